@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One language for the whole house: Swift 6 with every warning an error.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room of the house: `docs/architecture.md` says which floor it is on, `HouseTests` checks what it imports.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+
+let package = Package(
+    name: "usher",
+    products: [.executable(name: "usher", targets: ["usher"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Floor 0: doors to C libraries, and words that all share.
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "CDefaults", cSettings: [.unsafeFlags(["-std=c23"])]),
+        room("Basics"),
+
+        // Floor 1: each a closed subject, pure but for OpenSSL.
+        room("OpenSSL", ["COpenSSL", "Basics"]),
+        room("Workflow", ["Basics", yams]),
+        room("Directory", ["Basics", yams]),
+
+        // Floor 2: one-time passwords, and the use cases: the only place that decides who may.
+        room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
+        room("Onboarding", ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"]),
+
+        // Floor 3: the ports' other ends.
+        room("Storage", ["Onboarding", "Workflow", "Directory", "Basics", grdb]),
+        room("Notification", ["Onboarding", "Basics", "CCurl", mustache]),
+
+        // Floor 4: configuration, wiring, commands.
+        .executableTarget(
+            name: "usher",
+            dependencies: [
+                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
+                "Notification", "CDefaults", argumentParser, configuration,
+            ],
+            swiftSettings: swiftSettings),
+    ]
+)

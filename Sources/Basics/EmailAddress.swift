@@ -1,0 +1,54 @@
+import Foundation
+
+/// An address this product is willing to send mail to.
+///
+/// Narrower than RFC 5321 on purpose: no quoting, comments, spaces or control characters,
+/// so no address can smuggle in a second SMTP header. At most 254 bytes (RFC 3696, erratum 1690).
+/// The local part is ASCII: look-alike letters of other scripts cannot claim a colleague's address.
+package struct EmailAddress: Hashable, Sendable {
+    /// Local part as typed, domain in lower case and in its ASCII form (IDNA): what mail is sent to.
+    package let text: String
+    /// What makes two addresses one: `text` in lower case. Most providers fold case, and none tells people apart by it.
+    package let key: String
+
+    package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, malformed }
+
+    package init(_ input: String) throws(Refusal) {
+        guard input.utf8.count <= 254 else { throw .tooLong }
+        let parts = input.split(separator: "@", omittingEmptySubsequences: false)
+        guard input.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw .forbiddenCharacter }
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { throw .malformed }
+        guard parts[0].utf8.allSatisfy(Self.isAllowedInLocalPart) else { throw .forbiddenCharacter }
+        let local = parts[0]
+        guard local.utf8.count <= 64, !local.hasPrefix("."), !local.hasSuffix("."), !local.contains("..") else {
+            throw .malformed
+        }
+        let domain = try Self.asciiDomain(String(parts[1]))
+        guard local.utf8.count + 1 + domain.utf8.count <= 254 else { throw .tooLong }
+        text = "\(local)@\(domain)"
+        key = text.lowercased()
+    }
+
+    private static func isAllowedInLocalPart(_ byte: UInt8) -> Bool {
+        (0x21...0x7E).contains(byte) && !#"()<>[],;:\""#.utf8.contains(byte)
+    }
+
+    /// Letters, digits and hyphens only, at least two labels; other scripts become `xn--` labels (UTS #46).
+    private static func asciiDomain(_ domain: String) throws(Refusal) -> String {
+        var url = URLComponents()
+        url.scheme = "https"
+        url.host = domain
+        guard let encoded = url.encodedHost?.lowercased() else { throw .malformed }
+        let labels = encoded.split(separator: ".", omittingEmptySubsequences: false)
+        let wellFormed = labels.count >= 2 && labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+                && label.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D }
+        }
+        guard wellFormed else { throw .malformed }
+        return encoded
+    }
+}
+
+extension EmailAddress: CustomStringConvertible {
+    package var description: String { text }
+}

@@ -1,0 +1,72 @@
+/// A name that the product gave to one thing of one kind; `Subject` keeps the kinds apart at compile time.
+///
+/// 26 characters of Crockford's base32 in lower case: 48 bits of milliseconds, then 80 random bits, so that identifiers
+/// sort by age, a page of a list can continue after one, and nobody guesses another (layout: ULID specification).
+package struct Identifier<Subject>: Hashable, Comparable, Sendable {
+    package let text: String
+
+    /// - Returns: nil unless `text` has 26 characters of the alphabet (either case is accepted, lower is kept).
+    package init?(_ text: String) {
+        let lowered = text.lowercased()
+        guard lowered.utf8.count == 26, lowered.utf8.allSatisfy({ crockfordAlphabet.contains($0) }) else { return nil }
+        self.text = lowered
+    }
+
+    /// A new identifier; the world supplies both parts.
+    package init(at now: Timestamp, random: (Int) -> [UInt8]) {
+        let time = UInt64(max(0, now.milliseconds)) & 0xFFFF_FFFF_FFFF
+        let tail = random(10)
+        precondition(tail.count == 10)
+        var characters: [UInt8] = []
+        characters.reserveCapacity(26)
+        for shift in stride(from: 45, through: 0, by: -5) {
+            characters.append(crockfordAlphabet[Int((time >> UInt64(shift)) & 31)])
+        }
+        for half in [tail[0..<5], tail[5..<10]] {
+            let bits = half.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            for shift in stride(from: 35, through: 0, by: -5) {
+                characters.append(crockfordAlphabet[Int((bits >> UInt64(shift)) & 31)])
+            }
+        }
+        text = String(decoding: characters, as: UTF8.self)
+    }
+
+    /// For rows that this product wrote itself.
+    package init(trusted text: String) { self.text = text }
+
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+private let crockfordAlphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+extension Identifier: CustomStringConvertible {
+    package var description: String { text }
+}
+
+extension Identifier: Codable {
+    package init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
+/// What the identifiers name. The types have no values; they only tell kinds apart.
+package enum Subjects {
+    package enum Organization {}
+    package enum Cloud {}
+    package enum Person {}
+    package enum Request {}
+    package enum Grant {}
+    package enum Factor {}
+}
+
+package typealias OrganizationID = Identifier<Subjects.Organization>
+package typealias CloudID = Identifier<Subjects.Cloud>
+package typealias PersonID = Identifier<Subjects.Person>
+package typealias RequestID = Identifier<Subjects.Request>
+package typealias GrantID = Identifier<Subjects.Grant>
+package typealias FactorID = Identifier<Subjects.Factor>

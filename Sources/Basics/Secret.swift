@@ -1,0 +1,42 @@
+/// Bytes that must not leak: prints as •••, is wiped when the last holder lets go.
+///
+/// - Note: Swift may copy the bytes that `withBytes` hands out if the caller keeps them; callers pass them on to C and do not.
+package final class Secret: Sendable {
+    // Never mutated between init and deinit, which is what makes sharing the pointer safe.
+    private nonisolated(unsafe) let storage: UnsafeMutableBufferPointer<UInt8>
+
+    package init(_ bytes: some Collection<UInt8>) {
+        storage = .allocate(capacity: max(bytes.count, 1))
+        storage.initialize(repeating: 0)
+        for (index, byte) in bytes.enumerated() { storage[index] = byte }
+        count = bytes.count
+    }
+
+    package convenience init(_ text: String) { self.init(Array(text.utf8)) }
+
+    package let count: Int
+
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeBufferPointer(start: storage.baseAddress, count: count))
+    }
+
+    /// A copy that is no longer guarded: only for the one place that must show or hash it.
+    package var exposed: [UInt8] { withBytes { Array($0) } }
+
+    deinit {
+        // Volatile-like wipe: through a raw pointer that escapes, so that the optimiser keeps it.
+        let raw = UnsafeMutableRawBufferPointer(storage)
+        raw.initializeMemory(as: UInt8.self, repeating: 0)
+        withExtendedLifetime(raw) {}
+        storage.deallocate()
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "•••" }
+    package var debugDescription: String { "•••" }
+    /// Keeps `dump` and string interpolation of enclosing values away from the storage.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

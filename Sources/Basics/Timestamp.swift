@@ -1,0 +1,56 @@
+package import Foundation
+
+/// An instant, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (as POSIX does).
+///
+/// The database stores the same number as BIGINT, so no conversion can lose a digit.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    package init(seconds: Int64) { milliseconds = seconds * 1000 }
+
+    /// Reads an ISO 8601 instant with a zone (`2026-11-23T09:30:00Z`, `…+01:00`, fractions allowed); nil if it is none.
+    package init?(iso8601 text: String) {
+        let plain = Date.ISO8601FormatStyle()
+        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        // The two styles are strict about fractions: exactly one of them reads a well-formed instant.
+        guard let date = (try? plain.parse(text)) ?? (try? fractional.parse(text)) else { return nil }
+        milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+    }
+
+    /// Whole seconds since 1970, rounded down, before 1970 too.
+    package var seconds: Int64 { milliseconds.flooredDivision(by: 1000) }
+
+    /// ISO 8601 in UTC with milliseconds: `2026-11-23T09:30:00.000Z`.
+    package var iso8601: String { date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+
+    /// For Foundation's calendars and formatters only; arithmetic stays in milliseconds.
+    package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+    package func adding(milliseconds more: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + more) }
+
+    package func adding(seconds more: Int64) -> Timestamp { adding(milliseconds: more * 1000) }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+}
+
+/// A bare number of milliseconds, so that histories and rows hold the same digits.
+extension Timestamp: Codable {
+    package init(from decoder: any Decoder) throws {
+        milliseconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(milliseconds)
+    }
+}
+
+extension Int64 {
+    /// Division that rounds towards minus infinity, so that periods before 1970 have the same length as after.
+    package func flooredDivision(by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient
+    }
+}

@@ -1,0 +1,59 @@
+package import Basics
+
+/// What can happen to a run. History keeps these, and folding them through `step` gives the run again.
+package enum Event: Hashable, Sendable, Codable {
+    case start(Start)
+    case choice(Choice)
+    /// A timer of the run is due; `id` as in `Run.Timer`.
+    case timer(id: String)
+    /// An effect that the run waits for was performed, or given up.
+    case effect(key: String, outcome: EffectOutcome)
+
+    package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
+
+    /// The beginning: what was asked for, and who is known to play a part (`requester`, `holder`), by person id.
+    package struct Start: Hashable, Sendable, Codable {
+        package let items: [Run.Item]
+        package let players: [String: [String]]
+
+        package init(items: [Run.Item], players: [String: [String]]) {
+            self.items = items
+            self.players = players
+        }
+    }
+
+    /// What a person chose: one of the `choices` that the state offers to their part, or one of `anywhere`.
+    package struct Choice: Hashable, Sendable, Codable {
+        /// `approve`, `lower` and `reject` travel as `decisions` under the name `decide`; others as themselves.
+        package let name: String
+        package let part: String
+        /// Person id of who acted, and of the person they stood in for.
+        package let by: String
+        package let onBehalfOf: String?
+        /// Item id → decision; items that are not named stay as they are.
+        package let decisions: [String: Decision]
+        /// Declared facts of this event, such as `code.valid`.
+        package let facts: [String: Bool]
+        package let comment: String?
+
+        package init(
+            _ name: String, part: String, by: String, onBehalfOf: String? = nil,
+            decisions: [String: Decision] = [:], facts: [String: Bool] = [:], comment: String? = nil
+        ) {
+            self.name = name
+            self.part = part
+            self.by = by
+            self.onBehalfOf = onBehalfOf
+            self.decisions = decisions
+            self.facts = facts
+            self.comment = comment
+        }
+    }
+
+    package enum Decision: Hashable, Sendable, Codable {
+        case approve
+        /// Approve with a lower profile; the caller has checked that it is lower and says whether it needs MFA.
+        case lower(to: String, needsMFA: Bool)
+        case reject
+    }
+}

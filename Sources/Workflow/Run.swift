@@ -1,0 +1,72 @@
+package import Basics
+
+/// One request on its way through a definition: everything that `step` reads, nothing that it could look up.
+///
+/// A value of plain data. `canonicalJSON` gives the same bytes for the same run, so that a replay can be compared
+/// with what is stored. No secret is ever a field.
+package struct Run: Hashable, Sendable, Codable {
+    /// Name and version of the definition that the run follows.
+    package let workflow: String
+    package let version: Int
+    package internal(set) var state: String
+    /// Entry to `state`; its timers count from here.
+    package internal(set) var enteredAt: Timestamp
+    /// Transitions taken so far, those that stay included; makes effect keys unique in every loop.
+    package internal(set) var round: Int
+    package internal(set) var items: [Item]
+    /// Who played which part so far, by person id; four eyes are judged by this.
+    package internal(set) var players: [String: [String]]
+    /// The parts whose answer is awaited, the first as the state names it, others added by timers.
+    package internal(set) var asked: [String]
+    /// Shown, sorted by and counted as overdue; moves nothing.
+    package internal(set) var dueAt: Timestamp?
+    package internal(set) var timers: [Timer]
+    /// How often a limited branch or timer was taken, by `state.branch`.
+    package internal(set) var counts: [String: Int]
+    /// Effects that were ordered and may have to be undone or waited for, in order.
+    package internal(set) var ledger: [LedgerEntry]
+    /// How the run ended; nil while it goes on.
+    package internal(set) var ended: Ending?
+
+    package enum Ending: String, Hashable, Sendable, Codable { case success, refused, lapsed, withdrawn, error }
+
+    /// One cloud with one profile, decided by itself.
+    package struct Item: Hashable, Sendable, Codable {
+        /// The cloud's id.
+        package let id: String
+        /// The profile that was asked for, and the one that holds after decisions.
+        package let asked: String
+        package internal(set) var profile: String
+        package internal(set) var state: State
+        /// Whether `profile` holds a role that works with MFA only.
+        package internal(set) var needsMFA: Bool
+
+        package enum State: String, Hashable, Sendable, Codable {
+            case waiting, approved, refused, granted, active, withdrawn
+        }
+
+        package init(id: String, profile: String, needsMFA: Bool) {
+            self.id = id
+            asked = profile
+            self.profile = profile
+            self.needsMFA = needsMFA
+            state = .waiting
+        }
+    }
+
+    /// An instant at which the run moves, reminds or asks somebody else by itself.
+    package struct Timer: Hashable, Sendable, Codable {
+        /// Unique within the run while it is pending.
+        package let id: String
+        package internal(set) var at: Timestamp
+    }
+
+    package struct LedgerEntry: Hashable, Sendable, Codable {
+        package let key: String
+        package let effect: String
+        package let item: String?
+        package internal(set) var state: State
+
+        package enum State: String, Hashable, Sendable, Codable { case pending, done, parked, undone }
+    }
+}

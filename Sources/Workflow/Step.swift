@@ -1,0 +1,48 @@
+package import Basics
+
+/// What one event did: the run as it now is, and what must be committed with it.
+package struct Step: Hashable, Sendable {
+    package let run: Run
+    package let orders: [EffectOrder]
+    /// Keys of pending effects that must not be performed any more.
+    package let cancelled: [String]
+    /// For people: the event's name (`start`, `decide`, `question`, `timer.2bd`, `grant.done`, …) and the move.
+    package let event: String
+    package let from: String?
+    package let to: String
+}
+
+/// Something to do outside, as `step` orders it. The caller stores it with the run and performs it afterwards;
+/// where `now` is set, it performs it inside the same transaction.
+package struct EffectOrder: Hashable, Sendable {
+    /// Name in the definition's `effects`: `mail`, `grant`, `issue`, …
+    package let effect: String
+    /// Unique within the run: made of the declared key fields except `request` and `recipient`, which the caller adds.
+    package let key: String
+    /// For mail: the template, and the parts that receive it.
+    package let template: String?
+    package let recipients: [String]
+    /// For effects of an item: its id and the profile that holds.
+    package let item: String?
+    package let profile: String?
+    /// Attempts before the effect is parked.
+    package let tries: Int
+    package let now: Bool
+    package let round: Int
+}
+
+/// Why a run would not move. It stays exactly as it was.
+package enum Refusal: Error, Hashable, Sendable {
+    case ended(Run.Ending)
+    /// This state does not offer that choice, or not to that part.
+    case notOffered(choice: String, state: String)
+    case notAsked(part: String, state: String)
+    /// Four eyes: this person already plays `other` in this run.
+    case notApart(part: String, other: String)
+    case unknownItem(String)
+    case alreadyDecided(item: String)
+    case needsComment(choice: String)
+    case unknownTimer(String)
+    case timerNotDue(String, at: Timestamp)
+    case unknownEffect(String)
+}

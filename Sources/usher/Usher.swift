@@ -1,0 +1,3 @@
+import ArgumentParser
+import Configuration
+@main struct Usher: ParsableCommand { func run() { print("usher") } }
