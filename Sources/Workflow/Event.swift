@@ -1,5 +1,3 @@
-package import Basics
-
 /// What can happen to a run. History keeps these, and folding them through `step` gives the run again.
 package enum Event: Hashable, Sendable, Codable {
     case start(Start)
