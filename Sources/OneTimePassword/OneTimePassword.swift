@@ -1,1 +1,1 @@
-import Basics
+import OpenSSL

@@ -1,0 +1,52 @@
+import COpenSSL
+
+/// Randomness for keys, secrets and tokens.
+package enum RandomBytes {
+    /// `count` bytes of OpenSSL's private generator, seeded by the kernel.
+    ///
+    /// - Precondition: the machine has entropy. Without it nothing this product does is safe, so it stops at once
+    ///   rather than hand out bytes that somebody may guess.
+    package static func bytes(_ count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        precondition(RAND_priv_bytes(&bytes, Int32(count)) == 1, "the system has no random bytes")
+        return bytes
+    }
+}
+
+/// Whether both hold the same bytes, in a time that depends on their lengths alone.
+package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
+}
+
+extension Collection<UInt8> {
+    /// Two lower-case hexadecimal digits per byte.
+    package var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension Array<UInt8> {
+    /// - Returns: nil unless `text` is an even number of hexadecimal digits, in either case.
+    package init?(hex text: String) {
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits.count / 2)
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = Self.value(ofHexDigit: digits[index]), let low = Self.value(ofHexDigit: digits[index + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self = bytes
+    }
+
+    private static func value(ofHexDigit digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+}
