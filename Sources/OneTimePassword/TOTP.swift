@@ -53,7 +53,7 @@ extension TOTP {
     ///
     /// Every candidate is computed and compared without branching, so time tells neither which step matched nor how
     /// close a wrong code was. If two steps share a code the later one counts, so that it cannot serve twice.
-    /// - Parameter lastAcceptedStep: what the person used last, nil if nothing yet. A step up to this one is `replayed`.
+    /// - Parameter lastAcceptedStep: what the person used last, nil if nothing yet; up to it a code is `replayed`.
     /// - Precondition: `window` is 0 to 10.
     package func verify(
         _ code: String, at now: Timestamp, window: Int = 1, after lastAcceptedStep: Int64?

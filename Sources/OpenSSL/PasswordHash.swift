@@ -90,7 +90,7 @@ package struct PasswordHash: Hashable, Sendable {
         _ password: Secret, salt: [UInt8], cost: ScryptCost, length: Int
     ) throws(EVPError) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: length)
-        // OpenSSL's own limit of 32 MiB would refuse the standard cost; the one here follows the cost, which is bounded.
+        // OpenSSL's own limit of 32 MiB would refuse the standard cost; this one follows the cost, which is bounded.
         let limit = UInt64(cost.memory + 128 * cost.r * (cost.p + 2) + 1 << 20)
         let done = password.withBytes { password in
             password.withMemoryRebound(to: CChar.self) {
