@@ -1,0 +1,90 @@
+/// What the provider offers and who may do it: roles, profiles, the privilege matrix and the topology.
+///
+/// Read from three YAML files and checked as a whole, so that a catalogue that exists has no dangling name.
+/// Another provider replaces the files; no code knows a role, a profile or an action by name.
+package struct Catalogue: Sendable {
+    /// The version of the privilege matrix; each decision names it.
+    package let matrixVersion: Int
+    /// The version of `profiles.yaml`.
+    package let profilesVersion: Int
+    /// How old a verified code may be when an action needs one, in seconds.
+    package let mfaMaxAgeSeconds: Int64
+    package let roles: [Role]
+    /// From the lowest to the highest, as in the file.
+    package let profiles: [Profile]
+    /// The privilege matrix in the order of the file; actions of one feature are neighbours.
+    package let actions: [Action]
+    package let topology: Topology
+
+    private let profilesByCode: [String: Profile]
+    private let actionsByLabel: [String: Action]
+
+    /// One YAML text, and the name by which findings point at it.
+    package struct Source: Sendable {
+        package let file: String
+        package let text: String
+
+        package init(_ text: String, file: String) {
+            self.text = text
+            self.file = file
+        }
+    }
+
+    /// Reads and checks the three files together.
+    ///
+    /// - Throws: `CatalogueDefects` with every finding of all three, in the order of the files.
+    package init(profiles: Source, matrix: Source, topology: Source) throws(CatalogueDefects) {
+        let people = ProfilesFile(profiles)
+        let law = MatrixFile(matrix, profilesByCode: people.byCode)
+        let places = TopologyFile(topology)
+        let findings = people.findings + law.findings + places.findings
+        guard findings.isEmpty else { throw CatalogueDefects(findings: findings) }
+        profilesVersion = people.version
+        roles = people.roles
+        self.profiles = people.profiles
+        profilesByCode = people.byCode
+        matrixVersion = law.version
+        mfaMaxAgeSeconds = law.mfaMaxAgeSeconds
+        actions = law.actions
+        actionsByLabel = Dictionary(law.actions.map { ($0.label, $0) }) { first, _ in first }
+        self.topology = Topology(version: places.version, regions: places.regions)
+    }
+
+    /// - Parameter code: A profile's code or one of its aliases, in any case: `ope`, `MNT`.
+    package func profile(_ code: String) -> Profile? { profilesByCode[code.uppercased()] }
+
+    /// - Parameter label: Exactly as in the matrix; labels are machine-readable and have one spelling.
+    package func action(_ label: String) -> Action? { actionsByLabel[label] }
+
+    /// The label that was probably meant, if one is near enough to be worth saying.
+    package func nearestAction(to label: String) -> String? {
+        Suggestion.nearest(to: label, among: actions.map(\.label))
+    }
+
+    /// The profile code that was probably meant; aliases count, and answer with themselves.
+    package func nearestProfile(to code: String) -> String? {
+        Suggestion.nearest(to: code.uppercased(), among: profiles.flatMap { [$0.code] + $0.aliases })
+    }
+}
+
+/// Why a catalogue was refused: every finding of every file.
+package struct CatalogueDefects: Error, Equatable, CustomStringConvertible {
+    package struct Finding: Hashable, Sendable, CustomStringConvertible {
+        package let file: String
+        /// From 1.
+        package let line: Int
+        /// From 1, in Unicode scalars.
+        package let column: Int
+        /// What is wrong and what to do, in one sentence.
+        package let message: String
+
+        /// `catalogue/matrix.yaml:12:5: …`, which editors follow.
+        package var description: String { "\(file):\(line):\(column): \(message)" }
+    }
+
+    /// Never empty.
+    package let findings: [Finding]
+
+    /// One finding a line.
+    package var description: String { findings.map(\.description).joined(separator: "\n") }
+}

@@ -1,0 +1,127 @@
+package import Basics
+
+/// What is known of a person in one cloud when the platform asks.
+package struct Standing: Hashable, Sendable {
+    package let account: AccountState
+    /// nil: none in this cloud, or a revoked one.
+    package let grant: Held?
+    package let factor: FactorState
+    /// When a code of this person was last accepted; nil: not known.
+    package let lastVerifiedAt: Timestamp?
+
+    /// The part of a grant that decides.
+    package struct Held: Hashable, Sendable {
+        /// A profile's code.
+        package let profile: String
+        package let since: Timestamp
+        package let until: Timestamp?
+
+        package init(profile: String, since: Timestamp, until: Timestamp?) {
+            self.profile = profile
+            self.since = since
+            self.until = until
+        }
+
+        /// - Returns: nil if the grant was revoked.
+        package init?(_ grant: Grant) {
+            guard grant.revokedAt == nil else { return nil }
+            self.init(profile: grant.profile, since: grant.since, until: grant.until)
+        }
+    }
+
+    package init(account: AccountState, grant: Held?, factor: FactorState, lastVerifiedAt: Timestamp?) {
+        self.account = account
+        self.grant = grant
+        self.factor = factor
+        self.lastVerifiedAt = lastVerifiedAt
+    }
+}
+
+/// The answer to *may this person do this here, now?*
+package struct Decision: Hashable, Sendable {
+    /// Raw values are the words of the command line and the API.
+    package enum Verdict: String, Sendable, CaseIterable, Codable {
+        case allow, deny
+        /// Not no: verify a code, and ask again.
+        case stepUp = "step_up"
+    }
+
+    /// Stable codes; scripts compare them.
+    package enum Reason: String, Sendable, CaseIterable, Codable {
+        case allowed
+        case accountNotActive = "account_not_active"
+        case accountSuspended = "account_suspended"
+        case accountClosed = "account_closed"
+        case noGrant = "no_grant"
+        case grantNotBegun = "grant_not_begun"
+        case grantExpired = "grant_expired"
+        case unknownProfile = "unknown_profile"
+        case profileTooLow = "profile_too_low"
+        case mfaNotEnrolled = "mfa_not_enrolled"
+        case mfaStale = "mfa_stale"
+        case mfaUnknown = "mfa_unknown"
+
+        /// One sentence for a person.
+        package var sentence: String {
+            switch self {
+            case .allowed: "The profile in this cloud covers the action."
+            case .accountNotActive: "The account is not active yet: the invitation has not been completed."
+            case .accountSuspended: "The account is suspended."
+            case .accountClosed: "The account is closed."
+            case .noGrant: "There is no profile in this cloud."
+            case .grantNotBegun: "The profile in this cloud has not begun yet."
+            case .grantExpired: "The profile in this cloud has expired."
+            case .unknownProfile: "The granted profile is not in the catalogue any more."
+            case .profileTooLow: "The action needs a higher profile in this cloud."
+            case .mfaNotEnrolled: "The action needs multi-factor authentication, and none is enrolled."
+            case .mfaStale: "The action needs a more recent multi-factor authentication: verify a code."
+            case .mfaUnknown: "The action needs multi-factor authentication: verify a code."
+            }
+        }
+    }
+
+    package let verdict: Verdict
+    package let reason: Reason
+    /// Code of the profile held in the cloud, begun or not; nil: none.
+    package let profile: String?
+    /// Code of the lowest profile that may.
+    package let requires: String
+    /// The version of the matrix that was followed.
+    package let matrixVersion: Int
+}
+
+extension Catalogue {
+    /// Whether `action` is allowed, refused, or allowed after a fresh code.
+    ///
+    /// Pure and total. What nobody can mend at once is said before what a code would mend, so that a stranger to the
+    /// cloud is never asked to step up.
+    package func decide(_ action: Action, for standing: Standing, at now: Timestamp) -> Decision {
+        let (verdict, reason) = judge(action, for: standing, at: now)
+        let held = standing.grant.map { profile($0.profile)?.code ?? $0.profile }
+        return Decision(
+            verdict: verdict, reason: reason, profile: held, requires: action.requires.code,
+            matrixVersion: matrixVersion)
+    }
+
+    private func judge(
+        _ action: Action, for standing: Standing, at now: Timestamp
+    ) -> (Decision.Verdict, Decision.Reason) {
+        switch standing.account {
+        case .active: break
+        case .invited: return (.deny, .accountNotActive)
+        case .suspended: return (.deny, .accountSuspended)
+        case .closed: return (.deny, .accountClosed)
+        }
+        guard let grant = standing.grant else { return (.deny, .noGrant) }
+        guard grant.since <= now else { return (.deny, .grantNotBegun) }
+        if let until = grant.until, until <= now { return (.deny, .grantExpired) }
+        guard let profile = profile(grant.profile) else { return (.deny, .unknownProfile) }
+        guard profile.includes(action.requires) else { return (.deny, .profileTooLow) }
+        guard action.needsMFA else { return (.allow, .allowed) }
+        guard standing.factor == .active else { return (.deny, .mfaNotEnrolled) }
+        // A verification from the future was stamped by a clock that was set back since: it proves nothing.
+        guard let verified = standing.lastVerifiedAt, verified <= now else { return (.stepUp, .mfaUnknown) }
+        let age = now.milliseconds - verified.milliseconds
+        return age <= mfaMaxAgeSeconds * 1000 ? (.allow, .allowed) : (.stepUp, .mfaStale)
+    }
+}
