@@ -40,11 +40,15 @@ package struct EmailAddress: Hashable, Sendable {
         url.host = domain
         guard let encoded = url.encodedHost?.lowercased() else { throw .malformed }
         let labels = encoded.split(separator: ".", omittingEmptySubsequences: false)
-        let wellFormed = labels.count >= 2 && labels.allSatisfy { label in
-            (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
-                && label.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D }
-        }
-        guard wellFormed else { throw .malformed }
+        let wellFormed =
+            labels.count >= 2
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+                    && label.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D }
+            }
+        // No top-level domain is a number (RFC 3696, section 2), so this refuses IPv4 addresses too.
+        let endsInNumber = labels.last?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true
+        guard wellFormed, !endsInNumber else { throw .malformed }
         return encoded
     }
 }

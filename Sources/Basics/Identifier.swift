@@ -7,8 +7,10 @@ package struct Identifier<Subject>: Hashable, Comparable, Sendable {
 
     /// - Returns: nil unless `text` has 26 characters of the alphabet (either case is accepted, lower is kept).
     package init?(_ text: String) {
+        // ASCII first: the Kelvin sign, for one, would become a plain k.
+        guard text.utf8.count == 26, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let lowered = text.lowercased()
-        guard lowered.utf8.count == 26, lowered.utf8.allSatisfy({ crockfordAlphabet.contains($0) }) else { return nil }
+        guard lowered.utf8.allSatisfy({ crockfordAlphabet.contains($0) }) else { return nil }
         self.text = lowered
     }
 
@@ -43,6 +45,7 @@ extension Identifier: CustomStringConvertible {
     package var description: String { text }
 }
 
+/// For histories that this product wrote itself: decoding trusts the text as `init(trusted:)` does.
 extension Identifier: Codable {
     package init(from decoder: any Decoder) throws {
         text = try decoder.singleValueContainer().decode(String.self)

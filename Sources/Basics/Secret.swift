@@ -1,3 +1,5 @@
+import Glibc
+
 /// Bytes that must not leak: prints as •••, is wiped when the last holder lets go.
 ///
 /// - Note: Swift may copy the bytes that `withBytes` hands out if the caller keeps them; callers pass them on to C and do not.
@@ -26,10 +28,8 @@ package final class Secret: Sendable {
     package var exposed: [UInt8] { withBytes { Array($0) } }
 
     deinit {
-        // Volatile-like wipe: through a raw pointer that escapes, so that the optimiser keeps it.
-        let raw = UnsafeMutableRawBufferPointer(storage)
-        raw.initializeMemory(as: UInt8.self, repeating: 0)
-        withExtendedLifetime(raw) {}
+        // An ordinary write just before the memory is given back is one that the optimiser may drop.
+        if let start = storage.baseAddress { explicit_bzero(start, storage.count) }
         storage.deallocate()
     }
 }

@@ -10,20 +10,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     package init(seconds: Int64) { milliseconds = seconds * 1000 }
 
-    /// Reads an ISO 8601 instant with a zone (`2026-11-23T09:30:00Z`, `…+01:00`, fractions allowed); nil if it is none.
-    package init?(iso8601 text: String) {
-        let plain = Date.ISO8601FormatStyle()
-        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        // The two styles are strict about fractions: exactly one of them reads a well-formed instant.
-        guard let date = (try? plain.parse(text)) ?? (try? fractional.parse(text)) else { return nil }
-        milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
-    }
-
     /// Whole seconds since 1970, rounded down, before 1970 too.
     package var seconds: Int64 { milliseconds.flooredDivision(by: 1000) }
-
-    /// ISO 8601 in UTC with milliseconds: `2026-11-23T09:30:00.000Z`.
-    package var iso8601: String { date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
 
     /// For Foundation's calendars and formatters only; arithmetic stays in milliseconds.
     package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
