@@ -27,12 +27,12 @@ struct ProfilesFile {
                 reader.report(entry.keyNode, "A role's key has 1 to 40 of a–z, 0–9 and inner hyphens.")
             }
             let fields = reader.record(entry.value, of: what, required: ["name", "description", "mfa"])
-            guard
-                let name = reader.text(fields["name"], of: "The name of \(what)"),
-                let description = reader.text(fields["description"], of: "The description of \(what)"),
-                let needsMFA = reader.flag(fields["mfa"], of: "“mfa” of \(what)")
-            else { continue }
-            roles.append(Role(code: entry.key, name: name, description: description, needsMFA: needsMFA))
+            // A faulty role is kept, so that the profiles which hold it are not blamed too.
+            roles.append(
+                Role(
+                    code: entry.key, name: reader.text(fields["name"], of: "The name of \(what)") ?? "",
+                    description: reader.text(fields["description"], of: "The description of \(what)") ?? "",
+                    needsMFA: reader.flag(fields["mfa"], of: "“mfa” of \(what)") ?? true))
         }
     }
 
@@ -43,11 +43,13 @@ struct ProfilesFile {
             let what = "profile “\(entry.key)”"
             let fields = reader.record(entry.value, of: what, required: ["name", "roles"], optional: ["aliases"])
             let aliases = reader.texts(fields["aliases"], of: "the aliases of \(what)")
+            let faultsBefore = findings.count
             let held = heldRoles(fields["roles"], by: what)
+            let areRolesKnown = findings.count == faultsBefore
             guard let name = reader.text(fields["name"], of: "The name of \(what)") else { continue }
             let profile = Profile(
                 code: entry.key, name: name, aliases: aliases.map(\.text), roles: held, rank: profiles.count)
-            checkOrder(of: profile, at: entry.keyNode)
+            if areRolesKnown { checkOrder(of: profile, at: entry.keyNode) }
             profiles.append(profile)
             for (code, node) in [(entry.key, entry.keyNode)] + aliases.map({ ($0.text, $0.node) }) {
                 register(code, as: profile, at: node)
