@@ -5,14 +5,18 @@ package struct Mail: Sendable, Hashable {
     /// The effect's key: the same on every try, so that a repeat can be recognised.
     package let key: String
     package let recipient: EmailAddress
-    /// As the directory has it: any Unicode, not yet judged. What sends the mail encodes or refuses it.
+    /// As the directory has it: any Unicode, not yet judged.
+    ///
+    /// What sends the mail encodes or refuses it.
     package let recipientName: String
     package let language: Language
     /// Name of the template without language and suffix: `approval-asked`.
     package let template: String
     /// What the template may show, by the names that `docs/mail.md` lists.
     package let fields: [String: MailField]
-    /// When the effect was ordered, not when it is sent: a retry then gives the same bytes. Becomes the Date header.
+    /// When the effect was ordered, not when it is sent: a retry then gives the same bytes.
+    ///
+    /// Becomes the Date header.
     package let createdAt: Timestamp
 
     package init(
@@ -37,7 +41,9 @@ package indirect enum MailField: Sendable, Hashable {
     case list([[String: MailField]])
 }
 
-/// The port through which mail leaves. Delivering the same `key` again is harmless.
+/// The port through which mail leaves.
+///
+/// Delivering the same `key` again is harmless.
 package protocol Mailer: Sendable {
     /// Returns when the message is safe with the next hop (a server took it, or a file is on disk).
     func deliver(_ mail: Mail) async throws(DeliveryFailure)

@@ -1,2 +1,16 @@
 #pragma once
 #include <curl/curl.h>
+
+/* `curl_easy_setopt` and `curl_easy_getinfo` take variable arguments, which Swift cannot call.
+   Each shim fixes the type of the one value; the caller picks an option that takes that type. */
+
+CURLcode usher_curl_set_long(CURL *handle, CURLoption option, long value);
+/* curl copies the string; NULL takes the option back. */
+CURLcode usher_curl_set_string(CURL *handle, CURLoption option, const char *value);
+/* curl keeps the pointer: the list must outlive the transfer. */
+CURLcode usher_curl_set_list(CURL *handle, CURLoption option, struct curl_slist *list);
+CURLcode usher_curl_set_reader(CURL *handle, curl_read_callback callback, void *context);
+/* Hears the server's replies, line by line. */
+CURLcode usher_curl_set_listener(CURL *handle, curl_write_callback callback, void *context);
+CURLcode usher_curl_set_size(CURL *handle, CURLoption option, curl_off_t value);
+long usher_curl_response_code(CURL *handle);

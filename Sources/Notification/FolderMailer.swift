@@ -1,0 +1,69 @@
+import Basics
+import Dispatch
+package import Foundation
+package import Onboarding
+
+/// Leaves each mail as an `.eml` file in a folder, for installations without a mail server, and for tests.
+///
+/// A file is there whole or not at all, and stays after power loss once `deliver` has returned. The name begins with the
+/// time the mail was ordered, so that a listing is in order, and ends in the hash of its key: a repeat finds the file.
+package struct FolderMailer: Mailer {
+    private let folder: URL
+    private let templates: MailTemplates
+    private let sender: Mailbox
+    // Files are written one after the other, away from the cooperative threads: fsync blocks.
+    private let queue = DispatchQueue(label: "usher.mail.folder")
+
+    /// - Parameter folder: made at the first mail, for its owner only, when it does not exist; its parent must.
+    package init(folder: URL, templates: MailTemplates, sender: Mailbox) {
+        self.folder = folder
+        self.templates = templates
+        self.sender = sender
+    }
+
+    /// - Throws: a permanent failure when the mail cannot be composed, a passing one when the folder cannot be written.
+    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
+        let result: Result<Void, DeliveryFailure> = await withCheckedContinuation { continuation in
+            queue.async {
+                continuation.resume(
+                    returning: Result { () throws(DeliveryFailure) in
+                        let message = try MIMEMessage.composed(mail, templates: templates, from: sender)
+                        try file(message, as: try Self.fileName(of: mail))
+                    })
+            }
+        }
+        try result.get()
+    }
+
+    /// The file that a mail becomes: `20261123T093000000Z-0123456789abcdef0123456789abcdef.eml`.
+    package static func fileName(of mail: Mail) throws(DeliveryFailure) -> String {
+        let time = mail.createdAt.iso8601.filter { $0 != "-" && $0 != ":" && $0 != "." }
+        do {
+            return "\(time)-\(try MIMEMessage.hash(of: mail.key)).eml"
+        } catch {
+            throw DeliveryFailure(isPermanent: false, message: error.description)
+        }
+    }
+
+    private func file(_ message: MIMEMessage, as name: String) throws(DeliveryFailure) {
+        do {
+            try AtomicFile.write(message.bytes, named: name, in: folder.path)
+        } catch {
+            throw DeliveryFailure(
+                isPermanent: false, message: "The mail folder cannot be written (\(error.step): \(error.reason)).")
+        }
+    }
+}
+
+extension MIMEMessage {
+    /// Renders and composes, as every mailer does; whatever is refused here would be refused again.
+    static func composed(
+        _ mail: Mail, templates: MailTemplates, from sender: Mailbox
+    ) throws(DeliveryFailure) -> MIMEMessage {
+        do {
+            return try MIMEMessage(mail, rendered: templates.render(mail), from: sender)
+        } catch {
+            throw DeliveryFailure(isPermanent: true, message: error.description)
+        }
+    }
+}

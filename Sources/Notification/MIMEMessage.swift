@@ -1,0 +1,93 @@
+package import Basics
+import Foundation
+package import Onboarding
+import OpenSSL
+
+/// One message as it goes over the wire and into a file: RFC 5322 with MIME (RFC 2045 and 2046).
+///
+/// The same mail gives the same bytes, always: everything in it comes from the mail and the sender. Composed here and not
+/// by libcurl, whose MIME interface draws random boundaries and cannot write a file: what is filed is what is sent.
+package struct MIMEMessage: Sendable, Hashable {
+    package let sender: Mailbox
+    package let recipient: EmailAddress
+    /// With its angle brackets; a receiver that sees it twice knows a repeat.
+    package let messageID: String
+    /// ASCII with CRLF line ends, no line over 998 characters, the last line ended.
+    package let bytes: [UInt8]
+
+    /// - Throws: `controlCharacter` when a header would hold one; `noDigest` when OpenSSL fails.
+    package init(_ mail: Mail, rendered: RenderedMail, from sender: Mailbox) throws(MailRefusal) {
+        let hash = try Self.hash(of: mail.key)
+        self.sender = sender
+        recipient = mail.recipient
+        messageID = "<\(hash)@\(sender.domain)>"
+        // `=_` never occurs in quoted-printable, so no text can contain the boundary (RFC 2045, 6.7).
+        let boundary = "=_\(hash)"
+        let to = Mailbox(name: mail.recipientName, address: mail.recipient)
+        let headers = [
+            "From: " + (try HeaderText.mailbox(sender, header: "From")),
+            "To: " + (try HeaderText.mailbox(to, header: "To")),
+            "Subject: " + (try HeaderText.unstructured(rendered.subject, header: "Subject")),
+            "Date: " + Self.date(mail.createdAt),
+            "Message-ID: \(messageID)",
+            "MIME-Version: 1.0",
+            "Content-Language: \(mail.language.rawValue)",
+            // RFC 3834: keeps vacation answers away.
+            "Auto-Submitted: auto-generated",
+            "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"",
+        ]
+        var bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        // The last alternative is the preferred one (RFC 2046, 5.1.4).
+        for (type, content) in [("plain", rendered.text), ("html", rendered.html)] {
+            bytes += Array(
+                """
+                --\(boundary)\r
+                Content-Type: text/\(type); charset=utf-8\r
+                Content-Transfer-Encoding: quoted-printable\r
+                \r
+
+                """.utf8)
+            bytes += QuotedPrintable.encode(content)
+        }
+        bytes += Array("--\(boundary)--\r\n".utf8)
+        self.bytes = bytes
+    }
+
+    /// SHA-256 of an effect's key, its first 128 bits in 32 hexadecimal digits: names a message without telling the key.
+    static func hash(of key: String) throws(MailRefusal) -> String {
+        do {
+            return try SHA256.digest(of: Array(key.utf8)).prefix(16).hex
+        } catch {
+            throw .noDigest
+        }
+    }
+
+    /// RFC 5322, section 3.3, in UTC: `Mon, 23 Nov 2026 09:30:00 +0000`.
+    static func date(_ time: Timestamp) -> String {
+        let parts = time.civil
+        let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let clock = [parts.hour, parts.minute, parts.second].map { padded($0, 2) }.joined(separator: ":")
+        let day = "\(days[parts.weekday - 1]), \(padded(parts.day, 2)) \(months[parts.month - 1])"
+        return "\(day) \(padded(parts.year, 4)) \(clock) +0000"
+    }
+}
+
+extension Timestamp {
+    /// The parts of the instant in UTC; weekday 1 is Sunday.
+    var civil: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, weekday: Int) {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
+        return (
+            parts.year ?? 1970, parts.month ?? 1, parts.day ?? 1, parts.hour ?? 0, parts.minute ?? 0,
+            parts.second ?? 0, parts.weekday ?? 5
+        )
+    }
+}
+
+/// At least `width` digits, with leading zeros.
+func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

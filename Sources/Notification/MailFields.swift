@@ -1,0 +1,21 @@
+/// The names that a template may use.
+///
+/// `docs/mail.md` says what each one holds; the workflow checker compares with these.
+package enum MailFields {
+    /// Names at the top of a message.
+    package static let names: Set<String> = free.union([
+        "product", "organization", "requestId", "personName", "personEmail", "requesterName", "requesterEmail",
+        "recipientName", "items", "until", "link", "token", "expiresAt", "dueAt", "state", "actorName",
+    ])
+
+    /// Names inside one row of `items`.
+    package static let item: Set<String> = ["cloud", "profile", "profileName", "asked", "lowered", "refused"]
+
+    /// What people wrote in their own words, over several lines perhaps.
+    ///
+    /// Every other text is one line.
+    package static let free: Set<String> = ["reason", "comment"]
+
+    /// The fields whose section repeats for each row, so that inside it the names of a row count first.
+    static let lists: Set<String> = ["items"]
+}

@@ -1,0 +1,111 @@
+package import Basics
+import Mustache
+package import Onboarding
+
+/// What a recipient reads, ready to be wrapped in MIME.
+package struct RenderedMail: Sendable, Hashable {
+    /// One line without control characters, at most 200 characters.
+    package let subject: String
+    /// Plain text, lines end in LF.
+    package let text: String
+    /// A whole HTML document, lines end in LF.
+    package let html: String
+}
+
+/// The mail templates, as text and as HTML, in each language.
+///
+/// A template is a pair of files, `mail/LANGUAGE/NAME.txt.mustache` (first line `Subject: …`, a blank line, the text) and
+/// `mail/LANGUAGE/NAME.html.mustache`. Both may include other files of their folder. HTML is escaped, always.
+package struct MailTemplates: Sendable {
+    /// The templates that the product ships, in each language.
+    package static let shipped = [
+        "account-closed", "answered", "approval-asked", "approval-reminder", "enrolment-reminder", "factor-locked",
+        "failed", "invitation", "invitation-reminder", "lapsed", "profile-changed", "question", "question-reminder",
+        "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "welcome", "withdrawn",
+    ]
+
+    private let lookup: @Sendable (String) -> String?
+
+    /// - Parameter lookup: the text of a file by its path (`mail/en/welcome.txt.mustache`), nil where there is none.
+    package init(lookup: @escaping @Sendable (String) -> String?) { self.lookup = lookup }
+
+    /// The fields that a template shows in one language, in its text, its HTML and all they include.
+    ///
+    /// - Returns: nil when either file of the pair is missing. Names inside `items` that belong to a row are left out.
+    /// - Throws: `MailRefusal` when the template is there but cannot be used.
+    package func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
+        let exists = ["txt", "html"].allSatisfy { lookup(Self.path("\(template).\($0)", language)) != nil }
+        guard exists else { return nil }
+        let text = try scanned("\(template).txt", language)
+        let html = try scanned("\(template).html", language)
+        _ = try parsed(text, language)
+        _ = try parsed(html, language)
+        _ = try subjectAndBody(of: text, name: "\(template).txt", language)
+        return text.fields.union(html.fields)
+    }
+
+    /// Fills in a message.
+    ///
+    /// A field that a template does not use is ignored; one that is absent shows as nothing.
+    package func render(_ mail: Mail) throws(MailRefusal) -> RenderedMail {
+        let textName = "\(mail.template).txt"
+        let text = try scanned(textName, mail.language)
+        let html = try scanned("\(mail.template).html", mail.language)
+        var fields = mail.fields
+        if fields["recipientName"] == nil { fields["recipientName"] = .text(mail.recipientName) }
+        let values = fields.compactMapValues(\.isPresent).reduce(into: [String: Any]()) { values, field in
+            values[field.key] = field.value.shown(named: field.key)
+        }
+        let library = try parsed(text, mail.language)
+        let parts = try subjectAndBody(of: text, name: textName, mail.language)
+        let body = parts.body.render(values, library: library)
+        let page = try parsed(html, mail.language).render(values, withTemplate: "\(mail.template).html") ?? ""
+        let subject = oneLine(parts.subject.render(values, library: library))
+        return RenderedMail(subject: shortened(subject, to: 200), text: body, html: page)
+    }
+}
+
+extension MailTemplates {
+    private static func path(_ name: String, _ language: Language) -> String {
+        "mail/\(language.rawValue)/\(name).mustache"
+    }
+
+    private func scanned(_ name: String, _ language: Language) throws(MailRefusal) -> TemplateScanner {
+        var scanner = TemplateScanner(folder: "mail/\(language.rawValue)") { lookup(Self.path($0, language)) }
+        try scanner.scan(name)
+        return scanner
+    }
+
+    private func parsed(_ scanner: TemplateScanner, _ language: Language) throws(MailRefusal) -> MustacheLibrary {
+        var library = MustacheLibrary()
+        for (name, source) in scanner.sources {
+            library.register(try parsed(source, name: name, language), named: name)
+        }
+        return library
+    }
+
+    private func parsed(_ source: String, name: String, _ language: Language) throws(MailRefusal) -> MustacheTemplate {
+        // Mustache escapes for HTML unless told otherwise, and each partial starts anew.
+        let pragma = name.hasSuffix(".txt") ? "{{% CONTENT_TYPE:TEXT}}" : ""
+        do {
+            return try MustacheTemplate(string: pragma + source)
+        } catch {
+            let line = (error as? MustacheTemplate.ParserError)?.context.lineNumber ?? 1
+            throw .malformedTemplate(path: Self.path(name, language), reason: "its tags do not pair up (line \(line))")
+        }
+    }
+
+    /// Parsed apart, so that no value can move the border between the subject and the text.
+    private func subjectAndBody(
+        of scanner: TemplateScanner, name: String, _ language: Language
+    ) throws(MailRefusal) -> (subject: MustacheTemplate, body: MustacheTemplate) {
+        let lines = (scanner.sources[name] ?? "").split(
+            separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
+        guard lines.count == 3, lines[0].hasPrefix("Subject: "), lines[1].isEmpty else {
+            let reason = "it must begin with a line Subject: … and a blank line"
+            throw .malformedTemplate(path: Self.path(name, language), reason: reason)
+        }
+        let subject = try parsed(String(lines[0].dropFirst("Subject: ".count)), name: name, language)
+        return (subject, try parsed(String(lines[2]), name: name, language))
+    }
+}

@@ -1,0 +1,36 @@
+package import Basics
+
+/// Somebody who mail is from or to: an address, and the name shown with it (RFC 5322, section 3.4).
+package struct Mailbox: Sendable, Hashable {
+    /// Any Unicode; may be empty.
+    package let name: String
+    package let address: EmailAddress
+
+    package init(name: String, address: EmailAddress) {
+        self.name = name
+        self.address = address
+    }
+
+    /// Reads what an operator writes in a configuration: `usher@example.com` or `Usher <usher@example.com>`.
+    ///
+    /// - Throws: `Fault` with the field `mailFrom`.
+    package init(parsing text: String) throws(Fault) {
+        let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts.count == 2 ? parts[0].trimmingPrefix(while: { $0 == " " }) : ""
+        let isClosed = parts.count == 1 || parts[1].hasSuffix(">")
+        let address = parts.count == 2 ? parts[1].dropLast() : parts[0]
+        do {
+            guard isClosed, !name.unicodeScalars.contains(where: isForbiddenInHeader) else {
+                throw EmailAddress.Refusal.malformed
+            }
+            self.init(
+                name: String(name.reversed().drop { $0 == " " }.reversed()), address: try EmailAddress(String(address)))
+        } catch {
+            throw .invalid(
+                "mailFrom", "malformed_sender", "The sender must be an address, or a name and an <address>.")
+        }
+    }
+
+    /// What follows the @, in ASCII.
+    var domain: Substring { address.text.drop { $0 != "@" }.dropFirst() }
+}

@@ -1,0 +1,122 @@
+package import Basics
+import Foundation
+
+/// Where mail is handed over, and how sure the connection must be: what an operator configures, checked.
+package struct SMTPConfiguration: Sendable {
+    /// How the connection is protected.
+    package enum Protection: String, Sendable, CaseIterable {
+        /// TLS from the first byte: `smtps://`.
+        case implicit
+        /// STARTTLS, or no mail.
+        case required
+        /// STARTTLS where the server offers it. Somebody in between can hide the offer, so it is for loopback only.
+        case optional
+        /// Nothing. For a relay on the same machine.
+        case none
+    }
+
+    package let host: String
+    package let port: Int
+    /// Nil: no AUTH.
+    package let user: String?
+    package let password: Secret?
+    package let protection: Protection
+    /// PEM file of the authorities that may vouch for the server, in place of the system's; nil for the system's.
+    package let caFile: String?
+    package let sender: Mailbox
+    /// For one whole delivery.
+    ///
+    /// Connecting may take at most a quarter of it.
+    package let timeoutSeconds: Int
+
+    /// - Parameters:
+    ///   - url: `smtp://[user@]host[:port]` (port 587) or `smtps://…` (port 465); `%40` stands for an @ in the user.
+    ///   - startTLS: for `smtp://` only. By default required, and optional on loopback.
+    /// - Throws: `Fault` with every field that is wrong: `smtpURL`, `smtpPassword`, `smtpStartTLS`, `smtpCAFile`.
+    package init(
+        url: String, password: Secret? = nil, caFile: String? = nil, from sender: Mailbox,
+        startTLS: Protection? = nil, timeoutSeconds: Int = 60
+    ) throws(Fault) {
+        let parts = try Self.parts(of: url)
+        let isImplicit = parts.scheme == "smtps"
+        let isLoopback = Self.isLoopback(parts.host)
+        let protection = isImplicit ? .implicit : startTLS ?? (isLoopback ? .optional : .required)
+        let faults = Self.faults(
+            user: parts.user, password: password, caFile: caFile, isImplicit: isImplicit, startTLS: startTLS,
+            isSafeForPassword: isLoopback || protection == .required || protection == .implicit)
+        guard faults.isEmpty else { throw .invalid(faults) }
+        host = parts.host
+        port = parts.port
+        user = parts.user
+        self.password = password
+        self.protection = protection
+        self.caFile = caFile
+        self.sender = sender
+        self.timeoutSeconds = max(4, timeoutSeconds)
+    }
+
+    /// The URL for libcurl, without user and password.
+    var url: String {
+        let host = host.contains(":") ? "[\(host)]" : host
+        return "\(protection == .implicit ? "smtps" : "smtp")://\(host):\(port)"
+    }
+}
+
+extension SMTPConfiguration {
+    private typealias Parts = (scheme: String, host: String, port: Int, user: String?)
+
+    private static func parts(of url: String) throws(Fault) -> Parts {
+        guard !url.unicodeScalars.contains(where: isForbiddenInHeader), let parts = URLComponents(string: url),
+            let scheme = parts.scheme?.lowercased(), ["smtp", "smtps"].contains(scheme),
+            let host = parts.encodedHost?.lowercased(), !host.isEmpty,
+            parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil
+        else {
+            throw .invalid("smtpURL", "malformed_url", "The mail server must be like smtp://user@host:587 or smtps://…")
+        }
+        guard parts.password == nil else {
+            // A URL ends up in logs, process lists and error messages.
+            throw .invalid("smtpURL", "password_in_url", "The SMTP password belongs in a file, not in the URL.")
+        }
+        let port = parts.port ?? (scheme == "smtps" ? 465 : 587)
+        guard (1...65535).contains(port) else {
+            throw .invalid("smtpURL", "bad_port", "The port of the mail server must be between 1 and 65535.")
+        }
+        let user = parts.user.flatMap { $0.isEmpty ? nil : $0 }
+        guard user?.unicodeScalars.contains(where: isForbiddenInHeader) != true else {
+            throw .invalid("smtpURL", "bad_user", "The SMTP user contains a control character.")
+        }
+        return (scheme, host.trimmingPrefix("[").filter { $0 != "]" }, port, user)
+    }
+
+    private static func faults(
+        user: String?, password: Secret?, caFile: String?, isImplicit: Bool, startTLS: Protection?,
+        isSafeForPassword: Bool
+    ) -> [Fault.Field] {
+        var faults: [Fault.Field] = []
+        if (user == nil) != (password == nil) {
+            faults.append(.init("smtpPassword", "incomplete_login", "An SMTP user and a password go together."))
+        }
+        if password?.withBytes({ $0.contains { $0 < 0x20 || $0 == 0x7F } }) == true {
+            let message = "The SMTP password contains a control character; a line end at the end of the file, perhaps."
+            faults.append(.init("smtpPassword", "control_character", message))
+        }
+        if startTLS == .implicit || (isImplicit && startTLS != nil) {
+            let message = "STARTTLS is none, optional or required, and only for smtp://."
+            faults.append(.init("smtpStartTLS", "contradiction", message))
+        }
+        if password != nil && !isSafeForPassword {
+            let message = "A password is sent to another machine only over TLS: leave STARTTLS required."
+            faults.append(.init("smtpStartTLS", "password_in_clear", message))
+        }
+        if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
+            faults.append(.init("smtpCAFile", "unreadable", "The CA file for the mail server cannot be read."))
+        }
+        return faults
+    }
+
+    /// The names and numbers of this machine itself (RFC 6761, section 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    private static func isLoopback(_ host: String) -> Bool {
+        let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return host == "localhost" || host == "::1" || (octets.count == 4 && octets[0] == 127 && !octets.contains(nil))
+    }
+}
