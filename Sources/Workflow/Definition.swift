@@ -1,5 +1,3 @@
-package import Basics
-
 /// A workflow as data: read from YAML, checked, then followed by runs.
 package struct Definition: Sendable {
     package let name: String
@@ -7,22 +5,75 @@ package struct Definition: Sendable {
     package let about: String
     /// The text it was read from; its hash guards a version that has runs.
     package let source: String
+    /// Where that text came from, for findings.
+    package let file: String
 
+    /// In the order of the file, as are `states`.
+    package let parts: [Part]
+    /// Groups of parts that different persons must play.
+    package let apart: [[String]]
+    /// Flags that a run may carry, with what they mean; conditions read them as `request.NAME`.
+    package let fields: [String: String]
+    package let effects: [String: EffectDeclaration]
+    /// Name of the state that a run begins in.
+    package let first: String
+    package let anywhere: [String: Anywhere]
+    package let states: [State]
+    package let scenarios: [Scenario]
+
+    let byName: [String: State]
+
+    /// Reads a definition. What cannot be resolved (keys, states, parts, effects, delays, conditions) is refused here;
+    /// what needs thought about paths is left to `check`.
+    ///
+    /// - Parameter file: Named in findings, not opened.
     package init(yaml: String, file: String) throws(DefinitionDefects) {
-        preconditionFailure("to be written")
+        self = try DefinitionReader.read(yaml, file: file)
     }
 
-    /// The first step of a run: enters `start`.
-    package func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
-        preconditionFailure("to be written")
+    init(_ content: Content) {
+        name = content.name
+        version = content.version
+        about = content.about
+        source = content.source
+        file = content.file
+        parts = content.parts
+        apart = content.apart
+        fields = content.fields
+        effects = content.effects
+        first = content.first
+        anywhere = content.anywhere
+        states = content.states
+        scenarios = content.scenarios
+        byName = Dictionary(content.states.map { ($0.name, $0) }) { first, _ in first }
     }
 
-    package func step(
-        _ run: Run, on event: Event, at now: Timestamp, calendar: BusinessCalendar
-    ) throws(Refusal) -> Step {
-        preconditionFailure("to be written")
+    /// What the reader gathers before all of it is known to be sound.
+    struct Content {
+        var name = ""
+        var version = 0
+        var about = ""
+        var source = ""
+        var file = ""
+        var parts: [Part] = []
+        var apart: [[String]] = []
+        var fields: [String: String] = [:]
+        var effects: [String: EffectDeclaration] = [:]
+        var first = ""
+        var anywhere: [String: Anywhere] = [:]
+        var states: [State] = []
+        var scenarios: [Scenario] = []
+    }
+
+    package func state(_ name: String) -> State? { byName[name] }
+
+    /// What `state` asks of people; nil where it asks nobody, or is unknown.
+    package func ask(in state: String) -> Ask? { byName[state]?.ask }
+
+    /// The choices that `part` may make now, as the file writes them, those of `anywhere` last.
+    package func offered(_ run: Run, to part: String) -> [String] {
+        guard run.ended == nil, let state = byName[run.state] else { return [] }
+        let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
+        return here + anywhere.values.filter { $0.part == part }.map(\.name).sorted()
     }
 }
-
-package struct DefinitionDefects: Error {}
-package struct BusinessCalendar: Sendable {}

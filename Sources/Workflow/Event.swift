@@ -13,10 +13,13 @@ package enum Event: Hashable, Sendable, Codable {
     package struct Start: Hashable, Sendable, Codable {
         package let items: [Run.Item]
         package let players: [String: [String]]
+        /// Declared facts of the whole request, such as `stolen`; what is not given is false.
+        package let flags: [String: Bool]
 
-        package init(items: [Run.Item], players: [String: [String]]) {
+        package init(items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:]) {
             self.items = items
             self.players = players
+            self.flags = flags
         }
     }
 

@@ -27,8 +27,12 @@ package struct Run: Hashable, Sendable, Codable {
     package internal(set) var ledger: [LedgerEntry]
     /// How the run ended; nil while it goes on.
     package internal(set) var ended: Ending?
+    /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
+    package let flags: [String: Bool]
 
-    package enum Ending: String, Hashable, Sendable, Codable { case success, refused, lapsed, withdrawn, error }
+    package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
+        case success, refused, lapsed, withdrawn, error
+    }
 
     /// One cloud with one profile, decided by itself.
     package struct Item: Hashable, Sendable, Codable {
@@ -41,16 +45,20 @@ package struct Run: Hashable, Sendable, Codable {
         /// Whether `profile` holds a role that works with MFA only.
         package internal(set) var needsMFA: Bool
 
-        package enum State: String, Hashable, Sendable, Codable {
+        package enum State: String, Hashable, Sendable, Codable, CaseIterable {
             case waiting, approved, refused, granted, active, withdrawn
         }
 
         package init(id: String, profile: String, needsMFA: Bool) {
+            self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA)
+        }
+
+        init(id: String, asked: String, profile: String, state: State, needsMFA: Bool) {
             self.id = id
-            asked = profile
+            self.asked = asked
             self.profile = profile
+            self.state = state
             self.needsMFA = needsMFA
-            state = .waiting
         }
     }
 
@@ -65,8 +73,13 @@ package struct Run: Hashable, Sendable, Codable {
         package let key: String
         package let effect: String
         package let item: String?
+        /// The round in which it was ordered; an undo keyed by round carries the same.
+        package let round: Int
         package internal(set) var state: State
 
-        package enum State: String, Hashable, Sendable, Codable { case pending, done, parked, undone }
+        package enum State: String, Hashable, Sendable, Codable { case pending, done, parked, undone, dropped }
+
+        /// Whether its outcome is still to be reported.
+        var isOpen: Bool { state == .pending || state == .parked }
     }
 }

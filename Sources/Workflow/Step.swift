@@ -10,6 +10,17 @@ package struct Step: Hashable, Sendable {
     package let event: String
     package let from: String?
     package let to: String
+
+    package init(
+        run: Run, orders: [EffectOrder], cancelled: [String], event: String, from: String?, to: String
+    ) {
+        self.run = run
+        self.orders = orders
+        self.cancelled = cancelled
+        self.event = event
+        self.from = from
+        self.to = to
+    }
 }
 
 /// Something to do outside, as `step` orders it. The caller stores it with the run and performs it afterwards;
@@ -29,6 +40,21 @@ package struct EffectOrder: Hashable, Sendable {
     package let tries: Int
     package let now: Bool
     package let round: Int
+
+    package init(
+        effect: String, key: String, template: String? = nil, recipients: [String] = [], item: String? = nil,
+        profile: String? = nil, tries: Int, now: Bool = false, round: Int
+    ) {
+        self.effect = effect
+        self.key = key
+        self.template = template
+        self.recipients = recipients
+        self.item = item
+        self.profile = profile
+        self.tries = tries
+        self.now = now
+        self.round = round
+    }
 }
 
 /// Why a run would not move. It stays exactly as it was.

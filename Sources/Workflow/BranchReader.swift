@@ -1,0 +1,137 @@
+import Yams
+
+extension StateReader {
+    static let branchKeys = ["if", "else", "go", "stay", "do", "send", "to", "needs", "at_most"]
+    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go"]
+
+    /// One entry of `enter`: a mail or an effect, perhaps with `if`.
+    func action(_ node: Node) -> Action? {
+        let fields = reader.fields(node, ["send", "to", "do", "if"], "`enter`")
+        let actions = orders(fields, condition: fields["if"].flatMap(reader.condition), node)
+        if actions.count != 1 { reader.report("wrong-shape", node, "An entry has one of `send` and `do`.") }
+        return actions.first
+    }
+
+    /// What `send` (with `to`) and `do` order.
+    private func orders(_ fields: [String: Node], condition: Condition?, _ node: Node) -> [Action] {
+        var actions: [Action] = []
+        for effectNode in fields["do"].map(reader.list) ?? [] {
+            guard let name = effect(effectNode) else { continue }
+            actions.append(Action(order: .perform(effect: name), condition: condition, position: effectNode.position))
+        }
+        if let send = fields["send"], let template = reader.name(send, "The name of a template") {
+            let to = (fields["to"].map(reader.list) ?? []).compactMap(part)
+            actions.append(
+                Action(order: .send(template: template, to: to), condition: condition, position: send.position))
+            if !effectNames.contains("mail") {
+                reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
+            }
+        } else if let to = fields["to"], fields["send"] == nil {
+            reader.report("wrong-shape", to, "`to` belongs to `send`.")
+        }
+        return actions
+    }
+
+    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, extra: [String] = []) -> Reaction? {
+        let nodes = reader.list(value)
+        let branches = nodes.enumerated().compactMap { index, node in
+            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", extra: extra)
+        }
+        guard branches.count == nodes.count else { return nil }
+        requireTotal(branches, key)
+        var needsComment = false
+        for node in nodes {
+            guard let needs = node.mapping?["needs"] else { continue }
+            if reader.text(needs, "`needs`") == "comment" {
+                needsComment = true
+            } else {
+                reader.report("wrong-value", needs, "`needs` must be comment.")
+            }
+        }
+        let countsTries = branches.contains { $0.condition?.readsTries ?? false }
+        return Reaction(
+            name: name, branches: branches, needsComment: needsComment, countsTries: countsTries,
+            position: key.position)
+    }
+
+    /// A list that ends without `else` would leave a run with nowhere to go; what follows an `else` is never read.
+    private func requireTotal(_ branches: [Branch], _ key: Node) {
+        guard let last = branches.last else { return reader.report("missing-else", key, "No branch is given.") }
+        if last.condition != nil {
+            reader.report("missing-else", at: last.position, "The last branch needs `else`: what if no `if` holds?")
+        }
+        for branch in branches.dropLast() where branch.condition == nil {
+            reader.report("after-else", at: branch.position, "What follows this branch is never reached.")
+        }
+    }
+
+    private func branch(_ node: Node, counter: String, extra: [String]) -> Branch? {
+        let fields = reader.fields(node, Self.branchKeys + extra, "a branch")
+        let atMost = fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...1000) }
+        let elseTarget = fields["else"].flatMap(target)
+        let go = fields["go"].flatMap(target)
+        let stays = fields["stay"].map { reader.truth($0, "`stay`") } ?? false
+        let condition = fields["if"].flatMap(reader.condition)
+        if fields["if"] != nil, condition == nil { return nil }
+        if fields["at_most"] != nil, fields["else"] == nil {
+            reader.report("missing-else", node, "`at_most` needs `else`: what after the last time?")
+        }
+        // `else` alone is the branch that is always taken; beside `at_most` it is where the last time leads.
+        let isElse = fields["else"] != nil && fields["at_most"] == nil
+        let ways = [isElse, fields["go"] != nil, fields["stay"] != nil].count { $0 }
+        guard ways == 1, !(isElse && condition != nil), fields["stay"] == nil || stays else {
+            reader.report("wrong-shape", node, "A branch has exactly one of `go`, `stay: true` and `else`.")
+            return nil
+        }
+        return Branch(
+            condition: condition, target: isElse ? elseTarget : go,
+            actions: orders(fields, condition: nil, node), atMost: atMost, otherwise: atMost == nil ? nil : elseTarget,
+            counter: counter, position: node.position)
+    }
+
+    /// `after`: delay → what happens. The rules keep the order of the file.
+    func timers(_ node: Node, in state: String) -> [TimerRule] {
+        var taken: [String: Int] = [:]
+        return reader.pairs(node, "`after`").compactMap { text, key, value in
+            guard let delay = reader.delay(text, key) else { return nil }
+            return timer(delay, key, value, state: state, taken: &taken)
+        }
+    }
+
+    private func timer(
+        _ delay: Delay, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
+    ) -> TimerRule? {
+        var branches: [Branch] = []
+        var fields: [String: Node] = [:]
+        if value.sequence != nil {
+            branches = reader.list(value).compactMap { branch($0, counter: "\(state).\(delay)", extra: []) }
+            requireTotal(branches, key)
+        } else {
+            fields = reader.fields(value, Self.timerKeys, "a timer")
+            if let go = fields["go"], let target = target(go) {
+                branches = [
+                    Branch(
+                        condition: nil, target: target, actions: [], atMost: nil, otherwise: nil,
+                        counter: "\(state).\(delay)", position: go.position)
+                ]
+            }
+        }
+        let alsoAsk = fields["also_ask"].flatMap(part)
+        let actions = orders(fields, condition: nil, value)
+        guard !branches.isEmpty || alsoAsk != nil || !actions.isEmpty else {
+            if fields.isEmpty { reader.report("wrong-shape", value, "A timer needs `send`, `also_ask`, `do` or `go`.") }
+            return nil
+        }
+        let again = fields["again"].flatMap(self.delay)
+        if (fields["again"] == nil) != (fields["at_most"] == nil) || (again != nil && !branches.isEmpty) {
+            reader.report("wrong-shape", value, "`again` and `at_most` belong together, and not to `go`.")
+        }
+        let base = alsoAsk.map { "also_ask.\($0)" } ?? branches.last?.target.map { "go.\($0)" } ?? "remind"
+        taken[base, default: 0] += 1
+        let ordinal = taken[base] ?? 1
+        return TimerRule(
+            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, again: again,
+            atMost: fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...100) } ?? 1,
+            alsoAsk: alsoAsk, actions: actions, branches: branches, position: key.position)
+    }
+}

@@ -1,0 +1,123 @@
+import Basics
+
+extension Move {
+    /// Leaves the state with all its timers and enters `name`; goes on at once where nothing is to wait for.
+    mutating func enter(_ name: String) {
+        guard let state = definition.byName[name] else { return }
+        entered += 1
+        run.state = name
+        run.enteredAt = now
+        run.timers = []
+        run.asked = state.ask.map { [$0.who] } ?? []
+        run.dueAt = state.due.map { $0.added(to: now, calendar: calendar) }
+        for counter in state.ownCounters { run.counts[counter] = nil }
+        let nothingToDecide = state.ask?.eachItem == true && !run.items.contains { $0.state == .waiting }
+        if nothingToDecide, let decided = state.reactions["decided"], entered <= definition.states.count {
+            return follow(decided, .init())
+        }
+        if let ending = state.end { settleItems(ending) }
+        for action in state.enter { perform(action, .init()) }
+        if let each = state.each {
+            for item in run.items where each.items.contains(item) { order(each.effect, item: item) }
+        }
+        if let ending = state.end { return end(ending, undoAll: state.undoAll) }
+        run.timers = state.timers.map { rule in
+            Run.Timer(id: rule.id, at: rule.delay.added(to: now, calendar: calendar))
+        }
+        followIfDone()
+    }
+
+    /// Takes the branches of `done` once no effect that this state waits for is open.
+    mutating func followIfDone() {
+        guard let state = definition.byName[run.state], !state.awaited.isEmpty, let done = state.reactions["done"],
+            // A chain as long as there are states has come round: a timer moves it on.
+            entered <= definition.states.count,
+            !run.ledger.contains(where: { $0.isOpen && state.awaited.contains($0.effect) })
+        else { return }
+        follow(done, .init())
+    }
+
+    // MARK: Ends
+
+    private mutating func settleItems(_ ending: Run.Ending) {
+        for index in run.items.indices {
+            switch run.items[index].state {
+            case .granted where ending == .success: run.items[index].state = .active
+            case .waiting, .approved, .granted: run.items[index].state = .withdrawn
+            case .refused, .active, .withdrawn: break
+            }
+        }
+    }
+
+    private mutating func end(_ ending: Run.Ending, undoAll: Bool) {
+        run.ended = ending
+        if undoAll { undo() }
+        // What was meant for an item that is withdrawn must not happen any more; other effects are still performed.
+        for index in run.ledger.indices
+        where run.ledger[index].isOpen && run.ledger[index].effect == "grant" {
+            run.ledger[index].state = .dropped
+            cancelled.append(run.ledger[index].key)
+        }
+    }
+
+    /// Last ordered, first undone. What is still pending is cancelled *and* undone: a worker may be about to do it.
+    private mutating func undo() {
+        for index in run.ledger.indices.reversed() {
+            let entry = run.ledger[index]
+            guard entry.state != .undone, entry.state != .dropped,
+                let undo = definition.effects[entry.effect]?.undo
+            else { continue }
+            if entry.isOpen { cancelled.append(entry.key) }
+            run.ledger[index].state = .undone
+            order(undo, item: run.items.first { $0.id == entry.item }, round: entry.round)
+        }
+    }
+
+    // MARK: Orders
+
+    mutating func perform(_ action: Action, _ context: Condition.Context, defaultTo: [String]? = nil) {
+        guard action.condition?.holds(for: run, in: context) ?? true else { return }
+        switch action.order {
+        case .perform(let effect): order(effect, item: nil)
+        case .send(let template, let to):
+            let recipients = to.isEmpty ? defaultTo ?? run.asked : to
+            guard let mail = definition.effects["mail"], !recipients.isEmpty else { return }
+            orders.append(
+                EffectOrder(
+                    effect: "mail", key: key(of: mail, template: template, item: nil, round: run.round),
+                    template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round))
+        }
+    }
+
+    /// Orders an effect and keeps it in the ledger, unless the same key was ordered before: a repeat is harmless.
+    mutating func order(_ effect: String, item: Run.Item?, round: Int? = nil) {
+        guard let declaration = definition.effects[effect] else { return }
+        let round = round ?? run.round
+        let key = key(of: declaration, template: nil, item: item?.id, round: round)
+        guard !run.ledger.contains(where: { $0.key == key }) else { return }
+        let entry = Run.LedgerEntry(
+            key: key, effect: effect, item: item?.id, round: round, state: declaration.now ? .done : .pending)
+        run.ledger.append(entry)
+        orders.append(
+            EffectOrder(
+                effect: effect, key: key, item: item?.id, profile: item?.profile, tries: declaration.tries,
+                now: declaration.now, round: round))
+        if declaration.now, run.ended == nil { applyToItem(entry, .done) }
+    }
+
+    /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts the request before and the recipient after.
+    private func key(of effect: EffectDeclaration, template: String?, item: String?, round: Int) -> String {
+        var key = effect.name
+        for field in effect.key {
+            switch field {
+            case "state": key += "/\(run.state)"
+            case "round": key += "/\(round)"
+            case "template": key += "/\(template ?? "")"
+            case "item": key += "/\(item ?? "")"
+            // `request` and `recipient` are not known to the run.
+            default: break
+            }
+        }
+        return key
+    }
+}

@@ -1,0 +1,178 @@
+import Basics
+
+/// One event at work on a run: the run as it changes, and what is ordered on the way.
+struct Move {
+    let definition: Definition
+    var run: Run
+    let now: Timestamp
+    let calendar: BusinessCalendar
+    var orders: [EffectOrder] = []
+    var cancelled: [String] = []
+    /// States entered by this event; bounds a chain of states that need not wait for anything.
+    var entered = 0
+
+    init(definition: Definition, run: Run, now: Timestamp, calendar: BusinessCalendar) {
+        self.definition = definition
+        self.run = run
+        self.now = now
+        self.calendar = calendar
+    }
+
+    func step(event: String, from: String?) -> Step {
+        Step(run: run, orders: orders, cancelled: cancelled, event: event, from: from, to: run.state)
+    }
+
+    // MARK: Choices
+
+    mutating func take(_ choice: Event.Choice) throws(Refusal) {
+        let state = definition.byName[run.state]
+        let here = state?.ask?.events.contains(choice.name) == true
+        let anywhere = here ? nil : definition.anywhere[choice.name]
+        guard here || anywhere != nil else { throw .notOffered(choice: choice.name, state: run.state) }
+        let mayAnswer = anywhere.map { $0.part == choice.part } ?? run.asked.contains(choice.part)
+        guard mayAnswer else { throw .notAsked(part: choice.part, state: run.state) }
+        for person in [choice.by, choice.onBehalfOf].compacted() {
+            try definition.requireApart(person, in: choice.part, players: run.players)
+        }
+        if choice.name == "decide", let ask = state?.ask, ask.eachItem {
+            try decide(choice, ask)
+            admit(choice)
+            run.round += 1
+            if run.items.contains(where: { $0.state == .waiting }) { return }
+            return follow(state?.reactions["decided"], .init(facts: choice.facts))
+        }
+        guard let reaction = anywhere?.reaction ?? state?.reactions[choice.name] else {
+            throw .notOffered(choice: choice.name, state: run.state)
+        }
+        if reaction.needsComment, choice.comment?.contains(where: { !$0.isWhitespace }) != true {
+            throw .needsComment(choice: choice.name)
+        }
+        admit(choice)
+        run.round += 1
+        var tries = 0
+        if reaction.countsTries { tries = count("\(run.state).\(choice.name).tries") }
+        follow(reaction, .init(facts: choice.facts, tries: tries))
+    }
+
+    /// All of the decisions, or none: each is judged before any is kept.
+    private mutating func decide(_ choice: Event.Choice, _ ask: Ask) throws(Refusal) {
+        guard !choice.decisions.isEmpty else { throw .notOffered(choice: "decide", state: run.state) }
+        // Sorted, so that of several mistakes the same one is named each time.
+        for (id, decision) in choice.decisions.sorted(by: { $0.key < $1.key }) {
+            guard let item = run.items.first(where: { $0.id == id }) else { throw .unknownItem(id) }
+            guard item.state == .waiting else { throw .alreadyDecided(item: id) }
+            guard ask.choices.contains(decision.choice) else {
+                throw .notOffered(choice: decision.choice, state: run.state)
+            }
+        }
+        for index in run.items.indices {
+            switch choice.decisions[run.items[index].id] {
+            case .approve: run.items[index].state = .approved
+            case .reject: run.items[index].state = .refused
+            case .lower(let profile, let needsMFA):
+                run.items[index].state = .approved
+                run.items[index].profile = profile
+                run.items[index].needsMFA = needsMFA
+            case nil: break
+            }
+        }
+    }
+
+    private mutating func admit(_ choice: Event.Choice) {
+        for person in [choice.by, choice.onBehalfOf].compacted()
+        where run.players[choice.part]?.contains(person) != true {
+            run.players[choice.part, default: []].append(person)
+        }
+    }
+
+    // MARK: Timers
+
+    mutating func fire(_ id: String) throws(Refusal) -> TimerRule {
+        guard let index = run.timers.firstIndex(where: { $0.id == id }),
+            let rule = definition.byName[run.state]?.timers.first(where: { $0.id == id })
+        else { throw .unknownTimer(id) }
+        let timer = run.timers[index]
+        guard timer.at <= now else { throw .timerNotDue(id, at: timer.at) }
+        run.timers.remove(at: index)
+        run.round += 1
+        if let part = rule.alsoAsk, !run.asked.contains(part) { run.asked.append(part) }
+        for action in rule.actions { perform(action, .init(), defaultTo: rule.alsoAsk.map { [$0] }) }
+        if let again = rule.again, count("\(run.state).\(id)") < rule.atMost {
+            // Counted from when it was due, so that a late worker does not shift the rest; but never into the past.
+            let next = again.added(to: timer.at, calendar: calendar)
+            let at = next > now ? next : again.added(to: now, calendar: calendar)
+            run.timers.insert(Run.Timer(id: id, at: at), at: index)
+        }
+        if !rule.branches.isEmpty { follow(rule.branches, .init()) }
+        return rule
+    }
+
+    // MARK: Effects
+
+    mutating func settle(_ key: String, _ outcome: Event.EffectOutcome) throws(Refusal) -> String {
+        guard let index = run.ledger.firstIndex(where: { $0.key == key && $0.isOpen }) else {
+            throw .unknownEffect(key)
+        }
+        run.round += 1
+        let entry = run.ledger[index]
+        switch outcome {
+        case .done: run.ledger[index].state = .done
+        case .parked: run.ledger[index].state = .parked
+        case .dropped: run.ledger[index].state = .dropped
+        }
+        if run.ended == nil {
+            applyToItem(entry, outcome)
+            if outcome != .parked { followIfDone() }
+        }
+        return entry.effect
+    }
+
+    /// Only a grant changes what an item is.
+    mutating func applyToItem(_ entry: Run.LedgerEntry, _ outcome: Event.EffectOutcome) {
+        guard entry.effect == "grant", let index = run.items.firstIndex(where: { $0.id == entry.item }) else { return }
+        switch outcome {
+        case .done: run.items[index].state = .granted
+        case .dropped: run.items[index].state = .refused
+        case .parked: break
+        }
+    }
+
+    // MARK: Branches
+
+    mutating func follow(_ reaction: Reaction?, _ context: Condition.Context) {
+        // The reader refuses a definition without it; a run that met none would simply stay.
+        guard let reaction else { return }
+        follow(reaction.branches, context)
+    }
+
+    mutating func follow(_ branches: [Branch], _ context: Condition.Context) {
+        guard let branch = branches.first(where: { $0.condition?.holds(for: run, in: context) ?? true }) else { return }
+        if let limit = branch.atMost, run.counts[branch.counter, default: 0] >= limit {
+            if let otherwise = branch.otherwise { enter(otherwise) }
+            return
+        }
+        if branch.atMost != nil { _ = count(branch.counter) }
+        for action in branch.actions { perform(action, context) }
+        if let target = branch.target { enter(target) } else { followIfDone() }
+    }
+
+    mutating func count(_ counter: String) -> Int {
+        run.counts[counter, default: 0] += 1
+        return run.counts[counter] ?? 0
+    }
+}
+
+extension Event.Decision {
+    /// The choice that a state must offer for this decision.
+    package var choice: String {
+        switch self {
+        case .approve: "approve"
+        case .lower: "lower"
+        case .reject: "reject"
+        }
+    }
+}
+
+extension Array {
+    func compacted<Wrapped>() -> [Wrapped] where Element == Wrapped? { compactMap { $0 } }
+}

@@ -1,0 +1,29 @@
+/// A story that a definition tells about itself, and how it must end.
+package struct Scenario: Hashable, Sendable {
+    package enum Action: Hashable, Sendable {
+        case wait(Delay)
+        /// Names of items, `first`, `second`, …; empty for all that wait.
+        case decide(String, items: [String])
+        /// `good`: every fact of the choice is true.
+        case choose(String, good: Bool)
+        /// From here on the effects of these items (empty: all) end so instead of `done`.
+        case outcome(Event.EffectOutcome, items: [String])
+        case ends(String)
+        case rests(String)
+    }
+
+    package struct Line: Hashable, Sendable {
+        package let action: Action
+        package let position: Position
+    }
+
+    package let name: String
+    /// Whether each item needs MFA.
+    package let items: [Bool]
+    package let flags: [String]
+    package let lines: [Line]
+    package let position: Position
+
+    /// How a scenario calls its items, in order.
+    static let itemNames = ["first", "second", "third", "fourth", "fifth"]
+}

@@ -1,0 +1,79 @@
+import Yams
+
+/// Reads `scenarios`: a map of actions in order, or a list of such maps where an action comes twice.
+struct ScenarioReader {
+    let reader: NodeReader
+    let states: [State]
+
+    func read(_ node: Node) -> [Scenario] {
+        reader.pairs(node, "`scenarios`").compactMap { name, key, value in
+            guard reader.isName(name, key, "The name of a scenario") else { return nil }
+            return scenario(name, key, value)
+        }
+    }
+
+    private func scenario(_ name: String, _ key: Node, _ value: Node) -> Scenario {
+        var items = [true, false]
+        var flags: [String] = []
+        var lines: [Scenario.Line] = []
+        for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
+            switch word {
+            case "items": items = kinds(argument)
+            case "request": flags = reader.list(argument).compactMap { reader.name($0, "A field") }
+            default:
+                guard let action = action(word, wordNode, argument) else { continue }
+                lines.append(Scenario.Line(action: action, position: wordNode.position))
+            }
+        }
+        let judged = lines.contains { line in
+            switch line.action {
+            case .ends, .rests: true
+            default: false
+            }
+        }
+        if !judged { reader.report("missing-key", key, "The scenario `\(name)` needs `ends` or `rests`: a state.") }
+        return Scenario(name: name, items: items, flags: flags, lines: lines, position: key.position)
+    }
+
+    private func kinds(_ node: Node) -> [Bool] {
+        let nodes = reader.list(node)
+        if nodes.count > Scenario.itemNames.count {
+            reader.report("wrong-value", node, "A scenario has \(Scenario.itemNames.count) items at most.")
+        }
+        return nodes.prefix(Scenario.itemNames.count).map { entry in
+            let kind = reader.text(entry, "An item")
+            if kind != "mfa", kind != "plain" {
+                reader.report("wrong-value", entry, "An item of a scenario is mfa or plain.")
+            }
+            return kind == "mfa"
+        }
+    }
+
+    private func action(_ word: String, _ key: Node, _ argument: Node) -> Scenario.Action? {
+        switch word {
+        case "wait": return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
+        case "ends", "rests":
+            let names = states.map(\.name)
+            let state = reader.text(argument, "`\(word)`").flatMap {
+                reader.known($0, among: names, argument, rule: "unknown-state", "state")
+            }
+            return state.map { word == "ends" ? .ends($0) : .rests($0) }
+        case "drop", "park": return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
+        case "approve", "lower", "reject": return .decide(word, items: itemNames(argument))
+        default:
+            guard reader.isName(word, key, "A choice") else { return nil }
+            let mood = reader.text(argument, "`\(word)`")
+            if mood != "ok", mood != "bad" { reader.report("wrong-value", argument, "A choice goes ok or bad.") }
+            return .choose(word, good: mood == "ok")
+        }
+    }
+
+    private func itemNames(_ node: Node) -> [String] {
+        if node.scalar?.string == "all" { return [] }
+        return reader.list(node).compactMap { entry in
+            reader.text(entry, "An item").flatMap {
+                reader.known($0, among: Scenario.itemNames, entry, rule: "unknown-item", "item")
+            }
+        }
+    }
+}
