@@ -1,0 +1,159 @@
+/// Proof 4: every effect is one that can be performed, keyed so that no loop repeats a key, and its undo exists.
+func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog)
+{
+    for effect in definition.effects.values.sorted(by: { $0.name < $1.name }) {
+        guard let ofItem = vocabulary[effect.name] else {
+            let known = vocabulary.keys.sorted()
+            log.add(
+                "unknown-effect", effect.position,
+                "Nothing performs an effect `\(effect.name)`."
+                    + (nearest(to: effect.name, among: known).map { " Did you mean `\($0)`?" }
+                        ?? " Known: \(known.joined(separator: ", "))."))
+            continue
+        }
+        checkKey(effect, ofItem: ofItem, &log)
+        guard let undo = effect.undo.flatMap({ definition.effects[$0] }) else { continue }
+        if undo.undo != nil {
+            log.add("undo-of-undo", undo.position, "`\(undo.name)` undoes `\(effect.name)` and has an undo itself.")
+        }
+        // The undo takes its item and round from what it undoes: one of its own for each of those.
+        for field in ["item", "round"] where effect.key.contains(field) != undo.key.contains(field) {
+            log.add(
+                "effect-key", undo.position,
+                "`\(undo.name)` undoes `\(effect.name)`, so both keys need `\(field)`, or neither.")
+        }
+    }
+    for state in definition.states { checkOrders(state, definition, graph, vocabulary, &log) }
+}
+
+private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout FindingLog) {
+    var needed = ["request"]
+    if ofItem { needed.append("item") }
+    if effect.name == "mail" { needed += ["state", "round", "template", "recipient"] }
+    for field in needed where !effect.key.contains(field) {
+        log.add("effect-key", effect.position, "The key of `\(effect.name)` needs `\(field)` to be unique.")
+    }
+    if !ofItem, effect.key.contains("item") {
+        log.add("effect-key", effect.position, "`\(effect.name)` belongs to no item, so `item` cannot be in its key.")
+    }
+    if effect.name != "mail" {
+        for field in ["template", "recipient"] where effect.key.contains(field) {
+            log.add("effect-key", effect.position, "Only `mail` has a `\(field)`.")
+        }
+    } else if effect.now {
+        log.add("effect-now", effect.position, "A mail cannot be sent inside a transaction.")
+    }
+    if Set(effect.key).count < effect.key.count {
+        log.add("effect-key", effect.position, "The key of `\(effect.name)` names a field twice.")
+    }
+}
+
+private func checkOrders(
+    _ state: State, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog
+) {
+    let comesBack = graph.cycle(through: state.name) { _ in true } != nil
+    if let each = state.each {
+        if vocabulary[each.effect] == false {
+            log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
+        }
+    }
+    for (action, repeats) in state.orders(comesBack: comesBack) {
+        switch action.order {
+        case .perform(let name):
+            if vocabulary[name] == true || name == "mail" {
+                let way = name == "mail" ? "`send`" : "`each`"
+                log.add("effect-shape", action.position, "`\(name)` is ordered by \(way), not by `do`.")
+            }
+            if repeats, let effect = definition.effects[name], !effect.key.contains("round") {
+                log.add(
+                    "effect-key", action.position,
+                    "This may be ordered again in one run, so the key of `\(name)` needs `round`.",
+                    path: graph.paths[state.name] ?? [])
+            }
+        case .send(let template, let to):
+            if to.isEmpty, state.ask == nil, !state.timers.contains(where: { $0.alsoAsk != nil }) {
+                log.add("no-recipient", action.position, "Nobody is asked here: `\(template)` needs `to`.")
+            }
+        }
+    }
+    if comesBack, let each = state.each, let effect = definition.effects[each.effect], !effect.key.contains("round") {
+        log.add(
+            "effect-key", each.position,
+            "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
+            path: graph.paths[state.name] ?? [])
+    }
+}
+
+extension State {
+    /// Every order of the state, and whether one run may reach it more than once.
+    func orders(comesBack: Bool) -> [(action: Action, repeats: Bool)] {
+        var orders = enter.map { (action: $0, repeats: comesBack) }
+        for reaction in reactions.values.sorted(by: { $0.name < $1.name }) {
+            for branch in reaction.branches {
+                orders += branch.actions.map { ($0, comesBack || branch.target == nil) }
+            }
+        }
+        for timer in timers {
+            orders += timer.actions.map { ($0, comesBack || timer.again != nil) }
+            orders += timer.branches.flatMap(\.actions).map { ($0, comesBack) }
+        }
+        return orders
+    }
+}
+
+/// Proof 5: parts resolve, and four eyes can hold, where there is one representative and one manager.
+func checkPeople(_ definition: Definition, _ sources: Set<String>, _ log: inout FindingLog) {
+    for part in definition.parts where !sources.contains(part.source) {
+        let known = sources.sorted()
+        log.add(
+            "unknown-source", part.position,
+            "Nobody can be found by `\(part.source)`."
+                + (nearest(to: part.source, among: known).map { " Did you mean `\($0)`?" }
+                    ?? " Known: \(known.joined(separator: ", "))."))
+    }
+    for group in definition.apart {
+        var first: [String: Part] = [:]
+        for part in definition.parts where group.contains(part.name) {
+            guard let other = first[part.source] else {
+                first[part.source] = part
+                continue
+            }
+            log.add(
+                "apart-impossible", part.position,
+                "`\(part.name)` and `\(other.name)` must differ, but both are \(part.source), which may be one person.")
+        }
+    }
+    for (name, choice) in definition.anywhere.sorted(by: { $0.key < $1.key }) {
+        for state in definition.states where state.ask?.events.contains(name) == true {
+            log.add("shadowed-choice", choice.position, "`\(state.name)` offers `\(name)` too: which one is meant?")
+        }
+    }
+}
+
+/// Conditions read only what is declared, or known to be a fact of some choice.
+func checkConditions(_ definition: Definition, _ facts: Set<String>, _ log: inout FindingLog) {
+    func judge(_ condition: Condition?, _ at: Position, choice: Bool) {
+        for leaf in condition?.leaves ?? [] {
+            switch leaf {
+            case .flag(let name) where definition.fields[name] == nil:
+                let near = hint(nearest(to: name, among: definition.fields.keys))
+                log.add("unknown-field", at, "`request.\(name)` is not declared under `fields`.\(near)")
+            case .fact(let name) where !facts.contains(name):
+                log.add("unknown-fact", at, "No choice carries `\(name)`.\(hint(nearest(to: name, among: facts)))")
+            case .fact(let name) where !choice:
+                log.add("fact-without-choice", at, "`\(name)` belongs to a choice; here nobody chose.")
+            case .tries where !choice:
+                log.add("fact-without-choice", at, "`tries` counts a choice; here nobody chose.")
+            default: break
+            }
+        }
+    }
+    for state in definition.states {
+        for action in state.enter { judge(action.condition, action.position, choice: false) }
+        for reaction in state.reactions.values {
+            let choice = state.ask?.choices.contains(reaction.name) == true
+            for branch in reaction.branches { judge(branch.condition, branch.position, choice: choice) }
+        }
+        for branch in state.timers.flatMap(\.branches) { judge(branch.condition, branch.position, choice: false) }
+    }
+}

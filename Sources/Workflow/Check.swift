@@ -1,0 +1,103 @@
+package import Basics
+
+/// What was found out about a definition without running it for anybody.
+package struct CheckReport: Sendable {
+    /// In the order of the file; empty when the definition may be used.
+    package let findings: [Finding]
+    /// The longest that a run can take; nil while a finding leaves that open.
+    package let longestLife: Lifetime?
+    /// Names of the scenarios that ended as they say.
+    package let scenarios: [String]
+}
+
+/// A bound in two units, since business days have no fixed length.
+package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
+    package internal(set) var businessDays = 0
+    package internal(set) var milliseconds: Int64 = 0
+
+    /// For comparison: business days stretched by weekends.
+    var weight: Int64 { Int64(businessDays) * Delay.Unit.days.milliseconds * 7 / 5 + milliseconds }
+
+    /// `35bd + 17d`, the wall time in the largest unit that divides it.
+    package var description: String {
+        let units = [Delay.Unit.days, .hours, .minutes, .seconds]
+        let unit = units.first { milliseconds % $0.milliseconds == 0 } ?? .seconds
+        let wall = milliseconds == 0 ? [] : ["\(milliseconds / unit.milliseconds)\(unit.rawValue)"]
+        let business = businessDays == 0 ? [] : ["\(businessDays)bd"]
+        return (business + wall).isEmpty ? "0s" : (business + wall).joined(separator: " + ")
+    }
+}
+
+/// Proves what can be proven of a definition; each finding is a proof that failed, with its place and an example path.
+///
+/// - Parameter templates: the fields that a template uses, in one language; nil if there is no such template.
+/// - Parameter effects: name → whether it belongs to an item; what the caller can perform.
+/// - Parameter facts: what a choice may carry for conditions.
+/// - Parameter sources: where people can come from.
+package func check(
+    _ definition: Definition,
+    templates: (_ name: String, _ language: Language) -> Set<String>?,
+    effects: [String: Bool] = EffectVocabulary.standard,
+    facts: Set<String> = CheckVocabulary.facts,
+    sources: Set<String> = CheckVocabulary.sources,
+    calendar: BusinessCalendar = .everyDay
+) -> CheckReport {
+    let graph = StateGraph(definition)
+    var log = FindingLog(file: definition.file)
+    checkReachability(definition, graph, &log)
+    checkWaiting(definition, graph, &log)
+    let bounded = checkLoops(definition, graph, &log)
+    checkTimers(definition, graph, &log)
+    checkEffects(definition, graph, effects, &log)
+    checkPeople(definition, sources, &log)
+    checkConditions(definition, facts, &log)
+    checkTemplates(definition, graph, templates, &log)
+    var passed: [String] = []
+    for scenario in definition.scenarios {
+        if let finding = definition.play(scenario, calendar: calendar) {
+            log.add(finding)
+        } else {
+            passed.append(scenario.name)
+        }
+    }
+    let findings = DefinitionDefects(findings: log.findings).findings
+    return CheckReport(
+        findings: findings, longestLife: bounded ? longestLife(definition, graph) : nil, scenarios: passed)
+}
+
+/// Names that definitions may use because the rest of the product supplies them.
+package enum CheckVocabulary {
+    package static let facts: Set<String> = ["code.valid"]
+
+    package static let sources: Set<String> = [
+        "organization.representatives", "organization.delivery_managers", "provider.duty_managers",
+        "request.requester", "request.account_holder",
+    ]
+
+    /// Fields that every mail may use.
+    package static let alwaysFields: Set<String> = [
+        "product", "provider", "organization", "organization.name", "person", "person.name", "person.email",
+        "requester", "requester.name", "requester.email", "recipient", "recipient.name", "recipient.email", "items",
+        "items.cloud", "items.profile", "items.asked", "items.state", "cloud", "profile", "asked", "reason", "until",
+        "request", "request.id", "request.workflow", "state", "language",
+    ]
+
+    /// Fields that exist only at some points: see `docs/workflows.md`.
+    package static let sometimesFields: Set<String> = ["link", "dueAt", "comment", "question", "answer"]
+}
+
+/// Findings as they are gathered.
+struct FindingLog {
+    let file: String
+    private(set) var findings: [Finding] = []
+
+    init(file: String) { self.file = file }
+
+    mutating func add(_ rule: String, _ at: Position, _ message: String, path: [String] = []) {
+        add(Finding(rule: rule, file: file, line: at.line, column: at.column, message: message, path: path))
+    }
+
+    mutating func add(_ finding: Finding) {
+        if !findings.contains(finding) { findings.append(finding) }
+    }
+}
