@@ -1,1 +1,66 @@
-import Basics
+package import Basics
+package import Directory
+package import Foundation
+package import OneTimePassword
+package import OpenSSL
+package import Workflow
+
+/// The use cases of Usher. Whatever a command, a page or a worker wants is one call here; who may is decided here
+/// and nowhere else; every change is one transaction of the store.
+package struct Onboarding: Sendable {
+    package let store: any Store
+    package let world: World
+    package let catalogue: Catalogue
+    package let library: DefinitionLibrary
+    package let calendar: BusinessCalendar
+    package let keys: KeyRing
+    package let passwords: PasswordRules
+    package let hasher: PasswordHasher
+    package let mailer: any Mailer
+    package let settings: Settings
+
+    /// What an operator may set.
+    package struct Settings: Sendable {
+        /// The product's name in mails and authenticator apps.
+        package var product: String
+        /// Where links lead; never taken from a request. No trailing slash.
+        package var baseURL: String
+        /// How new factors count.
+        package var factor: OTPParameters
+        /// Steps before and after the current one that are accepted: 1, or 0 for none.
+        package var window: Int
+        package var passwordCost: ScryptCost
+        /// In which days end and dates in mails are told.
+        package var timeZone: TimeZone
+
+        package init(
+            product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,
+            timeZone: TimeZone
+        ) {
+            self.product = product
+            self.baseURL = baseURL
+            self.factor = factor
+            self.window = window
+            self.passwordCost = passwordCost
+            self.timeZone = timeZone
+        }
+    }
+
+    package init(
+        store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendar: BusinessCalendar,
+        keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer, settings: Settings
+    ) {
+        self.store = store
+        self.world = world
+        self.catalogue = catalogue
+        self.library = library
+        self.calendar = calendar
+        self.keys = keys
+        self.passwords = passwords
+        self.hasher = hasher
+        self.mailer = mailer
+        self.settings = settings
+    }
+
+    var vault: FactorVault { FactorVault(keys: keys) }
+}

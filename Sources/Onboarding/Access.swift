@@ -1,0 +1,39 @@
+package import Basics
+package import Directory
+
+extension Onboarding {
+    /// *May this person do this here, now?* Asked by the platform for each action.
+    ///
+    /// - Parameters:
+    ///   - cloud: `ORG/CLOUD`, both by slug.
+    ///   - mfaAgeSeconds: how long ago the platform saw the person prove their factor; nil takes what Usher saw.
+    /// - Throws: `.notFound` for an unknown action or cloud. An unknown person is denied like one without a grant:
+    ///   the platform need not know who exists.
+    package func decide(
+        _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?
+    ) async throws -> Decision {
+        guard let action = catalogue.action(label) else {
+            let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
+            throw Fault(.notFound, "There is no action \(label) in the privilege matrix.\(hint)")
+        }
+        let now = world.now()
+        let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
+        }
+        let standing = try await store.read { snapshot -> Standing in
+            guard let organization = try snapshot.organization(slug: parts[0]),
+                let cloud = try snapshot.cloud(slug: parts[1], of: organization.id)
+            else { throw Authority.missing("cloud", cloud) }
+            guard let person = try snapshot.person(emailKey: email.key) else {
+                return Standing(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
+            }
+            let factor = try snapshot.factor(of: person.id, .active)
+            return Standing(
+                account: person.state, grant: try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init),
+                factor: factor == nil ? .none : .active,
+                lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
+        }
+        return catalogue.decide(action, for: standing, at: now)
+    }
+}

@@ -1,0 +1,212 @@
+package import Basics
+import Directory
+import Workflow
+
+/// The one place that decides who may. Every route, command and worker passes here; nothing else judges.
+///
+/// "Not yours" and "not there" are answered alike, so that no organization learns of another.
+package enum Authority {
+    /// Approvals and changes of a factor need a proof no older than this (security rules, "Step-up").
+    package static let freshMFASeconds: Int64 = 300
+
+    /// In which capacity somebody plays a part: as themselves, or standing in for `onBehalfOf`.
+    package struct Capacity: Sendable {
+        package let onBehalfOf: PersonID?
+    }
+
+    // MARK: Requests
+
+    /// A representative of the organization or their deputy may submit; staff may record what reached them otherwise.
+    static func requireSubmission(
+        by actor: Actor, for organization: Organization, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
+        guard let person = actor.person else {
+            throw Fault(.forbidden, "Requests are submitted by a person: say for whom you act with --as EMAIL.")
+        }
+        for duty in [Duty.representative, .deliveryManager] {
+            let capacity = try capacity(
+                of: person.id, at: now, in: snapshot
+            ) { try holds(duty, towards: organization.id, person: $0, in: snapshot) }
+            if let capacity { return capacity }
+        }
+        throw missing("organization", organization.slug.text)
+    }
+
+    /// The operator sees every request; a person sees those of organizations towards which they have a duty, those
+    /// about their own account, and those of people they stand in for.
+    static func mayRead(_ request: Request, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool {
+        guard let person = actor.person else { return actor.isOperator }
+        return try capacity(of: person.id, at: now, in: snapshot) { candidate in
+            if request.holder == candidate || request.requester == candidate.text { return true }
+            guard let organization = request.organization else { return false }
+            return try mayReadRequests(of: organization, person: candidate, in: snapshot)
+        } != nil
+    }
+
+    static func requireRead(of organization: Organization, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot)
+        throws
+    {
+        guard let person = actor.person else {
+            if actor.isOperator { return }
+            throw missing("organization", organization.slug.text)
+        }
+        let capacity = try capacity(of: person.id, at: now, in: snapshot) {
+            try mayReadRequests(of: organization.id, person: $0, in: snapshot)
+        }
+        guard capacity != nil else { throw missing("organization", organization.slug.text) }
+    }
+
+    private static func mayReadRequests(
+        of organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
+    ) throws -> Bool {
+        for duty in Duty.allCases where try holds(duty, towards: organization, person: person, in: snapshot) {
+            return true
+        }
+        return false
+    }
+
+    /// Who may play `part`: resolved now, by duty, delegation included.
+    ///
+    /// - Throws: `Fault.Code.notFound` if the actor may not even see the request, `.forbidden` if they may but it is
+    ///   not theirs to answer.
+    static func requirePart(
+        _ part: Part, of request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
+        guard let person = actor.person else {
+            throw Fault(.forbidden, "This is answered by a person: say for whom you act with --as EMAIL.")
+        }
+        guard try mayRead(request, actor, at: now, in: snapshot) else { throw missing("request", request.id.text) }
+        let capacity = try capacity(of: person.id, at: now, in: snapshot) {
+            try plays(PartSource(part), in: request, person: $0, snapshot: snapshot)
+        }
+        guard let capacity else {
+            throw Fault(.forbidden, "Only the \(part.name) of this request may do that.")
+        }
+        return capacity
+    }
+
+    static func requireFreshMFA(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+        guard let person = actor.person else { return }
+        if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: freshMFASeconds) >= now { return }
+        let hasFactor = try snapshot.factor(of: person.id, .active) != nil
+        // The operator stands in for somebody who has no factor yet; over HTTP there is no such way round.
+        guard hasFactor || actor.operatorName == nil else { return }
+        throw Fault(
+            .unauthenticated, "This needs a code of the authenticator of \(person.email): give it with --code.")
+    }
+
+    // MARK: The rest
+
+    /// Installing, appointing and looking after the service are the operator's.
+    static func requireOperator(_ actor: Actor) throws {
+        guard actor.isOperator else { throw Fault(.forbidden, "Only the operator may do this: leave out --as.") }
+    }
+
+    /// A person may be seen by the operator, by themselves, and by those with a duty towards their organization.
+    static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+        if actor.isOperator || actor.person?.id == person.id { return }
+        guard let reader = actor.person, let organization = person.organization,
+            try capacity(
+                of: reader.id, at: now, in: snapshot,
+                where: { try mayReadRequests(of: organization, person: $0, in: snapshot) }) != nil
+        else { throw missing("person", person.email.text) }
+    }
+
+    /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
+    /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
+    static func requireCare(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+        try requireRead(of: person, actor, at: now, in: snapshot)
+        guard let carer = actor.person else { return }
+        guard carer.id != person.id else { throw Fault(.forbidden, "Nobody may do this to their own account.") }
+        try requireFreshMFA(actor, at: now, in: snapshot)
+    }
+
+    static func missing(_ kind: String, _ name: String) -> Fault {
+        Fault(.notFound, "There is no \(kind) \(name).")
+    }
+
+    // MARK: Parts and duties
+
+    /// Everybody who plays a part now: who is asked, and who receives its mails.
+    static func players(
+        _ source: PartSource, in request: Request, snapshot: any Snapshot
+    ) throws -> [Person] {
+        switch source {
+        case .organizationRepresentatives:
+            try request.organization.map { try snapshot.holders(of: .representative, organization: $0) } ?? []
+        case .organizationDeliveryManagers:
+            try request.organization.map { try snapshot.holders(of: .deliveryManager, organization: $0) } ?? []
+        case .providerDutyManagers: try snapshot.holders(of: .dutyManager, organization: nil)
+        case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
+        case .requestRequester:
+            try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+        }
+    }
+
+    private static func plays(
+        _ source: PartSource, in request: Request, person: PersonID, snapshot: any Snapshot
+    ) throws -> Bool {
+        switch source {
+        case .organizationRepresentatives:
+            // Whoever submitted stays answerable, be it staff that recorded the request.
+            if request.requester == person.text { return true }
+            guard let organization = request.organization else { return false }
+            return try holds(.representative, towards: organization, person: person, in: snapshot)
+        case .organizationDeliveryManagers:
+            guard let organization = request.organization else { return false }
+            return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
+        case .providerDutyManagers:
+            return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
+        case .requestAccountHolder: return request.holder == person
+        case .requestRequester: return request.requester == person.text
+        }
+    }
+
+    private static func holds(
+        _ duty: Duty, towards organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
+    ) throws -> Bool {
+        try snapshot.duties(of: person).contains {
+            $0.duty == duty && ($0.organization == organization || $0.organization == nil)
+        }
+    }
+
+    /// As oneself if that suffices, else for the first delegator for whom it does.
+    private static func capacity(
+        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
+    ) throws -> Capacity? {
+        if try holds(person) { return Capacity(onBehalfOf: nil) }
+        for delegator in try snapshot.delegators(of: person, at: now) where try holds(delegator) {
+            return Capacity(onBehalfOf: delegator)
+        }
+        return nil
+    }
+
+    /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
+    static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
+        let selves = [person] + (try snapshot.delegators(of: person, at: now))
+        return try selves.flatMap { one in
+            [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
+        }
+    }
+}
+
+extension Audience {
+    static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
+
+    static func duty(_ holding: DutyHolding) -> Audience {
+        Audience(text: "\(holding.duty.rawValue):\(holding.organization?.text ?? "provider")")
+    }
+
+    /// Who is asked when a part of `request` is.
+    static func of(_ source: PartSource, in request: Request) -> Audience {
+        switch source {
+        case .organizationRepresentatives:
+            .duty(DutyHolding(.representative, organization: request.organization))
+        case .organizationDeliveryManagers:
+            .duty(DutyHolding(.deliveryManager, organization: request.organization))
+        case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
+        case .requestAccountHolder: .person(request.holder)
+        case .requestRequester: Audience(text: "person:\(request.requester)")
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package import Basics
+package import OneTimePassword
+
+/// Passwords, factors, guesses, recovery codes, invitations and enrolment sessions, as they are kept.
+/// Secrets arrive sealed or hashed; the store never sees one in clear.
+package protocol CredentialSnapshot {
+    /// PHC string; nil while none was chosen.
+    func passwordHash(of person: PersonID) throws -> String?
+    func factor(_ id: FactorID) throws -> Factor?
+    /// At most one is active and at most one is pending for a person.
+    func factor(of person: PersonID, _ state: Factor.State) throws -> Factor?
+    func attempts(of person: PersonID) throws -> Attempts
+    /// How many recovery codes are left.
+    func recoveryCodesLeft(of person: PersonID) throws -> Int
+    /// - Parameter tokenHash: SHA-256 of the token.
+    func invitation(tokenHash: [UInt8]) throws -> Invitation?
+    func enrolmentSession(tokenHash: [UInt8]) throws -> EnrolmentSession?
+}
+
+package protocol CredentialTransaction {
+    func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws
+
+    /// Inserts a pending factor, in place of the pending one that the person may have.
+    func insertPending(_ factor: Factor) throws
+    /// The pending factor becomes the active one, and the active one, if any, is retired; `step` is used up.
+    func activateFactor(_ id: FactorID, step: Int64, at now: Timestamp) throws
+    /// The factor works no more.
+    func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
+    /// Uses a time step up: one conditional write. False if this step or a later one was used before.
+    func acceptStep(_ step: Int64, of factor: FactorID, at now: Timestamp) throws -> Bool
+    func setAttempts(_ attempts: Attempts, of person: PersonID) throws
+
+    /// Replaces the whole set.
+    func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws
+    /// Uses one up: one conditional write. False if there is no such unused code.
+    func useRecoveryCode(hash: [UInt8], of person: PersonID, at now: Timestamp) throws -> Bool
+
+    /// Replaces the invitation of the same request.
+    func replaceInvitation(with invitation: Invitation) throws
+    /// Replaces the enrolment session of the same request.
+    func replaceEnrolmentSession(with session: EnrolmentSession) throws
+    /// Links and sessions of an ended request open nothing any more.
+    func endInvitations(of request: RequestID) throws
+}
+
+/// A second factor of a person. `sealedSecret` is bound to person and factor id; only `FactorVault` opens it.
+package struct Factor: Sendable {
+    package enum State: String, Sendable, CaseIterable { case pending, active, retired }
+
+    package let id: FactorID
+    package let person: PersonID
+    /// `totp`; a value so that other kinds can join.
+    package let kind: String
+    package let state: State
+    package let parameters: OTPParameters
+    package let sealedSecret: [UInt8]
+    package let nonce: [UInt8]
+    /// Which key sealed it.
+    package let keyID: String
+    /// Last time step that was accepted; no step up to it is accepted again.
+    package let lastStep: Int64?
+    package let lastAcceptedAt: Timestamp?
+    package let createdAt: Timestamp
+
+    package init(
+        id: FactorID, person: PersonID, kind: String = "totp", state: State, parameters: OTPParameters,
+        sealedSecret: [UInt8], nonce: [UInt8], keyID: String, lastStep: Int64?, lastAcceptedAt: Timestamp?,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.person = person
+        self.kind = kind
+        self.state = state
+        self.parameters = parameters
+        self.sealedSecret = sealedSecret
+        self.nonce = nonce
+        self.keyID = keyID
+        self.lastStep = lastStep
+        self.lastAcceptedAt = lastAcceptedAt
+        self.createdAt = createdAt
+    }
+}
+
+/// A link that was mailed. Opening it any number of times uses nothing up.
+package struct Invitation: Sendable {
+    package let tokenHash: [UInt8]
+    package let request: RequestID
+    package let person: PersonID
+    package let expiresAt: Timestamp
+
+    package init(tokenHash: [UInt8], request: RequestID, person: PersonID, expiresAt: Timestamp) {
+        self.tokenHash = tokenHash
+        self.request = request
+        self.person = person
+        self.expiresAt = expiresAt
+    }
+}
+
+/// One enrolment in progress: the only place from which its secret may be proven.
+package struct EnrolmentSession: Sendable {
+    package let tokenHash: [UInt8]
+    package let request: RequestID
+    package let person: PersonID
+    package let factor: FactorID
+    package let expiresAt: Timestamp
+
+    package init(
+        tokenHash: [UInt8], request: RequestID, person: PersonID, factor: FactorID, expiresAt: Timestamp
+    ) {
+        self.tokenHash = tokenHash
+        self.request = request
+        self.person = person
+        self.factor = factor
+        self.expiresAt = expiresAt
+    }
+}

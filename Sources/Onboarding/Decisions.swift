@@ -1,0 +1,184 @@
+package import Basics
+import Directory
+import OpenSSL
+import Workflow
+
+/// What an approver says of one cloud of a request.
+package struct ItemDecision: Sendable {
+    /// By slug.
+    package let cloud: String
+    /// A lower profile than the one asked for; nil approves what was asked.
+    package let lowered: String?
+
+    package init(cloud: String, lowered: String? = nil) {
+        self.cloud = cloud
+        self.lowered = lowered
+    }
+}
+
+extension Onboarding {
+    /// Approves clouds of a request, or all that wait when `items` is empty.
+    ///
+    /// - Parameter shown: `RequestView.shown` of what the approver saw; refused if the items have changed since.
+    ///   Nil binds to what the store holds now.
+    package func approve(
+        _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
+    ) async throws -> RequestView {
+        try await decide(id, shown, by: actor) { request, snapshot in
+            guard !items.isEmpty else {
+                return Dictionary(
+                    uniqueKeysWithValues: request.run.items.filter { $0.state == .waiting }.map { ($0.id, .approve) })
+            }
+            return try self.decisions(items, of: request, in: snapshot)
+        }
+    }
+
+    /// Rejects clouds of a request, or all that wait when `clouds` is empty.
+    package func reject(
+        _ id: RequestID, clouds: [String], reason: String, shown: String? = nil, by actor: Actor
+    ) async throws -> RequestView {
+        var faults: [Fault.Field] = []
+        let note = FieldRules.reason(reason, &faults)
+        guard let note else { throw Fault.invalid(faults) }
+        return try await decide(id, shown, note: note, by: actor) { request, snapshot in
+            let ids = clouds.isEmpty
+                ? request.run.items.filter { $0.state == .waiting }.map(\.id)
+                : try clouds.map { try self.item($0, of: request, in: snapshot).id }
+            return Dictionary(ids.map { ($0, .reject) }) { first, _ in first }
+        }
+    }
+
+    private func decide(
+        _ id: RequestID, _ shown: String?, note: String? = nil, by actor: Actor,
+        _ decisions: @escaping @Sendable (Request, any Snapshot) throws -> [String: Event.Decision]
+    ) async throws -> RequestView {
+        try await choose("decide", on: id, note: note, by: actor) { request, snapshot in
+            if let shown, shown != (try request.shown) {
+                throw Fault(.conflict, "The request changed after it was shown. Look at it again, then decide.")
+            }
+            return try decisions(request, snapshot)
+        }
+    }
+
+    private func decisions(
+        _ items: [ItemDecision], of request: Request, in snapshot: any Snapshot
+    ) throws -> [String: Event.Decision] {
+        var decisions: [String: Event.Decision] = [:]
+        var faults: [Fault.Field] = []
+        for (index, decision) in items.enumerated() {
+            let item = try item(decision.cloud, of: request, in: snapshot)
+            guard let lowered = decision.lowered else {
+                decisions[item.id] = .approve
+                continue
+            }
+            guard let profile = catalogue.profile(lowered), let asked = catalogue.profile(item.asked) else {
+                faults.append(.init("item[\(index)]", "unknown_profile", "There is no profile \(lowered.prefix(60))."))
+                continue
+            }
+            if profile == asked {
+                decisions[item.id] = .approve
+            } else if profile.isLower(than: asked) {
+                decisions[item.id] = .lower(to: profile.code, needsMFA: profile.needsMFA)
+            } else {
+                // Nobody ends up with more than was asked for.
+                faults.append(
+                    .init("item[\(index)]", "not_lower", "\(profile.code) is not lower than \(asked.code), which was asked."))
+            }
+        }
+        guard faults.isEmpty else { throw Fault.invalid(faults) }
+        return decisions
+    }
+
+    private func item(_ slug: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
+        let cloud = try request.organization.flatMap { try snapshot.cloud(slug: slug, of: $0) }
+        guard let cloud, let item = request.run.items.first(where: { $0.id == cloud.id.text }) else {
+            throw Fault(.notFound, "The request has no item for the cloud \(slug).")
+        }
+        return item
+    }
+}
+
+extension Onboarding {
+    package func ask(_ id: RequestID, question: String, by actor: Actor) async throws -> RequestView {
+        try await say("question", question, on: id, by: actor)
+    }
+
+    package func answer(_ id: RequestID, _ text: String, by actor: Actor) async throws -> RequestView {
+        try await say("answer", text, on: id, by: actor)
+    }
+
+    package func cancel(_ id: RequestID, by actor: Actor) async throws -> RequestView {
+        try await choose("cancel", on: id, note: nil, by: actor) { _, _ in [:] }
+    }
+
+    /// Two people agree before a factor is replaced: this is one of them.
+    package func agree(_ id: RequestID, by actor: Actor) async throws -> RequestView {
+        try await choose("agree", on: id, note: nil, by: actor) { _, _ in [:] }
+    }
+
+    private func say(_ choice: String, _ text: String, on id: RequestID, by actor: Actor) async throws -> RequestView {
+        var faults: [Fault.Field] = []
+        guard let text = FieldRules.reason(text, &faults) else {
+            throw Fault.invalid(faults.map { .init("text", $0.code, $0.message) })
+        }
+        return try await choose(choice, on: id, note: text, by: actor) { _, _ in [:] }
+    }
+
+    /// One choice of one person on one request: who may, fresh MFA where the state wants it, the step, its consequences.
+    private func choose(
+        _ name: String, on id: RequestID, note: String?, by actor: Actor,
+        _ decisions: @escaping @Sendable (Request, any Snapshot) throws -> [String: Event.Decision]
+    ) async throws -> RequestView {
+        let now = world.now()
+        let view = try await store.write { transaction -> RequestView in
+            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let definition = try library.definition(of: request.run, in: transaction)
+            let (part, capacity) = try part(for: name, in: request, definition, by: actor, at: now, transaction)
+            if definition.asksForFreshMFA(name, in: request.run.state) {
+                try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            }
+            let choice = Event.Choice(
+                name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
+                onBehalfOf: capacity.onBehalfOf?.text, decisions: try decisions(request, transaction), comment: note)
+            let moved = try advance(
+                request, on: .choice(choice), by: Mover(actor, capacity, note: note), at: now, in: transaction)
+            return try self.view(moved, at: now, in: transaction, withHistory: false)
+        }
+        _ = try await performDue(of: id)
+        return view
+    }
+
+    /// The part in which the actor may make this choice: the first that is asked now and is theirs.
+    ///
+    /// Where none is, the refusal for the part that is asked first is the one to tell.
+    private func part(
+        for choice: String, in request: Request, _ definition: Definition, by actor: Actor, at now: Timestamp,
+        _ snapshot: any Snapshot
+    ) throws -> (Part, Authority.Capacity) {
+        guard try Authority.mayRead(request, actor, at: now, in: snapshot) else {
+            throw Authority.missing("request", request.id.text)
+        }
+        let candidates = definition.partsOffered(choice, in: request.run)
+        guard !candidates.isEmpty else {
+            throw fault(
+                request.run.ended.map { .ended($0) } ?? .notOffered(choice: choice, state: request.run.state))
+        }
+        var refusal: Fault?
+        for part in candidates {
+            do {
+                return (part, try Authority.requirePart(part, of: request, by: actor, at: now, in: snapshot))
+            } catch let fault as Fault { refusal = refusal ?? fault }
+        }
+        throw refusal ?? Authority.missing("request", request.id.text)
+    }
+}
+
+extension Request {
+    /// Names exactly these items with these profiles in these states; what an approval is bound to.
+    package var shown: String {
+        get throws {
+            let text = run.items.map { "\($0.id)=\($0.asked)>\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+            return String(try SHA256.digest(of: Array("\(id) \(text)".utf8)).hex.prefix(16))
+        }
+    }
+}

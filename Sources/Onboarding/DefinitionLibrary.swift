@@ -1,0 +1,73 @@
+import Basics
+import OpenSSL
+import Synchronization
+package import Workflow
+
+/// The workflow definitions of an installation: the current one of each name, and older versions that still have runs.
+package final class DefinitionLibrary: Sendable {
+    /// By name.
+    package let current: [String: Definition]
+    /// Versions that were read from the store, parsed once.
+    private let older = Mutex<[String: Definition]>([:])
+
+    /// - Throws: `Fault.Code.invalid` listing every finding, if a definition does not parse or names people that
+    ///   nobody can resolve.
+    package init(sources: [(file: String, text: String)]) throws {
+        var current: [String: Definition] = [:]
+        for (file, text) in sources {
+            let definition = try Self.read(text, file: file)
+            for part in definition.parts where PartSource(rawValue: part.source) == nil {
+                throw Fault.invalid(file, "unknown_source", "\(file): nobody knows who \(part.source) is.")
+            }
+            guard current.updateValue(definition, forKey: definition.name) == nil else {
+                throw Fault.invalid(file, "duplicate", "\(file): a second definition of \(definition.name).")
+            }
+        }
+        self.current = current
+    }
+
+    private static func read(_ text: String, file: String) throws -> Definition {
+        do throws(DefinitionDefects) { return try Definition(yaml: text, file: file) } catch {
+            throw Fault.invalid(error.findings.map { Fault.Field($0.file, $0.rule, "\($0)") })
+        }
+    }
+
+    /// The definition that new requests follow.
+    func current(_ name: String) throws -> Definition {
+        guard let definition = current[name] else {
+            throw Fault(.unavailable, "There is no workflow \(name): restore its file in the workflows folder.")
+        }
+        return definition
+    }
+
+    /// The definition that a run follows, which may be an older version.
+    func definition(of run: Run, in snapshot: any Snapshot) throws -> Definition {
+        if let definition = current[run.workflow], definition.version == run.version { return definition }
+        let key = "\(run.workflow) \(run.version)"
+        if let definition = older.withLock({ $0[key] }) { return definition }
+        guard let source = try snapshot.definition(name: run.workflow, version: run.version) else {
+            throw Fault(.unavailable, "Version \(run.version) of workflow \(run.workflow) is not in the database.")
+        }
+        let definition = try Definition(yaml: source, file: key)
+        older.withLock { $0[key] = definition }
+        return definition
+    }
+
+    /// A version that has runs is immutable: a changed file under an old number would send them elsewhere.
+    ///
+    /// - Throws: `Fault.Code.conflict` naming both hashes.
+    package func requireUnchanged(in snapshot: any Snapshot) throws {
+        for definition in current.values {
+            guard let kept = try snapshot.definition(name: definition.name, version: definition.version),
+                kept != definition.source
+            else { continue }
+            let hashes = try [kept, definition.source].map {
+                try SHA256.digest(of: Array($0.utf8)).hex.prefix(12)
+            }
+            throw Fault(
+                .conflict,
+                "Workflow \(definition.name) version \(definition.version) has requests and was changed "
+                    + "(\(hashes[0]) in the database, \(hashes[1]) in the file). Give the changed file a new version.")
+        }
+    }
+}

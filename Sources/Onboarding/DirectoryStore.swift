@@ -1,0 +1,81 @@
+package import Basics
+package import Directory
+
+/// Organizations, clouds, people, duties and grants, as they are kept.
+package protocol DirectorySnapshot {
+    func organization(_ id: OrganizationID) throws -> Organization?
+    func organization(slug: String) throws -> Organization?
+    /// By slug.
+    func organizations(_ page: PageRequest) throws -> Page<Organization>
+
+    func cloud(_ id: CloudID) throws -> Cloud?
+    func cloud(slug: String, of organization: OrganizationID) throws -> Cloud?
+    /// By slug. An organization has tens of clouds, not thousands.
+    func clouds(of organization: OrganizationID) throws -> [Cloud]
+
+    func person(_ id: PersonID) throws -> Person?
+    /// - Parameter emailKey: `EmailAddress.key`.
+    func person(emailKey: String) throws -> Person?
+    /// By e-mail key; nil lists the provider's staff and everybody else's people too.
+    func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person>
+
+    func duties(of person: PersonID) throws -> [DutyHolding]
+    /// - Parameter organization: nil for duties towards the whole provider.
+    func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person]
+
+    /// The grant that holds now or will begin; at most one for a person in a cloud.
+    func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant?
+    func liveGrants(of person: PersonID) throws -> [Grant]
+
+    /// Delegations towards `person` that hold at `now`: whom they stand in for.
+    func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]
+    /// Delegations of `person` that end after `now`.
+    func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation]
+}
+
+package protocol DirectoryTransaction {
+    /// - Throws: `Fault.Code.conflict` naming the field if the slug is taken.
+    func insert(_ organization: Organization) throws
+    /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
+    func insert(_ cloud: Cloud) throws
+    /// - Throws: `Fault.Code.conflict` if the address is taken.
+    func insert(_ person: Person) throws
+    func setState(_ state: AccountState, of person: PersonID, at now: Timestamp) throws
+    /// A name or language given anew with a later request.
+    func rename(_ person: PersonID, to name: String, language: Language) throws
+    /// Harmless when the person holds the duty already.
+    func assign(_ holding: DutyHolding, to person: PersonID) throws
+
+    /// Ends the live grant of the same person and cloud, if any, and inserts this one.
+    func replaceGrant(with grant: Grant, at now: Timestamp) throws
+    /// Ends the live grant, if it came from `request` or `request` is nil. Harmless when there is none.
+    func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws
+
+    func insert(_ delegation: Delegation) throws
+}
+
+/// A duty, and towards whom: nil is the whole provider.
+package struct DutyHolding: Hashable, Sendable {
+    package let duty: Duty
+    package let organization: OrganizationID?
+
+    package init(_ duty: Duty, organization: OrganizationID?) {
+        self.duty = duty
+        self.organization = organization
+    }
+}
+
+/// `delegate` may act for `person` from `from` until `until`.
+package struct Delegation: Hashable, Sendable {
+    package let person: PersonID
+    package let delegate: PersonID
+    package let from: Timestamp
+    package let until: Timestamp
+
+    package init(person: PersonID, delegate: PersonID, from: Timestamp, until: Timestamp) {
+        self.person = person
+        self.delegate = delegate
+        self.from = from
+        self.until = until
+    }
+}

@@ -1,0 +1,202 @@
+package import Basics
+import Directory
+import Foundation
+package import OneTimePassword
+import OpenSSL
+import Workflow
+
+/// What somebody who opened their invitation needs next.
+package struct EnrolmentStart: Sendable {
+    /// Nil when no second factor is enrolled: the account is active already.
+    package let setup: Setup?
+
+    package struct Setup: Sendable {
+        /// Opaque; proves that whoever verifies is who was shown the secret.
+        package let session: String
+        package let uri: OTPAuthURI
+        package let parameters: OTPParameters
+        /// Base32.
+        package let secret: String
+    }
+}
+
+package struct EnrolmentEnd: Sendable {
+    /// Shown once, never again.
+    package let recoveryCodes: [String]
+    /// The workflow's state after the proof.
+    package let state: String
+}
+
+extension Onboarding {
+    /// From the link to the password and the secret: chooses the password the first time, checks it when the link is
+    /// opened again, and issues a new secret each time, since an abandoned one may have been seen by others.
+    ///
+    /// - Parameter wantsFactor: enrol a factor although no approved profile needs one.
+    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one, `.invalid` for a refused
+    ///   password, `.forbidden` for a wrong one.
+    package func startEnrolment(
+        token: Secret, password: Secret, wantsFactor: Bool = false
+    ) async throws -> EnrolmentStart {
+        let tokenHash = try SHA256.digest(of: token.exposed)
+        let invited = try await invitee(tokenHash)
+        if invited.choosesPassword {
+            try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
+        } else {
+            try await requirePassword(password, of: invited.person.id)
+        }
+        let request = try await invitee(tokenHash, evenIfEnded: true).request
+        _ = try await performDue(of: request.id)
+        guard request.run.ended == nil else { return EnrolmentStart(setup: nil) }
+        return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash))
+    }
+
+    private struct Invitee: Sendable {
+        let person: Person
+        let organization: Organization?
+        let request: Request
+        /// Whether the password is still to be chosen; else it was, and opens the enrolment again.
+        let choosesPassword: Bool
+    }
+
+    private func invitee(_ tokenHash: [UInt8], evenIfEnded: Bool = false) async throws -> Invitee {
+        let now = world.now()
+        return try await store.read { try invitee(tokenHash, evenIfEnded: evenIfEnded, at: now, in: $0) }
+    }
+
+    private func invitee(
+        _ tokenHash: [UInt8], evenIfEnded: Bool = false, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Invitee {
+        // One answer for a token that never was, that was replaced, and whose request has ended.
+        let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
+        guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
+            let request = try snapshot.request(invitation.request),
+            let person = try snapshot.person(invitation.person), person.state != .closed,
+            evenIfEnded || request.run.ended == nil
+        else { throw nothing }
+        guard now < invitation.expiresAt else {
+            throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
+        }
+        return Invitee(
+            person: person, organization: try request.organization.flatMap { try snapshot.organization($0) },
+            request: request,
+            choosesPassword: try !library.definition(of: request.run, in: snapshot)
+                .partsOffered("choose_password", in: request.run).isEmpty)
+    }
+
+    private func choosePassword(
+        _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool
+    ) async throws {
+        let needsMFA = invited.request.run.items.contains { $0.needsMFA && $0.state == .granted }
+        let words = [
+            invited.person.name.text, invited.person.email.text, invited.organization?.name.text,
+            invited.organization?.slug.text, settings.product,
+        ].compactMap { $0 }
+        // Appointments have no items: whoever decides for others always enrols a factor.
+        let hasMFA = needsMFA || wantsFactor || invited.request.run.items.isEmpty
+        let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
+        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
+        let now = world.now()
+        try await store.write { transaction in
+            // Read anew: hashing takes its time, and another window may have been quicker.
+            let current = try invitee(tokenHash, at: now, in: transaction)
+            let choice = Event.Choice(
+                "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
+            let mover = Mover(recorded: current.person.id.text, person: current.person.id)
+            _ = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction)
+            try transaction.setPasswordHash(phc, of: current.person.id, at: now)
+        }
+    }
+
+    /// The password that was chosen already, guessed at no faster than a code.
+    private func requirePassword(_ password: Secret, of person: PersonID) async throws {
+        let now = world.now()
+        let (phc, attempts) = try await store.read {
+            (try $0.passwordHash(of: person), try $0.attempts(of: person))
+        }
+        if let refusal = CodeVerification(attempts.refusal(at: now)) { throw refusal.refusal }
+        guard let phc else { throw Fault(.conflict, "No password was chosen yet.") }
+        let normal = Secret(String(decoding: password.exposed, as: UTF8.self).precomposedStringWithCompatibilityMapping)
+        guard try await hasher.matches(normal, phc: phc) else {
+            try await store.write { try countMiss(of: person, at: now, in: $0) }
+            throw Fault(.forbidden, "This is not the password that was chosen with this link before.")
+        }
+    }
+
+    private func beginFactor(for invited: Invitee, _ tokenHash: [UInt8]) async throws -> EnrolmentStart.Setup {
+        let now = world.now()
+        let session = Secret(world.random(32).hex)
+        let secret = Secret(world.random(20))
+        let id = FactorID(at: now, random: world.random)
+        let nonce = world.random(12)
+        let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
+        let sessionHash = try SHA256.digest(of: session.exposed)
+        try await store.write { transaction in
+            let current = try invitee(tokenHash, at: now, in: transaction)
+            let person = current.person.id
+            let choice = Event.Choice("begin", part: "holder", by: person.text)
+            let mover = Mover(recorded: person.text, person: person)
+            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
+                try transaction.insertPending(
+                    Factor(
+                        id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
+                        nonce: nonce, keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now))
+                try transaction.replaceEnrolmentSession(
+                    with: EnrolmentSession(
+                        tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
+                        expiresAt: now.adding(seconds: Self.enrolmentSessionSeconds)))
+            }
+            guard moved.run.ended == nil else {
+                throw Fault(.tooMany, "Enrolment was opened too many times. Ask for a new invitation.")
+            }
+        }
+        let uri = try OTPAuthURI(
+            issuer: settings.product, account: invited.person.email.text, secret: secret,
+            parameters: settings.factor)
+        return EnrolmentStart.Setup(
+            session: String(decoding: session.exposed, as: UTF8.self), uri: uri, parameters: settings.factor,
+            secret: Base32.encode(secret.exposed))
+    }
+
+    private static var enrolmentSessionSeconds: Int64 { 3600 }
+
+    /// From the code to the active factor. Only then does the factor count, and the code that proved it is used up.
+    ///
+    /// A wrong code is counted and committed before it is refused.
+    package func verifyEnrolment(session: Secret, code: String) async throws -> EnrolmentEnd {
+        let now = world.now()
+        let sessionHash = try SHA256.digest(of: session.exposed)
+        let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
+        let (request, refusal) = try await store.write { transaction -> (Request, Fault?) in
+            guard let session = try transaction.enrolmentSession(tokenHash: sessionHash),
+                now < session.expiresAt, let request = try transaction.request(session.request),
+                request.run.ended == nil, let factor = try transaction.factor(session.factor), factor.state == .pending
+            else { throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.") }
+            if let refused = CodeVerification(try transaction.attempts(of: session.person).refusal(at: now)) {
+                return (request, refused.refusal)
+            }
+            let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
+            let outcome = try totp.verify(code, at: now, window: settings.window, after: nil)
+            var acceptedStep: Int64?
+            if case .accepted(let step) = outcome { acceptedStep = step }
+            let choice = Event.Choice(
+                "verify", part: "holder", by: session.person.text, facts: ["code.valid": acceptedStep != nil])
+            let mover = Mover(recorded: session.person.text, person: session.person)
+            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
+            guard let acceptedStep else {
+                try countMiss(of: session.person, at: now, in: transaction)
+                return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
+            }
+            try transaction.activateFactor(factor.id, step: acceptedStep, at: now)
+            try transaction.setAttempts(Attempts(), of: session.person)
+            try keep(codes, of: session.person, at: now, in: transaction)
+            try transaction.audit(
+                AuditNote(
+                    "factor.activate", organization: moved.organization, request: moved.id, subject: factor.id.text),
+                by: session.person.text, at: now)
+            return (moved, nil)
+        }
+        _ = try await performDue(of: request.id)
+        if let refusal { throw refusal }
+        return EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state)
+    }
+}

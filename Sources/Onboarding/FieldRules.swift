@@ -1,0 +1,96 @@
+import Basics
+import Directory
+import Foundation
+
+/// What the fields of a form must be, each with its fault in words. Used for one request, for a row of a CSV, and for
+/// organizations and people alike.
+enum FieldRules {
+    static func email(_ text: String, field: String = "email", _ faults: inout [Fault.Field]) -> EmailAddress? {
+        do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
+            let message = switch error {
+            case .tooLong: "An e-mail address has at most 254 bytes."
+            case .forbiddenCharacter:
+                "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
+            case .malformed: "This is not an e-mail address: write it like name@example.com."
+            }
+            faults.append(.init(field, "invalid_email", message))
+            return nil
+        }
+    }
+
+    static func name(_ text: String, field: String = "name", _ faults: inout [Fault.Field]) -> DisplayName? {
+        // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10).
+        if let first = text.first, "=+-@\t\r".contains(first) {
+            faults.append(.init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
+            return nil
+        }
+        do throws(DisplayName.Refusal) { return try DisplayName(text) } catch {
+            let message = switch error {
+            case .empty: "Say the name."
+            case .tooLong: "A name has at most 200 characters."
+            case .forbiddenCharacter: "A name has no control characters and no invisible ones."
+            }
+            faults.append(.init(field, "invalid_name", message))
+            return nil
+        }
+    }
+
+    static func slug(_ text: String, field: String = "slug", _ faults: inout [Fault.Field]) -> Slug? {
+        do throws(Slug.Refusal) { return try Slug(text) } catch {
+            faults.append(
+                .init(field, "invalid_slug", "A short name has 1 to 40 of a-z, 0-9 and hyphens, none at its ends."))
+            return nil
+        }
+    }
+
+    static func language(_ text: String, _ faults: inout [Fault.Field]) -> Language? {
+        if let language = Language(rawValue: text.lowercased()) { return language }
+        let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
+        faults.append(
+            .init("locale", "unknown_locale", "There is no language \(text.prefix(20)); choose one of \(known)."))
+        return nil
+    }
+
+    static func reason(_ text: String, _ faults: inout [Fault.Field]) -> String? {
+        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        let message: String? =
+            if trimmed.isEmpty { "Say why the account is needed: the approver reads it." }
+            else if trimmed.unicodeScalars.count > 2_000 { "A reason has at most 2,000 characters." }
+            else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }) {
+                "A reason has no control characters."
+            } else { nil }
+        guard let message else { return trimmed }
+        faults.append(.init("reason", trimmed.isEmpty ? "required" : "invalid_reason", message))
+        return nil
+    }
+
+    /// A day means its end, in the provider's time zone: who may work until the 31st may work on the 31st.
+    static func until(
+        _ text: String?, at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
+    ) -> Timestamp? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let instant = Timestamp(iso8601: text) ?? endOfDay(text, in: zone) else {
+            faults.append(.init("until", "invalid_date", "Write the end as 2027-03-31, or as an instant with a zone."))
+            return nil
+        }
+        guard instant > now else {
+            faults.append(.init("until", "in_the_past", "The end \(text) has passed: name a later one, or none."))
+            return nil
+        }
+        return instant
+    }
+
+    private static func endOfDay(_ text: String, in zone: TimeZone) -> Timestamp? {
+        let numbers = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard numbers.map(\.count) == [4, 2, 2], let year = Int(numbers[0]), let month = Int(numbers[1]),
+            let day = Int(numbers[2])
+        else { return nil }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = zone
+        let parts = DateComponents(year: year, month: month, day: day)
+        guard parts.isValidDate(in: calendar), let start = calendar.date(from: parts),
+            let end = calendar.date(byAdding: .day, value: 1, to: start)
+        else { return nil }
+        return Timestamp(milliseconds: Int64(end.timeIntervalSince1970 * 1000))
+    }
+}

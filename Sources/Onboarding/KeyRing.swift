@@ -1,0 +1,63 @@
+package import Basics
+package import OpenSSL
+
+/// The keys of an installation. They live beside the database, never in it, so that a stolen copy of one is worth little.
+package struct KeyRing: Sendable {
+    /// Key id → 32 bytes; every id that some row still names.
+    package let sealing: [String: Secret]
+    /// The id of the key that seals what is new.
+    package let currentSealing: String
+    /// Invitation tokens are derived with this key; see `invitationToken`.
+    private let tokens: Secret
+    /// Recovery codes are stored as HMACs under this key: a copy of the database is not enough to guess them.
+    package let recoveryCodes: Secret
+    /// Signs heads of the audit chain.
+    package let audit: SigningKey
+
+    /// - Precondition: `sealing` holds `currentSealing`.
+    package init(
+        sealing: [String: Secret], currentSealing: String, tokens: Secret, recoveryCodes: Secret, audit: SigningKey
+    ) {
+        precondition(sealing[currentSealing] != nil)
+        self.sealing = sealing
+        self.currentSealing = currentSealing
+        self.tokens = tokens
+        self.recoveryCodes = recoveryCodes
+        self.audit = audit
+    }
+
+    /// The token of an invitation: HMAC-SHA256 under a random 256-bit key, 64 hexadecimal digits.
+    ///
+    /// Derived and not drawn, so that a mail that is tried again after a crash carries the same link, while the
+    /// database holds nothing but a hash. Another `serial` gives an unrelated token: that is how a link is replaced.
+    package func invitationToken(request: RequestID, person: PersonID, serial: Int) throws -> Secret {
+        let message = Array("usher/invitation/1|\(request)|\(person)|\(serial)".utf8)
+        return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
+    }
+}
+
+/// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so that no row can be moved to another person.
+package struct FactorVault: Sendable {
+    let keys: KeyRing
+
+    /// - Parameter nonce: 12 fresh random bytes.
+    func seal(_ secret: Secret, person: PersonID, factor: FactorID, nonce: [UInt8]) throws -> [UInt8] {
+        guard let key = keys.sealing[keys.currentSealing] else { throw missingKey(keys.currentSealing) }
+        return try AEAD.seal(secret, key: key, nonce: nonce, additionalData: Self.binding(person, factor))
+    }
+
+    func open(_ factor: Factor) throws -> Secret {
+        guard let key = keys.sealing[factor.keyID] else { throw missingKey(factor.keyID) }
+        return try AEAD.open(
+            factor.sealedSecret, key: key, nonce: factor.nonce,
+            additionalData: Self.binding(factor.person, factor.id))
+    }
+
+    private static func binding(_ person: PersonID, _ factor: FactorID) -> [UInt8] {
+        Array("usher/factor/1|\(person)|\(factor)".utf8)
+    }
+
+    private func missingKey(_ id: String) -> Fault {
+        Fault(.unavailable, "The key \(id) that sealed this factor is missing. Restore the keys folder from its backup.")
+    }
+}

@@ -1,0 +1,86 @@
+import Basics
+import Directory
+import Workflow
+
+/// Effects on Usher's own data. They are done in a transaction of the store, so each is done exactly once.
+enum LocalEffect: String, CaseIterable {
+    /// The item's profile in the item's cloud, instead of what the holder had there.
+    case grant
+    /// Takes back what `grant` of the same request gave.
+    case revoke
+    /// Takes back everything that the holder has.
+    case revokeAll = "revoke_all"
+    /// A new pending factor; performed by enrolment, which has to show its secret.
+    case issue
+    /// Drops the pending factor.
+    case void
+    /// The account becomes active.
+    case activate
+    /// The account is closed for good.
+    case close
+    /// The proven pending factor takes the place of the old one; done by enrolment at the moment of proof.
+    case promote
+    /// The active factor stops working at once.
+    case retire
+}
+
+extension Onboarding {
+    /// Performs the orders that belong into the transaction of their step.
+    func performNow(
+        _ step: Step, of request: Request, at now: Timestamp, in transaction: any Transaction,
+        issue: () throws -> Void = {}
+    ) throws {
+        for order in step.orders where order.now {
+            if order.effect == LocalEffect.issue.rawValue {
+                try issue()
+            } else {
+                try perform(order.effect, item: order.item, of: request, at: now, in: transaction)
+            }
+        }
+    }
+
+    /// - Throws: `Fault.Code.unavailable` for an effect that nobody knows how to perform.
+    func perform(
+        _ effect: String, item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let holder = request.holder
+        switch LocalEffect(rawValue: effect) {
+        case .grant: try grant(item, of: request, at: now, in: transaction)
+        case .revoke:
+            guard let cloud = item.flatMap(CloudID.init) else { throw unknown(effect) }
+            try transaction.revokeGrant(of: holder, in: cloud, request: request.id, at: now)
+        case .revokeAll:
+            for grant in try transaction.liveGrants(of: holder) {
+                try transaction.revokeGrant(of: holder, in: grant.cloud, request: nil, at: now)
+            }
+        case .void: try transaction.retireFactor(of: holder, .pending, at: now)
+        case .retire: try transaction.retireFactor(of: holder, .active, at: now)
+        case .activate: try transaction.setState(.active, of: holder, at: now)
+        case .close:
+            try transaction.retireFactor(of: holder, .pending, at: now)
+            try transaction.retireFactor(of: holder, .active, at: now)
+            try transaction.setState(.closed, of: holder, at: now)
+        // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
+        case .promote: break
+        case .issue, nil: throw unknown(effect)
+        }
+    }
+
+    private func grant(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+        guard let item = request.run.items.first(where: { $0.id == item }), let cloud = CloudID(item.id),
+            let organization = request.organization
+        else { throw unknown("grant") }
+        let grant = Grant(
+            id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
+            person: request.holder, profile: item.profile, since: now, until: request.until, request: request.id)
+        try transaction.replaceGrant(with: grant, at: now)
+        try transaction.audit(
+            AuditNote(
+                "grant.begin", organization: organization, request: request.id, subject: request.holder.text,
+                detail: "\(cloud)=\(item.profile)"), by: Actor.usher, at: now)
+    }
+
+    private func unknown(_ effect: String) -> Fault {
+        Fault(.unavailable, "Nobody knows how to perform the effect \(effect) here.")
+    }
+}

@@ -1,0 +1,100 @@
+import Basics
+import Directory
+import Foundation
+import Workflow
+
+extension Onboarding {
+    /// The mail that an effect asks for; nil if its recipient does not exist (any more).
+    ///
+    /// Also makes sure that the link in it opens: the invitation's hash is committed before the mail leaves.
+    func compose(_ effect: Effect) async throws -> Mail? {
+        guard let template = effect.order.template, let recipientID = effect.order.recipient else { return nil }
+        let request = try await store.read { snapshot in
+            try effect.request.flatMap { try snapshot.request($0) }
+        }
+        var link: InvitationLink?
+        if let request, request.run.ended == nil, recipientID == request.holder {
+            link = try await invitationLink(for: request, at: world.now())
+        }
+        let facts = try await store.read { [link] snapshot in
+            try mailFacts(effect, request, link, in: snapshot)
+        }
+        return facts.map { recipient, fields in
+            Mail(
+                key: effect.key, recipient: recipient.email, recipientName: recipient.name.text,
+                language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt)
+        }
+    }
+
+    private func mailFacts(
+        _ effect: Effect, _ request: Request?, _ link: InvitationLink?, in snapshot: any Snapshot
+    ) throws -> (Person, [String: MailField])? {
+        guard let id = effect.order.recipient, let recipient = try snapshot.person(id) else { return nil }
+        let dates = ReaderDates(recipient.language, settings.timeZone)
+        var fields: [String: MailField] = [
+            "product": .text(settings.product), "recipientName": .text(recipient.name.text),
+            "personName": .text(recipient.name.text), "personEmail": .text(recipient.email.text),
+        ]
+        if let comment = effect.order.comment { fields["comment"] = .text(comment) }
+        if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
+            fields["actorName"] = .text(actor.name.text)
+        }
+        guard let request else { return (recipient, fields) }
+        fields["requestId"] = .text(request.id.text)
+        fields["state"] = .text(effect.order.state ?? request.run.state)
+        fields["reason"] = .text(request.reason)
+        if let holder = try snapshot.person(request.holder) {
+            fields["personName"] = .text(holder.name.text)
+            fields["personEmail"] = .text(holder.email.text)
+        }
+        let requester = try PersonID(request.requester).flatMap { try snapshot.person($0) }
+        fields["requesterName"] = .text(requester?.name.text ?? settings.product)
+        if let requester { fields["requesterEmail"] = .text(requester.email.text) }
+        if let organization = try request.organization.flatMap({ try snapshot.organization($0) }) {
+            fields["organization"] = .text(organization.name.text)
+        } else {
+            fields["organization"] = .text(settings.product)
+        }
+        if let until = request.until { fields["until"] = .text(dates.day(until)) }
+        if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
+        fields["items"] = .list(try request.run.items.map { try itemFields($0, in: snapshot) })
+        if let link {
+            fields["link"] = .text(link.url)
+            fields["token"] = .text(link.token)
+            fields["expiresAt"] = .text(dates.instant(link.expiresAt))
+        }
+        return (recipient, fields)
+    }
+
+    private func itemFields(_ item: Run.Item, in snapshot: any Snapshot) throws -> [String: MailField] {
+        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
+        return [
+            "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
+            "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile), "asked": .text(item.asked),
+            "lowered": .flag(item.profile != item.asked), "refused": .flag(item.state == .refused),
+        ]
+    }
+}
+
+/// Dates as a reader of mails expects them, in the provider's time zone.
+private struct ReaderDates {
+    let locale: Locale
+    let zone: TimeZone
+
+    init(_ language: Language, _ zone: TimeZone) {
+        locale = Locale(identifier: language == .french ? "fr_FR" : "en_GB")
+        self.zone = zone
+    }
+
+    func day(_ timestamp: Timestamp) -> String {
+        var style = Date.FormatStyle(date: .long, time: .omitted, locale: locale)
+        style.timeZone = zone
+        return timestamp.date.formatted(style)
+    }
+
+    func instant(_ timestamp: Timestamp) -> String {
+        var style = Date.FormatStyle(date: .long, time: .shortened, locale: locale)
+        style.timeZone = zone
+        return "\(timestamp.date.formatted(style)) (\(zone.identifier))"
+    }
+}

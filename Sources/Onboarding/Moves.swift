@@ -1,0 +1,180 @@
+import Basics
+import Directory
+import Workflow
+
+/// Who caused a move, and in which words it is kept.
+struct Mover {
+    let recorded: String
+    var person: PersonID?
+    var onBehalfOf: PersonID?
+    var note: String?
+
+    static let usher = Mover(recorded: Actor.usher)
+
+    init(recorded: String, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil) {
+        self.recorded = recorded
+        self.person = person
+        self.onBehalfOf = onBehalfOf
+        self.note = note
+    }
+
+    init(_ actor: Actor, _ capacity: Authority.Capacity, note: String? = nil) {
+        self.init(recorded: actor.recorded, person: actor.person?.id, onBehalfOf: capacity.onBehalfOf, note: note)
+    }
+}
+
+extension Onboarding {
+    /// Begins a request: its first step, with everything that the step orders, in the caller's transaction.
+    func begin(
+        _ draft: RequestDraft, with start: Event.Start, by mover: Mover, at now: Timestamp, in transaction: any Transaction
+    ) throws -> Request {
+        let definition = try library.current(draft.workflow)
+        try transaction.register(
+            name: definition.name, version: definition.version, source: definition.source, at: now)
+        let step: Step
+        do { step = try definition.start(start, at: now, calendar: calendar) } catch { throw fault(error) }
+        let request = draft.request(id: RequestID(at: now, random: world.random), run: step.run, at: now)
+        let move = try move(
+            request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover, at: now,
+            in: transaction)
+        try transaction.insert(request, move)
+        try audit(move, of: request, by: mover, at: now, in: transaction)
+        try performNow(step, of: request, at: now, in: transaction)
+        try settleIfEnded(request, at: now, in: transaction)
+        return request
+    }
+
+    /// Moves a request by one event: the only way in which a run ever changes.
+    ///
+    /// - Parameter issue: performs the effect `issue`, whose secret the caller has to show.
+    /// - Throws: `Fault` with the engine's refusal in plain words; nothing has changed then.
+    func advance(
+        _ request: Request, on event: Event, by mover: Mover, at now: Timestamp, in transaction: any Transaction,
+        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
+    ) throws -> Request {
+        let definition = try library.definition(of: request.run, in: transaction)
+        let step: Step
+        do {
+            step = try definition.step(request.run, on: event, at: now, calendar: calendar)
+        } catch { throw fault(error) }
+        let moved = request.moved(to: step.run)
+        let move = try move(
+            moved, expecting: request.version, before: request.run, event: event, step, following: definition,
+            by: mover, at: now, in: transaction)
+        try transaction.record(move)
+        try audit(move, of: moved, by: mover, at: now, in: transaction)
+        try performNow(step, of: moved, at: now, in: transaction, issue: issue)
+        try settleIfEnded(moved, at: now, in: transaction)
+        return moved
+    }
+
+    private func move(
+        _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
+        following definition: Definition, by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Move {
+        let asks = step.run.asked.compactMap { name in
+            definition.part(name).map { part in
+                InboxEntry(
+                    request: request.id, part: name, audience: .of(PartSource(part), in: request),
+                    dueAt: step.run.dueAt)
+            }
+        }
+        return Move(
+            request: request.id, expecting: expecting, before: before, after: step.run,
+            history: HistoryEntry(
+                at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
+                from: step.from, to: step.to, note: mover.note),
+            asks: asks,
+            effects: try step.orders.filter { !$0.now }.flatMap {
+                try effects(from: $0, of: request, following: definition, by: mover, at: now, in: snapshot)
+            },
+            cancelled: step.cancelled.map { "\(request.id)/\($0)" })
+    }
+
+    /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
+    private func effects(
+        from order: EffectOrder, of request: Request, following definition: Definition, by mover: Mover,
+        at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> [Effect] {
+        func effect(_ key: String, _ details: Effect.Order) -> Effect {
+            Effect(
+                key: "\(request.id)/\(key)", request: request.id, kind: order.effect, order: details, orderedAt: now,
+                dueAt: now, greatestTries: order.tries)
+        }
+        guard let template = order.template else {
+            let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
+            return [effect(order.key, details)]
+        }
+        let recipients = try order.recipients.compactMap(definition.part).flatMap {
+            try Authority.players(PartSource($0), in: request, snapshot: snapshot)
+        }
+        var seen: Set<PersonID> = []
+        return recipients.filter { seen.insert($0.id).inserted }.map { person in
+            effect(
+                "\(order.key)/\(person.id)",
+                Effect.Order(
+                    template: template, recipient: person.id, comment: mover.note, actor: mover.person,
+                    state: request.run.state))
+        }
+    }
+
+    private func audit(
+        _ move: Move, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try transaction.audit(
+            AuditNote(
+                "request.\(move.history.name)", organization: request.organization, request: request.id,
+                subject: request.holder.text,
+                detail: "\(move.history.from ?? "-") -> \(move.history.to); "
+                    + request.run.items.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
+            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+    }
+
+    /// When a run has ended its links open nothing any more, and a person whom it never made active is none.
+    private func settleIfEnded(_ request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+        guard request.run.ended != nil else { return }
+        try transaction.endInvitations(of: request.id)
+        guard let holder = try transaction.person(request.holder), holder.state == .invited,
+            try transaction.openRequests(about: holder.id).isEmpty
+        else { return }
+        try transaction.setState(.closed, of: holder.id, at: now)
+    }
+
+    /// The engine's refusals, in words for the person who asked.
+    func fault(_ refusal: Refusal) -> Fault {
+        switch refusal {
+        case .ended(let ending): Fault(.conflict, "This request has ended already (\(ending.rawValue)).")
+        case .notOffered(let choice, let state):
+            Fault(.conflict, "\(choice) is not possible while the request is in \(state).")
+        case .notAsked(let part, let state):
+            Fault(.forbidden, "In \(state) the \(part) is not asked.")
+        case .notApart(let part, let other):
+            Fault(
+                .forbidden,
+                "Four eyes: the same person cannot be \(part) and \(other) of one request. Somebody else must do it.")
+        case .unknownItem(let item): Fault(.notFound, "The request has no item for the cloud \(item).")
+        case .alreadyDecided(let item):
+            Fault(.conflict, "The item for the cloud \(item) was decided already. Look at the request again.")
+        case .needsComment(let choice): Fault.invalid("comment", "required", "Say why: \(choice) needs a text.")
+        case .unknownTimer, .timerNotDue, .unknownEffect:
+            Fault(.conflict, "This was settled meanwhile.")
+        }
+    }
+}
+
+/// A request before it has a run.
+struct RequestDraft {
+    let workflow: String
+    let organization: OrganizationID?
+    let holder: PersonID
+    let requester: String
+    let reason: String
+    var until: Timestamp?
+    var idempotencyKey: String?
+
+    func request(id: RequestID, run: Run, at now: Timestamp) -> Request {
+        Request(
+            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
+            idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1)
+    }
+}

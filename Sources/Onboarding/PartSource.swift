@@ -1,0 +1,18 @@
+import Workflow
+
+/// From where the people of a part come; the vocabulary of `people:` in a definition.
+package enum PartSource: String, Sendable, CaseIterable {
+    case organizationRepresentatives = "organization.representatives"
+    case organizationDeliveryManagers = "organization.delivery_managers"
+    case providerDutyManagers = "provider.duty_managers"
+    case requestAccountHolder = "request.account_holder"
+    case requestRequester = "request.requester"
+
+    /// - Precondition: the definition was checked; an unknown source never gets past `DefinitionLibrary`.
+    init(_ part: Part) {
+        guard let source = PartSource(rawValue: part.source) else {
+            preconditionFailure("unchecked source \(part.source)")
+        }
+        self = source
+    }
+}

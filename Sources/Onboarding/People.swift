@@ -1,0 +1,170 @@
+package import Basics
+package import Directory
+import Workflow
+
+extension Onboarding {
+    /// - Parameter organization: by slug; nil lists everybody, for the operator only.
+    package func people(
+        organization slug: String?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<Person> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let slug else {
+                try Authority.requireOperator(actor)
+                return try snapshot.people(of: nil, page)
+            }
+            guard let organization = try snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+            return try snapshot.people(of: organization.id, page)
+        }
+    }
+
+    package func person(_ email: EmailAddress, by actor: Actor) async throws -> PersonProfile {
+        let now = world.now()
+        return try await store.read { snapshot in
+            let person = try self.person(email, by: actor, at: now, in: snapshot)
+            return PersonProfile(
+                person: person, organization: try person.organization.flatMap { try snapshot.organization($0) },
+                duties: try snapshot.duties(of: person.id).map { holding in
+                    (holding.duty, try holding.organization.flatMap { try snapshot.organization($0) })
+                },
+                grants: try snapshot.liveGrants(of: person.id).compactMap { grant in
+                    guard let cloud = try snapshot.cloud(grant.cloud),
+                        let organization = try snapshot.organization(grant.organization)
+                    else { return nil }
+                    return (cloud, organization, grant)
+                },
+                hasFactor: try snapshot.factor(of: person.id, .active) != nil)
+        }
+    }
+
+    private func person(
+        _ email: EmailAddress, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Person {
+        guard let person = try snapshot.person(emailKey: email.key) else {
+            throw Authority.missing("person", email.text)
+        }
+        try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+        return person
+    }
+
+    /// From the next moment on the person may do nothing; their grants are kept for `resume`.
+    package func suspend(_ email: EmailAddress, reason: String, by actor: Actor) async throws {
+        try await change(email, reason, from: [.active], to: .suspended, "person.suspend", by: actor)
+    }
+
+    package func resume(_ email: EmailAddress, reason: String, by actor: Actor) async throws {
+        try await change(email, reason, from: [.suspended], to: .active, "person.resume", by: actor)
+    }
+
+    private func change(
+        _ email: EmailAddress, _ reason: String, from: [AccountState], to: AccountState, _ action: String,
+        by actor: Actor
+    ) async throws {
+        let now = world.now()
+        let reason = try checked(reason)
+        try await store.write { transaction in
+            let person = try self.person(email, by: actor, at: now, in: transaction)
+            try Authority.requireCare(of: person, actor, at: now, in: transaction)
+            guard from.contains(person.state) else {
+                throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
+            }
+            try transaction.setState(to, of: person.id, at: now)
+            try transaction.audit(
+                AuditNote(action, organization: person.organization, subject: person.id.text, detail: reason),
+                by: actor.recorded, at: now)
+        }
+    }
+
+    /// Closes an account for good: every grant is revoked, every open request about it cancelled, the factor retired.
+    package func close(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
+        let now = world.now()
+        let reason = try checked(reason)
+        let view = try await store.write { transaction -> RequestView in
+            let person = try self.person(email, by: actor, at: now, in: transaction)
+            try Authority.requireCare(of: person, actor, at: now, in: transaction)
+            guard person.state != .closed else { throw Fault(.conflict, "The account of \(email) is closed already.") }
+            let requester = actor.person?.id.text ?? actor.recorded
+            for id in try transaction.openRequests(about: person.id) {
+                guard let open = try transaction.request(id) else { continue }
+                try withdraw(open, requester, by: actor, at: now, in: transaction)
+            }
+            let draft = RequestDraft(
+                workflow: "account-closure", organization: person.organization, holder: person.id,
+                requester: requester, reason: reason)
+            let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
+            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason)
+            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        return view
+    }
+
+    private func withdraw(
+        _ request: Request, _ requester: String, by actor: Actor, at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let cancel = Event.Choice("cancel", part: "requester", by: requester)
+        _ = try advance(
+            request, on: .choice(cancel), by: Mover(recorded: actor.recorded, note: "The account is closed."), at: now,
+            in: transaction)
+    }
+
+    /// `email` lets `delegate` act in their place for a while.
+    package func delegate(
+        _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
+    ) async throws -> Delegation {
+        let now = world.now()
+        return try await store.write { transaction in
+            let person = try self.person(email, by: actor, at: now, in: transaction)
+            guard actor.isOperator || actor.person?.id == person.id else {
+                throw Fault(.forbidden, "People delegate for themselves only.")
+            }
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            let start = from ?? now
+            guard until > start, until > now else {
+                throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")
+            }
+            // Unknown, of another organization, or not active: one answer, since the address may be a stranger's.
+            guard let other = try transaction.person(emailKey: delegate.key),
+                other.organization == person.organization, other.state == .active
+            else {
+                throw Fault.invalid(
+                    "to", "unknown_person", "\(delegate) is nobody of the same organization with an active account.")
+            }
+            guard other.id != person.id, try !stands(person.id, inFor: other.id, at: start, in: transaction) else {
+                throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
+            }
+            let delegation = Delegation(person: person.id, delegate: other.id, from: start, until: until)
+            try transaction.insert(delegation)
+            try transaction.audit(
+                AuditNote(
+                    "delegation.add", organization: person.organization, subject: person.id.text,
+                    detail: "to \(other.id) until \(until.iso8601)"), by: actor.recorded, at: now)
+            return delegation
+        }
+    }
+
+    /// Whether `person` acts for `other`, directly or by others, at some time from `now` on.
+    private func stands(
+        _ person: PersonID, inFor other: PersonID, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Bool {
+        var seen: Set<PersonID> = []
+        var waiting = [other]
+        while let next = waiting.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            let delegates = try snapshot.delegations(of: next, at: now).map(\.delegate)
+            if delegates.contains(person) { return true }
+            waiting += delegates
+        }
+        return false
+    }
+
+    private func checked(_ reason: String) throws -> String {
+        var faults: [Fault.Field] = []
+        guard let reason = FieldRules.reason(reason, &faults) else { throw Fault.invalid(faults) }
+        return reason
+    }
+}

@@ -1,0 +1,273 @@
+package import Basics
+package import Workflow
+
+/// Requests with their runs, histories, timers, inboxes and effects, as they are kept.
+package protocol RequestSnapshot {
+    func request(_ id: RequestID) throws -> Request?
+    /// The request that was submitted before under the same key by the same requester.
+    func request(idempotencyKey: String, requester: String) throws -> Request?
+    /// A request of any workflow about this person that has not ended.
+    func openRequests(about person: PersonID) throws -> [RequestID]
+    /// Newest first.
+    func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
+    /// Oldest first.
+    func history(of request: RequestID) throws -> [HistoryEntry]
+
+    /// What waits for any of these audiences, oldest due first, then oldest.
+    func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry>
+
+    /// Timers due at or before `now`, earliest first.
+    func dueTimers(at now: Timestamp, limit: Int) throws -> [DueTimer]
+    /// Effects due at or before `now` that nobody has claimed, earliest first.
+    func dueEffects(at now: Timestamp, limit: Int) throws -> [Effect]
+    /// Due effects of one request, so that a command can carry its own consequences out.
+    func dueEffects(of request: RequestID, at now: Timestamp) throws -> [Effect]
+    func effect(key: String) throws -> Effect?
+    /// Oldest first; nil lists every state.
+    func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect>
+    func effects(of request: RequestID) throws -> [Effect]
+
+    /// The text of a definition version that was registered.
+    func definition(name: String, version: Int) throws -> String?
+}
+
+package protocol RequestTransaction {
+    /// Keeps a new request and its first move.
+    func insert(_ request: Request, _ move: Move) throws
+    /// Moves a request on: run, history, timers, inbox, effects, all or nothing.
+    ///
+    /// - Throws: `Fault.Code.conflict` if the request moved since `move.before` was read.
+    func record(_ move: Move) throws
+
+    /// Takes a due effect for `leaseSeconds`, counting one more try; false if another worker was quicker.
+    func claim(_ effect: Effect, at now: Timestamp, leaseSeconds: Int64) throws -> Bool
+    /// Orders effects outside of any move; one whose key is known is left as it is.
+    func insert(_ effects: [Effect]) throws
+    /// Settles a due effect; false if it was settled before, so that what depends on it is done once.
+    func settle(_ key: String, as state: Effect.State, at now: Timestamp, note: String?) throws -> Bool
+    /// Puts an effect back among the due ones: after a failed try, or because an operator wants another.
+    func postpone(_ key: String, until due: Timestamp, tries: Int, error: String?) throws
+
+    /// Registers a definition version.
+    ///
+    /// - Throws: `Fault.Code.conflict` if the version exists with another text.
+    func register(name: String, version: Int, source: String, at now: Timestamp) throws
+}
+
+/// One run of a workflow, and what does not change while it runs.
+package struct Request: Sendable {
+    package let id: RequestID
+    /// Nil for appointments among the provider's own staff.
+    package let organization: OrganizationID?
+    /// Whose account it is about.
+    package let holder: PersonID
+    /// A person id, or `operator NAME` for what the operator recorded.
+    package let requester: String
+    package let reason: String
+    /// When its grants end by themselves.
+    package let until: Timestamp?
+    package let idempotencyKey: String?
+    package let createdAt: Timestamp
+    package let run: Run
+    /// Counts the moves; a move names the version that it read.
+    package let version: Int64
+
+    package init(
+        id: RequestID, organization: OrganizationID?, holder: PersonID, requester: String, reason: String,
+        until: Timestamp?, idempotencyKey: String?, createdAt: Timestamp, run: Run, version: Int64
+    ) {
+        self.id = id
+        self.organization = organization
+        self.holder = holder
+        self.requester = requester
+        self.reason = reason
+        self.until = until
+        self.idempotencyKey = idempotencyKey
+        self.createdAt = createdAt
+        self.run = run
+        self.version = version
+    }
+
+    /// The same request after a move.
+    package func moved(to run: Run) -> Request {
+        Request(
+            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
+            idempotencyKey: idempotencyKey, createdAt: createdAt, run: run, version: version + 1)
+    }
+}
+
+package struct RequestFilter: Sendable {
+    package var organization: OrganizationID?
+    package var requester: String?
+    package var state: String?
+    /// Only requests that have not ended and whose due date has passed.
+    package var overdueAt: Timestamp?
+
+    package init(
+        organization: OrganizationID? = nil, requester: String? = nil, state: String? = nil,
+        overdueAt: Timestamp? = nil
+    ) {
+        self.organization = organization
+        self.requester = requester
+        self.state = state
+        self.overdueAt = overdueAt
+    }
+}
+
+/// What one event did to a request, to be committed whole.
+package struct Move: Sendable {
+    package let request: RequestID
+    /// The version that was read; 0 for a new request. The move makes it one more.
+    package let expecting: Int64
+    /// Nil for a new request. The difference in timers is what is written.
+    package let before: Run?
+    package let after: Run
+    package let history: HistoryEntry
+    /// Who is asked after the move; replaces what was there.
+    package let asks: [InboxEntry]
+    package let effects: [Effect]
+    /// Keys of due effects that nobody may perform any more.
+    package let cancelled: [String]
+
+    package init(
+        request: RequestID, expecting: Int64, before: Run?, after: Run, history: HistoryEntry,
+        asks: [InboxEntry], effects: [Effect], cancelled: [String]
+    ) {
+        self.request = request
+        self.expecting = expecting
+        self.before = before
+        self.after = after
+        self.history = history
+        self.asks = asks
+        self.effects = effects
+        self.cancelled = cancelled
+    }
+}
+
+/// One line of a request's history. Folding the events through `step` gives the stored run again.
+package struct HistoryEntry: Sendable {
+    package let at: Timestamp
+    package let event: Event
+    /// For people: `decide`, `timer.remind`, `grant.done`.
+    package let name: String
+    /// A person id, `operator NAME`, or `usher` for timers and effects.
+    package let by: String
+    package let onBehalfOf: String?
+    package let from: String?
+    package let to: String
+    package let note: String?
+
+    package init(
+        at: Timestamp, event: Event, name: String, by: String, onBehalfOf: String?, from: String?, to: String,
+        note: String?
+    ) {
+        self.at = at
+        self.event = event
+        self.name = name
+        self.by = by
+        self.onBehalfOf = onBehalfOf
+        self.from = from
+        self.to = to
+        self.note = note
+    }
+}
+
+/// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
+///
+/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that whoever holds the duty at the
+/// moment of looking sees it.
+package struct Audience: Hashable, Sendable {
+    package let text: String
+
+    package init(text: String) { self.text = text }
+}
+
+/// A part of a request that waits for an answer.
+package struct InboxEntry: Hashable, Sendable {
+    package let request: RequestID
+    package let part: String
+    package let audience: Audience
+    package let dueAt: Timestamp?
+
+    package init(request: RequestID, part: String, audience: Audience, dueAt: Timestamp?) {
+        self.request = request
+        self.part = part
+        self.audience = audience
+        self.dueAt = dueAt
+    }
+}
+
+package struct DueTimer: Hashable, Sendable {
+    package let request: RequestID
+    package let timer: String
+    package let at: Timestamp
+
+    package init(request: RequestID, timer: String, at: Timestamp) {
+        self.request = request
+        self.timer = timer
+        self.at = at
+    }
+}
+
+/// Something to be done outside, committed with the move that ordered it and performed afterwards.
+package struct Effect: Sendable {
+    package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
+
+    /// `REQUEST/KIND/…`: a repeat with the same key is the same effect.
+    package let key: String
+    /// Nil for what no request ordered, such as the word that a factor was locked.
+    package let request: RequestID?
+    /// Name in the definition: `mail`, `grant`, …
+    package let kind: String
+    package let order: Order
+    package let orderedAt: Timestamp
+    package let dueAt: Timestamp
+    package let state: State
+    package let tries: Int
+    package let greatestTries: Int
+    package let error: String?
+
+    /// What to do, in full: nothing is looked up that a later move could have changed.
+    package struct Order: Codable, Hashable, Sendable {
+        package var template: String?
+        package var recipient: PersonID?
+        package var item: String?
+        package var profile: String?
+        package var comment: String?
+        /// Name of whoever caused it, for the text of a mail.
+        package var actor: PersonID?
+        /// The key that the run knows the effect by; nil where the run does not wait for it.
+        package var runKey: String?
+        package var state: String?
+
+        package init(
+            template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
+            comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil
+        ) {
+            self.template = template
+            self.recipient = recipient
+            self.item = item
+            self.profile = profile
+            self.comment = comment
+            self.actor = actor
+            self.runKey = runKey
+            self.state = state
+        }
+    }
+
+    package init(
+        key: String, request: RequestID?, kind: String, order: Order, orderedAt: Timestamp, dueAt: Timestamp,
+        state: State = .due, tries: Int = 0, greatestTries: Int, error: String? = nil
+    ) {
+        self.key = key
+        self.request = request
+        self.kind = kind
+        self.order = order
+        self.orderedAt = orderedAt
+        self.dueAt = dueAt
+        self.state = state
+        self.tries = tries
+        self.greatestTries = greatestTries
+        self.error = error
+    }
+}

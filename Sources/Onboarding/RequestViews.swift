@@ -1,0 +1,190 @@
+package import Basics
+import Directory
+import Workflow
+
+/// The public face of a request: the keys that scripts rely on, written by hand so that no new field leaks by accident.
+package struct RequestView: Sendable, Codable {
+    package var id: String
+    package var workflow: String
+    package var version: Int
+    package var state: String
+    package var organization: String?
+    package var person: Person
+    package var items: [Item]
+    package var reason: String
+    package var until: String?
+    package var requestedBy: String
+    package var createdAt: String
+    package var dueAt: String?
+    package var overdue: Bool
+    package var waitingFor: [Waiting]
+    /// Names what was shown; an approval can be bound to it.
+    package var shown: String
+    package var history: [Entry]?
+
+    package struct Person: Sendable, Codable {
+        package var email: String
+        package var name: String
+        package var locale: String
+    }
+
+    package struct Item: Sendable, Codable {
+        package var cloud: String
+        package var profile: String
+        package var asked: String
+        package var state: String
+    }
+
+    package struct Waiting: Sendable, Codable {
+        package var part: String
+        package var people: [String]
+    }
+
+    package struct Entry: Sendable, Codable {
+        package var at: String
+        package var by: String
+        package var onBehalfOf: String?
+        package var event: String
+        package var from: String?
+        package var to: String
+        package var note: String?
+    }
+
+    init(
+        id: String, workflow: String, version: Int, state: String, organization: String?, person: Person,
+        items: [Item], reason: String, until: String?, requestedBy: String, createdAt: String, dueAt: String? = nil,
+        overdue: Bool = false, waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil
+    ) {
+        self.id = id
+        self.workflow = workflow
+        self.version = version
+        self.state = state
+        self.organization = organization
+        self.person = person
+        self.items = items
+        self.reason = reason
+        self.until = until
+        self.requestedBy = requestedBy
+        self.createdAt = createdAt
+        self.dueAt = dueAt
+        self.overdue = overdue
+        self.waitingFor = waitingFor
+        self.shown = shown
+        self.history = history
+    }
+}
+
+extension Onboarding {
+    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    package func request(_ id: RequestID, withHistory: Bool, by actor: Actor) async throws -> RequestView {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id),
+                try Authority.mayRead(request, actor, at: now, in: snapshot)
+            else { throw Authority.missing("request", id.text) }
+            return try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+        }
+    }
+
+    /// - Parameters:
+    ///   - organization: by slug; nil lists what the actor requested, or for the operator everything.
+    ///   - mine: only what the actor requested.
+    package func requests(
+        organization: String?, mine: Bool, state: String?, overdue: Bool, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<RequestView> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            var filter = RequestFilter(state: state, overdueAt: overdue ? now : nil)
+            if let slug = organization {
+                guard let organization = try snapshot.organization(slug: slug) else {
+                    throw Authority.missing("organization", slug)
+                }
+                try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+                filter.organization = organization.id
+            }
+            if let person = actor.person, mine || organization == nil {
+                // A representative without a choice sees their own organization; others what they asked for.
+                if !mine, let home = person.organization,
+                    try !snapshot.duties(of: person.id).isEmpty
+                {
+                    filter.organization = home
+                } else {
+                    filter.requester = person.id.text
+                }
+            }
+            return try snapshot.requests(filter, page).map {
+                try self.view($0, at: now, in: snapshot, withHistory: false)
+            }
+        }
+    }
+
+    /// What waits for the actor, oldest due first.
+    package func inbox(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestView> {
+        guard let person = actor.person else {
+            throw Fault(.forbidden, "An inbox belongs to a person: say whose with --as EMAIL.")
+        }
+        let now = world.now()
+        return try await store.read { snapshot in
+            let audiences = try Authority.audiences(of: person.id, at: now, in: snapshot)
+            let entries = try snapshot.inbox(of: audiences, page)
+            // Two of a person's parts may wait in one request: it is shown once.
+            var seen: Set<RequestID> = []
+            let requests = try entries.items.filter { seen.insert($0.request).inserted }
+                .compactMap { try snapshot.request($0.request) }
+            return Page(
+                items: try requests.map { try self.view($0, at: now, in: snapshot, withHistory: false) },
+                next: entries.next)
+        }
+    }
+
+    func view(
+        _ request: Request, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
+    ) throws -> RequestView {
+        let run = request.run
+        let holder = try snapshot.person(request.holder)
+        return RequestView(
+            id: request.id.text, workflow: run.workflow, version: run.version, state: run.state,
+            organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
+            person: RequestView.Person(
+                email: holder?.email.text ?? "", name: holder?.name.text ?? "",
+                locale: holder?.language.rawValue ?? ""),
+            items: try run.items.map { try itemView($0, in: snapshot) }, reason: request.reason,
+            until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
+            createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
+            overdue: run.ended == nil && run.dueAt.map { $0 < now } ?? false,
+            waitingFor: try waiting(request, in: snapshot), shown: try request.shown,
+            history: withHistory ? try history(request, in: snapshot) : nil)
+    }
+
+    func itemView(_ item: Run.Item, in snapshot: any Snapshot) throws -> RequestView.Item {
+        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
+        return RequestView.Item(
+            cloud: cloud?.slug.text ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue)
+    }
+
+    private func waiting(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Waiting] {
+        guard request.run.ended == nil else { return [] }
+        let definition = try library.definition(of: request.run, in: snapshot)
+        return try request.run.asked.compactMap { name in
+            guard let part = definition.part(name) else { return nil }
+            let people = try Authority.players(PartSource(part), in: request, snapshot: snapshot)
+            return RequestView.Waiting(part: name, people: people.map(\.email.text))
+        }
+    }
+
+    private func history(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Entry] {
+        try snapshot.history(of: request.id).map { entry in
+            RequestView.Entry(
+                at: entry.at.iso8601, by: try display(entry.by, in: snapshot),
+                onBehalfOf: try entry.onBehalfOf.map { try display($0, in: snapshot) }, event: entry.name,
+                from: entry.from, to: entry.to, note: entry.note)
+        }
+    }
+
+    /// A recorded actor with the addresses of the people in it: `operator root for alice@example.com`.
+    func display(_ recorded: String, in snapshot: any Snapshot) throws -> String {
+        try recorded.split(separator: " ").map { word in
+            try PersonID(String(word)).flatMap { try snapshot.person($0) }?.email.text ?? String(word)
+        }.joined(separator: " ")
+    }
+}

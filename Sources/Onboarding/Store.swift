@@ -1,0 +1,51 @@
+/// Where everything is kept. One port, several databases; every one passes the same conformance suite.
+package protocol Store: Sendable {
+    /// Runs `body` alone, in one transaction that is on disk when this returns, or leaves no trace.
+    ///
+    /// `body` may be run a second time after a lost serialisation race, so it must not touch anything but the transaction.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result
+
+    /// Runs `body` on one unchanging view of the committed data.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Snapshot) throws -> Result
+    ) async throws -> Result
+}
+
+/// What can be read, in the words of the domain.
+package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, AuditSnapshot {}
+
+/// What can be written; it reads its own writes.
+package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
+    AuditTransaction
+{}
+
+/// A part of a list: `next` is the cursor after which the list goes on, nil at its end.
+package struct Page<Element: Sendable>: Sendable {
+    package let items: [Element]
+    package let next: String?
+
+    package init(items: [Element], next: String?) {
+        self.items = items
+        self.next = next
+    }
+
+    package func map<Other: Sendable>(_ transform: (Element) throws -> Other) rethrows -> Page<Other> {
+        Page<Other>(items: try items.map(transform), next: next)
+    }
+}
+
+/// Where a list goes on, and how many elements at most.
+package struct PageRequest: Sendable {
+    package static let greatestLimit = 1_000
+
+    /// The `next` of the page before; opaque to callers.
+    package let after: String?
+    package let limit: Int
+
+    package init(after: String? = nil, limit: Int = 100) {
+        self.after = after
+        self.limit = min(max(limit, 1), Self.greatestLimit)
+    }
+}

@@ -1,0 +1,225 @@
+import Basics
+import Directory
+import Workflow
+
+/// A request as somebody typed it: nothing is checked yet.
+package struct Submission: Sendable {
+    package var organization: String
+    package var email: String
+    package var name: String
+    package var language: String
+    /// Cloud (by slug) and profile (code or alias), in the order given.
+    package var grants: [(cloud: String, profile: String)]
+    /// An ISO 8601 day or instant; empty or nil for no end.
+    package var until: String?
+    package var reason: String
+    package var idempotencyKey: String?
+
+    package init(
+        organization: String, email: String, name: String, language: String,
+        grants: [(cloud: String, profile: String)], until: String?, reason: String, idempotencyKey: String? = nil
+    ) {
+        self.organization = organization
+        self.email = email
+        self.name = name
+        self.language = language
+        self.grants = grants
+        self.until = until
+        self.reason = reason
+        self.idempotencyKey = idempotencyKey
+    }
+}
+
+/// A submission whose every field holds.
+struct CheckedSubmission {
+    let email: EmailAddress
+    let name: DisplayName
+    let language: Language
+    let items: [Run.Item]
+    let until: Timestamp?
+    let reason: String
+    /// The person who has or had an account here; nil for a new one.
+    let known: Person?
+
+    /// Who has an account gets a change of it, everybody else an account.
+    var workflow: String { known?.state == .active ? "profile-change" : "account-request" }
+}
+
+extension Onboarding {
+    /// Submits one request: checked whole, saved whole, or refused with every fault listed.
+    ///
+    /// - Parameter dryRun: check only, and say what would be submitted.
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    package func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
+        let now = world.now()
+        let view = try await dryRun
+            ? store.read { try self.preview(submission, by: actor, at: now, in: $0) }
+            : store.write { transaction in
+                let request = try self.submit(submission, by: actor, at: now, in: transaction)
+                return try self.view(request, at: now, in: transaction, withHistory: false)
+            }
+        guard !dryRun, let id = RequestID(view.id) else { return view }
+        _ = try await performDue(of: id)
+        return view
+    }
+
+    func submit(
+        _ submission: Submission, by actor: Actor, at now: Timestamp, in transaction: any Transaction
+    ) throws -> Request {
+        let (organization, capacity) = try organization(submission, actor, at: now, in: transaction)
+        let requester = actor.person?.id.text ?? actor.recorded
+        if let key = submission.idempotencyKey,
+            let earlier = try transaction.request(idempotencyKey: key, requester: requester)
+        {
+            return earlier
+        }
+        let checked = try check(submission, of: organization, by: actor, at: now, in: transaction)
+        let holder = try holder(checked, of: organization, at: now, in: transaction)
+        let draft = RequestDraft(
+            workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
+            reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey)
+        let isStaff = actor.person?.organization == nil && capacity.onBehalfOf == nil
+        let start = Event.Start(items: checked.items, players: ["requester": [requester], "holder": [holder.text]])
+        return try begin(
+            draft, with: start,
+            by: Mover(actor, capacity, note: isStaff ? "Recorded by staff for the organization." : nil), at: now,
+            in: transaction)
+    }
+
+    private func preview(
+        _ submission: Submission, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> RequestView {
+        let (organization, _) = try organization(submission, actor, at: now, in: snapshot)
+        let checked = try check(submission, of: organization, by: actor, at: now, in: snapshot)
+        let definition = try library.current(checked.workflow)
+        return RequestView(
+            id: "", workflow: definition.name, version: definition.version, state: "dry-run",
+            organization: organization.slug.text,
+            person: RequestView.Person(
+                email: checked.email.text, name: checked.name.text, locale: checked.language.rawValue),
+            items: try checked.items.map { try itemView($0, in: snapshot) }, reason: checked.reason,
+            until: checked.until?.iso8601, requestedBy: actor.person?.email.text ?? actor.recorded,
+            createdAt: now.iso8601)
+    }
+
+    private func organization(
+        _ submission: Submission, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> (Organization, Authority.Capacity) {
+        guard let organization = try snapshot.organization(slug: submission.organization) else {
+            throw Authority.missing("organization", submission.organization)
+        }
+        return (
+            organization, try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+        )
+    }
+
+    /// The account that the request is about; a new person is kept as invited until the account is active.
+    private func holder(
+        _ checked: CheckedSubmission, of organization: Organization, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> PersonID {
+        if let known = checked.known {
+            if known.state == .closed {
+                try transaction.rename(known.id, to: checked.name.text, language: checked.language)
+                try transaction.setState(.invited, of: known.id, at: now)
+            }
+            return known.id
+        }
+        let person = Person(
+            id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
+            name: checked.name, language: checked.language, state: .invited, createdAt: now)
+        try transaction.insert(person)
+        return person.id
+    }
+}
+
+// MARK: The checks
+
+extension Onboarding {
+    /// Checks every field and collects every fault, so that nobody corrects a form ten times.
+    func check(
+        _ submission: Submission, of organization: Organization, by actor: Actor, at now: Timestamp,
+        in snapshot: any Snapshot
+    ) throws -> CheckedSubmission {
+        var faults: [Fault.Field] = []
+        let email = FieldRules.email(submission.email, &faults)
+        let name = FieldRules.name(submission.name, &faults)
+        let language = FieldRules.language(submission.language, &faults)
+        let until = FieldRules.until(submission.until, at: now, in: settings.timeZone, &faults)
+        let reason = FieldRules.reason(submission.reason, &faults)
+        let items = try items(submission.grants, of: organization, in: snapshot, &faults)
+        let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
+        if let known { faults += try faultsOfKnown(known, items, organization, actor, in: snapshot) }
+        guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
+        return CheckedSubmission(
+            email: email, name: name, language: language, items: items, until: until, reason: reason, known: known)
+    }
+
+    private func items(
+        _ grants: [(cloud: String, profile: String)], of organization: Organization, in snapshot: any Snapshot,
+        _ faults: inout [Fault.Field]
+    ) throws -> [Run.Item] {
+        if grants.isEmpty {
+            faults.append(.init("grants", "required", "Name at least one cloud with a profile: CLOUD=PROFILE."))
+        }
+        var seen: Set<String> = []
+        return try grants.enumerated().compactMap { index, grant in
+            let cloud = try snapshot.cloud(slug: grant.cloud, of: organization.id)
+            let profile = catalogue.profile(grant.profile)
+            if cloud == nil {
+                let known = try snapshot.clouds(of: organization.id).map(\.slug.text).joined(separator: ", ")
+                faults.append(
+                    .init(
+                        "grants[\(index)].cloud", "unknown_cloud",
+                        "\(organization.slug) has no cloud \(grant.cloud.prefix(60)); it has: \(known)."))
+            }
+            if profile == nil {
+                let codes = catalogue.profiles.map(\.code).joined(separator: ", ")
+                faults.append(
+                    .init(
+                        "grants[\(index)].profile", "unknown_profile",
+                        "There is no profile \(grant.profile.prefix(60)); choose one of \(codes)."))
+            }
+            if !seen.insert(grant.cloud).inserted {
+                faults.append(
+                    .init(
+                        "grants[\(index)].cloud", "duplicate_cloud",
+                        "The cloud \(grant.cloud.prefix(60)) is named twice; a person has one profile in a cloud."))
+            }
+            guard let cloud, let profile else { return nil }
+            return Run.Item(id: cloud.id.text, profile: profile.code, needsMFA: profile.needsMFA)
+        }
+    }
+
+    /// What speaks against a request for somebody whom the database knows.
+    private func faultsOfKnown(
+        _ known: Person, _ items: [Run.Item], _ organization: Organization, _ actor: Actor, in snapshot: any Snapshot
+    ) throws -> [Fault.Field] {
+        guard known.organization == organization.id else {
+            // Says no more than that: whose account it is, is nobody's business here.
+            return [
+                .init("email", "unavailable", "This address cannot be used here. Ask your service delivery manager.")
+            ]
+        }
+        if known.id == actor.person?.id {
+            return [
+                .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
+            ]
+        }
+        if try !snapshot.openRequests(about: known.id).isEmpty {
+            return [
+                .init("email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it.")
+            ]
+        }
+        if known.state == .suspended {
+            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
+        }
+        let held = try snapshot.liveGrants(of: known.id)
+        return items.enumerated().compactMap { index, item in
+            guard held.contains(where: { $0.cloud.text == item.id && $0.profile == item.profile }) else { return nil }
+            return .init(
+                "grants[\(index)].profile", "held_already",
+                "\(known.email) has the profile \(item.profile) in this cloud already.")
+        }
+    }
+}

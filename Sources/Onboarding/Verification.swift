@@ -1,0 +1,180 @@
+package import Basics
+import Directory
+package import OneTimePassword
+import OpenSSL
+
+/// What became of a code.
+package struct CodeVerification: Sendable {
+    package enum Reason: String, Sendable { case ok, wrong, replayed, throttled, locked, none }
+
+    package let reason: Reason
+    package let retryAfterSeconds: Int64?
+
+    package var accepted: Bool { reason == .ok }
+
+    init(_ reason: Reason, retryAfterSeconds: Int64? = nil) {
+        self.reason = reason
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    /// Nil where the guesses so far refuse nothing.
+    init?(_ refusal: Attempts.Refusal?) {
+        switch refusal {
+        case .throttled(let seconds)?: self.init(.throttled, retryAfterSeconds: seconds)
+        case .locked?: self.init(.locked)
+        case nil: return nil
+        }
+    }
+
+    /// The same for whoever asked for something that needs a code.
+    var refusal: Fault {
+        switch reason {
+        case .throttled:
+            Fault(.tooMany, "Too many wrong codes. Try again in \(retryAfterSeconds ?? 0) seconds.")
+        case .locked: Fault(.forbidden, "This factor is locked after too many wrong codes. Ask for an MFA reset.")
+        case .replayed: Fault(.forbidden, "This code was used already. Wait for the next one.")
+        case .none: Fault(.forbidden, "This person has no authenticator. Leave out --code.")
+        case .wrong, .ok: Fault(.forbidden, "This code is not right. Type the one shown now.")
+        }
+    }
+}
+
+extension Onboarding {
+    /// Verifies a code of a person's authenticator, or one of their recovery codes, and uses it up.
+    ///
+    /// Never throws for a refusal: the count of misses must be committed with the answer.
+    package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
+        let now = world.now()
+        let person = try await store.read { snapshot -> Person in
+            guard let person = try snapshot.person(emailKey: email.key) else {
+                throw Authority.missing("person", email.text)
+            }
+            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            return person
+        }
+        return try await verifyCode(code, of: person.id, by: actor)
+    }
+
+    /// One transaction: throttle, verification, the single use of the step, the count of misses.
+    func verifyCode(_ code: String, of person: PersonID, by actor: Actor) async throws -> CodeVerification {
+        let now = world.now()
+        return try await store.write { transaction in
+            var attempts = try transaction.attempts(of: person)
+            guard let holder = try transaction.person(person), holder.state == .active,
+                let factor = try transaction.factor(of: person, .active)
+            else { return CodeVerification(.none) }
+            if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
+            switch try use(code, of: factor, at: now, in: transaction) {
+            case .ok:
+                if attempts != Attempts() {
+                    attempts.success()
+                    try transaction.setAttempts(attempts, of: person)
+                }
+                try transaction.audit(
+                    AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
+                    by: actor.recorded, at: now)
+                return CodeVerification(.ok)
+            // A code that was right once is no guess; it is refused, and not held against its owner.
+            case .replayed: return CodeVerification(.replayed)
+            case .wrong, .throttled, .locked, .none:
+                try countMiss(of: person, at: now, in: transaction)
+                return CodeVerification(.wrong)
+            }
+        }
+    }
+
+    private func use(
+        _ code: String, of factor: Factor, at now: Timestamp, in transaction: any Transaction
+    ) throws -> CodeVerification.Reason {
+        // Recovery codes have sixteen characters, so no input is read as both.
+        if let recovery = RecoveryCode(typed: code) {
+            let hash = try recovery.hash(key: keys.recoveryCodes, context: Array(factor.person.text.utf8))
+            guard try transaction.useRecoveryCode(hash: hash, of: factor.person, at: now) else { return .wrong }
+            try warnOfFewRecoveryCodes(factor.person, at: now, in: transaction)
+            return .ok
+        }
+        let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
+        switch try totp.verify(code, at: now, window: settings.window, after: factor.lastStep) {
+        case .accepted(let step):
+            // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
+            return try transaction.acceptStep(step, of: factor.id, at: now) ? .ok : .replayed
+        case .replayed: return .replayed
+        case .wrong: return .wrong
+        }
+    }
+
+    /// Counts a wrong guess against the person, whatever the route; says so by mail when that locks the factor.
+    func countMiss(of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
+        var attempts = try transaction.attempts(of: person)
+        attempts.miss(at: now)
+        try transaction.setAttempts(attempts, of: person)
+        guard attempts.locked else { return }
+        try transaction.insert([notice("factor-locked", to: person, at: now)])
+        try transaction.audit(AuditNote("factor.lock", subject: person.text), by: Actor.usher, at: now)
+    }
+
+    private func warnOfFewRecoveryCodes(_ person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
+        guard try transaction.recoveryCodesLeft(of: person) <= Self.fewRecoveryCodes else { return }
+        try transaction.insert([notice("recovery-codes-low", to: person, at: now)])
+    }
+
+    private static var fewRecoveryCodes: Int { 3 }
+
+    /// A mail that no request ordered.
+    private func notice(_ template: String, to person: PersonID, at now: Timestamp) -> Effect {
+        Effect(
+            key: "person/\(person)/mail/\(template)/\(now.milliseconds)", request: nil, kind: "mail",
+            order: Effect.Order(template: template, recipient: person), orderedAt: now, dueAt: now, greatestTries: 8)
+    }
+}
+
+/// What may be told of a person's second factor.
+package struct MFAStatus: Sendable {
+    package let email: EmailAddress
+    package let factor: Factor?
+    package let attempts: Attempts
+    package let recoveryCodesLeft: Int
+}
+
+extension Onboarding {
+    package func mfaStatus(of email: EmailAddress, by actor: Actor) async throws -> MFAStatus {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let person = try snapshot.person(emailKey: email.key) else {
+                throw Authority.missing("person", email.text)
+            }
+            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            return MFAStatus(
+                email: person.email, factor: try snapshot.factor(of: person.id, .active),
+                attempts: try snapshot.attempts(of: person.id),
+                recoveryCodesLeft: try snapshot.recoveryCodesLeft(of: person.id))
+        }
+    }
+
+    /// Replaces the whole set; the old codes are worthless from then on.
+    ///
+    /// - Throws: `.unauthenticated` without a fresh proof of the factor: whoever finds an open terminal gets no codes.
+    package func replaceRecoveryCodes(by actor: Actor) async throws -> [String] {
+        let now = world.now()
+        let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
+        return try await store.write { transaction in
+            guard let person = actor.person else {
+                throw Fault(.forbidden, "Recovery codes belong to a person: say for whom you act with --as EMAIL.")
+            }
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            guard try transaction.factor(of: person.id, .active) != nil else {
+                throw Fault(.conflict, "\(person.email) has no authenticator, so there is nothing to recover.")
+            }
+            try keep(codes, of: person.id, at: now, in: transaction)
+            try transaction.audit(
+                AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text),
+                by: actor.recorded, at: now)
+            return codes.map(\.text)
+        }
+    }
+
+    func keep(_ codes: [RecoveryCode], of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
+        let hashes = try codes.map { try $0.hash(key: keys.recoveryCodes, context: Array(person.text.utf8)) }
+        try transaction.replaceRecoveryCodes(of: person, hashes: hashes, at: now)
+    }
+}

@@ -1,0 +1,188 @@
+package import Basics
+import Workflow
+
+/// What a round of work did.
+package struct WorkReport: Sendable {
+    package var timers = 0
+    package var effects = 0
+    /// Tries that failed and will be repeated, or were parked.
+    package var failures = 0
+
+    package var isIdle: Bool { timers == 0 && effects == 0 && failures == 0 }
+}
+
+extension Onboarding {
+    /// A claimed effect whose worker died is taken up again after this time.
+    private static var leaseSeconds: Int64 { 120 }
+    private static var batch: Int { 200 }
+
+    /// Fires every timer and performs every effect that is due, and what becomes due by that, until nothing is left.
+    ///
+    /// Safe to run in several processes at once: each timer moves its run once, each effect is claimed before it is done.
+    package func runDue() async throws -> WorkReport {
+        var total = WorkReport()
+        while true {
+            var report = WorkReport()
+            try await fireDueTimers(into: &report)
+            let now = world.now()
+            let due = try await store.read { try $0.dueEffects(at: now, limit: Self.batch) }
+            for effect in due { try await perform(effect, into: &report) }
+            total.timers += report.timers
+            total.effects += report.effects
+            total.failures += report.failures
+            if report.isIdle { return total }
+        }
+    }
+
+    /// Carries out the consequences of one request: what a command does after its own change.
+    package func performDue(of request: RequestID) async throws -> WorkReport {
+        var total = WorkReport()
+        while true {
+            var report = WorkReport()
+            let now = world.now()
+            let due = try await store.read { try $0.dueEffects(of: request, at: now) }
+            for effect in due { try await perform(effect, into: &report) }
+            total.effects += report.effects
+            total.failures += report.failures
+            if report.isIdle { return total }
+        }
+    }
+
+    private func fireDueTimers(into report: inout WorkReport) async throws {
+        let now = world.now()
+        let due = try await store.read { try $0.dueTimers(at: now, limit: Self.batch) }
+        for timer in due where try await fire(timer, at: now) { report.timers += 1 }
+    }
+
+    /// - Returns: false if the run moved on before, and the timer with it.
+    private func fire(_ timer: DueTimer, at now: Timestamp) async throws -> Bool {
+        try await store.write { transaction in
+            guard let request = try transaction.request(timer.request),
+                request.run.timers.contains(where: { $0.id == timer.timer && $0.at <= now })
+            else { return false }
+            _ = try advance(request, on: .timer(id: timer.timer), by: .usher, at: now, in: transaction)
+            return true
+        }
+    }
+
+    func perform(_ effect: Effect, into report: inout WorkReport) async throws {
+        let done = effect.kind == "mail" ? try await deliver(effect) : try await performLocally(effect)
+        switch done {
+        case true?: report.effects += 1
+        case false?: report.failures += 1
+        case nil: break
+        }
+    }
+
+    /// On Usher's own data: performed, settled and reported to the run in one transaction.
+    private func performLocally(_ effect: Effect) async throws -> Bool? {
+        let now = world.now()
+        do {
+            return try await store.write { transaction -> Bool? in
+                guard try transaction.settle(effect.key, as: .done, at: now, note: nil) else { return nil }
+                guard let id = effect.request, let request = try transaction.request(id) else { return true }
+                try self.perform(effect.kind, item: effect.order.item, of: request, at: now, in: transaction)
+                try report(effect, .done, to: request, at: now, in: transaction)
+                return true
+            }
+        } catch let fault as Fault where fault.code == .conflict {
+            // Another worker moved the same request between our reading and our writing; the next round sees it anew.
+            return nil
+        } catch {
+            return try await failed(effect, "\(error)", isPermanent: false)
+        }
+    }
+
+    /// Claimed in one transaction, sent outside any, settled in another: a crash in between repeats the sending, with
+    /// the same key and hence the same Message-ID.
+    private func deliver(_ effect: Effect) async throws -> Bool? {
+        let now = world.now()
+        let claimed = try await store.write { transaction in
+            try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds)
+        }
+        guard claimed else { return nil }
+        guard let mail = try await compose(effect) else {
+            return try await store.write { try $0.settle(effect.key, as: .dropped, at: now, note: "no recipient") }
+        }
+        do throws(DeliveryFailure) {
+            try await mailer.deliver(mail)
+        } catch {
+            return try await failed(effect, error.message, isPermanent: error.isPermanent)
+        }
+        return try await store.write { try $0.settle(effect.key, as: .done, at: now, note: nil) }
+    }
+
+    /// Waits longer after each failed try, then parks: an operator retries or drops it.
+    private func failed(_ effect: Effect, _ error: String, isPermanent: Bool) async throws -> Bool {
+        let now = world.now()
+        let tries = effect.tries + 1
+        try await store.write { transaction in
+            guard isPermanent || tries >= effect.greatestTries else {
+                let due = now.adding(seconds: Self.backoffSeconds(afterTry: tries))
+                return try transaction.postpone(effect.key, until: due, tries: tries, error: error)
+            }
+            guard try transaction.settle(effect.key, as: .parked, at: now, note: error) else { return }
+            guard let id = effect.request, let request = try transaction.request(id) else { return }
+            try report(effect, .parked, to: request, at: now, in: transaction)
+        }
+        return false
+    }
+
+    /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
+    static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
+
+    /// Tells the run, where it waits for the effect.
+    func report(
+        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        guard let key = effect.order.runKey, request.run.ended == nil,
+            request.run.ledger.contains(where: { $0.key == key })
+        else { return }
+        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: .usher, at: now, in: transaction)
+    }
+}
+
+/// What an operator does with an effect that was parked.
+extension Onboarding {
+    package func effects(
+        _ state: Effect.State?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<Effect> {
+        try Authority.requireOperator(actor)
+        return try await store.read { try $0.effects(state, page) }
+    }
+
+    /// Puts a parked effect back among the due ones.
+    package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
+        try await settleParked(key, reason, by: actor, "effect.retry") { _, transaction, now in
+            try transaction.postpone(key, until: now, tries: 0, error: nil)
+        }
+    }
+
+    /// Gives a parked effect up; the request goes on without it.
+    package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
+        try await settleParked(key, reason, by: actor, "effect.drop") { effect, transaction, now in
+            guard try transaction.settle(key, as: .dropped, at: now, note: reason) else { return }
+            guard let id = effect.request, let request = try transaction.request(id) else { return }
+            try report(effect, .dropped, to: request, at: now, in: transaction)
+        }
+    }
+
+    private func settleParked(
+        _ key: String, _ reason: String, by actor: Actor, _ action: String,
+        _ body: @escaping @Sendable (Effect, any Transaction, Timestamp) throws -> Void
+    ) async throws {
+        try Authority.requireOperator(actor)
+        guard !reason.isEmpty else { throw Fault.invalid("reason", "required", "Say why with --reason.") }
+        let now = world.now()
+        try await store.write { transaction in
+            guard let effect = try transaction.effect(key: key) else { throw Authority.missing("effect", key) }
+            guard effect.state == .parked else {
+                throw Fault(.conflict, "The effect \(key) is \(effect.state.rawValue), not parked.")
+            }
+            try transaction.audit(
+                AuditNote(action, request: effect.request, subject: key, detail: reason), by: actor.recorded, at: now)
+            try body(effect, transaction, now)
+        }
+    }
+}

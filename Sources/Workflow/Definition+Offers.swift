@@ -1,0 +1,19 @@
+extension Definition {
+    package func part(_ name: String) -> Part? { parts.first { $0.name == name } }
+
+    /// The parts that may make a choice now, those that are asked first; empty where nobody may.
+    ///
+    /// - Parameter choice: as events name it: decisions on items are one choice, `decide`.
+    package func partsOffered(_ choice: String, in run: Run) -> [Part] {
+        guard run.ended == nil, let state = byName[run.state] else { return [] }
+        let isAsked = state.ask?.events.contains(choice) == true
+        let names = (isAsked ? run.asked : []) + (anywhere[choice].map { [$0.part] } ?? [])
+        return names.compactMap(part)
+    }
+
+    /// Whether the state wants a fresh second factor with this choice.
+    package func asksForFreshMFA(_ choice: String, in state: String) -> Bool {
+        guard let ask = byName[state]?.ask, ask.freshMFA else { return false }
+        return ask.events.contains(choice)
+    }
+}
