@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("The house")
+struct HouseTests {
+    private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Files under `folder` with one of the extensions; paths are relative to it.
+    private func files(under folder: String, _ extensions: Set<String>) throws -> [(path: String, text: String)] {
+        let root = Self.checkout.appending(path: folder)
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path(percentEncoded: false))
+        return try paths.sorted().filter { extensions.contains(URL(filePath: $0).pathExtension) }.map {
+            ($0, try String(contentsOf: root.appending(path: $0), encoding: .utf8))
+        }
+    }
+
+    private func target(of path: String) -> String { String(path.prefix { $0 != "/" }) }
+
+    /// Runs `rule` over every Swift file of every target and lists what breaks it.
+    private func violations(_ rule: (SwiftText, String) -> [Rules.Violation]) throws -> [String] {
+        let sources = try files(under: "Sources", ["swift"])
+        try #require(!sources.isEmpty)
+        return sources.flatMap { path, text in
+            rule(SwiftText(text), target(of: path)).map { "Sources/\(path):\($0)" }
+        }
+    }
+
+    @Test("imports only what the plan gives to each room")
+    func imports() throws {
+        #expect(try violations(Rules.strangers) == [])
+    }
+
+    @Test("reads clock and chance, prints and stops in usher alone, and forces no try")
+    func calls() throws {
+        #expect(try violations(Rules.forbiddenCalls) == [])
+    }
+
+    @Test("writes SQL in Storage alone")
+    func statements() throws {
+        #expect(try violations(Rules.strayStatements) == [])
+    }
+
+    @Test("has no file of more than 300 lines, what a script makes excepted")
+    func lengths() throws {
+        let made: Set = ["CDefaults/assets.c"]
+        let all = try files(under: "Sources", ["swift", "c", "h"]).filter { !made.contains($0.path) }
+        let tests = try files(under: "Tests", ["swift"])
+        #expect((all + tests).flatMap { path, text in Rules.length(of: text).map { "\(path):\($0)" } } == [])
+    }
+
+    @Test("has exactly the rooms of the plan")
+    func rooms() throws {
+        let root = Self.checkout.appending(path: "Sources").path(percentEncoded: false)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: root).filter { !$0.hasPrefix(".") }
+        #expect(Set(folders) == Set(Plan.rooms.keys))
+    }
+
+    @Test("lets a room stand only on lower floors")
+    func floors() throws {
+        for (name, room) in Plan.rooms {
+            for below in room.rooms where Plan.neighbours[name] != below {
+                let other = try #require(Plan.rooms[below], "\(name) imports \(below), which is not in the plan")
+                #expect(other.floor < room.floor || other.isDoor, "\(name) may not stand on \(below)")
+            }
+            #expect(!room.isDoor || (room.rooms.isEmpty && room.modules.isEmpty), "\(name) is a door")
+        }
+    }
+}

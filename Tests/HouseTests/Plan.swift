@@ -1,0 +1,46 @@
+/// The floor plan: which targets exist, and what each may import. This is the one list to edit.
+enum Plan {
+    struct Room {
+        let floor: Int
+        /// Targets of this package.
+        var rooms: [String] = []
+        /// Modules of the toolchain and of other packages.
+        var modules: [String] = []
+        /// A C target: it has no Swift imports, and the room that it serves may stand beside it.
+        var isDoor = false
+    }
+
+    private static let threads = ["Dispatch", "Synchronization"]
+    private static let upToTwo = ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding"]
+
+    static let rooms: [String: Room] = [
+        "COpenSSL": Room(floor: 0, isDoor: true),
+        "CCurl": Room(floor: 0, isDoor: true),
+        "CQREncode": Room(floor: 0, isDoor: true),
+        "CDefaults": Room(floor: 0, isDoor: true),
+        "Basics": Room(floor: 0, modules: ["Foundation", "Glibc"]),
+        "Defaults": Room(floor: 0, rooms: ["CDefaults"], modules: ["Foundation"]),
+
+        "OpenSSL": Room(floor: 1, rooms: ["COpenSSL", "Basics"], modules: ["Foundation"] + threads),
+        "Workflow": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
+        "Directory": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
+
+        "OneTimePassword": Room(
+            floor: 2, rooms: ["Basics", "OpenSSL", "CQREncode"], modules: ["Foundation"] + threads),
+        "Onboarding": Room(
+            floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
+            modules: ["Foundation"] + threads),
+
+        "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "Foundation", "Glibc"] + threads),
+        "Notification": Room(
+            floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
+            modules: ["Mustache", "Foundation", "Glibc"] + threads),
+
+        "usher": Room(
+            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification"],
+            modules: ["ArgumentParser", "Configuration", "Foundation", "Glibc"] + threads),
+    ]
+
+    /// The only neighbour that a room may enter: the use cases stand on the one-time passwords of their own floor.
+    static let neighbours = ["Onboarding": "OneTimePassword"]
+}

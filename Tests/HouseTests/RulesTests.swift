@@ -1,0 +1,90 @@
+import Testing
+
+/// Small violating samples: a rule that finds nothing in them would find nothing anywhere.
+@Suite("The rules of the house")
+struct RulesTests {
+    private func found(_ violations: [Rules.Violation]) -> [Int] { violations.map(\.line) }
+
+    @Test(
+        "find an import of every form",
+        arguments: [
+            "import GRDB", "package import GRDB", "  public import GRDB", "@testable import GRDB",
+            "@preconcurrency private import GRDB", "import struct GRDB.Row", "import Foundation; import GRDB",
+            "@_spi(Some) import GRDB", "import GRDB // why",
+        ])
+    func findImport(line: String) {
+        #expect(found(Rules.strangers(in: SwiftText("\n" + line), of: "Onboarding")) == [2])
+        #expect(Rules.strangers(in: SwiftText(line), of: "Storage").isEmpty)
+    }
+
+    @Test("take no import from a comment or a text")
+    func ignoreComments() {
+        let text =
+            "// import GRDB\n/* import GRDB\nimport GRDB */\nlet a = \"import GRDB\"\nlet b = \"\"\"\nimport GRDB\n\"\"\""
+        #expect(Rules.imports(of: SwiftText(text)).isEmpty)
+    }
+
+    @Test("refuse an upper floor, a neighbour, and a target that is not in the plan")
+    func refuseFloors() {
+        #expect(!Rules.strangers(in: SwiftText("import Storage"), of: "Onboarding").isEmpty)
+        #expect(!Rules.strangers(in: SwiftText("import Directory"), of: "Workflow").isEmpty)
+        #expect(!Rules.strangers(in: SwiftText("import Notification"), of: "Storage").isEmpty)
+        #expect(!Rules.strangers(in: SwiftText("import COpenSSL"), of: "Onboarding").isEmpty)
+        #expect(!Rules.strangers(in: SwiftText(""), of: "Shed").isEmpty)
+    }
+
+    @Test(
+        "find calls that belong to usher, in interpolations too",
+        arguments: [
+            "let a = Date()", "let a = Date.init()", "let a = Date.now", "let a = UUID()", "Int.random(in: 0...1)",
+            "Bool.random()", "list.randomElement()", "list.shuffled()", "var g = SystemRandomNumberGenerator()",
+            "fatalError(\"x\")", "print(\"x\")", "debugPrint(x)", "let a = \"now \\(Date())\"",
+            "let a = #\"now \\#(\"\\(UUID())\")\"#",
+        ])
+    func findCall(line: String) {
+        #expect(found(Rules.forbiddenCalls(in: SwiftText("\n\n" + line), of: "Onboarding")) == [3])
+        #expect(Rules.forbiddenCalls(in: SwiftText(line), of: "usher").isEmpty)
+    }
+
+    @Test("find a forced try in usher as well")
+    func findForcedTry() {
+        #expect(found(Rules.forbiddenCalls(in: SwiftText("let a = try! f()"), of: "usher")) == [1])
+    }
+
+    @Test(
+        "let pass what only looks alike",
+        arguments: [
+            "let a = world.random(16)", "let a = world.now()", "let a = Date(timeIntervalSince1970: 0)",
+            "let a = fingerprint(x)", "printer.print(x)", "// Date() is not used", "let a = \"UUID()\"",
+            "let a = \"\\\"\" // Date()", "let a = #\"\\(Date())\"#", "UUID(uuidString: text)", "let a = try f()",
+        ])
+    func letPass(line: String) {
+        #expect(Rules.forbiddenCalls(in: SwiftText(line), of: "Onboarding").isEmpty)
+    }
+
+    @Test(
+        "find SQL in a text",
+        arguments: [
+            "run(\"SELECT 1\")", "run(\"\"\"\n  INSERT INTO a VALUES (1)\n  \"\"\")", "run(\"DELETE FROM a\" + b)",
+            "run(\"INSERT OR IGNORE INTO a\" )", "run(\"UPDATE a SET b = 1\")", "run(#\"CREATE TABLE a (b)\"#)",
+            "run(\"PRAGMA \\(x)\")",
+        ])
+    func findSQL(text: String) {
+        #expect(Rules.strayStatements(in: SwiftText(text), of: "Onboarding").count == 1)
+        #expect(Rules.strayStatements(in: SwiftText(text), of: "Storage").isEmpty)
+    }
+
+    @Test("take no SQL from code, comments and prose")
+    func ignoreProse() {
+        for text in ["// SELECT x", "let SELECT = 1", "let a = \"Select one, then update a set of items.\""] {
+            #expect(Rules.strayStatements(in: SwiftText(text), of: "usher").isEmpty)
+        }
+    }
+
+    @Test("find the 301st line")
+    func findLength() {
+        #expect(Rules.length(of: String(repeating: "a\n", count: 300)).isEmpty)
+        #expect(found(Rules.length(of: String(repeating: "a\n", count: 301))) == [301])
+        #expect(found(Rules.length(of: String(repeating: "a\n", count: 300) + "a")) == [301])
+    }
+}
