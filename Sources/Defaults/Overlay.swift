@@ -64,13 +64,14 @@ package struct Overlay: Sendable {
 
     /// Embedded paths and those of the folder, each once, sorted; hidden files are left out.
     ///
-    /// - Parameter prefix: A folder with its slash: `workflows/`.
+    /// - Parameter prefix: A folder: `workflows/`.
     package func paths(under prefix: String) throws(Refusal) -> [String] {
-        var found = Set(Defaults.paths(under: prefix))
-        try Self.check(prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix)
-        if let folder, let children = FileManager.default.enumerator(atPath: folder + "/" + prefix) {
+        let name = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
+        try Self.check(name)
+        var found = Set(Defaults.paths(under: name + "/"))
+        if let folder, let children = FileManager.default.enumerator(atPath: folder + "/" + name) {
             for case let child as String in children {
-                let path = prefix + child
+                let path = name + "/" + child
                 let isHidden = child.split(separator: "/").contains { $0.hasPrefix(".") }
                 if !isHidden, try fileInFolder(path) != nil { found.insert(path) }
             }

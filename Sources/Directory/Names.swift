@@ -48,22 +48,26 @@ extension Slug: CustomStringConvertible {
 package struct DisplayName: Hashable, Sendable {
     package let text: String
 
+    /// `empty`: no letter and no digit.
     package enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter }
 
     package init(_ input: String) throws(Refusal) {
         // Before any Unicode work, whose cost grows with the input; no name of 200 characters has 4,000 bytes.
         guard input.utf8.count <= 4_000 else { throw .tooLong }
         let trimmed = input.trimmingCharacters(in: .whitespaces).precomposedStringWithCanonicalMapping
-        guard !trimmed.isEmpty else { throw .empty }
         guard trimmed.unicodeScalars.allSatisfy(Self.isAllowed) else { throw .forbiddenCharacter }
+        // Marks and joiners alone would print as nothing, or on the neighbouring text.
+        guard trimmed.contains(where: { $0.isLetter || $0.isNumber }) else { throw .empty }
         // In scalars, as the database counts, so that one letter under a thousand accents is not one character.
         guard trimmed.unicodeScalars.count <= 200 else { throw .tooLong }
         text = trimmed
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        // ZWNJ and ZWJ: spelling needs them in Persian and in Indic scripts.
-        if scalar.value == 0x200C || scalar.value == 0x200D { return true }
+        // ZWNJ and ZWJ: Persian and Indic spelling needs them. Variation selectors: the right form of a Japanese name does.
+        if scalar.value == 0x200C || scalar.value == 0x200D || scalar.properties.isVariationSelector { return true }
+        // Fillers that are letters by category and blank on paper.
+        if scalar.properties.isDefaultIgnorableCodePoint { return false }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return false
         default: return true

@@ -59,6 +59,8 @@ package struct Person: Hashable, Sendable {
     package let id: PersonID
     /// nil: staff of the provider.
     package let organization: OrganizationID?
+    /// Works for the provider.
+    package var isStaff: Bool { organization == nil }
     package let email: EmailAddress
     package let name: DisplayName
     package let language: Language

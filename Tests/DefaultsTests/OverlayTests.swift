@@ -54,6 +54,20 @@ struct OverlayTests {
             try overlay.paths(under: "catalogue/") == Defaults.paths(under: "catalogue/") + ["catalogue/zz.yaml"])
     }
 
+    @Test("lists a folder with or without its slash, also one that only the operator has, and none outside")
+    func listsFolders() throws {
+        let folder = try #require(folder)
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/extra/deep", withIntermediateDirectories: true)
+        try folder.write(Data(), to: "extra/deep/a.yaml")
+        let overlay = try Overlay(folder: folder.path)
+        #expect(try overlay.paths(under: "extra") == ["extra/deep/a.yaml"])
+        #expect(try overlay.paths(under: "extra/") == ["extra/deep/a.yaml"])
+        #expect(try overlay.paths(under: "nowhere/").isEmpty)
+        #expect(throws: Overlay.Refusal.unsafePath("..")) { try overlay.paths(under: "../") }
+        #expect(throws: Overlay.Refusal.unsafePath("")) { try overlay.paths(under: "/") }
+    }
+
     @Test(
         "refuses a path that could lead out of the folder",
         arguments: [

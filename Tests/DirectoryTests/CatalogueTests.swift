@@ -1,3 +1,4 @@
+import Basics
 import Directory
 import Testing
 
@@ -173,6 +174,32 @@ struct CatalogueTests {
             "version: 1\nmfa_max_age_seconds: 1\nfeatures: {A: {"
             + (0..<1_000).map { "a\($0): XX" }.joined(separator: ", ") + "}}"
         #expect(defects(matrix: faults).split(separator: "\n").count == 100)
+    }
+
+    @Test("keeps two profiles apart of which neither contains the other")
+    func keepsApart() throws {
+        let profiles = """
+            version: 1
+            roles:
+              see: {name: See, description: Look, mfa: false}
+              pay: {name: Pay, description: Pay, mfa: true}
+              run: {name: Run, description: Run, mfa: false}
+            profiles:
+              LOW: {name: Low, roles: [see]}
+              FIN: {name: Finance, roles: [see, pay]}
+              OPS: {name: Operations, roles: [see, run]}
+            """
+        let catalogue = try read(profiles: profiles, matrix: Self.matrix.replacing("MAX", with: "FIN"))
+        let finance = try #require(catalogue.profile("FIN"))
+        let operations = try #require(catalogue.profile("OPS"))
+        #expect(!finance.includes(operations) && !operations.includes(finance))
+        #expect(!finance.isLower(than: operations) && !operations.isLower(than: finance))
+        let now = Timestamp(seconds: 1_800_000_000)
+        let standing = Standing(
+            account: .active, grant: .init(profile: "OPS", since: now, until: nil), factor: .active,
+            lastVerifiedAt: now)
+        let pay = try #require(catalogue.action("touch"))
+        #expect(catalogue.decide(pay, for: standing, at: now).reason == .profileTooLow)
     }
 
     @Test("takes words as written, not as YAML 1.1 understands them")

@@ -38,7 +38,8 @@ struct DisplayNameTests {
         "trims and composes",
         arguments: [
             ("Ada Lovelace", "Ada Lovelace"), ("  Ada \t", "Ada"), ("Zoe\u{308}", "Zo\u{EB}"), ("株式会社", "株式会社"),
-            ("O’Brien-Łukasz", "O’Brien-Łukasz"), ("می\u{200C}خواهم", "می\u{200C}خواهم"),
+            ("葛\u{E0100}城", "葛\u{E0100}城"), ("Crédit n° 2", "Crédit n° 2"), ("O’Brien-Łukasz", "O’Brien-Łukasz"),
+            ("می\u{200C}خواهم", "می\u{200C}خواهم"),
         ])
     func accepts(input: String, text: String) throws {
         // By scalars, since Swift's == would call both compositions equal.
@@ -48,7 +49,9 @@ struct DisplayNameTests {
     @Test(
         "refuses what is empty, too long, invisible or able to end a header",
         arguments: [
-            ("", .empty), (" \t ", .empty), ("Ada\r\nBcc: eve@example.com", .forbiddenCharacter),
+            ("", .empty), (" \t ", .empty), ("\u{200D}", .empty), ("?!", .empty),
+            ("\u{3164}", .forbiddenCharacter), ("A\u{34F}da", .forbiddenCharacter),
+            ("Ada\r\nBcc: eve@example.com", .forbiddenCharacter),
             ("Ada\n", .forbiddenCharacter), ("Ada\0", .forbiddenCharacter), ("Ada\u{7F}", .forbiddenCharacter),
             ("Ada\u{202E}ecalevoL", .forbiddenCharacter), ("\u{2066}Ada", .forbiddenCharacter),
             ("A\u{200B}da", .forbiddenCharacter), ("\u{FEFF}Ada", .forbiddenCharacter),
