@@ -33,30 +33,14 @@ func checkTemplates(
 private func fields(of definition: Definition, _ graph: StateGraph, _ state: State, to: [String]) -> Set<String> {
     var fields = CheckVocabulary.alwaysFields
     let holders = definition.parts.filter { $0.source == "request.account_holder" }.map(\.name)
-    // A link lets its bearer act: only for the holder, and only where the holder is asked.
+    // A token lets its bearer act as the holder: for nobody else, and only where the holder is asked.
     let recipients = to.isEmpty ? state.ask.map { [$0.who] } ?? [] : to
     if let who = state.ask?.who, holders.contains(who), recipients.allSatisfy(holders.contains) {
-        fields.insert("link")
+        fields.insert("token")
     }
-    if state.due != nil || state.leaving != nil { fields.insert("dueAt") }
-    let before = definition.states.filter { graph.reaches(state.name, from: $0.name) }
-    for said in ["question", "answer"] where before.contains(where: { $0.reactions[said] != nil }) {
-        fields.insert(said)
-    }
+    if state.due != nil || state.leaving != nil { fields.formUnion(["dueAt", "expiresAt"]) }
+    // A comment is that of the choice that led here: where only timers and effects lead, there is none.
     let entered = graph.edges.values.joined().contains { $0.to == state.name && $0.byChoice }
     if entered || state.ask != nil { fields.insert("comment") }
     return fields
-}
-
-extension StateGraph {
-    fileprivate func reaches(_ goal: String, from state: String) -> Bool {
-        var seen: Set<String> = []
-        var queue = [state]
-        while let next = queue.popLast() {
-            if next == goal, next != state || !seen.isEmpty { return true }
-            guard seen.insert(next).inserted else { continue }
-            queue += edges(from: next).map(\.to)
-        }
-        return false
-    }
 }

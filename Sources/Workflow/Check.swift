@@ -74,16 +74,15 @@ package enum CheckVocabulary {
         "request.requester", "request.account_holder",
     ]
 
-    /// Fields that every mail may use.
+    /// Fields that every mail may use; those that may be empty stand in a section of the template.
     package static let alwaysFields: Set<String> = [
-        "product", "provider", "organization", "organization.name", "person", "person.name", "person.email",
-        "requester", "requester.name", "requester.email", "recipient", "recipient.name", "recipient.email", "items",
-        "items.cloud", "items.profile", "items.asked", "items.state", "cloud", "profile", "asked", "reason", "until",
-        "request", "request.id", "request.workflow", "state", "language",
+        "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
+        "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
+        "asked", "lowered", "refused",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.
-    package static let sometimesFields: Set<String> = ["link", "dueAt", "comment", "question", "answer"]
+    package static let sometimesFields: Set<String> = ["token", "dueAt", "expiresAt", "comment"]
 }
 
 /// Findings as they are gathered.

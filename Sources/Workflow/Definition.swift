@@ -74,6 +74,7 @@ package struct Definition: Sendable {
     package func offered(_ run: Run, to part: String) -> [String] {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
-        return here + anywhere.values.filter { $0.part == part }.map(\.name).sorted()
+        let always = anywhere.values.filter { $0.part == part && $0.isOffered(in: run.state) }
+        return here + always.map(\.name).sorted()
     }
 }

@@ -27,7 +27,7 @@ struct Move {
     mutating func take(_ choice: Event.Choice) throws(Refusal) {
         let state = definition.byName[run.state]
         let here = state?.ask?.events.contains(choice.name) == true
-        let anywhere = here ? nil : definition.anywhere[choice.name]
+        let anywhere = here ? nil : definition.anywhere[choice.name].filter { $0.isOffered(in: run.state) }
         guard here || anywhere != nil else { throw .notOffered(choice: choice.name, state: run.state) }
         let mayAnswer = anywhere.map { $0.part == choice.part } ?? run.asked.contains(choice.part)
         guard mayAnswer else { throw .notAsked(part: choice.part, state: run.state) }
@@ -171,6 +171,10 @@ extension Event.Decision {
         case .reject: "reject"
         }
     }
+}
+
+extension Optional {
+    fileprivate func filter(_ holds: (Wrapped) -> Bool) -> Wrapped? { flatMap { holds($0) ? $0 : nil } }
 }
 
 extension Array {

@@ -117,10 +117,14 @@ package struct State: Hashable, Sendable {
     let ownCounters: [String]
 }
 
-/// A choice that one part may make in every state that is not an end.
+/// A choice that one part may make in every state that is not an end, or in those that it names.
 package struct Anywhere: Hashable, Sendable {
     package let name: String
     package let part: String
+    /// Empty: every state.
+    package let states: [String]
     package let reaction: Reaction
     package let position: Position
+
+    package func isOffered(in state: String) -> Bool { states.isEmpty || states.contains(state) }
 }

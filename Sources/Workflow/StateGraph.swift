@@ -45,7 +45,8 @@ struct StateGraph {
             let byChoice = reaction.name == "decided" || offered.contains(reaction.name)
             for branch in reaction.branches { edges += ways(branch, state.name, reaction.name, byChoice) }
         }
-        for anywhere in definition.anywhere.values.sorted(by: { $0.name < $1.name }) {
+        for anywhere in definition.anywhere.values.sorted(by: { $0.name < $1.name })
+        where anywhere.isOffered(in: state.name) {
             for branch in anywhere.reaction.branches { edges += ways(branch, state.name, anywhere.name, true) }
         }
         for timer in state.timers {
