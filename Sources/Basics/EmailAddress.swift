@@ -8,7 +8,9 @@ import Foundation
 package struct EmailAddress: Hashable, Sendable {
     /// Local part as typed, domain in lower case and in its ASCII form (IDNA): what mail is sent to.
     package let text: String
-    /// What makes two addresses one: `text` in lower case. Most providers fold case, and none tells people apart by it.
+    /// What makes two addresses one: `text` in lower case.
+    ///
+    /// Most providers fold case, and none tells people apart by it.
     package let key: String
 
     package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, malformed }

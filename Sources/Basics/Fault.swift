@@ -27,7 +27,9 @@ package struct Fault: Error {
     package let message: String
     /// Every fault of the input at once, so that nobody corrects a form ten times.
     package let faults: [Field]
-    /// For the log only. Dropped at the boundary.
+    /// For the log only.
+    ///
+    /// Dropped at the boundary.
     package let cause: (any Error)?
 
     package init(_ code: Code, _ message: String, faults: [Field] = [], cause: (any Error)? = nil) {
@@ -37,7 +39,9 @@ package struct Fault: Error {
         self.cause = cause
     }
 
-    /// Input that is refused whole. One fault speaks for itself; several are counted and listed.
+    /// Input that is refused whole.
+    ///
+    /// One fault speaks for itself; several are counted and listed.
     package static func invalid(_ faults: [Field]) -> Fault {
         precondition(!faults.isEmpty)
         let message = faults.count == 1 ? faults[0].message : "\(faults.count) fields need to be corrected."

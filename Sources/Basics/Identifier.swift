@@ -57,7 +57,9 @@ extension Identifier: Codable {
     }
 }
 
-/// What the identifiers name. The types have no values; they only tell kinds apart.
+/// What the identifiers name.
+///
+/// The types have no values; they only tell kinds apart.
 package enum Subjects {
     package enum Organization {}
     package enum Cloud {}

@@ -1,4 +1,6 @@
-/// What the outside supplies: the time and chance. Only `usher` builds the live one; tests build their own.
+/// What the outside supplies: the time and chance.
+///
+/// Only `usher` builds the live one; tests build their own.
 package struct World: Sendable {
     package let now: @Sendable () -> Timestamp
     /// Cryptographically secure bytes, as many as asked for.

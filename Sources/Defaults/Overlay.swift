@@ -8,7 +8,9 @@ package struct Overlay: Sendable {
     /// Real path of the operator's folder, without a final slash; nil: defaults only.
     private let folder: String?
 
-    /// Why a file cannot be used. The path is relative to the folder, as it was asked for.
+    /// Why a file cannot be used.
+    ///
+    /// The path is relative to the folder, as it was asked for.
     package enum Refusal: Error, Equatable, CustomStringConvertible {
         case noFolder(String)
         /// Absolute, or with an empty, `.` or `..` component, a backslash or a NUL.

@@ -37,7 +37,7 @@ package struct Standing: Hashable, Sendable {
     }
 }
 
-/// The answer to *may this person do this here, now?*
+/// The answer to the question whether this person may do this here and now.
 package struct Decision: Hashable, Sendable {
     /// Raw values are the words of the command line and the API.
     package enum Verdict: String, Sendable, CaseIterable, Codable {

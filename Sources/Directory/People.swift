@@ -10,7 +10,9 @@ package enum Duty: String, Sendable, CaseIterable, Codable {
     case dutyManager = "duty_manager"
 }
 
-/// Where an account stands. Only an active one may do anything.
+/// Where an account stands.
+///
+/// Only an active one may do anything.
 package enum AccountState: String, Sendable, CaseIterable, Codable {
     case invited, active, suspended, closed
 }

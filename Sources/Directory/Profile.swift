@@ -10,13 +10,17 @@ package struct Role: Hashable, Sendable {
 
 /// A set of roles under one name; a person has at most one in each cloud.
 package struct Profile: Hashable, Sendable {
-    /// As stored and shown: `OPE`. Grants and requests keep this text, never an alias.
+    /// As stored and shown: `OPE`.
+    ///
+    /// Grants and requests keep this text, never an alias.
     package let code: String
     package let name: String
     /// Other codes for the same profile; the seed's matrix writes `MNT` for `DTM`.
     package let aliases: [String]
     package let roles: [Role]
-    /// Position in `profiles.yaml`, from 0: to sort by. A lower profile always comes first, but of two profiles
+    /// Position in `profiles.yaml`, from 0: to sort by.
+    ///
+    /// A lower profile always comes first, but of two profiles
     /// neither need contain the other; only `includes` says who may do more.
     package let rank: Int
 

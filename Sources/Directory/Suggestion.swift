@@ -1,4 +1,4 @@
-/// "Did you mean …?"
+/// Finds the word that was probably meant.
 enum Suggestion {
     /// The candidate that differs least from `word`, if it differs little: one edit in three letters, and at least one.
     ///

@@ -18,7 +18,9 @@ package struct Topology: Hashable, Sendable {
         package let town: String
     }
 
-    /// The network isolation between tenants: `EB-HDS`. Zones lie in areas.
+    /// The network isolation between tenants: `EB-HDS`.
+    ///
+    /// Zones lie in areas.
     package struct Area: Hashable, Sendable {
         package let code: String
         package let zones: [Zone]

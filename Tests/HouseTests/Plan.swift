@@ -1,4 +1,6 @@
-/// The floor plan: which targets exist, and what each may import. This is the one list to edit.
+/// The floor plan: which targets exist, and what each may import.
+///
+/// This is the one list to edit.
 enum Plan {
     struct Room {
         let floor: Int

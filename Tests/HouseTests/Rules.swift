@@ -1,4 +1,6 @@
-/// The rules of the house that a machine can check. Each takes a text and answers with what breaks it.
+/// The rules of the house that a machine can check.
+///
+/// Each takes a text and answers with what breaks it.
 enum Rules {
     static let maximumLines = 300
 
