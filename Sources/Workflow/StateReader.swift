@@ -59,7 +59,9 @@ struct StateReader {
     }
 
     func anywhere(_ name: String, _ key: Node, _ value: Node) -> Anywhere? {
-        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", extra: ["by", "in"]) else { return nil }
+        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", extra: ["by", "in"]) else {
+            return nil
+        }
         guard let by = value.mapping?["by"], let part = part(by) else {
             if value.mapping?["by"] == nil { reader.report("missing-key", key, "`\(name)` needs `by`: a part.") }
             return nil
