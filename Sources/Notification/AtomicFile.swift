@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A new file that appears whole, and survives power loss once written.
 enum AtomicFile {
@@ -8,6 +9,8 @@ enum AtomicFile {
         let reason: String
     }
 
+    private static let turns = Atomic(0)
+
     /// Does nothing when `name` exists already: same name, same content.
     ///
     /// Writes beside the target under a hidden name, fsyncs, renames, fsyncs the folder. A process that dies in between
@@ -16,8 +19,9 @@ enum AtomicFile {
         if mkdir(folder, 0o700) != 0 && errno != EEXIST { throw failure("mkdir") }
         let target = "\(folder)/\(name)"
         if access(target, F_OK) != 0 {
-            // The process id keeps two processes apart; within one, the caller writes one file after the other.
-            let temporary = "\(folder)/.\(name).\(getpid()).tmp"
+            // The process id keeps two processes apart, the turn two writers in one.
+            let turn = turns.add(1, ordering: .relaxed).oldValue
+            let temporary = "\(folder)/.\(name).\(getpid()).\(turn).tmp"
             do throws(Failure) {
                 try fill(temporary, with: bytes)
                 if rename(temporary, target) != 0 { throw failure("rename") }

@@ -37,9 +37,12 @@ package struct FolderMailer: Mailer {
 
     /// The file that a mail becomes: `20261123T093000000Z-0123456789abcdef0123456789abcdef.eml`.
     package static func fileName(of mail: Mail) throws(DeliveryFailure) -> String {
-        let time = mail.createdAt.iso8601.filter { $0 != "-" && $0 != ":" && $0 != "." }
+        let time = mail.createdAt.civil
+        let milliseconds = mail.createdAt.milliseconds - mail.createdAt.seconds * 1000
+        let day = padded(time.year, 4) + padded(time.month, 2) + padded(time.day, 2)
+        let clock = padded(time.hour, 2) + padded(time.minute, 2) + padded(time.second, 2)
         do {
-            return "\(time)-\(try MIMEMessage.hash(of: mail.key)).eml"
+            return "\(day)T\(clock)\(padded(Int(milliseconds), 3))Z-\(try MIMEMessage.hash(of: mail.key)).eml"
         } catch {
             throw DeliveryFailure(isPermanent: false, message: error.description)
         }

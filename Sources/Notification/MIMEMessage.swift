@@ -47,7 +47,8 @@ package struct MIMEMessage: Sendable, Hashable {
                 \r
 
                 """.utf8)
-            bytes += QuotedPrintable.encode(content)
+            // The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1): the content keeps its own.
+            bytes += QuotedPrintable.encode(content) + [0x0D, 0x0A]
         }
         bytes += Array("--\(boundary)--\r\n".utf8)
         self.bytes = bytes
@@ -78,7 +79,8 @@ extension Timestamp {
     var civil: (year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int, weekday: Int) {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
-        let parts = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
+        let parts = calendar.dateComponents(
+            [.year, .month, .day, .hour, .minute, .second, .weekday], from: Timestamp(seconds: seconds).date)
         return (
             parts.year ?? 1970, parts.month ?? 1, parts.day ?? 1, parts.hour ?? 0, parts.minute ?? 0,
             parts.second ?? 0, parts.weekday ?? 5

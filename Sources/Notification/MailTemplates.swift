@@ -58,7 +58,8 @@ package struct MailTemplates: Sendable {
         }
         let library = try parsed(text, mail.language)
         let parts = try subjectAndBody(of: text, name: textName, mail.language)
-        let body = parts.body.render(values, library: library)
+        // Where a template leaves something out, the blank lines around it would pile up.
+        let body = parts.body.render(values, library: library).replacing(/\n{3,}/, with: "\n\n")
         let page = try parsed(html, mail.language).render(values, withTemplate: "\(mail.template).html") ?? ""
         let subject = oneLine(parts.subject.render(values, library: library))
         return RenderedMail(subject: shortened(subject, to: 200), text: body, html: page)

@@ -1,46 +1,52 @@
 /// Quoted-printable (RFC 2045, section 6.7): text that stays readable in the raw message and survives every relay.
 enum QuotedPrintable {
     /// - Parameter text: lines end in LF or CRLF.
-    /// - Returns: ASCII, lines of at most 76 characters that end in CRLF, the last one too.
+    /// - Returns: ASCII, lines of at most 76 characters with CRLF between them; the last is ended only if it was in `text`.
     static func encode(_ text: String) -> [UInt8] {
         let lines = Array(text.replacing("\r\n", with: "\n").utf8).split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        // What follows the last line end is a line only if there is something.
-        let whole = lines.last?.isEmpty == true ? lines.dropLast() : lines[...]
-        return whole.flatMap { encodeLine($0) + crlf }
+        var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count + text.utf8.count / 4)
+        for (index, line) in lines.enumerated() {
+            if index > 0 { output += crlf }
+            encode(line, into: &output)
+        }
+        return output
     }
 
     private static let crlf: [UInt8] = [0x0D, 0x0A]
     private static let hexDigits = Array("0123456789ABCDEF".utf8)
 
-    private static func encodeLine(_ line: ArraySlice<UInt8>) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(line.count + line.count / 8)
+    private static func encode(_ line: ArraySlice<UInt8>, into output: inout [UInt8]) {
         var column = 0
-        for (index, byte) in zip(line.indices, line) {
+        for index in line.indices {
+            let byte = line[index]
             let isLast = index == line.endIndex - 1
-            let piece = encodeByte(byte, atLineStart: column == 0, atLineEnd: isLast)
             // 76 characters with the `=` of a soft break; the last piece may use that column itself.
-            if column + piece.count > (isLast ? 76 : 75) {
-                output += [UInt8(ascii: "=")] + crlf
+            if column + (isPlain(byte, atLineStart: false, atLineEnd: isLast) ? 1 : 3) > (isLast ? 76 : 75) {
+                output += [UInt8(ascii: "="), 0x0D, 0x0A]
                 column = 0
-                let again = encodeByte(byte, atLineStart: true, atLineEnd: isLast)
-                output += again
-                column = again.count
+            }
+            if isPlain(byte, atLineStart: column == 0, atLineEnd: isLast) {
+                output.append(byte)
+                column += 1
             } else {
-                output += piece
-                column += piece.count
+                output.append(UInt8(ascii: "="))
+                output.append(hexDigits[Int(byte >> 4)])
+                output.append(hexDigits[Int(byte & 15)])
+                column += 3
             }
         }
-        return output
     }
 
-    private static func encodeByte(_ byte: UInt8, atLineStart: Bool, atLineEnd: Bool) -> [UInt8] {
-        let isBlank = byte == 0x20 || byte == 0x09
-        // A relay may cut blanks at the end of a line, and a lone dot would end the message if it were not doubled.
-        let mustEncode = (isBlank && atLineEnd) || (byte == UInt8(ascii: ".") && atLineStart)
-        let isPlain = isBlank || ((0x21...0x7E).contains(byte) && byte != UInt8(ascii: "="))
-        if isPlain && !mustEncode { return [byte] }
-        return [UInt8(ascii: "="), hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
+    private static func isPlain(_ byte: UInt8, atLineStart: Bool, atLineEnd: Bool) -> Bool {
+        switch byte {
+        // A relay may cut blanks at the end of a line.
+        case 0x20, 0x09: !atLineEnd
+        // A lone dot would end the message if it were not doubled.
+        case UInt8(ascii: "."): !atLineStart
+        case UInt8(ascii: "="): false
+        default: (0x21...0x7E).contains(byte)
+        }
     }
 }

@@ -26,7 +26,7 @@ package struct SMTPConfiguration: Sendable {
     package let sender: Mailbox
     /// For one whole delivery.
     ///
-    /// Connecting may take at most a quarter of it.
+    /// Connecting may take at most a quarter of it, and at least 1.
     package let timeoutSeconds: Int
 
     /// - Parameters:
@@ -52,7 +52,7 @@ package struct SMTPConfiguration: Sendable {
         self.protection = protection
         self.caFile = caFile
         self.sender = sender
-        self.timeoutSeconds = max(4, timeoutSeconds)
+        self.timeoutSeconds = max(1, timeoutSeconds)
     }
 
     /// The URL for libcurl, without user and password.

@@ -60,7 +60,8 @@ final class SMTPSession: @unchecked Sendable {
         let numbers: [(CURLoption, Int)] = [
             (CURLOPT_USE_SSL, Int(useTLS.rawValue)), (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
             (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
-            (CURLOPT_TIMEOUT, configuration.timeoutSeconds), (CURLOPT_CONNECTTIMEOUT, configuration.timeoutSeconds / 4),
+            (CURLOPT_TIMEOUT, configuration.timeoutSeconds),
+            (CURLOPT_CONNECTTIMEOUT, max(1, configuration.timeoutSeconds / 4)),
             // Signals are the program's; a library on a thread of its own must not set alarms.
             (CURLOPT_NOSIGNAL, 1),
         ]
@@ -128,8 +129,12 @@ private final class SMTPExchange {
 
     func hear(_ line: UnsafeRawBufferPointer) {
         let text = oneLine(String(decoding: line, as: UTF8.self))
-        let isRefusal = text.hasPrefix("4") || text.hasPrefix("5")
-        refusal = isRefusal ? String(text.prefix(200).reversed().drop { $0 == " " }.reversed()) : nil
+        if text.hasPrefix("4") || text.hasPrefix("5") {
+            refusal = text.prefix(200).trimmingCharacters(in: .whitespaces)
+        } else if !text.hasPrefix("221") {
+            // Something else went well since. The farewell (221) is what libcurl asks for after a refusal.
+            refusal = nil
+        }
     }
 }
 

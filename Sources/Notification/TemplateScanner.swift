@@ -1,3 +1,5 @@
+import Foundation
+
 /// Reads a template with all the partials it includes, and lists the fields that they show.
 ///
 /// Understands a plain subset of Mustache on purpose: fields, sections, comments, partials and inheritance. Whatever could
@@ -87,13 +89,13 @@ extension TemplateScanner {
             "#": .section, "^": .inverted, "$": .block, "<": .parent, ">": .partial, "/": .close,
         ]
         let kind = body.first.flatMap { kinds[$0] }
-        let name = (kind == nil ? body : body.dropFirst()).trimmingPrefix(while: \.isWhitespace)
+        let name = String(kind == nil ? body : body.dropFirst()).trimmingCharacters(in: .whitespaces)
         let isFile = kind == .parent || kind == .partial || kind == .close
         let wellFormed = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
                 || (isFile && (byte == 0x2E || byte == 0x2D))
         }
         guard !name.isEmpty, wellFormed else { return nil }
-        return Tag(kind: kind ?? .field, name: String(name))
+        return Tag(kind: kind ?? .field, name: name)
     }
 }

@@ -1,0 +1,113 @@
+import Basics
+import Foundation
+import Notification
+import Onboarding
+import Testing
+
+/// Every shipped mail, written to a folder and read back by Python's e-mail package.
+@Suite("Shipped mails")
+struct ShippedMailTests {
+    private static let hostile = "<script>alert(1)</script>\r\nBcc: eve@example.com 🦊é\u{0}"
+
+    private static func hostileFields(_ text: String) -> [String: MailField] {
+        func harm(_ field: MailField) -> MailField {
+            switch field {
+            case .text: .text(text)
+            case .flag: field
+            case .list(let rows): .list(rows.map { $0.mapValues(harm) })
+            }
+        }
+        return Mail.fullFields.mapValues(harm)
+    }
+
+    /// - Returns: the rendered and the read mail, pair by pair.
+    private func deliverAll(
+        _ fields: [String: MailField], of templates: [String] = MailTemplates.shipped
+    ) async throws -> [(
+        mail: Mail, rendered: RenderedMail, read: ReadMail
+    )] {
+        let folder = try TemporaryFolder()
+        let mailer = FolderMailer(folder: folder.url, templates: .ofProduct, sender: try .usher())
+        var sent: [(Mail, RenderedMail)] = []
+        for (index, template) in templates.enumerated() {
+            for language in Language.allCases {
+                let time = Timestamp(seconds: 1_795_426_200 + Int64(2 * index + (language == .english ? 0 : 1)))
+                let mail = try Mail.sample(
+                    key: "\(template):\(language)", name: "Zoë \"Z\" Müller-Ångström", language: language,
+                    template: template, fields: fields, at: time)
+                try await mailer.deliver(mail)
+                sent.append((mail, try MailTemplates.ofProduct.render(mail)))
+            }
+        }
+        let read = try Tool.readMail(in: folder.url)
+        try #require(read.count == sent.count && read.count == 2 * templates.count)
+        return zip(sent, read).map { (mail: $0.0, rendered: $0.1, read: $1) }
+    }
+
+    private func expectFaithful(_ mail: Mail, _ rendered: RenderedMail, _ read: ReadMail) {
+        let name = "\(mail.template) \(mail.language)"
+        #expect(read.defects == [], "\(name)")
+        #expect(read.subject == rendered.subject, "\(name)")
+        #expect(read.text == rendered.text, "\(name)")
+        #expect(read.html == rendered.html, "\(name)")
+        #expect(read.toName == mail.recipientName && read.toAddress == mail.recipient.text)
+        #expect(read.fromName == "Usher" && read.fromAddress == "usher@cloud.example")
+        #expect(read.milliseconds == Int(mail.createdAt.milliseconds))
+        #expect(read.types == ["multipart/alternative", "text/plain", "text/html"])
+        #expect(read.header("Content-Language") == mail.language.rawValue)
+        #expect(read.header("Auto-Submitted") == "auto-generated")
+        #expect(read.isASCII && !read.hasBareLineEnds && read.endsLine && read.longestLine <= 78, "\(name)")
+        #expect(read.htmlFaults == [], "\(name)")
+        #expect(!read.htmlTags.contains("script") && !read.htmlTags.contains("img") && !read.htmlTags.contains("table"))
+        #expect(read.html.contains("<html lang=\"\(mail.language.rawValue)\">"))
+        #expect(!read.text.contains("{{") && !read.html.contains("{{"), "\(name)")
+    }
+
+    @Test("are read as they were meant, with every field filled in")
+    func full() async throws {
+        for (mail, rendered, read) in try await deliverAll(Mail.fullFields) {
+            expectFaithful(mail, rendered, read)
+            #expect(!read.text.contains("&#39;") && !read.text.contains("&quot;"))
+            #expect(read.htmlLinks.allSatisfy { $0 == ["a", "https://usher.example.com/welcome#TOKEN"] })
+            #expect(read.htmlLinks.count == 1 && read.text.contains("https://usher.example.com/welcome#TOKEN"))
+        }
+    }
+
+    @Test("are read as they were meant, with no field at all")
+    func empty() async throws {
+        for (mail, rendered, read) in try await deliverAll([:]) {
+            expectFaithful(mail, rendered, read)
+            #expect(read.htmlLinks == [])
+        }
+    }
+
+    @Test("carry hostile values as mere words: markup, line breaks, NUL, emoji")
+    func hostile() async throws {
+        for (mail, rendered, read) in try await deliverAll(Self.hostileFields(Self.hostile)) {
+            expectFaithful(mail, rendered, read)
+            #expect(read.headers.map { $0[0] }.allSatisfy { $0 != "Bcc" })
+            #expect(read.htmlWords.contains("<script>alert(1)</script>"))
+            #expect(!read.text.contains("\u{0}") && !read.html.contains("\u{0}"))
+        }
+    }
+
+    @Test("carry values of 10,000 characters")
+    func long() async throws {
+        let fields = Self.hostileFields(String(repeating: "à", count: 10_000))
+        for (mail, rendered, read) in try await deliverAll(fields, of: ["approval-asked", "invitation", "refused"]) {
+            expectFaithful(mail, rendered, read)
+            #expect(rendered.text.count > 10_000)
+        }
+    }
+
+    @Test("give the invitation's link, its code and the command, and say which cloud was lowered or refused")
+    func content() throws {
+        let invitation = try MailTemplates.ofProduct.render(try Mail.sample(template: "invitation"))
+        for part in ["https://usher.example.com/welcome#TOKEN", "  TOKEN\n", "usher enrol"] {
+            #expect(invitation.text.contains(part))
+        }
+        let welcome = try MailTemplates.ofProduct.render(try Mail.sample(language: .french))
+        #expect(welcome.text.contains("production\u{A0}: Standard (STD), au lieu de OPE"))
+        #expect(welcome.text.contains("archive\u{A0}: refusé (demandé\u{A0}: OPE)"))
+    }
+}

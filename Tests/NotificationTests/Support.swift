@@ -1,0 +1,143 @@
+import Basics
+import Foundation
+import Notification
+import Onboarding
+import Testing
+
+/// The package's own folder, from where this file was compiled.
+let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+/// A folder of one test's own, gone with the test.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        var template = Array((NSTemporaryDirectory() + "/usher-mail-XXXXXX").utf8CString)
+        let path = try #require(mkdtemp(&template), "mkdtemp failed")
+        url = URL(filePath: String(cString: path), directoryHint: .isDirectory)
+    }
+
+    deinit {
+        // What stays behind in the system's temporary folder harms nobody.
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    /// Sorted, hidden files too.
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
+}
+
+/// Programs that are not ours, which say what our messages are worth.
+enum Tool {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    static let support = packageFolder.appending(path: "Tests/NotificationTests/Support")
+
+    /// A Python that has aiosmtpd: `USHER_TEST_PYTHON`, else the virtual environment that `make setup` makes.
+    static func python() throws -> URL {
+        let named = ProcessInfo.processInfo.environment["USHER_TEST_PYTHON"]
+        let path = named ?? packageFolder.appending(path: ".build/venv/bin/python3").path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(
+                description: """
+                    No Python at \(path). Run `make setup`, or: python3 -m venv .build/venv \
+                    && .build/venv/bin/pip install aiosmtpd. USHER_TEST_PYTHON names another one.
+                    """)
+        }
+        return URL(filePath: path)
+    }
+
+    /// Runs to the end and returns standard output.
+    @discardableResult
+    static func run(_ program: URL, _ arguments: [String], isQuiet: Bool = false) throws -> Data {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        if isQuiet { process.standardError = FileHandle.nullDevice }
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Missing(
+                description: "\(program.path) \(arguments.first ?? "") ended with \(process.terminationStatus)")
+        }
+        return data
+    }
+
+    /// Each `.eml` file of a folder as Python's e-mail package reads it, in the order of names.
+    static func readMail(in folder: URL) throws -> [ReadMail] {
+        let data = try run(try python(), [support.appending(path: "read_mail.py").path, folder.path])
+        return try JSONDecoder().decode([ReadMail].self, from: data)
+    }
+}
+
+/// What `read_mail.py` prints of one message.
+struct ReadMail: Decodable {
+    let file, toName, toAddress, fromName, fromAddress, subject, text, html, htmlWords: String
+    let headers, htmlLinks: [[String]]
+    let types, htmlFaults, htmlTags, defects: [String]
+    let milliseconds, longestLine: Int
+    let isASCII, hasBareLineEnds, endsLine: Bool
+
+    func header(_ name: String) -> String? { headers.first { $0[0] == name }?[1] }
+}
+
+extension MailTemplates {
+    /// What the product ships.
+    static let ofProduct = MailTemplates { path in
+        // A file that is not there is what nil means here.
+        try? String(contentsOf: packageFolder.appending(path: "templates/\(path)"), encoding: .utf8)
+    }
+
+    /// Files given by the test, by name without folder and suffix.
+    static func of(_ files: [String: String]) -> MailTemplates {
+        MailTemplates { path in
+            files.first { "mail/en/\($0.key).mustache" == path }?.value
+        }
+    }
+}
+
+extension Mail {
+    static let fullFields: [String: MailField] = [
+        "product": .text("Usher"), "organization": .text("Acme Ltd"), "requestId": .text("01hf0000000000000000000000"),
+        "personName": .text("Jane Doe"), "personEmail": .text("jane@example.com"),
+        "requesterName": .text("Ron Smith"), "requesterEmail": .text("ron@example.com"),
+        "recipientName": .text("Jane"), "reason": .text("New in the team.\nStarts on Monday."),
+        "until": .text("31 December 2026"), "link": .text("https://usher.example.com/welcome#TOKEN"),
+        "token": .text("TOKEN"), "expiresAt": .text("30 November 2026, 10:30 CET"),
+        "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
+        "actorName": .text("Max Power"),
+        "items": .list([
+            [
+                "cloud": .text("production"), "profile": .text("STD"), "profileName": .text("Standard"),
+                "asked": .text("OPE"), "lowered": .flag(true), "refused": .flag(false),
+            ],
+            [
+                "cloud": .text("archive"), "profile": .text("OPE"), "profileName": .text("Operator"),
+                "asked": .text("OPE"), "lowered": .flag(false), "refused": .flag(true),
+            ],
+        ]),
+    ]
+
+    static func sample(
+        key: String = "mail:1", to address: String = "jane@example.com", name: String = "Jane Doe",
+        language: Language = .english, template: String = "welcome", fields: [String: MailField] = fullFields,
+        at createdAt: Timestamp = Timestamp(seconds: 1_795_426_200)
+    ) throws -> Mail {
+        Mail(
+            key: key, recipient: try EmailAddress(address), recipientName: name, language: language,
+            template: template, fields: fields, createdAt: createdAt)
+    }
+}
+
+extension Mailbox {
+    static func usher() throws -> Mailbox {
+        Mailbox(name: "Usher", address: try EmailAddress("usher@cloud.example"))
+    }
+}
