@@ -16,7 +16,12 @@ enum AtomicFile {
     /// Writes beside the target under a hidden name, fsyncs, renames, fsyncs the folder. A process that dies in between
     /// leaves at most a hidden `.tmp` file, which nobody reads.
     static func write(_ bytes: [UInt8], named name: String, in folder: String) throws(Failure) {
-        if mkdir(folder, 0o700) != 0 && errno != EEXIST { throw failure("mkdir") }
+        if mkdir(folder, 0o700) == 0 {
+            // A new folder is an entry of its parent, and as easily lost.
+            try syncFolder("\(folder)/..")
+        } else if errno != EEXIST {
+            throw failure("mkdir")
+        }
         let target = "\(folder)/\(name)"
         if access(target, F_OK) != 0 {
             // The process id keeps two processes apart, the turn two writers in one.
