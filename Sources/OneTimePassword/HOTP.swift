@@ -25,24 +25,23 @@ package struct HOTP: ~Copyable {
     mutating func value(counter: UInt64) throws(EVPError) -> UInt32 {
         // 64 bytes hold the longest code, SHA-512's; on the stack, since this is the hot path.
         var code = InlineArray<64, UInt8>(repeating: 0)
-        var failure: EVPError?
         var output = code.mutableSpan
-        output.withUnsafeMutableBufferPointer { output in
+        var failure: EVPError?
+        let word = output.withUnsafeMutableBufferPointer { output in
             withUnsafeBytes(of: counter.bigEndian) { message in
                 failure = key.write(codeFor: message, into: output)
+                return Self.truncate(output, length: key.hash.codeLength)
             }
         }
         if let failure { throw failure }
-        return Self.truncate(code, length: key.hash.codeLength) % digits.modulus
+        return word % digits.modulus
     }
 
     /// Dynamic truncation (RFC 4226, section 5.3): 31 bits from where the last four bits of the code say.
-    private static func truncate(_ code: borrowing InlineArray<64, UInt8>, length: Int) -> UInt32 {
+    private static func truncate(_ code: UnsafeMutableBufferPointer<UInt8>, length: Int) -> UInt32 {
         let offset = Int(code[length - 1] & 0x0F)
-        let word =
-            UInt32(code[offset]) << 24 | UInt32(code[offset + 1]) << 16
-            | UInt32(code[offset + 2]) << 8 | UInt32(code[offset + 3])
-        return word & 0x7FFF_FFFF
+        let word = UnsafeRawBufferPointer(code).loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+        return UInt32(bigEndian: word) & 0x7FFF_FFFF
     }
 }
 

@@ -45,7 +45,7 @@ package enum AEAD {
             // Unauthenticated plaintext never leaves this scope, and no copy of the authentic one stays on the stack.
             defer { OPENSSL_cleanse(plain.baseAddress, plain.count) }
             if let failure = context.open(sealed, into: plain) { return .failure(failure) }
-            return .success(Secret(plain[..<length]))
+            return .success(Secret(UnsafeBufferPointer(rebasing: plain[..<length])))
         }
         return try opened.get()
     }
