@@ -64,6 +64,21 @@ struct HMACTests {
         #expect(try first.code(for: text("message")) == before)
     }
 
+    @Test("keys in use by many tasks at once do not meet in one context", arguments: HMAC.Hash.allCases)
+    func concurrentKeys(hash: HMAC.Hash) async throws {
+        let expected = try (0..<64).map { try HMAC.code(for: text("message"), key: Secret("key \($0)"), hash: hash) }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<640 {
+                group.addTask {
+                    var key = try HMACKey(Secret("key \(index % 64)"), hash: hash)
+                    for _ in 0..<20 where try key.code(for: text("message")) != expected[index % 64] { return false }
+                    return true
+                }
+            }
+            for try await right in group { #expect(right) }
+        }
+    }
+
     @Test("agrees with the openssl program", arguments: HMAC.Hash.allCases)
     func agreesWithOpenSSL(hash: HMAC.Hash) throws {
         let key = repeated(0x5A, 37)
