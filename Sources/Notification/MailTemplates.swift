@@ -87,11 +87,11 @@ extension MailTemplates {
 
     private func parsed(_ source: String, name: String, _ language: Language) throws(MailRefusal) -> MustacheTemplate {
         // Mustache escapes for HTML unless told otherwise, and each partial starts anew.
-        let pragma = name.hasSuffix(".txt") ? "{{% CONTENT_TYPE:TEXT}}" : ""
+        let pragma = name.hasSuffix(".txt") ? "{{% CONTENT_TYPE:TEXT}}\n" : ""
         do {
             return try MustacheTemplate(string: pragma + source)
         } catch {
-            let line = (error as? MustacheTemplate.ParserError)?.context.lineNumber ?? 1
+            let line = ((error as? MustacheTemplate.ParserError)?.context.lineNumber ?? 1) - (pragma.isEmpty ? 0 : 1)
             throw .malformedTemplate(path: Self.path(name, language), reason: "its tags do not pair up (line \(line))")
         }
     }

@@ -107,7 +107,10 @@ struct ShippedMailTests {
             #expect(invitation.text.contains(part))
         }
         let welcome = try MailTemplates.ofProduct.render(try Mail.sample(language: .french))
-        #expect(welcome.text.contains("production\u{A0}: Standard (STD), au lieu de OPE"))
-        #expect(welcome.text.contains("archive\u{A0}: refusé (demandé\u{A0}: OPE)"))
+        let rows = [
+            "  - production\u{A0}: Standard (STD) (demandé\u{A0}: OPE)",
+            "  - archive\u{A0}: refusé (demandé\u{A0}: OPE)",
+        ]
+        #expect(welcome.text.contains("\n\n" + rows.joined(separator: "\n") + "\n\n"))
     }
 }
