@@ -146,6 +146,23 @@ struct SMTPMailerTests {
         #expect(try second.taken().count == 1)
     }
 
+    @Test(
+        "survives a connection cut in the middle, and a server gone since the last mail",
+        arguments: ["none", "starttls"])
+    func survivesCut(tls: String) async throws {
+        let server = try SMTPServer(tls: tls)
+        let mailer = try server.mailer(connections: 1)
+        let fields: [String: MailField] = ["comment": .text(String(repeating: "long ", count: 200_000))]
+        let cut = try Mail.sample(to: "drop@example.com", template: "question", fields: fields)
+        let failure = await #expect(throws: DeliveryFailure.self) { try await mailer.deliver(cut) }
+        #expect(failure?.isPermanent == false)
+        try await mailer.deliver(try Mail.sample())
+        server.stop()
+        let gone = await #expect(throws: DeliveryFailure.self) { try await mailer.deliver(try Mail.sample()) }
+        #expect(gone?.isPermanent == false)
+        #expect(try server.taken().count == 1)
+    }
+
     @Test("does not connect for a mail that cannot be composed")
     func composesFirst() async throws {
         let mailer = SMTPMailer(

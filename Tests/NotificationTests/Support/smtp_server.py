@@ -1,6 +1,7 @@
 """A mail server for the tests, by aiosmtpd: prints its port, files what it takes, ends with its caller.
 
-Recipients tell it what to answer: rcpt450@ and rcpt550@ are refused at RCPT, data451@ and data554@ after the message.
+Recipients tell it what to answer: rcpt450@ and rcpt550@ are refused at RCPT, data451@ and data554@ after the message;
+at drop@ the connection is cut.
 """
 
 import argparse
@@ -24,6 +25,8 @@ class Handler:
         word = address.split("@")[0]
         if word.startswith("rcpt"):
             return f"{word[4:]} 5.1.1 no such mailbox here"
+        if word == "drop":
+            server.transport.abort()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
