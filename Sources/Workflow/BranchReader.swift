@@ -119,7 +119,9 @@ extension StateReader {
         let alsoAsk = fields["also_ask"].flatMap(part)
         let actions = orders(fields, condition: nil, value)
         guard !branches.isEmpty || alsoAsk != nil || !actions.isEmpty else {
-            if fields.isEmpty { reader.report("wrong-shape", value, "A timer needs `send`, `also_ask`, `do` or `go`.") }
+            if value.sequence == nil, !["send", "also_ask", "do", "go"].contains(where: { fields[$0] != nil }) {
+                reader.report("wrong-shape", value, "A timer needs `send`, `also_ask`, `do` or `go`.")
+            }
             return nil
         }
         let again = fields["again"].flatMap(self.delay)

@@ -16,19 +16,15 @@ struct ScenarioReader {
         var items = [true, false]
         var flags: [String] = []
         var lines: [Scenario.Line] = []
+        var judged = false
         for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
             switch word {
             case "items": items = kinds(argument)
             case "request": flags = reader.list(argument).compactMap { reader.name($0, "A field") }
             default:
+                judged = judged || word == "ends" || word == "rests"
                 guard let action = action(word, wordNode, argument) else { continue }
                 lines.append(Scenario.Line(action: action, position: wordNode.position))
-            }
-        }
-        let judged = lines.contains { line in
-            switch line.action {
-            case .ends, .rests: true
-            default: false
             }
         }
         if !judged { reader.report("missing-key", key, "The scenario `\(name)` needs `ends` or `rests`: a state.") }
