@@ -17,10 +17,11 @@ func checkTemplates(
                 }
                 for field in used.subtracting(available).sorted() {
                     let known = CheckVocabulary.sometimesFields.contains(field)
+                    let uses = "`\(name)` (\(language.rawValue)) uses `\(field)`"
                     let message =
                         known
-                        ? "`\(name)` (\(language.rawValue)) uses `\(field)`, which a run in `\(state.name)` may not have."
-                        : "`\(name)` (\(language.rawValue)) uses `\(field)`, which no run has."
+                        ? "\(uses), which a run in `\(state.name)` may not have."
+                        : "\(uses), which no run has."
                             + hint(nearest(to: field, among: available))
                     log.add("template-field", action.position, message, path: graph.paths[state.name] ?? [])
                 }

@@ -1,7 +1,9 @@
 import Basics
 
 extension Definition {
-    /// Plays `scenario` with made-up people from Monday 2026-01-05, 09:00 UTC; effects succeed unless it says otherwise.
+    /// Plays `scenario` with made-up people from Monday 2026-01-05, 09:00 UTC.
+    ///
+    /// Effects succeed unless the scenario says otherwise.
     ///
     /// - Returns: what went otherwise than it says; nil if nothing did.
     func play(_ scenario: Scenario, calendar: BusinessCalendar) -> Finding? {

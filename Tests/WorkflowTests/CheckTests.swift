@@ -29,8 +29,10 @@ struct CheckTests {
                 "loop-without-limit"
             ),
             (
-                "wait: {\(asks), after: {1d: {go: end}}, when: {x: {go: there}}}\nthere: {\(asks), after: {1d: {go: end}}, when: {x: {go: wait}}}",
-                "loop-without-limit: This loop has no `at_most`: a run may go round for ever. (wait (x) → there (x) → wait)"
+                "wait: {\(asks), after: {1d: {go: end}}, when: {x: {go: there}}}\nthere: {\(asks), after: "
+                    + "{1d: {go: end}}, when: {x: {go: wait}}}",
+                "loop-without-limit: This loop has no `at_most`: a run may go round for ever. (wait (x) → "
+                    + "there (x) → wait)"
             ),
             ("wait: {\(asks), after: {1d: {go: end}}, when: {x: {stay: true}}}", "loop-without-limit: `stay`"),
             (
@@ -42,7 +44,8 @@ struct CheckTests {
             ("wait: {enter: [{do: mail}], after: {1d: {go: end}}}", "effect-shape"),
             ("wait: {each: {item: items, do: issue}, after: {1d: {go: end}}, when: {done: {go: end}}}", "effect-shape"),
             (
-                "wait: {each: {item: items, do: grant}, after: {1d: {go: end}}, when: {done: {go: wait, at_most: 2, else: end}}}",
+                "wait: {each: {item: items, do: grant}, after: {1d: {go: end}}, when: {done: {go: wait, "
+                    + "at_most: 2, else: end}}}",
                 "effect-key: The run may come back to `wait`"
             ),
             ("wait: {enter: [{send: a}], after: {1d: {go: end}}}", "11:25: no-recipient"),
@@ -97,11 +100,13 @@ struct CheckTests {
                 "effect-now"
             ),
             (
-                "issue: {key: [request, round], tries: 1, then: park, undo: void}\n  void: {key: [request], tries: 1, then: park}",
+                "issue: {key: [request, round], tries: 1, then: park, undo: void}\n  void: {key: "
+                    + "[request], tries: 1, then: park}",
                 "effect-key: `void` undoes `issue`"
             ),
             (
-                "issue: {key: [request], tries: 1, then: park, undo: void}\n  void: {key: [request], tries: 1, then: park, undo: issue}",
+                "issue: {key: [request], tries: 1, then: park, undo: void}\n  void: {key: [request], "
+                    + "tries: 1, then: park, undo: issue}",
                 "undo-of-undo"
             ),
         ])

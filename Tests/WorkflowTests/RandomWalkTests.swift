@@ -39,7 +39,7 @@ struct RandomWalk {
     private mutating func note() { keys += story.last.orders.map(\.key) }
 
     mutating func step() {
-        let event = Int.random(in: 0..<8, using: &random) == 0 ? timer() : settle() ?? choice() ?? timer()
+        let event = Int.random(in: 0..<12, using: &random) == 0 ? timer() : settle() ?? choice() ?? timer()
         guard let event else { return }
         do {
             try story.apply(event)
@@ -61,13 +61,15 @@ struct RandomWalk {
     }
 
     private mutating func choice() -> Event? {
-        let parts = story.definition.parts.map(\.name).filter { !story.definition.offered(story.run, to: $0).isEmpty }
-        guard let part = parts.randomElement(using: &random) else { return nil }
-        let offered = story.definition.offered(story.run, to: part)
         // Giving up is rare, or no walk would get far.
-        guard let name = offered.randomElement(using: &random),
-            name != "cancel" || Int.random(in: 0..<9, using: &random) == 0
-        else { return nil }
+        let mayCancel = Int.random(in: 0..<60, using: &random) == 0
+        let offers = story.definition.parts.flatMap { part in
+            story.definition.offered(story.run, to: part.name).map { (part: part.name, name: $0) }
+        }
+        guard let (part, name) = offers.filter({ $0.name != "cancel" || mayCancel }).randomElement(using: &random)
+        else {
+            return nil
+        }
         let items = story.run.items.filter { $0.state == .waiting }
         let deciding =
             story.definition.ask(in: story.run.state)?.eachItem == true
