@@ -24,6 +24,7 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 
 let package = Package(
@@ -32,6 +33,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -63,8 +65,18 @@ let package = Package(
             name: "usher",
             dependencies: [
                 "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Defaults", argumentParser, configuration,
+                "Notification", "Defaults", argumentParser, configuration, system,
             ],
             swiftSettings: swiftSettings),
+
+        // Tests, a suite for each room, and rooms of their own.
+        tests("BasicsTests", ["Basics"]),
+        tests("DefaultsTests", ["Defaults"]),
+        tests("OpenSSLTests", ["OpenSSL", "Basics"]),
+        tests("WorkflowTests", ["Workflow", "Basics"]),
+        tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
+        tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
+        tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
+        tests("HouseTests", []),
     ]
 )

@@ -6,6 +6,7 @@ package protocol AuditSnapshot {
     func lastAuditEntry() throws -> AuditEntry?
     /// Oldest first, after sequence number `after`.
     func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
+    func lastAuditHead() throws -> AuditHead?
     /// Oldest first.
     func auditHeads() throws -> [AuditHead]
 }

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import OpenSSL
 
 /// What is about to be recorded; the chain adds number, time and hashes.
@@ -32,12 +32,20 @@ extension Transaction {
                 detail: note.detail))
     }
 
-    /// Signs the newest entry, unless that was done already. Called at the end of every command and every hour.
-    package func signAuditHead(with keys: KeyRing, at now: Timestamp) throws {
-        guard let last = try lastAuditEntry(), try auditHeads().last?.sequence != last.sequence else { return }
-        let signature = try keys.audit.sign(
-            AuditHead.signedBytes(sequence: last.sequence, hash: last.hash, at: now))
-        try append(AuditHead(sequence: last.sequence, hash: last.hash, at: now, signature: signature))
+}
+
+extension Onboarding {
+    /// Signs the newest entry, unless that was done already: at the end of every command, every hour and at shutdown.
+    package func signAudit() async throws {
+        let isSigned = try await store.read { try $0.lastAuditHead()?.sequence == $0.lastAuditEntry()?.sequence }
+        if isSigned { return }
+        let now = world.now()
+        try await store.write { transaction in
+            guard let last = try transaction.lastAuditEntry() else { return }
+            let bytes = AuditHead.signedBytes(sequence: last.sequence, hash: last.hash, at: now)
+            try transaction.append(
+                AuditHead(sequence: last.sequence, hash: last.hash, at: now, signature: try keys.audit.sign(bytes)))
+        }
     }
 }
 

@@ -50,6 +50,17 @@ extension Onboarding {
         return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash))
     }
 
+    /// Whether a factor is offered and not demanded: nothing that was granted needs one.
+    package func offersFactor(token: Secret) async throws -> Bool {
+        let invited = try await invitee(SHA256.digest(of: token.exposed))
+        return invited.choosesPassword && !needsFactor(invited.request)
+    }
+
+    /// Appointments have no items: whoever decides for others always enrols a factor.
+    private func needsFactor(_ request: Request) -> Bool {
+        request.run.items.isEmpty || request.run.items.contains { $0.needsMFA && $0.state == .granted }
+    }
+
     private struct Invitee: Sendable {
         let person: Person
         let organization: Organization?
@@ -86,13 +97,11 @@ extension Onboarding {
     private func choosePassword(
         _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool
     ) async throws {
-        let needsMFA = invited.request.run.items.contains { $0.needsMFA && $0.state == .granted }
         let words = [
             invited.person.name.text, invited.person.email.text, invited.organization?.name.text,
             invited.organization?.slug.text, settings.product,
         ].compactMap { $0 }
-        // Appointments have no items: whoever decides for others always enrols a factor.
-        let hasMFA = needsMFA || wantsFactor || invited.request.run.items.isEmpty
+        let hasMFA = wantsFactor || needsFactor(invited.request)
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
         let now = world.now()

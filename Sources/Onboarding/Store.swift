@@ -14,11 +14,11 @@ package protocol Store: Sendable {
 }
 
 /// What can be read, in the words of the domain.
-package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, AuditSnapshot {}
+package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, AuditSnapshot, NoteSnapshot {}
 
 /// What can be written; it reads its own writes.
 package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
-    AuditTransaction
+    AuditTransaction, NoteTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

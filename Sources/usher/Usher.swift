@@ -1,3 +1,97 @@
 import ArgumentParser
-import Configuration
-@main struct Usher: ParsableCommand { func run() { print("usher") } }
+import Basics
+import Foundation
+
+/// The program. What its commands promise to scripts stands in `docs/cli.md`.
+@main
+struct Usher: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "usher",
+        abstract: "Bring new people into a cloud platform safely: accounts, approvals, MFA.",
+        discussion: """
+            Begin with:  usher demo
+            A new installation:  usher init --manager boss@example.com
+
+            Exit codes: 0 done, 1 refused, 2 wrong usage, 3 not allowed, 4 not found, 5 outage.
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "People and places:",
+                subcommands: [OrgCommands.self, CloudCommands.self, PersonCommands.self, CatalogueCommands.self]),
+            CommandGroup(
+                name: "Requests:", subcommands: [RequestCommands.self, InboxCommand.self, WorkflowCommands.self]),
+            CommandGroup(
+                name: "Accounts and factors:",
+                subcommands: [EnrolCommand.self, MFACommands.self, CanCommand.self, OTPCommands.self]),
+            CommandGroup(
+                name: "Operation:",
+                subcommands: [
+                    RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self, DoctorCommand.self,
+                    ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
+                ]),
+        ])
+
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            var command = try parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Exit.leave(with: error, asJSON: arguments.contains("--json"))
+        }
+    }
+}
+
+/// How the program ends: one table from errors to exit codes.
+enum Exit {
+    /// `answered no`: a decision that is no, a code that is wrong, a check that failed. Its answer is printed already.
+    static let refused = ExitCode(1)
+
+    static func code(for fault: Fault) -> Int32 {
+        switch fault.code {
+        case .invalid, .conflict, .expired, .tooMany: 1
+        case .unauthenticated, .forbidden: 3
+        case .notFound: 4
+        case .unavailable: 5
+        }
+    }
+
+    static func leave(with error: any Error, asJSON: Bool) -> Never {
+        if let code = error as? ExitCode { exit(code.rawValue) }
+        if let fault = error as? Fault {
+            say(fault, asJSON: asJSON)
+            exit(code(for: fault))
+        }
+        let usage = Usher.exitCode(for: error)
+        // Help and version are successes that ArgumentParser throws; its own code for wrong usage is 64, ours is 2.
+        if usage.isSuccess { Usher.exit(withError: error) }
+        if usage == .validationFailure || error is ValidationError {
+            let text = Usher.fullMessage(for: error)
+            if asJSON { say(Fault(.invalid, Usher.message(for: error)), asJSON: true) } else { Output.error(text) }
+            exit(2)
+        }
+        say(Fault(.unavailable, "Internal error."), asJSON: asJSON)
+        Output.error("\(error)")
+        exit(5)
+    }
+
+    private static func say(_ fault: Fault, asJSON: Bool) {
+        if asJSON, let data = try? fault.json.data() {  // A fault is plain text: encoding it cannot fail.
+            Output.error(String(decoding: data, as: UTF8.self))
+            return
+        }
+        Output.error("usher: \(fault.message)")
+        if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
+            for field in fault.faults { Output.error("  \(field.field): \(field.message)") }
+        }
+        if let cause = fault.cause { Output.error("  cause: \(cause)") }
+    }
+}

@@ -1,0 +1,65 @@
+package import Foundation
+
+/// A JSON document, written by hand where it is public: no field leaks because a type gained one, and what is absent
+/// is said as `null`, so that scripts find every key.
+package indirect enum JSON: Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case string(String)
+    case array([JSON])
+    case object([String: JSON])
+
+    package init(_ text: String?) { self = text.map(JSON.string) ?? .null }
+    package init(_ number: Int64?) { self = number.map(JSON.integer) ?? .null }
+    package init(_ instant: Timestamp?) { self = instant.map { .string($0.iso8601) } ?? .null }
+
+    /// Keys sorted, slashes plain, so that the same data gives the same bytes.
+    package func data(pretty: Bool = true) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        return try encoder.encode(self)
+    }
+}
+
+extension JSON: Encodable {
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let values): try container.encode(values)
+        case .object(let members): try container.encode(members)
+        }
+    }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(integerLiteral value: Int64) { self = .integer(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(Dictionary(elements) { _, last in last })
+    }
+}
+
+extension Fault {
+    /// `{"error":{"code","message","faults":[{"field","code","message"}]}}`, the one shape of every error.
+    package var json: JSON {
+        [
+            "error": [
+                "code": .string(code.rawValue), "message": .string(message),
+                "faults": .array(
+                    faults.map {
+                        ["field": .string($0.field), "code": .string($0.code), "message": .string($0.message)]
+                    }),
+            ]
+        ]
+    }
+}

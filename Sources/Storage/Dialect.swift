@@ -1,0 +1,33 @@
+/// The few things that databases say differently. Everything else is written once, in what they share.
+package struct Dialect: Sendable {
+    package let name: String
+    /// Type of a column of bytes.
+    let blob: String
+    /// Ends the definition of a table whose rows are small and found by their primary key: they are kept in its order.
+    let clustered: String
+    /// Statements that make a table refuse UPDATE and DELETE, and INSERT of anything but the next `sequence`.
+    let appendOnly: @Sendable (_ table: String) -> [String]
+
+    package static let sqlite = Dialect(
+        name: "sqlite",
+        blob: "BLOB",
+        clustered: " WITHOUT ROWID",
+        appendOnly: { table in
+            [
+                """
+                CREATE TRIGGER \(table)_no_update BEFORE UPDATE ON \(table)
+                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+                """,
+                """
+                CREATE TRIGGER \(table)_no_delete BEFORE DELETE ON \(table)
+                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+                """,
+                // INSERT OR REPLACE deletes without firing the trigger above, so what exists is refused before.
+                """
+                CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
+                WHEN NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))
+                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
+                """,
+            ]
+        })
+}

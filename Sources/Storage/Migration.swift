@@ -1,0 +1,62 @@
+import Basics
+
+/// One step of the schema, forward only. Never edited after it landed: databases exist that went through it.
+struct Migration: Sendable {
+    /// 1, 2, 3, … without gaps.
+    let number: Int
+    let name: String
+    let statements: @Sendable (Dialect) -> [String]
+
+    static let all: [Migration] = [.first]
+}
+
+/// Brings a database to the newest schema that this program knows.
+struct Migrator {
+    let migrations: [Migration]
+
+    /// Each migration is a transaction of its own; one that fails leaves the database as the one before made it.
+    ///
+    /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote.
+    func migrate(_ connection: some SQLConnection) throws {
+        let newest = migrations.last?.number ?? 0
+        while true {
+            // IMMEDIATE, so that of several programs that start at once one migrates and the others wait.
+            try connection.define("BEGIN IMMEDIATE")
+            do {
+                let version = try Self.prepareVersion(connection)
+                guard version <= newest else { throw Self.tooNew(version, newest) }
+                if let next = migrations.first(where: { $0.number > version }) {
+                    for statement in next.statements(connection.dialect) { try connection.define(statement) }
+                    try connection.run(
+                        "INSERT INTO schema_version (version, name) VALUES (?, ?)",
+                        [.number(next.number), .text(next.name)])
+                }
+                try connection.define("COMMIT")
+                if version == newest { return }
+            } catch {
+                // The first error says more than a failure to roll back after it.
+                try? connection.define("ROLLBACK")
+                throw error
+            }
+        }
+    }
+
+    static func version(_ connection: some SQLConnection) throws -> Int {
+        try connection.row("SELECT COALESCE(MAX(version), 0) FROM schema_version", []) { $0.number(0) } ?? 0
+    }
+
+    private static func prepareVersion(_ connection: some SQLConnection) throws -> Int {
+        try connection.define(
+            "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+        return try version(connection)
+    }
+
+    private static func tooNew(_ version: Int, _ newest: Int) -> Fault {
+        Fault(
+            .unavailable,
+            """
+            This database has schema version \(version), but this program knows versions up to \(newest). \
+            Run the newer program, or restore a backup from before the upgrade.
+            """)
+    }
+}

@@ -1,0 +1,72 @@
+import Basics
+
+/// All that the SQL of this target needs of a database driver.
+///
+/// Statements are literals by type: whatever a person typed can only be bound, never become SQL. They also never
+/// change, so that a driver may keep each one prepared under its address.
+package protocol SQLConnection: SendableMetatype {
+    var dialect: Dialect { get }
+
+    /// Runs a statement that returns no rows.
+    ///
+    /// - Parameter values: One for each `?` in order, or `?1`, `?2`, … where a statement uses one twice.
+    /// - Returns: How many rows it inserted, updated or deleted.
+    @discardableResult
+    func run(_ sql: StaticString, _ values: [SQLValue]) throws -> Int
+
+    /// Runs one statement of a migration, the only SQL that is put together: from a `Dialect`, never from input.
+    func define(_ sql: String) throws
+
+    /// Runs a query to its end.
+    ///
+    /// - Parameter decode: Called once for each row; the row is valid only during the call.
+    func rows<Element>(
+        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+    ) throws -> [Element]
+}
+
+extension SQLConnection {
+    /// The first row of a query, nil if it has none.
+    func row<Element>(
+        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+    ) throws -> Element? {
+        try rows(sql, values, decode).first
+    }
+}
+
+/// The columns of one row, by position from 0. The schema guarantees the types; a reader asks for what it declared.
+package protocol SQLRow {
+    func isNull(_ column: Int32) -> Bool
+    func integer(_ column: Int32) -> Int64
+    func text(_ column: Int32) -> String
+    func blob(_ column: Int32) -> [UInt8]
+}
+
+extension SQLRow {
+    func number(_ column: Int32) -> Int { Int(integer(column)) }
+
+    func maybeInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+    func maybeText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+    func time(_ column: Int32) -> Timestamp { Timestamp(milliseconds: integer(column)) }
+
+    func maybeTime(_ column: Int32) -> Timestamp? { isNull(column) ? nil : time(column) }
+
+    func id<Subject>(_ column: Int32) -> Identifier<Subject> { Identifier(trusted: text(column)) }
+
+    func maybeID<Subject>(_ column: Int32) -> Identifier<Subject>? { isNull(column) ? nil : id(column) }
+
+    /// A column that a CHECK restricts to the cases of an enum.
+    func word<Word: RawRepresentable>(_ column: Int32) throws -> Word where Word.RawValue == String {
+        let text = text(column)
+        guard let word = Word(rawValue: text) else { throw UnreadableRow(column: column, text: text) }
+        return word
+    }
+}
+
+/// A stored value that this program cannot have written: the file was changed by other means, or is damaged.
+struct UnreadableRow: Error, Equatable {
+    let column: Int32
+    let text: String
+}

@@ -1,0 +1,9 @@
+import Basics
+import Onboarding
+
+/// The words of the port in SQL, on whatever connection a driver supplies: one file per noun.
+///
+/// Also serves as the `Snapshot` of a reading transaction, where the database itself refuses to write.
+struct SQLTransaction<Connection: SQLConnection>: Transaction {
+    let connection: Connection
+}

@@ -1,0 +1,118 @@
+import GRDB
+import GRDBSQLite
+
+/// One SQLite connection of a GRDB pool, spoken to without boxing: values are bound and read straight through the C
+/// interface instead of `StatementArguments` and `Row`.
+///
+/// GRDB prepares and owns the statements. Used by one thread, inside the pool's access that supplied the connection.
+final class SQLiteConnection: SQLConnection {
+    let dialect = Dialect.sqlite
+    private let database: Database
+    /// Prepared statements by the address of their text: a literal never moves.
+    private var statements: [UnsafePointer<UInt8>: Statement] = [:]
+
+    init(_ database: Database) { self.database = database }
+
+    @discardableResult
+    func run(_ sql: StaticString, _ values: [SQLValue]) throws -> Int {
+        let statement = try prepared(sql, values)
+        defer { sqlite3_reset(statement) }
+        // Only INSERT, UPDATE and DELETE set the counter; the difference is right for all others too.
+        let before = sqlite3_total_changes(database.sqliteConnection)
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: continue
+            case SQLITE_DONE:
+                let isChange = sqlite3_total_changes(database.sqliteConnection) != before
+                return isChange ? Int(sqlite3_changes(database.sqliteConnection)) : 0
+            default: throw failure(sql)
+            }
+        }
+    }
+
+    func define(_ sql: String) throws { try database.execute(sql: sql) }
+
+    func rows<Element>(
+        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+    ) throws -> [Element] {
+        let statement = try prepared(sql, values)
+        defer { sqlite3_reset(statement) }
+        var elements: [Element] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: elements.append(try decode(SQLiteRow(statement: statement)))
+            case SQLITE_DONE: return elements
+            default: throw failure(sql)
+            }
+        }
+    }
+
+    /// Whether a transaction is open; some failures, such as a full disk, make SQLite roll back on its own.
+    var isInTransaction: Bool { sqlite3_get_autocommit(database.sqliteConnection) == 0 }
+
+    private func prepared(_ sql: StaticString, _ values: [SQLValue]) throws -> OpaquePointer {
+        let statement: Statement
+        if let known = statements[sql.utf8Start] {
+            statement = known
+        } else {
+            statement = try database.cachedStatement(sql: sql.description)
+            statements[sql.utf8Start] = statement
+        }
+        let handle = statement.sqliteStatement
+        precondition(Int(sqlite3_bind_parameter_count(handle)) == values.count, "one value for each placeholder")
+        for (index, value) in values.enumerated() {
+            guard bind(value, to: handle, at: Int32(index + 1)) == SQLITE_OK else { throw failure(sql) }
+        }
+        return handle
+    }
+
+    private func bind(_ value: SQLValue, to statement: OpaquePointer, at index: Int32) -> Int32 {
+        switch value {
+        case .integer(let number):
+            return sqlite3_bind_int64(statement, index, number)
+        case .text(var text):
+            return text.withUTF8 { bytes in
+                bytes.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(statement, index, $0.baseAddress, Int32($0.count), transient)
+                }
+            }
+        case .blob(let bytes):
+            // A nil address would bind NULL instead of no bytes.
+            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, index, 0) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), transient)
+            }
+        case .null:
+            return sqlite3_bind_null(statement, index)
+        }
+    }
+
+    private func failure(_ sql: StaticString) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
+            message: String(cString: sqlite3_errmsg(database.sqliteConnection)), sql: sql.description)
+    }
+}
+
+/// `SQLITE_TRANSIENT`, which C declares as a cast: SQLite copies the bytes before the call returns.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+private struct SQLiteRow: SQLRow {
+    let statement: OpaquePointer
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+    func text(_ column: Int32) -> String {
+        // The text first, then its length, as the documentation of sqlite3_column_bytes asks.
+        guard let start = sqlite3_column_text(statement, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+}

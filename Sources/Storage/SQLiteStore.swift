@@ -1,0 +1,138 @@
+import Basics
+import Foundation
+import GRDB
+package import Onboarding
+
+/// The store in one SQLite file: WAL, one writing thread with group commit, several readers.
+///
+/// Any number of processes may open the same file on one machine.
+package final class SQLiteStore: Store {
+    /// What an acknowledged write survives.
+    package enum Durability: Sendable {
+        /// Loss of power: the log is flushed to disk before a write is acknowledged.
+        case full
+        /// The end of the process only. For benchmarks: the difference is the price of `full`.
+        case off
+    }
+
+    private let pool: DatabasePool
+    private let committer: GroupCommitter
+
+    /// Opens the file, creating it readable by its owner only, and brings its schema up to date.
+    ///
+    /// Blocks while doing so; for the start of a program.
+    ///
+    /// - Parameter busyTimeoutSeconds: How long a write waits for another process before it is refused.
+    /// - Parameter greatestPageCount: Limits the file to so many pages of 4,096 bytes; nil for SQLite's own limit.
+    /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is damaged, or was written by a newer program.
+    package convenience init(
+        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 5, greatestPageCount: Int? = nil
+    ) throws {
+        try self.init(
+            path: path, durability: durability, busyTimeoutSeconds: busyTimeoutSeconds,
+            greatestPageCount: greatestPageCount, migrations: Migration.all)
+    }
+
+    init(
+        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 5, greatestPageCount: Int? = nil,
+        migrations: [Migration]
+    ) throws {
+        do {
+            try Self.create(path)
+            let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeoutSeconds))
+            try pool.writeWithoutTransaction { database in
+                try Self.setUpWriter(database, durability, greatestPageCount)
+                try Migrator(migrations: migrations).migrate(SQLiteConnection(database))
+            }
+            self.pool = pool
+            committer = GroupCommitter {
+                let writer = SQLiteWriter(pool)
+                return { try writer.transact($0) }
+            }
+        } catch {
+            throw Outage.explained(error)
+        }
+    }
+
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        try await committer.write(body)
+    }
+
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Snapshot) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await pool.read { try body(SQLTransaction(connection: SQLiteConnection($0))) }
+        } catch {
+            throw Outage.explained(error)
+        }
+    }
+
+    /// Finishes the writes that wait and lets go of the file; later calls throw `Fault.Code.unavailable`.
+    package func close() async throws {
+        await committer.close()
+        try pool.close()
+    }
+
+    /// The file must exist before SQLite opens it, since SQLite would let others read it; its log inherits the mode.
+    private static func create(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw Fault(.unavailable, "The database cannot be opened: \(reason). Check its folder and who owns it.")
+        }
+        Foundation.close(descriptor)
+    }
+
+    private static func configuration(_ busyTimeoutSeconds: Double) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "store"
+        configuration.busyMode = .timeout(busyTimeoutSeconds)
+        configuration.foreignKeysEnabled = true
+        configuration.prepareDatabase { database in
+            // Savepoints keep the old content of changed pages in a temporary file, unless told to use memory.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "PRAGMA cache_size = -32768")
+        }
+        return configuration
+    }
+
+    /// After opening, because GRDB sets its pool's writer to `synchronous = NORMAL` last of all.
+    private static func setUpWriter(
+        _ database: Database, _ durability: Durability, _ greatestPageCount: Int?
+    ) throws {
+        try database.execute(sql: durability == .full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF")
+        // A checkpoint costs two flushes; at 16 MB of log it is rare, and the log is still read quickly.
+        try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+        if let greatestPageCount { try database.execute(sql: "PRAGMA max_page_count = \(greatestPageCount)") }
+    }
+}
+
+extension SQLiteStore {
+    /// What is wrong with the file by its own account, one sentence each; empty if it is sound. Reads the whole file.
+    package func integrityFindings() async throws -> [String] {
+        do {
+            return try await pool.read { database in
+                let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                let references = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
+                    "a row of \($0["table"] as String) refers to a missing row of \($0["parent"] as String)"
+                }
+                return pages + references
+            }
+        } catch {
+            throw Outage.explained(error)
+        }
+    }
+
+    /// The number of the last migration that the file has seen.
+    package func schemaVersion() async throws -> Int {
+        try await pool.read { try Migrator.version(SQLiteConnection($0)) }
+    }
+
+    /// `PRAGMA synchronous` of the connection that writes: 2 is FULL. For the doctor, and for a test.
+    package func synchronousLevel() async throws -> Int {
+        try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+    }
+}

@@ -1,0 +1,47 @@
+import GRDB
+import Onboarding
+
+/// The writer's end of a GRDB pool: runs batches for `GroupCommitter`, on that one thread.
+final class SQLiteWriter {
+    private let pool: DatabasePool
+    private var connection: SQLiteConnection?
+
+    init(_ pool: DatabasePool) { self.pool = pool }
+
+    /// One durable transaction; when this throws, nothing of it is left.
+    func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
+        try pool.writeWithoutTransaction { database in
+            let connection = connection ?? SQLiteConnection(database)
+            self.connection = connection
+            let transaction = SQLTransaction(connection: connection)
+            do {
+                // IMMEDIATE: another process is waited for here, and cannot come between a body's read and its write.
+                try connection.run("BEGIN IMMEDIATE", [])
+                try batch { body in try Self.isolated(body, transaction) }
+                try connection.run("COMMIT", [])
+            } catch {
+                // After some failures SQLite has rolled back by itself; a failure to do so again would hide the first.
+                if connection.isInTransaction { _ = try? connection.run("ROLLBACK", []) }
+                throw error
+            }
+        }
+    }
+
+    private static func isolated(
+        _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>
+    ) throws -> Result<GroupCommitter.Answer, any Error> {
+        let connection = transaction.connection
+        try connection.run("SAVEPOINT body", [])
+        do {
+            let answer = try body(transaction)
+            try connection.run("RELEASE body", [])
+            return .success(answer)
+        } catch {
+            // A full disk may have undone the whole batch, not only this body.
+            guard connection.isInTransaction else { throw error }
+            try connection.run("ROLLBACK TO body", [])
+            try connection.run("RELEASE body", [])
+            return .failure(error)
+        }
+    }
+}

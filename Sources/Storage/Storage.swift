@@ -1,2 +1,0 @@
-import Basics
-import GRDB

@@ -1,0 +1,60 @@
+import Basics
+import Onboarding
+import OneTimePassword
+
+extension SQLTransaction {
+    func passwordHash(of person: PersonID) throws -> String? {
+        try connection.row("SELECT phc FROM password WHERE person_id = ?", [.id(person)]) { $0.text(0) }
+    }
+
+    func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws {
+        try connection.run(
+            """
+            INSERT INTO password (person_id, phc, changed_at_ms) VALUES (?, ?, ?)
+            ON CONFLICT (person_id) DO UPDATE SET phc = excluded.phc, changed_at_ms = excluded.changed_at_ms
+            """,
+            [.id(person), .text(phc), .time(now)])
+    }
+
+    func attempts(of person: PersonID) throws -> Attempts {
+        try connection.row(
+            "SELECT misses, blocked_until_ms, locked FROM attempts WHERE person_id = ?", [.id(person)]
+        ) {
+            Attempts(misses: $0.number(0), blockedUntil: $0.maybeTime(1), locked: $0.integer(2) == 1)
+        } ?? Attempts()
+    }
+
+    func setAttempts(_ attempts: Attempts, of person: PersonID) throws {
+        try connection.run(
+            """
+            INSERT INTO attempts (person_id, misses, blocked_until_ms, locked) VALUES (?, ?, ?, ?)
+            ON CONFLICT (person_id) DO UPDATE SET
+                misses = excluded.misses, blocked_until_ms = excluded.blocked_until_ms, locked = excluded.locked
+            """,
+            [
+                .id(person), .number(attempts.misses), .time(attempts.blockedUntil),
+                .integer(attempts.locked ? 1 : 0),
+            ])
+    }
+
+    func recoveryCodesLeft(of person: PersonID) throws -> Int {
+        try connection.row(
+            "SELECT COUNT(*) FROM recovery_code WHERE person_id = ? AND used_at_ms IS NULL", [.id(person)]
+        ) { $0.number(0) } ?? 0
+    }
+
+    func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws {
+        try connection.run("DELETE FROM recovery_code WHERE person_id = ?", [.id(person)])
+        for hash in hashes {
+            try connection.run(
+                "INSERT INTO recovery_code (person_id, hash, created_at_ms) VALUES (?, ?, ?)",
+                [.id(person), .blob(hash), .time(now)])
+        }
+    }
+
+    func useRecoveryCode(hash: [UInt8], of person: PersonID, at now: Timestamp) throws -> Bool {
+        try connection.run(
+            "UPDATE recovery_code SET used_at_ms = ? WHERE person_id = ? AND hash = ? AND used_at_ms IS NULL",
+            [.time(now), .id(person), .blob(hash)]) == 1
+    }
+}

@@ -1,0 +1,66 @@
+import Basics
+import Directory
+import Onboarding
+
+extension SQLTransaction {
+    func duties(of person: PersonID) throws -> [DutyHolding] {
+        try connection.rows(
+            "SELECT duty, organization_id FROM duty WHERE person_id = ? ORDER BY duty, organization_id", [.id(person)]
+        ) { DutyHolding(try $0.word(0), organization: $0.maybeID(1)) }
+    }
+
+    func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person] {
+        guard let organization else {
+            return try connection.rows(
+                """
+                SELECT p.id, p.organization_id, p.email, p.name, p.language, p.state, p.created_at_ms
+                FROM duty d JOIN person p ON p.id = d.person_id
+                WHERE d.organization_id IS NULL AND d.duty = ? ORDER BY p.id
+                """,
+                [.text(duty.rawValue)], Self.person)
+        }
+        return try connection.rows(
+            """
+            SELECT p.id, p.organization_id, p.email, p.name, p.language, p.state, p.created_at_ms
+            FROM duty d JOIN person p ON p.id = d.person_id
+            WHERE d.organization_id = ? AND d.duty = ? ORDER BY p.id
+            """,
+            [.id(organization), .text(duty.rawValue)], Self.person)
+    }
+
+    func assign(_ holding: DutyHolding, to person: PersonID) throws {
+        try connection.run(
+            "INSERT INTO duty (person_id, duty, organization_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [.id(person), .text(holding.duty.rawValue), .id(holding.organization)])
+    }
+
+    func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID] {
+        try connection.rows(
+            """
+            SELECT DISTINCT person_id FROM delegation
+            WHERE delegate_id = ?1 AND until_ms > ?2 AND from_ms <= ?2 ORDER BY person_id
+            """,
+            [.id(person), .time(now)]
+        ) { $0.id(0) }
+    }
+
+    func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation] {
+        try connection.rows(
+            """
+            SELECT person_id, delegate_id, from_ms, until_ms FROM delegation
+            WHERE person_id = ? AND until_ms > ? ORDER BY from_ms, delegate_id
+            """,
+            [.id(person), .time(now)]
+        ) { Delegation(person: $0.id(0), delegate: $0.id(1), from: $0.time(2), until: $0.time(3)) }
+    }
+
+    func insert(_ delegation: Delegation) throws {
+        // Delegating again from the same instant corrects the end.
+        try connection.run(
+            """
+            INSERT INTO delegation (person_id, delegate_id, from_ms, until_ms) VALUES (?, ?, ?, ?)
+            ON CONFLICT (person_id, delegate_id, from_ms) DO UPDATE SET until_ms = excluded.until_ms
+            """,
+            [.id(delegation.person), .id(delegation.delegate), .time(delegation.from), .time(delegation.until)])
+    }
+}

@@ -1,0 +1,99 @@
+import Basics
+import Foundation
+import Onboarding
+
+extension SQLTransaction {
+    func effect(key: String) throws -> Effect? {
+        try connection.row(
+            """
+            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            FROM effect WHERE key = ?
+            """,
+            [.text(key)], Self.effect)
+    }
+
+    func effects(of request: RequestID) throws -> [Effect] {
+        // The keys of a request lie between its id with a slash and its id with the character after the slash.
+        try connection.rows(
+            """
+            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key
+            """,
+            [.text("\(request)/"), .text("\(request)0")], Self.effect)
+    }
+
+    /// Oldest first means by key, which begins with the id of the request; those of no request come last.
+    func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect> {
+        let after = try Cursor.text(of: page) { $0.contains("/") }
+        let limit = Cursor.limit(page)
+        let effects: [Effect] =
+            switch state {
+            case nil:
+                try connection.rows(
+                    """
+                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    FROM effect WHERE key > ? ORDER BY key LIMIT ?
+                    """, [.text(after), limit], Self.effect)
+            case .due:
+                try connection.rows(
+                    """
+                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?
+                    """, [.text(after), limit], Self.effect)
+            case .done:
+                // The rule rather than the exception: reading along the keys meets few others.
+                try connection.rows(
+                    """
+                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?
+                    """, [.text(after), limit], Self.effect)
+            case .parked, .dropped, .cancelled:
+                // The list of states repeats the condition of the index, or it would not be used.
+                try connection.rows(
+                    """
+                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    FROM effect
+                    WHERE state IN ('parked', 'dropped', 'cancelled') AND state = ? AND key > ? ORDER BY key LIMIT ?
+                    """, [.maybe(state?.rawValue), .text(after), limit], Self.effect)
+            }
+        return Cursor.page(effects, page) { $0.key }
+    }
+
+    func insert(_ effects: [Effect]) throws {
+        for effect in effects { try insert(effect) }
+    }
+
+    private func insert(_ effect: Effect) throws {
+        let settledAt: Timestamp? = effect.state == .due ? nil : effect.orderedAt
+        try connection.run(
+            """
+            INSERT INTO effect
+                (key, request_id, kind, work, ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries,
+                 error)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (key) DO NOTHING
+            """,
+            [
+                .text(effect.key), .id(effect.request), .text(effect.kind), .text(try Self.text(of: effect.order)),
+                .time(effect.orderedAt), .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue),
+                .number(effect.tries), .number(effect.greatestTries), .maybe(effect.error),
+            ])
+    }
+
+    static func effect(_ row: any SQLRow) throws -> Effect {
+        Effect(
+            key: row.text(0), request: row.maybeID(1), kind: row.text(2), order: try order(in: row.text(3)),
+            orderedAt: row.time(4), dueAt: row.time(5), state: try row.word(6), tries: row.number(7),
+            greatestTries: row.number(8), error: row.maybeText(9))
+    }
+
+    private static func text(of order: Effect.Order) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(order), as: UTF8.self)
+    }
+
+    private static func order(in text: String) throws -> Effect.Order {
+        try JSONDecoder().decode(Effect.Order.self, from: Data(text.utf8))
+    }
+}

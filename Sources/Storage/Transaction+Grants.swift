@@ -1,0 +1,54 @@
+import Basics
+import Directory
+import Onboarding
+
+extension SQLTransaction {
+    func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant? {
+        try connection.row(
+            """
+            SELECT id, organization_id, cloud_id, person_id, profile, since_ms, until_ms, request_id, revoked_at_ms
+            FROM cloud_grant WHERE person_id = ? AND cloud_id = ? AND revoked_at_ms IS NULL
+            """,
+            [.id(person), .id(cloud)], Self.grant)
+    }
+
+    func liveGrants(of person: PersonID) throws -> [Grant] {
+        try connection.rows(
+            """
+            SELECT id, organization_id, cloud_id, person_id, profile, since_ms, until_ms, request_id, revoked_at_ms
+            FROM cloud_grant WHERE person_id = ? AND revoked_at_ms IS NULL ORDER BY cloud_id
+            """,
+            [.id(person)], Self.grant)
+    }
+
+    func replaceGrant(with grant: Grant, at now: Timestamp) throws {
+        try revokeGrant(of: grant.person, in: grant.cloud, request: nil, at: now)
+        try connection.run(
+            """
+            INSERT INTO cloud_grant
+                (id, organization_id, cloud_id, person_id, profile, since_ms, until_ms, request_id, revoked_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .id(grant.id), .id(grant.organization), .id(grant.cloud), .id(grant.person), .text(grant.profile),
+                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt),
+            ])
+    }
+
+    func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws {
+        // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
+        try connection.run(
+            """
+            UPDATE cloud_grant SET revoked_at_ms = ?1
+            WHERE person_id = ?2 AND cloud_id = ?3 AND revoked_at_ms IS NULL
+                AND (CAST(?4 AS TEXT) IS NULL OR request_id = ?4)
+            """,
+            [.time(now), .id(person), .id(cloud), .id(request)])
+    }
+
+    private static func grant(_ row: any SQLRow) throws -> Grant {
+        Grant(
+            id: row.id(0), organization: row.id(1), cloud: row.id(2), person: row.id(3), profile: row.text(4),
+            since: row.time(5), until: row.maybeTime(6), request: row.id(7), revokedAt: row.maybeTime(8))
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Onboarding
+
+extension SQLTransaction {
+    func invitation(tokenHash: [UInt8]) throws -> Invitation? {
+        try connection.row(
+            "SELECT token_hash, request_id, person_id, expires_at_ms FROM invitation WHERE token_hash = ?",
+            [.blob(tokenHash)]
+        ) { Invitation(tokenHash: $0.blob(0), request: $0.id(1), person: $0.id(2), expiresAt: $0.time(3)) }
+    }
+
+    func replaceInvitation(with invitation: Invitation) throws {
+        try connection.run(
+            """
+            INSERT INTO invitation (request_id, token_hash, person_id, expires_at_ms) VALUES (?, ?, ?, ?)
+            ON CONFLICT (request_id) DO UPDATE SET
+                token_hash = excluded.token_hash, person_id = excluded.person_id,
+                expires_at_ms = excluded.expires_at_ms
+            """,
+            [
+                .id(invitation.request), .blob(invitation.tokenHash), .id(invitation.person),
+                .time(invitation.expiresAt),
+            ])
+    }
+
+    func enrolmentSession(tokenHash: [UInt8]) throws -> EnrolmentSession? {
+        try connection.row(
+            """
+            SELECT token_hash, request_id, person_id, factor_id, expires_at_ms FROM enrolment_session
+            WHERE token_hash = ?
+            """,
+            [.blob(tokenHash)]
+        ) {
+            EnrolmentSession(
+                tokenHash: $0.blob(0), request: $0.id(1), person: $0.id(2), factor: $0.id(3), expiresAt: $0.time(4))
+        }
+    }
+
+    func replaceEnrolmentSession(with session: EnrolmentSession) throws {
+        try connection.run(
+            """
+            INSERT INTO enrolment_session (request_id, token_hash, person_id, factor_id, expires_at_ms)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (request_id) DO UPDATE SET
+                token_hash = excluded.token_hash, person_id = excluded.person_id, factor_id = excluded.factor_id,
+                expires_at_ms = excluded.expires_at_ms
+            """,
+            [
+                .id(session.request), .blob(session.tokenHash), .id(session.person), .id(session.factor),
+                .time(session.expiresAt),
+            ])
+    }
+
+    func endInvitations(of request: RequestID) throws {
+        try connection.run("DELETE FROM invitation WHERE request_id = ?", [.id(request)])
+        try connection.run("DELETE FROM enrolment_session WHERE request_id = ?", [.id(request)])
+    }
+}

@@ -1,0 +1,84 @@
+import Basics
+import Onboarding
+import Workflow
+
+/// The one way in which a request comes to be and moves on. The hot path: no more statements than there are changes.
+extension SQLTransaction {
+    func insert(_ request: Request, _ move: Move) throws {
+        let inserted = try connection.run(
+            """
+            INSERT INTO request
+                (id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms,
+                 version, workflow, workflow_version, state, due_at_ms, ended, run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+            [
+                .id(request.id), .id(request.organization), .id(request.holder), .text(request.requester),
+                .text(request.reason), .time(request.until), .maybe(request.idempotencyKey),
+                .time(request.createdAt), .integer(move.expecting + 1),
+            ] + Self.columns(of: move.after))
+        guard inserted == 1 else {
+            throw Fault(.conflict, "This request was submitted before. Look it up instead of submitting it again.")
+        }
+        try keep(move, knownAsks: [])
+    }
+
+    func record(_ move: Move) throws {
+        let updated = try connection.run(
+            """
+            UPDATE request SET workflow = ?3, workflow_version = ?4, state = ?5, due_at_ms = ?6, ended = ?7,
+                run = ?8, version = ?2 + 1
+            WHERE id = ?1 AND version = ?2
+            """,
+            [.id(move.request), .integer(move.expecting)] + Self.columns(of: move.after))
+        guard updated == 1 else {
+            throw Fault(.conflict, "This request changed meanwhile. Look at it again before you decide.")
+        }
+        try keep(move, knownAsks: try asks(of: move.request))
+    }
+
+    func history(of request: RequestID) throws -> [HistoryEntry] {
+        try connection.rows(
+            """
+            SELECT at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note
+            FROM history WHERE request_id = ? ORDER BY version
+            """,
+            [.id(request)]
+        ) {
+            HistoryEntry(
+                at: $0.time(0), event: try Event(canonicalJSON: $0.text(1)), name: $0.text(2), by: $0.text(3),
+                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7))
+        }
+    }
+
+    /// What the row repeats of the run so that SQL can find it, then the run itself.
+    private static func columns(of run: Run) -> [SQLValue] {
+        [
+            .text(run.workflow), .number(run.version), .text(run.state), .time(run.dueAt),
+            .maybe(run.ended?.rawValue), .text(run.canonicalJSON()),
+        ]
+    }
+
+    private func keep(_ move: Move, knownAsks: Set<InboxEntry>) throws {
+        try insert(move.history, of: move.request, version: move.expecting + 1)
+        try replaceTimers(of: move.request, move.before?.timers ?? [], with: move.after.timers)
+        try replaceAsks(of: move.request, knownAsks, with: Set(move.asks))
+        try insert(move.effects)
+        for key in move.cancelled { try cancelEffect(key, at: move.history.at) }
+    }
+
+    private func insert(_ entry: HistoryEntry, of request: RequestID, version: Int64) throws {
+        try connection.run(
+            """
+            INSERT INTO history
+                (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .id(request), .integer(version), .time(entry.at), .text(entry.event.canonicalJSON()),
+                .text(entry.name), .text(entry.by), .maybe(entry.onBehalfOf), .maybe(entry.from), .text(entry.to),
+                .maybe(entry.note),
+            ])
+    }
+}

@@ -1,0 +1,92 @@
+import Basics
+import Directory
+import Onboarding
+
+extension SQLTransaction {
+    func organization(_ id: OrganizationID) throws -> Organization? {
+        try connection.row(
+            "SELECT id, slug, name, created_at_ms FROM organization WHERE id = ?", [.id(id)], Self.organization)
+    }
+
+    func organization(slug: String) throws -> Organization? {
+        try connection.row(
+            "SELECT id, slug, name, created_at_ms FROM organization WHERE slug = ?", [.text(slug)], Self.organization)
+    }
+
+    func organizations(_ page: PageRequest) throws -> Page<Organization> {
+        let after = try Cursor.text(of: page) { (try? Slug($0)) != nil }  // The refusal's reason says nothing here.
+        let organizations = try connection.rows(
+            "SELECT id, slug, name, created_at_ms FROM organization WHERE slug > ? ORDER BY slug LIMIT ?",
+            [.text(after), Cursor.limit(page)], Self.organization)
+        return Cursor.page(organizations, page) { $0.slug.text }
+    }
+
+    func insert(_ organization: Organization) throws {
+        let inserted = try connection.run(
+            """
+            INSERT INTO organization (id, slug, name, created_at_ms) VALUES (?, ?, ?, ?)
+            ON CONFLICT (slug) DO NOTHING
+            """,
+            [
+                .id(organization.id), .text(organization.slug.text), .text(organization.name.text),
+                .time(organization.createdAt),
+            ])
+        guard inserted == 1 else {
+            throw Fault.taken("slug", "There is an organization with the slug \(organization.slug) already.")
+        }
+    }
+
+    func cloud(_ id: CloudID) throws -> Cloud? {
+        try connection.row(
+            "SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE id = ?", [.id(id)], Self.cloud)
+    }
+
+    func cloud(slug: String, of organization: OrganizationID) throws -> Cloud? {
+        try connection.row(
+            """
+            SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE organization_id = ? AND slug = ?
+            """,
+            [.id(organization), .text(slug)], Self.cloud)
+    }
+
+    func clouds(of organization: OrganizationID) throws -> [Cloud] {
+        try connection.rows(
+            """
+            SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE organization_id = ? ORDER BY slug
+            """,
+            [.id(organization)], Self.cloud)
+    }
+
+    func insert(_ cloud: Cloud) throws {
+        let inserted = try connection.run(
+            """
+            INSERT INTO cloud (id, organization_id, slug, name, created_at_ms) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (organization_id, slug) DO NOTHING
+            """,
+            [
+                .id(cloud.id), .id(cloud.organization), .text(cloud.slug.text), .text(cloud.name.text),
+                .time(cloud.createdAt),
+            ])
+        guard inserted == 1 else {
+            throw Fault.taken("slug", "The organization has a cloud with the slug \(cloud.slug) already.")
+        }
+    }
+
+    private static func organization(_ row: any SQLRow) throws -> Organization {
+        Organization(
+            id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)), createdAt: row.time(3))
+    }
+
+    private static func cloud(_ row: any SQLRow) throws -> Cloud {
+        Cloud(
+            id: row.id(0), organization: row.id(1), slug: try Slug(row.text(2)), name: try DisplayName(row.text(3)),
+            createdAt: row.time(4))
+    }
+}
+
+extension Fault {
+    /// A name that must be unique and is not.
+    static func taken(_ field: String, _ message: String) -> Fault {
+        Fault(.conflict, message, faults: [Field(field, "taken", message)])
+    }
+}

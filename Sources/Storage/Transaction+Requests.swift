@@ -1,0 +1,126 @@
+import Basics
+import Onboarding
+import Workflow
+
+extension SQLTransaction {
+    func request(_ id: RequestID) throws -> Request? {
+        try connection.row(
+            """
+            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
+                version
+            FROM request WHERE id = ?
+            """,
+            [.id(id)], Self.request)
+    }
+
+    func request(idempotencyKey: String, requester: String) throws -> Request? {
+        try connection.row(
+            """
+            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
+                version
+            FROM request WHERE requester = ? AND idempotency_key = ?
+            """,
+            [.text(requester), .text(idempotencyKey)], Self.request)
+    }
+
+    func openRequests(about person: PersonID) throws -> [RequestID] {
+        try connection.rows(
+            "SELECT id FROM request WHERE holder_id = ? AND ended IS NULL ORDER BY id", [.id(person)]
+        ) { $0.id(0) }
+    }
+
+    /// Newest first means by id, which begins with the time of creation.
+    func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
+        // Above every id, whose letters end at z.
+        let before = try page.after == nil ? "~" : Cursor.text(of: page) { RequestID($0)?.text == $0 }
+        // One statement for each column that leads to few rows, so that each has its index. The casts tell
+        // PostgreSQL the type of a parameter that is compared with nothing.
+        let values: [SQLValue] = [
+            .text(before), Cursor.limit(page), .id(filter.organization), .maybe(filter.requester),
+            .maybe(filter.state), .time(filter.overdueAt),
+        ]
+        let requests: [Request] =
+            if filter.requester != nil {
+                try connection.rows(
+                    """
+                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
+                        created_at_ms, run, version
+                    FROM request
+                    WHERE requester = ?4 AND id < ?1
+                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
+                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
+                    ORDER BY id DESC LIMIT ?2
+                    """, values, Self.request)
+            } else if filter.organization != nil {
+                try connection.rows(
+                    """
+                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
+                        created_at_ms, run, version
+                    FROM request
+                    WHERE organization_id = ?3 AND id < ?1
+                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
+                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
+                    ORDER BY id DESC LIMIT ?2
+                    """, values, Self.request)
+            } else if filter.overdueAt != nil {
+                try connection.rows(
+                    """
+                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
+                        created_at_ms, run, version
+                    FROM request
+                    WHERE ended IS NULL AND due_at_ms < ?6 AND id < ?1
+                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
+                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
+                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                    ORDER BY id DESC LIMIT ?2
+                    """, values, Self.request)
+            } else {
+                try connection.rows(
+                    """
+                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
+                        created_at_ms, run, version
+                    FROM request
+                    WHERE id < ?1
+                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
+                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
+                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
+                    ORDER BY id DESC LIMIT ?2
+                    """, values, Self.request)
+            }
+        return Cursor.page(requests, page) { $0.id.text }
+    }
+
+    func definition(name: String, version: Int) throws -> String? {
+        try connection.row(
+            "SELECT source FROM definition WHERE name = ? AND version = ?", [.text(name), .number(version)]
+        ) { $0.text(0) }
+    }
+
+    func register(name: String, version: Int, source: String, at now: Timestamp) throws {
+        // Looked up first: every new request registers what is almost always known.
+        guard let known = try definition(name: name, version: version) else {
+            try connection.run(
+                "INSERT INTO definition (name, version, source, registered_at_ms) VALUES (?, ?, ?, ?)",
+                [.text(name), .number(version), .text(source), .time(now)])
+            return
+        }
+        guard known == source else {
+            throw Fault(
+                .conflict,
+                """
+                Version \(version) of the workflow \(name) is known with another text, and requests may be running on \
+                it. Give the changed file a new version number.
+                """)
+        }
+    }
+
+    private static func request(_ row: any SQLRow) throws -> Request {
+        Request(
+            id: row.id(0), organization: row.maybeID(1), holder: row.id(2), requester: row.text(3),
+            reason: row.text(4), until: row.maybeTime(5), idempotencyKey: row.maybeText(6), createdAt: row.time(7),
+            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9))
+    }
+}

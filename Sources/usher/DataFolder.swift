@@ -1,0 +1,125 @@
+import Basics
+import Foundation
+import Onboarding
+import OpenSSL
+
+/// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/` with the operator's own
+/// templates, workflows and catalogue. Its permission is the guard: who may read it is the operator.
+struct DataFolder {
+    let path: String
+
+    var database: String { path + "/usher.db" }
+    var mail: String { path + "/mail" }
+    var configuration: String { path + "/usher.yaml" }
+    var custom: String { path + "/custom" }
+    private var keys: String { path + "/keys" }
+    private var clockMark: String { path + "/clock-was-set" }
+
+    /// - Throws: `.notFound` if there is none, `.forbidden` if others may enter it.
+    static func open(_ path: String) throws -> DataFolder {
+        let folder = DataFolder(path: path)
+        guard FileManager.default.fileExists(atPath: folder.database) else {
+            throw Fault(.notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
+        }
+        try folder.requirePrivate(path)
+        try folder.requirePrivate(folder.keys)
+        return folder
+    }
+
+    /// Makes the folder with fresh keys. The database is made by whoever opens it first.
+    static func create(_ path: String) throws -> DataFolder {
+        let folder = DataFolder(path: path)
+        guard !FileManager.default.fileExists(atPath: folder.database) else {
+            throw Fault(.conflict, "There is Usher data in \(path) already; nothing was changed.")
+        }
+        do {
+            for directory in [path, folder.keys, folder.mail] {
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            }
+        } catch {
+            throw Fault(.unavailable, "The folder \(path) cannot be made.", cause: error)
+        }
+        try folder.requirePrivate(path)
+        for name in ["seal-1", "tokens", "recovery", "audit"] where !FileManager.default.fileExists(atPath: folder.key(name)) {
+            try folder.writeKey(name)
+        }
+        return folder
+    }
+
+    /// Takes back the database of an installation that failed half-way, so that `init` can be tried again. Keys and
+    /// whatever else lies in the folder stay.
+    func discardDatabase() throws {
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
+            try FileManager.default.removeItem(atPath: database + suffix)
+        }
+    }
+
+    private func key(_ name: String) -> String { "\(keys)/\(name).key" }
+
+    private func writeKey(_ name: String) throws {
+        let text = Data((RandomBytes.bytes(32).hex + "\n").utf8)
+        guard FileManager.default.createFile(atPath: key(name), contents: text, attributes: [.posixPermissions: 0o600])
+        else { throw Fault(.unavailable, "The key \(key(name)) cannot be written.") }
+    }
+
+    private func requirePrivate(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw Fault(.unavailable, "The folder \(path) cannot be read (\(String(cString: strerror(errno)))).")
+        }
+        guard status.st_uid == geteuid() else {
+            throw Fault(.forbidden, "The folder \(path) belongs to somebody else; only its owner operates it.")
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw Fault(.forbidden, "Others may enter \(path). Close it with: chmod 700 \(path)")
+        }
+    }
+
+    func keyRing() throws -> KeyRing {
+        var sealing: [String: Secret] = [:]
+        // The order of creation is the order of names: the last one seals.
+        let names = try FileManager.default.contentsOfDirectory(atPath: keys)
+            .filter { $0.hasPrefix("seal-") && $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }
+            .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+        for name in names { sealing[name] = try readKey(name) }
+        guard let current = names.last else {
+            throw Fault(.unavailable, "No sealing key is in \(keys). Restore the folder from its backup.")
+        }
+        return KeyRing(
+            sealing: sealing, currentSealing: current, tokens: try readKey("tokens"),
+            recoveryCodes: try readKey("recovery"), audit: try SigningKey(seed: try readKey("audit")))
+    }
+
+    private func readKey(_ name: String) throws -> Secret {
+        guard let text = FileManager.default.contents(atPath: key(name)).map({ String(decoding: $0, as: UTF8.self) }),
+            let bytes = [UInt8](hex: text.trimmingCharacters(in: .whitespacesAndNewlines)), bytes.count == 32
+        else { throw Fault(.unavailable, "The key \(key(name)) is missing or damaged. Restore it from its backup.") }
+        return Secret(bytes)
+    }
+
+    /// Whether a command ever ran on this folder with a clock of its own.
+    var clockWasSet: Bool { FileManager.default.fileExists(atPath: clockMark) }
+
+    /// The live world, or one whose clock `USHER_NOW` set; the folder remembers the latter.
+    func world() throws -> World {
+        guard let text = ProcessInfo.processInfo.environment["USHER_NOW"], !text.isEmpty else { return .live }
+        guard let set = Timestamp(iso8601: text) else {
+            throw Fault.invalid("USHER_NOW", "invalid_date", "USHER_NOW must be an instant with a zone: 2026-11-23T09:30:00Z.")
+        }
+        if !clockWasSet {
+            _ = FileManager.default.createFile(
+                atPath: clockMark, contents: Data("USHER_NOW was used.\n".utf8), attributes: [.posixPermissions: 0o600])
+        }
+        let start = World.live.now()
+        return World(
+            now: { set.adding(milliseconds: World.live.now().milliseconds - start.milliseconds) },
+            random: World.live.random)
+    }
+}
+
+extension World {
+    static let live = World(
+        now: { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded(.down))) },
+        random: { RandomBytes.bytes($0) })
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Basics
+import Directory
+import Foundation
+import Onboarding
+
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a data folder with keys and database, and invite the first service delivery manager.",
+        discussion: "Example:\n  usher init --manager boss@example.com --name 'Marie Durand'")
+
+    @Option(help: "E-mail address of the first service delivery manager.")
+    var manager: String
+
+    @Option(help: "Their name.")
+    var name: String?
+
+    @Option(help: "Their language: en or fr.")
+    var locale = "en"
+
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+        // Refused before anything is made: a bad address leaves no half-made folder behind.
+        _ = try address(manager, field: "manager")
+        let data = try DataFolder.create(folder.path)
+        do {
+            try await App.run(on: data) { app in
+                let person = try await app.onboarding.appointFirstManager(
+                    email: manager, name: name, language: locale, by: .operator(App.operatorName))
+                try report(person.email.text, app)
+            }
+        } catch {
+            try? data.discardDatabase()  // The reason of the failure is what the user must read.
+            throw error
+        }
+    }
+
+    private func report(_ email: String, _ app: App) throws {
+        if folder.json {
+            return try Output.json(["data": .string(folder.path), "manager": .string(email)])
+        }
+        Output.line("Made \(folder.path): keys, database, mail folder. Back the folder up as a whole.")
+        Output.line("Invited \(email). \(app.whereMailGoes)")
+    }
+}

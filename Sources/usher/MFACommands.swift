@@ -1,0 +1,143 @@
+import ArgumentParser
+import Basics
+import Directory
+import Onboarding
+import OneTimePassword
+
+struct MFACommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mfa", abstract: "Second factors: state, verification, recovery codes.",
+        subcommands: [Status.self, Verify.self, RecoveryCodes.self])
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the state of a person's second factor.",
+            discussion: "Example:\n  usher mfa status alice@acme.example --json")
+
+        @Argument(help: "E-mail address.") var email: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let status = try await app.onboarding.mfaStatus(of: try address(email), by: actor)
+                if self.actor.json { return try Output.json(status.json) }
+                Output.line("Factor:         \(status.factor.map { "\($0.kind), since \($0.createdAt.iso8601)" } ?? "none")")
+                Output.line("Last verified:  \(status.factor?.lastAcceptedAt?.iso8601 ?? "never")")
+                Output.line("Recovery codes: \(status.recoveryCodesLeft) left")
+                if status.attempts.misses > 0 {
+                    Output.line("Wrong codes:    \(status.attempts.misses)\(status.attempts.locked ? ", locked" : "")")
+                }
+            }
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Verify a code or a recovery code and use it up; exit 0 only if it was accepted.",
+            discussion: "Example:\n  usher mfa verify alice@acme.example 123456 --json")
+
+        @Argument(help: "E-mail address.") var email: String
+        @Argument(help: "The code.") var code: String
+        @OptionGroup var actor: ActorOptions
+
+        func validate() throws {
+            if actor.code != nil { throw ValidationError("The code to verify is the second argument; leave out --code.") }
+        }
+
+        func run() async throws {
+            let verification = try await actor.run { app, actor in
+                try await app.onboarding.verify(code, of: try address(email), by: actor)
+            }
+            if actor.json {
+                try Output.json([
+                    "accepted": .bool(verification.accepted), "reason": .string(verification.reason.rawValue),
+                    "retryAfterSeconds": JSON(verification.retryAfterSeconds),
+                ])
+            } else {
+                let wait = verification.retryAfterSeconds.map { ", try again in \($0) s" } ?? ""
+                Output.line(verification.accepted ? "accepted" : "refused: \(verification.reason.rawValue)\(wait)")
+            }
+            if !verification.accepted { throw Exit.refused }
+        }
+    }
+
+    struct RecoveryCodes: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Replace my recovery codes and show the new ones, once.",
+            discussion: "Example:\n  usher mfa recovery-codes --as alice@acme.example --code 123456")
+
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let codes = try await app.onboarding.replaceRecoveryCodes(by: actor)
+                if self.actor.json { return try Output.json(["recoveryCodes": .array(codes.map(JSON.string))]) }
+                Output.line("Keep these; each works once, the old ones no more, and they are never shown again:")
+                for code in codes { Output.line("  \(code)") }
+            }
+        }
+    }
+}
+
+extension MFAStatus {
+    var json: JSON {
+        [
+            "email": .string(email.text), "factor": .string(factor == nil ? "none" : "active"),
+            "kind": JSON(factor?.kind), "since": JSON(factor?.createdAt),
+            "lastVerifiedAt": JSON(factor?.lastAcceptedAt), "misses": .integer(Int64(attempts.misses)),
+            "locked": .bool(attempts.locked), "blockedUntil": JSON(attempts.blockedUntil),
+            "recoveryCodesLeft": .integer(Int64(recoveryCodesLeft)),
+        ]
+    }
+}
+
+struct CanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "can", abstract: "May this person do this here, now? Exit 0 only for allow.",
+        discussion: "Example:\n  usher can alice@acme.example start-instance --cloud acme/prod --mfa-age 60")
+
+    @Argument(help: "E-mail address.") var email: String
+    @Argument(help: "An action of the privilege matrix; see: usher catalogue show matrix") var action: String
+    @Option(help: ArgumentHelp("Where, by short names.", valueName: "org/cloud")) var cloud: String
+    @Option(help: "Seconds since the person last proved their factor; what Usher saw if left out.") var mfaAge: Int64?
+    @OptionGroup var folder: FolderOptions
+
+    func validate() throws {
+        if let mfaAge, mfaAge < 0 || mfaAge > 1 << 40 { throw ValidationError("--mfa-age is a number of seconds, 0 or more.") }
+    }
+
+    func run() async throws {
+        let decision = try await App.run(in: folder) { app in
+            try await app.onboarding.decide(action, by: try address(email), in: cloud, mfaAgeSeconds: mfaAge)
+        }
+        if folder.json {
+            try Output.json([
+                "decision": .string(decision.verdict.rawValue), "reason": .string(decision.reason.rawValue),
+                "profile": JSON(decision.profile), "requires": .string(decision.requires),
+                "matrixVersion": .integer(Int64(decision.matrixVersion)),
+            ])
+        } else {
+            Output.line("\(decision.verdict.rawValue): \(decision.reason.sentence)")
+        }
+        if decision.verdict != .allow { throw Exit.refused }
+    }
+}
+
+struct RunDueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run-due", abstract: "Fire the timers and perform the effects that are due, once: for cron.",
+        discussion: "Example:\n  */5 * * * *  usher run-due --data /var/lib/usher")
+
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+        let report = try await App.run(in: folder) { try await $0.onboarding.runDue() }
+        if folder.json {
+            return try Output.json([
+                "timers": .integer(Int64(report.timers)), "effects": .integer(Int64(report.effects)),
+                "failures": .integer(Int64(report.failures)),
+            ])
+        }
+        Output.line("\(report.timers) timers fired, \(report.effects) effects performed, \(report.failures) failed.")
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Onboarding
+
+/// Where the data is, and how results are printed.
+struct FolderOptions: ParsableArguments {
+    @Option(name: .customLong("data"), help: ArgumentHelp("Data folder.", valueName: "dir"), completion: .directory)
+    var folder: String?
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    /// `--data`, else `USHER_DATA`, else `./usher-data`.
+    var path: String {
+        folder ?? ProcessInfo.processInfo.environment["USHER_DATA"].flatMap { $0.isEmpty ? nil : $0 } ?? "usher-data"
+    }
+}
+
+/// Who acts: the operator of the folder, or a person for whom the operator acts.
+struct ActorOptions: ParsableArguments {
+    @OptionGroup var folder: FolderOptions
+
+    @Option(name: .customLong("as"), help: ArgumentHelp("Act for this person.", valueName: "email"))
+    var email: String?
+
+    @Option(help: "Current code of that person's authenticator, where a step needs fresh MFA.")
+    var code: String?
+
+    func validate() throws {
+        if code != nil, email == nil { throw ValidationError("--code belongs to --as EMAIL: whose code is it?") }
+    }
+
+    var json: Bool { folder.json }
+
+    func run<Result: Sendable>(_ body: (App, Actor) async throws -> Result) async throws -> Result {
+        try await App.run(in: folder) { app in
+            guard let email else { return try await body(app, .operator(App.operatorName)) }
+            let actor = try await app.onboarding.act(
+                as: try address(email, field: "as"), operatorName: App.operatorName, code: code)
+            return try await body(app, actor)
+        }
+    }
+}
+
+struct PageOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Go on after this cursor: the `next` of the page before.", valueName: "cursor"))
+    var after: String?
+
+    @Option(help: "At most so many (1 to 1000).")
+    var limit = 100
+
+    func validate() throws {
+        guard (1...PageRequest.greatestLimit).contains(limit) else {
+            throw ValidationError("--limit must be 1 to \(PageRequest.greatestLimit).")
+        }
+    }
+
+    var page: PageRequest { PageRequest(after: after, limit: limit) }
+}
+
+/// - Throws: `Fault.Code.invalid` on `field`.
+func address(_ text: String, field: String = "email") throws -> EmailAddress {
+    do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
+        throw Fault.invalid(field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+    }
+}
+
+/// What cannot be an identifier names nothing.
+func requestID(_ text: String) throws -> RequestID {
+    guard let id = RequestID(text) else { throw Fault(.notFound, "There is no request \(text.prefix(60)).") }
+    return id
+}
+
+/// A secret from a prompt without echo, or the first line of standard input; never from an argument.
+func readSecret(_ prompt: String, fromStandardInput: Bool) throws -> Secret {
+    let line: String?
+    if fromStandardInput {
+        line = readLine(strippingNewline: true)
+    } else {
+        guard isatty(STDIN_FILENO) == 1 else {
+            throw ValidationError("There is no terminal to ask at: give the password with --password-stdin.")
+        }
+        FileHandle.standardError.write(Data(prompt.utf8))
+        var before = termios()
+        tcgetattr(STDIN_FILENO, &before)
+        var silent = before
+        silent.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+        defer {
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+            Output.error("")
+        }
+        line = readLine(strippingNewline: true)
+    }
+    guard let line, !line.isEmpty else { throw ValidationError("No password was given.") }
+    return Secret(line)
+}

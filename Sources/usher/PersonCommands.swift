@@ -1,0 +1,196 @@
+import ArgumentParser
+import Basics
+import Directory
+import Onboarding
+
+struct PersonCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "person", abstract: "People and their accounts.",
+        subcommands: [
+            List.self, Show.self, Appoint.self, Suspend.self, Resume.self, Close.self, Delegate.self,
+        ])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List people.", discussion: "Example:\n  usher person list --org acme")
+
+        @Option(help: "Short name of an organization; everybody if left out.") var org: String?
+        @OptionGroup var page: PageOptions
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let found = try await app.onboarding.people(organization: org, page.page, by: actor)
+                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
+                Table(
+                    "E-MAIL", "NAME", "STATE",
+                    rows: found.items.map { [$0.email.text, $0.name.text, $0.state.rawValue] }
+                ).print(empty: "There is nobody yet.")
+                say(next: found.next)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a person with duties and grants.",
+            discussion: "Example:\n  usher person show alice@acme.example")
+
+        @Argument(help: "E-mail address.") var email: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let found = try await app.onboarding.person(try address(email), by: actor)
+                if self.actor.json { return try Output.json(found.json) }
+                Output.line(Output.bold(found.person.summary))
+                Output.line("Organization: " + (found.organization?.name.text ?? "the provider"))
+                Output.line("MFA:          " + (found.hasFactor ? "active" : "none"))
+                for duty in found.duties {
+                    Output.line("Duty:         \(duty.duty.rawValue) of \(duty.organization?.slug.text ?? "the provider")")
+                }
+                for grant in found.grants {
+                    let end = grant.grant.until.map { " until \($0.iso8601)" } ?? ""
+                    Output.line(
+                        "Grant:        \(grant.organization.slug)/\(grant.cloud.slug) \(grant.grant.profile) "
+                            + "since \(grant.grant.since.iso8601)\(end)")
+                }
+            }
+        }
+    }
+
+    struct Appoint: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a person a duty; who is new is invited.",
+            discussion: "Example:\n  usher person appoint dora@provider.example --duty duty_manager")
+
+        @Argument(help: "E-mail address.") var email: String
+        @Option(help: "representative, delivery_manager or duty_manager.") var duty: Duty
+        @Option(help: "Short name of the organization towards which.") var org: String?
+        @Option(help: "Their name.") var name: String?
+        @Option(help: "Their language: en or fr.") var locale = "en"
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let person = try await app.onboarding.appoint(
+                    email: email, name: name, duty, organization: org, language: locale, by: actor)
+                if self.actor.json { return try Output.json(person.json) }
+                Output.line("\(person.email) is \(duty.rawValue) of \(org ?? "the provider").")
+            }
+        }
+    }
+
+    struct Suspend: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Stop an account at once; its grants are kept.",
+            discussion: "Example:\n  usher person suspend alice@acme.example --reason 'Laptop stolen'")
+
+        @OptionGroup var care: CareOptions
+
+        func run() async throws {
+            try await care.change("suspended") { try await $0.suspend($1, reason: $2, by: $3) }
+        }
+    }
+
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a suspended account act again.",
+            discussion: "Example:\n  usher person resume alice@acme.example --reason 'Laptop found'")
+
+        @OptionGroup var care: CareOptions
+
+        func run() async throws {
+            try await care.change("active") { try await $0.resume($1, reason: $2, by: $3) }
+        }
+    }
+
+    struct Close: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Close an account for good: grants revoked, factor retired, open requests cancelled.",
+            discussion: "Example:\n  usher person close alice@acme.example --as rita@acme.example --reason 'Left us'")
+
+        @OptionGroup var care: CareOptions
+
+        func run() async throws {
+            try await care.change("closed") { _ = try await $0.close($1, reason: $2, by: $3) }
+        }
+    }
+
+    struct Delegate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a colleague act in somebody's place for a while.",
+            discussion: """
+                Example:
+                  usher person delegate boss@example.com --to dora@example.com --until 2027-01-15T18:00:00Z
+                """)
+
+        @Argument(help: "Whose place.") var email: String
+        @Option(help: "E-mail address of the colleague.") var to: String
+        @Option(help: "From this instant; now if left out.") var from: String?
+        @Option(help: "Until this instant, with a zone.") var until: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let delegation = try await app.onboarding.delegate(
+                    try address(email), to: try address(to, field: "to"),
+                    from: try from.map { try instant($0, field: "from") }, until: try instant(until, field: "until"),
+                    by: actor)
+                if self.actor.json {
+                    return try Output.json([
+                        "person": .string(email), "delegate": .string(to),
+                        "from": .string(delegation.from.iso8601), "until": .string(delegation.until.iso8601),
+                    ])
+                }
+                Output.line("\(to) acts for \(email) until \(delegation.until.iso8601).")
+            }
+        }
+    }
+}
+
+extension Duty: ExpressibleByArgument {}
+
+/// Whose account is changed, and why.
+struct CareOptions: ParsableArguments {
+    @Argument(help: "E-mail address.") var email: String
+    @Option(help: "Why; kept in the record.") var reason: String
+    @OptionGroup var actor: ActorOptions
+
+    func change(
+        _ state: String, _ body: (Onboarding, EmailAddress, String, Actor) async throws -> Void
+    ) async throws {
+        try await actor.run { app, actor in
+            try await body(app.onboarding, try address(email), reason, actor)
+            if self.actor.json { return try Output.json(["email": .string(email), "state": .string(state)]) }
+            Output.line("The account of \(email) is \(state).")
+        }
+    }
+}
+
+/// - Throws: `Fault.Code.invalid` on `field`.
+func instant(_ text: String, field: String) throws -> Timestamp {
+    guard let instant = Timestamp(iso8601: text) else {
+        throw Fault.invalid(field, "invalid_date", "Write \(field) as an instant with a zone: 2027-01-15T18:00:00Z.")
+    }
+    return instant
+}
+
+extension PersonProfile {
+    var json: JSON {
+        guard case .object(var members) = person.json else { return person.json }
+        members["organization"] = JSON(organization?.slug.text)
+        members["mfa"] = .string(hasFactor ? "active" : "none")
+        members["duties"] = .array(
+            duties.map { ["duty": .string($0.duty.rawValue), "organization": JSON($0.organization?.slug.text)] })
+        members["grants"] = .array(
+            grants.map {
+                [
+                    "cloud": .string("\($0.organization.slug)/\($0.cloud.slug)"), "profile": .string($0.grant.profile),
+                    "since": .string($0.grant.since.iso8601), "until": JSON($0.grant.until),
+                    "request": .string($0.grant.request.text),
+                ]
+            })
+        return .object(members)
+    }
+}

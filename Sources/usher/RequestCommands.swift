@@ -1,0 +1,206 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Onboarding
+
+struct RequestCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Requests for accounts: submit, follow, decide.",
+        subcommands: [
+            SubmitCommand.self, List.self, Show.self, Approve.self, Reject.self, Question.self, Answer.self,
+            Cancel.self,
+        ])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List requests, newest first.",
+            discussion: "Example:\n  usher request list --org acme --overdue --as rita@acme.example")
+
+        @Flag(help: "Only what I requested.") var mine = false
+        @Option(help: "Only of this organization.") var org: String?
+        @Option(help: "Only in this state of the workflow.") var state: String?
+        @Flag(help: "Only what is overdue.") var overdue = false
+        @OptionGroup var page: PageOptions
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let found = try await app.onboarding.requests(
+                    organization: org, mine: mine, state: state, overdue: overdue, page.page, by: actor)
+                try show(found, json: self.actor.json, empty: "There is no such request.")
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a request.", discussion: "Example:\n  usher request show ID --history")
+
+        @Argument(help: "The request's id.") var id: String
+        @Flag(help: "With everything that happened.") var history = false
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let view = try await app.onboarding.request(try requestID(id), withHistory: history, by: actor)
+                if self.actor.json { return try Output.json(view.json) }
+                view.print()
+            }
+        }
+    }
+
+    struct Approve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Approve a request, all of it or cloud by cloud, lowering profiles where that is enough.",
+            discussion: """
+                Example:
+                  usher request approve ID --item prod=STD --item test --as boss@example.com --code 123456
+                """)
+
+        @Argument(help: "The request's id.") var id: String
+        @Option(help: ArgumentHelp("A cloud, perhaps with a lower profile; repeatable.", valueName: "cloud[=profile]"))
+        var item: [String] = []
+        @Option(help: "The `shown` of what you looked at: refuses if the items have changed since.") var shown: String?
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            let items = try item.map { text in
+                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                guard !parts[0].isEmpty, parts.count == 1 || !parts[1].isEmpty else {
+                    throw ValidationError("--item takes CLOUD or CLOUD=LOWER-PROFILE, not \(text).")
+                }
+                return ItemDecision(cloud: parts[0], lowered: parts.count == 2 ? parts[1] : nil)
+            }
+            try await actor.act(on: id) { try await $0.approve($1, items: items, shown: shown, by: $2) }
+        }
+    }
+
+    struct Reject: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Reject a request, all of it or cloud by cloud.",
+            discussion: "Example:\n  usher request reject ID --reason 'Not on the project' --as boss@example.com --code 123456")
+
+        @Argument(help: "The request's id.") var id: String
+        @Option(help: ArgumentHelp("A cloud; repeatable.", valueName: "cloud")) var item: [String] = []
+        @Option(help: "Why; the requester reads it.") var reason: String
+        @Option(help: "The `shown` of what you looked at: refuses if the items have changed since.") var shown: String?
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.act(on: id) {
+                try await $0.reject($1, clouds: item, reason: reason, shown: shown, by: $2)
+            }
+        }
+    }
+
+    struct Question: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask the requester something before deciding.",
+            discussion: "Example:\n  usher request question ID 'Why Operator?' --as boss@example.com --code 123456")
+
+        @Argument(help: "The request's id.") var id: String
+        @Argument(help: "The question.") var text: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.act(on: id) { try await $0.ask($1, question: text, by: $2) }
+        }
+    }
+
+    struct Answer: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Answer the approver's question.",
+            discussion: "Example:\n  usher request answer ID 'She runs the releases.' --as rita@acme.example")
+
+        @Argument(help: "The request's id.") var id: String
+        @Argument(help: "The answer.") var text: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.act(on: id) { try await $0.answer($1, text, by: $2) }
+        }
+    }
+
+    struct Cancel: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Withdraw a request; what it granted so far is taken back.",
+            discussion: "Example:\n  usher request cancel ID --as rita@acme.example")
+
+        @Argument(help: "The request's id.") var id: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.act(on: id) { try await $0.cancel($1, by: $2) }
+        }
+    }
+}
+
+struct InboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inbox", abstract: "What waits for me, oldest due first.",
+        discussion: "Example:\n  usher inbox --as boss@example.com")
+
+    @OptionGroup var page: PageOptions
+    @OptionGroup var actor: ActorOptions
+
+    func run() async throws {
+        try await actor.run { app, actor in
+            let found = try await app.onboarding.inbox(page.page, by: actor)
+            try show(found, json: self.actor.json, empty: "Nothing waits for you.")
+        }
+    }
+}
+
+extension ActorOptions {
+    /// One choice on one request, and the request as it then is.
+    func act(
+        on id: String, _ body: (Onboarding, RequestID, Actor) async throws -> RequestView
+    ) async throws {
+        try await run { app, actor in
+            let id = try requestID(id)
+            _ = try await body(app.onboarding, id, actor)
+            // Read again: the consequences that were carried out at once may have moved it on.
+            let view = try await app.onboarding.request(id, withHistory: false, by: actor)
+            if json { return try Output.json(view.json) }
+            view.print()
+        }
+    }
+}
+
+private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
+    if json { return try Output.json(page.items.map(\.json), next: page.next) }
+    Table(
+        "REQUEST", "STATE", "DUE", "PERSON", "ITEMS",
+        rows: page.items.map {
+            [
+                $0.id, $0.state, ($0.dueAt.map { String($0.prefix(10)) } ?? "-") + ($0.overdue ? " overdue" : ""),
+                $0.person.email, $0.itemSummary,
+            ]
+        }
+    ).print(empty: empty)
+    say(next: page.next)
+}
+
+extension RequestView {
+    func print() {
+        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(overdue ? " (overdue)" : "")")
+        Output.line("For:       \(person.name) <\(person.email)>, \(organization ?? "the provider")")
+        for item in items {
+            let lowered = item.profile == item.asked ? "" : " (asked: \(item.asked))"
+            Output.line("Item:      \(item.cloud) \(item.profile)\(lowered), \(item.state)")
+        }
+        Output.line("Why:       \(reason)")
+        if let until { Output.line("Until:     \(until)") }
+        Output.line("Requested: \(createdAt) by \(requestedBy)")
+        if let dueAt { Output.line("Due:       \(dueAt)") }
+        for waiting in waitingFor {
+            Output.line("Waits for: \(waiting.part): \(waiting.people.joined(separator: ", "))")
+        }
+        for entry in history ?? [] {
+            let behalf = entry.onBehalfOf.map { " on behalf of \($0)" } ?? ""
+            let move = entry.from == entry.to ? entry.to : "\(entry.from ?? "-") → \(entry.to)"
+            Output.line("\(entry.at)  \(entry.event)  \(move)  by \(entry.by)\(behalf)")
+            if let note = entry.note { Output.line("    \(note)") }
+        }
+    }
+}
