@@ -57,7 +57,7 @@ private func checkOrders(
             log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
         }
     }
-    for (action, repeats) in state.orders(comesBack: comesBack) {
+    for (action, repeats) in definition.orders(in: state, comesBack: comesBack) {
         switch action.order {
         case .perform(let name):
             if vocabulary[name] == true || name == "mail" {
@@ -84,9 +84,21 @@ private func checkOrders(
     }
 }
 
+extension Definition {
+    /// Every order that a run may reach in `state`, and whether one run may reach it more than once.
+    func orders(in state: State, comesBack: Bool) -> [(action: Action, repeats: Bool)] {
+        var orders = state.orders(comesBack: comesBack)
+        for choice in anywhere.values where state.end == nil && choice.isOffered(in: state.name) {
+            for branch in choice.reaction.branches {
+                orders += branch.actions.map { ($0, comesBack || branch.target == nil) }
+            }
+        }
+        return orders
+    }
+}
+
 extension State {
-    /// Every order of the state, and whether one run may reach it more than once.
-    func orders(comesBack: Bool) -> [(action: Action, repeats: Bool)] {
+    fileprivate func orders(comesBack: Bool) -> [(action: Action, repeats: Bool)] {
         var orders = enter.map { (action: $0, repeats: comesBack) }
         for reaction in reactions.values.sorted(by: { $0.name < $1.name }) {
             for branch in reaction.branches {
@@ -147,6 +159,9 @@ func checkConditions(_ definition: Definition, _ facts: Set<String>, _ log: inou
             default: break
             }
         }
+    }
+    for choice in definition.anywhere.values {
+        for branch in choice.reaction.branches { judge(branch.condition, branch.position, choice: true) }
     }
     for state in definition.states {
         for action in state.enter { judge(action.condition, action.position, choice: false) }

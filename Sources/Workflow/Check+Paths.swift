@@ -42,7 +42,8 @@ func checkLoops(_ definition: Definition, _ graph: StateGraph, _ log: inout Find
                 "loop-without-limit", first.position, "This loop has no `at_most`: a run may go round for ever.",
                 path: loop.map { "\($0.from) (\($0.label))" } + [first.from])
         }
-        for reaction in state.reactions.values {
+        let anywhere = definition.anywhere.values.filter { state.end == nil && $0.isOffered(in: state.name) }
+        for reaction in Array(state.reactions.values) + anywhere.map(\.reaction) {
             for branch in reaction.branches where branch.target == nil && branch.atMost == nil {
                 guard branch.condition?.limitsTries != true, !state.waitsForEffects(reaction) else { continue }
                 log.add(

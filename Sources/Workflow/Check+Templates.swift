@@ -6,7 +6,7 @@ func checkTemplates(
     _ log: inout FindingLog
 ) {
     for state in definition.states {
-        for (action, _) in state.orders(comesBack: false) {
+        for (action, _) in definition.orders(in: state, comesBack: false) {
             guard case .send(let name, let to) = action.order else { continue }
             let available = fields(of: definition, graph, state, to: to)
             for language in Language.allCases {

@@ -39,7 +39,9 @@ struct DefinitionReader {
         }
         readStates(states, names, anywhere: fields["anywhere"])
         if let scenarios = fields["scenarios"] {
-            content.scenarios = ScenarioReader(reader: reader, states: content.states).read(scenarios)
+            content.scenarios = ScenarioReader(
+                reader: reader, states: content.states, fields: content.fields.keys.sorted()
+            ).read(scenarios)
         }
     }
 

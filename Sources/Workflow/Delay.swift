@@ -46,9 +46,4 @@ package struct Delay: Hashable, Sendable, CustomStringConvertible {
 
     /// The shortest time this can be: a business day lasts a day at least.
     var leastMilliseconds: Int64 { Int64(count) * unit.milliseconds }
-
-    /// A generous bound: business days are stretched by weekends and the longest run of holidays (see docs).
-    var mostMilliseconds: Int64 {
-        unit == .businessDays ? leastMilliseconds * 7 / 5 + 10 * 86_400_000 : leastMilliseconds
-    }
 }

@@ -4,6 +4,8 @@ import Yams
 struct ScenarioReader {
     let reader: NodeReader
     let states: [State]
+    /// Names of the declared fields.
+    let fields: [String]
 
     func read(_ node: Node) -> [Scenario] {
         reader.pairs(node, "`scenarios`").compactMap { name, key, value in
@@ -20,7 +22,7 @@ struct ScenarioReader {
         for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
             switch word {
             case "items": items = kinds(argument)
-            case "request": flags = reader.list(argument).compactMap { reader.name($0, "A field") }
+            case "request": flags = reader.list(argument).compactMap(field)
             default:
                 judged = judged || word == "ends" || word == "rests"
                 guard let action = action(word, wordNode, argument) else { continue }
@@ -29,6 +31,12 @@ struct ScenarioReader {
         }
         if !judged { reader.report("missing-key", key, "The scenario `\(name)` needs `ends` or `rests`: a state.") }
         return Scenario(name: name, items: items, flags: flags, lines: lines, position: key.position)
+    }
+
+    private func field(_ node: Node) -> String? {
+        reader.text(node, "A field").flatMap {
+            reader.known($0, among: fields, node, rule: "unknown-field", "field")
+        }
     }
 
     private func kinds(_ node: Node) -> [Bool] {

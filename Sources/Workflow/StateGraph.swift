@@ -110,7 +110,4 @@ extension State {
         }
         .min { $0.delay.leastMilliseconds < $1.delay.leastMilliseconds }
     }
-
-    /// Whether the run rests here until somebody answers or something is reported.
-    var waits: Bool { ask != nil || !awaited.isEmpty }
 }

@@ -1,12 +1,12 @@
 import Yams
 
-/// Reads YAML that a stranger may have written: bounded in size, depth and scalars, without aliases and tags.
+/// Reads YAML that a stranger may have written: bounded in size, depth and scalars, without aliases.
 ///
 /// libyaml and Yams recurse once per level and expand aliases by value, so what would hurt them is refused before
 /// they see it.
 enum YAMLGate {
     static let largestBytes = 1_000_000
-    static let deepestFlow = 20
+    static let mostBrackets = 2_000
     static let deepestIndent = 80
     static let longestScalar = 4_000
 
@@ -20,7 +20,7 @@ enum YAMLGate {
         guard yaml.utf8.count <= largestBytes else {
             return refuse("too-large", top, "The file has more than \(largestBytes) bytes.")
         }
-        if let (rule, place, message) = hazard(in: yaml) { return refuse(rule, place, message) }
+        if let hazard = hazard(in: yaml) { return refuse(hazard.rule, hazard.at, hazard.message) }
         do {
             guard let node = try compose(yaml: yaml) else { return refuse("empty", top, "The file is empty.") }
             return .success(node)
@@ -46,67 +46,46 @@ enum YAMLGate {
         }
     }
 
-    /// A scan that understands just enough of YAML: comments, quotes, brackets, indentation, where a token begins.
+    /// What would make libyaml or Yams recurse too deeply or expand without end, found byte by byte.
     ///
-    /// It errs on the side of refusal: a block of text with ` *word` in it must quote that.
-    private static func hazard(in yaml: String) -> (String, Position, String)? {
+    /// Deliberately blind to quotes and comments: a scan that skipped them could be led to skip what is none. So no
+    /// word may begin with `*`, not even in a comment. Without aliases anchors do nothing. Nesting in brackets cannot
+    /// exceed their number, and nesting in blocks not the indentation, `- - -` included.
+    private static func hazard(in yaml: String) -> (rule: String, at: Position, message: String)? {
         var line = 1
         var column = 0
-        var flow = 0
+        var brackets = 0
         var indent: Int? = 0
-        var quote: UInt8?
-        var previous = UInt8(ascii: "\n")
-        var escaped = false
+        var star: Position?
+        var previous = newline
         for byte in yaml.utf8 {
+            if let star, !(9...32).contains(byte) {
+                return ("alias", star, "Aliases are refused: no word may begin with `*`, not even in a comment.")
+            }
+            star = nil
             defer { previous = byte }
-            if byte == UInt8(ascii: "\n") {
+            if byte == newline {
                 (line, column, indent) = (line + 1, 0, 0)
-                if quote == Scan.comment { quote = nil }
                 continue
             }
             // Continuation bytes are no characters of their own.
             if byte & 0xC0 != 0x80 { column += 1 }
             let here = Position(line: line, column: max(1, column))
-            if let open = quote {
-                if open == Scan.comment { continue }
-                if open == Scan.double, byte == Scan.backslash, !escaped {
-                    escaped = true
-                    continue
-                }
-                if byte == open, !escaped { quote = nil }
-                escaped = false
-                continue
+            if let depth = indent { indent = indenting.contains(byte) ? depth + 1 : nil }
+            if (indent ?? 0) > deepestIndent {
+                return ("too-deep", here, "Nested more than \(deepestIndent) columns deep.")
             }
-            let beginsToken = Scan.beforeToken.contains(previous)
-            if let depth = indent {
-                // `- - - x` nests as deeply as an indented list does.
-                indent = Scan.indenting.contains(byte) ? depth + 1 : nil
-                if depth >= deepestIndent, indent != nil {
-                    return ("too-deep", here, "Nested more than \(deepestIndent) columns deep.")
-                }
+            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { brackets += 1 }
+            guard brackets <= mostBrackets else {
+                return ("too-deep", here, "The file opens more than \(mostBrackets) brackets.")
             }
-            switch byte {
-            case Scan.comment where previous == 0x20 || previous == 0x09 || previous == 0x0A: quote = Scan.comment
-            case Scan.single where beginsToken, Scan.double where beginsToken: quote = byte
-            case UInt8(ascii: "["), UInt8(ascii: "{"):
-                flow += 1
-                if flow > deepestFlow { return ("too-deep", here, "Nested more than \(deepestFlow) brackets deep.") }
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): flow = max(0, flow - 1)
-            case UInt8(ascii: "&") where beginsToken, UInt8(ascii: "*") where beginsToken:
-                return ("alias", here, "Anchors and aliases are refused; write it out, or quote the text.")
-            case UInt8(ascii: "!") where beginsToken: return ("tag", here, "Tags are refused; quote the text.")
-            default: break
-            }
+            // Bytes above ASCII may be the end of a line break that only YAML knows.
+            if byte == UInt8(ascii: "*"), previous >= 0x80 || beforeToken.contains(previous) { star = here }
         }
         return nil
     }
 
-    private enum Scan {
-        static let comment = UInt8(ascii: "#")
-        static let single = UInt8(ascii: "'")
-        static let double = UInt8(ascii: "\"")
-        static let backslash = UInt8(ascii: "\\")
-        static let indenting = Array(" \t-?".utf8)
-        static let beforeToken = Array(" \t\n\r[{,:-?".utf8)
-    }
+    private static let newline = UInt8(ascii: "\n")
+    private static let indenting = Array(" \t-?:".utf8)
+    private static let beforeToken = Array(" \t\n\r[]{},:-?\"'".utf8)
 }

@@ -155,6 +155,18 @@ struct CheckTests {
         #expect(Self.findings(definition).contains { $0.contains("9:12: shadowed-choice") })
     }
 
+    @Test("looks at what may happen anywhere as it looks at the states")
+    func anywhere() throws {
+        let waiting = "wait: {\(Self.asks), after: {1d: {go: end}}, when: {x: {go: end}}}"
+        let staying = try small(waiting, head: "anywhere: {nag: {by: requester, stay: true}}")
+        #expect(Self.findings(staying).contains { $0.contains("9:17: loop-without-limit") })
+        let granting = try small(waiting, head: "anywhere: {take: {by: requester, do: grant, go: end}}")
+        #expect(Self.findings(granting).contains { $0.contains("effect-shape") })
+        let mailing = try small(waiting, head: "anywhere: {stop: {by: requester, send: bye, go: end}}")
+        #expect(
+            check(mailing, templates: { _, _ in nil }).findings.map(\.rule) == ["missing-template", "missing-template"])
+    }
+
     // MARK: Templates
 
     @Test("finds a template that is missing in one language")
@@ -208,7 +220,8 @@ struct CheckTests {
         arguments: [
             ("{approve: all}", "missing-key"), ("{ends: nowhere}", "unknown-state"),
             ("{approve: [sixth], ends: active}", "unknown-item"), ("{answer: maybe, ends: active}", "wrong-value"),
-            ("{items: [secret], ends: active}", "wrong-value"), ("{wait: 3, ends: active}", "bad-delay"),
+            ("{items: [secret], ends: active}", "wrong-value"), ("{request: [stolen], ends: active}", "unknown-field"),
+            ("{wait: 3, ends: active}", "bad-delay"),
         ])
     func badScenarios(scenario: String, expected: String) throws {
         let source = try shipped("account-request").source

@@ -139,10 +139,13 @@ struct DefinitionReaderTests {
     @Test(
         "refuses YAML that is meant to hurt",
         arguments: [
-            (bomb, "f:1:4: alias"),
-            ("workflow: &x small", "f:1:11: alias"),
-            ("workflow: !!python/object x", "f:1:11: tag"),
-            (String(repeating: "[", count: 100_000), "f:1:21: too-deep"),
+            (bomb, "f:2:10: alias"),
+            // Ways to hide an alias from a scan that knows a little about quotes and comments.
+            ("a: x-\"\nb: &a [x]\nc: *a", "f:3:4: alias"),
+            ("{\"x # \": &a [x], y: *a}", "f:1:21: alias"),
+            ("a: &a x\nb:\u{2028}*a", "alias"),
+            (String(repeating: "[", count: 100_000), "f:1:2001: too-deep"),
+            (String(repeating: "[\"]\",", count: 50_000), "too-deep"),
             (String(repeating: "{a: ", count: 50_000), "too-deep"),
             (String(repeating: "- ", count: 100_000), "too-deep"),
             ((0..<500).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"), "too-deep"),
@@ -161,10 +164,19 @@ struct DefinitionReaderTests {
         #expect(defects?.description.contains(expected) == true, "\(defects?.description.prefix(400) ?? "")")
     }
 
-    @Test("takes stars and ampersands inside quotes and comments for what they are")
+    @Test("takes stars, ampersands and quotes inside a text for what they are")
     func harmlessStars() throws {
-        let yaml = (Self.head + "  wait: {after: {1d: {go: end}}} # a &b *c !d it's\n" + Self.end)
-            .replacing("workflow: small", with: "workflow: small\nabout: \"it's *this* &that \\\" !x\"")
-        #expect(try Definition(yaml: yaml, file: "f").about == "it's *this* &that \" !x")
+        let yaml = (Self.head + "  wait: {after: {1d: {go: end}}} # a * b & c !d it's\n" + Self.end)
+            .replacing("workflow: small", with: "workflow: small\nabout: \"it's 2*2 & 3 * 4 \\\" !x\"")
+        #expect(try Definition(yaml: yaml, file: "f").about == "it's 2*2 & 3 * 4 \" !x")
+    }
+
+    @Test("survives nesting as deep as it is let through")
+    func deepest() {
+        let brackets = String(repeating: "[", count: 1_999) + String(repeating: "]", count: 1_999)
+        let blocks = String(repeating: "- ", count: 39) + "x"
+        for yaml in [brackets, blocks] {
+            #expect(throws: DefinitionDefects.self) { try Definition(yaml: yaml, file: "f") }
+        }
     }
 }

@@ -32,3 +32,41 @@ struct ShippedDefinitionTests {
         #expect(lives == ["77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d"])
     }
 }
+
+@Suite("Page on workflows")
+struct WorkflowPageTests {
+    static func page() throws -> String {
+        let root = workflowsFolder.deletingLastPathComponent()
+        return try String(contentsOf: root.appending(path: "docs/workflows.md"), encoding: .utf8)
+    }
+
+    @Test("shows a small definition that passes every proof")
+    func example() throws {
+        let blocks = try Self.page().components(separatedBy: "```")
+        let yaml = try #require(blocks.first { $0.hasPrefix("yaml\nworkflow:") }).dropFirst("yaml\n".count)
+        let report = check(try Definition(yaml: String(yaml), file: "page"), templates: { _, _ in [] })
+        #expect(report.findings == [])
+        #expect(report.scenarios == ["yes", "silence"])
+    }
+
+    @Test("names every field, effect, source and key that the checker knows")
+    func vocabulary() throws {
+        let page = try Self.page()
+        let words = CheckVocabulary.alwaysFields.union(CheckVocabulary.sometimesFields)
+            .union(CheckVocabulary.sources).union(CheckVocabulary.facts).union(EffectVocabulary.standard.keys)
+            .union(DefinitionReader.keys).union(StateReader.keys).union(StateReader.branchKeys)
+            .union(StateReader.timerKeys)
+        let missing = words.filter { !page.contains($0) }
+        #expect(missing.isEmpty)
+    }
+
+    @Test("gives the longest lives as they are")
+    func lives() throws {
+        let page = try Self.page()
+        for name in shippedNames {
+            let life = try #require(check(try shipped(name), templates: { _, _ in [] }).longestLife)
+            let row = try #require(page.split(separator: "\n").first { $0.hasPrefix("| `\(name)`") })
+            #expect(row.hasSuffix("| \(life) |"))
+        }
+    }
+}
