@@ -153,7 +153,7 @@ struct Move {
         }
         if branch.atMost != nil { _ = count(branch.counter) }
         for action in branch.actions { perform(action, context) }
-        if let target = branch.target { enter(target) } else { followIfDone() }
+        if let target = branch.target { enter(target) }
     }
 
     mutating func count(_ counter: String) -> Int {

@@ -49,18 +49,15 @@ extension Run {
     private init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
         var asked: [String]?
         var counts: [String: Int]?
-        var dueAt: Timestamp?
+        var (dueAt, enteredAt): (Timestamp?, Timestamp?)
         var ended: Ending?
-        var enteredAt: Timestamp?
         var flags: [String: Bool]?
         var items: [Item]?
         var ledger: [LedgerEntry]?
         var players: [String: [String]]?
-        var round: Int?
-        var state: String?
+        var (round, version): (Int?, Int?)
+        var (state, workflow): (String?, String?)
         var timers: [Timer]?
-        var version: Int?
-        var workflow: String?
         try reader.object { (reader, key) throws(MalformedJSON) in
             switch key {
             case "asked": asked = try reader.strings()

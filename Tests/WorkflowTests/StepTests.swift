@@ -65,6 +65,33 @@ struct StepTests {
         #expect(story.last.orders.compactMap(\.template) == ["refused"])
     }
 
+    @Test("goes straight on where effects are performed inside the transaction")
+    func nowEffects() throws {
+        let definition = try Definition(
+            yaml: shipped("account-request").source.replacing(
+                "grant:    {key: [request, item],", with: "grant: {now: true, key: [request, item],"), file: "f")
+        var story = try Story(definition)
+        try story.decide(["paris": .approve, "lyon": .reject])
+        #expect(story.run.state == "invitation")
+        #expect(story.run.items.map(\.state) == [.granted, .refused])
+        #expect(story.last.orders.map(\.key) == ["grant/paris", "mail/invitation/1/invitation"])
+        #expect(story.last.from == "approval")
+        #expect(story.last.to == "invitation")
+    }
+
+    @Test("ends every step, even of a definition that no check would pass")
+    func total() throws {
+        let rounds = try small(
+            """
+            a: {each: {item: items, do: grant}, when: {done: {go: b}}, after: {1d: {go: end}}}
+            b: {each: {item: items, do: grant}, when: {done: {go: a}}, after: {1d: {go: end}}}
+            """)
+        #expect(try Story(rounds, items: []).run.ended == nil)
+        let staying = try small(
+            "a: {each: {item: items, do: grant}, when: {done: {stay: true}}, after: {1d: {go: end}}}")
+        #expect(try Story(staying, items: []).run.state == "a")
+    }
+
     // MARK: Guards and limits
 
     @Test("takes the branch of a stolen device at once")
