@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One-time passwords against OpenSSL's own HMAC and liboath: same machine, same run, one core, median of rounds.
+# One-time passwords against OpenSSL's own HMAC and liboath: same machine, same run, one core, median of rounds, processor time.
 #
 # Usage: Benchmarks/otp/run.sh [ROUNDS]     (needs a C compiler and liboath-dev)
 # Exit code 1 when a target is missed: codes at 60 % of OpenSSL; verification at 1.5 times liboath where both compute

@@ -48,7 +48,9 @@ package struct Attempts: Hashable, Sendable {
         blockedUntil = now.adding(seconds: min(Self.firstWaitSeconds << Int64(doublings), Self.longestWaitSeconds))
     }
 
-    /// Forgets the misses. A lock stays: only the reset workflow lifts it, by starting from a new value.
+    /// Forgets the misses.
+    ///
+    /// A lock stays: only the reset workflow lifts it, by starting from a new value.
     package mutating func success() {
         guard !locked else { return }
         misses = 0

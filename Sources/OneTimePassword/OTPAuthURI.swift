@@ -36,7 +36,9 @@ package struct OTPAuthURI: Sendable {
         self.parameters = parameters
     }
 
-    /// The URI itself. It contains the secret: show it once, to its owner, and never log it.
+    /// The URI itself.
+    ///
+    /// It contains the secret: show it once, to its owner, and never log it.
     ///
     /// All parameters are written even at their defaults, and a space becomes `%20`: apps take `+` literally.
     package var text: String {
@@ -63,8 +65,9 @@ package struct OTPAuthURI: Sendable {
 }
 
 extension OTPAuthURI {
-    /// Reads a URI of this or another product. Unknown parameters are skipped; missing ones have their defaults.
+    /// Reads a URI of this or another product.
     ///
+    /// Unknown parameters are skipped; missing ones have their defaults.
     /// Where the label and the parameter name different issuers, the parameter counts, as in the Key URI format.
     package init(parsing text: String) throws(Refusal) {
         guard text.utf8.count <= 4096 else { throw .malformed }

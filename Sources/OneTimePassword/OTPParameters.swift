@@ -2,7 +2,9 @@ package import OpenSSL
 
 /// What an authenticator and this product must agree on besides the secret.
 package struct OTPParameters: Hashable, Sendable {
-    /// How long a code is. Seven digits exist in RFC 4226, but authenticator apps do not offer them.
+    /// How long a code is.
+    ///
+    /// Seven digits exist in RFC 4226, but authenticator apps do not offer them.
     package enum Digits: Int, Sendable, CaseIterable {
         case six = 6
         case eight = 8

@@ -49,7 +49,9 @@ package struct RecoveryCode: Sendable {
         return stride(from: 0, to: all.count, by: 4).map { all.dropFirst($0).prefix(4) }.joined(separator: "-")
     }
 
-    /// As stored: HMAC-SHA256, 32 bytes. A stolen database alone cannot be searched by guessing.
+    /// As stored: HMAC-SHA256, 32 bytes.
+    ///
+    /// A stolen database alone cannot be searched by guessing.
     ///
     /// - Parameter context: Whose code it is; the same code of another person has another hash.
     package func hash(key: Secret, context: [UInt8] = []) throws(EVPError) -> [UInt8] {

@@ -19,7 +19,9 @@ struct HMACContext: @unchecked Sendable {
         return HMACContext(pointer: copy)
     }
 
-    /// The context keeps the last key until it is given another one. That is no new place to leak from: whoever reads
+    /// Puts the context on the shelf, where it keeps the last key until it is given another one.
+    ///
+    /// That is no new place to leak from: whoever reads
     /// this memory finds the master key, which opens every secret, in it too.
     func giveBack(for hash: HMAC.Hash) {
         let kept = Shelf.of(hash).idle.withLock { idle in

@@ -39,7 +39,9 @@ package struct SigningKey: Sendable {
         return signature
     }
 
-    /// Whether the holder of `publicKey` signed exactly `message`. Anything malformed, of a wrong length too, is false.
+    /// Whether the holder of `publicKey` signed exactly `message`.
+    ///
+    /// Anything malformed, of a wrong length too, is false.
     package static func verify(signature: [UInt8], message: [UInt8], publicKey: [UInt8]) -> Bool {
         defer { ERR_clear_error() }
         guard let pointer = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, publicKey, publicKey.count) else {

@@ -4,7 +4,9 @@ import Foundation
 import OneTimePassword
 import OpenSSL
 
-/// `usher otp …`: one-time passwords by themselves, for tests, scripts and support. They need no data folder.
+/// One-time passwords by themselves, `usher otp …`, for tests, scripts and support.
+///
+/// They need no data folder.
 struct OTPCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "otp",
@@ -12,7 +14,6 @@ struct OTPCommands: AsyncParsableCommand {
         discussion: "Example:  usher otp code \"$(usher otp secret)\"",
         subcommands: [NewSecret.self, Code.self, Verify.self, URICommand.self, QR.self])
 
-    /// `usher otp secret`
     struct NewSecret: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "secret", abstract: "Make a secret of 160 random bits, in base32.",
@@ -27,7 +28,6 @@ struct OTPCommands: AsyncParsableCommand {
         }
     }
 
-    /// `usher otp code SECRET`
     struct Code: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "code", abstract: "Print the code of a secret, now or at another time.",
@@ -53,7 +53,6 @@ struct OTPCommands: AsyncParsableCommand {
         }
     }
 
-    /// `usher otp verify SECRET CODE`
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify", abstract: "Check a code against a secret; exits with 1 if it is wrong.",
@@ -95,7 +94,6 @@ struct OTPCommands: AsyncParsableCommand {
         }
     }
 
-    /// `usher otp uri SECRET`
     struct URICommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "uri", abstract: "Write the otpauth URI that an authenticator app reads.",

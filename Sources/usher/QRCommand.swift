@@ -4,7 +4,6 @@ import Foundation
 import OneTimePassword
 
 extension OTPCommands {
-    /// `usher otp qr URI`
     struct QR: ParsableCommand {
         enum Format: String, CaseIterable, ExpressibleByArgument { case terminal, svg, png }
 

@@ -7,7 +7,9 @@ import Testing
 struct TOTPTests {
     private let totp = TOTP(secret: Secret("12345678901234567890"))
 
-    /// Vectors: RFC 6238, appendix B. Erratum 2866: the seed is as long as the code of its algorithm.
+    /// Vectors: RFC 6238, appendix B.
+    ///
+    /// Erratum 2866: the seed is as long as the code of its algorithm.
     @Test("gives the published codes of every algorithm", arguments: HMAC.Hash.allCases)
     func publishedCodes(algorithm: HMAC.Hash) throws {
         let digits = Array("1234567890".utf8)
