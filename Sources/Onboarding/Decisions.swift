@@ -24,7 +24,8 @@ extension Onboarding {
     package func approve(
         _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
-        try await decide(id, shown, by: actor) { request, snapshot in
+        try await choose(.approval, on: id, note: nil, by: actor) { request, snapshot in
+            try Self.requireShown(shown, request)
             guard !items.isEmpty else {
                 return Dictionary(
                     uniqueKeysWithValues: request.run.items.filter { $0.state == .waiting }.map { ($0.id, .approve) })
@@ -40,7 +41,8 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         let note = FieldRules.reason(reason, &faults)
         guard let note else { throw Fault.invalid(faults) }
-        return try await decide(id, shown, note: note, by: actor) { request, snapshot in
+        return try await choose(.rejection, on: id, note: note, by: actor) { request, snapshot in
+            try Self.requireShown(shown, request)
             let ids = clouds.isEmpty
                 ? request.run.items.filter { $0.state == .waiting }.map(\.id)
                 : try clouds.map { try self.item($0, of: request, in: snapshot).id }
@@ -48,15 +50,9 @@ extension Onboarding {
         }
     }
 
-    private func decide(
-        _ id: RequestID, _ shown: String?, note: String? = nil, by actor: Actor,
-        _ decisions: @escaping @Sendable (Request, any Snapshot) throws -> [String: Event.Decision]
-    ) async throws -> RequestView {
-        try await choose("decide", on: id, note: note, by: actor) { request, snapshot in
-            if let shown, shown != (try request.shown) {
-                throw Fault(.conflict, "The request changed after it was shown. Look at it again, then decide.")
-            }
-            return try decisions(request, snapshot)
+    private static func requireShown(_ shown: String?, _ request: Request) throws {
+        if let shown, shown != (try request.shown) {
+            throw Fault(.conflict, "The request changed after it was shown. Look at it again, then decide.")
         }
     }
 
@@ -100,23 +96,34 @@ extension Onboarding {
 
 extension Onboarding {
     package func ask(_ id: RequestID, question: String, by actor: Actor) async throws -> RequestView {
-        try await say("question", question, on: id, by: actor)
+        try await say(.question, question, on: id, by: actor)
     }
 
     package func answer(_ id: RequestID, _ text: String, by actor: Actor) async throws -> RequestView {
-        try await say("answer", text, on: id, by: actor)
+        try await say(.answer, text, on: id, by: actor)
     }
 
     package func cancel(_ id: RequestID, by actor: Actor) async throws -> RequestView {
-        try await choose("cancel", on: id, note: nil, by: actor) { _, _ in [:] }
+        try await choose(.cancellation, on: id, note: nil, by: actor) { _, _ in [:] }
     }
 
-    /// Two people agree before a factor is replaced: this is one of them.
-    package func agree(_ id: RequestID, by actor: Actor) async throws -> RequestView {
-        try await choose("agree", on: id, note: nil, by: actor) { _, _ in [:] }
+    /// What a person means, and the choices of a workflow that can mean it, the first that is offered counts.
+    private struct Intent: Sendable {
+        let choices: [String]
+
+        /// A request with items is decided item by item, one without as a whole.
+        static let approval = Intent(choices: ["decide", "agree"])
+        static let rejection = Intent(choices: ["decide", "refuse"])
+        static let question = Intent(choices: ["question"])
+        static let answer = Intent(choices: ["answer"])
+        static let cancellation = Intent(choices: ["cancel"])
+
+        func choice(offeredBy definition: Definition, in run: Run) -> String {
+            choices.first { !definition.partsOffered($0, in: run).isEmpty } ?? choices[0]
+        }
     }
 
-    private func say(_ choice: String, _ text: String, on id: RequestID, by actor: Actor) async throws -> RequestView {
+    private func say(_ choice: Intent, _ text: String, on id: RequestID, by actor: Actor) async throws -> RequestView {
         var faults: [Fault.Field] = []
         guard let text = FieldRules.reason(text, &faults) else {
             throw Fault.invalid(faults.map { .init("text", $0.code, $0.message) })
@@ -126,13 +133,14 @@ extension Onboarding {
 
     /// One choice of one person on one request: who may, fresh MFA where the state wants it, the step, its consequences.
     private func choose(
-        _ name: String, on id: RequestID, note: String?, by actor: Actor,
+        _ intent: Intent, on id: RequestID, note: String?, by actor: Actor,
         _ decisions: @escaping @Sendable (Request, any Snapshot) throws -> [String: Event.Decision]
     ) async throws -> RequestView {
         let now = world.now()
         let view = try await store.write { transaction -> RequestView in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
             let definition = try library.definition(of: request.run, in: transaction)
+            let name = intent.choice(offeredBy: definition, in: request.run)
             let (part, capacity) = try part(for: name, in: request, definition, by: actor, at: now, transaction)
             if definition.asksForFreshMFA(name, in: request.run.state) {
                 try Authority.requireFreshMFA(actor, at: now, in: transaction)

@@ -122,7 +122,7 @@ extension Onboarding {
         let (phc, attempts) = try await store.read {
             (try $0.passwordHash(of: person), try $0.attempts(of: person))
         }
-        if let refusal = CodeVerification(attempts.refusal(at: now)) { throw refusal.refusal }
+        if let refusal = CodeVerification(proving: attempts, at: now) { throw refusal.refusal }
         guard let phc else { throw Fault(.conflict, "No password was chosen yet.") }
         let normal = Secret(String(decoding: password.exposed, as: UTF8.self).precomposedStringWithCompatibilityMapping)
         guard try await hasher.matches(normal, phc: phc) else {
@@ -180,7 +180,7 @@ extension Onboarding {
                 now < session.expiresAt, let request = try transaction.request(session.request),
                 request.run.ended == nil, let factor = try transaction.factor(session.factor), factor.state == .pending
             else { throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.") }
-            if let refused = CodeVerification(try transaction.attempts(of: session.person).refusal(at: now)) {
+            if let refused = CodeVerification(proving: try transaction.attempts(of: session.person), at: now) {
                 return (request, refused.refusal)
             }
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)

@@ -79,7 +79,9 @@ extension Onboarding {
             workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
             reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey)
         let isStaff = actor.person?.organization == nil && capacity.onBehalfOf == nil
-        let start = Event.Start(items: checked.items, players: ["requester": [requester], "holder": [holder.text]])
+        let start = Event.Start(
+            items: checked.items, players: ["requester": [requester], "holder": [holder.text]],
+            flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
         return try begin(
             draft, with: start,
             by: Mover(actor, capacity, note: isStaff ? "Recorded by staff for the organization." : nil), at: now,

@@ -17,6 +17,11 @@ package struct CodeVerification: Sendable {
         self.retryAfterSeconds = retryAfterSeconds
     }
 
+    /// For the proof of a new factor: a wait holds, but a lock is of the old one, and must not keep its holder out.
+    init?(proving attempts: Attempts, at now: Timestamp) {
+        self.init(Attempts(misses: attempts.misses, blockedUntil: attempts.blockedUntil).refusal(at: now))
+    }
+
     /// Nil where the guesses so far refuse nothing.
     init?(_ refusal: Attempts.Refusal?) {
         switch refusal {

@@ -67,7 +67,7 @@ package func check(
 
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
-    package static let facts: Set<String> = ["code.valid"]
+    package static let facts: Set<String> = ["code.valid", "factor.wanted"]
 
     package static let sources: Set<String> = [
         "organization.representatives", "organization.delivery_managers", "provider.duty_managers",

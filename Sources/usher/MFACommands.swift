@@ -7,7 +7,7 @@ import OneTimePassword
 struct MFACommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mfa", abstract: "Second factors: state, verification, recovery codes.",
-        subcommands: [Status.self, Verify.self, RecoveryCodes.self])
+        subcommands: [Status.self, Verify.self, RecoveryCodes.self, Reset.self])
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -74,6 +74,32 @@ struct MFACommands: AsyncParsableCommand {
                 if self.actor.json { return try Output.json(["recoveryCodes": .array(codes.map(JSON.string))]) }
                 Output.line("Keep these; each works once, the old ones no more, and they are never shown again:")
                 for code in codes { Output.line("  \(code)") }
+            }
+        }
+    }
+}
+
+extension MFACommands {
+    struct Reset: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask for a lost authenticator to be replaced; two people must agree.",
+            discussion: """
+                Example:
+                  usher mfa reset alice@acme.example --reason 'Phone lost in the train' --as rita@acme.example
+                They agree with: usher request approve ID --as EMAIL --code CODE
+                """)
+
+        @Argument(help: "E-mail address.") var email: String
+        @Option(help: "What happened; those who agree read it.") var reason: String
+        @Flag(help: "The device was stolen: the old factor stops working at once.") var stolen = false
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let view = try await app.onboarding.requestFactorReset(
+                    of: try address(email), reason: reason, stolen: stolen, by: actor)
+                if self.actor.json { return try Output.json(view.json) }
+                view.print()
             }
         }
     }

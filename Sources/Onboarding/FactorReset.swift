@@ -1,0 +1,47 @@
+package import Basics
+import Directory
+import Workflow
+
+extension Onboarding {
+    /// A lost device: two people agree before the factor is replaced; until the new one is proven the old one works,
+    /// unless it was stolen.
+    ///
+    /// - Throws: `.conflict` if there is no factor to replace, or a request about the person is open.
+    package func requestFactorReset(
+        of email: EmailAddress, reason: String, stolen: Bool, by actor: Actor
+    ) async throws -> RequestView {
+        let now = world.now()
+        var faults: [Fault.Field] = []
+        guard let reason = FieldRules.reason(reason, &faults) else { throw Fault.invalid(faults) }
+        let view = try await store.write { transaction -> RequestView in
+            guard let person = try transaction.person(emailKey: email.key) else {
+                throw Authority.missing("person", email.text)
+            }
+            try Authority.requireRead(of: person, actor, at: now, in: transaction)
+            guard person.state == .active, try transaction.factor(of: person.id, .active) != nil else {
+                throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
+            }
+            guard try transaction.openRequests(about: person.id).isEmpty else {
+                throw Fault(.conflict, "A request about \(email) is open already: wait for it or cancel it.")
+            }
+            let requester = actor.person?.id.text ?? actor.recorded
+            let byRepresentative = try actor.person.map { reporter in
+                try reporter.id != person.id
+                    && transaction.duties(of: reporter.id).contains {
+                        $0.duty == .representative && $0.organization == person.organization
+                    }
+            }
+            let draft = RequestDraft(
+                workflow: "mfa-reset", organization: person.organization, holder: person.id, requester: requester,
+                reason: reason)
+            let start = Event.Start(
+                items: [], players: ["requester": [requester], "holder": [person.id.text]],
+                flags: ["stolen": stolen, "by_representative": byRepresentative ?? false])
+            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason)
+            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        return view
+    }
+}
