@@ -10,7 +10,7 @@ struct HMACContext: @unchecked Sendable {
 
     /// A context whose key must be set before anything is computed.
     static func take(for hash: HMAC.Hash) throws(EVPError) -> HMACContext {
-        if let idle = Shelf.of(hash).idle.withLock({ $0.popLast() }) { return idle }
+        if let idle = Shelf.of(hash).idle.withLock({ $0.take() }) { return idle }
         // `EVP_MAC_CTX_dup` is right only for contexts that were keyed and never finalised (else it yields wrong codes
         // without an error); a prototype has a key of zeros and computes nothing, ever.
         guard let copy = EVP_MAC_CTX_dup(try Shelf.of(hash).prototype.get().pointer) else {
@@ -24,22 +24,23 @@ struct HMACContext: @unchecked Sendable {
     /// That is no new place to leak from: whoever reads
     /// this memory finds the master key, which opens every secret, in it too.
     func giveBack(for hash: HMAC.Hash) {
-        let kept = Shelf.of(hash).idle.withLock { idle in
-            guard idle.count < Shelf.size else { return false }
-            idle.append(self)
-            return true
+        let surplus = Shelf.of(hash).idle.withLock { idle -> HMACContext? in
+            guard idle != nil else {
+                idle = self
+                return nil
+            }
+            return self
         }
-        if !kept { EVP_MAC_CTX_free(pointer) }
+        // Freeing wipes the key.
+        if let surplus { EVP_MAC_CTX_free(surplus.pointer) }
     }
 }
 
-/// The idle contexts of one digest.
+/// The idle context of one digest, and the one to copy when it is in use.
 private final class Shelf: Sendable {
-    /// Enough for the verifications that run at once; a small number also bounds how many last keys stay in memory.
-    static let size = 8
-
     let prototype: Result<HMACContext, EVPError>
-    let idle = Mutex<[HMACContext]>([])
+    /// One is enough: verifications are short and seldom meet, and no more than one last key per digest stays in memory.
+    let idle = Mutex<HMACContext?>(nil)
 
     private static let sha1 = Shelf(.sha1)
     private static let sha256 = Shelf(.sha256)
