@@ -69,6 +69,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings),
 
+        // Benchmarks: `make bench`.
+        .executableTarget(
+            name: "BenchmarkOTP", dependencies: ["OneTimePassword", "OpenSSL", "Basics"],
+            path: "Benchmarks/otp/Sources", swiftSettings: swiftSettings),
+
         // Tests, a suite for each room, and rooms of their own.
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),

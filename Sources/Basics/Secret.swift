@@ -10,7 +10,7 @@ package final class Secret: Sendable {
     package init(_ bytes: some Collection<UInt8>) {
         storage = .allocate(capacity: max(bytes.count, 1))
         storage.initialize(repeating: 0)
-        for (index, byte) in bytes.enumerated() { storage[index] = byte }
+        _ = storage.update(fromContentsOf: bytes)
         count = bytes.count
     }
 
