@@ -67,7 +67,11 @@ package func check(
 
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
-    package static let facts: Set<String> = ["code.valid", "factor.wanted"]
+    /// Whether what the person gave was right; `ok` and `bad` in a scenario.
+    package static let outcomes: Set<String> = ["code.valid"]
+    /// What the person wishes; false in a scenario.
+    package static let wishes: Set<String> = ["factor.wanted"]
+    package static var facts: Set<String> { outcomes.union(wishes) }
 
     package static let sources: Set<String> = [
         "organization.representatives", "organization.delivery_managers", "provider.duty_managers",

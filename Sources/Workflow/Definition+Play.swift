@@ -95,7 +95,7 @@ private struct Stage {
         let here = definition.ask(in: run.state)?.events.contains(name) == true
         let part = here ? run.asked.first : definition.anywhere[name]?.part
         guard let part else { throw Surprise(message: "`\(run.state)` does not offer `\(name)`.") }
-        let facts = Dictionary(CheckVocabulary.facts.map { ($0, good) }) { first, _ in first }
+        let facts = Dictionary(CheckVocabulary.outcomes.map { ($0, good) }) { first, _ in first }
         let choice = Event.Choice(
             name, part: part, by: "person-\(part)", decisions: decisions, facts: facts, comment: "Because.")
         try apply(.choice(choice))

@@ -106,7 +106,7 @@ private struct Page {
 
     init(_ text: String) {
         tables = text.split(separator: "<table").dropFirst().map { table in
-            table.split(separator: "<tbody>").dropFirst().joined().split(separator: "<tr>").dropFirst().map(\.cells)
+            table.split(separator: "<tbody>").dropFirst().joined().split(separator: "<tr>").map(\.cells)
         }
     }
 

@@ -33,14 +33,14 @@ enum Plan {
             floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
             modules: ["Foundation"] + threads),
 
-        "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "Foundation", "Glibc"] + threads),
+        "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
         "Notification": Room(
             floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
         "usher": Room(
             floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification"],
-            modules: ["ArgumentParser", "Configuration", "Foundation", "Glibc"] + threads),
+            modules: ["ArgumentParser", "Configuration", "SystemPackage", "Foundation", "Glibc"] + threads),
     ]
 
     /// The only neighbour that a room may enter: the use cases stand on the one-time passwords of their own floor.
