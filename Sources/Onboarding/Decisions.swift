@@ -145,15 +145,34 @@ extension Onboarding {
             if definition.asksForFreshMFA(name, in: request.run.state) {
                 try Authority.requireFreshMFA(actor, at: now, in: transaction)
             }
+            let decisions = try decisions(request, transaction)
             let choice = Event.Choice(
                 name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
-                onBehalfOf: capacity.onBehalfOf?.text, decisions: try decisions(request, transaction), comment: note)
-            let moved = try advance(
-                request, on: .choice(choice), by: Mover(actor, capacity, note: note), at: now, in: transaction)
+                onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions, comment: note)
+            let told = [try words(for: decisions, on: request, in: transaction), note].compactMap { $0 }
+            let mover = Mover(
+                actor, capacity, note: told.isEmpty ? nil : told.joined(separator: ". "), comment: note)
+            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
             return try self.view(moved, at: now, in: transaction, withHistory: false)
         }
         _ = try await performDue(of: id)
         return view
+    }
+
+    /// `prod DTM instead of OPE, test approved`, for the history.
+    private func words(
+        for decisions: [String: Event.Decision], on request: Request, in snapshot: any Snapshot
+    ) throws -> String? {
+        let words = try request.run.items.compactMap { item -> String? in
+            guard let decision = decisions[item.id] else { return nil }
+            let cloud = try itemView(item, in: snapshot).cloud
+            return switch decision {
+            case .approve: "\(cloud) \(item.asked) approved"
+            case .lower(let profile, _): "\(cloud) \(profile) approved instead of \(item.asked)"
+            case .reject: "\(cloud) \(item.asked) refused"
+            }
+        }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.

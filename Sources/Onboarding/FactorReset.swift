@@ -37,7 +37,7 @@ extension Onboarding {
             let start = Event.Start(
                 items: [], players: ["requester": [requester], "holder": [person.id.text]],
                 flags: ["stolen": stolen, "by_representative": byRepresentative ?? false])
-            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason)
+            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
             return try self.view(request, at: now, in: transaction, withHistory: false)
         }

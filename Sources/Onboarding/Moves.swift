@@ -7,19 +7,28 @@ struct Mover {
     let recorded: String
     var person: PersonID?
     var onBehalfOf: PersonID?
+    /// For the history.
     var note: String?
+    /// What the person wrote, for the mails that the move causes.
+    var comment: String?
 
     static let usher = Mover(recorded: Actor.usher)
 
-    init(recorded: String, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil) {
+    init(
+        recorded: String, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil,
+        comment: String? = nil
+    ) {
         self.recorded = recorded
         self.person = person
         self.onBehalfOf = onBehalfOf
         self.note = note
+        self.comment = comment
     }
 
-    init(_ actor: Actor, _ capacity: Authority.Capacity, note: String? = nil) {
-        self.init(recorded: actor.recorded, person: actor.person?.id, onBehalfOf: capacity.onBehalfOf, note: note)
+    init(_ actor: Actor, _ capacity: Authority.Capacity, note: String? = nil, comment: String? = nil) {
+        self.init(
+            recorded: actor.recorded, person: actor.person?.id, onBehalfOf: capacity.onBehalfOf, note: note,
+            comment: comment)
     }
 }
 
@@ -113,7 +122,7 @@ extension Onboarding {
             effect(
                 "\(order.key)/\(person.id)",
                 Effect.Order(
-                    template: template, recipient: person.id, comment: mover.note, actor: mover.person,
+                    template: template, recipient: person.id, comment: mover.comment, actor: mover.person,
                     state: request.run.state))
         }
     }

@@ -95,7 +95,7 @@ extension Onboarding {
                 workflow: "account-closure", organization: person.organization, holder: person.id,
                 requester: requester, reason: reason)
             let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
-            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason)
+            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
             return try self.view(request, at: now, in: transaction, withHistory: false)
         }
