@@ -30,7 +30,8 @@ extension Onboarding {
             }
             let factor = try snapshot.factor(of: person.id, .active)
             return Standing(
-                account: person.state, grant: try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init),
+                account: person.state,
+                grant: try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init),
                 factor: factor == nil ? .none : .active,
                 lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
         }

@@ -152,7 +152,8 @@ extension Onboarding {
             faults.append(.init("organization", "required", "Say of which organization, with --org."))
         }
         if duty == .dutyManager, slug != nil {
-            faults.append(.init("organization", "unexpected", "A duty manager serves every organization: leave out --org."))
+            faults.append(
+                .init("organization", "unexpected", "A duty manager serves every organization: leave out --org."))
         }
         guard faults.isEmpty, let checkedEmail, let checkedLanguage else { throw Fault.invalid(faults) }
         let person = try await store.write { transaction -> Person in
@@ -171,6 +172,16 @@ extension Onboarding {
         return person
     }
 
+    /// Somebody whose invitation lapsed, or who left and is back, is invited anew.
+    private func reopened(_ known: Person, at now: Timestamp, in transaction: any Transaction) throws -> Person {
+        guard known.state == .closed else { return known }
+        try transaction.setState(.invited, of: known.id, at: now)
+        guard let person = try transaction.person(known.id) else {
+            throw Authority.missing("person", known.email.text)
+        }
+        return person
+    }
+
     /// - Parameter home: the organization to which the person belongs; nil for the provider's staff.
     @discardableResult
     private func appoint(
@@ -180,11 +191,10 @@ extension Onboarding {
     ) throws -> Person {
         let person: Person
         if let known = try transaction.person(emailKey: email.key) {
-            guard known.organization == home, known.state != .closed else {
-                throw Fault.invalid(
-                    "email", "unavailable", "\(email) belongs to another organization or a closed account.")
+            guard known.organization == home else {
+                throw Fault.invalid("email", "unavailable", "\(email) belongs to another organization.")
             }
-            person = known
+            person = try reopened(known, at: now, in: transaction)
         } else {
             var faults: [Fault.Field] = []
             // An address is a better greeting than none, and the person's own name can be given later.

@@ -80,7 +80,8 @@ extension AuditEntry {
         for field in fields {
             if let field {
                 let needsEscape = field.utf8.contains { $0 == 0x5C || $0 == 0x0A }
-                text += needsEscape
+                text +=
+                    needsEscape
                     ? field.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
                     : field
             }

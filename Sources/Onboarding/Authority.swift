@@ -34,7 +34,8 @@ package enum Authority {
 
     /// The operator sees every request; a person sees those of organizations towards which they have a duty, those
     /// about their own account, and those of people they stand in for.
-    static func mayRead(_ request: Request, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool {
+    static func mayRead(_ request: Request, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool
+    {
         guard let person = actor.person else { return actor.isOperator }
         return try capacity(of: person.id, at: now, in: snapshot) { candidate in
             if request.holder == candidate || request.requester == candidate.text { return true }
@@ -112,6 +113,12 @@ package enum Authority {
         else { throw missing("person", person.email.text) }
     }
 
+    /// A code is verified for the platform, which the operator runs, or for its owner; a colleague has no business
+    /// guessing or using up somebody's codes.
+    static func requireVerification(of person: Person, by actor: Actor) throws {
+        guard actor.isOperator || actor.person?.id == person.id else { throw missing("person", person.email.text) }
+    }
+
     /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
     /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
     static func requireCare(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
@@ -131,12 +138,17 @@ package enum Authority {
     static func players(
         _ source: PartSource, in request: Request, snapshot: any Snapshot
     ) throws -> [Person] {
-        switch source {
+        // A duty is asked of those who can answer; a holder hears of their own account whatever its state.
+        func holders(_ duty: Duty, _ organization: OrganizationID?) throws -> [Person] {
+            try snapshot.holders(of: duty, organization: organization)
+                .filter { $0.state == .active || $0.state == .invited }
+        }
+        return switch source {
         case .organizationRepresentatives:
-            try request.organization.map { try snapshot.holders(of: .representative, organization: $0) } ?? []
+            try request.organization.map { try holders(.representative, $0) } ?? []
         case .organizationDeliveryManagers:
-            try request.organization.map { try snapshot.holders(of: .deliveryManager, organization: $0) } ?? []
-        case .providerDutyManagers: try snapshot.holders(of: .dutyManager, organization: nil)
+            try request.organization.map { try holders(.deliveryManager, $0) } ?? []
+        case .providerDutyManagers: try holders(.dutyManager, nil)
         case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
@@ -175,7 +187,9 @@ package enum Authority {
         of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
     ) throws -> Capacity? {
         if try holds(person) { return Capacity(onBehalfOf: nil) }
-        for delegator in try snapshot.delegators(of: person, at: now) where try holds(delegator) {
+        for delegator in try snapshot.delegators(of: person, at: now) {
+            // Who may not act themselves lends nobody the right to.
+            guard try snapshot.person(delegator)?.state == .active, try holds(delegator) else { continue }
             return Capacity(onBehalfOf: delegator)
         }
         return nil

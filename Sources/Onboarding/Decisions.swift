@@ -43,7 +43,8 @@ extension Onboarding {
         guard let note else { throw Fault.invalid(faults) }
         return try await choose(.rejection, on: id, note: note, by: actor) { request, snapshot in
             try Self.requireShown(shown, request)
-            let ids = clouds.isEmpty
+            let ids =
+                clouds.isEmpty
                 ? request.run.items.filter { $0.state == .waiting }.map(\.id)
                 : try clouds.map { try self.item($0, of: request, in: snapshot).id }
             return Dictionary(ids.map { ($0, .reject) }) { first, _ in first }
@@ -78,7 +79,9 @@ extension Onboarding {
             } else {
                 // Nobody ends up with more than was asked for.
                 faults.append(
-                    .init("item[\(index)]", "not_lower", "\(profile.code) is not lower than \(asked.code), which was asked."))
+                    .init(
+                        "item[\(index)]", "not_lower",
+                        "\(profile.code) is not lower than \(asked.code), which was asked."))
             }
         }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
@@ -204,7 +207,8 @@ extension Request {
     /// Names exactly these items with these profiles in these states; what an approval is bound to.
     package var shown: String {
         get throws {
-            let text = run.items.map { "\($0.id)=\($0.asked)>\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+            let text = run.items.map { "\($0.id)=\($0.asked)>\($0.profile):\($0.state.rawValue)" }.joined(
+                separator: " ")
             return String(try SHA256.digest(of: Array("\(id) \(text)".utf8)).hex.prefix(16))
         }
     }

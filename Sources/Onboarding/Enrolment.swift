@@ -117,17 +117,28 @@ extension Onboarding {
     }
 
     /// The password that was chosen already, guessed at no faster than a code.
+    ///
+    /// The miss is counted before the slow comparison and taken back after a right one: of parallel guesses no more
+    /// are compared than the limit allows.
     private func requirePassword(_ password: Secret, of person: PersonID) async throws {
         let now = world.now()
-        let (phc, attempts) = try await store.read {
-            (try $0.passwordHash(of: person), try $0.attempts(of: person))
+        let (phc, before) = try await store.write { transaction in
+            let attempts = try transaction.attempts(of: person)
+            if let refusal = CodeVerification(proving: attempts, at: now) { throw refusal.refusal }
+            guard let phc = try transaction.passwordHash(of: person) else {
+                throw Fault(.conflict, "No password was chosen yet.")
+            }
+            try countMiss(of: person, at: now, in: transaction)
+            return (phc, attempts)
         }
-        if let refusal = CodeVerification(proving: attempts, at: now) { throw refusal.refusal }
-        guard let phc else { throw Fault(.conflict, "No password was chosen yet.") }
         let normal = Secret(String(decoding: password.exposed, as: UTF8.self).precomposedStringWithCompatibilityMapping)
         guard try await hasher.matches(normal, phc: phc) else {
-            try await store.write { try countMiss(of: person, at: now, in: $0) }
             throw Fault(.forbidden, "This is not the password that was chosen with this link before.")
+        }
+        try await store.write { transaction in
+            // Other guesses may have been counted meanwhile; those stay.
+            guard try transaction.attempts(of: person).misses == before.misses + 1 else { return }
+            try transaction.setAttempts(before, of: person)
         }
     }
 

@@ -7,12 +7,13 @@ import Foundation
 enum FieldRules {
     static func email(_ text: String, field: String = "email", _ faults: inout [Fault.Field]) -> EmailAddress? {
         do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-            let message = switch error {
-            case .tooLong: "An e-mail address has at most 254 bytes."
-            case .forbiddenCharacter:
-                "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
-            case .malformed: "This is not an e-mail address: write it like name@example.com."
-            }
+            let message =
+                switch error {
+                case .tooLong: "An e-mail address has at most 254 bytes."
+                case .forbiddenCharacter:
+                    "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
+                case .malformed: "This is not an e-mail address: write it like name@example.com."
+                }
             faults.append(.init(field, "invalid_email", message))
             return nil
         }
@@ -21,15 +22,17 @@ enum FieldRules {
     static func name(_ text: String, field: String = "name", _ faults: inout [Fault.Field]) -> DisplayName? {
         // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10).
         if let first = text.first, "=+-@\t\r".contains(first) {
-            faults.append(.init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
+            faults.append(
+                .init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
             return nil
         }
         do throws(DisplayName.Refusal) { return try DisplayName(text) } catch {
-            let message = switch error {
-            case .empty: "Say the name."
-            case .tooLong: "A name has at most 200 characters."
-            case .forbiddenCharacter: "A name has no control characters and no invisible ones."
-            }
+            let message =
+                switch error {
+                case .empty: "Say the name."
+                case .tooLong: "A name has at most 200 characters."
+                case .forbiddenCharacter: "A name has no control characters and no invisible ones."
+                }
             faults.append(.init(field, "invalid_name", message))
             return nil
         }
@@ -54,9 +57,12 @@ enum FieldRules {
     static func reason(_ text: String, _ faults: inout [Fault.Field]) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let message: String? =
-            if trimmed.isEmpty { "Say why the account is needed: the approver reads it." }
-            else if trimmed.unicodeScalars.count > 2_000 { "A reason has at most 2,000 characters." }
-            else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }) {
+            if trimmed.isEmpty {
+                "Say why the account is needed: the approver reads it."
+            } else if trimmed.unicodeScalars.count > 2_000 {
+                "A reason has at most 2,000 characters."
+            } else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }
+            ) {
                 "A reason has no control characters."
             } else { nil }
         guard let message else { return trimmed }

@@ -58,6 +58,7 @@ package struct FactorVault: Sendable {
     }
 
     private func missingKey(_ id: String) -> Fault {
-        Fault(.unavailable, "The key \(id) that sealed this factor is missing. Restore the keys folder from its backup.")
+        Fault(
+            .unavailable, "The key \(id) that sealed this factor is missing. Restore the keys folder from its backup.")
     }
 }

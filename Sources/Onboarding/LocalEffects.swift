@@ -66,7 +66,8 @@ extension Onboarding {
         }
     }
 
-    private func grant(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+    private func grant(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws
+    {
         guard let item = request.run.items.first(where: { $0.id == item }), let cloud = CloudID(item.id),
             let organization = request.organization
         else { throw unknown("grant") }

@@ -35,7 +35,8 @@ struct Mover {
 extension Onboarding {
     /// Begins a request: its first step, with everything that the step orders, in the caller's transaction.
     func begin(
-        _ draft: RequestDraft, with start: Event.Start, by mover: Mover, at now: Timestamp, in transaction: any Transaction
+        _ draft: RequestDraft, with start: Event.Start, by mover: Mover, at now: Timestamp,
+        in transaction: any Transaction
     ) throws -> Request {
         let definition = try library.current(draft.workflow)
         try transaction.register(

@@ -52,7 +52,8 @@ extension Onboarding {
     /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
     package func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
         let now = world.now()
-        let view = try await dryRun
+        let view =
+            try await dryRun
             ? store.read { try self.preview(submission, by: actor, at: now, in: $0) }
             : store.write { transaction in
                 let request = try self.submit(submission, by: actor, at: now, in: transaction)
@@ -71,6 +72,7 @@ extension Onboarding {
         if let key = submission.idempotencyKey,
             let earlier = try transaction.request(idempotencyKey: key, requester: requester)
         {
+            try requireSame(submission, as: earlier, in: transaction)
             return earlier
         }
         let checked = try check(submission, of: organization, by: actor, at: now, in: transaction)
@@ -86,6 +88,19 @@ extension Onboarding {
             draft, with: start,
             by: Mover(actor, capacity, note: isStaff ? "Recorded by staff for the organization." : nil), at: now,
             in: transaction)
+    }
+
+    /// A key that is used again for something else is a mistake of the caller that must not pass in silence.
+    private func requireSame(_ submission: Submission, as earlier: Request, in snapshot: any Snapshot) throws {
+        let asked = try submission.grants.map { grant in
+            let cloud = try earlier.organization.flatMap { try snapshot.cloud(slug: grant.cloud, of: $0) }
+            return "\(cloud?.id.text ?? "")=\(catalogue.profile(grant.profile)?.code ?? "")"
+        }
+        let holder = try snapshot.person(earlier.holder)
+        let email = try? EmailAddress(submission.email)  // What is no address is not the earlier one.
+        guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }) else {
+            throw Fault(.conflict, "This key was used for another request (\(earlier.id)). Use a new key.")
+        }
     }
 
     private func preview(
@@ -151,7 +166,7 @@ extension Onboarding {
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, in: snapshot, &faults)
         let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
-        if let known { faults += try faultsOfKnown(known, items, organization, actor, in: snapshot) }
+        if let known { faults += try faultsOfKnown(known, items, until, organization, actor, in: snapshot) }
         guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
         return CheckedSubmission(
             email: email, name: name, language: language, items: items, until: until, reason: reason, known: known)
@@ -195,7 +210,8 @@ extension Onboarding {
 
     /// What speaks against a request for somebody whom the database knows.
     private func faultsOfKnown(
-        _ known: Person, _ items: [Run.Item], _ organization: Organization, _ actor: Actor, in snapshot: any Snapshot
+        _ known: Person, _ items: [Run.Item], _ until: Timestamp?, _ organization: Organization, _ actor: Actor,
+        in snapshot: any Snapshot
     ) throws -> [Fault.Field] {
         guard known.organization == organization.id else {
             // Says no more than that: whose account it is, is nobody's business here.
@@ -210,7 +226,9 @@ extension Onboarding {
         }
         if try !snapshot.openRequests(about: known.id).isEmpty {
             return [
-                .init("email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it.")
+                .init(
+                    "email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it."
+                )
             ]
         }
         if known.state == .suspended {
@@ -218,7 +236,9 @@ extension Onboarding {
         }
         let held = try snapshot.liveGrants(of: known.id)
         return items.enumerated().compactMap { index, item in
-            guard held.contains(where: { $0.cloud.text == item.id && $0.profile == item.profile }) else { return nil }
+            // The same profile with another end is a change worth asking for.
+            let same = held.contains { $0.cloud.text == item.id && $0.profile == item.profile && $0.until == until }
+            guard same else { return nil }
             return .init(
                 "grants[\(index)].profile", "held_already",
                 "\(known.email) has the profile \(item.profile) in this cloud already.")

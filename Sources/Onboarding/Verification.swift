@@ -49,12 +49,11 @@ extension Onboarding {
     ///
     /// Never throws for a refusal: the count of misses must be committed with the answer.
     package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
-        let now = world.now()
         let person = try await store.read { snapshot -> Person in
             guard let person = try snapshot.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            try Authority.requireVerification(of: person, by: actor)
             return person
         }
         return try await verifyCode(code, of: person.id, by: actor)

@@ -8,7 +8,8 @@ package struct WorkReport: Sendable {
     /// Tries that failed and will be repeated, or were parked.
     package var failures = 0
 
-    package var isIdle: Bool { timers == 0 && effects == 0 && failures == 0 }
+    /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
+    var hasProgressed: Bool { timers + effects > 0 }
 }
 
 extension Onboarding {
@@ -30,7 +31,7 @@ extension Onboarding {
             total.timers += report.timers
             total.effects += report.effects
             total.failures += report.failures
-            if report.isIdle { return total }
+            guard report.hasProgressed else { return total }
         }
     }
 
@@ -44,14 +45,21 @@ extension Onboarding {
             for effect in due { try await perform(effect, into: &report) }
             total.effects += report.effects
             total.failures += report.failures
-            if report.isIdle { return total }
+            guard report.hasProgressed else { return total }
         }
     }
 
     private func fireDueTimers(into report: inout WorkReport) async throws {
         let now = world.now()
         let due = try await store.read { try $0.dueTimers(at: now, limit: Self.batch) }
-        for timer in due where try await fire(timer, at: now) { report.timers += 1 }
+        for timer in due {
+            do {
+                if try await fire(timer, at: now) { report.timers += 1 }
+            } catch {
+                // One request that cannot move must not keep all the others from it; `doctor` shows what is overdue.
+                report.failures += 1
+            }
+        }
     }
 
     /// - Returns: false if the run moved on before, and the timer with it.
@@ -101,7 +109,11 @@ extension Onboarding {
             try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds)
         }
         guard claimed else { return nil }
-        guard let mail = try await compose(effect) else {
+        let mail: Mail?
+        do { mail = try await compose(effect) } catch {
+            return try await failed(effect, "\(error)", isPermanent: false)
+        }
+        guard let mail else {
             return try await store.write { try $0.settle(effect.key, as: .dropped, at: now, note: "no recipient") }
         }
         do throws(DeliveryFailure) {

@@ -138,7 +138,8 @@ struct App: Sendable {
 
     private static func onboardingSettings(_ settings: Settings) throws -> Onboarding.Settings {
         guard let algorithm = HMAC.Hash(rawValue: settings["totp.algorithm"].uppercased()) else {
-            throw Fault.invalid("totp.algorithm", "unknown", "The setting totp.algorithm must be sha1, sha256 or sha512.")
+            throw Fault.invalid(
+                "totp.algorithm", "unknown", "The setting totp.algorithm must be sha1, sha256 or sha512.")
         }
         guard let digits = OTPParameters.Digits(rawValue: try settings.number("totp.digits", in: 6...8)) else {
             throw Fault.invalid("totp.digits", "unknown", "The setting totp.digits must be 6 or 8.")

@@ -33,7 +33,9 @@ struct Settings: Sendable {
         Key(name: "totp.window", fallback: "1", about: "Steps accepted before and after the current one."),
         Key(name: "password.cost", fallback: "15", about: "Logarithm of scrypt's N, 15 to 20; dearer is slower."),
         Key(name: "password.breached-file", fallback: "", about: "Sorted SHA-1 file in the Have I Been Pwned layout."),
-        Key(name: "custom", fallback: "", about: "Folder over the embedded defaults; empty: custom/ in the data folder."),
+        Key(
+            name: "custom", fallback: "", about: "Folder over the embedded defaults; empty: custom/ in the data folder."
+        ),
     ]
 
     struct Value: Sendable {
@@ -71,7 +73,9 @@ struct Settings: Sendable {
 
     /// - Precondition: `name` is one of `keys`.
     subscript(name: String) -> String {
-        guard let value = values.first(where: { $0.key.name == name }) else { preconditionFailure("no setting \(name)") }
+        guard let value = values.first(where: { $0.key.name == name }) else {
+            preconditionFailure("no setting \(name)")
+        }
         return value.text
     }
 
@@ -81,7 +85,9 @@ struct Settings: Sendable {
     /// - Throws: `Fault.Code.invalid` naming the setting and the range.
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int {
         guard let number = Int(self[name]), range.contains(number) else {
-            throw Fault.invalid(name, "out_of_range", "The setting \(name) must be \(range.lowerBound) to \(range.upperBound), not \(self[name]).")
+            throw Fault.invalid(
+                name, "out_of_range",
+                "The setting \(name) must be \(range.lowerBound) to \(range.upperBound), not \(self[name]).")
         }
         return number
     }

@@ -19,7 +19,8 @@ struct DataFolder {
     static func open(_ path: String) throws -> DataFolder {
         let folder = DataFolder(path: path)
         guard FileManager.default.fileExists(atPath: folder.database) else {
-            throw Fault(.notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
+            throw Fault(
+                .notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
         }
         try folder.requirePrivate(path)
         try folder.requirePrivate(folder.keys)
@@ -41,7 +42,8 @@ struct DataFolder {
             throw Fault(.unavailable, "The folder \(path) cannot be made.", cause: error)
         }
         try folder.requirePrivate(path)
-        for name in ["seal-1", "tokens", "recovery", "audit"] where !FileManager.default.fileExists(atPath: folder.key(name)) {
+        for name in ["seal-1", "tokens", "recovery", "audit"]
+        where !FileManager.default.fileExists(atPath: folder.key(name)) {
             try folder.writeKey(name)
         }
         return folder
@@ -105,7 +107,8 @@ struct DataFolder {
     func world() throws -> World {
         guard let text = ProcessInfo.processInfo.environment["USHER_NOW"], !text.isEmpty else { return .live }
         guard let set = Timestamp(iso8601: text) else {
-            throw Fault.invalid("USHER_NOW", "invalid_date", "USHER_NOW must be an instant with a zone: 2026-11-23T09:30:00Z.")
+            throw Fault.invalid(
+                "USHER_NOW", "invalid_date", "USHER_NOW must be an instant with a zone: 2026-11-23T09:30:00Z.")
         }
         if !clockWasSet {
             _ = FileManager.default.createFile(

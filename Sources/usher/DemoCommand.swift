@@ -82,7 +82,9 @@ struct Demo {
         _ = try await usher.addCloud(organization: "acme", name: "Production", cloudSlug: "prod", by: owner)
         _ = try await quietlyEnrol("rita@acme.example", "granite lantern 77 otter")
         let found = try await usher.organization("acme", by: owner)
-        tell("Acme Health has the clouds \(found.clouds.map(\.slug.text).joined(separator: " and ")); Rita Weiss represents it.")
+        tell(
+            "Acme Health has the clouds \(found.clouds.map(\.slug.text).joined(separator: " and ")); Rita Weiss represents it."
+        )
         return manager
     }
 
@@ -119,7 +121,9 @@ struct Demo {
         chapter("Marie lowers one profile and approves, with a code of her authenticator")
         clock.skip(seconds: 60)
         let code = try manager.code(at: clock.world.now())
-        command("usher request approve \(request) --item prod=DTM --item default --as marie@provider.example --code \(code)")
+        command(
+            "usher request approve \(request) --item prod=DTM --item default --as marie@provider.example --code \(code)"
+        )
         let marie = try await acting("marie@provider.example", code: code)
         _ = try await usher.approve(
             request, items: [ItemDecision(cloud: "prod", lowered: "DTM"), ItemDecision(cloud: "default")], by: marie)
@@ -179,7 +183,9 @@ struct Demo {
         command("usher audit verify")
         let verdict = try await usher.verifyAudit()
         guard verdict.defect == nil else { throw Fault(.conflict, verdict.defect ?? "") }
-        tell("  \(verdict.entries) entries, each holding the hash of the one before; signed up to \(verdict.signedUpTo). Nobody rewrote them.")
+        tell(
+            "  \(verdict.entries) entries, each holding the hash of the one before; signed up to \(verdict.signedUpTo). Nobody rewrote them."
+        )
         let replay = try await usher.replayAll()
         tell("  \(replay.requests) histories replayed, \(replay.defects.count) differ from what is stored.")
     }

@@ -98,7 +98,8 @@ struct EnrolCommand: AsyncParsableCommand {
                     continue
                 }
                 do {
-                    let wantsFactor = try await app.onboarding.offersFactor(token: Secret(token))
+                    let wantsFactor =
+                        try await app.onboarding.offersFactor(token: Secret(token))
                         && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n] ").lowercased() != "n"
                     return try await app.onboarding.startEnrolment(
                         token: Secret(token), password: password, wantsFactor: wantsFactor
@@ -118,7 +119,9 @@ struct EnrolCommand: AsyncParsableCommand {
 
     static func ask(_ prompt: String) throws -> String {
         FileHandle.standardError.write(Data(prompt.utf8))
-        guard let line = readLine() else { throw ValidationError("There is nobody to answer: use enrol start and enrol verify.") }
+        guard let line = readLine() else {
+            throw ValidationError("There is nobody to answer: use enrol start and enrol verify.")
+        }
         return line
     }
 
@@ -133,7 +136,8 @@ struct EnrolCommand: AsyncParsableCommand {
     }
 
     static func print(_ end: EnrolmentEnd) {
-        Output.line("Your authenticator is active. Keep these recovery codes; each works once, and they are never shown again:")
+        Output.line(
+            "Your authenticator is active. Keep these recovery codes; each works once, and they are never shown again:")
         for code in end.recoveryCodes { Output.line("  \(code)") }
     }
 }

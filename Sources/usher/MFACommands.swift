@@ -21,7 +21,8 @@ struct MFACommands: AsyncParsableCommand {
             try await actor.run { app, actor in
                 let status = try await app.onboarding.mfaStatus(of: try address(email), by: actor)
                 if self.actor.json { return try Output.json(status.json) }
-                Output.line("Factor:         \(status.factor.map { "\($0.kind), since \($0.createdAt.iso8601)" } ?? "none")")
+                Output.line(
+                    "Factor:         \(status.factor.map { "\($0.kind), since \($0.createdAt.iso8601)" } ?? "none")")
                 Output.line("Last verified:  \(status.factor?.lastAcceptedAt?.iso8601 ?? "never")")
                 Output.line("Recovery codes: \(status.recoveryCodesLeft) left")
                 if status.attempts.misses > 0 {
@@ -41,7 +42,9 @@ struct MFACommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func validate() throws {
-            if actor.code != nil { throw ValidationError("The code to verify is the second argument; leave out --code.") }
+            if actor.code != nil {
+                throw ValidationError("The code to verify is the second argument; leave out --code.")
+            }
         }
 
         func run() async throws {
@@ -129,7 +132,9 @@ struct CanCommand: AsyncParsableCommand {
     @OptionGroup var folder: FolderOptions
 
     func validate() throws {
-        if let mfaAge, mfaAge < 0 || mfaAge > 1 << 40 { throw ValidationError("--mfa-age is a number of seconds, 0 or more.") }
+        if let mfaAge, mfaAge < 0 || mfaAge > 1 << 40 {
+            throw ValidationError("--mfa-age is a number of seconds, 0 or more.")
+        }
     }
 
     func run() async throws {

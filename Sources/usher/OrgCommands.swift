@@ -43,8 +43,11 @@ struct OrgCommands: AsyncParsableCommand {
             try await actor.run { app, actor in
                 let found = try await app.onboarding.organizations(page.page, by: actor)
                 if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                Table("SLUG", "NAME", "SINCE", rows: found.items.map { [$0.slug.text, $0.name.text, $0.createdAt.iso8601] })
-                    .print(empty: "There is no organization yet. Add one with: usher org add")
+                Table(
+                    "SLUG", "NAME", "SINCE",
+                    rows: found.items.map { [$0.slug.text, $0.name.text, $0.createdAt.iso8601] }
+                )
+                .print(empty: "There is no organization yet. Add one with: usher org add")
                 say(next: found.next)
             }
         }

@@ -47,7 +47,8 @@ struct PersonCommands: AsyncParsableCommand {
                 Output.line("Organization: " + (found.organization?.name.text ?? "the provider"))
                 Output.line("MFA:          " + (found.hasFactor ? "active" : "none"))
                 for duty in found.duties {
-                    Output.line("Duty:         \(duty.duty.rawValue) of \(duty.organization?.slug.text ?? "the provider")")
+                    Output.line(
+                        "Duty:         \(duty.duty.rawValue) of \(duty.organization?.slug.text ?? "the provider")")
                 }
                 for grant in found.grants {
                     let end = grant.grant.until.map { " until \($0.iso8601)" } ?? ""

@@ -78,7 +78,8 @@ struct RequestCommands: AsyncParsableCommand {
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Reject a request, all of it or cloud by cloud.",
-            discussion: "Example:\n  usher request reject ID --reason 'Not on the project' --as boss@example.com --code 123456")
+            discussion:
+                "Example:\n  usher request reject ID --reason 'Not on the project' --as boss@example.com --code 123456")
 
         @Argument(help: "The request's id.") var id: String
         @Option(help: ArgumentHelp("A cloud; repeatable.", valueName: "cloud")) var item: [String] = []

@@ -32,7 +32,8 @@ struct SubmitCommand: AsyncParsableCommand {
     func validate() throws {
         if csv != nil {
             guard email == nil, name == nil, grant.isEmpty, reason == nil, until == nil, key == nil else {
-                throw ValidationError("--csv names the people in the file: leave out --email, --name, --grant and the like.")
+                throw ValidationError(
+                    "--csv names the people in the file: leave out --email, --name, --grant and the like.")
             }
         } else {
             guard email != nil, name != nil, reason != nil else {
@@ -54,7 +55,8 @@ struct SubmitCommand: AsyncParsableCommand {
             let view = try await app.onboarding.submit(submission, by: actor, dryRun: dryRun)
             if self.actor.json { return try Output.json(view.json) }
             if dryRun {
-                Output.line("This request would be submitted: \(view.person.email), \(view.itemSummary). Nothing was saved.")
+                Output.line(
+                    "This request would be submitted: \(view.person.email), \(view.itemSummary). Nothing was saved.")
             } else {
                 view.print()
             }
@@ -75,7 +77,9 @@ struct SubmitCommand: AsyncParsableCommand {
             try Output.json(verdict.json)
         } else {
             for row in verdict.rows where !row.accepted {
-                for fault in row.faults { Output.line("line \(row.line)  \(row.email)  \(fault.field): \(fault.message)") }
+                for fault in row.faults {
+                    Output.line("line \(row.line)  \(row.email)  \(fault.field): \(fault.message)")
+                }
             }
             let submitted = verdict.rows.count { $0.request != nil }
             Output.line(
