@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -57,7 +58,7 @@ let package = Package(
         room("Onboarding", ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"]),
 
         // Floor 3: the ports' other ends.
-        room("Storage", ["Onboarding", "Workflow", "Directory", "Basics", grdb]),
+        room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
         room("Notification", ["Onboarding", "OpenSSL", "Basics", "CCurl", mustache]),
 
         // Floor 4: configuration, wiring, commands.
@@ -83,5 +84,15 @@ let package = Package(
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests("HouseTests", []),
+        .target(
+            name: "StoreConformance",
+            dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
+            path: "Tests/StoreConformance", swiftSettings: swiftSettings),
+        tests(
+            "StorageTests",
+            [
+                "StoreConformance", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL",
+                "Basics", grdb,
+            ]),
     ]
 )

@@ -14,8 +14,6 @@ final class GroupCommitter: Sendable {
     ///
     /// - Throws: What ends the whole batch.
     typealias Isolated = (_ body: (any Transaction) throws -> Answer) throws -> Result<Answer, any Error>
-    /// Runs a batch in one durable transaction.
-    typealias Transact = (_ batch: (Isolated) throws -> Void) throws -> Void
 
     /// Bounds of one batch, so that the first of a crowd is not kept waiting by the last.
     static let greatestBatch = 256
@@ -24,7 +22,7 @@ final class GroupCommitter: Sendable {
     private let mailbox = Mailbox()
 
     /// - Parameter begin: Called once, on the writer's thread; what it makes never leaves that thread.
-    init(begin: @escaping @Sendable () -> Transact) {
+    init(begin: @escaping @Sendable () -> some BatchWriter) {
         let mailbox = mailbox
         let thread = Thread { Self.serve(mailbox, begin()) }
         thread.name = "store-writer"
@@ -52,12 +50,12 @@ final class GroupCommitter: Sendable {
         await withCheckedContinuation { mailbox.whenFinished($0) }
     }
 
-    private static func serve(_ mailbox: Mailbox, _ transact: Transact) {
+    private static func serve(_ mailbox: Mailbox, _ writer: some BatchWriter) {
         while let first = mailbox.waitForWrites() {
             var batch = first
             var answers: [Answer] = []
             do {
-                try transact { isolated in
+                try writer.transact { isolated in
                     let start = ContinuousClock.now
                     // Whatever arrives while bodies run still comes along, up to the bounds.
                     while answers.count < batch.count {
@@ -75,6 +73,8 @@ final class GroupCommitter: Sendable {
                 for write in batch { write.fail(outage) }
             }
         }
+        // Before anybody hears that this is over: whoever closes the database next must find nothing in use.
+        writer.letGo()
         mailbox.finish()
     }
 
@@ -87,4 +87,12 @@ final class GroupCommitter: Sendable {
             return { write.fail(explained) }
         }
     }
+}
+
+/// What a committer needs of a database, on its one thread.
+protocol BatchWriter: SendableMetatype {
+    /// Runs a batch in one durable transaction; when this throws, nothing of it is left.
+    func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws
+    /// Releases everything that belongs to the database; nothing is called after this.
+    func letGo()
 }

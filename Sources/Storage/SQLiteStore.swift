@@ -45,10 +45,7 @@ package final class SQLiteStore: Store {
                 try Migrator(migrations: migrations).migrate(SQLiteConnection(database))
             }
             self.pool = pool
-            committer = GroupCommitter {
-                let writer = SQLiteWriter(pool)
-                return { try writer.transact($0) }
-            }
+            committer = GroupCommitter { SQLiteWriter(pool) }
         } catch {
             throw Outage.explained(error)
         }

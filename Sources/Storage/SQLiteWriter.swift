@@ -2,13 +2,12 @@ import GRDB
 import Onboarding
 
 /// The writer's end of a GRDB pool: runs batches for `GroupCommitter`, on that one thread.
-final class SQLiteWriter {
+final class SQLiteWriter: BatchWriter {
     private let pool: DatabasePool
     private var connection: SQLiteConnection?
 
     init(_ pool: DatabasePool) { self.pool = pool }
 
-    /// One durable transaction; when this throws, nothing of it is left.
     func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
         try pool.writeWithoutTransaction { database in
             let connection = connection ?? SQLiteConnection(database)
@@ -26,6 +25,8 @@ final class SQLiteWriter {
             }
         }
     }
+
+    func letGo() { connection = nil }
 
     private static func isolated(
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>

@@ -1,12 +1,12 @@
 import Basics
-import Foundation
 import Onboarding
 
 extension SQLTransaction {
     func effect(key: String) throws -> Effect? {
         try connection.row(
             """
-            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect WHERE key = ?
             """,
             [.text(key)], Self.effect)
@@ -16,7 +16,8 @@ extension SQLTransaction {
         // The keys of a request lie between its id with a slash and its id with the character after the slash.
         try connection.rows(
             """
-            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key
             """,
             [.text("\(request)/"), .text("\(request)0")], Self.effect)
@@ -31,27 +32,31 @@ extension SQLTransaction {
             case nil:
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .due:
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .done:
                 // The rule rather than the exception: reading along the keys meets few others.
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .parked, .dropped, .cancelled:
                 // The list of states repeats the condition of the index, or it would not be used.
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect
                     WHERE state IN ('parked', 'dropped', 'cancelled') AND state = ? AND key > ? ORDER BY key LIMIT ?
                     """, [.maybe(state?.rawValue), .text(after), limit], Self.effect)
@@ -64,36 +69,32 @@ extension SQLTransaction {
     }
 
     private func insert(_ effect: Effect) throws {
+        let order = effect.order
         let settledAt: Timestamp? = effect.state == .due ? nil : effect.orderedAt
         try connection.run(
             """
             INSERT INTO effect
-                (key, request_id, kind, work, ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries,
-                 error)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                 ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (key) DO NOTHING
             """,
             [
-                .text(effect.key), .id(effect.request), .text(effect.kind), .text(try Self.text(of: effect.order)),
-                .time(effect.orderedAt), .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue),
-                .number(effect.tries), .number(effect.greatestTries), .maybe(effect.error),
+                .text(effect.key), .id(effect.request), .text(effect.kind), .maybe(order.template),
+                .id(order.recipient), .maybe(order.item), .maybe(order.profile), .maybe(order.comment),
+                .id(order.actor), .maybe(order.runKey), .maybe(order.state), .time(effect.orderedAt),
+                .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue), .number(effect.tries),
+                .number(effect.greatestTries), .maybe(effect.error),
             ])
     }
 
     static func effect(_ row: any SQLRow) throws -> Effect {
-        Effect(
-            key: row.text(0), request: row.maybeID(1), kind: row.text(2), order: try order(in: row.text(3)),
-            orderedAt: row.time(4), dueAt: row.time(5), state: try row.word(6), tries: row.number(7),
-            greatestTries: row.number(8), error: row.maybeText(9))
-    }
-
-    private static func text(of order: Effect.Order) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(order), as: UTF8.self)
-    }
-
-    private static func order(in text: String) throws -> Effect.Order {
-        try JSONDecoder().decode(Effect.Order.self, from: Data(text.utf8))
+        let order = Effect.Order(
+            template: row.maybeText(3), recipient: row.maybeID(4), item: row.maybeText(5), profile: row.maybeText(6),
+            comment: row.maybeText(7), actor: row.maybeID(8), runKey: row.maybeText(9), state: row.maybeText(10))
+        return Effect(
+            key: row.text(0), request: row.maybeID(1), kind: row.text(2), order: order, orderedAt: row.time(11),
+            dueAt: row.time(12), state: try row.word(13), tries: row.number(14), greatestTries: row.number(15),
+            error: row.maybeText(16))
     }
 }

@@ -6,7 +6,8 @@ extension SQLTransaction {
     func dueEffects(at now: Timestamp, limit: Int) throws -> [Effect] {
         try connection.rows(
             """
-            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect WHERE state = 'due' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
             ORDER BY due_at_ms, key LIMIT ?2
             """,
@@ -17,7 +18,8 @@ extension SQLTransaction {
         // The sign keeps the planner off the index of due effects, whose number grows with other requests.
         try connection.rows(
             """
-            SELECT key, request_id, kind, work, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect
             WHERE key > ?1 AND key < ?2 AND state = 'due' AND +due_at_ms <= ?3 AND claimed_until_ms <= ?3
             ORDER BY +due_at_ms, key

@@ -1,0 +1,167 @@
+import Basics
+import Directory
+import Onboarding
+import Testing
+
+extension ConformanceCase {
+    static let organizations: [ConformanceCase] = [
+        ConformanceCase("finds organizations and clouds by id and slug, and nothing where there is none") { store in
+            try await Sample.fill(store)
+            try await store.read { snapshot in
+                let organization = try Sample.organization(1, slug: "acme")
+                #expect(try snapshot.organization(organization.id) == organization)
+                #expect(try snapshot.organization(slug: "acme") == organization)
+                #expect(try snapshot.organization(slug: "nobody") == nil)
+                let cloud = try Sample.cloud(2, slug: "main")
+                #expect(try snapshot.cloud(cloud.id) == cloud)
+                #expect(try snapshot.cloud(slug: "main", of: organization.id) == cloud)
+                #expect(try snapshot.cloud(slug: "main", of: OrganizationID(trusted: Sample.id(9))) == nil)
+                #expect(try snapshot.clouds(of: organization.id) == [cloud])
+            }
+        },
+        ConformanceCase("refuses a slug that is taken, naming the field, and allows it in another organization") {
+            store in
+            try await Sample.fill(store)
+            await expectFault(.conflict, naming: "slug") {
+                try await store.write { try $0.insert(Sample.organization(9, slug: "acme")) }
+            }
+            await expectFault(.conflict, naming: "slug") {
+                try await store.write { try $0.insert(Sample.cloud(9, slug: "main")) }
+            }
+            try await store.write { transaction in
+                let other = try Sample.organization(8, slug: "other")
+                try transaction.insert(other)
+                try transaction.insert(Sample.cloud(9, of: other.id, slug: "main"))
+            }
+        },
+        ConformanceCase("pages organizations by slug without loss or repetition, and refuses a foreign cursor") {
+            store in
+            try await store.write { transaction in
+                for number in 0..<25 {
+                    try transaction.insert(Sample.organization(100 - number, slug: "o\(number + 10)"))
+                }
+            }
+            var slugs: [String] = []
+            var after: String?
+            repeat {
+                let cursor = after
+                let page = try await store.read { try $0.organizations(PageRequest(after: cursor, limit: 10)) }
+                slugs += page.items.map(\.slug.text)
+                after = page.next
+            } while after != nil
+            #expect(slugs == (10..<35).map { "o\($0)" })
+            await expectFault(.invalid, naming: "after") {
+                _ = try await store.read { try $0.organizations(PageRequest(after: "'; DROP TABLE person")) }
+            }
+        },
+    ]
+
+    static let people: [ConformanceCase] = [
+        ConformanceCase("finds people by id and address, and changes state, name and language") { store in
+            try await Sample.fill(store)
+            try await store.write { transaction in
+                let ada = try Sample.person(100, email: "ada@acme.example")
+                #expect(try transaction.person(Sample.holder) == ada)
+                #expect(try transaction.person(emailKey: "ada@acme.example") == ada)
+                #expect(try transaction.person(emailKey: "nobody@acme.example") == nil)
+                try transaction.setState(.suspended, of: ada.id, at: Sample.now)
+                try transaction.rename(ada.id, to: "Ada Lovelace", language: .english)
+                let changed = try transaction.person(ada.id)
+                #expect(changed?.state == .suspended)
+                #expect(changed?.name.text == "Ada Lovelace")
+                #expect(changed?.language == .english)
+            }
+        },
+        ConformanceCase("refuses an address that is taken in another spelling, and changes of nobody") { store in
+            try await Sample.fill(store)
+            await expectFault(.conflict, naming: "email") {
+                try await store.write { try $0.insert(Sample.person(9, email: "ADA@acme.example")) }
+            }
+            let nobody = PersonID(trusted: Sample.id(9))
+            await expectFault(.notFound) {
+                try await store.write { try $0.setState(.active, of: nobody, at: Sample.now) }
+            }
+            await expectFault(.notFound) {
+                try await store.write { try $0.rename(nobody, to: "X", language: .english) }
+            }
+        },
+        ConformanceCase("lists people of one organization or all, by address, in pages") { store in
+            try await Sample.fill(store)
+            try await store.write { try $0.insert(Sample.person(102, email: "bob@acme.example")) }
+            try await store.read { snapshot in
+                let first = try snapshot.people(of: Sample.organization, PageRequest(limit: 1))
+                #expect(first.items.map(\.email.text) == ["ada@acme.example"])
+                let second = try snapshot.people(of: Sample.organization, PageRequest(after: first.next, limit: 1))
+                #expect(second.items.map(\.email.text) == ["bob@acme.example"])
+                #expect(second.next == nil)
+                let all = try snapshot.people(of: nil, PageRequest())
+                #expect(all.items.map(\.id.text) == [100, 102, 101].map(Sample.id))
+            }
+            await expectFault(.invalid, naming: "after") {
+                _ = try await store.read { try $0.people(of: nil, PageRequest(after: "not an address")) }
+            }
+        },
+    ]
+
+    static let duties: [ConformanceCase] = [
+        ConformanceCase("assigns duties towards one organization or all, harmlessly twice") { store in
+            try await Sample.fill(store)
+            let manages = DutyHolding(.deliveryManager, organization: Sample.organization)
+            let deputizes = DutyHolding(.dutyManager, organization: nil)
+            try await store.write { transaction in
+                for holding in [manages, deputizes, manages, deputizes] {
+                    try transaction.assign(holding, to: Sample.manager)
+                }
+                #expect(try transaction.duties(of: Sample.manager) == [manages, deputizes])
+                #expect(try transaction.duties(of: Sample.holder) == [])
+                let managers = try transaction.holders(of: .deliveryManager, organization: Sample.organization)
+                #expect(managers.map(\.id) == [Sample.manager])
+                #expect(try transaction.holders(of: .deliveryManager, organization: nil) == [])
+                #expect(try transaction.holders(of: .dutyManager, organization: nil).map(\.id) == [Sample.manager])
+            }
+        },
+        ConformanceCase("knows whom a delegate stands in for, from the first instant up to the last") { store in
+            try await Sample.fill(store)
+            let from = Sample.now
+            let until = from.adding(seconds: 60)
+            let delegation = Delegation(person: Sample.manager, delegate: Sample.holder, from: from, until: until)
+            try await store.write { transaction in
+                try transaction.insert(delegation)
+                #expect(try transaction.delegators(of: Sample.holder, at: from) == [Sample.manager])
+                #expect(try transaction.delegators(of: Sample.holder, at: from.adding(milliseconds: -1)) == [])
+                #expect(try transaction.delegators(of: Sample.holder, at: until) == [])
+                #expect(try transaction.delegations(of: Sample.manager, at: from) == [delegation])
+                #expect(try transaction.delegations(of: Sample.manager, at: until) == [])
+            }
+        },
+    ]
+
+    static let grants: [ConformanceCase] = [
+        ConformanceCase("keeps one live grant for a person in a cloud, and revokes it for the right request only") {
+            store in
+            try await Sample.fill(store)
+            try await Sample.submit(500, to: store)
+            try await Sample.submit(501, to: store)
+            func grant(_ number: Int, _ profile: String, request: Int) -> Grant {
+                Grant(
+                    id: GrantID(trusted: Sample.id(number)), organization: Sample.organization, cloud: Sample.cloud,
+                    person: Sample.holder, profile: profile, since: Sample.now, until: Sample.now.adding(seconds: 9),
+                    request: Sample.requestID(request))
+            }
+            let first = grant(1, "STD", request: 500)
+            let second = grant(2, "OPE", request: 501)
+            try await store.write { transaction in
+                try transaction.replaceGrant(with: first, at: Sample.now)
+                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud) == first)
+                try transaction.replaceGrant(with: second, at: Sample.now)
+                #expect(try transaction.liveGrants(of: Sample.holder) == [second])
+                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: first.request, at: Sample.now)
+                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud) == second)
+                try transaction.revokeGrant(
+                    of: Sample.holder, in: Sample.cloud, request: second.request, at: Sample.now)
+                #expect(try transaction.liveGrants(of: Sample.holder) == [])
+                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: nil, at: Sample.now)
+            }
+        }
+    ]
+}

@@ -1,0 +1,32 @@
+package import Basics
+package import Onboarding
+package import Testing
+
+/// One promise of the `Store` port, to be kept by every database. The caller supplies an empty store.
+package struct ConformanceCase: Sendable, CustomTestStringConvertible {
+    /// A sentence of behaviour.
+    package let testDescription: String
+    package let check: @Sendable (any Store) async throws -> Void
+
+    init(_ sentence: String, _ check: @escaping @Sendable (any Store) async throws -> Void) {
+        testDescription = sentence
+        self.check = check
+    }
+
+    package static let all =
+        transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + factors
+        + credentials + audit
+}
+
+/// Expects `body` to be refused with a fault of this code.
+package func expectFault(
+    _ code: Fault.Code, naming field: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Void
+) async {
+    await #expect(sourceLocation: sourceLocation) {
+        try await body()
+    } throws: { error in
+        guard let fault = error as? Fault, fault.code == code else { return false }
+        return field == nil || fault.faults.map(\.field) == [field]
+    }
+}
