@@ -1,0 +1,58 @@
+import Basics
+import Directory
+import OpenSSL
+
+/// A part of the audit trail, oldest first, with the addresses of the people whose ids occur in it.
+package struct AuditPage: Sendable {
+    package let entries: [AuditEntry]
+    /// Where the trail goes on; nil at its end.
+    package let next: String?
+    /// Person id → e-mail address, for people who still exist.
+    package let addresses: [String: String]
+
+    /// `text` with the person id in it, if any, replaced by an address: `operator root for rita@acme.example`.
+    package func readable(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false)
+            .map { addresses[String($0)] ?? String($0) }.joined(separator: " ")
+    }
+}
+
+extension Onboarding {
+    /// Reads the trail page by page; the cursor is the number of the last entry read.
+    ///
+    /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations. `.invalid` for a cursor
+    ///   that is no number.
+    package func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
+        try Authority.requireOperator(actor)
+        guard let after = Int64(page.after ?? "0"), after >= 0 else {
+            throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
+        }
+        return try await store.read { snapshot in
+            // One more than asked for tells whether there is a next page.
+            let found = try snapshot.auditEntries(after: after, limit: page.limit + 1)
+            let entries = Array(found.prefix(page.limit))
+            var addresses: [String: String] = [:]
+            for entry in entries {
+                for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({
+                    $0.split(separator: " ")
+                })
+                where addresses[String(word)] == nil {
+                    guard let id = PersonID(String(word)), let person = try snapshot.person(id) else { continue }
+                    addresses[id.text] = person.email.text
+                }
+            }
+            return AuditPage(
+                entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
+                addresses: addresses)
+        }
+    }
+
+    /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.
+    package func lastAuditSignature(
+        by actor: Actor
+    ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
+        try Authority.requireOperator(actor)
+        let publicKey = keys.audit.publicKey
+        return try await store.read { try $0.lastAuditHead() }.map { ($0, publicKey) }
+    }
+}

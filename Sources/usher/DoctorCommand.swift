@@ -1,0 +1,189 @@
+import ArgumentParser
+import Basics
+import Directory
+import Foundation
+import Onboarding
+import Storage
+import Workflow
+
+/// `usher doctor`: is this installation sound?
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check the whole installation; exit 0 only if every check passes.",
+        discussion:
+            "Reads the whole database: minutes, where there are millions of entries.\n\nExample:\n  usher doctor --json"
+    )
+
+    @OptionGroup var folder: FolderOptions
+
+    func run() async throws {
+        let data = DataFolder(path: folder.path)
+        guard FileManager.default.fileExists(atPath: data.database) else {
+            // The sentence that every command says; there is nothing to examine.
+            _ = try DataFolder.open(folder.path)
+            return
+        }
+        var examination = Examination(folder: data)
+        await examination.examineFiles()
+        await examination.examineDatabase()
+        await examination.examineContent()
+        let checks = examination.checks
+        if folder.json {
+            try Output.json(checks.map(\.json), next: nil)
+        } else {
+            let width = checks.map(\.name.count).max() ?? 0
+            for check in checks {
+                let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
+                Output.line("\(check.ok ? "ok    " : Output.bold("FAILED"))  \(name)  \(check.detail)")
+            }
+        }
+        if checks.contains(where: { !$0.ok }) { throw Exit.refused }
+    }
+}
+
+/// The checks, from the outside inwards; one that fails does not keep the others from being made.
+struct Examination {
+    struct Check: Sendable {
+        let name: String
+        let ok: Bool
+        let detail: String
+
+        var json: JSON { ["check": .string(name), "ok": .bool(ok), "detail": .string(detail)] }
+    }
+
+    let folder: DataFolder
+    private(set) var checks: [Check] = []
+
+    init(folder: DataFolder) { self.folder = folder }
+
+    /// `body` gives the verdict; whatever it throws is a check that failed.
+    private mutating func check(_ name: String, _ body: () async throws -> (Bool, String)) async {
+        do {
+            let (ok, detail) = try await body()
+            checks.append(Check(name: name, ok: ok, detail: detail))
+        } catch let fault as Fault {
+            let fields = fault.faults.count > 1 ? fault.faults.map(\.message) : []
+            let text = ([fault.message] + fields).joined(separator: " ")
+            checks.append(Check(name: name, ok: false, detail: text))
+        } catch {
+            checks.append(Check(name: name, ok: false, detail: "\(error)"))
+        }
+    }
+
+    // MARK: Files
+
+    mutating func examineFiles() async {
+        let folder = folder
+        await check("folder") {
+            _ = try DataFolder.open(folder.path)
+            return (true, "Only its owner may enter \(folder.path).")
+        }
+        await check("keys") {
+            let keys = try folder.keyRing()
+            return (true, "Sealing keys: \(keys.sealing.count), new factors by \(keys.currentSealing).")
+        }
+        await check("configuration") {
+            let settings = try await Settings.load(file: folder.configuration)
+            let set = settings.values.filter { $0.origin != "default" }.count
+            return (true, "Settings that differ from the defaults: \(set).")
+        }
+        await check("definitions") {
+            let settings = try await Settings.load(file: folder.configuration)
+            let files = InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+            let catalogue = try App.catalogue(files.overlay)
+            _ = try files.calendar()
+            let verdicts = try files.workflows().map {
+                WorkflowVerdict(file: $0.file, text: $0.text, templates: files.templates)
+            }
+            let findings = verdicts.flatMap(\.findings)
+            guard let first = findings.first else {
+                return (true, "Matrix version \(catalogue.matrixVersion); sound workflows: \(verdicts.count).")
+            }
+            return (false, "Findings: \(findings.count); see usher workflow check. \(first)")
+        }
+        let wasSet = folder.clockWasSet
+        // Worth knowing and no defect: a folder for tests is sound, too.
+        await check("clock") {
+            (true, wasSet ? "USHER_NOW was used on this folder: its times may not be true." : "Never set by USHER_NOW.")
+        }
+    }
+
+    // MARK: Database
+
+    mutating func examineDatabase() async {
+        let path = folder.database
+        await check("database") {
+            let store = try SQLiteStore(path: path)
+            do {
+                let findings = try await store.integrityFindings()
+                let version = try await store.schemaVersion()
+                let isDurable = try await store.synchronousLevel() == 2
+                try await store.close()
+                if let first = findings.first { return (false, "Defects: \(findings.count). The first: \(first)") }
+                guard isDurable else { return (false, "Writes are not flushed to disk before they are acknowledged.") }
+                return (true, "Sound, schema version \(version), every write is flushed to disk.")
+            } catch {
+                // The defect itself is what must be read.
+                try? await store.close()
+                throw error
+            }
+        }
+    }
+
+    // MARK: Content
+
+    mutating func examineContent() async {
+        let app: App
+        do { app = try await App.open(folder) } catch {
+            // Said already by one of the checks above, but for a definition that differs from the registered one.
+            return await check("content") { throw error }
+        }
+        await check("audit") {
+            let verdict = try await app.onboarding.verifyAudit()
+            if let defect = verdict.defect { return (false, defect) }
+            return (true, "Entries: \(verdict.entries), signed up to \(verdict.signedUpTo).")
+        }
+        await check("histories") {
+            let verdict = try await app.onboarding.replayAll()
+            guard let first = verdict.defects.first else {
+                return (true, "Requests whose history gives their state: \(verdict.requests).")
+            }
+            return (false, "Requests that differ: \(verdict.defects.count) of \(verdict.requests). The first: \(first)")
+        }
+        await check("effects") { try await Self.parked(app) }
+        await check("timers") { try await Self.overdue(app) }
+        // Not `App.close`: an examination leaves no trace, and signs nothing that it found wrong.
+        // Nothing was written, so nothing can be lost here.
+        try? await app.store.close()
+    }
+
+    private static func parked(_ app: App) async throws -> (Bool, String) {
+        let page = try await app.onboarding.effects(
+            .parked, PageRequest(limit: PageRequest.greatestLimit), by: .operator(App.operatorName))
+        guard let first = page.items.first else { return (true, "Nothing is parked.") }
+        let count = "\(page.items.count)\(page.next == nil ? "" : " or more")"
+        let error = first.error.map { " (\($0))" } ?? ""
+        return (false, "Parked: \(count), the oldest \(first.key)\(error). See usher effect list --parked.")
+    }
+
+    /// What is due waits for `usher run-due`; a quarter of an hour of patience, since cron comes in turns.
+    private static var patienceSeconds: Int64 { 900 }
+
+    private static func overdue(_ app: App) async throws -> (Bool, String) {
+        let limit = app.onboarding.world.now().adding(seconds: -patienceSeconds)
+        let (timers, effects) = try await app.store.read { snapshot in
+            (
+                try snapshot.dueTimers(at: limit, limit: PageRequest.greatestLimit),
+                try snapshot.dueEffects(at: limit, limit: PageRequest.greatestLimit)
+            )
+        }
+        guard let oldest = (timers.map(\.at) + effects.map(\.dueAt)).min() else {
+            return (true, "Nothing is overdue.")
+        }
+        return (
+            false,
+            "Overdue timers: \(timers.count), effects: \(effects.count), the oldest since \(oldest.iso8601). "
+                + "Does usher run-due run?"
+        )
+    }
+}

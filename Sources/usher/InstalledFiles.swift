@@ -1,0 +1,65 @@
+import Basics
+import Defaults
+import Foundation
+import Notification
+import Workflow
+
+/// What an installation reads from files, for commands that need no database: they work before there is one.
+struct InstalledFiles: Sendable {
+    let settings: Settings
+    let overlay: Overlay
+
+    /// The operator's files where a data folder exists, else the defaults of the binary.
+    ///
+    /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show the defaults in its place
+    ///   would hide a typing mistake.
+    static func load(_ options: FolderOptions) async throws -> InstalledFiles {
+        let exists = FileManager.default.fileExists(atPath: options.path)
+        guard exists || options.folder == nil else {
+            throw Fault(.notFound, "There is no folder \(options.path).")
+        }
+        let folder = DataFolder(path: options.path)
+        let settings = try await Settings.load(file: folder.configuration)
+        return InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+    }
+
+    var templates: MailTemplates {
+        MailTemplates { [overlay] path in
+            // As in `App`: a template that cannot be read is one that is missing.
+            (try? overlay.text(at: "templates/\(path)")) ?? nil
+        }
+    }
+
+    /// The workflow definitions, by path and text.
+    func workflows() throws -> [(file: String, text: String)] {
+        try overlay.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map {
+            (file: $0, text: try overlay.text(at: $0) ?? "")
+        }
+    }
+
+    func calendar() throws -> BusinessCalendar { try App.calendar(settings, overlay) }
+}
+
+/// A text file that the user named.
+///
+/// - Throws: `Fault.Code.notFound` if there is none, `.invalid` if it is no UTF-8 text of at most 4 MiB.
+func readText(_ path: String) throws -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+        throw Fault(.notFound, "There is no file \(path).")
+    }
+    guard !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path) else {
+        throw Fault.invalid("file", "unreadable", "The file \(path) cannot be read.")
+    }
+    let data: Data
+    do { data = try handle.read(upToCount: Overlay.maximumBytes + 1) ?? Data() } catch {
+        throw Fault.invalid("file", "unreadable", "The file \(path) cannot be read.")
+    }
+    guard data.count <= Overlay.maximumBytes else {
+        throw Fault.invalid("file", "too_large", "The file \(path) is larger than \(Overlay.maximumBytes) bytes.")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+        throw Fault.invalid("file", "not_utf8", "The file \(path) is not UTF-8 text.")
+    }
+    return text
+}

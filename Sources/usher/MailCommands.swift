@@ -1,0 +1,139 @@
+import ArgumentParser
+import Basics
+import Notification
+import Onboarding
+
+/// `usher mail …`: does mail leave, and what does it look like?
+struct MailCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mail", abstract: "Send a test mail; show what a template looks like.",
+        subcommands: [Test.self, Preview.self])
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send a test mail as every mail is sent: by SMTP, or into the mail folder.",
+            discussion: "Example:\n  usher mail test postmaster@example.com --locale fr")
+
+        @Argument(help: "E-mail address.") var address: String
+        @Option(help: "en or fr.") var locale = "en"
+        @OptionGroup var folder: FolderOptions
+
+        func run() async throws {
+            let recipient = try usher.address(address)
+            let language = try usher.language(locale)
+            try await App.run(in: folder) { app in
+                let now = app.onboarding.world.now()
+                let mail = Mail(
+                    // With the time, so that each test is a mail of its own and no repeat of the last one.
+                    key: "test/\(recipient.key)/\(now.milliseconds)", recipient: recipient,
+                    recipientName: "", language: language, template: "test",
+                    fields: [
+                        "product": .text(app.settings["product"]), "link": .text(app.settings["base-url"]),
+                        "personEmail": .text(recipient.text),
+                    ],
+                    createdAt: now)
+                do throws(DeliveryFailure) { try await app.onboarding.mailer.deliver(mail) } catch {
+                    throw Fault(error.isPermanent ? .invalid : .unavailable, "The mail did not leave: \(error.message)")
+                }
+                try report(recipient, app)
+            }
+        }
+
+        private func report(_ recipient: EmailAddress, _ app: App) throws {
+            let isFiled = app.settings.optional("smtp.url") == nil
+            if folder.json {
+                return try Output.json([
+                    "delivered": true, "recipient": .string(recipient.text), "via": isFiled ? "folder" : "smtp",
+                    "folder": JSON(isFiled ? app.folder.mail : nil),
+                ])
+            }
+            Output.line(
+                isFiled
+                    ? "No SMTP server is configured: the mail lies in \(app.folder.mail)."
+                    : "The mail server took the mail for \(recipient).")
+        }
+    }
+
+    struct Preview: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a mail template filled in with an example. Needs no data folder.",
+            discussion: """
+                Templates: \((MailTemplates.shipped + ["test"]).joined(separator: ", ")).
+
+                Example:
+                  usher mail preview invitation --locale fr
+                """)
+
+        @Argument(help: "Name of the template.") var template: String
+        @Option(help: "en or fr.") var locale = "en"
+        @Flag(help: "The HTML in place of the plain text.") var html = false
+        @OptionGroup var folder: FolderOptions
+
+        func run() async throws {
+            let language = try usher.language(locale)
+            let files = try await InstalledFiles.load(folder)
+            let mail = try Mail.example(template, language, product: files.settings["product"])
+            let rendered: RenderedMail
+            do throws(MailRefusal) { rendered = try files.templates.render(mail) } catch {
+                switch error {
+                case .missingTemplate: throw Fault(.notFound, error.description)
+                default: throw Fault.invalid("template", "malformed", error.description)
+                }
+            }
+            if folder.json {
+                return try Output.json([
+                    "template": .string(template), "locale": .string(language.rawValue),
+                    "subject": .string(rendered.subject), "text": .string(rendered.text),
+                    "html": .string(rendered.html),
+                ])
+            }
+            if html { return Output.line(rendered.html) }
+            Output.line("Subject: \(rendered.subject)\n\n\(rendered.text)")
+        }
+    }
+}
+
+/// - Throws: `Fault.Code.invalid` naming the languages there are.
+func language(_ text: String) throws -> Language {
+    guard let language = Language(rawValue: text) else {
+        let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
+        throw Fault.invalid("locale", "unknown_locale", "There is no language \(text.prefix(20)); known: \(known).")
+    }
+    return language
+}
+
+extension Mail {
+    /// Every field that a template may show, filled in with something plausible.
+    fileprivate static func example(_ template: String, _ language: Language, product: String) throws -> Mail {
+        let isFrench = language == .french
+        let day = isFrench ? "30 novembre 2026" : "30 November 2026"
+        let token = String(repeating: "0123456789abcdef", count: 4)
+        let row: (String, String, String, String, Bool) -> [String: MailField] = {
+            cloud, asked, profile, name, refused in
+            [
+                "cloud": .text(cloud), "asked": .text(asked), "profile": .text(profile), "profileName": .text(name),
+                "lowered": .flag(asked != profile), "refused": .flag(refused),
+            ]
+        }
+        return Mail(
+            key: "preview", recipient: try usher.address("alice@acme.example"), recipientName: "Alice Martin",
+            language: language, template: template,
+            fields: [
+                "product": .text(product), "organization": .text("Acme Health"),
+                "requestId": .text("01kb4q2f00example000000000"), "personName": .text("Alice Martin"),
+                "personEmail": .text("alice@acme.example"), "requesterName": .text("Rita Moreau"),
+                "requesterEmail": .text("rita@acme.example"), "recipientName": .text("Alice Martin"),
+                "actorName": .text("Marie Durand"),
+                "reason": .text(isFrench ? "Renfort de l’équipe de nuit." : "Joins the night shift."),
+                "comment": .text(isFrench ? "Merci de préciser le nuage." : "Which cloud is meant?"),
+                "until": .text(day), "dueAt": .text(day),
+                "expiresAt": .text(isFrench ? "30 novembre 2026 à 10:30" : "30 November 2026 at 10:30"),
+                "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
+                "state": .text("example"),
+                "items": .list([
+                    row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),
+                    row("Archive", "OPE", "OPE", "Operator", true),
+                ]),
+            ], createdAt: Timestamp(seconds: 1_795_426_200))
+    }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+/// The built `usher`, run as a user runs it, on a data folder of one test's own that is gone with the test.
+///
+/// The environment is minimal: nothing of the machine's own configuration reaches the program.
+final class CommandLineProgram: Sendable {
+    /// What one run left behind.
+    struct Result: Sendable, CustomStringConvertible {
+        let arguments: [String]
+        let code: Int32
+        let output: String
+        let error: String
+
+        /// Standard output as one JSON document.
+        func document() throws -> Document { try Document(parsing: output) }
+
+        /// Standard error as one JSON document: how failures are told under `--json`.
+        func fault() throws -> Document { try Document(parsing: error)["error"] }
+
+        /// For the message of an expectation that failed.
+        var description: String {
+            "usher \(arguments.joined(separator: " ")) ended with \(code)\n--- output\n\(output)\n--- error\n\(error)"
+        }
+    }
+
+    /// Parent of everything that the test writes; private to this user, as the data folder must be.
+    let folder: URL
+    /// The data folder, `USHER_DATA` of every run; made by `usher init`.
+    var data: URL { folder.appending(path: "data") }
+    private let program: URL
+
+    init() throws {
+        var template = Array((NSTemporaryDirectory() + "/usher-acceptance-XXXXXX").utf8CString)
+        let path = try #require(mkdtemp(&template), "mkdtemp failed")
+        folder = URL(filePath: String(cString: path), directoryHint: .isDirectory)
+        program = try Self.builtProgram()
+    }
+
+    deinit {
+        // What stays behind in the system's temporary folder harms nobody.
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    func path(_ name: String) -> String { folder.appending(path: name).path }
+
+    /// Writes a file into the test's folder, making the folders on the way, and returns its path.
+    @discardableResult
+    func write(_ text: String, to name: String) throws -> String {
+        let file = folder.appending(path: name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: file)
+        return file.path
+    }
+
+    /// Runs to the end. Safe to call many times at once.
+    ///
+    /// - Parameters:
+    ///   - input: standard input; its end follows.
+    ///   - environment: over `PATH`, `HOME`, `TZ`, `USHER_DATA`; an empty value leaves a variable out.
+    func run(
+        _ arguments: String..., input: String = "", environment: [String: String] = [:]
+    ) async throws -> Result {
+        try await run(arguments, input: input, environment: environment)
+    }
+
+    func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws -> Result {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = [
+            "PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "USHER_DATA": data.path,
+        ].merging(environment) { _, given in given }.filter { !$0.value.isEmpty }
+        let (output, complaints) = (Drain(), Drain())
+        process.standardInput = try standardInput(input)
+        process.standardOutput = output.pipe
+        process.standardError = complaints.pipe
+        // Both at once: a program that fills one pipe while we wait at the other would wait for ever.
+        async let text = output.text()
+        async let complaint = complaints.text()
+        let code: Int32 = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                process.terminationHandler = nil
+                // Our ends of the pipes, so that the readers see an end too.
+                output.abandon()
+                complaints.abandon()
+                continuation.resume(throwing: error)
+            }
+        }
+        return Result(arguments: arguments, code: code, output: await text, error: await complaint)
+    }
+
+    /// A file without a name, and no pipe: a program that ends without reading its input would kill us by SIGPIPE.
+    private func standardInput(_ text: String) throws -> FileHandle {
+        var template = Array(path("input-XXXXXX").utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Missing(description: "mkstemp failed: \(String(cString: strerror(errno)))") }
+        unlink(template)
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.seek(toOffset: 0)
+        return handle
+    }
+}
+
+extension CommandLineProgram {
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Beside the test bundle, where the same build put it; else in the checkout.
+    private static func builtProgram() throws -> URL {
+        let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let candidates = [
+            bundle.appending(path: "usher"), Bundle.main.bundleURL.appending(path: "usher"),
+            checkout.appending(path: ".build/debug/usher"),
+        ]
+        guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) }) else {
+            let places = candidates.map(\.path).joined(separator: ", ")
+            throw Missing(description: "The program was not built; looked for \(places). Run: swift build")
+        }
+        return found
+    }
+}
+
+/// Reads a pipe to its end on a thread of its own, since reading blocks.
+private final class Drain: Sendable {
+    let pipe = Pipe()
+
+    func text() async -> String {
+        let handle = pipe.fileHandleForReading
+        return await withCheckedContinuation { continuation in
+            Thread {
+                continuation.resume(returning: String(decoding: handle.readDataToEndOfFile(), as: UTF8.self))
+            }.start()
+        }
+    }
+
+    /// Closes the writing end that no program took over.
+    func abandon() { try? pipe.fileHandleForWriting.close() }
+}
