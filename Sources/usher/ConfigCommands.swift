@@ -31,7 +31,7 @@ struct ConfigCommands: AsyncParsableCommand {
 extension Settings.Value {
     /// No setting is a secret, but somebody may have written a password into a URL, where it is refused when used.
     fileprivate var shown: String {
-        text.replacing(/:\/\/([^\/@:]*):[^@]*@/) { "://\($0.1):•••@" }
+        text.replacing(/:\/\/([^:]*):.*@/) { "://\($0.1):•••@" }
     }
 
     fileprivate var json: JSON {

@@ -6,7 +6,7 @@ import Onboarding
 import Storage
 import Workflow
 
-/// `usher doctor`: is this installation sound?
+/// `usher doctor`: finds out whether this installation is sound.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Check the whole installation; exit 0 only if every check passes.",

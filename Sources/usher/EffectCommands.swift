@@ -26,6 +26,8 @@ struct EffectCommands: AsyncParsableCommand {
                 }
                 Table("STATE", "TRIES", "DUE", "KEY", "ERROR", rows: rows)
                     .print(empty: parked ? "No effect is parked." : "There is no effect.")
+                // A table may cut what `retry` needs whole.
+                if Output.isTerminal, !rows.isEmpty { Output.error("Whole keys: add --json.") }
                 say(next: found.next)
             }
         }

@@ -9,8 +9,8 @@ struct ExportDefaultsCommand: AsyncParsableCommand {
         commandName: "export-defaults",
         abstract: "Write out the built-in workflows, templates and catalogue, to change them.",
         discussion: """
-            Keep what you change in custom/ of the data folder, or name a folder by the setting `custom`; delete the rest,
-            so that newer versions of it reach you. A file that exists with another content is never overwritten: then
+            Keep what you change in custom/ of the data folder, or name a folder by the setting `custom`; delete the
+            rest, so that newer versions of it reach you. A file that exists with another content is never overwritten: then
             nothing is written at all.
 
             Example:
@@ -21,8 +21,11 @@ struct ExportDefaultsCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        let files = Defaults.paths
-        let states = files.map { (path: $0, state: state(of: $0)) }
+        var isFolder: ObjCBool = true
+        if FileManager.default.fileExists(atPath: directory, isDirectory: &isFolder), !isFolder.boolValue {
+            throw Fault.invalid("directory", "no_folder", "\(directory) is a file, not a folder.")
+        }
+        let states = Defaults.paths.map { (path: $0, state: state(of: $0)) }
         let conflicts = states.filter { $0.state == .differs }.map(\.path)
         guard conflicts.isEmpty else {
             throw Fault(

@@ -3,7 +3,7 @@ import Basics
 import Notification
 import Onboarding
 
-/// `usher mail …`: does mail leave, and what does it look like?
+/// `usher mail …`: whether mail leaves, and what it looks like.
 struct MailCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mail", abstract: "Send a test mail; show what a template looks like.",

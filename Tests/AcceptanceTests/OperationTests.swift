@@ -1,155 +1,174 @@
 import Foundation
 import Testing
 
-@Suite("usher catalogue")
-struct CatalogueCommandTests {
-    @Test("shows all parts without a data folder, as one document")
-    func showsAll() async throws {
+extension CommandLineProgram {
+    /// A fresh installation with its first delivery manager invited.
+    static func installed() async throws -> CommandLineProgram {
         let usher = try CommandLineProgram()
-        let result = try await usher.run("catalogue", "show", "--json")
-        #expect(result.code == 0, "\(result)")
-        let document = try result.document()
-        #expect(document.keys == ["matrix", "profiles", "topology"])
-        #expect(document["profiles"]["items"].items.map { $0["code"] } == ["STD", "DTM", "OPE", "POW"])
-        #expect(document["matrix"]["items"][0].keys == ["action", "feature", "needsMFA", "requires", "written"])
-        #expect(document["matrix"]["mfaMaxAgeSeconds"] == 900)
-        #expect(
-            document["topology"]["items"][0]["areas"][0]["zones"][0].keys == [
-                "code", "dataCentre", "description", "for",
-            ])
-        #expect(!FileManager.default.fileExists(atPath: usher.data.path))
+        try await usher.initialize()
+        return usher
     }
 
-    @Test("shows one part as a table whose rows stand whole where there is no terminal")
-    func showsMatrix() async throws {
-        let result = try await CommandLineProgram().run("catalogue", "show", "matrix")
-        #expect(result.code == 0, "\(result)")
-        #expect(result.output.contains(/create-instance +POW +yes\n/))
-        #expect(!result.output.contains("…"))
+    static let spoiltTemplate = "data/custom/templates/mail/en/invitation.txt.mustache"
+
+    /// The same, but the manager's invitation was parked, since its template cannot be used.
+    static func installedWithParkedMail() async throws -> CommandLineProgram {
+        let usher = try CommandLineProgram()
+        try usher.write("no subject\n", to: spoiltTemplate)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: usher.data.path)
+        try await usher.initialize()
+        return usher
     }
 
-    @Test("follows the operator's files in the data folder")
-    func followsOverlay() async throws {
-        let usher = try CommandLineProgram()
-        let exported = try await usher.run("export-defaults", usher.path("data/custom"))
-        try #require(exported.code == 0, "\(exported)")
-        let file = "data/custom/catalogue/matrix.yaml"
-        let text = try String(contentsOfFile: usher.path(file), encoding: .utf8)
-        try usher.write(text.replacing("\nversion: 1\n", with: "\nversion: 7\n"), to: file)
-        let result = try await usher.run("catalogue", "show", "matrix", "--json")
-        #expect(try result.document()["version"] == 7, "\(result)")
+    func initialize() async throws {
+        let result = try await run("init", "--manager", "marie@cloud.example", "--name", "Marie Durand")
+        try #require(result.code == 0, "\(result)")
     }
 
-    @Test("does not show the defaults in place of a folder that was mistyped")
-    func refusesMissingFolder() async throws {
-        let usher = try CommandLineProgram()
-        let result = try await usher.run("catalogue", "show", "--data", usher.path("nowhere"), "--json")
-        #expect(result.code == 4, "\(result)")
-        #expect(try result.fault()["code"] == "notFound")
-    }
-
-    @Test("refuses a matrix with an unknown profile, at its place, with exit code 1")
-    func refusesUnknownProfile() async throws {
-        let usher = try CommandLineProgram()
-        let file = try usher.write(
-            "version: 1\nmfa_max_age_seconds: 900\nfeatures:\n  Bodies:\n    create-instance: PWO\n", to: "mine.yaml")
-        let result = try await usher.run("catalogue", "check", file, "--json")
-        #expect(result.code == 1, "\(result)")
-        let item = try result.document()["items"][0]
-        #expect(item.keys == ["file", "findings", "ok"])
-        #expect(item["ok"] == false)
-        #expect(item["findings"][0]["line"] == 5)
-        #expect(item["findings"][0]["message"].text?.contains("POW") == true)
-        let plain = try await usher.run("catalogue", "check", file)
-        #expect(plain.output.hasPrefix("\(file):5:22: "), "\(plain)")
-    }
-
-    @Test("accepts the installed catalogue; knows no file that is not there, and no kind that it cannot tell")
-    func checksOthers() async throws {
-        let usher = try CommandLineProgram()
-        let sound = try await usher.run("catalogue", "check")
-        #expect(sound.code == 0, "\(sound)")
-        #expect(try await usher.run("catalogue", "check", usher.path("none.yaml")).code == 4)
-        let other = try usher.write("a: b\n", to: "other.yaml")
-        let result = try await usher.run("catalogue", "check", other, "--json")
-        #expect(result.code == 1)
-        #expect(try result.fault()["faults"][0]["code"] == "unknown_kind")
+    func mails() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: data.appending(path: "mail").path)
+            .filter { $0.hasSuffix(".eml") }
     }
 }
 
-@Suite("usher workflow")
-struct WorkflowCommandTests {
-    @Test("finds the shipped definitions sound, with a bound on every run")
-    func checksShipped() async throws {
-        let result = try await CommandLineProgram().run("workflow", "check", "--json")
+@Suite("usher effect")
+struct EffectCommandTests {
+    /// An installation whose first mail was parked, and the key of that mail.
+    private func withParkedMail() async throws -> (usher: CommandLineProgram, key: String) {
+        let usher = try await CommandLineProgram.installedWithParkedMail()
+        let result = try await usher.run("effect", "list", "--parked", "--json")
+        let document = try result.document()
+        try #require(document["items"].items.count == 1, "\(result)")
+        #expect(document["next"] == nil)
+        #expect(
+            document["items"][0].keys == [
+                "dueAt", "error", "greatestTries", "item", "key", "kind", "orderedAt", "profile", "recipient",
+                "request", "state", "template", "tries",
+            ])
+        #expect(document["items"][0]["template"] == "invitation")
+        return (usher, try #require(document["items"][0]["key"].text))
+    }
+
+    @Test("tries a parked mail again once its cause is gone")
+    func retries() async throws {
+        let (usher, key) = try await withParkedMail()
+        #expect(try usher.mails() == [])
+        try FileManager.default.removeItem(atPath: usher.path(CommandLineProgram.spoiltTemplate))
+        let result = try await usher.run("effect", "retry", key, "--reason", "template mended", "--json")
         #expect(result.code == 0, "\(result)")
-        let items = try result.document()["items"].items
-        #expect(items.map { $0["workflow"] }.contains("account-request"))
-        for item in items {
-            #expect(item.keys == ["file", "findings", "lifetime", "ok", "scenarios", "version", "workflow"])
-            #expect(item["findings"] == [])
-            #expect(item["lifetime"].text != nil)
-        }
+        #expect(try result.document()["state"] == "done")
+        #expect(try usher.mails().count == 1)
+        let trail = try await usher.run("audit", "list", "--json").document()
+        #expect(trail["items"].items.contains { $0["action"] == "effect.retry" && $0["detail"] == "template mended" })
     }
 
-    @Test("tells a misspelt key by file, line and column, with exit code 1")
-    func refusesUnknownKey() async throws {
-        let usher = try CommandLineProgram()
-        let file = try usher.write("workflow: mine\nversion: 1\npeopel: {}\n", to: "mine.yaml")
-        let result = try await usher.run("workflow", "check", file)
-        #expect(result.code == 1, "\(result)")
-        #expect(result.output.contains("\(file):3:1: unknown-key:"))
-        #expect(result.output.contains("people"))
-        let document = try await usher.run("workflow", "check", file, "--json").document()
-        #expect(document["items"][0]["workflow"] == nil)
-        #expect(document["items"][0]["findings"][0].keys == ["column", "file", "line", "message", "path", "rule"])
+    @Test("parks it again, and says why, while the cause remains")
+    func parksAgain() async throws {
+        let (usher, key) = try await withParkedMail()
+        let result = try await usher.run("effect", "retry", key, "--reason", "hope", "--json")
+        #expect(try result.document()["state"] == "parked", "\(result)")
+        #expect(try result.document()["error"].text?.contains("invitation.txt.mustache") == true)
     }
 
-    @Test("shows the way to a state that waits for ever, and the mail that does not exist")
-    func showsCounterExample() async throws {
-        let usher = try CommandLineProgram()
-        let file = try usher.write(
-            """
-            workflow: mine
-            version: 1
-            people: {asker: request.requester}
-            effects:
-              mail: {key: [request, state, round, template, recipient], tries: 8, then: park}
-            start: first
-            states:
-              first:
-                enter: [{send: no-such-mail, to: asker}]
-                ask: {who: asker, choices: [go_on]}
-                after: {7d: {go: done}}
-                when: {go_on: second}
-              second:
-                ask: {who: asker, choices: [finish]}
-                when: {finish: done}
-              done: {end: success}
-
-            """, to: "mine.yaml")
-        let result = try await usher.run("workflow", "check", file, "--json")
-        #expect(result.code == 1, "\(result)")
-        let findings = try result.document()["items"][0]["findings"].items
-        let waiting = findings.first { $0["rule"] == "no-timeout" }
-        #expect(waiting?["path"] == ["first", "second"], "\(result)")
-        #expect(findings.filter { $0["rule"] == "missing-template" }.count == 2)
+    @Test("gives a parked effect up, once; what is not parked is refused with exit code 1")
+    func drops() async throws {
+        let (usher, key) = try await withParkedMail()
+        let result = try await usher.run("effect", "drop", key, "--reason", "told by telephone", "--json")
+        #expect(try result.document()["state"] == "dropped", "\(result)")
+        let again = try await usher.run("effect", "drop", key, "--reason", "twice", "--json")
+        #expect(again.code == 1)
+        #expect(try again.fault()["code"] == "conflict")
+        #expect(try await usher.run("effect", "list", "--parked", "--json").document()["items"] == [])
     }
 
-    @Test("says that a template of the operator's cannot be used, and why")
-    func tellsMalformedTemplate() async throws {
-        let usher = try CommandLineProgram()
-        try usher.write(
-            "Subject: Hello\n\n{{{personName}}}\n", to: "data/custom/templates/mail/en/welcome.txt.mustache")
-        let result = try await usher.run("workflow", "check")
-        #expect(result.code == 1, "\(result)")
-        #expect(result.output.contains("malformed-template"))
+    @Test("needs a reason, a key that exists, and the operator")
+    func refuses() async throws {
+        let usher = try await CommandLineProgram.installed()
+        #expect(try await usher.run("effect", "drop", "x/y").code == 2)
+        #expect(try await usher.run("effect", "drop", "x/y", "--reason", "").code == 1)
+        #expect(try await usher.run("effect", "retry", "x/y", "--reason", "r").code == 4)
+        #expect(try await usher.run("effect", "list", "--as", "marie@cloud.example").code == 3)
     }
+}
 
-    @Test("lists the definitions that new requests follow")
+@Suite("usher audit")
+struct AuditCommandTests {
+    @Test("lists page by page: ids for scripts, addresses for people")
     func lists() async throws {
-        let document = try await CommandLineProgram().run("workflow", "list", "--json").document()
-        #expect(document.keys == ["items", "next"])
-        #expect(document["items"][0].keys == ["about", "file", "parts", "states", "version", "workflow"])
+        let usher = try await CommandLineProgram.installed()
+        let first = try await usher.run("audit", "list", "--limit", "1", "--json").document()
+        #expect(first["items"].items.count == 1)
+        #expect(first["items"][0]["sequence"] == 1)
+        #expect(first["items"][0]["action"] == "duty.assign")
+        #expect(first["items"][0]["subject"].text?.count == 26)
+        let cursor = try #require(first["next"].text)
+        let rest = try await usher.run("audit", "list", "--after", cursor, "--json").document()
+        #expect(rest["items"][0]["sequence"] == 2)
+        #expect(rest["next"] == nil)
+        let plain = try await usher.run("audit", "list")
+        #expect(plain.output.contains("marie@cloud.example"), "\(plain)")
+        #expect(try await usher.run("audit", "list", "--after", "x").code == 1)
+        #expect(try await usher.run("audit", "list", "--as", "marie@cloud.example").code == 3)
+    }
+
+    @Test("exports what verifies with the hashes of another program")
+    func exports() async throws {
+        let usher = try await CommandLineProgram.installed()
+        let result = try await usher.run("audit", "export")
+        let entries = try result.output.split(separator: "\n").map { try Document(parsing: String($0)) }
+        #expect(entries.count == 2)
+        for (before, entry) in zip(entries, entries.dropFirst()) { #expect(entry["previousHash"] == before["hash"]) }
+        // The eleven lines of the first entry, hashed by coreutils.
+        let first = try #require(entries.first)
+        let at = try await usher.sqlite3("SELECT at_ms FROM audit WHERE sequence = 1").trimmingCharacters(in: .newlines)
+        let fields = ["actor", "onBehalfOf", "action", "organization", "request", "subject", "detail"]
+        let lines = ["usher-audit-1", "1", at] + fields.map { first[$0].text ?? "" }
+        let text = lines.joined(separator: "\n") + "\n" + (first["previousHash"].text ?? "")
+        let hashed = try await usher.run(tool: "/usr/bin/sha256sum", input: text)
+        #expect(hashed.output.prefix(64) == first["hash"].text ?? "", "\(result)")
+    }
+
+    @Test("keeps a spreadsheet from reading what people typed as a formula")
+    func neutralisesFormulas() async throws {
+        let usher = try await CommandLineProgram.installedWithParkedMail()
+        let parked = try await usher.run("effect", "list", "--parked", "--json").document()
+        let key = try #require(parked["items"][0]["key"].text)
+        let reason = "=HYPERLINK(\"http://evil.example\",\"x\")"
+        let dropped = try await usher.run("effect", "drop", key, "--reason", reason)
+        try #require(dropped.code == 0, "\(dropped)")
+        let result = try await usher.run("audit", "export", "--format", "csv")
+        #expect(result.code == 0, "\(result)")
+        #expect(result.output.hasPrefix("sequence,at,actor,onBehalfOf,action,organization,request,subject,detail,"))
+        #expect(result.output.contains(",\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"x\"\")\","))
+        #expect(try await usher.run("audit", "export", "--format", "csv", "--json").code == 2)
+        #expect(try await usher.run("audit", "export", "--format", "xlsx").code == 2)
+    }
+
+    @Test("verifies a trail that nobody touched")
+    func verifies() async throws {
+        let usher = try await CommandLineProgram.installed()
+        let result = try await usher.run("audit", "verify", "--json")
+        #expect(result.code == 0, "\(result)")
+        let document = try result.document()
+        #expect(document.keys == ["defect", "entries", "head", "ok", "publicKey", "signedUpTo"])
+        #expect(document["ok"] == true && document["entries"] == 2 && document["signedUpTo"] == 2)
+        #expect(document["head"]["signature"].text?.count == 128)
+    }
+
+    @Test(
+        "finds what was changed, taken out or cut off, with exit code 1",
+        arguments: [
+            ("UPDATE audit SET detail = 'nothing' WHERE sequence = 1", "Entry 1 was changed"),
+            ("DELETE FROM audit WHERE sequence = 1", "Entry 1 is missing"),
+            ("DELETE FROM audit WHERE sequence = 2", "cut after entry 1"),
+        ])
+    func findsTampering(statement: String, defect: String) async throws {
+        let usher = try await CommandLineProgram.installed()
+        try await usher.sqlite3("DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; \(statement)")
+        let result = try await usher.run("audit", "verify", "--json")
+        #expect(result.code == 1, "\(result)")
+        #expect(try result.document()["ok"] == false)
+        #expect(try result.document()["defect"].text?.contains(defect) == true, "\(result)")
+        #expect(try await usher.run("audit", "verify").output.contains(defect))
     }
 }

@@ -20,7 +20,7 @@ final class CommandLineProgram: Sendable {
 
         /// For the message of an expectation that failed.
         var description: String {
-            "usher \(arguments.joined(separator: " ")) ended with \(code)\n--- output\n\(output)\n--- error\n\(error)"
+            "\(arguments.joined(separator: " ")) ended with \(code)\n--- output\n\(output)\n--- error\n\(error)"
         }
     }
 
@@ -54,7 +54,7 @@ final class CommandLineProgram: Sendable {
         return file.path
     }
 
-    /// Runs to the end. Safe to call many times at once.
+    /// Runs to the end, safely many times at once.
     ///
     /// - Parameters:
     ///   - input: standard input; its end follows.
@@ -66,8 +66,32 @@ final class CommandLineProgram: Sendable {
     }
 
     func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) async throws -> Result {
+        try await launch(program, arguments, input, environment)
+    }
+
+    /// Runs a program that is not ours, in the same folder and environment: `sqlite3`, `bash`.
+    ///
+    /// - Throws: `Missing` if it is not installed.
+    func run(tool path: String, _ arguments: String..., input: String = "") async throws -> Result {
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Missing(description: "\(path) is not installed. Run: make setup")
+        }
+        return try await launch(URL(filePath: path), arguments, input, [:])
+    }
+
+    /// Runs statements on the database behind the program's back.
+    @discardableResult
+    func sqlite3(_ sql: String) async throws -> String {
+        let result = try await run(tool: "/usr/bin/sqlite3", data.appending(path: "usher.db").path, sql)
+        guard result.code == 0 else { throw Missing(description: "sqlite3 refused \(sql): \(result.error)") }
+        return result.output
+    }
+
+    private func launch(
+        _ executable: URL, _ arguments: [String], _ input: String, _ environment: [String: String]
+    ) async throws -> Result {
         let process = Process()
-        process.executableURL = program
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = [
