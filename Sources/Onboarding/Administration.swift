@@ -93,6 +93,7 @@ extension Onboarding {
     package func organizations(_ page: PageRequest, by actor: Actor) async throws -> Page<Organization> {
         let now = world.now()
         return try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
             let all = try snapshot.organizations(page)
             guard actor.person != nil else { return all }
             // What is not theirs is left out rather than refused: a list tells nobody what it does not hold.

@@ -105,7 +105,8 @@ package enum Authority {
 
     /// A person may be seen by the operator, by themselves, and by those with a duty towards their organization.
     static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
-        if actor.isOperator || actor.person?.id == person.id { return }
+        if actor.isOperator { return }
+        if actor.person?.id == person.id { return try requireStanding(actor, in: snapshot) }
         guard let reader = actor.person, let organization = person.organization,
             try capacity(
                 of: reader.id, at: now, in: snapshot,
@@ -124,12 +125,19 @@ package enum Authority {
     static func requireCare(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
         try requireRead(of: person, actor, at: now, in: snapshot)
         guard let carer = actor.person else { return }
-        guard carer.id != person.id else { throw Fault(.forbidden, "Nobody may do this to their own account.") }
+        // Neither directly nor by somebody who acts with nothing but their authority.
+        let capacity = try capacity(of: carer.id, at: now, in: snapshot) { candidate in
+            guard candidate != person.id, let organization = person.organization else { return false }
+            return try mayReadRequests(of: organization, person: candidate, in: snapshot)
+        }
+        guard carer.id != person.id, capacity != nil else {
+            throw Fault(.forbidden, "Nobody may do this to their own account.")
+        }
         try requireFreshMFA(actor, at: now, in: snapshot)
     }
 
     static func missing(_ kind: String, _ name: String) -> Fault {
-        Fault(.notFound, "There is no \(kind) \(name).")
+        Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
     }
 
     // MARK: Parts and duties
@@ -145,13 +153,22 @@ package enum Authority {
         }
         return switch source {
         case .organizationRepresentatives:
-            try request.organization.map { try holders(.representative, $0) } ?? []
+            try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
         case .organizationDeliveryManagers:
-            try request.organization.map { try holders(.deliveryManager, $0) } ?? []
-        case .providerDutyManagers: try holders(.dutyManager, nil)
+            try request.organization.map { try working(.deliveryManager, towards: $0, in: snapshot) } ?? []
+        case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
         case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+        }
+    }
+
+    /// Whose account is suspended or closed is not asked, and hears of nobody's requests.
+    private static func working(
+        _ duty: Duty, towards organization: OrganizationID?, in snapshot: any Snapshot
+    ) throws -> [Person] {
+        try snapshot.holders(of: duty, organization: organization).filter {
+            $0.state == .active || $0.state == .invited
         }
     }
 
@@ -183,21 +200,41 @@ package enum Authority {
     }
 
     /// As oneself if that suffices, else for the first delegator for whom it does.
+    ///
+    /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
     private static func capacity(
         of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
     ) throws -> Capacity? {
+        guard try mayAct(person, in: snapshot) else { return nil }
         if try holds(person) { return Capacity(onBehalfOf: nil) }
-        for delegator in try snapshot.delegators(of: person, at: now) {
-            // Who may not act themselves lends nobody the right to.
-            guard try snapshot.person(delegator)?.state == .active, try holds(delegator) else { continue }
+        for delegator in try snapshot.delegators(of: person, at: now)
+        where try mayAct(delegator, in: snapshot) && holds(delegator) {
             return Capacity(onBehalfOf: delegator)
         }
         return nil
     }
 
+    /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
+    private static func mayAct(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
+        switch try snapshot.person(person)?.state {
+        case .active, .invited: true
+        case .suspended, .closed, nil: false
+        }
+    }
+
+    /// For what people do with their own account, where no duty is asked for.
+    ///
+    /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
+    static func requireStanding(_ actor: Actor, in snapshot: any Snapshot) throws {
+        if actor.isOperator { return }
+        guard let person = actor.person, try mayAct(person.id, in: snapshot) else {
+            throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
+        }
+    }
+
     /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
     static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
-        let selves = [person] + (try snapshot.delegators(of: person, at: now))
+        let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
         return try selves.flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
         }

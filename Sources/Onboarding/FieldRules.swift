@@ -5,6 +5,12 @@ import Foundation
 /// What the fields of a form must be, each with its fault in words. Used for one request, for a row of a CSV, and for
 /// organizations and people alike.
 enum FieldRules {
+    /// Input as an error may repeat it: short, and without what would move a terminal's cursor.
+    static func quoted(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(80).filter { $0.properties.generalCategory != .control }
+        return String(String.UnicodeScalarView(shown))
+    }
+
     static func email(_ text: String, field: String = "email", _ faults: inout [Fault.Field]) -> EmailAddress? {
         do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
             let message =
@@ -20,8 +26,9 @@ enum FieldRules {
     }
 
     static func name(_ text: String, field: String = "name", _ faults: inout [Fault.Field]) -> DisplayName? {
-        // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10).
-        if let first = text.first, "=+-@\t\r".contains(first) {
+        // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10). As it will be stored:
+        // a space before the formula is trimmed off.
+        if let first = text.trimmingCharacters(in: .whitespaces).first ?? text.first, "=+-@\t\r".contains(first) {
             faults.append(
                 .init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
             return nil
@@ -50,8 +57,17 @@ enum FieldRules {
         if let language = Language(rawValue: text.lowercased()) { return language }
         let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
         faults.append(
-            .init("locale", "unknown_locale", "There is no language \(text.prefix(20)); choose one of \(known)."))
+            .init("locale", "unknown_locale", "There is no language \(quoted(text)); choose one of \(known)."))
         return nil
+    }
+
+    /// What tells a repeated submission from a second one.
+    static func key(_ text: String, _ faults: inout [Fault.Field]) {
+        let isPrintable = text.unicodeScalars.allSatisfy { $0.isASCII && (0x21...0x7E).contains($0.value) }
+        guard isPrintable, (1...100).contains(text.utf8.count) else {
+            return faults.append(
+                .init("key", "invalid_key", "An idempotency key has 1 to 100 visible ASCII characters."))
+        }
     }
 
     static func reason(_ text: String, _ faults: inout [Fault.Field]) -> String? {
@@ -68,6 +84,13 @@ enum FieldRules {
         guard let message else { return trimmed }
         faults.append(.init("reason", trimmed.isEmpty ? "required" : "invalid_reason", message))
         return nil
+    }
+
+    /// - Throws: `Fault.Code.invalid`, for where the reason is all that there is to check.
+    static func checked(_ reason: String) throws -> String {
+        var faults: [Fault.Field] = []
+        guard let reason = Self.reason(reason, &faults) else { throw Fault.invalid(faults) }
+        return reason
     }
 
     /// A day means its end, in the provider's time zone: who may work until the 31st may work on the 31st.
@@ -88,7 +111,8 @@ enum FieldRules {
 
     private static func endOfDay(_ text: String, in zone: TimeZone) -> Timestamp? {
         let numbers = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard numbers.map(\.count) == [4, 2, 2], let year = Int(numbers[0]), let month = Int(numbers[1]),
+        let isNumeric = numbers.joined().utf8.allSatisfy { (0x30...0x39).contains($0) }  // Int() reads "+1", too.
+        guard isNumeric, numbers.map(\.count) == [4, 2, 2], let year = Int(numbers[0]), let month = Int(numbers[1]),
             let day = Int(numbers[2])
         else { return nil }
         var calendar = Calendar(identifier: .gregorian)

@@ -94,6 +94,7 @@ extension Onboarding {
     ) async throws -> Page<RequestView> {
         let now = world.now()
         return try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
             var filter = RequestFilter(state: state, overdueAt: overdue ? now : nil)
             if let slug = organization {
                 guard let organization = try snapshot.organization(slug: slug) else {
@@ -125,6 +126,7 @@ extension Onboarding {
         }
         let now = world.now()
         return try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
             let audiences = try Authority.audiences(of: person.id, at: now, in: snapshot)
             let entries = try snapshot.inbox(of: audiences, page)
             // Two of a person's parts may wait in one request: it is shown once.
