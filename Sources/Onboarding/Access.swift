@@ -14,7 +14,10 @@ extension Onboarding {
     ) async throws -> Decision {
         guard let action = catalogue.action(label) else {
             let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
-            throw Fault(.notFound, "There is no action \(label) in the privilege matrix.\(hint)")
+            throw Fault(.notFound, "There is no action \(FieldRules.quoted(label)) in the privilege matrix.\(hint)")
+        }
+        if let mfaAgeSeconds, !(0...Self.greatestAgeSeconds).contains(mfaAgeSeconds) {
+            throw Fault.invalid("mfaAge", "out_of_range", "An age of MFA is 0 to \(Self.greatestAgeSeconds) seconds.")
         }
         let now = world.now()
         let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -29,12 +32,17 @@ extension Onboarding {
                 return Standing(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
             }
             let factor = try snapshot.factor(of: person.id, .active)
+            let grant = try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init)
+            // How a stranger's account stands is no more this cloud's business than whether it exists.
+            let isStranger = grant == nil && person.organization != organization.id
             return Standing(
-                account: person.state,
-                grant: try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init),
+                account: isStranger ? .active : person.state, grant: grant,
                 factor: factor == nil ? .none : .active,
                 lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
         }
         return catalogue.decide(action, for: standing, at: now)
     }
+
+    /// Ten years: no answer depends on more, and arithmetic stays far from its limits.
+    private static var greatestAgeSeconds: Int64 { 315_360_000 }
 }

@@ -87,6 +87,8 @@ enum CSVTable {
                 } else {
                     isQuoted = false
                 }
+            // Every line of such a file ends so, those within a field included; a text has plain line ends.
+            case UInt8(ascii: "\r") where isQuoted && pending == UInt8(ascii: "\n"): break
             case _ where isQuoted: field.append(byte)
             case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted: (isQuoted, wasQuoted) = (true, true)
             case UInt8(ascii: ","): endField()

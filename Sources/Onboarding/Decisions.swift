@@ -64,12 +64,19 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         for (index, decision) in items.enumerated() {
             let item = try item(decision.cloud, of: request, in: snapshot)
+            guard decisions[item.id] == nil else {
+                // Which of the two counts would be our guess.
+                faults.append(
+                    .init("item[\(index)]", "duplicate_item", "The cloud \(decision.cloud) is decided twice here."))
+                continue
+            }
             guard let lowered = decision.lowered else {
                 decisions[item.id] = .approve
                 continue
             }
             guard let profile = catalogue.profile(lowered), let asked = catalogue.profile(item.asked) else {
-                faults.append(.init("item[\(index)]", "unknown_profile", "There is no profile \(lowered.prefix(60))."))
+                faults.append(
+                    .init("item[\(index)]", "unknown_profile", "There is no profile \(FieldRules.quoted(lowered))."))
                 continue
             }
             if profile == asked {
@@ -91,7 +98,7 @@ extension Onboarding {
     private func item(_ slug: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
         let cloud = try request.organization.flatMap { try snapshot.cloud(slug: slug, of: $0) }
         guard let cloud, let item = request.run.items.first(where: { $0.id == cloud.id.text }) else {
-            throw Fault(.notFound, "The request has no item for the cloud \(slug).")
+            throw Fault(.notFound, "The request has no item for the cloud \(FieldRules.quoted(slug)).")
         }
         return item
     }

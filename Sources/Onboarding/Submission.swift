@@ -75,14 +75,18 @@ extension Onboarding {
             try requireSame(submission, as: earlier, in: transaction)
             return earlier
         }
-        let checked = try check(submission, of: organization, by: actor, at: now, in: transaction)
+        let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: transaction)
         let holder = try holder(checked, of: organization, at: now, in: transaction)
         let draft = RequestDraft(
             workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
             reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey)
         let isStaff = actor.person?.organization == nil && capacity.onBehalfOf == nil
         let start = Event.Start(
-            items: checked.items, players: ["requester": [requester], "holder": [holder.text]],
+            items: checked.items,
+            // Four eyes hold for the person in whose place this was asked for, too.
+            players: [
+                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
+            ],
             flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
         return try begin(
             draft, with: start,
@@ -106,8 +110,8 @@ extension Onboarding {
     private func preview(
         _ submission: Submission, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> RequestView {
-        let (organization, _) = try organization(submission, actor, at: now, in: snapshot)
-        let checked = try check(submission, of: organization, by: actor, at: now, in: snapshot)
+        let (organization, capacity) = try organization(submission, actor, at: now, in: snapshot)
+        let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: snapshot)
         let definition = try library.current(checked.workflow)
         return RequestView(
             id: "", workflow: definition.name, version: definition.version, state: "dry-run",
@@ -155,8 +159,8 @@ extension Onboarding {
 extension Onboarding {
     /// Checks every field and collects every fault, so that nobody corrects a form ten times.
     func check(
-        _ submission: Submission, of organization: Organization, by actor: Actor, at now: Timestamp,
-        in snapshot: any Snapshot
+        _ submission: Submission, of organization: Organization, by actor: Actor, _ capacity: Authority.Capacity,
+        at now: Timestamp, in snapshot: any Snapshot
     ) throws -> CheckedSubmission {
         var faults: [Fault.Field] = []
         let email = FieldRules.email(submission.email, &faults)
@@ -166,7 +170,11 @@ extension Onboarding {
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, in: snapshot, &faults)
         let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
-        if let known { faults += try faultsOfKnown(known, items, until, organization, actor, in: snapshot) }
+        if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
+        if let known {
+            let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
+            faults += try faultsOfKnown(known, items, organization, requesters, in: snapshot)
+        }
         guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
         return CheckedSubmission(
             email: email, name: name, language: language, items: items, until: until, reason: reason, known: known)
@@ -188,20 +196,21 @@ extension Onboarding {
                 faults.append(
                     .init(
                         "grants[\(index)].cloud", "unknown_cloud",
-                        "\(organization.slug) has no cloud \(grant.cloud.prefix(60)); it has: \(known)."))
+                        "\(organization.slug) has no cloud \(FieldRules.quoted(grant.cloud)); it has: \(known)."))
             }
             if profile == nil {
                 let codes = catalogue.profiles.map(\.code).joined(separator: ", ")
                 faults.append(
                     .init(
                         "grants[\(index)].profile", "unknown_profile",
-                        "There is no profile \(grant.profile.prefix(60)); choose one of \(codes)."))
+                        "There is no profile \(FieldRules.quoted(grant.profile)); choose one of \(codes)."))
             }
             if !seen.insert(grant.cloud).inserted {
                 faults.append(
                     .init(
                         "grants[\(index)].cloud", "duplicate_cloud",
-                        "The cloud \(grant.cloud.prefix(60)) is named twice; a person has one profile in a cloud."))
+                        "The cloud \(FieldRules.quoted(grant.cloud)) is named twice; a person has one profile in a cloud."
+                    ))
             }
             guard let cloud, let profile else { return nil }
             return Run.Item(id: cloud.id.text, profile: profile.code, needsMFA: profile.needsMFA)
@@ -210,7 +219,7 @@ extension Onboarding {
 
     /// What speaks against a request for somebody whom the database knows.
     private func faultsOfKnown(
-        _ known: Person, _ items: [Run.Item], _ until: Timestamp?, _ organization: Organization, _ actor: Actor,
+        _ known: Person, _ items: [Run.Item], _ organization: Organization, _ requesters: [PersonID],
         in snapshot: any Snapshot
     ) throws -> [Fault.Field] {
         guard known.organization == organization.id else {
@@ -219,7 +228,7 @@ extension Onboarding {
                 .init("email", "unavailable", "This address cannot be used here. Ask your service delivery manager.")
             ]
         }
-        if known.id == actor.person?.id {
+        if requesters.contains(known.id) {
             return [
                 .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
             ]
