@@ -20,6 +20,22 @@ package struct EnrolmentStart: Sendable {
     }
 }
 
+/// Shown to one person once; whatever prints or dumps the value shows nothing.
+extension EnrolmentStart.Setup: CustomStringConvertible, CustomReflectable {
+    package var description: String { "•••" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension EnrolmentEnd: CustomStringConvertible, CustomReflectable {
+    package var description: String { "•••, \(state)" }
+    package var customMirror: Mirror { Mirror(self, children: ["state": state]) }
+}
+
+extension Person {
+    /// Whoever is suspended or closed in the middle of an enrolment does not finish it.
+    fileprivate var mayEnrol: Bool { state == .invited || state == .active }
+}
+
 package struct EnrolmentEnd: Sendable {
     /// Shown once, never again.
     package let recoveryCodes: [String]
@@ -39,12 +55,12 @@ extension Onboarding {
     ) async throws -> EnrolmentStart {
         let tokenHash = try SHA256.digest(of: token.exposed)
         let invited = try await invitee(tokenHash)
+        var request = invited.request
         if invited.choosesPassword {
-            try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
+            request = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
         } else {
             try await requirePassword(password, of: invited.person.id)
         }
-        let request = try await invitee(tokenHash, evenIfEnded: true).request
         _ = try await performDue(of: request.id)
         guard request.run.ended == nil else { return EnrolmentStart(setup: nil) }
         return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash))
@@ -69,20 +85,17 @@ extension Onboarding {
         let choosesPassword: Bool
     }
 
-    private func invitee(_ tokenHash: [UInt8], evenIfEnded: Bool = false) async throws -> Invitee {
+    private func invitee(_ tokenHash: [UInt8]) async throws -> Invitee {
         let now = world.now()
-        return try await store.read { try invitee(tokenHash, evenIfEnded: evenIfEnded, at: now, in: $0) }
+        return try await store.read { try invitee(tokenHash, at: now, in: $0) }
     }
 
-    private func invitee(
-        _ tokenHash: [UInt8], evenIfEnded: Bool = false, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Invitee {
-        // One answer for a token that never was, that was replaced, and whose request has ended.
+    private func invitee(_ tokenHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Invitee {
+        // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
         let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
         guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
             let request = try snapshot.request(invitation.request),
-            let person = try snapshot.person(invitation.person), person.state != .closed,
-            evenIfEnded || request.run.ended == nil
+            let person = try snapshot.person(invitation.person), person.mayEnrol, request.run.ended == nil
         else { throw nothing }
         guard now < invitation.expiresAt else {
             throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
@@ -94,9 +107,10 @@ extension Onboarding {
                 .partsOffered("choose_password", in: request.run).isEmpty)
     }
 
+    /// - Returns: the request after the choice, which may have ended it.
     private func choosePassword(
         _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool
-    ) async throws {
+    ) async throws -> Request {
         let words = [
             invited.person.name.text, invited.person.email.text, invited.organization?.name.text,
             invited.organization?.slug.text, settings.product,
@@ -105,41 +119,61 @@ extension Onboarding {
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
         let now = world.now()
-        try await store.write { transaction in
+        return try await store.write { transaction in
             // Read anew: hashing takes its time, and another window may have been quicker.
             let current = try invitee(tokenHash, at: now, in: transaction)
             let choice = Event.Choice(
                 "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
             let mover = Mover(recorded: current.person.id.text, person: current.person.id)
-            _ = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction)
+            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction)
             try transaction.setPasswordHash(phc, of: current.person.id, at: now)
+            return moved
         }
     }
 
     /// The password that was chosen already, guessed at no faster than a code.
     ///
-    /// The miss is counted before the slow comparison and taken back after a right one: of parallel guesses no more
-    /// are compared than the limit allows.
+    /// The miss is counted before the password is looked at and taken back if it was right: hashing takes so long that
+    /// any number of parallel guesses would else pass before the first of them counts.
     private func requirePassword(_ password: Secret, of person: PersonID) async throws {
         let now = world.now()
-        let (phc, before) = try await store.write { transaction in
-            let attempts = try transaction.attempts(of: person)
-            if let refusal = CodeVerification(proving: attempts, at: now) { throw refusal.refusal }
+        let (phc, before, counted) = try await store.write { transaction -> (String, Attempts, Attempts) in
+            let before = try transaction.attempts(of: person)
+            if let refusal = CodeVerification(proving: before, at: now) { throw refusal.refusal }
             guard let phc = try transaction.passwordHash(of: person) else {
                 throw Fault(.conflict, "No password was chosen yet.")
             }
-            try countMiss(of: person, at: now, in: transaction)
-            return (phc, attempts)
+            var counted = before
+            counted.miss(at: now)
+            try transaction.setAttempts(counted, of: person)
+            return (phc, before, counted)
         }
-        let normal = Secret(String(decoding: password.exposed, as: UTF8.self).precomposedStringWithCompatibilityMapping)
-        guard try await hasher.matches(normal, phc: phc) else {
+        guard try await isRight(password, phc) else {
+            if counted.locked, !before.locked {
+                try await store.write { try tellOfLock(person, at: now, in: $0) }
+            }
             throw Fault(.forbidden, "This is not the password that was chosen with this link before.")
         }
         try await store.write { transaction in
-            // Other guesses may have been counted meanwhile; those stay.
-            guard try transaction.attempts(of: person).misses == before.misses + 1 else { return }
-            try transaction.setAttempts(before, of: person)
+            let current = try transaction.attempts(of: person)
+            // A password does not vouch for codes: the misses of others stay, only this one is taken back.
+            let misses = max(0, current.misses - 1)
+            let restored =
+                current == counted
+                ? before
+                : Attempts(
+                    misses: misses, blockedUntil: current.blockedUntil,
+                    locked: before.locked || misses >= Attempts.missesUntilLocked)
+            try transaction.setAttempts(restored, of: person)
         }
+    }
+
+    private func isRight(_ password: Secret, _ phc: String) async throws -> Bool {
+        // No longer than what could have been chosen: normalising costs time that grows with the input.
+        guard password.count <= PasswordRules.greatest * 4,
+            let text = String(validating: password.exposed, as: UTF8.self)
+        else { return false }
+        return try await hasher.matches(Secret(text.precomposedStringWithCompatibilityMapping), phc: phc)
     }
 
     private func beginFactor(for invited: Invitee, _ tokenHash: [UInt8]) async throws -> EnrolmentStart.Setup {
@@ -150,12 +184,12 @@ extension Onboarding {
         let nonce = world.random(12)
         let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
         let sessionHash = try SHA256.digest(of: session.exposed)
-        try await store.write { transaction in
+        let moved = try await store.write { transaction -> Request in
             let current = try invitee(tokenHash, at: now, in: transaction)
             let person = current.person.id
             let choice = Event.Choice("begin", part: "holder", by: person.text)
             let mover = Mover(recorded: person.text, person: person)
-            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
+            return try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
                 try transaction.insertPending(
                     Factor(
                         id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
@@ -165,9 +199,11 @@ extension Onboarding {
                         tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
                         expiresAt: now.adding(seconds: Self.enrolmentSessionSeconds)))
             }
-            guard moved.run.ended == nil else {
-                throw Fault(.tooMany, "Enrolment was opened too many times. Ask for a new invitation.")
-            }
+        }
+        // Told after the commit: thrown within, it would take back that the request has failed.
+        guard moved.run.ended == nil else {
+            _ = try await performDue(of: moved.id)
+            throw Fault(.tooMany, "Enrolment was opened too many times. Ask for a new invitation.")
         }
         let uri = try OTPAuthURI(
             issuer: settings.product, account: invited.person.email.text, secret: secret,
@@ -189,7 +225,8 @@ extension Onboarding {
         let (request, refusal) = try await store.write { transaction -> (Request, Fault?) in
             guard let session = try transaction.enrolmentSession(tokenHash: sessionHash),
                 now < session.expiresAt, let request = try transaction.request(session.request),
-                request.run.ended == nil, let factor = try transaction.factor(session.factor), factor.state == .pending
+                request.run.ended == nil, let factor = try transaction.factor(session.factor), factor.state == .pending,
+                try transaction.person(session.person)?.mayEnrol == true
             else { throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.") }
             if let refused = CodeVerification(proving: try transaction.attempts(of: session.person), at: now) {
                 return (request, refused.refusal)

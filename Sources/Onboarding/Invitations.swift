@@ -10,6 +10,12 @@ struct InvitationLink: Sendable {
     let expiresAt: Timestamp
 }
 
+/// Whatever prints or dumps the value shows no token.
+extension InvitationLink: CustomStringConvertible, CustomReflectable {
+    var description: String { "•••" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension Onboarding {
     /// The link of a request that waits for its holder; made sure to be known to the store. Nil while nobody is invited.
     func invitationLink(for request: Request, at now: Timestamp) async throws -> InvitationLink? {

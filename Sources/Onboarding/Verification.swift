@@ -53,7 +53,11 @@ extension Onboarding {
             guard let person = try snapshot.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireVerification(of: person, by: actor)
+            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            // A representative could else guess at a colleague's factor until it locks.
+            guard actor.isOperator || actor.person?.id == person.id else {
+                throw Fault(.forbidden, "People verify codes of their own authenticator only.")
+            }
             return person
         }
         return try await verifyCode(code, of: person.id, by: actor)
@@ -110,9 +114,14 @@ extension Onboarding {
     /// Counts a wrong guess against the person, whatever the route; says so by mail when that locks the factor.
     func countMiss(of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
         var attempts = try transaction.attempts(of: person)
+        let wasLocked = attempts.locked
         attempts.miss(at: now)
         try transaction.setAttempts(attempts, of: person)
-        guard attempts.locked else { return }
+        if attempts.locked, !wasLocked { try tellOfLock(person, at: now, in: transaction) }
+    }
+
+    /// Once: misses while a locked factor is being replaced lock nothing more.
+    func tellOfLock(_ person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
         try transaction.insert([notice("factor-locked", to: person, at: now)])
         try transaction.audit(AuditNote("factor.lock", subject: person.text), by: Actor.usher, at: now)
     }
@@ -165,6 +174,7 @@ extension Onboarding {
             guard let person = actor.person else {
                 throw Fault(.forbidden, "Recovery codes belong to a person: say for whom you act with --as EMAIL.")
             }
+            try Authority.requireStanding(actor, in: transaction)
             try Authority.requireFreshMFA(actor, at: now, in: transaction)
             guard try transaction.factor(of: person.id, .active) != nil else {
                 throw Fault(.conflict, "\(person.email) has no authenticator, so there is nothing to recover.")
