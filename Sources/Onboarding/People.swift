@@ -64,7 +64,7 @@ extension Onboarding {
         by actor: Actor
     ) async throws {
         let now = world.now()
-        let reason = try checked(reason)
+        let reason = try FieldRules.checked(reason)
         try await store.write { transaction in
             let person = try self.person(email, by: actor, at: now, in: transaction)
             try Authority.requireCare(of: person, actor, at: now, in: transaction)
@@ -81,15 +81,17 @@ extension Onboarding {
     /// Closes an account for good: every grant is revoked, every open request about it cancelled, the factor retired.
     package func close(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
         let now = world.now()
-        let reason = try checked(reason)
-        let view = try await store.write { transaction -> RequestView in
+        let reason = try FieldRules.checked(reason)
+        let (view, withdrawn) = try await store.write { transaction -> (RequestView, [RequestID]) in
             let person = try self.person(email, by: actor, at: now, in: transaction)
             try Authority.requireCare(of: person, actor, at: now, in: transaction)
             guard person.state != .closed else { throw Fault(.conflict, "The account of \(email) is closed already.") }
             let requester = actor.person?.id.text ?? actor.recorded
+            var settled: [RequestID] = []
             for id in try transaction.openRequests(about: person.id) {
                 guard let open = try transaction.request(id) else { continue }
-                try withdraw(open, requester, by: actor, at: now, in: transaction)
+                try withdraw(open, by: actor, at: now, in: transaction)
+                settled.append(id)
             }
             let draft = RequestDraft(
                 workflow: "account-closure", organization: person.organization, holder: person.id,
@@ -97,19 +99,30 @@ extension Onboarding {
             let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            return (try self.view(request, at: now, in: transaction, withHistory: false), settled)
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        for id in withdrawn + [RequestID(view.id)].compactMap({ $0 }) { _ = try await performDue(of: id) }
         return view
     }
 
+    /// Ends a request because its holder's account is closed, whoever closes it and wherever it rests.
     private func withdraw(
-        _ request: Request, _ requester: String, by actor: Actor, at now: Timestamp, in transaction: any Transaction
+        _ request: Request, by actor: Actor, at now: Timestamp, in transaction: any Transaction
     ) throws {
-        let cancel = Event.Choice("cancel", part: "requester", by: requester)
-        _ = try advance(
-            request, on: .choice(cancel), by: Mover(recorded: actor.recorded, note: "The account is closed."), at: now,
-            in: transaction)
+        let mover = Mover(recorded: actor.recorded, note: "The account is closed.")
+        let definition = try library.definition(of: request.run, in: transaction)
+        if let part = definition.partsOffered("cancel", in: request.run).first {
+            // In nobody's name: four eyes would else keep an approver of the request from closing the account.
+            let cancel = Event.Choice("cancel", part: part.name, by: Actor.usher)
+            _ = try advance(request, on: .choice(cancel), by: mover, at: now, in: transaction)
+            return
+        }
+        // Where a request cannot be cancelled it waits for effects: without them it comes to its end.
+        for effect in try transaction.effects(of: request.id) where effect.order.runKey != nil {
+            guard effect.state == .due || effect.state == .parked, let current = try transaction.request(request.id)
+            else { continue }
+            try giveUp(effect, "The account is closed.", of: current, at: now, in: transaction)
+        }
     }
 
     /// `email` lets `delegate` act in their place for a while.
@@ -162,9 +175,4 @@ extension Onboarding {
         return false
     }
 
-    private func checked(_ reason: String) throws -> String {
-        var faults: [Fault.Field] = []
-        guard let reason = FieldRules.reason(reason, &faults) else { throw Fault.invalid(faults) }
-        return reason
-    }
 }

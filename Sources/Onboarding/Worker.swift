@@ -87,8 +87,11 @@ extension Onboarding {
         let now = world.now()
         do {
             return try await store.write { transaction -> Bool? in
-                guard try transaction.settle(effect.key, as: .done, at: now, note: nil) else { return nil }
-                guard let id = effect.request, let request = try transaction.request(id) else { return true }
+                let request = try effect.request.flatMap { try transaction.request($0) }
+                let isWanted = request?.stillWants(effect) ?? true
+                guard try transaction.settle(effect.key, as: isWanted ? .done : .cancelled, at: now, note: nil)
+                else { return nil }
+                guard let request, isWanted else { return true }
                 try self.perform(effect.kind, item: effect.order.item, of: request, at: now, in: transaction)
                 try report(effect, .done, to: request, at: now, in: transaction)
                 return true
@@ -109,11 +112,12 @@ extension Onboarding {
             try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds)
         }
         guard claimed else { return nil }
-        let mail: Mail?
-        do { mail = try await compose(effect) } catch {
-            return try await failed(effect, "\(error)", isPermanent: false)
+        let composed: Mail?
+        do { composed = try await compose(effect) } catch let fault as Fault {
+            // One mail that cannot be written must not keep all the others from going out.
+            return try await failed(effect, fault.message, isPermanent: false)
         }
-        guard let mail else {
+        guard let mail = composed else {
             return try await store.write { try $0.settle(effect.key, as: .dropped, at: now, note: "no recipient") }
         }
         do throws(DeliveryFailure) {
@@ -155,6 +159,19 @@ extension Onboarding {
     }
 }
 
+extension Request {
+    /// Whether the run still waits for the effect, or at least never took it back.
+    ///
+    /// An operator may retry a parked grant after its request was withdrawn: nobody must get a profile by that.
+    fileprivate func stillWants(_ effect: Effect) -> Bool {
+        guard let entry = run.ledger.first(where: { $0.key == effect.order.runKey }) else { return true }
+        switch entry.state {
+        case .pending, .parked, .done: return true
+        case .undone, .dropped: return false
+        }
+    }
+}
+
 /// What an operator does with an effect that was parked.
 extension Onboarding {
     package func effects(
@@ -174,10 +191,19 @@ extension Onboarding {
     /// Gives a parked effect up; the request goes on without it.
     package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
         try await settleParked(key, reason, by: actor, "effect.drop") { effect, transaction, now in
-            guard try transaction.settle(key, as: .dropped, at: now, note: reason) else { return }
-            guard let id = effect.request, let request = try transaction.request(id) else { return }
-            try report(effect, .dropped, to: request, at: now, in: transaction)
+            try giveUp(
+                effect, reason, of: effect.request.flatMap { try transaction.request($0) }, at: now, in: transaction)
         }
+    }
+
+    /// Settles a due or parked effect as dropped, and tells the run.
+    func giveUp(
+        _ effect: Effect, _ reason: String, of request: Request?, at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        // Only what is due can be settled, so that no two workers settle one effect.
+        if effect.state == .parked { try transaction.postpone(effect.key, until: now, tries: effect.tries, error: nil) }
+        guard try transaction.settle(effect.key, as: .dropped, at: now, note: reason), let request else { return }
+        try report(effect, .dropped, to: request, at: now, in: transaction)
     }
 
     private func settleParked(
@@ -185,7 +211,7 @@ extension Onboarding {
         _ body: @escaping @Sendable (Effect, any Transaction, Timestamp) throws -> Void
     ) async throws {
         try Authority.requireOperator(actor)
-        guard !reason.isEmpty else { throw Fault.invalid("reason", "required", "Say why with --reason.") }
+        let reason = try FieldRules.checked(reason)
         let now = world.now()
         try await store.write { transaction in
             guard let effect = try transaction.effect(key: key) else { throw Authority.missing("effect", key) }
