@@ -116,8 +116,13 @@ package enum Authority {
 
     /// A code is verified for the platform, which the operator runs, or for its owner; a colleague has no business
     /// guessing or using up somebody's codes.
-    static func requireVerification(of person: Person, by actor: Actor) throws {
-        guard actor.isOperator || actor.person?.id == person.id else { throw missing("person", person.email.text) }
+    static func requireVerification(
+        of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws {
+        try requireRead(of: person, actor, at: now, in: snapshot)
+        guard actor.isOperator || actor.person?.id == person.id else {
+            throw Fault(.forbidden, "People verify codes of their own authenticator only.")
+        }
     }
 
     /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
@@ -146,12 +151,7 @@ package enum Authority {
     static func players(
         _ source: PartSource, in request: Request, snapshot: any Snapshot
     ) throws -> [Person] {
-        // A duty is asked of those who can answer; a holder hears of their own account whatever its state.
-        func holders(_ duty: Duty, _ organization: OrganizationID?) throws -> [Person] {
-            try snapshot.holders(of: duty, organization: organization)
-                .filter { $0.state == .active || $0.state == .invited }
-        }
-        return switch source {
+        switch source {
         case .organizationRepresentatives:
             try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
         case .organizationDeliveryManagers:

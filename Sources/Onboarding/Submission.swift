@@ -173,7 +173,7 @@ extension Onboarding {
         if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
         if let known {
             let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
-            faults += try faultsOfKnown(known, items, organization, requesters, in: snapshot)
+            faults += try faultsOfKnown(known, items, until, organization, requesters, in: snapshot)
         }
         guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
         return CheckedSubmission(
@@ -219,8 +219,8 @@ extension Onboarding {
 
     /// What speaks against a request for somebody whom the database knows.
     private func faultsOfKnown(
-        _ known: Person, _ items: [Run.Item], _ organization: Organization, _ requesters: [PersonID],
-        in snapshot: any Snapshot
+        _ known: Person, _ items: [Run.Item], _ until: Timestamp?, _ organization: Organization,
+        _ requesters: [PersonID], in snapshot: any Snapshot
     ) throws -> [Fault.Field] {
         guard known.organization == organization.id else {
             // Says no more than that: whose account it is, is nobody's business here.
