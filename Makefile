@@ -1,0 +1,37 @@
+# `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build test lint bench crash clean
+MAKEFLAGS += --no-print-directory
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-7s %s\n", $$1, $$2 }'
+
+setup: ## Install what is missing to build and to test (apt-get, .build/venv)
+	@Tools/setup.sh test
+
+demo: ## Build a release and play the whole main job, step by step
+	@Tools/setup.sh build
+	@Tools/build-release.sh
+	@.build/release/usher demo
+
+build: ## Build the release binary, .build/release/usher
+	@Tools/setup.sh build
+	@Tools/build-release.sh
+
+test: ## Run every test
+	@Tools/setup.sh test
+	@Tools/test.sh
+
+lint: ## Check the format, the scripts and the embedded files; changes nothing
+	@Tools/lint.sh
+
+bench: ## Run the benchmarks; minutes
+	@Tools/setup.sh bench
+	@set -e; for script in Benchmarks/*/run.sh; do echo "== $$script"; "$$script"; done
+
+crash: ## Kill a working Usher 200 times and check that nothing acknowledged is lost; minutes
+	@Tools/setup.sh test
+	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
+
+clean: ## Remove what was built
+	rm -rf .build

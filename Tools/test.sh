@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Builds everything, the program included, and runs the tests. Fails if one fails, and if none ran.
+#
+# Usage: Tools/test.sh [OPTIONS OF swift test]     e.g. --filter TOTP
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export USHER_TEST_PYTHON=${USHER_TEST_PYTHON:-$PWD/.build/venv/bin/python3}
+log=.build/test.log
+
+swift build --build-tests
+# All tests are Swift Testing's; without XCTest there is no second runner that finds nothing and calls it success.
+swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"
+# A filter that matches nothing ends with success, so the count has the last word.
+if ! grep -Eq 'Test run with [1-9][0-9]* tests? .*passed' "$log"; then
+    echo "test: no test ran" >&2
+    exit 1
+fi
