@@ -34,6 +34,13 @@ cp -R Tools workflows templates catalogue "$copy"
 cmp -s "$copy/Sources/CDefaults/assets.c" Sources/CDefaults/assets.c ||
     fail "Sources/CDefaults/assets.c is not current: run Tools/embed-defaults.sh"
 
+# A link between documents leads to a file that is there.
+for page in *.md docs/*.md; do
+    for link in $(sed -n 's/](\([^)]*\))/\n\1\n/gp' "$page" | grep -E '^[A-Za-z0-9._/-]+$' || true); do
+        [ -e "$(dirname "$page")/$link" ] || fail "$page links to $link, which is not there"
+    done
+done
+
 # A private key, or a line with both ends of a merge, has no place in the repository.
 if git rev-parse --git-dir >/dev/null 2>&1; then
     if git grep -nE '^(<{7}|>{7}) |^-----BEGIN [A-Z ]*PRIVATE KEY' -- ':!*.md'; then
