@@ -24,13 +24,7 @@ bench) packages="$packages $test_packages $bench_packages" ;;
 esac
 
 as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null 2>&1; then
-        sudo "$@"
-    else
-        give_up "this needs root or sudo. Ask whoever has them to run: $*"
-    fi
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # Prints those of the named packages that are not installed.
@@ -45,6 +39,9 @@ missing_of() {
 install() {
     missing=$(missing_of "$@")
     if [ -z "$missing" ]; then return 0; fi
+    if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
+        give_up "packages are missing, and there is no sudo. As root: apt-get install --no-install-recommends $missing"
+    fi
     say "installing what is missing, by apt-get: $missing"
     as_root apt-get update -qq >&2
     # shellcheck disable=SC2086 # A list of words.
