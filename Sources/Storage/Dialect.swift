@@ -1,4 +1,6 @@
-/// The few things that databases say differently. Everything else is written once, in what they share.
+/// The few things that databases say differently.
+///
+/// Everything else is written once, in what they share.
 package struct Dialect: Sendable {
     package let name: String
     /// Type of a column of bytes.

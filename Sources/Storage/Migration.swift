@@ -1,6 +1,8 @@
 import Basics
 
-/// One step of the schema, forward only. Never edited after it landed: databases exist that went through it.
+/// One step of the schema, forward only.
+///
+/// Never edited after it landed: databases exist that went through it.
 struct Migration: Sendable {
     /// 1, 2, 3, … without gaps.
     let number: Int

@@ -27,6 +27,7 @@ extension Migration {
                 CHECK (state <> 'active' OR last_step IS NOT NULL)
             )
             """,
+            "CREATE INDEX factor_of_person ON factor (person_id, state)",
             "CREATE UNIQUE INDEX factor_active ON factor (person_id) WHERE state = 'active'",
             "CREATE UNIQUE INDEX factor_pending ON factor (person_id) WHERE state = 'pending'",
         ]

@@ -34,7 +34,9 @@ extension SQLConnection {
     }
 }
 
-/// The columns of one row, by position from 0. The schema guarantees the types; a reader asks for what it declared.
+/// The columns of one row, by position from 0.
+///
+/// The schema guarantees the types; a reader asks for what it declared.
 package protocol SQLRow {
     func isNull(_ column: Int32) -> Bool
     func integer(_ column: Int32) -> Int64

@@ -108,7 +108,9 @@ package final class SQLiteStore: Store {
 }
 
 extension SQLiteStore {
-    /// What is wrong with the file by its own account, one sentence each; empty if it is sound. Reads the whole file.
+    /// What is wrong with the file by its own account, one sentence each; empty if it is sound.
+    ///
+    /// Reads the whole file.
     package func integrityFindings() async throws -> [String] {
         do {
             return try await pool.read { database in
@@ -128,7 +130,9 @@ extension SQLiteStore {
         try await pool.read { try Migrator.version(SQLiteConnection($0)) }
     }
 
-    /// `PRAGMA synchronous` of the connection that writes: 2 is FULL. For the doctor, and for a test.
+    /// `PRAGMA synchronous` of the connection that writes: 2 is FULL.
+    ///
+    /// For the doctor, and for a test.
     package func synchronousLevel() async throws -> Int {
         try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }

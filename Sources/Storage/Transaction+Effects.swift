@@ -5,8 +5,8 @@ extension SQLTransaction {
     func effect(key: String) throws -> Effect? {
         try connection.row(
             """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect WHERE key = ?
             """,
             [.text(key)], Self.effect)
@@ -16,8 +16,8 @@ extension SQLTransaction {
         // The keys of a request lie between its id with a slash and its id with the character after the slash.
         try connection.rows(
             """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
             FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key
             """,
             [.text("\(request)/"), .text("\(request)0")], Self.effect)
@@ -32,31 +32,31 @@ extension SQLTransaction {
             case nil:
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .due:
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .done:
                 // The rule rather than the exception: reading along the keys meets few others.
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .parked, .dropped, .cancelled:
                 // The list of states repeats the condition of the index, or it would not be used.
                 try connection.rows(
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                        ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
                     FROM effect
                     WHERE state IN ('parked', 'dropped', 'cancelled') AND state = ? AND key > ? ORDER BY key LIMIT ?
                     """, [.maybe(state?.rawValue), .text(after), limit], Self.effect)

@@ -70,7 +70,7 @@ extension SQLTransaction {
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
                         created_at_ms, run, version
                     FROM request
-                    WHERE ended IS NULL AND due_at_ms < ?6 AND id < ?1
+                    WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)

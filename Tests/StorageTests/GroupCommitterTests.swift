@@ -7,7 +7,9 @@ import Testing
 
 @testable import Storage
 
-/// Counts batches instead of writing them. Each waits at its gate before it is "on disk".
+/// Counts batches instead of writing them.
+///
+/// Each waits at its gate before it is "on disk".
 private final class FakeDisk: Sendable {
     struct State {
         var batches: [Int] = []

@@ -29,7 +29,10 @@ struct SchemaTests {
     private static func person(
         _ id: String, _ email: String, language: String = "en", state: String = "active", key: String? = nil
     ) -> String {
-        "INSERT INTO person VALUES ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0)"
+        """
+        INSERT INTO person VALUES
+        ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0)
+        """
     }
 
     private static func request(_ id: String, key: String, holder: String = ids[2], ended: String = "NULL") -> String {
@@ -57,7 +60,8 @@ struct SchemaTests {
 
     private static func effect(_ key: String, _ state: String, settled: String, tries: Int = 0) -> String {
         """
-        INSERT INTO effect (key, request_id, kind, ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries)
+        INSERT INTO effect
+            (key, request_id, kind, ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries)
         VALUES ('\(key)', '\(ids[4])', 'mail', 0, 0, \(settled), '\(state)', \(tries), 8)
         """
     }

@@ -2,7 +2,9 @@ package import Basics
 package import Onboarding
 package import Testing
 
-/// One promise of the `Store` port, to be kept by every database. The caller supplies an empty store.
+/// One promise of the `Store` port, to be kept by every database.
+///
+/// The caller supplies an empty store.
 package struct ConformanceCase: Sendable, CustomTestStringConvertible {
     /// A sentence of behaviour.
     package let testDescription: String
