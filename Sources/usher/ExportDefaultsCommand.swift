@@ -10,8 +10,8 @@ struct ExportDefaultsCommand: AsyncParsableCommand {
         abstract: "Write out the built-in workflows, templates and catalogue, to change them.",
         discussion: """
             Keep what you change in custom/ of the data folder, or name a folder by the setting `custom`; delete the
-            rest, so that newer versions of it reach you. A file that exists with another content is never overwritten: then
-            nothing is written at all.
+            rest, so that newer versions of it reach you. A file that exists with another content is never
+            overwritten: then nothing is written at all.
 
             Example:
               usher export-defaults usher-data/custom

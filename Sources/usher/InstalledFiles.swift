@@ -11,8 +11,8 @@ struct InstalledFiles: Sendable {
 
     /// The operator's files where a data folder exists, else the defaults of the binary.
     ///
-    /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show the defaults instead would
-    ///   hide a typing mistake.
+    /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show the defaults instead
+    ///   would hide a typing mistake.
     static func load(_ options: FolderOptions) async throws -> InstalledFiles {
         let exists = FileManager.default.fileExists(atPath: options.path)
         guard exists || options.folder == nil else {

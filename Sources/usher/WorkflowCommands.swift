@@ -34,7 +34,8 @@ struct WorkflowCommands: AsyncParsableCommand {
             abstract: "Prove definitions sound and play their scenarios; exit 0 only if all pass.",
             discussion: """
                 Each finding has its place, its rule and, where one exists, an example path. Without a file: the
-                installed definitions. Mail templates are the installed ones; scenarios count every day as a business day.
+                installed definitions. Mail templates are the installed ones; scenarios count every day as a
+                business day.
 
                 Example:
                   usher workflow check my/account-request.yaml
