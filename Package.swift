@@ -66,7 +66,7 @@ let package = Package(
             name: "usher",
             dependencies: [
                 "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Defaults", argumentParser, configuration, system,
+                "Notification", "Defaults", argumentParser, configuration, system, yams,
             ],
             swiftSettings: swiftSettings),
 
@@ -84,6 +84,7 @@ let package = Package(
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests("HouseTests", []),
+        tests("AcceptanceTests", ["usher"]),
         .target(
             name: "StoreConformance",
             dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],

@@ -13,7 +13,7 @@ package struct Mailbox: Sendable, Hashable {
 
     /// Reads what an operator writes in a configuration: `usher@example.com` or `Usher <usher@example.com>`.
     ///
-    /// - Throws: `Fault` with the field `mailFrom`.
+    /// - Throws: `Fault` with the field `mail.from`.
     package init(parsing text: String) throws(Fault) {
         let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.count == 2 ? parts[0].trimmingPrefix(while: { $0 == " " }) : ""
@@ -27,7 +27,7 @@ package struct Mailbox: Sendable, Hashable {
                 name: String(name.reversed().drop { $0 == " " }.reversed()), address: try EmailAddress(String(address)))
         } catch {
             throw .invalid(
-                "mailFrom", "malformed_sender", "The sender must be an address, or a name and an <address>.")
+                "mail.from", "malformed_sender", "The sender must be an address, or a name and an <address>.")
         }
     }
 

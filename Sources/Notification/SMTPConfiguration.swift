@@ -32,7 +32,7 @@ package struct SMTPConfiguration: Sendable {
     /// - Parameters:
     ///   - url: `smtp://[user@]host[:port]` (port 587) or `smtps://…` (port 465); `%40` stands for an @ in the user.
     ///   - startTLS: for `smtp://` only. By default required, and optional on loopback.
-    /// - Throws: `Fault` with every field that is wrong: `smtpURL`, `smtpPassword`, `smtpStartTLS`, `smtpCAFile`.
+    /// - Throws: `Fault` with every field that is wrong: `smtp.url`, `smtp.password-file`, `smtp.starttls`, `smtp.ca-file`.
     package init(
         url: String, password: Secret? = nil, caFile: String? = nil, from sender: Mailbox,
         startTLS: Protection? = nil, timeoutSeconds: Int = 60
@@ -71,19 +71,19 @@ extension SMTPConfiguration {
             let host = parts.encodedHost?.lowercased(), !host.isEmpty,
             parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil
         else {
-            throw .invalid("smtpURL", "malformed_url", "The mail server must be like smtp://user@host:587 or smtps://…")
+            throw .invalid("smtp.url", "malformed_url", "The mail server must be like smtp://user@host:587 or smtps://…")
         }
         guard parts.password == nil else {
             // A URL ends up in logs, process lists and error messages.
-            throw .invalid("smtpURL", "password_in_url", "The SMTP password belongs in a file, not in the URL.")
+            throw .invalid("smtp.url", "password_in_url", "The SMTP password belongs in a file, not in the URL.")
         }
         let port = parts.port ?? (scheme == "smtps" ? 465 : 587)
         guard (1...65535).contains(port) else {
-            throw .invalid("smtpURL", "bad_port", "The port of the mail server must be between 1 and 65535.")
+            throw .invalid("smtp.url", "bad_port", "The port of the mail server must be between 1 and 65535.")
         }
         let user = parts.user.flatMap { $0.isEmpty ? nil : $0 }
         guard user?.unicodeScalars.contains(where: isForbiddenInHeader) != true else {
-            throw .invalid("smtpURL", "bad_user", "The SMTP user contains a control character.")
+            throw .invalid("smtp.url", "bad_user", "The SMTP user contains a control character.")
         }
         return (scheme, host.trimmingPrefix("[").filter { $0 != "]" }, port, user)
     }
@@ -94,22 +94,22 @@ extension SMTPConfiguration {
     ) -> [Fault.Field] {
         var faults: [Fault.Field] = []
         if (user == nil) != (password == nil) {
-            faults.append(.init("smtpPassword", "incomplete_login", "An SMTP user and a password go together."))
+            faults.append(.init("smtp.password-file", "incomplete_login", "An SMTP user and a password go together."))
         }
         if password?.withBytes({ $0.contains { $0 < 0x20 || $0 == 0x7F } }) == true {
             let message = "The SMTP password contains a control character; a line end at the end of the file, perhaps."
-            faults.append(.init("smtpPassword", "control_character", message))
+            faults.append(.init("smtp.password-file", "control_character", message))
         }
         if startTLS == .implicit || (isImplicit && startTLS != nil) {
             let message = "STARTTLS is none, optional or required, and only for smtp://."
-            faults.append(.init("smtpStartTLS", "contradiction", message))
+            faults.append(.init("smtp.starttls", "contradiction", message))
         }
         if password != nil && !isSafeForPassword {
             let message = "A password is sent to another machine only over TLS: leave STARTTLS required."
-            faults.append(.init("smtpStartTLS", "password_in_clear", message))
+            faults.append(.init("smtp.starttls", "password_in_clear", message))
         }
         if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
-            faults.append(.init("smtpCAFile", "unreadable", "The CA file for the mail server cannot be read."))
+            faults.append(.init("smtp.ca-file", "unreadable", "The CA file for the mail server cannot be read."))
         }
         return faults
     }

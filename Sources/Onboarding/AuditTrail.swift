@@ -37,8 +37,13 @@ extension Transaction {
 extension Onboarding {
     /// Signs the newest entry, unless that was done already: at the end of every command, every hour and at shutdown.
     package func signAudit() async throws {
-        let isSigned = try await store.read { try $0.lastAuditHead()?.sequence == $0.lastAuditEntry()?.sequence }
-        if isSigned { return }
+        let (signed, last) = try await store.read {
+            (try $0.lastAuditHead()?.sequence ?? 0, try $0.lastAuditEntry()?.sequence ?? 0)
+        }
+        guard signed <= last else {
+            throw Fault(.conflict, "Entries that were signed are missing from the audit trail. See: usher audit verify")
+        }
+        if signed == last { return }
         let now = world.now()
         try await store.write { transaction in
             guard let last = try transaction.lastAuditEntry() else { return }

@@ -135,7 +135,7 @@ extension Onboarding {
             AuditNote(
                 "request.\(move.history.name)", organization: request.organization, request: request.id,
                 subject: request.holder.text,
-                detail: "\(move.history.from ?? "-") -> \(move.history.to); "
+                detail: "\(move.history.from ?? "start") -> \(move.history.to); "
                     + request.run.items.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
             by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }

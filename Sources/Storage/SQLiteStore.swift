@@ -70,6 +70,9 @@ package final class SQLiteStore: Store {
     /// Finishes the writes that wait and lets go of the file; later calls throw `Fault.Code.unavailable`.
     package func close() async throws {
         await committer.close()
+        // So that whoever copies the file alone copies everything. Where another process still reads, the log stays,
+        // and nothing is lost by that.
+        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         try pool.close()
     }
 

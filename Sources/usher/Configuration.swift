@@ -2,6 +2,7 @@ import Basics
 import Configuration
 import Foundation
 import SystemPackage
+import Yams
 
 /// What an operator may set: flags over the environment (`USHER_…`) over `usher.yaml` over defaults.
 struct Settings: Sendable {
@@ -49,6 +50,7 @@ struct Settings: Sendable {
 
     /// - Throws: `Fault.Code.invalid` if the file is not YAML or names something that is no setting.
     static func load(file path: String) async throws -> Settings {
+        try requireKnownKeys(in: path)
         let environment = ConfigReader(provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
         let file: ConfigReader
         do {
@@ -69,6 +71,28 @@ struct Settings: Sendable {
                 }
                 return Value(key: key, text: key.fallback, origin: "default")
             })
+    }
+
+    /// A misspelt setting that is passed over in silence is a mail server that is never asked.
+    private static func requireKnownKeys(in path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else { return }
+        let root: Node?
+        do { root = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
+            throw Fault(.invalid, "The configuration \(path) cannot be read as YAML.", cause: error)
+        }
+        let known = Set(keys.map(\.name))
+        let faults = (root.map { names(in: $0, under: "") } ?? []).filter { !known.contains($0) }.map {
+            Fault.Field($0, "unknown_setting", "There is no setting \($0) (in \(path)); see: usher config show")
+        }
+        guard faults.isEmpty else { throw Fault.invalid(faults) }
+    }
+
+    /// `smtp: {url: …}` names `smtp.url`.
+    private static func names(in node: Node, under prefix: String) -> [String] {
+        guard let mapping = node.mapping else { return prefix.isEmpty ? [] : [prefix] }
+        return mapping.flatMap { key, value in
+            names(in: value, under: (prefix.isEmpty ? "" : prefix + ".") + (key.string ?? "?"))
+        }
     }
 
     /// - Precondition: `name` is one of `keys`.

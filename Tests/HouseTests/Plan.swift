@@ -40,7 +40,7 @@ enum Plan {
 
         "usher": Room(
             floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification"],
-            modules: ["ArgumentParser", "Configuration", "SystemPackage", "Foundation", "Glibc"] + threads),
+            modules: ["ArgumentParser", "Configuration", "SystemPackage", "Yams", "Foundation", "Glibc"] + threads),
     ]
 
     /// The only neighbour that a room may enter: the use cases stand on the one-time passwords of their own floor.
