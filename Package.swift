@@ -76,6 +76,15 @@ let package = Package(
             path: "Benchmarks/otp/Sources", swiftSettings: swiftSettings),
 
         // Tests, a suite for each room, and rooms of their own.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage", "Defaults",
+            ],
+            path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        tests(
+            "OnboardingTests",
+            ["TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage", grdb]),
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),

@@ -1,0 +1,73 @@
+import Basics
+import Onboarding
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A recovery code")
+struct RecoveryCodeTests {
+    let world: TestInstallation
+    let rita: Enrolled
+
+    init() async throws {
+        world = try TestInstallation()
+        try await world.manager()
+        rita = try await world.organization()
+        world.clock.skip(seconds: 60)
+    }
+
+    @Test("works once, however it is typed")
+    func once() async throws {
+        let code = rita.recoveryCodes[0]
+        #expect(try await world.verify(code.lowercased().replacing("-", with: " "), of: "rita@acme.example").accepted)
+        #expect(try await world.verify(code, of: "rita@acme.example").reason == .wrong)
+    }
+
+    @Test("of another person is worth nothing")
+    func another() async throws {
+        #expect(try await world.verify(rita.recoveryCodes[0], of: "marie@provider.example").reason == .wrong)
+        #expect(try await world.verify(rita.recoveryCodes[0], of: "rita@acme.example").accepted)
+    }
+
+    @Test("proves no enrolment")
+    func enrolmentRoute() async throws {
+        try await world.approve(try await world.submit())
+        let setup = try #require(
+            try await world.usher.startEnrolment(
+                token: try world.token(of: "alice@acme.example"), password: Secret(TestInstallation.password)
+            ).setup)
+        let refused = try await refusal {
+            _ = try await world.usher.verifyEnrolment(session: Secret(setup.session), code: rita.recoveryCodes[0])
+        }
+        #expect(refused.codes == ["wrong_code"])
+        #expect(try await world.verify(rita.recoveryCodes[0], of: "rita@acme.example").accepted)
+    }
+
+    @Test("is warned of by mail from three left on")
+    func fewLeft() async throws {
+        for code in rita.recoveryCodes.prefix(6) {
+            #expect(try await world.verify(code, of: "rita@acme.example").accepted)
+        }
+        _ = try await world.usher.runDue()
+        #expect(!world.mailer.templates(to: "rita@acme.example").contains("recovery-codes-low"))
+        #expect(try await world.verify(rita.recoveryCodes[6], of: "rita@acme.example").accepted)
+        _ = try await world.usher.runDue()
+        #expect(world.mailer.templates(to: "rita@acme.example").contains("recovery-codes-low"))
+    }
+
+    @Test("set is replaced only after a fresh code, and the old set is worthless then")
+    func replace() async throws {
+        let stale = try await world.actor("rita@acme.example", fresh: false)
+        #expect(
+            try await refusal { _ = try await world.usher.replaceRecoveryCodes(by: stale) }.code == .unauthenticated)
+        let old = try await world.actor("rita@acme.example")
+        world.clock.skip(seconds: 301)
+        #expect(try await refusal { _ = try await world.usher.replaceRecoveryCodes(by: old) }.code == .unauthenticated)
+        let codes = try await world.usher.replaceRecoveryCodes(by: try await world.actor("rita@acme.example"))
+        #expect(Set(codes).count == 10)
+        #expect(try await world.verify(rita.recoveryCodes[1], of: "rita@acme.example").reason == .wrong)
+        #expect(try await world.verify(codes[1], of: "rita@acme.example").accepted)
+        #expect(
+            try await refusal { _ = try await world.usher.replaceRecoveryCodes(by: world.owner) }.code == .forbidden)
+    }
+}

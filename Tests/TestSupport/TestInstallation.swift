@@ -1,0 +1,114 @@
+import Basics
+import Defaults
+import Directory
+import Foundation
+package import Onboarding
+import OneTimePassword
+import OpenSSL
+package import Storage
+import Workflow
+
+/// A whole installation of one test's own: a folder, a database, a clock, chance, a mailer, the shipped catalogue and
+/// workflows. Hashing costs next to nothing.
+package struct TestInstallation: Sendable {
+    package let folder: TestFolder
+    package let clock: TestClock
+    package let mailer: TestMailer
+    package let random: TestRandom
+    package let store: SQLiteStore
+    package let usher: Onboarding
+
+    package var database: String { folder.path + "/usher.db" }
+
+    package init() throws {
+        try self.init(
+            folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
+            workflows: Self.shippedWorkflows)
+    }
+
+    private init(
+        folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom,
+        workflows: [(file: String, text: String)]
+    ) throws {
+        self.folder = folder
+        self.clock = clock
+        self.mailer = mailer
+        self.random = random
+        store = try SQLiteStore(path: folder.path + "/usher.db")
+        usher = Onboarding(
+            store: store, world: .test(clock, random), catalogue: try Self.catalogue(),
+            library: try DefinitionLibrary(sources: workflows),
+            calendar: try BusinessCalendar(yaml: try Self.text("catalogue/calendars/default.yaml"), file: "default"),
+            keys: try Self.keyRing(),
+            passwords: PasswordRules(
+                blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
+            hasher: PasswordHasher(width: 2), mailer: mailer, settings: try Self.settings())
+    }
+
+    /// The same data, opened by another process: same clock and mailer, its own connections, other chance.
+    package func opened(
+        workflows: [(file: String, text: String)] = Self.shippedWorkflows
+    ) throws -> TestInstallation {
+        try TestInstallation(
+            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), workflows: workflows)
+    }
+
+    // MARK: Parts
+
+    package static var shippedWorkflows: [(file: String, text: String)] {
+        Defaults.paths(under: "workflows/").compactMap { path in
+            Defaults.text(at: path).map { (file: path, text: $0) }
+        }
+    }
+
+    package struct Missing: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    private static func text(_ path: String) throws -> String {
+        guard let text = Defaults.text(at: path) else { throw Missing(description: "nothing embedded at \(path)") }
+        return text
+    }
+
+    private static func catalogue() throws -> Catalogue {
+        func source(_ name: String) throws -> Catalogue.Source {
+            let path = "catalogue/\(name).yaml"
+            return Catalogue.Source(try text(path), file: path)
+        }
+        return try Catalogue(
+            profiles: try source("profiles"), matrix: try source("matrix"), topology: try source("topology"))
+    }
+
+    /// Fixed, so that a reopened installation has the same.
+    private static func keyRing() throws -> KeyRing {
+        func key(_ name: String) throws -> Secret { Secret(try SHA256.digest(of: Array("key/\(name)".utf8))) }
+        return KeyRing(
+            sealing: ["seal-1": try key("seal-1")], currentSealing: "seal-1", tokens: try key("tokens"),
+            recoveryCodes: try key("recovery"), audit: try SigningKey(seed: try key("audit")))
+    }
+
+    private static func settings() throws -> Onboarding.Settings {
+        guard let cost = ScryptCost(logN: 4, r: 1, p: 1), let zone = TimeZone(identifier: "Europe/Paris") else {
+            throw Missing(description: "no scrypt cost or time zone")
+        }
+        return Onboarding.Settings(
+            product: "Usher", baseURL: "https://usher.example", factor: .standard, window: 1, passwordCost: cost,
+            timeZone: zone)
+    }
+}
+
+/// A folder that goes with the test.
+package final class TestFolder: Sendable {
+    package let path: String
+
+    package init() throws {
+        var template = Array((NSTemporaryDirectory() + "/usher-test-XXXXXX").utf8CString)
+        guard let made = mkdtemp(&template) else { throw TestInstallation.Missing(description: "mkdtemp failed") }
+        path = String(cString: made)
+    }
+
+    deinit {
+        // What stays behind in the system's temporary folder harms nobody.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

@@ -1,0 +1,41 @@
+import Basics
+package import Onboarding
+import Synchronization
+
+/// Keeps mails instead of sending them; fails as it is told.
+package final class TestMailer: Mailer {
+    private let sent = Mutex<[Mail]>([])
+    private let failure = Mutex<DeliveryFailure?>(nil)
+    private let attempts = Atomic<Int>(0)
+
+    package init() {}
+
+    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
+        attempts.wrappingAdd(1, ordering: .relaxed)
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        sent.withLock { $0.append(mail) }
+    }
+
+    /// From now on every delivery fails so; nil: succeeds.
+    package func fail(_ failure: DeliveryFailure?) { self.failure.withLock { $0 = failure } }
+
+    /// Deliveries that were asked for, failed ones included.
+    package var tries: Int { attempts.load(ordering: .relaxed) }
+
+    /// In the order of delivery.
+    package var mails: [Mail] { sent.withLock { $0 } }
+
+    package func mails(to address: String) -> [Mail] { mails.filter { $0.recipient.text == address } }
+
+    /// Templates that a person received, in order.
+    package func templates(to address: String) -> [String] { mails(to: address).map(\.template) }
+
+    package func forget() { sent.withLock { $0 = [] } }
+}
+
+extension Mail {
+    /// The words of a field; nil if it is absent or no text.
+    package func text(_ field: String) -> String? {
+        if case .text(let text)? = fields[field] { text } else { nil }
+    }
+}
