@@ -28,7 +28,7 @@ final class CommandLineProgram: Sendable {
     let folder: URL
     /// The data folder, `USHER_DATA` of every run; made by `usher init`.
     var data: URL { folder.appending(path: "data") }
-    private let program: URL
+    let program: URL
 
     init() throws {
         var template = Array((NSTemporaryDirectory() + "/usher-acceptance-XXXXXX").utf8CString)
@@ -87,7 +87,7 @@ final class CommandLineProgram: Sendable {
         return result.output
     }
 
-    private func launch(
+    func launch(
         _ executable: URL, _ arguments: [String], _ input: String, _ environment: [String: String]
     ) async throws -> Result {
         let process = Process()

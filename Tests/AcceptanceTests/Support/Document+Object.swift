@@ -1,0 +1,5 @@
+extension Document: ExpressibleByDictionaryLiteral {
+    init(dictionaryLiteral members: (String, Document)...) {
+        self = .object(Dictionary(members) { first, _ in first })
+    }
+}

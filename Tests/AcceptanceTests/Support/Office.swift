@@ -1,0 +1,133 @@
+import Foundation
+import Synchronization
+import Testing
+
+/// An installation at work: Acme with the clouds `default` and `prod`, its representative Rita and the provider's
+/// manager Marie, both active with an authenticator. Where most stories begin.
+///
+/// Its clock starts on a Monday morning, and runs; a test moves it forward and never waits.
+final class Office: Sendable {
+    static let marie = "marie@provider.example"
+    static let rita = "rita@acme.example"
+    static let password = "violette cendre 41"
+
+    let usher: CommandLineProgram
+    /// Environment of every run.
+    let settings: [String: String]
+    /// How far ahead of the machine's clock this one is, in seconds.
+    private let lead: Mutex<Double>
+    private let secrets: Mutex<[String: String]>
+
+    /// 2027-03-01 09:00:00 UTC.
+    private static let monday = 1_803_891_600.0
+
+    private init(
+        _ usher: CommandLineProgram, settings: [String: String], from start: Double, secrets: [String: String] = [:]
+    ) {
+        self.usher = usher
+        self.settings = settings
+        lead = Mutex(start - Date().timeIntervalSince1970)
+        self.secrets = Mutex(secrets)
+    }
+
+    /// A copy of the founded office: choosing passwords costs most of the time, and once is enough.
+    static func open(settings: [String: String] = [:]) async throws -> Office {
+        let first = try await founded.value
+        let usher = try CommandLineProgram()
+        try FileManager.default.copyItem(at: first.usher.data, to: usher.data)
+        return Office(
+            usher, settings: settings, from: monday + 3600, secrets: first.secrets.withLock { $0 })
+    }
+
+    private static let founded = Task {
+        let usher = try CommandLineProgram()
+        // Nobody else ends the life of what is kept for all tests.
+        removedAtExit.withLock { $0 = usher.folder }
+        atexit { Office.removedAtExit.withLock { $0.map { try? FileManager.default.removeItem(at: $0) } } }
+        let office = Office(usher, settings: [:], from: monday)
+        try await office.done("init", "--manager", marie, "--name", "Marie Durand")
+        try await office.done("org", "add", "Acme Health", "--slug", "acme", "--representative", rita)
+        try await office.done("cloud", "add", "acme", "Production", "--slug", "prod")
+        try await office.enrol(marie)
+        try await office.enrol(rita)
+        return office
+    }
+
+    private static let removedAtExit = Mutex<URL?>(nil)
+
+    // MARK: Time
+
+    /// Unix seconds.
+    var now: Double { lead.withLock { $0 } + Date().timeIntervalSince1970 }
+
+    func pass(seconds: Double) { lead.withLock { $0 += seconds } }
+
+    // MARK: Commands
+
+    func run(_ arguments: String..., input: String = "") async throws -> CommandLineProgram.Result {
+        try await run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String = "") async throws -> CommandLineProgram.Result {
+        try await usher.run(arguments, input: input, environment: environment)
+    }
+
+    var environment: [String: String] {
+        let instant = Date(timeIntervalSince1970: now).ISO8601Format(.init(includingFractionalSeconds: true))
+        return settings.merging(["USHER_NOW": instant]) { _, clock in clock }
+    }
+
+    /// A command that must succeed without a word on standard error, and its document.
+    @discardableResult
+    func done(_ arguments: String..., input: String = "") async throws -> Document {
+        try await done(arguments, input: input)
+    }
+
+    @discardableResult
+    func done(_ arguments: [String], input: String = "") async throws -> Document {
+        let result = try await run(arguments + ["--json"], input: input)
+        try #require(result.code == 0 && result.error.isEmpty, "\(result)")
+        return try result.document()
+    }
+
+    // MARK: Authenticators
+
+    /// Follows the newest invitation to the end: a password, and a code by oathtool.
+    @discardableResult
+    func enrol(_ address: String) async throws -> Document {
+        let token = try await usher.token(to: address)
+        let start = try await done(
+            "enrol", "start", "--token", token, "--password-stdin", input: Self.password + "\n")
+        let (session, secret) = (try #require(start["session"].text), try #require(start["secret"].text))
+        secrets.withLock { $0[address] = secret }
+        return try await done("enrol", "verify", "--session", session, "--code", try await code(of: address))
+    }
+
+    func secret(of address: String) throws -> String {
+        try #require(secrets.withLock { $0[address] }, "\(address) has no authenticator")
+    }
+
+    /// What the person's authenticator shows now. Works once: let time pass before the next.
+    func code(of address: String) async throws -> String {
+        try await usher.oathtool(try secret(of: address), at: Int(now))
+    }
+
+    // MARK: Requests
+
+    /// Rita asks for somebody; the request's id.
+    func submit(_ email: String, _ grants: String..., name: String = "Alice Martin") async throws -> String {
+        let request = try await done(
+            ["request", "submit", "--org", "acme", "--email", email, "--name", name, "--reason", "Joins the team"]
+                + grants.flatMap { ["--grant", $0] } + ["--as", Self.rita])
+        return try #require(request["id"].text)
+    }
+
+    /// Marie approves what was asked, or what the items say, by a fresh code.
+    @discardableResult
+    func approve(_ id: String, items: String...) async throws -> Document {
+        pass(seconds: 60)
+        return try await done(
+            ["request", "approve", id] + items.flatMap { ["--item", $0] }
+                + ["--as", Self.marie, "--code", try await code(of: Self.marie)])
+    }
+}
