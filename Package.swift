@@ -84,7 +84,10 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
         tests(
             "OnboardingTests",
-            ["TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage", grdb]),
+            [
+                "TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
+                grdb,
+            ]),
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),

@@ -71,7 +71,8 @@ extension SMTPConfiguration {
             let host = parts.encodedHost?.lowercased(), !host.isEmpty,
             parts.path.isEmpty || parts.path == "/", parts.query == nil, parts.fragment == nil
         else {
-            throw .invalid("smtp.url", "malformed_url", "The mail server must be like smtp://user@host:587 or smtps://…")
+            throw .invalid(
+                "smtp.url", "malformed_url", "The mail server must be like smtp://user@host:587 or smtps://…")
         }
         guard parts.password == nil else {
             // A URL ends up in logs, process lists and error messages.

@@ -37,7 +37,9 @@ package struct Actor: Sendable {
 }
 
 extension Onboarding {
-    /// The operator of the data folder acts for a person. All rules hold for that person.
+    /// The operator of the data folder acts for a person.
+    ///
+    /// All rules hold for that person.
     ///
     /// - Parameter code: proves the person's factor now; uses the code up.
     /// - Throws: `Fault.Code.notFound` for an unknown person, `.forbidden` for a wrong code or an account that is closed.

@@ -16,7 +16,9 @@ package protocol AuditTransaction {
     func append(_ head: AuditHead) throws
 }
 
-/// One link of the chain. Names nobody: people appear by id, so that erasing a person leaves the chain verifiable.
+/// One link of the chain.
+///
+/// Names nobody: people appear by id, so that erasing a person leaves the chain verifiable.
 package struct AuditEntry: Hashable, Sendable {
     /// 1, 2, 3, … without gaps.
     package let sequence: Int64
@@ -24,7 +26,7 @@ package struct AuditEntry: Hashable, Sendable {
     /// A person id, `operator NAME`, or `usher`.
     package let actor: String
     package let onBehalfOf: String?
-    /// `request.submit`, `request.decide`, `factor.activate`, …
+    /// What was done, such as `request.decide` or `factor.activate`.
     package let action: String
     package let organization: String?
     package let request: String?

@@ -76,8 +76,9 @@ extension AuditEntry {
     }
 
     /// Eleven lines joined by LF, the last without one: format, number, milliseconds, seven fields (absent ones empty),
-    /// previous hash in hexadecimal. Backslash and LF inside a field are written `\\` and `\n`, so no field can
-    /// pretend to be two.
+    /// previous hash in hexadecimal.
+    ///
+    /// Backslash and LF inside a field are written `\\` and `\n`, so no field can pretend to be two.
     private static func canonicalText(
         _ sequence: Int64, _ at: Timestamp, _ fields: [String?], _ previousHash: [UInt8]
     ) -> String {

@@ -2,7 +2,9 @@ package import Basics
 import Directory
 import Workflow
 
-/// The one place that decides who may. Every route, command and worker passes here; nothing else judges.
+/// The one place that decides who may.
+///
+/// Every route, command and worker passes here; nothing else judges.
 ///
 /// "Not yours" and "not there" are answered alike, so that no organization learns of another.
 package enum Authority {
@@ -126,6 +128,7 @@ package enum Authority {
     }
 
     /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
+    ///
     /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
     static func requireCare(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
         try requireRead(of: person, actor, at: now, in: snapshot)

@@ -2,6 +2,7 @@ package import Basics
 package import OneTimePassword
 
 /// Passwords, factors, guesses, recovery codes, invitations and enrolment sessions, as they are kept.
+///
 /// Secrets arrive sealed or hashed; the store never sees one in clear.
 package protocol CredentialSnapshot {
     /// PHC string; nil while none was chosen.
@@ -43,7 +44,9 @@ package protocol CredentialTransaction {
     func endInvitations(of request: RequestID) throws
 }
 
-/// A second factor of a person. `sealedSecret` is bound to person and factor id; only `FactorVault` opens it.
+/// A second factor of a person.
+///
+/// `sealedSecret` is bound to person and factor id; only `FactorVault` opens it.
 package struct Factor: Sendable {
     package enum State: String, Sendable, CaseIterable { case pending, active, retired }
 
@@ -81,7 +84,9 @@ package struct Factor: Sendable {
     }
 }
 
-/// A link that was mailed. Opening it any number of times uses nothing up.
+/// A link that was mailed.
+///
+/// Opening it any number of times uses nothing up.
 package struct Invitation: Sendable {
     package let tokenHash: [UInt8]
     package let request: RequestID

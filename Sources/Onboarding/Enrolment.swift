@@ -215,7 +215,9 @@ extension Onboarding {
 
     private static var enrolmentSessionSeconds: Int64 { 3600 }
 
-    /// From the code to the active factor. Only then does the factor count, and the code that proved it is used up.
+    /// From the code to the active factor.
+    ///
+    /// Only then does the factor count, and the code that proved it is used up.
     ///
     /// A wrong code is counted and committed before it is refused.
     package func verifyEnrolment(session: Secret, code: String) async throws -> EnrolmentEnd {

@@ -2,8 +2,9 @@ import Basics
 import Directory
 import Foundation
 
-/// What the fields of a form must be, each with its fault in words. Used for one request, for a row of a CSV, and for
-/// organizations and people alike.
+/// What the fields of a form must be, each with its fault in words.
+///
+/// Used for one request, for a row of a CSV, and for organizations and people alike.
 enum FieldRules {
     /// Input as an error may repeat it: short, and without what would move a terminal's cursor.
     static func quoted(_ text: String) -> String {

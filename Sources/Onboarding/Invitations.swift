@@ -2,7 +2,9 @@ import Basics
 import OpenSSL
 import Workflow
 
-/// A link as it goes into a mail. It is the one secret that travels by mail, so it expires and opens one thing only.
+/// A link as it goes into a mail.
+///
+/// It is the one secret that travels by mail, so it expires and opens one thing only.
 struct InvitationLink: Sendable {
     /// With the token in the fragment: browsers send it to no server, and no log keeps it.
     let url: String
@@ -17,7 +19,9 @@ extension InvitationLink: CustomStringConvertible, CustomReflectable {
 }
 
 extension Onboarding {
-    /// The link of a request that waits for its holder; made sure to be known to the store. Nil while nobody is invited.
+    /// The link of a request that waits for its holder; made sure to be known to the store.
+    ///
+    /// Nil while nobody is invited.
     func invitationLink(for request: Request, at now: Timestamp) async throws -> InvitationLink? {
         let definition = try await store.read { try library.definition(of: request.run, in: $0) }
         let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }

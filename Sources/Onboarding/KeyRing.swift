@@ -1,7 +1,9 @@
 package import Basics
 package import OpenSSL
 
-/// The keys of an installation. They live beside the database, never in it, so that a stolen copy of one is worth little.
+/// The keys of an installation.
+///
+/// They live beside the database, never in it, so that a stolen copy of one is worth little.
 package struct KeyRing: Sendable {
     /// Key id → 32 bytes; every id that some row still names.
     package let sealing: [String: Secret]

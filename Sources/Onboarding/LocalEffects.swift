@@ -2,7 +2,9 @@ import Basics
 import Directory
 import Workflow
 
-/// Effects on Usher's own data. They are done in a transaction of the store, so each is done exactly once.
+/// Effects on Usher's own data.
+///
+/// They are done in a transaction of the store, so each is done exactly once.
 enum LocalEffect: String, CaseIterable {
     /// The item's profile in the item's cloud, instead of what the holder had there.
     case grant

@@ -5,8 +5,10 @@ package import OneTimePassword
 package import OpenSSL
 package import Workflow
 
-/// The use cases of Usher. Whatever a command, a page or a worker wants is one call here; who may is decided here
-/// and nowhere else; every change is one transaction of the store.
+/// The use cases of Usher.
+///
+/// Whatever a command, a page or a worker wants is one call here; who may is decided here and nowhere else; every
+/// change is one transaction of the store.
 package struct Onboarding: Sendable {
     package let store: any Store
     package let world: World
@@ -23,7 +25,9 @@ package struct Onboarding: Sendable {
     package struct Settings: Sendable {
         /// The product's name in mails and authenticator apps.
         package var product: String
-        /// Where links lead; never taken from a request. No trailing slash.
+        /// Where links lead; never taken from a request.
+        ///
+        /// No trailing slash.
         package var baseURL: String
         /// How new factors count.
         package var factor: OTPParameters

@@ -2,7 +2,9 @@ package import Basics
 package import Directory
 import Foundation
 
-/// Which passwords are refused, and why. NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2.
+/// Which passwords are refused, and why.
+///
+/// NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2.
 ///
 /// Length and secrecy, nothing else: no composition rules, no forced change.
 package struct PasswordRules: Sendable {

@@ -117,9 +117,13 @@ package struct RequestFilter: Sendable {
 /// What one event did to a request, to be committed whole.
 package struct Move: Sendable {
     package let request: RequestID
-    /// The version that was read; 0 for a new request. The move makes it one more.
+    /// The version that was read; 0 for a new request.
+    ///
+    /// The move makes it one more.
     package let expecting: Int64
-    /// Nil for a new request. The difference in timers is what is written.
+    /// Nil for a new request.
+    ///
+    /// The difference in timers is what is written.
     package let before: Run?
     package let after: Run
     package let history: HistoryEntry
@@ -144,7 +148,9 @@ package struct Move: Sendable {
     }
 }
 
-/// One line of a request's history. Folding the events through `step` gives the stored run again.
+/// One line of a request's history.
+///
+/// Folding the events through `step` gives the stored run again.
 package struct HistoryEntry: Sendable {
     package let at: Timestamp
     package let event: Event
@@ -217,7 +223,7 @@ package struct Effect: Sendable {
     package let key: String
     /// Nil for what no request ordered, such as the word that a factor was locked.
     package let request: RequestID?
-    /// Name in the definition: `mail`, `grant`, …
+    /// Name in the definition, such as `mail` or `grant`.
     package let kind: String
     package let order: Order
     package let orderedAt: Timestamp

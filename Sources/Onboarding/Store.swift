@@ -1,4 +1,6 @@
-/// Where everything is kept. One port, several databases; every one passes the same conformance suite.
+/// Where everything is kept.
+///
+/// One port, several databases; every one passes the same conformance suite.
 package protocol Store: Sendable {
     /// Runs `body` alone, in one transaction that is on disk when this returns, or leaves no trace.
     ///

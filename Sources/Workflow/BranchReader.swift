@@ -89,7 +89,9 @@ extension StateReader {
             counter: counter, position: node.position)
     }
 
-    /// `after`: delay → what happens. The rules keep the order of the file.
+    /// `after`: delay → what happens.
+    ///
+    /// The rules keep the order of the file.
     func timers(_ node: Node, in state: String) -> [TimerRule] {
         var taken: [String: Int] = [:]
         return reader.pairs(node, "`after`").compactMap { text, key, value in

@@ -22,7 +22,9 @@ package struct BusinessCalendar: Sendable, Equatable {
         zone = ZoneTable(timeZone)
     }
 
-    /// No weekend, no holiday, UTC: business days are days. For tests and proofs.
+    /// No weekend, no holiday, UTC: business days are days.
+    ///
+    /// For tests and proofs.
     package static let everyDay = BusinessCalendar(name: "every-day", weekend: [], holidays: [], timeZone: .gmt)
 
     /// The same local time of day, `count` business days later; from a free day the next business day is the first.

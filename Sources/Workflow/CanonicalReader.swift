@@ -1,4 +1,6 @@
-/// Reads what `CanonicalWriter` wrote. Strict: no spaces, no unknown keys, nothing after the end.
+/// Reads what `CanonicalWriter` wrote.
+///
+/// Strict: no spaces, no unknown keys, nothing after the end.
 struct CanonicalReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0

@@ -23,8 +23,10 @@ package struct Definition: Sendable {
 
     let byName: [String: State]
 
-    /// Reads a definition. What cannot be resolved (keys, states, parts, effects, delays, conditions) is refused here;
-    /// what needs thought about paths is left to `check`.
+    /// Reads a definition.
+    ///
+    /// What cannot be resolved (keys, states, parts, effects, delays, conditions) is refused here; what needs thought
+    /// about paths is left to `check`.
     ///
     /// - Parameter file: Named in findings, not opened.
     package init(yaml: String, file: String) throws(DefinitionDefects) {

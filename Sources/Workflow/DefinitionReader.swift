@@ -1,6 +1,8 @@
 import Yams
 
-/// Reads the top of a definition: parts, effects, fields, what may happen anywhere. States have their own reader.
+/// Reads the top of a definition: parts, effects, fields, what may happen anywhere.
+///
+/// States have their own reader.
 struct DefinitionReader {
     static let keys = [
         "workflow", "version", "about", "people", "apart", "fields", "effects", "start", "anywhere", "states",
@@ -121,7 +123,9 @@ struct DefinitionReader {
 package enum EffectVocabulary {
     package static let keyFields = ["request", "state", "round", "template", "recipient", "item"]
 
-    /// Effect → whether it belongs to an item. `mail` is ordered by `send`.
+    /// Effect → whether it belongs to an item.
+    ///
+    /// `mail` is ordered by `send`.
     package static let standard: [String: Bool] = [
         "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
         "close": false, "promote": false, "retire": false, "revoke_all": false,

@@ -1,4 +1,6 @@
-/// What can happen to a run. History keeps these, and folding them through `step` gives the run again.
+/// What can happen to a run.
+///
+/// History keeps these, and folding them through `step` gives the run again.
 package enum Event: Hashable, Sendable, Codable {
     case start(Start)
     case choice(Choice)

@@ -1,6 +1,6 @@
 /// Something wrong with a definition, at a place a person can go to.
 package struct Finding: Hashable, Sendable, CustomStringConvertible {
-    /// Stable and machine-readable: `unknown-key`, `dead-end`, …
+    /// Stable and machine-readable, such as `unknown-key`, `dead-end`.
     package let rule: String
     package let file: String
     /// Both count from 1; the column counts characters.
@@ -58,7 +58,9 @@ func nearest(to word: String, among known: some Sequence<String>) -> String? {
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn `left` into `right` (restricted
-/// Damerau–Levenshtein). Long words are cut: nobody means a name of 64 letters by another.
+/// Damerau–Levenshtein).
+///
+/// Long words are cut: nobody means a name of 64 letters by another.
 private func editDistance(_ left: String, _ right: String) -> Int {
     let a = Array(left.utf8.prefix(64))
     let b = Array(right.utf8.prefix(64))

@@ -60,7 +60,9 @@ extension Move {
         }
     }
 
-    /// Last ordered, first undone. What is still pending is cancelled *and* undone: a worker may be about to do it.
+    /// Last ordered, first undone.
+    ///
+    /// What is still pending is cancelled *and* undone: a worker may be about to do it.
     private mutating func undo() {
         for index in run.ledger.indices.reversed() {
             let entry = run.ledger[index]

@@ -1,7 +1,7 @@
 /// The parts of a definition, as the reader leaves them: names are resolved, conditions are trees.
 package struct Part: Hashable, Sendable {
     package let name: String
-    /// Where the people come from: `organization.representatives`, `request.account_holder`, …
+    /// Where the people come from, such as `organization.representatives`, `request.account_holder`.
     package let source: String
     package let position: Position
 }
@@ -54,7 +54,9 @@ package struct Action: Hashable, Sendable {
     package let position: Position
 }
 
-/// One way to go on. The first of a list whose condition holds is taken.
+/// One way to go on.
+///
+/// The first of a list whose condition holds is taken.
 package struct Branch: Hashable, Sendable {
     /// nil: always (an `else`, or the only branch).
     package let condition: Condition?

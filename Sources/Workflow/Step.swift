@@ -23,10 +23,12 @@ package struct Step: Hashable, Sendable {
     }
 }
 
-/// Something to do outside, as `step` orders it. The caller stores it with the run and performs it afterwards;
-/// where `now` is set, it performs it inside the same transaction.
+/// Something to do outside, as `step` orders it.
+///
+/// The caller stores it with the run and performs it afterwards; where `now` is set, it performs it inside the same
+/// transaction.
 package struct EffectOrder: Hashable, Sendable {
-    /// Name in the definition's `effects`: `mail`, `grant`, `issue`, …
+    /// Name in the definition's `effects`, such as `mail`, `grant` or `issue`.
     package let effect: String
     /// Unique within the run: made of the declared key fields except `request` and `recipient`, which the caller adds.
     package let key: String
@@ -57,7 +59,9 @@ package struct EffectOrder: Hashable, Sendable {
     }
 }
 
-/// Why a run would not move. It stays exactly as it was.
+/// Why a run would not move.
+///
+/// It stays exactly as it was.
 package enum Refusal: Error, Hashable, Sendable {
     case ended(Run.Ending)
     /// This state does not offer that choice, or not to that part.

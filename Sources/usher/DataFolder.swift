@@ -4,7 +4,9 @@ import Onboarding
 import OpenSSL
 
 /// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/` with the operator's own
-/// templates, workflows and catalogue. Its permission is the guard: who may read it is the operator.
+/// templates, workflows and catalogue.
+///
+/// Its permission is the guard: who may read it is the operator.
 struct DataFolder {
     let path: String
 
@@ -27,7 +29,9 @@ struct DataFolder {
         return folder
     }
 
-    /// Makes the folder with fresh keys. The database is made by whoever opens it first.
+    /// Makes the folder with fresh keys.
+    ///
+    /// The database is made by whoever opens it first.
     static func create(_ path: String) throws -> DataFolder {
         let folder = DataFolder(path: path)
         guard !FileManager.default.fileExists(atPath: folder.database) else {
@@ -49,8 +53,9 @@ struct DataFolder {
         return folder
     }
 
-    /// Takes back the database of an installation that failed half-way, so that `init` can be tried again. Keys and
-    /// whatever else lies in the folder stay.
+    /// Takes back the database of an installation that failed half-way, so that `init` can be tried again.
+    ///
+    /// Keys and whatever else lies in the folder stay.
     func discardDatabase() throws {
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
             try FileManager.default.removeItem(atPath: database + suffix)

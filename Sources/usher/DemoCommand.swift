@@ -39,7 +39,9 @@ final class DemoClock: Sendable {
     }
 }
 
-/// The story. Every line of it is what the use cases answered; nothing is scripted but the people.
+/// The story.
+///
+/// Every line of it is what the use cases answered; nothing is scripted but the people.
 struct Demo {
     let app: App
     let clock: DemoClock

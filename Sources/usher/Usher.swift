@@ -2,7 +2,9 @@ import ArgumentParser
 import Basics
 import Foundation
 
-/// The program. What its commands promise to scripts stands in `docs/cli.md`.
+/// The program.
+///
+/// What its commands promise to scripts stands in `docs/cli.md`.
 @main
 struct Usher: AsyncParsableCommand {
     static let version = "0.1.0"
@@ -52,7 +54,9 @@ struct Usher: AsyncParsableCommand {
 
 /// How the program ends: one table from errors to exit codes.
 enum Exit {
-    /// `answered no`: a decision that is no, a code that is wrong, a check that failed. Its answer is printed already.
+    /// `answered no`: a decision that is no, a code that is wrong, a check that failed.
+    ///
+    /// Its answer is printed already.
     static let refused = ExitCode(1)
 
     static func code(for fault: Fault) -> Int32 {

@@ -9,7 +9,9 @@ package import Storage
 import Workflow
 
 /// A whole installation of one test's own: a folder, a database, a clock, chance, a mailer, the shipped catalogue and
-/// workflows. Hashing costs next to nothing.
+/// workflows.
+///
+/// Hashing costs next to nothing.
 package struct TestInstallation: Sendable {
     package let folder: TestFolder
     package let clock: TestClock

@@ -22,7 +22,9 @@ package final class TestClock: Sendable {
     package func skip(days: Int64) { skip(seconds: days * 86_400) }
 }
 
-/// Chance that repeats: SHA-256 of a seed and a counter. For tests only; every draw is new, every run the same.
+/// Chance that repeats: SHA-256 of a seed and a counter.
+///
+/// For tests only; every draw is new, every run the same.
 package final class TestRandom: Sendable {
     private let seed: String
     private let counter = Atomic<Int>(0)

@@ -3,7 +3,9 @@ import Synchronization
 import Testing
 
 /// An installation at work: Acme with the clouds `default` and `prod`, its representative Rita and the provider's
-/// manager Marie, both active with an authenticator. Where most stories begin.
+/// manager Marie, both active with an authenticator.
+///
+/// Where most stories begin.
 ///
 /// Its clock starts on a Monday morning, and runs; a test moves it forward and never waits.
 final class Office: Sendable {
@@ -107,7 +109,9 @@ final class Office: Sendable {
         try #require(secrets.withLock { $0[address] }, "\(address) has no authenticator")
     }
 
-    /// What the person's authenticator shows now. Works once: let time pass before the next.
+    /// What the person's authenticator shows now.
+    ///
+    /// Works once: let time pass before the next.
     func code(of address: String) async throws -> String {
         try await usher.oathtool(try secret(of: address), at: Int(now))
     }
