@@ -25,23 +25,25 @@ struct InitCommand: AsyncParsableCommand {
         // Refused before anything is made: a bad address leaves no half-made folder behind.
         _ = try address(manager, field: "manager")
         let data = try DataFolder.create(folder.path)
+        let (invited, whereMailGoes): (String, String)
         do {
-            try await App.run(on: data) { app in
+            (invited, whereMailGoes) = try await App.run(on: data) { app in
                 let person = try await app.onboarding.appointFirstManager(
                     email: manager, name: name, language: locale, by: .operator(App.operatorName))
-                try report(person.email.text, app)
+                return (person.email.text, app.whereMailGoes)
             }
         } catch {
             try? data.discardDatabase()  // The reason of the failure is what the user must read.
             throw error
         }
+        try report(invited, whereMailGoes)
     }
 
-    private func report(_ email: String, _ app: App) throws {
+    private func report(_ email: String, _ whereMailGoes: String) throws {
         if folder.json {
             return try Output.json(["data": .string(folder.path), "manager": .string(email)])
         }
         Output.line("Made \(folder.path): keys, database, mail folder. Back the folder up as a whole.")
-        Output.line("Invited \(email). \(app.whereMailGoes)")
+        Output.line("Invited \(email). \(whereMailGoes)")
     }
 }
