@@ -74,6 +74,9 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkOTP", dependencies: ["OneTimePassword", "OpenSSL", "Basics"],
             path: "Benchmarks/otp/Sources", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "BenchmarkLifecycle", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Basics", grdb],
+            path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),
 
         // Tests, a suite for each room, and rooms of their own.
         .target(
@@ -96,16 +99,22 @@ let package = Package(
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests("HouseTests", []),
-        tests("AcceptanceTests", ["usher"]),
+
+        // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.
         .target(
-            name: "StoreConformance",
-            dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
-            path: "Tests/StoreConformance", swiftSettings: swiftSettings),
+            name: "LifecycleRig",
+            dependencies: [
+                "Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", "Notification",
+                "Defaults",
+            ],
+            path: "Tests/LifecycleRig", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "CrashDriver", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Basics"],
+            path: "Tests/CrashDriver", swiftSettings: swiftSettings),
         tests(
-            "StorageTests",
+            "CrashTests",
             [
-                "StoreConformance", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL",
-                "Basics", grdb,
+                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow", "Basics",
             ]),
     ]
 )

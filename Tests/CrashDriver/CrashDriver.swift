@@ -1,0 +1,62 @@
+import Basics
+import Foundation
+import LifecycleRig
+import Onboarding
+import Storage
+import Workflow
+
+/// Runs lifecycles until somebody kills it, and says on standard output what was acknowledged, after it was.
+///
+///     CrashDriver FOLDER ROUND
+///
+/// FOLDER was founded by the test. Each round runs later by its own clock, so that what the last one had claimed when
+/// it died is free again. First it does what a service does at its start: what is due, and what people left half-way.
+@main
+struct CrashDriver {
+    private static let callers = 16
+    /// Longer than an effect stays claimed.
+    private static let secondsBetweenRounds: Int64 = 180
+
+    static func main() async throws {
+        guard CommandLine.arguments.count == 3, let round = Int64(CommandLine.arguments[2]) else {
+            throw Fault(.invalid, "usage: CrashDriver FOLDER ROUND")
+        }
+        let folder = CommandLine.arguments[1]
+        let world = Installation.world(shiftedBySeconds: round * secondsBetweenRounds)
+        let onboarding = try Installation(
+            store: SQLiteStore(path: folder + "/usher.db"), world: world,
+            mailer: try Installation.folderMailer(folder + "/mail")
+        ).onboarding
+        let customer = try await Customer.known(0, in: onboarding)
+        let lifecycle = Lifecycle(onboarding, customer, acknowledged: acknowledge)
+        _ = try await onboarding.runDue()
+        try await resume(lifecycle, in: onboarding)
+        try await withThrowingTaskGroup { group in
+            for caller in 0..<callers {
+                group.addTask {
+                    for number in 0..<1_000 {
+                        try await lifecycle.run(for: "alice-\(round)-\(caller)-\(number)@customer-0.example")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Takes up every request that the round before left open.
+    private static func resume(_ lifecycle: Lifecycle, in onboarding: Onboarding) async throws {
+        let newest = try await onboarding.store.read { try $0.requests(RequestFilter(), PageRequest(limit: 1_000)) }
+        try await withThrowingTaskGroup { group in
+            for request in newest.items where request.run.ended == nil && request.run.workflow == "account-request" {
+                group.addTask { try await lifecycle.resume(request.id, in: request.run.state) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// One system call for the line, so that a kill leaves it whole or not at all, and nothing waits in a buffer.
+    private static func acknowledge(_ call: Lifecycle.Call, _ request: RequestID) {
+        let line = Array("\(request) \(call.rawValue)\n".utf8)
+        _ = write(1, line, line.count)
+    }
+}

@@ -1,0 +1,87 @@
+import Basics
+import Foundation
+import LifecycleRig
+import Testing
+
+/// One process of `CrashDriver`, from its start to its violent end.
+struct Victim {
+    struct Acknowledgement: Hashable {
+        let request: RequestID
+        let call: Lifecycle.Call
+    }
+
+    /// When to strike.
+    struct Moment: CustomStringConvertible {
+        /// Acknowledgements to wait for: none strikes at the start, while it recovers.
+        let lines: Int
+        let thenMicroseconds: UInt32
+
+        init(using generator: inout SplitMix) {
+            lines = Int.random(in: 0..<6, using: &generator) == 0 ? 0 : Int.random(in: 1...60, using: &generator)
+            // A start takes some hundred milliseconds, a commit one.
+            thenMicroseconds = UInt32.random(in: 0..<(lines == 0 ? 400_000 : 8_000), using: &generator)
+        }
+
+        var description: String { "after \(lines) acknowledgements and \(thenMicroseconds) µs" }
+    }
+
+    private let process = Process()
+    private let output = Pipe()
+
+    init(folder: String, round: Int) throws {
+        // Beside the program that runs the tests, where the package's products are.
+        let products = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            .deletingLastPathComponent()
+        process.executableURL = products.appending(path: "CrashDriver")
+        process.arguments = [folder, String(round)]
+        process.standardOutput = output
+        try process.run()
+    }
+
+    /// Kills it at the moment; blocks, so not on a cooperative thread.
+    ///
+    /// - Returns: Everything that it acknowledged.
+    private func killed(at moment: Moment) throws -> [Acknowledgement] {
+        var bytes: [UInt8] = []
+        let input = output.fileHandleForReading
+        while bytes.count(where: { $0 == 0x0A }) < moment.lines {
+            let more = input.availableData
+            if more.isEmpty { break }
+            bytes += more
+        }
+        usleep(moment.thenMicroseconds)
+        kill(process.processIdentifier, SIGKILL)
+        while case let more = input.availableData, !more.isEmpty { bytes += more }
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal, "it ended by itself before it was killed \(moment)")
+        return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { line in
+            let words = line.split(separator: " ").map(String.init)
+            return Acknowledgement(
+                request: try #require(words.first.flatMap { RequestID($0) }),
+                call: try #require(words.last.flatMap { Lifecycle.Call(rawValue: $0) }))
+        }
+    }
+
+    func killed(at moment: Moment) async throws -> [Acknowledgement] {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "victim").async {
+                continuation.resume(with: Result { try killed(at: moment) })
+            }
+        }
+    }
+}
+
+/// A generator that gives the same numbers for the same seed (Steele, Lea, Flood: Fast Splittable Pseudorandom Number
+/// Generators, 2014).
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}

@@ -1,0 +1,70 @@
+package import Basics
+import Defaults
+import Directory
+import Foundation
+package import Notification
+package import Onboarding
+import OneTimePassword
+import OpenSSL
+import Workflow
+
+/// The whole service in this process on a store of the caller's choice: what `usher` wires, less the configuration.
+///
+/// Keys are constants, so that the next process reads what the last one sealed.
+package struct Installation: Sendable {
+    package let onboarding: Onboarding
+    /// The cheapest scrypt that is one (N = 2, r = 1, p = 1): neither benchmark nor crash test is about hashing.
+    private static let cost = ScryptCost(logN: 1, r: 1, p: 1) ?? .standard
+
+    package init(store: any Store, world: World, mailer: any Mailer) throws {
+        onboarding = Onboarding(
+            store: store, world: world, catalogue: try Self.catalogue(), library: try Self.library(),
+            calendar: try BusinessCalendar(yaml: Self.text("catalogue/calendars/default.yaml"), file: "default.yaml"),
+            keys: try Self.keys(),
+            passwords: PasswordRules(
+                blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
+            hasher: PasswordHasher(width: 2), mailer: mailer,
+            settings: Onboarding.Settings(
+                product: "Usher", baseURL: "https://usher.example", factor: .standard, window: 1,
+                passwordCost: Self.cost, timeZone: .gmt))
+    }
+
+    /// Mails as files, written as the shipped program writes them.
+    package static func folderMailer(_ folder: String) throws -> FolderMailer {
+        FolderMailer(
+            folder: URL(filePath: folder), templates: MailTemplates { Defaults.text(at: "templates/\($0)") },
+            sender: try Mailbox(parsing: "Usher <usher@usher.example>"))
+    }
+
+    /// Real time and chance, or the same shifted by so many seconds, as if the process had started later.
+    package static func world(shiftedBySeconds shift: Int64 = 0) -> World {
+        World(
+            now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).adding(seconds: shift) },
+            random: { RandomBytes.bytes($0) })
+    }
+
+    private static func text(_ path: String) throws -> String {
+        guard let text = Defaults.text(at: path) else { throw Fault(.notFound, "\(path) is not embedded.") }
+        return text
+    }
+
+    private static func catalogue() throws -> Catalogue {
+        func source(_ name: String) throws -> Catalogue.Source {
+            Catalogue.Source(try text("catalogue/\(name).yaml"), file: "\(name).yaml")
+        }
+        return try Catalogue(
+            profiles: source("profiles"), matrix: source("matrix"), topology: source("topology"))
+    }
+
+    private static func library() throws -> DefinitionLibrary {
+        try DefinitionLibrary(
+            sources: Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map { ($0, try text($0)) })
+    }
+
+    private static func keys() throws -> KeyRing {
+        func key(_ byte: UInt8) -> Secret { Secret([UInt8](repeating: byte, count: 32)) }
+        return KeyRing(
+            sealing: ["seal-1": key(1)], currentSealing: "seal-1", tokens: key(2), recoveryCodes: key(3),
+            audit: try SigningKey(seed: key(4)))
+    }
+}
