@@ -37,10 +37,7 @@ package struct EmailAddress: Hashable, Sendable {
 
     /// Letters, digits and hyphens only, at least two labels; other scripts become `xn--` labels (UTS #46).
     private static func asciiDomain(_ domain: String) throws(Refusal) -> String {
-        var url = URLComponents()
-        url.scheme = "https"
-        url.host = domain
-        guard let encoded = url.encodedHost?.lowercased() else { throw .malformed }
+        guard let encoded = encoded(domain)?.lowercased() else { throw .malformed }
         let labels = encoded.split(separator: ".", omittingEmptySubsequences: false)
         let wellFormed =
             labels.count >= 2
@@ -52,6 +49,16 @@ package struct EmailAddress: Hashable, Sendable {
         let endsInNumber = labels.last?.utf8.allSatisfy { (0x30...0x39).contains($0) } ?? true
         guard wellFormed, !endsInNumber else { throw .malformed }
         return encoded
+    }
+
+    /// - Returns: nil for what has no ASCII form.
+    private static func encoded(_ domain: String) -> String? {
+        // Plain domains, nearly all, encode to themselves. A `--` may belong to an `xn--` label, which must be judged.
+        if domain.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 }), !domain.contains("--") { return domain }
+        var url = URLComponents()
+        url.scheme = "https"
+        url.host = domain
+        return url.encodedHost
     }
 }
 

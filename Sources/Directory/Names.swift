@@ -54,6 +54,11 @@ package struct DisplayName: Hashable, Sendable {
     package init(_ input: String) throws(Refusal) {
         // Before any Unicode work, whose cost grows with the input; no name of 200 characters has 4,000 bytes.
         guard input.utf8.count <= 4_000 else { throw .tooLong }
+        // Names are read far more often than written, and most are plain.
+        if Self.isPlain(input) {
+            text = input
+            return
+        }
         let trimmed = input.trimmingCharacters(in: .whitespaces).precomposedStringWithCanonicalMapping
         guard trimmed.unicodeScalars.allSatisfy(Self.isAllowed) else { throw .forbiddenCharacter }
         // Marks and joiners alone would print as nothing, or on the neighbouring text.
@@ -61,6 +66,14 @@ package struct DisplayName: Hashable, Sendable {
         // In scalars, as the database counts, so that one letter under a thousand accents is not one character.
         guard trimmed.unicodeScalars.count <= 200 else { throw .tooLong }
         text = trimmed
+    }
+
+    /// Whether nothing can be wrong with the name: printable ASCII from a letter or digit to something visible.
+    private static func isPlain(_ input: String) -> Bool {
+        let bytes = input.utf8
+        guard bytes.count <= 200, let first = bytes.first, let last = bytes.last, last != 0x20 else { return false }
+        return (first | 0x20 >= 0x61 && first | 0x20 <= 0x7A || first >= 0x30 && first <= 0x39)
+            && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

@@ -19,24 +19,21 @@ extension InvitationLink: CustomStringConvertible, CustomReflectable {
 }
 
 extension Onboarding {
-    /// The link of a request that waits for its holder; made sure to be known to the store.
-    ///
-    /// Nil while nobody is invited.
-    func invitationLink(for request: Request, at now: Timestamp) async throws -> InvitationLink? {
-        let definition = try await store.read { try library.definition(of: request.run, in: $0) }
+    /// The link of a request that waits for its holder; made sure to be known to the store. Nil while nobody is invited.
+    func invitationLink(
+        for request: Request, at now: Timestamp, in transaction: any Transaction
+    ) throws -> InvitationLink? {
+        let definition = try library.definition(of: request.run, in: transaction)
         let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
         guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }),
             let expiresAt = request.run.timers.filter({ $0.id.hasPrefix("go.") }).map(\.at).min()
         else { return nil }
         let token = try keys.invitationToken(request: request.id, person: request.holder, serial: 1)
         let tokenHash = try SHA256.digest(of: token.exposed)
-        let known = try await store.read { try $0.invitation(tokenHash: tokenHash) }
-        if known?.expiresAt != expiresAt {
-            try await store.write { transaction in
-                try transaction.replaceInvitation(
-                    with: Invitation(
-                        tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt))
-            }
+        if try transaction.invitation(tokenHash: tokenHash)?.expiresAt != expiresAt {
+            try transaction.replaceInvitation(
+                with: Invitation(
+                    tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt))
         }
         let text = String(decoding: token.exposed, as: UTF8.self)
         return InvitationLink(url: "\(settings.baseURL)/welcome#\(text)", token: text, expiresAt: expiresAt)

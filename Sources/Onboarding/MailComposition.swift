@@ -6,19 +6,16 @@ import Workflow
 extension Onboarding {
     /// The mail that an effect asks for; nil if its recipient does not exist (any more).
     ///
-    /// Also makes sure that the link in it opens: the invitation's hash is committed before the mail leaves.
-    func compose(_ effect: Effect) async throws -> Mail? {
+    /// Also makes sure that the link in it opens: the invitation's hash is committed with the claim, before the mail
+    /// leaves.
+    func compose(_ effect: Effect, at now: Timestamp, in transaction: any Transaction) throws -> Mail? {
         guard let template = effect.order.template, let recipientID = effect.order.recipient else { return nil }
-        let request = try await store.read { snapshot in
-            try effect.request.flatMap { try snapshot.request($0) }
-        }
+        let request = try effect.request.flatMap { try transaction.request($0) }
         var link: InvitationLink?
         if let request, request.run.ended == nil, recipientID == request.holder {
-            link = try await invitationLink(for: request, at: world.now())
+            link = try invitationLink(for: request, at: now, in: transaction)
         }
-        let facts = try await store.read { [link] snapshot in
-            try mailFacts(effect, request, link, in: snapshot)
-        }
+        let facts = try mailFacts(effect, request, link, in: transaction)
         return facts.map { recipient, fields in
             Mail(
                 key: effect.key, recipient: recipient.email, recipientName: recipient.name.text,

@@ -45,7 +45,8 @@ extension Onboarding {
             for effect in due { try await perform(effect, into: &report) }
             total.effects += report.effects
             total.failures += report.failures
-            guard report.hasProgressed else { return total }
+            // Only what the run waits for moves it on, and only a move orders more.
+            if report.isIdle || due.allSatisfy({ $0.order.runKey == nil }) { return total }
         }
     }
 
@@ -104,22 +105,28 @@ extension Onboarding {
         }
     }
 
-    /// Claimed in one transaction, sent outside any, settled in another: a crash in between repeats the sending, with
-    /// the same key and hence the same Message-ID.
+    /// Claimed and composed in one transaction, sent outside any, settled in another: a crash in between repeats the
+    /// sending, with the same key and hence the same Message-ID.
     private func deliver(_ effect: Effect) async throws -> Bool? {
         let now = world.now()
-        let claimed = try await store.write { transaction in
-            try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds)
+        let (claimed, composed): (Bool, Mail?)
+        do {
+            (claimed, composed) = try await store.write { transaction -> (Bool, Mail?) in
+                guard try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds) else {
+                    return (false, nil)
+                }
+                let mail = try self.compose(effect, at: now, in: transaction)
+                if mail == nil {
+                    _ = try transaction.settle(effect.key, as: .dropped, at: now, note: "no recipient")
+                }
+                return (true, mail)
+            }
+        } catch {
+            // What cannot be composed now must not be the first in line for ever.
+            return try await failed(effect, "\(error)", isPermanent: false)
         }
         guard claimed else { return nil }
-        let composed: Mail?
-        do { composed = try await compose(effect) } catch let fault as Fault {
-            // One mail that cannot be written must not keep all the others from going out.
-            return try await failed(effect, fault.message, isPermanent: false)
-        }
-        guard let mail = composed else {
-            return try await store.write { try $0.settle(effect.key, as: .dropped, at: now, note: "no recipient") }
-        }
+        guard let mail = composed else { return true }
         do throws(DeliveryFailure) {
             try await mailer.deliver(mail)
         } catch {
