@@ -111,9 +111,9 @@ extension Onboarding {
     ) throws {
         let mover = Mover(recorded: actor.recorded, note: "The account is closed.")
         let definition = try library.definition(of: request.run, in: transaction)
-        if let part = definition.partsOffered("cancel", in: request.run).first {
+        if let offered = definition.anywhere["cancel"], offered.isOffered(in: request.run.state) {
             // In nobody's name: four eyes would else keep an approver of the request from closing the account.
-            let cancel = Event.Choice("cancel", part: part.name, by: Actor.usher)
+            let cancel = Event.Choice("cancel", part: offered.part, by: Actor.usher)
             _ = try advance(request, on: .choice(cancel), by: mover, at: now, in: transaction)
             return
         }

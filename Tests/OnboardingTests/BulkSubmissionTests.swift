@@ -1,0 +1,149 @@
+import Basics
+import Directory
+import Foundation
+import Onboarding
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("A CSV of people")
+struct BulkSubmissionTests {
+    let world: TestInstallation
+    let rita: Actor
+    private static let header = "email,name,locale,grants,until,reason"
+
+    init() async throws {
+        world = try await TestInstallation.withAcme()
+        rita = try await world.actor("rita@acme.example")
+    }
+
+    private func submit(
+        _ bytes: some Sequence<UInt8>, allOrNothing: Bool = false, dryRun: Bool = false
+    ) async throws -> BulkVerdict {
+        try await world.usher.submitAll(
+            csv: Array(bytes), organization: "acme", by: rita, allOrNothing: allOrNothing, dryRun: dryRun)
+    }
+
+    private func submit(
+        _ rows: String..., ending: String = "\n", allOrNothing: Bool = false, dryRun: Bool = false
+    ) async throws -> BulkVerdict {
+        let text = ([Self.header] + rows).joined(separator: ending) + ending
+        return try await submit(text.utf8, allOrNothing: allOrNothing, dryRun: dryRun)
+    }
+
+    private func row(_ name: String) -> String { "\(name)@acme.example,\(name),en,prod=OPE;default=STD,,Joins" }
+
+    private func requests() async throws -> [RequestView] {
+        try await world.usher.requests(
+            organization: "acme", mine: true, state: nil, overdue: false, PageRequest(), by: rita
+        ).items
+    }
+
+    @Test("submits each good row and tells of each bad one, in order, with its line")
+    func rows() async throws {
+        let verdict = try await submit(
+            row("alice"), "nobody,No One,en,prod=OPE,,Why", row("bob"),
+            "carol@acme.example,=1,xx,nowhere=OPE,2001-01-01,")
+        #expect(verdict.rows.map(\.line) == [2, 3, 4, 5])
+        #expect(verdict.rows.map(\.accepted) == [true, false, true, false])
+        #expect(verdict.refused == 2)
+        #expect(verdict.rows[1].faults.map(\.code) == ["invalid_email"])
+        #expect(
+            Set(verdict.rows[3].faults.map(\.code))
+                == ["formula", "unknown_locale", "unknown_cloud", "in_the_past", "required"])
+        #expect(Set(verdict.rows.compactMap(\.request)) == Set(try await requests().map(\.id)))
+        #expect(
+            verdict.rows.map(\.email) == ["alice@acme.example", "nobody", "bob@acme.example", "carol@acme.example"])
+    }
+
+    @Test("leaves nothing if all or nothing was asked for and one row is bad")
+    func allOrNothing() async throws {
+        let refused = try await submit(row("alice"), "nobody,No One,en,prod=OPE,,Why", row("bob"), allOrNothing: true)
+        #expect(refused.refused == 1)
+        #expect(refused.rows.allSatisfy { $0.request == nil })
+        #expect(try await requests().isEmpty)
+        #expect(try await world.store.read { try $0.person(emailKey: "alice@acme.example") } == nil)
+        let accepted = try await submit(row("alice"), row("bob"), allOrNothing: true)
+        #expect(accepted.rows.map(\.accepted) == [true, true])
+        #expect(try await requests().count == 2)
+        #expect(world.mailer.templates(to: "marie@provider.example").count { $0 == "approval-asked" } == 2)
+    }
+
+    @Test("refuses a person's second row, in any spelling, and names the first")
+    func duplicates() async throws {
+        let verdict = try await submit(row("alice"), row("bob"), "ALICE@Acme.Example,Alice,en,default=STD,,Again")
+        #expect(verdict.rows.map(\.accepted) == [true, true, false])
+        #expect(verdict.rows[2].faults.map(\.code) == ["duplicate_row"])
+        #expect(verdict.rows[2].faults[0].message.contains("line 2"))
+        let together = try await submit(row("carol"), row("carol"), allOrNothing: true)
+        #expect(together.refused == 1)
+    }
+
+    @Test("as a dry run checks all and writes nothing")
+    func dryRun() async throws {
+        let verdict = try await submit(row("alice"), row("bob"), dryRun: true)
+        #expect(verdict.rows.allSatisfy { $0.accepted && $0.request == nil })
+        #expect(try await requests().isEmpty)
+    }
+
+    @Test("may have a byte order mark, CRLF, quotes, commas and lines in fields, blank lines and no last line end")
+    func liberties() async throws {
+        let text =
+            "\u{FEFF}Email, NAME ,locale,grants,until,reason\r\n"
+            + "alice@acme.example,\"Martin, Alice\",,\"prod=OPE; default=STD\",,\"First line\r\nsecond \"\"quoted\"\" line\"\r\n"
+            + "\r\n" + "bob@acme.example,Bob,fr,default=STD,2027-01-01,Joins"
+        let verdict = try await submit(text.utf8)
+        #expect(verdict.encoding == "UTF-8")
+        #expect(verdict.rows.map(\.line) == [2, 5])
+        #expect(verdict.rows.allSatisfy { $0.accepted }, "\(verdict.rows)")
+        let alice = try #require(try await requests().first { $0.person.email == "alice@acme.example" })
+        #expect(alice.person.name == "Martin, Alice")
+        #expect(alice.reason == "First line\nsecond \"quoted\" line")
+        #expect(Set(alice.items.map(\.cloud)) == ["prod", "default"])
+    }
+
+    @Test("is read as Windows-1252 where it is not UTF-8")
+    func latin1() async throws {
+        let text = "\(Self.header)\nrene@acme.example,René Müller,fr,default=STD,,Arrivée\n"
+        let verdict = try await submit(try #require(text.data(using: .isoLatin1)))
+        #expect(verdict.encoding == "Windows-1252")
+        #expect(try await requests().first?.person.name == "René Müller")
+    }
+
+    @Test(
+        "is refused whole where it cannot be read",
+        arguments: [
+            ("\u{FF}\u{FE}e\0m\0", "utf16"), ("\u{FE}\u{FF}\0e\0m", "utf16"), ("e\0m\0a\0", "not_text"), ("", "empty"),
+            ("\n\n", "empty"), ("email,name\n", "wrong_header"), ("a@b.example,A,en,prod=STD,,Why\n", "wrong_header"),
+            ("email,name,locale,grants,until,reason\na@b.example,A,en\n", "wrong_columns"),
+            ("email,name,locale,grants,until,reason\na,\"b,c,d,e,f\n", "bad_quotes"),
+            ("email,name,locale,grants,until,reason\na,b\"c,d,e,f,g\n", "bad_quotes"),
+            ("email,name,locale,grants,until,reason\na,\"b\"c,d,e,f,g\n", "bad_quotes"),
+            ("email,name,locale,grants,until,reason\ra,b,c,d,e,f\r", "wrong_header"),
+        ])
+    func unreadable(_ text: String, _ code: String) async throws {
+        let bytes = text.unicodeScalars.map { UInt8($0.value) }
+        #expect(try await refusal { _ = try await submit(bytes) }.codes == [code])
+    }
+
+    @Test("has 100,000 rows at most, and 64 MiB")
+    func size() async throws {
+        let rows = Array((Self.header + "\n" + String(repeating: "a,b,c,d,e,f\n", count: 100_001)).utf8)
+        #expect(try await refusal { _ = try await submit(rows) }.codes == ["too_many_rows"])
+        let bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 64 << 20 + 1)
+        #expect(try await refusal { _ = try await submit(bytes) }.codes == ["too_large"])
+    }
+
+    @Test("tells its progress, row by row, to the end")
+    func progress() async throws {
+        let settled = Mutex<[Int]>([])
+        let text = ([Self.header] + (0..<100).map { row("p\($0)") }).joined(separator: "\n")
+        let verdict = try await world.usher.submitAll(
+            csv: Array(text.utf8), organization: "acme", by: rita, allOrNothing: false, dryRun: false
+        ) { done, _ in settled.withLock { $0.append(done) } }
+        #expect(settled.withLock { $0 } == Array(1...100))
+        #expect(verdict.rows.map(\.email) == (0..<100).map { "p\($0)@acme.example" })
+        #expect(Set(verdict.rows.compactMap(\.request)).count == 100)
+    }
+}

@@ -1,0 +1,120 @@
+import Basics
+import Directory
+import Onboarding
+import Storage
+import TestSupport
+import Testing
+
+@Suite("An effect")
+struct EffectTests {
+    let world: TestInstallation
+
+    init() async throws { world = try await TestInstallation.withAcme() }
+
+    private func effects(_ state: Effect.State) async throws -> [Effect] {
+        try await world.usher.effects(state, PageRequest(), by: world.owner).items
+    }
+
+    @Test("that fails for a while is tried again after 10 s, 20 s, 40 s, …, and parked after eight tries")
+    func backoff() async throws {
+        world.mailer.fail(DeliveryFailure(isPermanent: false, message: "The server is busy."))
+        _ = try await world.submit()
+        var tries = world.mailer.tries
+        for wait: Int64 in [10, 20, 40, 80, 160, 320, 640] {
+            world.clock.skip(seconds: wait - 1)
+            #expect(try await world.usher.runDue().isIdle)
+            world.clock.skip(seconds: 1)
+            #expect(try await world.usher.runDue().failures == 1)
+            tries += 1
+            #expect(world.mailer.tries == tries)
+        }
+        let parked = try await effects(.parked)
+        #expect(parked.map(\.error) == ["The server is busy."])
+        world.clock.skip(hours: 10)
+        #expect(try await world.usher.runDue().isIdle)
+        world.mailer.fail(nil)
+        try await world.usher.retryEffect(parked[0].key, reason: "The server is back.", by: world.owner)
+        #expect(try await world.usher.runDue().effects == 1)
+        #expect(world.mailer.mails.last?.key == parked[0].key)
+        #expect(
+            try await refusal {
+                try await world.usher.retryEffect(parked[0].key, reason: "Again.", by: world.owner)
+            }.code == .conflict)
+    }
+
+    @Test("that fails for good is parked at once; it can be dropped, with a reason, once")
+    func permanent() async throws {
+        world.mailer.fail(DeliveryFailure(isPermanent: true, message: "No such mailbox."))
+        let id = try await world.submit()
+        let parked = try #require(try await effects(.parked).first)
+        #expect(
+            try await refusal { try await world.usher.dropEffect(parked.key, reason: "", by: world.owner) }.code
+                == .invalid)
+        try await world.usher.dropEffect(parked.key, reason: "She knows.", by: world.owner)
+        #expect(try await effects(.dropped).map(\.key) == [parked.key])
+        #expect(try await effects(.parked).isEmpty)
+        #expect(
+            try await refusal { try await world.usher.dropEffect(parked.key, reason: "x", by: world.owner) }.code
+                == .conflict)
+        #expect(
+            try await refusal { try await world.usher.dropEffect("\(id)/none", reason: "x", by: world.owner) }.code
+                == .notFound)
+        let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
+        #expect(
+            trail.contains { $0.action == "effect.drop" && $0.detail == "She knows." && $0.actor == "operator root" })
+    }
+
+    /// A request whose only grant was parked.
+    private func parkGrant() async throws -> (RequestID, Effect) {
+        let id = try await world.submit(grants: [("prod", "OPE")])
+        return (id, try await world.parkedGrant(of: id))
+    }
+
+    @Test("that grants and was dropped lets the request go on without it")
+    func droppedGrant() async throws {
+        let (id, grant) = try await parkGrant()
+        #expect(try await world.view(id).state == "provisioning")
+        try await world.usher.dropEffect(grant.key, reason: "Not here.", by: world.owner)
+        #expect(try await world.view(id).state == "failed")
+        #expect(try await world.usher.replayAll().defects == [])
+    }
+
+    @Test("that grants and was retried gives the profile, and the request goes on")
+    func retriedGrant() async throws {
+        let (id, grant) = try await parkGrant()
+        try await world.usher.retryEffect(grant.key, reason: "Repaired.", by: world.owner)
+        _ = try await world.usher.runDue()
+        #expect(try await world.view(id).state == "invitation")
+    }
+
+    @Test("that grants gives nothing when it is retried after the request was withdrawn")
+    func withdrawnGrant() async throws {
+        let (id, grant) = try await parkGrant()
+        _ = try await world.usher.cancel(id, by: try await world.actor("rita@acme.example"))
+        try? await world.usher.retryEffect(grant.key, reason: "Repaired.", by: world.owner)  // May be refused as well.
+        _ = try await world.usher.runDue()
+        let person = try await world.person("alice@acme.example")
+        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+    }
+
+    @Test("that is parked does not keep an account from being closed")
+    func closureInProvisioning() async throws {
+        try await world.account()
+        let change = try await world.submit(grants: [("prod", "POW")])
+        _ = try await world.parkedGrant(of: change)
+        #expect(try await world.view(change).state == "provisioning")
+        _ = try await world.usher.close(
+            try EmailAddress("alice@acme.example"), reason: "Left.", by: try await world.actor("rita@acme.example"))
+        let person = try await world.person("alice@acme.example")
+        #expect(person.state == .closed)
+        #expect(try await world.view(change).state == "failed")
+        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+    }
+
+    @Test("is shown, retried and dropped by the operator only")
+    func operatorOnly() async throws {
+        let marie = try await world.actor("marie@provider.example")
+        #expect(
+            try await refusal { _ = try await world.usher.effects(nil, PageRequest(), by: marie) }.code == .forbidden)
+    }
+}
