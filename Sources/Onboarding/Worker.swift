@@ -8,6 +8,9 @@ package struct WorkReport: Sendable {
     /// Tries that failed and will be repeated, or were parked.
     package var failures = 0
 
+    /// Nothing was due.
+    package var isIdle: Bool { timers + effects + failures == 0 }
+
     /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
     var hasProgressed: Bool { timers + effects > 0 }
 }
@@ -46,7 +49,7 @@ extension Onboarding {
             total.effects += report.effects
             total.failures += report.failures
             // Only what the run waits for moves it on, and only a move orders more.
-            if report.isIdle || due.allSatisfy({ $0.order.runKey == nil }) { return total }
+            if !report.hasProgressed || due.allSatisfy({ $0.order.runKey == nil }) { return total }
         }
     }
 
