@@ -15,21 +15,37 @@ final class Office: Sendable {
 
     let usher: CommandLineProgram
     /// Environment of every run.
-    let settings: [String: String]
+    private let settings: Mutex<[String: String]>
     /// How far ahead of the machine's clock this one is, in seconds.
     private let lead: Mutex<Double>
-    private let secrets: Mutex<[String: String]>
+    private let authenticators: Mutex<[String: Authenticator]>
+
+    /// What somebody scanned, as `enrol start` gave it.
+    struct Authenticator {
+        let secret: String
+        let algorithm: String
+        let digits: Int
+        let period: Int
+
+        init(_ start: Document) throws {
+            secret = try #require(start["secret"].text, "\(start)")
+            algorithm = try #require(start["algorithm"].text?.lowercased())
+            digits = Int(try #require(start["digits"].integer))
+            period = Int(try #require(start["period"].integer))
+        }
+    }
 
     /// 2027-03-01 09:00:00 UTC.
     private static let monday = 1_803_891_600.0
 
     private init(
-        _ usher: CommandLineProgram, settings: [String: String], from start: Double, secrets: [String: String] = [:]
+        _ usher: CommandLineProgram, settings: [String: String], from start: Double,
+        authenticators: [String: Authenticator] = [:]
     ) {
         self.usher = usher
-        self.settings = settings
+        self.settings = Mutex(settings)
         lead = Mutex(start - Date().timeIntervalSince1970)
-        self.secrets = Mutex(secrets)
+        self.authenticators = Mutex(authenticators)
     }
 
     /// A copy of the founded office: choosing passwords costs most of the time, and once is enough.
@@ -38,7 +54,7 @@ final class Office: Sendable {
         let usher = try CommandLineProgram()
         try FileManager.default.copyItem(at: first.usher.data, to: usher.data)
         return Office(
-            usher, settings: settings, from: monday + 3600, secrets: first.secrets.withLock { $0 })
+            usher, settings: settings, from: monday + 3600, authenticators: first.authenticators.withLock { $0 })
     }
 
     private static let founded = Task {
@@ -64,6 +80,9 @@ final class Office: Sendable {
 
     func pass(seconds: Double) { lead.withLock { $0 += seconds } }
 
+    /// What later runs find in their environment.
+    func configure(_ settings: [String: String]) { self.settings.withLock { $0 = settings } }
+
     // MARK: Commands
 
     func run(_ arguments: String..., input: String = "") async throws -> CommandLineProgram.Result {
@@ -76,7 +95,7 @@ final class Office: Sendable {
 
     var environment: [String: String] {
         let instant = Date(timeIntervalSince1970: now).ISO8601Format(.init(includingFractionalSeconds: true))
-        return settings.merging(["USHER_NOW": instant]) { _, clock in clock }
+        return settings.withLock { $0.merging(["USHER_NOW": instant]) { _, clock in clock } }
     }
 
     /// A command that must succeed without a word on standard error, and its document.
@@ -100,20 +119,21 @@ final class Office: Sendable {
         let token = try await usher.token(to: address)
         let start = try await done(
             "enrol", "start", "--token", token, "--password-stdin", input: Self.password + "\n")
-        let (session, secret) = (try #require(start["session"].text), try #require(start["secret"].text))
-        secrets.withLock { $0[address] = secret }
+        let session = try #require(start["session"].text)
+        let authenticator = try Authenticator(start)
+        authenticators.withLock { $0[address] = authenticator }
         return try await done("enrol", "verify", "--session", session, "--code", try await code(of: address))
     }
 
-    func secret(of address: String) throws -> String {
-        try #require(secrets.withLock { $0[address] }, "\(address) has no authenticator")
+    func authenticator(of address: String) throws -> Authenticator {
+        try #require(authenticators.withLock { $0[address] }, "\(address) has no authenticator")
     }
 
-    /// What the person's authenticator shows now.
-    ///
-    /// Works once: let time pass before the next.
+    /// What the person's authenticator shows now, by oathtool. Works once: let time pass before the next.
     func code(of address: String) async throws -> String {
-        try await usher.oathtool(try secret(of: address), at: Int(now))
+        let factor = try authenticator(of: address)
+        return try await usher.oathtool(
+            factor.secret, at: Int(now), algorithm: factor.algorithm, digits: factor.digits, period: factor.period)
     }
 
     // MARK: Requests
