@@ -91,11 +91,11 @@ extension Onboarding {
     }
 
     private func invitee(_ tokenHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Invitee {
-        // One answer for a token that never was, that was replaced, and whose request has ended.
+        // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
         let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
         guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
             let request = try snapshot.request(invitation.request),
-            let person = try snapshot.person(invitation.person), person.state != .closed, request.run.ended == nil
+            let person = try snapshot.person(invitation.person), person.mayEnrol, request.run.ended == nil
         else { throw nothing }
         guard now < invitation.expiresAt else {
             throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
