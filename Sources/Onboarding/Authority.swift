@@ -41,7 +41,10 @@ package enum Authority {
         guard let person = actor.person else { return actor.isOperator }
         return try capacity(of: person.id, at: now, in: snapshot) { candidate in
             if request.holder == candidate || request.requester == candidate.text { return true }
-            guard let organization = request.organization else { return false }
+            guard let organization = request.organization else {
+                // About the provider's own staff: whoever has a duty towards the whole provider answers for them.
+                return try snapshot.duties(of: candidate).contains { $0.organization == nil }
+            }
             return try mayReadRequests(of: organization, person: candidate, in: snapshot)
         } != nil
     }
@@ -130,18 +133,21 @@ package enum Authority {
     /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
     ///
     /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
-    static func requireCare(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+    static func requireCare(
+        of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
         try requireRead(of: person, actor, at: now, in: snapshot)
-        guard let carer = actor.person else { return }
+        guard let carer = actor.person else { return Capacity(onBehalfOf: nil) }
         // Neither directly nor by somebody who acts with nothing but their authority.
         let capacity = try capacity(of: carer.id, at: now, in: snapshot) { candidate in
             guard candidate != person.id, let organization = person.organization else { return false }
             return try mayReadRequests(of: organization, person: candidate, in: snapshot)
         }
-        guard carer.id != person.id, capacity != nil else {
+        guard carer.id != person.id, let capacity else {
             throw Fault(.forbidden, "Nobody may do this to their own account.")
         }
         try requireFreshMFA(actor, at: now, in: snapshot)
+        return capacity
     }
 
     static func missing(_ kind: String, _ name: String) -> Fault {
@@ -158,7 +164,7 @@ package enum Authority {
         case .organizationRepresentatives:
             try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
         case .organizationDeliveryManagers:
-            try request.organization.map { try working(.deliveryManager, towards: $0, in: snapshot) } ?? []
+            try working(.deliveryManager, towards: request.organization, in: snapshot)
         case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
         case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
         case .requestRequester:
@@ -185,7 +191,9 @@ package enum Authority {
             guard let organization = request.organization else { return false }
             return try holds(.representative, towards: organization, person: person, in: snapshot)
         case .organizationDeliveryManagers:
-            guard let organization = request.organization else { return false }
+            guard let organization = request.organization else {
+                return try snapshot.duties(of: person).contains(DutyHolding(.deliveryManager, organization: nil))
+            }
             return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
         case .providerDutyManagers:
             return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))

@@ -25,23 +25,32 @@ extension Onboarding {
                 throw Fault(.conflict, "A request about \(email) is open already: wait for it or cancel it.")
             }
             let requester = actor.person?.id.text ?? actor.recorded
-            let byRepresentative = try actor.person.map { reporter in
-                try reporter.id != person.id
-                    && transaction.duties(of: reporter.id).contains {
-                        $0.duty == .representative && $0.organization == person.organization
-                    }
+            let isAgreement = try agrees(actor, toReplaceFactorOf: person, in: transaction)
+            // What counts as one of two agreements, or stops a factor at once, needs the proof that these need.
+            if isAgreement || stolen, actor.person?.id != person.id {
+                try Authority.requireFreshMFA(actor, at: now, in: transaction)
             }
             let draft = RequestDraft(
                 workflow: "mfa-reset", organization: person.organization, holder: person.id, requester: requester,
                 reason: reason)
             let start = Event.Start(
                 items: [], players: ["requester": [requester], "holder": [person.id.text]],
-                flags: ["stolen": stolen, "by_representative": byRepresentative ?? false])
+                flags: ["stolen": stolen, "by_representative": isAgreement])
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
             return try self.view(request, at: now, in: transaction, withHistory: false)
         }
         if let id = RequestID(view.id) { _ = try await performDue(of: id) }
         return view
+    }
+    /// Whether the report itself is one of the two agreements: by a representative other than the holder, or, for the
+    /// provider's staff, who have no representative, by the operator.
+    private func agrees(
+        _ actor: Actor, toReplaceFactorOf person: Person, in snapshot: any Snapshot
+    ) throws -> Bool {
+        guard let reporter = actor.person else { return person.isStaff }
+        guard reporter.id != person.id, !person.isStaff else { return false }
+        return try snapshot.duties(of: reporter.id).contains(
+            DutyHolding(.representative, organization: person.organization))
     }
 }

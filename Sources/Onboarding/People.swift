@@ -67,14 +67,14 @@ extension Onboarding {
         let reason = try FieldRules.checked(reason)
         try await store.write { transaction in
             let person = try self.person(email, by: actor, at: now, in: transaction)
-            try Authority.requireCare(of: person, actor, at: now, in: transaction)
+            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
             guard from.contains(person.state) else {
                 throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
             }
             try transaction.setState(to, of: person.id, at: now)
             try transaction.audit(
                 AuditNote(action, organization: person.organization, subject: person.id.text, detail: reason),
-                by: actor.recorded, at: now)
+                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now)
         }
     }
 
@@ -84,7 +84,7 @@ extension Onboarding {
         let reason = try FieldRules.checked(reason)
         let (view, withdrawn) = try await store.write { transaction -> (RequestView, [RequestID]) in
             let person = try self.person(email, by: actor, at: now, in: transaction)
-            try Authority.requireCare(of: person, actor, at: now, in: transaction)
+            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
             guard person.state != .closed else { throw Fault(.conflict, "The account of \(email) is closed already.") }
             let requester = actor.person?.id.text ?? actor.recorded
             var settled: [RequestID] = []
@@ -97,7 +97,7 @@ extension Onboarding {
                 workflow: "account-closure", organization: person.organization, holder: person.id,
                 requester: requester, reason: reason)
             let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
-            let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
+            let mover = Mover(actor, capacity, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
             return (try self.view(request, at: now, in: transaction, withHistory: false), settled)
         }

@@ -141,4 +141,18 @@ struct FourEyesTests {
         world.clock.skip(days: 31)
         #expect(try await approvalIsRefused(id, by: "gina@provider.example").code == .notFound)
     }
+
+    @Test("are recorded for what a delegate does to an account, too")
+    func delegatedCare() async throws {
+        try await world.account("bob@acme.example", grants: [("default", "OPE")])
+        try await world.account()
+        try await delegate("rita@acme.example", to: "bob@acme.example")
+        let rita = try await world.person("rita@acme.example").id.text
+        let bob = try await world.actor("bob@acme.example")
+        try await world.usher.suspend(try EmailAddress("alice@acme.example"), reason: "Odd.", by: bob)
+        let view = try await world.usher.close(try EmailAddress("alice@acme.example"), reason: "Left.", by: bob)
+        #expect(try await world.view(try world.id(view)).history?.first?.onBehalfOf == "rita@acme.example")
+        let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
+        #expect(trail.last { $0.action == "person.suspend" }?.onBehalfOf == rita)
+    }
 }
