@@ -99,6 +99,17 @@ let package = Package(
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests("HouseTests", []),
+        tests("AcceptanceTests", ["usher"]),
+        .target(
+            name: "StoreConformance",
+            dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
+            path: "Tests/StoreConformance", swiftSettings: swiftSettings),
+        tests(
+            "StorageTests",
+            [
+                "StoreConformance", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL",
+                "Basics", grdb,
+            ]),
 
         // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.
         .target(

@@ -52,6 +52,17 @@ struct HouseTests {
         #expect((all + tests).flatMap { path, text in Rules.length(of: text).map { "\(path):\($0)" } } == [])
     }
 
+    @Test("builds every folder of tests: one that the package forgets would pass by never running")
+    func testFolders() throws {
+        let package = try String(contentsOf: Self.checkout.appending(path: "Package.swift"), encoding: .utf8)
+        let root = Self.checkout.appending(path: "Tests").path(percentEncoded: false)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: root).filter {
+            !$0.hasPrefix(".") && !$0.contains(".")
+        }
+        #expect(!folders.isEmpty)
+        #expect(folders.filter { !package.contains("\"\($0)\"") } == [])
+    }
+
     @Test("has exactly the rooms of the plan")
     func rooms() throws {
         let root = Self.checkout.appending(path: "Sources").path(percentEncoded: false)
