@@ -21,8 +21,16 @@ package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 extension Collection<UInt8> {
     /// Two lower-case hexadecimal digits per byte.
     package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+        return String(unsafeUninitializedCapacity: 2 * count) { text in
+            var end = 0
+            for byte in self {
+                text[end] = digit(byte >> 4)
+                text[end + 1] = digit(byte & 15)
+                end += 2
+            }
+            return end
+        }
     }
 }
 

@@ -16,11 +16,13 @@ extension SQLTransaction {
 
     /// Of retired factors the youngest.
     func factor(of person: PersonID, _ state: Factor.State) throws -> Factor? {
+        // A parameter that decides whether a partial index fits makes SQLite compile the statement anew each time; one
+        // in an expression decides nothing.
         try connection.row(
             """
             SELECT id, person_id, kind, state, algorithm, digits, period_seconds, sealed_secret, nonce, key_id,
                 last_step, last_accepted_at_ms, created_at_ms
-            FROM factor WHERE person_id = ? AND state = ? ORDER BY id DESC LIMIT 1
+            FROM factor WHERE person_id = ? AND state || '' = ? ORDER BY id DESC LIMIT 1
             """,
             [.id(person), .text(state.rawValue)], Self.factor)
     }
@@ -62,7 +64,7 @@ extension SQLTransaction {
         try connection.run(
             """
             UPDATE factor SET state = 'retired', retired_at_ms = ?, sealed_secret = ?
-            WHERE person_id = ? AND state = ? AND state <> 'retired'
+            WHERE person_id = ? AND state || '' = ? AND state <> 'retired'
             """,
             [.time(now), .blob([]), .id(person), .text(state.rawValue)])
     }

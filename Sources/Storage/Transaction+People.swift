@@ -75,7 +75,7 @@ extension SQLTransaction {
 
     static func person(_ row: any SQLRow) throws -> Person {
         Person(
-            id: row.id(0), organization: row.maybeID(1), email: try EmailAddress(row.text(2)),
+            id: row.id(0), organization: row.maybeID(1), email: EmailAddress(trusted: row.text(2)),
             name: try DisplayName(row.text(3)), language: try row.word(4), state: try row.word(5),
             createdAt: row.time(6))
     }
