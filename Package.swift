@@ -127,22 +127,5 @@ let package = Package(
             [
                 "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow", "Basics",
             ]),
-
-        // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.
-        .target(
-            name: "LifecycleRig",
-            dependencies: [
-                "Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", "Notification",
-                "Defaults",
-            ],
-            path: "Tests/LifecycleRig", swiftSettings: swiftSettings),
-        .executableTarget(
-            name: "CrashDriver", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Basics"],
-            path: "Tests/CrashDriver", swiftSettings: swiftSettings),
-        tests(
-            "CrashTests",
-            [
-                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow", "Basics",
-            ]),
     ]
 )
