@@ -21,7 +21,8 @@ package struct MailTemplates: Sendable {
     package static let shipped = [
         "account-closed", "answered", "approval-asked", "approval-reminder", "enrolment-reminder", "factor-locked",
         "failed", "invitation", "invitation-reminder", "lapsed", "profile-changed", "question", "question-reminder",
-        "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "welcome", "withdrawn",
+        "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "test", "welcome",
+        "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

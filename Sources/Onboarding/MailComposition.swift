@@ -31,6 +31,8 @@ extension Onboarding {
         var fields: [String: MailField] = [
             "product": .text(settings.product), "recipientName": .text(recipient.name.text),
             "personName": .text(recipient.name.text), "personEmail": .text(recipient.email.text),
+            // A mail without a request is about its reader.
+            "hasItems": .flag(false), "isHolder": .flag(true),
         ]
         if let comment = effect.order.comment { fields["comment"] = .text(comment) }
         if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
@@ -40,20 +42,11 @@ extension Onboarding {
         fields["requestId"] = .text(request.id.text)
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)
-        if let holder = try snapshot.person(request.holder) {
-            fields["personName"] = .text(holder.name.text)
-            fields["personEmail"] = .text(holder.email.text)
-        }
-        let requester = try PersonID(request.requester).flatMap { try snapshot.person($0) }
-        fields["requesterName"] = .text(requester?.name.text ?? settings.product)
-        if let requester { fields["requesterEmail"] = .text(requester.email.text) }
-        if let organization = try request.organization.flatMap({ try snapshot.organization($0) }) {
-            fields["organization"] = .text(organization.name.text)
-        } else {
-            fields["organization"] = .text(settings.product)
-        }
+        fields["isHolder"] = .flag(recipient.id == request.holder)
+        fields.merge(try partyFields(request, in: snapshot)) { $1 }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
+        fields["hasItems"] = .flag(!request.run.items.isEmpty)
         fields["items"] = .list(try request.run.items.map { try itemFields($0, in: snapshot) })
         if let link {
             fields["link"] = .text(link.url)
@@ -61,6 +54,21 @@ extension Onboarding {
             fields["expiresAt"] = .text(dates.instant(link.expiresAt))
         }
         return (recipient, fields)
+    }
+
+    /// Whom the request is about, who made it and for whom. Without an address of a requester it was the operator.
+    private func partyFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
+        var fields: [String: MailField] = [:]
+        if let holder = try snapshot.person(request.holder) {
+            fields["personName"] = .text(holder.name.text)
+            fields["personEmail"] = .text(holder.email.text)
+        }
+        let requester = try PersonID(request.requester).flatMap { try snapshot.person($0) }
+        fields["requesterName"] = .text(requester?.name.text ?? settings.product)
+        if let requester { fields["requesterEmail"] = .text(requester.email.text) }
+        let organization = try request.organization.flatMap { try snapshot.organization($0) }
+        fields["organization"] = .text(organization?.name.text ?? settings.product)
+        return fields
     }
 
     private func itemFields(_ item: Run.Item, in snapshot: any Snapshot) throws -> [String: MailField] {

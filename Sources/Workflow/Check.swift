@@ -82,7 +82,7 @@ package enum CheckVocabulary {
     package static let alwaysFields: Set<String> = [
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
         "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
-        "asked", "lowered", "refused",
+        "asked", "lowered", "refused", "hasItems", "isHolder",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.

@@ -58,7 +58,7 @@ struct MailCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show a mail template filled in with an example. Needs no data folder.",
             discussion: """
-                Templates: \((MailTemplates.shipped + ["test"]).joined(separator: ", ")).
+                Templates: \(MailTemplates.shipped.joined(separator: ", ")).
 
                 Example:
                   usher mail preview invitation --locale fr
@@ -129,7 +129,7 @@ extension Mail {
                 "until": .text(day), "dueAt": .text(day),
                 "expiresAt": .text(isFrench ? "30 novembre 2026 à 10:30" : "30 November 2026 at 10:30"),
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
-                "state": .text("example"),
+                "state": .text("example"), "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
                     row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),
                     row("Archive", "OPE", "OPE", "Operator", true),

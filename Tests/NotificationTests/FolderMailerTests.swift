@@ -111,7 +111,7 @@ struct FolderMailerTests {
         try Data(repeating: 0x78, count: 100_000).write(to: URL(filePath: leftover))
         try await mailer.deliver(mail)
         let read = try Tool.readMail(in: folder.url.appending(path: "mail"))
-        #expect(read.filter { $0.file == name }.map(\.subject) == ["The account of Jane Doe is active"])
+        #expect(read.filter { $0.file == name }.map(\.subject) == ["Your account is active"])
     }
 
     @Test("fails for now, and says which step, when the folder cannot be made or written")

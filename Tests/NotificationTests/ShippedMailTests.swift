@@ -113,4 +113,42 @@ struct ShippedMailTests {
         ]
         #expect(welcome.text.contains("\n\n" + rows.joined(separator: "\n") + "\n\n"))
     }
+
+    /// What the operator appoints: no clouds, and nobody with an address who asked.
+    private static let appointment = Mail.fullFields.merging([
+        "organization": .text("Usher"), "requesterName": .text("Usher"), "requesterEmail": .text(""),
+        "items": .list([]), "hasItems": .flag(false),
+    ]) { $1 }
+
+    /// The others belong to decisions cloud by cloud.
+    private static let sentWithoutItems = MailTemplates.shipped.filter {
+        !["answered", "approval-asked", "profile-changed", "question", "question-reminder"].contains($0)
+    }
+
+    @Test("announce no list and show no empty brackets where nothing is granted and the operator asked")
+    func withoutItems() async throws {
+        for isHolder in [true, false] {
+            let fields = Self.appointment.merging(["isHolder": .flag(isHolder)]) { $1 }
+            for (mail, rendered, read) in try await deliverAll(fields, of: Self.sentWithoutItems) {
+                expectFaithful(mail, rendered, read)
+                let name = "\(mail.template) \(mail.language)"
+                #expect(!read.text.contains("()") && !read.htmlTags.contains("ul"), "\(name)")
+                #expect(!read.text.contains("cloud") && !read.text.contains("Usher (Usher)"), "\(name)")
+            }
+        }
+    }
+
+    @Test(
+        "say you to the holder and name the holder to others",
+        arguments: ["welcome", "profile-changed", "reset-done", "account-closed"])
+    func person(template: String) throws {
+        for (language, yours) in [(Language.english, "Your "), (.french, "Vo")] {
+            let toHolder = try MailTemplates.ofProduct.render(try Mail.sample(language: language, template: template))
+            #expect(toHolder.subject.hasPrefix(yours) && !toHolder.text.contains("Jane Doe"))
+            let fields = Mail.fullFields.merging(["isHolder": .flag(false)]) { $1 }
+            let toOther = try MailTemplates.ofProduct.render(
+                try Mail.sample(language: language, template: template, fields: fields))
+            #expect(toOther.subject.contains("Jane Doe") && toOther.text.contains("Jane Doe"))
+        }
+    }
 }
