@@ -8,6 +8,9 @@ package struct WorkReport: Sendable {
     /// Tries that failed and will be repeated, or were parked.
     package var failures = 0
 
+    /// Nothing was due.
+    package var isIdle: Bool { timers + effects + failures == 0 }
+
     /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
     var hasProgressed: Bool { timers + effects > 0 }
 }
@@ -46,7 +49,7 @@ extension Onboarding {
             total.effects += report.effects
             total.failures += report.failures
             // Only what the run waits for moves it on, and only a move orders more.
-            guard report.hasProgressed, due.contains(where: { $0.order.runKey != nil }) else { return total }
+            if !report.hasProgressed || due.allSatisfy({ $0.order.runKey == nil }) { return total }
         }
     }
 
@@ -122,8 +125,8 @@ extension Onboarding {
                 return (true, mail)
             }
         } catch {
-            // One mail that cannot be written must not keep all the others from going out.
-            return try await failed(effect, (error as? Fault)?.message ?? "\(error)", isPermanent: false)
+            // What cannot be composed now must not be the first in line for ever.
+            return try await failed(effect, "\(error)", isPermanent: false)
         }
         guard claimed else { return nil }
         guard let mail = composed else { return true }
