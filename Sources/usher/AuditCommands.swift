@@ -8,6 +8,7 @@ import OpenSSL
 struct AuditCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "The audit trail: read it, export it, verify it.",
+        discussion: "Example:\n  usher audit verify",
         subcommands: [List.self, Export.self, Verify.self])
 
     struct List: AsyncParsableCommand {

@@ -8,6 +8,7 @@ import Foundation
 struct CatalogueCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue", abstract: "Profiles, the privilege matrix and the topology.",
+        discussion: "Example:\n  usher catalogue show matrix",
         subcommands: [Show.self, Check.self])
 
     enum Part: String, CaseIterable, ExpressibleByArgument {

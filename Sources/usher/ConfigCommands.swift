@@ -5,7 +5,9 @@ import Foundation
 /// `usher config …`: what is set, and where it came from.
 struct ConfigCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Settings, and where each came from.", subcommands: [Show.self])
+        commandName: "config", abstract: "Settings, and where each came from.",
+        discussion: "Example:\n  usher config show",
+        subcommands: [Show.self])
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

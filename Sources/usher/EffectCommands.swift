@@ -7,6 +7,7 @@ import Storage
 struct EffectCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "effect", abstract: "Ordered effects: mails, grants and the like; retry or drop what is parked.",
+        discussion: "Example:\n  usher effect list --parked",
         subcommands: [List.self, Retry.self, Drop.self])
 
     struct List: AsyncParsableCommand {

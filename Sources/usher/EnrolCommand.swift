@@ -9,9 +9,9 @@ struct EnrolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enrol", abstract: "For the new user: choose a password, set up the authenticator, be active.",
         discussion: """
-            As a conversation:
+            Example, a conversation:
               usher enrol
-            For scripts:
+            Example, for scripts:
               printf '%s\\n' "$PASSWORD" | usher enrol start --token TOKEN --password-stdin --json
               usher enrol verify --session SESSION --code 123456 --json
             """,

@@ -7,6 +7,7 @@ import OneTimePassword
 struct MFACommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mfa", abstract: "Second factors: state, verification, recovery codes.",
+        discussion: "Example:\n  usher mfa status alice@acme.example",
         subcommands: [Status.self, Verify.self, RecoveryCodes.self, Reset.self])
 
     struct Status: AsyncParsableCommand {

@@ -7,6 +7,7 @@ import Onboarding
 struct MailCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mail", abstract: "Send a test mail; show what a template looks like.",
+        discussion: "Example:\n  usher mail test postmaster@example.com",
         subcommands: [Test.self, Preview.self])
 
     struct Test: AsyncParsableCommand {

@@ -5,7 +5,9 @@ import Onboarding
 
 struct OrgCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "org", abstract: "Customer organizations.", subcommands: [Add.self, List.self, Show.self])
+        commandName: "org", abstract: "Customer organizations.",
+        discussion: "Example:\n  usher org list",
+        subcommands: [Add.self, List.self, Show.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -82,7 +84,9 @@ struct OrgCommands: AsyncParsableCommand {
 
 struct CloudCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "cloud", abstract: "Clouds: partitions of an organization.", subcommands: [Add.self, List.self])
+        commandName: "cloud", abstract: "Clouds: partitions of an organization.",
+        discussion: "Example:\n  usher cloud list acme",
+        subcommands: [Add.self, List.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import Onboarding
 struct PersonCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "person", abstract: "People and their accounts.",
+        discussion: "Example:\n  usher person list --org acme",
         subcommands: [
             List.self, Show.self, Appoint.self, Suspend.self, Resume.self, Close.self, Delegate.self,
         ])

@@ -6,6 +6,7 @@ import Onboarding
 struct RequestCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "request", abstract: "Requests for accounts: submit, follow, decide.",
+        discussion: "Example:\n  usher request list --mine --as rita@acme.example",
         subcommands: [
             SubmitCommand.self, List.self, Show.self, Approve.self, Reject.self, Question.self, Answer.self,
             Cancel.self,

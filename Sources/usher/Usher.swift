@@ -13,8 +13,9 @@ struct Usher: AsyncParsableCommand {
         commandName: "usher",
         abstract: "Bring new people into a cloud platform safely: accounts, approvals, MFA.",
         discussion: """
-            Begin with:  usher demo
-            A new installation:  usher init --manager boss@example.com
+            Examples:
+              usher demo                               begin with this
+              usher init --manager boss@example.com    a new installation
 
             Exit codes: 0 done, 1 refused, 2 wrong usage, 3 not allowed, 4 not found, 5 outage.
             """,

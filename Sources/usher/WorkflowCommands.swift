@@ -7,6 +7,7 @@ import Workflow
 struct WorkflowCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflow", abstract: "Workflow definitions: list them, and prove them sound.",
+        discussion: "Example:\n  usher workflow check",
         subcommands: [List.self, Check.self])
 
     struct List: AsyncParsableCommand {
