@@ -59,22 +59,24 @@ struct AuditChainTests {
         #expect(script.code == 0 && script.output.hasPrefix("\(entries) entries hold"), "\(script)")
     }
 
-    @Test("breaks wherever somebody rewrites, removes, exchanges or adds an entry", arguments: [
-        "UPDATE audit SET actor = 'operator eve' WHERE sequence = 3",
-        "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 5",
-        "UPDATE audit SET detail = NULL, subject = detail WHERE sequence = (SELECT max(sequence) FROM audit)",
-        "UPDATE audit SET hash = previous_hash WHERE sequence = 4", "DELETE FROM audit WHERE sequence = 2",
-        "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)",
-        """
-        UPDATE audit SET sequence = -1 WHERE sequence = 6; UPDATE audit SET sequence = 6 WHERE sequence = 7;
-        UPDATE audit SET sequence = 7 WHERE sequence = -1
-        """,
-        """
-        INSERT INTO audit (sequence, at_ms, actor, action, previous_hash, hash)
-        SELECT sequence + 1, at_ms, 'operator eve', 'grant.begin', hash, zeroblob(32) FROM audit
-        ORDER BY sequence DESC LIMIT 1
-        """,
-    ])
+    @Test(
+        "breaks wherever somebody rewrites, removes, exchanges or adds an entry",
+        arguments: [
+            "UPDATE audit SET actor = 'operator eve' WHERE sequence = 3",
+            "UPDATE audit SET at_ms = at_ms + 1 WHERE sequence = 5",
+            "UPDATE audit SET detail = NULL, subject = detail WHERE sequence = (SELECT max(sequence) FROM audit)",
+            "UPDATE audit SET hash = previous_hash WHERE sequence = 4", "DELETE FROM audit WHERE sequence = 2",
+            "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)",
+            """
+            UPDATE audit SET sequence = 999 WHERE sequence = 6; UPDATE audit SET sequence = 6 WHERE sequence = 7;
+            UPDATE audit SET sequence = 7 WHERE sequence = 999
+            """,
+            """
+            INSERT INTO audit (sequence, at_ms, actor, action, previous_hash, hash)
+            SELECT sequence + 1, at_ms, 'operator eve', 'grant.begin', hash, zeroblob(32) FROM audit
+            ORDER BY sequence DESC LIMIT 1
+            """,
+        ])
     func findsTampering(statements: String) async throws {
         let office = try await Office.open()
         let key = try #require(try await office.done("audit", "verify")["publicKey"].text)

@@ -60,7 +60,8 @@ struct BulkSubmissionTests {
         let marked = try await submit(
             [0xEF, 0xBB, 0xBF] + Array("\(Self.header)\r\nzoe@acme.example,Zoé,fr,prod=STD,,Été\r\n".utf8), to: office)
         #expect(marked.code == 0, "\(marked)")
-        let latin = try #require("\(Self.header)\r\nnoe@acme.example,Noé Façade,fr,prod=STD,,Été".data(using: .isoLatin1))
+        let latin = try #require(
+            "\(Self.header)\r\nnoe@acme.example,Noé Façade,fr,prod=STD,,Été".data(using: .isoLatin1))
         let result = try await submit([UInt8](latin), to: office)
         #expect(result.code == 0, "\(result)")
         #expect(try result.document()["encoding"] == "Windows-1252")
@@ -126,11 +127,13 @@ struct BulkSubmissionTests {
         #expect(try office.usher.mails().count == mails + 2)
     }
 
-    @Test("refuses a file that is no table of people, and says where", arguments: [
-        ("", "empty"), ("name,email\n", "wrong_header"), ("\(header)\na@b.example,A\n", "wrong_columns"),
-        ("\(header)\n\"a@b.example,A,en,prod=OPE,,x\n", "bad_quotes"),
-        ("\(header)\na@b.example,\"A\" B,en,prod=OPE,,x\n", "bad_quotes"), ("\(header)\na\u{0}\n", "not_text"),
-    ])
+    @Test(
+        "refuses a file that is no table of people, and says where",
+        arguments: [
+            ("", "empty"), ("name,email\n", "wrong_header"), ("\(header)\na@b.example,A\n", "wrong_columns"),
+            ("\(header)\n\"a@b.example,A,en,prod=OPE,,x\n", "bad_quotes"),
+            ("\(header)\na@b.example,\"A\" B,en,prod=OPE,,x\n", "bad_quotes"), ("\(header)\na\u{0}\n", "not_text"),
+        ])
     func refusesFile(text: String, code: String) async throws {
         let office = try await Office.open()
         let result = try await submit(Array(text.utf8), to: office)
