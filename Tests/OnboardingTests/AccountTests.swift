@@ -138,4 +138,23 @@ struct AccountTests {
         #expect(try await world.view(id).state == "changed")
         #expect(try await world.decide("create-snapshot").verdict == .allow)
     }
+
+    @Test("that held a duty comes back by the operator's appointment only, also after an invitation that lapsed")
+    func dutyReturns() async throws {
+        let robin = "robin@acme.example"
+        func appoint() async throws {
+            _ = try await world.usher.appoint(
+                email: robin, name: "Robin", .representative, organization: "acme", language: "en", by: world.owner)
+        }
+        try await appoint()
+        world.clock.skip(days: 8)
+        _ = try await world.usher.runDue()
+        #expect(try await world.person(robin).state == .closed)
+        let refused = try await refusal { _ = try await world.submit(robin) }
+        #expect(refused.codes == ["had_duty"])
+        try await appoint()
+        #expect(try await world.person(robin).state == .invited)
+        try await world.enrol(robin)
+        _ = try await world.submit(by: robin)
+    }
 }
