@@ -54,6 +54,21 @@ struct MainJobTests {
         #expect(Set(told.map(\.recipient.text)) == ["alice@acme.example", "rita@acme.example"])
         #expect(told.allSatisfy { $0.template == "welcome" && $0.text("token") == nil })
         #expect(Set(told.map(\.key)).count == 2)
+        #expect(told.allSatisfy { $0.fields["hasItems"] == .flag(true) && $0.text("requesterEmail") != nil })
+        #expect(told.allSatisfy { $0.fields["isHolder"] == .flag($0.recipient.text == "alice@acme.example") })
+    }
+
+    @Test("tells whom the operator appoints that there is no list of clouds and no requester's address")
+    func appointmentMail() async throws {
+        let world = try await TestInstallation.withAcme()
+        world.mailer.forget()
+        _ = try await world.usher.appoint(
+            email: "mona@provider.example", name: "Mona", .deliveryManager, organization: nil, language: "en",
+            by: world.owner)
+        let mail = try #require(world.mailer.mails.first)
+        #expect(mail.template == "invitation" && mail.text("organization") == mail.text("product"))
+        #expect(mail.fields["hasItems"] == .flag(false) && mail.fields["isHolder"] == .flag(true))
+        #expect(mail.text("requesterEmail") == nil && mail.text("requesterName") == mail.text("product"))
     }
 
     @Test("leaves a history that names who did what, replays to the stored bytes, and an audit that verifies")
