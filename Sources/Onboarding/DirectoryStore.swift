@@ -45,6 +45,8 @@ package protocol DirectoryTransaction {
     func rename(_ person: PersonID, to name: String, language: Language) throws
     /// Harmless when the person holds the duty already.
     func assign(_ holding: DutyHolding, to person: PersonID) throws
+    /// With the account end its duties: whoever comes back is appointed anew.
+    func endDuties(of person: PersonID) throws
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws

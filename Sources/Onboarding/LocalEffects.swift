@@ -61,6 +61,7 @@ extension Onboarding {
         case .close:
             try transaction.retireFactor(of: holder, .pending, at: now)
             try transaction.retireFactor(of: holder, .active, at: now)
+            try transaction.endDuties(of: holder)
             try transaction.setState(.closed, of: holder, at: now)
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break

@@ -147,6 +147,7 @@ extension Onboarding {
         guard let holder = try transaction.person(request.holder), holder.state == .invited,
             try transaction.openRequests(about: holder.id).isEmpty
         else { return }
+        try transaction.endDuties(of: holder.id)
         try transaction.setState(.closed, of: holder.id, at: now)
     }
 

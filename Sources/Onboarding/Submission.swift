@@ -243,12 +243,6 @@ extension Onboarding {
         if known.state == .suspended {
             return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
         }
-        if known.state == .closed, try !snapshot.duties(of: known.id).isEmpty {
-            // With the account the duty would come back, and nobody asked for that.
-            return [
-                .init("email", "had_duty", "\(known.email) had a duty before the account was closed: ask the operator.")
-            ]
-        }
         let held = try snapshot.liveGrants(of: known.id)
         return items.enumerated().compactMap { index, item in
             // The same profile with another end is a change worth asking for.

@@ -34,6 +34,10 @@ extension SQLTransaction {
             [.id(person), .text(holding.duty.rawValue), .id(holding.organization)])
     }
 
+    func endDuties(of person: PersonID) throws {
+        try connection.run("DELETE FROM duty WHERE person_id = ?", [.id(person)])
+    }
+
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID] {
         try connection.rows(
             """

@@ -7,7 +7,8 @@ extension Definition {
     package func partsOffered(_ choice: String, in run: Run) -> [Part] {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let isAsked = state.ask?.events.contains(choice) == true
-        let names = (isAsked ? run.asked : []) + (anywhere[choice].map { [$0.part] } ?? [])
+        let everywhere = anywhere[choice].flatMap { $0.isOffered(in: run.state) ? [$0.part] : nil } ?? []
+        let names = (isAsked ? run.asked : []) + everywhere
         return names.compactMap(part)
     }
 

@@ -89,7 +89,8 @@ extension MFACommands {
             abstract: "Ask for a lost authenticator to be replaced; two people must agree.",
             discussion: """
                 Example:
-                  usher mfa reset alice@acme.example --reason 'Phone lost in the train' --as rita@acme.example
+                  usher mfa reset alice@acme.example --reason 'Phone lost in the train' \\
+                    --as rita@acme.example --code 123456
                 They agree with: usher request approve ID --as EMAIL --code CODE
                 """)
 

@@ -139,7 +139,7 @@ struct AccountTests {
         #expect(try await world.decide("create-snapshot").verdict == .allow)
     }
 
-    @Test("that held a duty comes back by the operator's appointment only, also after an invitation that lapsed")
+    @Test("loses its duties with the account, also when an invitation lapsed; the operator appoints anew")
     func dutyReturns() async throws {
         let robin = "robin@acme.example"
         func appoint() async throws {
@@ -150,11 +150,12 @@ struct AccountTests {
         world.clock.skip(days: 8)
         _ = try await world.usher.runDue()
         #expect(try await world.person(robin).state == .closed)
-        let refused = try await refusal { _ = try await world.submit(robin) }
-        #expect(refused.codes == ["had_duty"])
+        #expect(try await world.usher.person(EmailAddress(robin), by: world.owner).duties.isEmpty)
         try await appoint()
         #expect(try await world.person(robin).state == .invited)
         try await world.enrol(robin)
         _ = try await world.submit(by: robin)
+        _ = try await world.usher.close(EmailAddress(robin), reason: "Left.", by: world.owner)
+        #expect(try await world.usher.person(EmailAddress(robin), by: world.owner).duties.isEmpty)
     }
 }

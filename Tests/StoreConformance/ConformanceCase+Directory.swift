@@ -118,6 +118,8 @@ extension ConformanceCase {
                 #expect(managers.map(\.id) == [Sample.manager])
                 #expect(try transaction.holders(of: .deliveryManager, organization: nil) == [])
                 #expect(try transaction.holders(of: .dutyManager, organization: nil).map(\.id) == [Sample.manager])
+                try transaction.endDuties(of: Sample.manager)
+                #expect(try transaction.duties(of: Sample.manager) == [])
             }
         },
         ConformanceCase("knows whom a delegate stands in for, from the first instant up to the last") { store in
