@@ -145,11 +145,9 @@ struct BulkSubmissionTests {
     func refusesTooMany() async throws {
         let office = try await Office.open()
         let rows = (0...100_000).map { "p\($0)@acme.example,Person,en,prod=STD,,Joins" }
-        let clock = ContinuousClock()
-        let start = clock.now
         let result = try await submit(rows, to: office)
-        // Measured: half a second in a debug build; submitting them would take many minutes.
-        #expect(clock.now - start < .seconds(30))
+        // Submitting them would take many minutes.
+        #expect(result.seconds < 60)
         #expect(result.code == 1 && result.output.isEmpty, "\(result.code) \(result.error)")
         #expect(try result.fault()["faults"][0]["code"] == "too_many_rows")
         #expect(try await requests(office).isEmpty)

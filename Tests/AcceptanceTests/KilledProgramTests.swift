@@ -4,9 +4,9 @@ import Testing
 /// Kill -9 in the middle of the work: what was acknowledged stays, what was begun is finished, nothing happens twice.
 @Suite("A program that is killed")
 struct KilledProgramTests {
-    private static let rows = 300
+    private static let rows = 150
 
-    /// Kills the import of some hundred rows as soon as so many mails lie in the folder.
+    /// Kills the import of a long table as soon as so many mails lie in the folder.
     private func killImport(_ office: Office, afterMails mails: Int) async throws -> CommandLineProgram.Result {
         let lines = (1...Self.rows).map { "p\($0)@acme.example,Person \($0),en,prod=STD,,Joins" }
         try office.usher.write(([BulkSubmissionTests.header] + lines).joined(separator: "\n"), to: "people.csv")
@@ -22,7 +22,7 @@ struct KilledProgramTests {
 
     @Test(
         "in the middle of an import leaves whole requests, each asked for by one mail in the end",
-        arguments: [0, 1, 40])
+        arguments: [1, 40])
     func finishesImport(mails: Int) async throws {
         let office = try await Office.open()
         let killed = try await killImport(office, afterMails: mails)

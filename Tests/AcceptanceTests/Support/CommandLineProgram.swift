@@ -11,6 +11,8 @@ final class CommandLineProgram: Sendable {
         let code: Int32
         let output: String
         let error: String
+        /// From start to end, without the wait for a place among those that run.
+        let seconds: Double
 
         /// Standard output as one JSON document.
         func document() throws -> Document { try Document(parsing: output) }
@@ -87,7 +89,19 @@ final class CommandLineProgram: Sendable {
         return result.output
     }
 
+    /// Enough to keep a machine busy; more would only make each other late.
+    private static let gate = Gate(width: max(8, ProcessInfo.processInfo.activeProcessorCount * 2))
+
+    /// - Parameter isCrowd: not counted among the programs that may run at once, for tests of what many do.
     func launch(
+        _ executable: URL, _ arguments: [String], _ input: String, _ environment: [String: String],
+        isCrowd: Bool = false
+    ) async throws -> Result {
+        if isCrowd { return try await perform(executable, arguments, input, environment) }
+        return try await Self.gate.pass { try await self.perform(executable, arguments, input, environment) }
+    }
+
+    private func perform(
         _ executable: URL, _ arguments: [String], _ input: String, _ environment: [String: String]
     ) async throws -> Result {
         let process = Process()
@@ -98,7 +112,9 @@ final class CommandLineProgram: Sendable {
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "USHER_DATA": data.path,
         ].merging(environment) { _, given in given }.filter { !$0.value.isEmpty }
         let (output, complaints) = (Drain(), Drain())
-        process.standardInput = try standardInput(input)
+        let start = ProcessInfo.processInfo.systemUptime
+        let given = try standardInput(input)
+        process.standardInput = given
         process.standardOutput = output.pipe
         process.standardError = complaints.pipe
         // Both at once: a program that fills one pipe while we wait at the other would wait for ever.
@@ -116,7 +132,12 @@ final class CommandLineProgram: Sendable {
                 continuation.resume(throwing: error)
             }
         }
-        return Result(arguments: arguments, code: code, output: await text, error: await complaint)
+        let (printed, complained) = await (text, complaint)
+        // Foundation keeps finished processes for a while, and all of them together would use up the descriptors.
+        try given.close()
+        return Result(
+            arguments: arguments, code: code, output: printed, error: complained,
+            seconds: ProcessInfo.processInfo.systemUptime - start)
     }
 
     /// A file without a name, and no pipe: a program that ends without reading its input would kill us by SIGPIPE.
@@ -162,8 +183,21 @@ private final class Drain: Sendable {
         let handle = pipe.fileHandleForReading
         return await withCheckedContinuation { continuation in
             Thread {
-                continuation.resume(returning: String(decoding: handle.readDataToEndOfFile(), as: UTF8.self))
+                let bytes = Self.bytes(of: handle)
+                // Nothing is left to read; a descriptor that is closed already is what we want.
+                try? handle.close()
+                continuation.resume(returning: String(decoding: bytes, as: UTF8.self))
             }.start()
+        }
+    }
+
+    /// Read by hand: Foundation's own reading stops the whole process when a signal interrupts it.
+    private static func bytes(of handle: FileHandle) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(handle.fileDescriptor, &buffer, buffer.count)
+            if count > 0 { bytes += buffer[..<count] } else if count == 0 || errno != EINTR { return bytes }
         }
     }
 

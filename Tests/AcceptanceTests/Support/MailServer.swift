@@ -64,9 +64,14 @@ final class MailServer {
         process.standardOutput = output
         try process.run()
         // The line comes when the socket listens: no waiting by the clock.
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while byte != UInt8(ascii: "\n") {
+            let count = read(output.fileHandleForReading.fileDescriptor, &byte, 1)
+            if count == 1 { line.append(byte) } else if count == 0 || errno != EINTR { break }
+        }
         self.port = try #require(
-            Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the mail server did not start")
+            Int(String(decoding: line.dropLast(), as: UTF8.self)), "the mail server did not start")
     }
 
     func stop() {

@@ -7,7 +7,8 @@ import Testing
 ///
 /// Where most stories begin.
 ///
-/// Its clock starts on a Monday morning, and runs; a test moves it forward and never waits.
+/// Its clock starts on a Monday morning. It runs while a command runs, however busy the machine is, and a test moves it
+/// forward; nobody waits.
 final class Office: Sendable {
     static let marie = "marie@provider.example"
     static let rita = "rita@acme.example"
@@ -16,8 +17,7 @@ final class Office: Sendable {
     let usher: CommandLineProgram
     /// Environment of every run.
     private let settings: Mutex<[String: String]>
-    /// How far ahead of the machine's clock this one is, in seconds.
-    private let lead: Mutex<Double>
+    private let clock: Mutex<Double>
     private let authenticators: Mutex<[String: Authenticator]>
 
     /// What somebody scanned, as `enrol start` gave it.
@@ -44,7 +44,7 @@ final class Office: Sendable {
     ) {
         self.usher = usher
         self.settings = Mutex(settings)
-        lead = Mutex(start - Date().timeIntervalSince1970)
+        clock = Mutex(start)
         self.authenticators = Mutex(authenticators)
     }
 
@@ -76,9 +76,20 @@ final class Office: Sendable {
     // MARK: Time
 
     /// Unix seconds.
-    var now: Double { lead.withLock { $0 } + Date().timeIntervalSince1970 }
+    var now: Double { clock.withLock { $0 } }
 
-    func pass(seconds: Double) { lead.withLock { $0 += seconds } }
+    func pass(seconds: Double) { clock.withLock { $0 += seconds } }
+
+    /// Commands that run at once begin at the same time; afterwards it is as late as at the end of the longest.
+    func timed(
+        _ body: ([String: String]) async throws -> CommandLineProgram.Result
+    ) async throws -> CommandLineProgram.Result {
+        let start = now
+        let instant = Date(timeIntervalSince1970: start).ISO8601Format(.init(includingFractionalSeconds: true))
+        let result = try await body(settings.withLock { $0.merging(["USHER_NOW": instant]) { $1 } })
+        clock.withLock { $0 = max($0, start + result.seconds + 0.001) }
+        return result
+    }
 
     /// What later runs find in their environment.
     func configure(_ settings: [String: String]) { self.settings.withLock { $0 = settings } }
@@ -90,12 +101,12 @@ final class Office: Sendable {
     }
 
     func run(_ arguments: [String], input: String = "") async throws -> CommandLineProgram.Result {
-        try await usher.run(arguments, input: input, environment: environment)
+        try await timed { try await usher.run(arguments, input: input, environment: $0) }
     }
 
-    var environment: [String: String] {
-        let instant = Date(timeIntervalSince1970: now).ISO8601Format(.init(includingFractionalSeconds: true))
-        return settings.withLock { $0.merging(["USHER_NOW": instant]) { _, clock in clock } }
+    /// Whatever else runs: for tests of what many do at the same moment.
+    func runInCrowd(_ arguments: [String]) async throws -> CommandLineProgram.Result {
+        try await timed { try await usher.launch(usher.program, arguments, "", $0, isCrowd: true) }
     }
 
     /// A command that must succeed without a word on standard error, and its document.

@@ -27,11 +27,13 @@ extension Office {
     ///
     /// `usher` and `data` are variables of the script.
     func shell(_ script: String, mayMount: Bool = false) async throws -> CommandLineProgram.Result {
-        let environment = environment.merging(["usher": usher.program.path, "data": usher.data.path]) { $1 }
-        let (shell, script) = ("/bin/bash", "set -u\n" + script)
-        return mayMount
-            ? try await usher.launch(
-                URL(filePath: "/usr/bin/unshare"), ["--mount", shell, "-c", script], "", environment)
-            : try await usher.launch(URL(filePath: shell), ["-c", script], "", environment)
+        let (mounting, shell) = (URL(filePath: "/usr/bin/unshare"), "/bin/bash")
+        return try await timed { environment in
+            let environment = environment.merging(["usher": usher.program.path, "data": usher.data.path]) { $1 }
+            let arguments = ["-c", "set -u\n" + script]
+            return mayMount
+                ? try await usher.launch(mounting, ["--mount", shell] + arguments, "", environment)
+                : try await usher.launch(URL(filePath: shell), arguments, "", environment)
+        }
     }
 }
