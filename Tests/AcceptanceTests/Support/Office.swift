@@ -140,7 +140,9 @@ final class Office: Sendable {
         try #require(authenticators.withLock { $0[address] }, "\(address) has no authenticator")
     }
 
-    /// What the person's authenticator shows now, by oathtool. Works once: let time pass before the next.
+    /// What the person's authenticator shows now, by oathtool.
+    ///
+    /// Works once: let time pass before the next.
     func code(of address: String) async throws -> String {
         let factor = try authenticator(of: address)
         return try await usher.oathtool(
