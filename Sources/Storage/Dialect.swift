@@ -7,14 +7,14 @@ package struct Dialect: Sendable {
     let blob: String
     /// Ends the definition of a table whose rows are small and found by their primary key: they are kept in its order.
     let clustered: String
-    /// Statements that make a table refuse UPDATE and DELETE, and INSERT of anything but the next `sequence`.
-    let appendOnly: @Sendable (_ table: String) -> [String]
+    /// Statements that make a table refuse UPDATE and DELETE, and INSERT where `taken` holds of the NEW row.
+    let appendOnly: @Sendable (_ table: String, _ taken: String) -> [String]
 
     package static let sqlite = Dialect(
         name: "sqlite",
         blob: "BLOB",
         clustered: " WITHOUT ROWID",
-        appendOnly: { table in
+        appendOnly: { table, taken in
             [
                 """
                 CREATE TRIGGER \(table)_no_update BEFORE UPDATE ON \(table)
@@ -27,7 +27,7 @@ package struct Dialect: Sendable {
                 // INSERT OR REPLACE deletes without firing the trigger above, so what exists is refused before.
                 """
                 CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
-                WHEN NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))
+                WHEN \(taken)
                 BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
                 """,
             ]

@@ -1,8 +1,8 @@
 /// Requests with all that a move writes, and the grants that come of them.
 extension Migration {
     static func requests(_ dialect: Dialect) -> [String] {
-        definitionsTables() + runsTables() + historiesTables() + waitingTables(dialect) + effectsTables(dialect)
-            + grantsTables()
+        definitionsTables() + runsTables() + historiesTables() + immutableHistory(dialect) + waitingTables(dialect)
+            + effectsTables(dialect) + grantsTables()
     }
 
     private static func definitionsTables() -> [String] {
@@ -70,6 +70,13 @@ extension Migration {
             )
             """
         ]
+    }
+
+    /// What happened stays: a note that is changed afterwards would show in no replay.
+    private static func immutableHistory(_ dialect: Dialect) -> [String] {
+        dialect.appendOnly(
+            "history",
+            "EXISTS (SELECT 1 FROM history WHERE request_id = NEW.request_id AND version = NEW.version)")
     }
 
     private static func waitingTables(_ dialect: Dialect) -> [String] {

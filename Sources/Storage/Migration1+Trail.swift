@@ -1,7 +1,9 @@
 /// The audit trail, and notes.
 extension Migration {
     static func trail(_ dialect: Dialect) -> [String] {
-        auditTables(dialect) + dialect.appendOnly("audit") + dialect.appendOnly("audit_head")
+        auditTables(dialect) + ["audit", "audit_head"].flatMap { table in
+            dialect.appendOnly(table, "NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))")
+        }
     }
 
     private static func auditTables(_ dialect: Dialect) -> [String] {

@@ -26,7 +26,7 @@ package final class SQLiteStore: Store {
     /// - Parameter greatestPageCount: Limits the file to so many pages of 4,096 bytes; nil for SQLite's own limit.
     /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is damaged, or was written by a newer program.
     package convenience init(
-        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 5, greatestPageCount: Int? = nil
+        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil
     ) throws {
         try self.init(
             path: path, durability: durability, busyTimeoutSeconds: busyTimeoutSeconds,
@@ -34,7 +34,7 @@ package final class SQLiteStore: Store {
     }
 
     init(
-        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 5, greatestPageCount: Int? = nil,
+        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil,
         migrations: [Migration]
     ) throws {
         do {
@@ -72,7 +72,7 @@ package final class SQLiteStore: Store {
         await committer.close()
         // So that whoever copies the file alone copies everything. Where another process still reads, the log stays,
         // and nothing is lost by that.
-        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
         try pool.close()
     }
 

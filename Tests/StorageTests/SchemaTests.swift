@@ -93,6 +93,8 @@ struct SchemaTests {
             "a request moves once from a version",
             "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'x', 'usher', NULL, NULL, 'b', NULL)"
         ),
+        ("what happened is not rewritten", "UPDATE history SET note = 'x'"),
+        ("what happened is not taken out", "DELETE FROM history"),
         ("one grant is live for a person in a cloud", grant(ids[7], revoked: "NULL")),
         ("a grant is for a cloud of its organization", grant(ids[7], revoked: "1", cloud: ids[8])),
         ("one factor of a person is pending", factor(ids[7], "pending", secret: "x'01'")),
