@@ -46,7 +46,10 @@ extension Onboarding {
         if signed == last { return }
         let now = world.now()
         try await store.write { transaction in
-            guard let last = try transaction.lastAuditEntry() else { return }
+            // Read anew: another process may have signed this entry meanwhile.
+            guard let last = try transaction.lastAuditEntry(),
+                try transaction.lastAuditHead()?.sequence ?? 0 < last.sequence
+            else { return }
             let bytes = AuditHead.signedBytes(sequence: last.sequence, hash: last.hash, at: now)
             try transaction.append(
                 AuditHead(sequence: last.sequence, hash: last.hash, at: now, signature: try keys.audit.sign(bytes)))
