@@ -125,7 +125,8 @@ let package = Package(
         tests(
             "CrashTests",
             [
-                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow", "Basics",
+                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow",
+                "Basics",
             ]),
     ]
 )

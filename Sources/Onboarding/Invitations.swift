@@ -19,7 +19,9 @@ extension InvitationLink: CustomStringConvertible, CustomReflectable {
 }
 
 extension Onboarding {
-    /// The link of a request that waits for its holder; made sure to be known to the store. Nil while nobody is invited.
+    /// The link of a request that waits for its holder; made sure to be known to the store.
+    ///
+    /// Nil while nobody is invited.
     func invitationLink(
         for request: Request, at now: Timestamp, in transaction: any Transaction
     ) throws -> InvitationLink? {

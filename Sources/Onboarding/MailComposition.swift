@@ -56,7 +56,9 @@ extension Onboarding {
         return (recipient, fields)
     }
 
-    /// Whom the request is about, who made it and for whom. Without an address of a requester it was the operator.
+    /// Whom the request is about, who made it and for whom.
+    ///
+    /// Without an address of a requester it was the operator.
     private func partyFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
         var fields: [String: MailField] = [:]
         if let holder = try snapshot.person(request.holder) {

@@ -1,9 +1,10 @@
 /// The audit trail, and notes.
 extension Migration {
     static func trail(_ dialect: Dialect) -> [String] {
-        auditTables(dialect) + ["audit", "audit_head"].flatMap { table in
-            dialect.appendOnly(table, "NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))")
-        }
+        auditTables(dialect)
+            + ["audit", "audit_head"].flatMap { table in
+                dialect.appendOnly(table, "NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))")
+            }
     }
 
     private static func auditTables(_ dialect: Dialect) -> [String] {

@@ -129,7 +129,7 @@ struct EnrolCommand: AsyncParsableCommand {
         """
         Scan this with your authenticator app:
 
-        \(try QRCode(setup.uri.text).terminal(colours: Output.isTerminal))
+        \(try QRCode(setup.uri.text).terminal(colours: Output.hasColours))
         or type the key:  \(setup.secret)
         on a phone, open: \(setup.uri.text)
         """
