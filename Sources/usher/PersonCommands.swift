@@ -156,7 +156,7 @@ extension Duty: ExpressibleByArgument {}
 /// Whose account is changed, and why.
 struct CareOptions: ParsableArguments {
     @Argument(help: "E-mail address.") var email: String
-    @Option(help: "Why; kept in the record.") var reason: String
+    @Option(help: "Why; kept in the record.") var reason = "Not stated."
     @OptionGroup var actor: ActorOptions
 
     func change(

@@ -39,7 +39,8 @@ struct Usher: AsyncParsableCommand {
         ])
 
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = withLeadingOptionsLast(Array(CommandLine.arguments.dropFirst()))
+        forbidCoreDumps()
         do {
             var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -51,6 +52,26 @@ struct Usher: AsyncParsableCommand {
             Exit.leave(with: error, asJSON: arguments.contains("--json"))
         }
     }
+}
+
+/// `usher --data DIR org list` means `usher org list --data DIR`: what holds for every command may stand before it.
+private func withLeadingOptionsLast(_ arguments: [String]) -> [String] {
+    var rest = arguments[...]
+    var leading: [String] = []
+    while let first = rest.first {
+        let takesValue = ["--data", "--as", "--code"].contains(first)
+        guard takesValue && rest.count > 1 || first == "--json" || first.hasPrefix("--data=") else { break }
+        leading += rest.prefix(takesValue ? 2 : 1)
+        rest = rest.dropFirst(takesValue ? 2 : 1)
+    }
+    // Nothing but options: let the parser say what is missing.
+    return rest.isEmpty ? arguments : rest + leading
+}
+
+/// A dump of this process would hold keys and secrets in clear, in a folder that others may read.
+private func forbidCoreDumps() {
+    var nothing = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &nothing)
 }
 
 /// How the program ends: one table from errors to exit codes.
