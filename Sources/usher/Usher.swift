@@ -105,7 +105,8 @@ enum Exit {
             exit(2)
         }
         say(Fault(.unavailable, "Internal error."), asJSON: asJSON)
-        Output.error("\(error)")
+        // One document is promised with --json; without it the operator reads what went wrong.
+        if !asJSON { Output.error("\(error)") }
         exit(5)
     }
 
