@@ -103,20 +103,39 @@ extension Onboarding {
                 try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
                 filter.organization = organization.id
             }
-            if let person = actor.person, mine || organization == nil {
-                // A representative without a choice sees their own organization; others what they asked for.
-                if !mine, let home = person.organization,
-                    try !snapshot.duties(of: person.id).isEmpty
-                {
-                    filter.organization = home
-                } else {
-                    filter.requester = person.id.text
-                }
-            }
-            return try snapshot.requests(filter, page).map {
+            if mine, let person = actor.person { filter.requester = person.id.text }
+            let found =
+                mine || organization != nil
+                ? try snapshot.requests(filter, page) : try self.ownRequests(filter, page, of: actor, in: snapshot)
+            // A duty towards the whole provider does not show what is asked about colleagues of its own staff.
+            let readable = try found.items.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }
+            return try Page(items: readable, next: found.next).map {
                 try self.view($0, at: now, in: snapshot, withHistory: false)
             }
         }
+    }
+
+    /// Without a choice of theirs people see the requests of the organizations that they have a duty towards, merged by
+    /// age, and who has none what they asked for themselves.
+    private func ownRequests(
+        _ filter: RequestFilter, _ page: PageRequest, of actor: Actor, in snapshot: any Snapshot
+    ) throws -> Page<Request> {
+        guard let person = actor.person else { return try snapshot.requests(filter, page) }
+        var filter = filter
+        let duties = try snapshot.duties(of: person.id)
+        guard !duties.isEmpty else {
+            filter.requester = person.id.text
+            return try snapshot.requests(filter, page)
+        }
+        guard duties.allSatisfy({ $0.organization != nil }) else { return try snapshot.requests(filter, page) }
+        let pages = try Set(duties.map(\.organization)).map { organization in
+            filter.organization = organization
+            return try snapshot.requests(filter, page)
+        }
+        let all = pages.flatMap(\.items).sorted { $0.id > $1.id }
+        let shown = Array(all.prefix(page.limit))
+        let goesOn = all.count > shown.count || pages.contains { $0.next != nil }
+        return Page(items: shown, next: goesOn ? shown.last?.id.text : nil)
     }
 
     /// What waits for the actor, oldest due first.
