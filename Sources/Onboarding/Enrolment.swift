@@ -20,6 +20,13 @@ package struct EnrolmentStart: Sendable {
     }
 }
 
+package struct EnrolmentEnd: Sendable {
+    /// Shown once, never again.
+    package let recoveryCodes: [String]
+    /// The workflow's state after the proof.
+    package let state: String
+}
+
 /// Shown to one person once; whatever prints or dumps the value shows nothing.
 extension EnrolmentStart.Setup: CustomStringConvertible, CustomReflectable {
     package var description: String { "•••" }
@@ -34,13 +41,6 @@ extension EnrolmentEnd: CustomStringConvertible, CustomReflectable {
 extension Person {
     /// Whoever is suspended or closed in the middle of an enrolment does not finish it.
     fileprivate var mayEnrol: Bool { state == .invited || state == .active }
-}
-
-package struct EnrolmentEnd: Sendable {
-    /// Shown once, never again.
-    package let recoveryCodes: [String]
-    /// The workflow's state after the proof.
-    package let state: String
 }
 
 extension Onboarding {
@@ -217,9 +217,7 @@ extension Onboarding {
 
     /// From the code to the active factor.
     ///
-    /// Only then does the factor count, and the code that proved it is used up.
-    ///
-    /// A wrong code is counted and committed before it is refused.
+    /// Only then does the factor count, and the code that proved it is used up. A wrong code is counted and committed before it is refused.
     package func verifyEnrolment(session: Secret, code: String) async throws -> EnrolmentEnd {
         let now = world.now()
         let sessionHash = try SHA256.digest(of: session.exposed)
