@@ -130,6 +130,16 @@ package enum Authority {
         }
     }
 
+    /// People lend their own rights only; the operator does it for who is away already.
+    static func requireDelegation(
+        of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws {
+        guard actor.isOperator || actor.person?.id == person.id else {
+            throw Fault(.forbidden, "People delegate for themselves only.")
+        }
+        try requireFreshMFA(actor, at: now, in: snapshot)
+    }
+
     /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
     ///
     /// Nobody does it to themselves, so that no organization locks out its last representative by accident.

@@ -30,7 +30,7 @@ extension Onboarding {
         guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }),
             let expiresAt = request.run.timers.filter({ $0.id.hasPrefix("go.") }).map(\.at).min()
         else { return nil }
-        let token = try keys.invitationToken(request: request.id, person: request.holder, serial: 1)
+        let token = try keys.invitationToken(request: request.id, person: request.holder)
         let tokenHash = try SHA256.digest(of: token.exposed)
         if try transaction.invitation(tokenHash: tokenHash)?.expiresAt != expiresAt {
             try transaction.replaceInvitation(

@@ -31,9 +31,9 @@ package struct KeyRing: Sendable {
     /// The token of an invitation: HMAC-SHA256 under a random 256-bit key, 64 hexadecimal digits.
     ///
     /// Derived and not drawn, so that a mail that is tried again after a crash carries the same link, while the
-    /// database holds nothing but a hash. Another `serial` gives an unrelated token: that is how a link is replaced.
-    package func invitationToken(request: RequestID, person: PersonID, serial: Int) throws -> Secret {
-        let message = Array("usher/invitation/1|\(request)|\(person)|\(serial)".utf8)
+    /// database holds nothing but a hash.
+    package func invitationToken(request: RequestID, person: PersonID) throws -> Secret {
+        let message = Array("usher/invitation/1|\(request)|\(person)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
 }

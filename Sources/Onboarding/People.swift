@@ -132,10 +132,7 @@ extension Onboarding {
         let now = world.now()
         return try await store.write { transaction in
             let person = try self.person(email, by: actor, at: now, in: transaction)
-            guard actor.isOperator || actor.person?.id == person.id else {
-                throw Fault(.forbidden, "People delegate for themselves only.")
-            }
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            try Authority.requireDelegation(of: person, by: actor, at: now, in: transaction)
             let start = from ?? now
             guard until > start, until > now else {
                 throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 import Onboarding
 import OpenSSL
 
@@ -50,6 +51,7 @@ struct DataFolder {
         where !FileManager.default.fileExists(atPath: folder.key(name)) {
             try folder.writeKey(name)
         }
+        try folder.claimDatabase()
         return folder
     }
 
@@ -64,10 +66,35 @@ struct DataFolder {
 
     private func key(_ name: String) -> String { "\(keys)/\(name).key" }
 
+    /// Writes a key whole, once, and to the disk: linked into place, so that of two programs that make the same folder
+    /// neither replaces what the other may have sealed with already.
     private func writeKey(_ name: String) throws {
-        let text = Data((RandomBytes.bytes(32).hex + "\n").utf8)
-        guard FileManager.default.createFile(atPath: key(name), contents: text, attributes: [.posixPermissions: 0o600])
-        else { throw Fault(.unavailable, "The key \(key(name)) cannot be written.") }
+        let draft = "\(key(name)).\(getpid())"
+        defer { unlink(draft) }
+        let text = Array((RandomBytes.bytes(32).hex + "\n").utf8)
+        let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let written = file >= 0 && write(file, text, text.count) == text.count && fsync(file) == 0
+        if file >= 0 { close(file) }
+        guard written, link(draft, key(name)) == 0 || errno == EEXIST else {
+            throw Fault(.unavailable, "The key \(key(name)) cannot be written (\(String(cString: strerror(errno)))).")
+        }
+        // The name is in the folder, which has to reach the disk before anything is sealed with the key.
+        let folder = Glibc.open(keys, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        fsync(folder)
+        close(folder)
+    }
+
+    /// Whoever makes the database file makes the installation; another `init` at the same moment is refused.
+    private func claimDatabase() throws {
+        let file = Glibc.open(database, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            if errno == EEXIST {
+                throw Fault(.conflict, "There is Usher data in \(path) already; nothing was changed.")
+            }
+            throw Fault(.unavailable, "The database \(database) cannot be made (\(String(cString: strerror(errno)))).")
+        }
+        close(file)
     }
 
     private func requirePrivate(_ path: String) throws {
