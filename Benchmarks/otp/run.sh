@@ -3,7 +3,7 @@
 #
 # Usage: Benchmarks/otp/run.sh [ROUNDS]     (needs a C compiler and liboath-dev)
 # Exit code 1 when a target is missed: codes at 60 % of OpenSSL, verification at 1.5 times liboath. README.md beside this
-# says why the second is missed: liboath stops at the first step that matches, which Usher never does.
+# says where the second cannot be reached, and why.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-3}

@@ -69,13 +69,17 @@ extension OTPParameters.Digits {
     ///
     /// - Returns: nil for another number of digits, and for digits of other scripts, full-width ones among them.
     func value(typed code: String) -> UInt32? {
-        var value: UInt32 = 0
-        var count = 0
-        for byte in code.utf8 where byte != 0x20 {
-            guard (0x30...0x39).contains(byte), count < rawValue else { return nil }
-            value = value * 10 + UInt32(byte - 0x30)
-            count += 1
+        // In one piece: walking a string's UTF-8 byte by byte takes as long as a block of the digest.
+        var code = code
+        return code.withUTF8 { bytes in
+            var value: UInt32 = 0
+            var count = 0
+            for byte in bytes where byte != 0x20 {
+                guard (0x30...0x39).contains(byte), count < rawValue else { return nil }
+                value = value * 10 + UInt32(byte - 0x30)
+                count += 1
+            }
+            return count == rawValue ? value : nil
         }
-        return count == rawValue ? value : nil
     }
 }
