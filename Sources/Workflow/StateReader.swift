@@ -30,7 +30,7 @@ struct StateReader {
         }
         let performed = enter.compactMap { if case .perform(let effect) = $0.order { effect } else { nil } }
         let awaited = reactions["done"] == nil ? [] : performed + (each.map { [$0.effect] } ?? [])
-        requireHandlers(name, key, ask, awaits: !awaited.isEmpty, reactions)
+        requireHandlers(name, key, ask, awaits: !awaited.isEmpty, reactions, given: Set(handlers.map(\.name)))
         let tried = reactions.values.filter(\.countsTries).map { "\(name).\($0.name).tries" }
         let repeated = timers.filter { $0.again != nil }.map { "\(name).\($0.id)" }
         return State(
@@ -40,12 +40,14 @@ struct StateReader {
     }
 
     /// Every choice that is offered is handled, and no other.
+    ///
+    /// - Parameter given: what stands under `when`; a reaction that could not be read has its own finding.
     private func requireHandlers(
-        _ name: String, _ key: Node, _ ask: Ask?, awaits: Bool, _ reactions: [String: Reaction]
+        _ name: String, _ key: Node, _ ask: Ask?, awaits: Bool, _ reactions: [String: Reaction], given: Set<String>
     ) {
         // Items are decided together: what follows on the last decision stands under `decided`.
         let offered = (ask?.events ?? []).map { $0 == "decide" ? "decided" : $0 }
-        for choice in offered where reactions[choice] == nil {
+        for choice in offered where !given.contains(choice) {
             reader.report("unhandled-choice", key, "`\(name)` offers `\(choice)` but has no `when: \(choice):`.")
         }
         for (choice, reaction) in reactions where !offered.contains(choice) && choice != "done" {

@@ -124,6 +124,14 @@ struct DefinitionReaderTests {
         #expect(defects?.description.contains(expected) == true, "\(defects?.description ?? "")")
     }
 
+    @Test("reports a broken condition once, not also as a choice that nobody handles")
+    func brokenConditionOnly() {
+        let state = "  wait: {ask: {who: approver, choices: [x]}, when: {x: [{if: tries, go: end}, {else: end}]}}"
+        let yaml = Self.head + state + Self.end
+        let defects = #expect(throws: DefinitionDefects.self) { try Definition(yaml: yaml, file: "f") }
+        #expect(defects?.findings.map(\.rule) == ["bad-condition"])
+    }
+
     @Test("evaluates and, or, not by their rank")
     func precedence() throws {
         let parsed = try ConditionParser.parse("a.a or b.b and not c.c")
