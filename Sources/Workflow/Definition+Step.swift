@@ -28,6 +28,8 @@ extension Definition {
         var move = Move(definition: self, run: run, now: now, calendar: calendar)
         switch event {
         case .start: throw .notOffered(choice: "start", state: run.state)
+        // Two definitions take part in it: see `adopt`.
+        case .migrate: throw .notOffered(choice: "migrate", state: run.state)
         case .choice(let choice):
             if let ended = run.ended { throw .ended(ended) }
             try move.take(choice)

@@ -20,6 +20,8 @@ package struct Definition: Sendable {
     package let anywhere: [String: Anywhere]
     package let states: [State]
     package let scenarios: [Scenario]
+    /// Older version → its state → where a run that rests there goes on in this version.
+    package let migrations: [Int: [String: Placement]]
 
     let byName: [String: State]
 
@@ -47,6 +49,7 @@ package struct Definition: Sendable {
         anywhere = content.anywhere
         states = content.states
         scenarios = content.scenarios
+        migrations = content.migrations
         byName = Dictionary(content.states.map { ($0.name, $0) }) { first, _ in first }
     }
 
@@ -65,6 +68,7 @@ package struct Definition: Sendable {
         var anywhere: [String: Anywhere] = [:]
         var states: [State] = []
         var scenarios: [Scenario] = []
+        var migrations: [Int: [String: Placement]] = [:]
     }
 
     package func state(_ name: String) -> State? { byName[name] }

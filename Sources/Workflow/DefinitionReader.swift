@@ -6,7 +6,7 @@ import Yams
 struct DefinitionReader {
     static let keys = [
         "workflow", "version", "about", "people", "apart", "fields", "effects", "start", "anywhere", "states",
-        "scenarios",
+        "scenarios", "migrate",
     ]
 
     let reader: NodeReader
@@ -40,6 +40,7 @@ struct DefinitionReader {
             content.first = reader.known(name, among: names, start, rule: "unknown-state", "state") ?? ""
         }
         readStates(states, names, anywhere: fields["anywhere"])
+        if let migrate = fields["migrate"] { readMigrations(migrate, names) }
         if let scenarios = fields["scenarios"] {
             content.scenarios = ScenarioReader(
                 reader: reader, states: content.states, fields: content.fields.keys.sorted()
@@ -87,6 +88,26 @@ struct DefinitionReader {
     private mutating func readFields(_ node: Node) {
         for (name, key, value) in reader.pairs(node, "`fields`") where reader.isName(name, key, "The name of a field") {
             content.fields[name] = reader.text(value, "What a field means") ?? ""
+        }
+    }
+
+    /// `migrate`: older version → its state → state of this version.
+    ///
+    /// Whether the old states exist shows only beside the older version: see `checkMigration`.
+    private mutating func readMigrations(_ node: Node, _ states: [String]) {
+        for (text, key, value) in reader.pairs(node, "`migrate`") {
+            guard let version = Int(text), (1...1_000_000).contains(version), version < content.version else {
+                reader.report("wrong-value", key, "A key of `migrate` is an older version than \(content.version).")
+                continue
+            }
+            for (old, oldKey, new) in reader.pairs(value, "A version of `migrate`")
+            where reader.isName(old, oldKey, "The name of a state") {
+                guard let name = reader.text(new, "A state"),
+                    let target = reader.known(name, among: states, new, rule: "unknown-state", "state")
+                else { continue }
+                content.migrations[version, default: [:]][old] = Placement(
+                    state: target, position: oldKey.position, targetPosition: new.position)
+            }
         }
     }
 

@@ -21,6 +21,9 @@ extension Event {
                     writer.key("outcome")
                     writer.string(outcome.rawValue)
                 }
+            case .migrate(let version):
+                writer.key("migrate")
+                writer.number(Int64(version))
             }
         }
         return writer.text
@@ -37,6 +40,7 @@ extension Event {
                 case "choice": event = .choice(try Choice(&reader))
                 case "timer": event = .timer(id: try reader.string())
                 case "effect": event = try Self.effect(&reader)
+                case "migrate": event = .migrate(version: try reader.int())
                 default: throw reader.failure
                 }
             }

@@ -8,6 +8,8 @@ package enum Event: Hashable, Sendable, Codable {
     case timer(id: String)
     /// An effect that the run waits for was performed, or given up.
     case effect(key: String, outcome: EffectOutcome)
+    /// The run goes on under another version of its workflow, as `Definition.adopt` says; `version` is the new one.
+    case migrate(version: Int)
 
     package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 

@@ -7,7 +7,7 @@ package import Basics
 package struct Run: Hashable, Sendable, Codable {
     /// Name and version of the definition that the run follows.
     package let workflow: String
-    package let version: Int
+    package internal(set) var version: Int
     package internal(set) var state: String
     /// Entry to `state`; its timers count from here.
     package internal(set) var enteredAt: Timestamp
