@@ -13,7 +13,7 @@ give_up() { say "$@"; exit 1; }
 # What to link against: OpenSSL, curl (mail), qrencode (QR codes), SQLite; a C++ runtime for the Swift linker.
 packages='libssl-dev libcurl4-openssl-dev libqrencode-dev libsqlite3-dev pkg-config g++ ca-certificates git'
 # Programs that are not ours and check our results.
-test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin swaks strace'
+test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin graphviz swaks strace'
 # What is measured against.
 bench_packages='liboath-dev'
 case $stage in

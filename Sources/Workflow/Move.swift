@@ -8,6 +8,7 @@ struct Move {
     let calendar: BusinessCalendar
     var orders: [EffectOrder] = []
     var cancelled: [String] = []
+    var passages: [Passage] = []
     /// States entered by this event; bounds a chain of states that need not wait for anything.
     var entered = 0
 
@@ -19,7 +20,8 @@ struct Move {
     }
 
     func step(event: String, from: String?) -> Step {
-        Step(run: run, orders: orders, cancelled: cancelled, event: event, from: from, to: run.state)
+        Step(
+            run: run, orders: orders, cancelled: cancelled, passages: passages, event: event, from: from, to: run.state)
     }
 
     // MARK: Choices
@@ -148,12 +150,18 @@ struct Move {
     mutating func follow(_ branches: [Branch], _ context: Condition.Context) {
         guard let branch = branches.first(where: { $0.condition?.holds(for: run, in: context) ?? true }) else { return }
         if let limit = branch.atMost, run.counts[branch.counter, default: 0] >= limit {
+            note(branch, to: branch.otherwise, isOverLimit: true)
             if let otherwise = branch.otherwise { enter(otherwise) }
             return
         }
+        note(branch, to: branch.target, isOverLimit: false)
         if branch.atMost != nil { _ = count(branch.counter) }
         for action in branch.actions { perform(action, context) }
         if let target = branch.target { enter(target) }
+    }
+
+    private mutating func note(_ branch: Branch, to target: String?, isOverLimit: Bool) {
+        passages.append(Passage(from: run.state, to: target, branch: branch.position, isOverLimit: isOverLimit))
     }
 
     mutating func count(_ counter: String) -> Int {

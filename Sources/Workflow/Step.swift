@@ -6,17 +6,21 @@ package struct Step: Hashable, Sendable {
     package let orders: [EffectOrder]
     /// Keys of pending effects that must not be performed any more.
     package let cancelled: [String]
+    /// The branches that were taken, in order; several where states were passed through at once.
+    package let passages: [Passage]
     /// For people: the event's name (`start`, `decide`, `question`, `timer.2bd`, `grant.done`, …) and the move.
     package let event: String
     package let from: String?
     package let to: String
 
     package init(
-        run: Run, orders: [EffectOrder], cancelled: [String], event: String, from: String?, to: String
+        run: Run, orders: [EffectOrder], cancelled: [String], passages: [Passage] = [], event: String, from: String?,
+        to: String
     ) {
         self.run = run
         self.orders = orders
         self.cancelled = cancelled
+        self.passages = passages
         self.event = event
         self.from = from
         self.to = to

@@ -40,6 +40,27 @@ struct InstalledFiles: Sendable {
     func calendar() throws -> BusinessCalendar { try App.calendar(settings, overlay) }
 }
 
+extension Definition {
+    /// A definition that the user named: a file, else the name of an installed one.
+    ///
+    /// - Throws: `Fault.Code.notFound` if it is neither; `.invalid` with every finding if it does not parse.
+    static func named(_ name: String, in folder: FolderOptions) async throws -> Definition {
+        if FileManager.default.fileExists(atPath: name) { return try read(try readText(name), file: name) }
+        let installed = try await InstalledFiles.load(folder).workflows().map { try read($0.text, file: $0.file) }
+        guard let found = installed.first(where: { $0.name == name }) else {
+            let known = installed.map(\.name).sorted().joined(separator: ", ")
+            throw Fault(.notFound, "There is no file \(name), and no installed workflow of that name: \(known).")
+        }
+        return found
+    }
+
+    static func read(_ text: String, file: String) throws -> Definition {
+        do throws(DefinitionDefects) { return try Definition(yaml: text, file: file) } catch {
+            throw Fault.invalid(error.findings.map { .init($0.file, $0.rule, "\($0)") })
+        }
+    }
+}
+
 /// A text file that the user named.
 ///
 /// - Throws: `Fault.Code.notFound` if there is none, `.invalid` if it is no UTF-8 text of at most 4 MiB.

@@ -6,9 +6,9 @@ import Workflow
 /// `usher workflow …`: the definitions that requests follow.
 struct WorkflowCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Workflow definitions: list them, and prove them sound.",
+        commandName: "workflow", abstract: "Workflow definitions: list them, prove them sound, look at them.",
         discussion: "Example:\n  usher workflow check",
-        subcommands: [List.self, Check.self])
+        subcommands: [List.self, Check.self, Draw.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -19,11 +19,9 @@ struct WorkflowCommands: AsyncParsableCommand {
 
         func run() async throws {
             let files = try await InstalledFiles.load(folder)
-            let definitions = try files.workflows().map { file, text in
-                do throws(DefinitionDefects) { return try Definition(yaml: text, file: file) } catch {
-                    throw Fault.invalid(error.findings.map { .init($0.file, $0.rule, "\($0)") })
-                }
-            }.sorted { ($0.name, $0.version) < ($1.name, $1.version) }
+            let definitions = try files.workflows().map { try Definition.read($0.text, file: $0.file) }.sorted {
+                ($0.name, $0.version) < ($1.name, $1.version)
+            }
             if folder.json { return try Output.json(definitions.map(\.json), next: nil) }
             let rows = definitions.map { [$0.name, String($0.version), $0.file, $0.about] }
             Table("WORKFLOW", "VERSION", "FILE", "ABOUT", rows: rows).print(empty: "There is no workflow.")

@@ -1,0 +1,47 @@
+package import Basics
+package import Workflow
+
+extension Onboarding {
+    /// The definition that a request follows, in the version that it follows, with its way so far.
+    ///
+    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    package func picture(of id: RequestID, by actor: Actor) async throws -> (definition: Definition, trail: Trail) {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id),
+                try Authority.mayRead(request, actor, at: now, in: snapshot)
+            else { throw Authority.missing("request", id.text) }
+            let definition = try self.library.definition(of: request.run, in: snapshot)
+            return (definition, self.trail(of: try snapshot.history(of: id), in: definition))
+        }
+    }
+
+    /// A history that the definition does not follow to its end, since it began under another version, is told by its
+    /// states alone from there on.
+    private func trail(of history: [HistoryEntry], in definition: Definition) -> Trail {
+        var trail = Trail()
+        var run: Run?
+        var isFollowed = true
+        for entry in history {
+            if isFollowed, let step = step(run, entry, definition) {
+                run = step.run
+                trail.follow(step, in: definition)
+            } else {
+                isFollowed = false
+                trail.follow(from: entry.from, to: entry.to)
+            }
+        }
+        return trail
+    }
+
+    private func step(_ run: Run?, _ entry: HistoryEntry, _ definition: Definition) -> Step? {
+        do throws(Refusal) {
+            guard let run else {
+                guard case .start(let start) = entry.event else { return nil }
+                return try definition.start(start, at: entry.at, calendar: calendar)
+            }
+            let step = try definition.step(run, on: entry.event, at: entry.at, calendar: calendar)
+            return step.to == entry.to ? step : nil
+        } catch { return nil }
+    }
+}
