@@ -19,8 +19,10 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "account-closed", "answered", "approval-asked", "approval-reminder", "enrolment-reminder", "factor-locked",
-        "failed", "invitation", "invitation-reminder", "lapsed", "profile-changed", "question", "question-reminder",
+        "account-closed", "answered", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
+        "cloud-taken",
+        "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
+        "profile-changed", "question", "question-reminder",
         "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "test", "welcome",
         "withdrawn",
     ]

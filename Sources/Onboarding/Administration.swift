@@ -210,7 +210,8 @@ extension Onboarding {
         try transaction.audit(
             AuditNote("duty.assign", organization: organization, subject: person.id.text, detail: duty.rawValue),
             by: actor.recorded, at: now)
-        guard person.state == .invited, try transaction.openRequests(about: person.id).isEmpty else { return person }
+        guard person.state == .invited, try transaction.openAccountRequests(about: person.id).isEmpty
+        else { return person }
         let draft = RequestDraft(
             workflow: "appointment", organization: home, holder: person.id, requester: actor.recorded,
             reason: "Appointed as \(duty.rawValue.replacing("_", with: " ")).")

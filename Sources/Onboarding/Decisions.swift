@@ -158,7 +158,8 @@ extension Onboarding {
             let decisions = try decisions(request, transaction)
             let choice = Event.Choice(
                 name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
-                onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions, comment: note)
+                onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
+                facts: try facts(for: request, in: transaction), comment: note)
             let told = [try words(for: decisions, on: request, in: transaction), note].compactMap { $0 }
             let mover = Mover(
                 actor, capacity, note: told.isEmpty ? nil : told.joined(separator: ". "), comment: note)
@@ -167,6 +168,12 @@ extension Onboarding {
         }
         _ = try await performDue(of: id)
         return view
+    }
+
+    /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
+    private func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
+        guard case .cloud(_, let slug)? = request.subject, let organization = request.organization else { return [:] }
+        return ["slug.free": try snapshot.cloud(slug: slug.text, of: organization) == nil]
     }
 
     /// `prod DTM instead of OPE, test approved`, for the history.

@@ -21,7 +21,7 @@ extension Onboarding {
             guard person.state == .active, try transaction.factor(of: person.id, .active) != nil else {
                 throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
             }
-            guard try transaction.openRequests(about: person.id).isEmpty else {
+            guard try transaction.openAccountRequests(about: person.id).isEmpty else {
                 throw Fault(.conflict, "A request about \(email) is open already: wait for it or cancel it.")
             }
             let requester = actor.person?.id.text ?? actor.recorded

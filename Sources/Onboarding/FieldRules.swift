@@ -71,11 +71,15 @@ enum FieldRules {
         }
     }
 
-    static func reason(_ text: String, _ faults: inout [Fault.Field]) -> String? {
+    /// - Parameter required: what to say where there is none.
+    static func reason(
+        _ text: String, _ faults: inout [Fault.Field],
+        required: String = "Say why the account is needed: the approver reads it."
+    ) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         let message: String? =
             if trimmed.isEmpty {
-                "Say why the account is needed: the approver reads it."
+                required
             } else if trimmed.unicodeScalars.count > 2_000 {
                 "A reason has at most 2,000 characters."
             } else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }

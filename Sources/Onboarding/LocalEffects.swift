@@ -24,26 +24,29 @@ enum LocalEffect: String, CaseIterable {
     case promote
     /// The active factor stops working at once.
     case retire
+    /// The cloud that the request asks for is made.
+    case addCloud = "add_cloud"
 }
 
 extension Onboarding {
     /// Performs the orders that belong into the transaction of their step.
     func performNow(
-        _ step: Step, of request: Request, at now: Timestamp, in transaction: any Transaction,
+        _ step: Step, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction,
         issue: () throws -> Void = {}
     ) throws {
         for order in step.orders where order.now {
             if order.effect == LocalEffect.issue.rawValue {
                 try issue()
             } else {
-                try perform(order.effect, item: order.item, of: request, at: now, in: transaction)
+                try perform(order.effect, item: order.item, of: request, by: mover, at: now, in: transaction)
             }
         }
     }
 
     /// - Throws: `Fault.Code.unavailable` for an effect that nobody knows how to perform.
     func perform(
-        _ effect: String, item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction
+        _ effect: String, item: String?, of request: Request, by mover: Mover, at now: Timestamp,
+        in transaction: any Transaction
     ) throws {
         let holder = request.holder
         switch LocalEffect(rawValue: effect) {
@@ -65,6 +68,7 @@ extension Onboarding {
             try transaction.setState(.closed, of: holder, at: now)
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
+        case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)
         case .issue, nil: throw unknown(effect)
         }
     }

@@ -44,6 +44,7 @@ extension Onboarding {
         fields["reason"] = .text(request.reason)
         fields["isHolder"] = .flag(recipient.id == request.holder)
         fields.merge(try partyFields(request, in: snapshot)) { $1 }
+        fields.merge(subjectFields(request)) { $1 }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
         fields["hasItems"] = .flag(!request.run.items.isEmpty)
@@ -71,6 +72,13 @@ extension Onboarding {
         let organization = try request.organization.flatMap { try snapshot.organization($0) }
         fields["organization"] = .text(organization?.name.text ?? settings.product)
         return fields
+    }
+
+    private func subjectFields(_ request: Request) -> [String: MailField] {
+        switch request.subject {
+        case .cloud(let name, let slug): ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
+        case nil: [:]
+        }
     }
 
     private func itemFields(_ item: Run.Item, in snapshot: any Snapshot) throws -> [String: MailField] {

@@ -49,7 +49,7 @@ extension Onboarding {
             in: transaction)
         try transaction.insert(request, move)
         try audit(move, of: request, by: mover, at: now, in: transaction)
-        try performNow(step, of: request, at: now, in: transaction)
+        try performNow(step, of: request, by: mover, at: now, in: transaction)
         try settleIfEnded(request, at: now, in: transaction)
         return request
     }
@@ -73,7 +73,7 @@ extension Onboarding {
             by: mover, at: now, in: transaction)
         try transaction.record(move)
         try audit(move, of: moved, by: mover, at: now, in: transaction)
-        try performNow(step, of: moved, at: now, in: transaction, issue: issue)
+        try performNow(step, of: moved, by: mover, at: now, in: transaction, issue: issue)
         try settleIfEnded(moved, at: now, in: transaction)
         return moved
     }
@@ -145,7 +145,7 @@ extension Onboarding {
         guard request.run.ended != nil else { return }
         try transaction.endInvitations(of: request.id)
         guard let holder = try transaction.person(request.holder), holder.state == .invited,
-            try transaction.openRequests(about: holder.id).isEmpty
+            try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
         try transaction.endDuties(of: holder.id)
         try transaction.setState(.closed, of: holder.id, at: now)
@@ -182,10 +182,11 @@ struct RequestDraft {
     let reason: String
     var until: Timestamp?
     var idempotencyKey: String?
+    var subject: RequestSubject?
 
     func request(id: RequestID, run: Run, at now: Timestamp) -> Request {
         Request(
             id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1)
+            idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1, subject: subject)
     }
 }

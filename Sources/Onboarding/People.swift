@@ -88,10 +88,9 @@ extension Onboarding {
             guard person.state != .closed else { throw Fault(.conflict, "The account of \(email) is closed already.") }
             let requester = actor.person?.id.text ?? actor.recorded
             var settled: [RequestID] = []
-            for id in try transaction.openRequests(about: person.id) {
-                guard let open = try transaction.request(id) else { continue }
+            for open in try transaction.openAccountRequests(about: person.id) {
                 try withdraw(open, by: actor, at: now, in: transaction)
-                settled.append(id)
+                settled.append(open.id)
             }
             let draft = RequestDraft(
                 workflow: "account-closure", organization: person.organization, holder: person.id,

@@ -1,4 +1,5 @@
 package import Basics
+package import Directory
 package import Workflow
 
 /// Requests with their runs, histories, timers, inboxes and effects, as they are kept.
@@ -8,6 +9,8 @@ package protocol RequestSnapshot {
     func request(idempotencyKey: String, requester: String) throws -> Request?
     /// A request of any workflow about this person that has not ended.
     func openRequests(about person: PersonID) throws -> [RequestID]
+    /// The request that asks for a cloud of this slug and has not ended.
+    func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
     /// Newest first.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
     /// Oldest first.
@@ -59,7 +62,7 @@ package struct Request: Sendable {
     package let id: RequestID
     /// Nil for appointments among the provider's own staff.
     package let organization: OrganizationID?
-    /// Whose account it is about.
+    /// Whose account it is about; where it is about no account, who asked.
     package let holder: PersonID
     /// A person id, or `operator NAME` for what the operator recorded.
     package let requester: String
@@ -71,10 +74,12 @@ package struct Request: Sendable {
     package let run: Run
     /// Counts the moves; a move names the version that it read.
     package let version: Int64
+    package let subject: RequestSubject?
 
     package init(
         id: RequestID, organization: OrganizationID?, holder: PersonID, requester: String, reason: String,
-        until: Timestamp?, idempotencyKey: String?, createdAt: Timestamp, run: Run, version: Int64
+        until: Timestamp?, idempotencyKey: String?, createdAt: Timestamp, run: Run, version: Int64,
+        subject: RequestSubject? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -86,13 +91,15 @@ package struct Request: Sendable {
         self.createdAt = createdAt
         self.run = run
         self.version = version
+        self.subject = subject
     }
 
     /// The same request after a move.
     package func moved(to run: Run) -> Request {
         Request(
             id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: createdAt, run: run, version: version + 1)
+            idempotencyKey: idempotencyKey, createdAt: createdAt, run: run, version: version + 1,
+            subject: subject)
     }
 }
 

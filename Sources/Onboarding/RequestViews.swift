@@ -11,6 +11,8 @@ package struct RequestView: Sendable, Codable {
     package var organization: String?
     package var person: Person
     package var items: [Item]
+    /// The cloud that is asked for, where one is.
+    package var newCloud: NewCloud?
     package var reason: String
     package var until: String?
     package var requestedBy: String
@@ -26,6 +28,11 @@ package struct RequestView: Sendable, Codable {
         package var email: String
         package var name: String
         package var locale: String
+    }
+
+    package struct NewCloud: Sendable, Codable {
+        package var name: String
+        package var slug: String
     }
 
     package struct Item: Sendable, Codable {
@@ -52,7 +59,8 @@ package struct RequestView: Sendable, Codable {
 
     init(
         id: String, workflow: String, version: Int, state: String, organization: String?, person: Person,
-        items: [Item], reason: String, until: String?, requestedBy: String, createdAt: String, dueAt: String? = nil,
+        items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?, requestedBy: String,
+        createdAt: String, dueAt: String? = nil,
         overdue: Bool = false, waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil
     ) {
         self.id = id
@@ -62,6 +70,7 @@ package struct RequestView: Sendable, Codable {
         self.organization = organization
         self.person = person
         self.items = items
+        self.newCloud = newCloud
         self.reason = reason
         self.until = until
         self.requestedBy = requestedBy
@@ -169,7 +178,8 @@ extension Onboarding {
             person: RequestView.Person(
                 email: holder?.email.text ?? "", name: holder?.name.text ?? "",
                 locale: holder?.language.rawValue ?? ""),
-            items: try run.items.map { try itemView($0, in: snapshot) }, reason: request.reason,
+            items: try run.items.map { try itemView($0, in: snapshot) }, newCloud: request.newCloud,
+            reason: request.reason,
             until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
             overdue: run.ended == nil && run.dueAt.map { $0 < now } ?? false,
@@ -207,5 +217,12 @@ extension Onboarding {
         try recorded.split(separator: " ").map { word in
             try PersonID(String(word)).flatMap { try snapshot.person($0) }?.email.text ?? String(word)
         }.joined(separator: " ")
+    }
+}
+
+extension Request {
+    fileprivate var newCloud: RequestView.NewCloud? {
+        guard case .cloud(let name, let slug)? = subject else { return nil }
+        return RequestView.NewCloud(name: name.text, slug: slug.text)
     }
 }

@@ -80,7 +80,6 @@ extension Onboarding {
         let draft = RequestDraft(
             workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
             reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey)
-        let isStaff = actor.person?.organization == nil && capacity.onBehalfOf == nil
         let start = Event.Start(
             items: checked.items,
             // Four eyes hold for the person in whose place this was asked for, too.
@@ -90,8 +89,7 @@ extension Onboarding {
             flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
         return try begin(
             draft, with: start,
-            by: Mover(actor, capacity, note: isStaff ? "Recorded by staff for the organization." : nil), at: now,
-            in: transaction)
+            by: Mover(actor, capacity, note: actor.noteOfStaff(capacity)), at: now, in: transaction)
     }
 
     /// A key that is used again for something else is a mistake of the caller that must not pass in silence.
@@ -233,7 +231,7 @@ extension Onboarding {
                 .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
             ]
         }
-        if try !snapshot.openRequests(about: known.id).isEmpty {
+        if try !snapshot.openAccountRequests(about: known.id).isEmpty {
             return [
                 .init(
                     "email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it."

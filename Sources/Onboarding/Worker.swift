@@ -96,7 +96,8 @@ extension Onboarding {
                 guard try transaction.settle(effect.key, as: isWanted ? .done : .cancelled, at: now, note: nil)
                 else { return nil }
                 guard let request, isWanted else { return true }
-                try self.perform(effect.kind, item: effect.order.item, of: request, at: now, in: transaction)
+                try self.perform(
+                    effect.kind, item: effect.order.item, of: request, by: .usher, at: now, in: transaction)
                 try report(effect, .done, to: request, at: now, in: transaction)
                 return true
             }

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Onboarding
 import Workflow
 
@@ -7,7 +8,7 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version
+                version, subject
             FROM request WHERE id = ?
             """,
             [.id(id)], Self.request)
@@ -17,7 +18,7 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version
+                version, subject
             FROM request WHERE requester = ? AND idempotency_key = ?
             """,
             [.text(requester), .text(idempotencyKey)], Self.request)
@@ -44,7 +45,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version
+                        created_at_ms, run, version, subject
                     FROM request
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -56,7 +57,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version
+                        created_at_ms, run, version, subject
                     FROM request
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
@@ -68,7 +69,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version
+                        created_at_ms, run, version, subject
                     FROM request
                     WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -80,7 +81,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version
+                        created_at_ms, run, version, subject
                     FROM request
                     WHERE id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -117,10 +118,31 @@ extension SQLTransaction {
         }
     }
 
+    func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID? {
+        let beginning = RequestSubject.beginning(ofCloud: slug)
+        return try connection.row(
+            """
+            SELECT id FROM request
+            WHERE organization_id = ?1 AND ended IS NULL AND subject IS NOT NULL
+                AND substr(subject, 1, ?2) = ?3
+            ORDER BY id LIMIT 1
+            """,
+            [.id(organization), .number(beginning.count), .text(beginning)]
+        ) { $0.id(0) }
+    }
+
+    private static func subject(_ text: String?) throws -> RequestSubject? {
+        guard let text else { return nil }
+        guard let subject = RequestSubject(text: text) else {
+            throw Fault(.unavailable, "The database holds a request about something that this program does not know.")
+        }
+        return subject
+    }
+
     private static func request(_ row: any SQLRow) throws -> Request {
         Request(
             id: row.id(0), organization: row.maybeID(1), holder: row.id(2), requester: row.text(3),
             reason: row.text(4), until: row.maybeTime(5), idempotencyKey: row.maybeText(6), createdAt: row.time(7),
-            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9))
+            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9), subject: try subject(row.maybeText(10)))
     }
 }

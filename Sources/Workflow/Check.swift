@@ -68,7 +68,7 @@ package func check(
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
     /// Whether what the person gave was right; `ok` and `bad` in a scenario.
-    package static let outcomes: Set<String> = ["code.valid"]
+    package static let outcomes: Set<String> = ["code.valid", "slug.free"]
     /// What the person wishes; false in a scenario.
     package static let wishes: Set<String> = ["factor.wanted"]
     package static var facts: Set<String> { outcomes.union(wishes) }
@@ -82,7 +82,7 @@ package enum CheckVocabulary {
     package static let alwaysFields: Set<String> = [
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
         "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
-        "asked", "lowered", "refused", "hasItems", "isHolder",
+        "asked", "lowered", "refused", "hasItems", "isHolder", "newCloud", "newCloudSlug",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.

@@ -149,6 +149,6 @@ package enum EffectVocabulary {
     /// `mail` is ordered by `send`.
     package static let standard: [String: Bool] = [
         "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
-        "close": false, "promote": false, "retire": false, "revoke_all": false,
+        "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
     ]
 }

@@ -38,6 +38,7 @@ extension RequestView {
             "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
             "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
             "overdue": .bool(overdue), "shown": .string(shown),
+            "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
             "waitingFor": .array(
                 waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
         ]
@@ -45,9 +46,10 @@ extension RequestView {
         return .object(members)
     }
 
-    /// `acme/prod POW→OPE approved`, one for each item.
+    /// `acme/prod POW→OPE approved`, one for each item, or the cloud that is asked for.
     var itemSummary: String {
-        items.map { item in
+        if let newCloud { return "new cloud \(newCloud.slug)" }
+        return items.map { item in
             let profile = item.profile == item.asked ? item.profile : "\(item.asked)→\(item.profile)"
             return "\(item.cloud) \(profile) \(item.state)"
         }.joined(separator: ", ")

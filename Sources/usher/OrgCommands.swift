@@ -86,7 +86,7 @@ struct CloudCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cloud", abstract: "Clouds: partitions of an organization.",
         discussion: "Example:\n  usher cloud list acme",
-        subcommands: [Add.self, List.self])
+        subcommands: [Add.self, Request.self, List.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -104,6 +104,32 @@ struct CloudCommands: AsyncParsableCommand {
                     organization: organization, name: name, cloudSlug: slug, by: actor)
                 if self.actor.json { return try Output.json(cloud.json) }
                 Output.line("Added the cloud \(cloud.name) (\(organization)/\(cloud.slug)).")
+            }
+        }
+    }
+
+    struct Request: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask for another cloud of an organization; a delivery manager decides.",
+            discussion: """
+                Decided by `usher request approve` and `reject`, like every request.
+
+                Example:
+                  usher cloud request acme 'Data lake' --slug lake --reason 'Analytics' --as rita@acme.example
+                """)
+
+        @Argument(help: "Short name of the organization.") var organization: String
+        @Argument(help: "Name of the cloud.") var name: String
+        @Option(help: "Short name for commands; made from the name if left out.") var slug: String?
+        @Option(help: "Why; the approver reads it.") var reason: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let view = try await app.onboarding.requestCloud(
+                    organization: organization, name: name, cloudSlug: slug, reason: reason, by: actor)
+                if self.actor.json { return try Output.json(view.json) }
+                view.print()
             }
         }
     }

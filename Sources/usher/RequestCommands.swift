@@ -191,6 +191,7 @@ extension RequestView {
             let lowered = item.profile == item.asked ? "" : " (asked: \(item.asked))"
             Output.line("Item:      \(item.cloud) \(item.profile)\(lowered), \(item.state)")
         }
+        if let newCloud { Output.line("New cloud: \(newCloud.name) (\(newCloud.slug))") }
         Output.line("Why:       \(reason)")
         if let until { Output.line("Until:     \(until)") }
         Output.line("Requested: \(createdAt) by \(requestedBy)")

@@ -12,8 +12,8 @@ struct MainJobTests {
         let request = try await office.done("request", "show", id)
         #expect(
             request.keys == [
-                "createdAt", "dueAt", "id", "items", "organization", "overdue", "person", "reason", "requestedBy",
-                "shown", "state", "until", "version", "waitingFor", "workflow",
+                "createdAt", "dueAt", "id", "items", "newCloud", "organization", "overdue", "person", "reason",
+                "requestedBy", "shown", "state", "until", "version", "waitingFor", "workflow",
             ])
         #expect(request["workflow"] == "account-request" && request["state"] == "approval")
         #expect(request["person"].keys == ["email", "locale", "name"])

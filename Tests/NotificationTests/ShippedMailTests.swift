@@ -117,12 +117,15 @@ struct ShippedMailTests {
     /// What the operator appoints: no clouds, and nobody with an address who asked.
     private static let appointment = Mail.fullFields.merging([
         "organization": .text("Usher"), "requesterName": .text("Usher"), "requesterEmail": .text(""),
-        "items": .list([]), "hasItems": .flag(false),
+        "items": .list([]), "hasItems": .flag(false), "newCloud": .text(""),
     ]) { $1 }
 
     /// The others belong to decisions cloud by cloud.
     private static let sentWithoutItems = MailTemplates.shipped.filter {
-        !["answered", "approval-asked", "profile-changed", "question", "question-reminder"].contains($0)
+        ![
+            "answered", "approval-asked", "cloud-added", "cloud-asked", "cloud-taken", "profile-changed", "question",
+            "question-reminder",
+        ].contains($0)
     }
 
     @Test("announce no list and show no empty brackets where nothing is granted and the operator asked")

@@ -112,7 +112,8 @@ extension Mail {
         "until": .text("31 December 2026"), "link": .text("https://usher.example.com/welcome#TOKEN"),
         "token": .text("TOKEN"), "expiresAt": .text("30 November 2026, 10:30 CET"),
         "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
-        "actorName": .text("Max Power"), "hasItems": .flag(true), "isHolder": .flag(true),
+        "actorName": .text("Max Power"), "newCloud": .text("Data lake"), "newCloudSlug": .text("lake"),
+        "hasItems": .flag(true), "isHolder": .flag(true),
         "items": .list([
             [
                 "cloud": .text("production"), "profile": .text("STD"), "profileName": .text("Standard"),

@@ -38,7 +38,7 @@ struct SchemaTests {
     private static func request(_ id: String, key: String, holder: String = ids[2], ended: String = "NULL") -> String {
         """
         INSERT INTO request VALUES
-        ('\(id)', '\(ids[0])', '\(holder)', 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL, \(ended), '{}')
+        ('\(id)', '\(ids[0])', '\(holder)', 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL, \(ended), '{}', NULL)
         """
     }
 

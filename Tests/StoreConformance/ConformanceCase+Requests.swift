@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Onboarding
 import Testing
 import Workflow
@@ -69,6 +70,27 @@ extension ConformanceCase {
             try await Sample.submit(504, to: store)
             let open = try await store.read { try $0.openRequests(about: Sample.holder) }
             #expect(open == [500, 502, 503, 504].map(Sample.requestID))
+        },
+        ConformanceCase("keeps what a request is about, and finds the open one that asks for a cloud") { store in
+            try await Sample.fill(store)
+            let lake = RequestSubject.cloud(name: try DisplayName("A lake, 100 % new"), slug: try Slug("lake"))
+            try await Sample.submit(500, to: store, subject: lake)
+            try await Sample.submit(501, to: store, run: try Sample.run("over", ended: "lapsed"), subject: lake)
+            let other = RequestSubject.cloud(name: try DisplayName("lake"), slug: try Slug("lake-2"))
+            try await Sample.submit(502, to: store, subject: other)
+            try await Sample.submit(503, to: store)
+            func found(_ slug: String, _ organization: Int = 1) async throws -> RequestID? {
+                try await store.read {
+                    try $0.openCloudRequest(
+                        slug: try Slug(slug), of: OrganizationID(trusted: Sample.id(organization)))
+                }
+            }
+            #expect(try await found("lake") == Sample.requestID(500))
+            #expect(try await found("lake-2") == Sample.requestID(502))
+            #expect(try await found("lak") == nil)
+            #expect(try await found("lake", 7) == nil)
+            #expect(try await store.read { try $0.request(Sample.requestID(500))?.subject } == lake)
+            #expect(try await store.read { try $0.request(Sample.requestID(503))?.subject } == nil)
         },
         ConformanceCase("moves, adds and removes timers as the run says, and lists the due ones in order") { store in
             try await Sample.fill(store)

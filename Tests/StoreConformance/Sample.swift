@@ -81,22 +81,23 @@ enum Sample {
 
     static func request(
         _ number: Int, run: Run, requester: String = id(101), organization: OrganizationID? = organization,
-        key: String? = nil
+        key: String? = nil, subject: RequestSubject? = nil
     ) -> Request {
         Request(
             id: requestID(number), organization: organization, holder: holder, requester: requester,
-            reason: "A new colleague", until: nil, idempotencyKey: key, createdAt: now, run: run, version: 1)
+            reason: "A new colleague", until: nil, idempotencyKey: key, createdAt: now, run: run, version: 1,
+            subject: subject)
     }
 
     /// Keeps a new request whose first move is this.
     static func submit(
         _ number: Int, to store: any Store, run: Run? = nil, requester: String = id(101), key: String? = nil,
-        asks: [InboxEntry] = [], effects: [Effect] = []
+        asks: [InboxEntry] = [], effects: [Effect] = [], subject: RequestSubject? = nil
     ) async throws {
         let run = try run ?? Sample.run()
         try await store.write { transaction in
             try transaction.insert(
-                request(number, run: run, requester: requester, key: key),
+                request(number, run: run, requester: requester, key: key, subject: subject),
                 move(number, after: run, asks: asks, effects: effects))
         }
     }

@@ -1,0 +1,77 @@
+import Basics
+import Directory
+import Workflow
+
+extension Onboarding {
+    /// Asks for another cloud of an organization; a delivery manager decides, and only then it is made.
+    ///
+    /// - Parameter cloudSlug: nil makes one from the name.
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    package func requestCloud(
+        organization slug: String, name: String, cloudSlug: String?, reason: String, by actor: Actor
+    ) async throws -> RequestView {
+        let now = world.now()
+        let view = try await store.write { transaction -> RequestView in
+            guard let organization = try transaction.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            guard let requester = actor.person else { throw Authority.missing("organization", slug) }
+            let (subject, reason) = try self.checkCloud(name, cloudSlug, reason, of: organization, in: transaction)
+            let draft = RequestDraft(
+                workflow: "additional-cloud", organization: organization.id, holder: requester.id,
+                requester: requester.id.text, reason: reason, subject: subject)
+            let start = Event.Start(
+                items: [],
+                // Four eyes hold for the person in whose place this was asked for, too.
+                players: ["requester": [requester.id.text] + [capacity.onBehalfOf?.text].compactMap { $0 }])
+            let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
+            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        return view
+    }
+
+    private func checkCloud(
+        _ name: String, _ slug: String?, _ reason: String, of organization: Organization, in snapshot: any Snapshot
+    ) throws -> (RequestSubject, reason: String) {
+        var faults: [Fault.Field] = []
+        let checkedName = FieldRules.name(name, &faults)
+        let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
+        let reason = FieldRules.reason(
+            reason, &faults, required: "Say why the cloud is needed: the approver reads it.")
+        if let checkedSlug {
+            if try snapshot.cloud(slug: checkedSlug.text, of: organization.id) != nil {
+                faults.append(
+                    .init("slug", "taken", "\(organization.slug) has a cloud \(checkedSlug) already: choose another."))
+            } else if let open = try snapshot.openCloudRequest(slug: checkedSlug, of: organization.id) {
+                faults.append(
+                    .init("slug", "request_open", "The request \(open) asks for a cloud \(checkedSlug) already."))
+            }
+        }
+        guard faults.isEmpty, let checkedName, let checkedSlug, let reason else { throw Fault.invalid(faults) }
+        return (.cloud(name: checkedName, slug: checkedSlug), reason)
+    }
+
+    /// The cloud that a request asked for.
+    func addCloud(of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+        guard case .cloud(let name, let slug)? = request.subject, let organization = request.organization else {
+            throw Fault(.unavailable, "The request \(request.id) does not say which cloud to add.")
+        }
+        let cloud = Cloud(
+            id: CloudID(at: now, random: world.random), organization: organization, slug: slug, name: name,
+            createdAt: now)
+        try transaction.insert(cloud)
+        try transaction.audit(
+            AuditNote("cloud.add", organization: organization, request: request.id, subject: cloud.id.text),
+            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+    }
+}
+
+extension Actor {
+    /// Says of what staff submits that it reached them by other means.
+    func noteOfStaff(_ capacity: Authority.Capacity) -> String? {
+        person?.isStaff == true && capacity.onBehalfOf == nil ? "Recorded by staff for the organization." : nil
+    }
+}
