@@ -94,7 +94,7 @@ let package = Package(
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
-        tests("WorkflowTests", ["Workflow", "Basics"], exclude: ["SCXML"]),
+        tests("WorkflowTests", ["Workflow", "Basics"], exclude: ["SCXML", "Calendars"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),

@@ -34,7 +34,7 @@ extension Timestamp {
         return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
 
-    private static func days(in month: Int64, of year: Int64) -> Int64 {
+    package static func days(in month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -45,7 +45,7 @@ extension Timestamp {
     /// Days since 1970-01-01 in the proleptic Gregorian calendar.
     ///
     /// Years are counted from March, so that the leap day is the last; 719,468 days lie between 0000-03-01 and 1970.
-    private static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
+    package static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
         let marchYear = month > 2 ? year : year - 1
         let leapDays =
             marchYear.flooredDivision(by: 4) - marchYear.flooredDivision(by: 100) + marchYear.flooredDivision(by: 400)
@@ -53,7 +53,7 @@ extension Timestamp {
         return marchYear * 365 + leapDays + daysBeforeMonth + day - 1 - 719_468
     }
 
-    private static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    package static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
         // 146,097 days are 400 years, after which the calendar repeats.
         let days = number + 719_468
         let era = days.flooredDivision(by: 146_097)

@@ -5,21 +5,43 @@ package import Foundation
 ///
 /// Plain numbers once built, so that `step` costs no calendar arithmetic of Foundation.
 package struct BusinessCalendar: Sendable, Equatable {
+    /// For these years the rules of holidays are computed, and changes of clocks known.
+    ///
+    /// Outside of them only dates with their year are holidays, and clocks stay as they were at the edge.
+    package static let years: ClosedRange<Int64> = 2000...2099
+
     package let name: String
-    /// Days since 1970-01-01 that are no business days although their weekday is one.
-    let holidays: Set<Int64>
+    /// Holidays by local date, as days since 1970-01-01, each with its name where it has one.
+    package let holidays: [Int64: String]
     /// 0 is Sunday.
     let weekend: Set<Int64>
-    let zone: ZoneTable
+    package let zone: ZoneTable
+    /// A bit for each day of `years`, set where nobody works: counting business days asks for every one of them.
+    private let freeDays: [UInt64]
 
     /// - Parameter weekend: weekdays, 0 is Sunday; not all seven.
-    /// - Parameter holidays: local dates, as days since 1970-01-01.
-    package init(name: String, weekend: Set<Int64>, holidays: Set<Int64>, timeZone: TimeZone) {
+    /// - Parameter holidays: names by local date, as days since 1970-01-01.
+    package init(name: String, weekend: Set<Int64>, holidays: [Int64: String], zone: ZoneTable) {
         precondition(weekend.count < 7)
         self.name = name
         self.weekend = weekend
         self.holidays = holidays
-        zone = ZoneTable(timeZone)
+        self.zone = zone
+        var freeDays = [UInt64](repeating: 0, count: (Self.days.count + 63) / 64)
+        func set(_ day: Int64) {
+            guard Self.days.contains(day) else { return }
+            freeDays[Int(day - Self.days.lowerBound) / 64] |= 1 << UInt64((day - Self.days.lowerBound) % 64)
+        }
+        for day in Self.days where weekend.contains(HolidayRule.weekday(of: day)) { set(day) }
+        for day in holidays.keys { set(day) }
+        for day in zone.skippedDays { set(day) }
+        self.freeDays = freeDays
+    }
+
+    package init(name: String, weekend: Set<Int64>, holidays: Set<Int64>, timeZone: TimeZone) {
+        self.init(
+            name: name, weekend: weekend, holidays: Dictionary(holidays.map { ($0, "") }) { first, _ in first },
+            zone: ZoneTable(timeZone))
     }
 
     /// No weekend, no holiday, UTC: business days are days.
@@ -29,17 +51,19 @@ package struct BusinessCalendar: Sendable, Equatable {
 
     /// The same local time of day, `count` business days later; from a free day the next business day is the first.
     ///
-    /// A time that a change of clocks skips is moved forward by the gap; of one that happens twice, the first is meant.
+    /// Never on a free day, and for a greater count always later. A time that a change of clocks skips is moved forward
+    /// by the gap; of one that happens twice, the first is meant.
+    ///
+    /// - Returns: `start` itself for no days at all.
     package func adding(businessDays count: Int, to start: Timestamp) -> Timestamp {
+        guard count > 0 else { return start }
         let local = zone.local(start.milliseconds)
         var day = local.flooredDivision(by: dayMilliseconds)
         let time = local - day * dayMilliseconds
         var left = count
-        // A year without a business day is a calendar gone wrong; the bound keeps even that one total.
-        var patience = count * 7 + 366
-        while left > 0, patience > 0 {
+        // Ends: holidays are finite, and no week is weekend only.
+        while left > 0 {
             day += 1
-            patience -= 1
             if isBusinessDay(day) { left -= 1 }
         }
         return Timestamp(milliseconds: zone.instant(day * dayMilliseconds + time))
@@ -47,53 +71,15 @@ package struct BusinessCalendar: Sendable, Equatable {
 
     /// - Parameter day: days since 1970-01-01, a Thursday.
     package func isBusinessDay(_ day: Int64) -> Bool {
-        let weekday = ((day + 4) % 7 + 7) % 7
-        return !weekend.contains(weekday) && !holidays.contains(day)
-    }
-}
-
-private let dayMilliseconds: Int64 = 86_400_000
-
-/// The offsets of a time zone from 2000 to 2100, looked up by bisection.
-struct ZoneTable: Sendable, Equatable {
-    /// Instants in milliseconds from which `offsets[i]` holds; the first is before everything.
-    private let starts: [Int64]
-    private let offsets: [Int64]
-
-    init(_ zone: TimeZone) {
-        var at = Date(timeIntervalSince1970: 946_684_800)
-        let end = Date(timeIntervalSince1970: 4_102_444_800)
-        var starts: [Int64] = [.min]
-        var offsets = [Int64(zone.secondsFromGMT(for: at)) * 1000]
-        while let next = zone.nextDaylightSavingTimeTransition(after: at), next > at, next < end {
-            starts.append(Int64((next.timeIntervalSince1970 * 1000).rounded()))
-            offsets.append(Int64(zone.secondsFromGMT(for: next.addingTimeInterval(1))) * 1000)
-            at = next
+        guard Self.days.contains(day) else {
+            return !weekend.contains(HolidayRule.weekday(of: day)) && holidays[day] == nil
         }
-        self.starts = starts
-        self.offsets = offsets
+        let index = day - Self.days.lowerBound
+        return freeDays[Int(index / 64)] & (1 << UInt64(index % 64)) == 0
     }
 
-    private func offset(at instant: Int64) -> Int64 {
-        var low = 0
-        var high = starts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if starts[middle] <= instant { low = middle } else { high = middle }
-        }
-        return offsets[low]
-    }
-
-    /// Milliseconds of the local wall clock, counted as if it were UTC.
-    func local(_ instant: Int64) -> Int64 { instant + offset(at: instant) }
-
-    /// The inverse of `local`: for a time in a gap the one after it, for a time that comes twice the first.
-    func instant(_ local: Int64) -> Int64 {
-        let before = offset(at: local - dayMilliseconds)
-        let after = offset(at: local + dayMilliseconds)
-        guard before != after else { return local - before }
-        if offset(at: local - before) == before { return local - before }
-        if offset(at: local - after) == after { return local - after }
-        return local - before
-    }
+    private static let days =
+        Timestamp.dayNumber(
+            year: years.lowerBound, month: 1, day: 1)..<Timestamp.dayNumber(
+            year: years.upperBound + 1, month: 1, day: 1)
 }

@@ -6,15 +6,6 @@ import Testing
 
 @Suite("Business calendar")
 struct BusinessCalendarTests {
-    static let folder = workflowsFolder.deletingLastPathComponent().appending(path: "catalogue/calendars")
-
-    static func shipped(_ name: String) throws -> BusinessCalendar {
-        try BusinessCalendar(
-            yaml: String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8), file: "\(name).yaml")
-    }
-
-    static func instant(_ text: String) throws -> Timestamp { try #require(Timestamp(iso8601: text)) }
-
     @Test(
         "counts business days and keeps the local time",
         arguments: [
@@ -34,47 +25,8 @@ struct BusinessCalendarTests {
             ("2026-10-23T09:00:00+02:00", 1, "2026-10-26T09:00:00+01:00"),
         ])
     func counts(start: String, days: Int, end: String) throws {
-        let france = try Self.shipped("france")
-        #expect(try france.adding(businessDays: days, to: Self.instant(start)) == Self.instant(end))
-    }
-
-    @Test("moves a skipped time forward, and takes the first of a time that comes twice")
-    func changesOfClocks() throws {
-        let zone = try #require(TimeZone(identifier: "Europe/Paris"))
-        let everyDay = BusinessCalendar(name: "x", weekend: [], holidays: [], timeZone: zone)
-        let skipped = try everyDay.adding(businessDays: 1, to: Self.instant("2026-03-28T02:30:00+01:00"))
-        #expect(try skipped == Self.instant("2026-03-29T03:30:00+02:00"))
-        let twice = try everyDay.adding(businessDays: 1, to: Self.instant("2026-10-24T02:30:00+02:00"))
-        #expect(try twice == Self.instant("2026-10-25T02:30:00+02:00"))
-    }
-
-    @Test("agrees with Foundation on local times of five years")
-    func agreesWithFoundation() throws {
-        for name in ["Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"] {
-            let zone = try #require(TimeZone(identifier: name))
-            let table = ZoneTable(zone)
-            for hour in stride(from: Int64(0), to: 5 * 365 * 24, by: 7) {
-                let at = monday.after(hours: hour)
-                let local = table.local(at.milliseconds)
-                #expect(local - at.milliseconds == Int64(zone.secondsFromGMT(for: at.date)) * 1000)
-                #expect(table.local(table.instant(local)) == local)
-            }
-        }
-    }
-
-    @Test("knows the holidays of France until 2031")
-    func frenchHolidays() throws {
-        let france = try Self.shipped("france")
-        // Easter Mondays and Ascensions by the Meeus/Jones/Butcher rule, compared with dateutil.easter.
-        let movable = [
-            "2026-04-06", "2027-03-29", "2028-04-17", "2029-04-02", "2030-04-22", "2031-04-14",
-            "2026-05-14", "2027-05-06", "2028-05-25", "2029-05-10", "2030-05-30", "2031-05-22",
-        ]
-        for date in movable {
-            let day = try #require(BusinessCalendar.dayNumber(date))
-            #expect(!france.isBusinessDay(day), "\(date)")
-        }
-        #expect(france.holidays.count == 66)
+        let france = try shippedCalendar("france")
+        #expect(try france.adding(businessDays: days, to: instant(start)) == instant(end))
     }
 
     @Test("counts days as days where every day is one")
@@ -88,8 +40,6 @@ struct BusinessCalendarTests {
         arguments: [
             ("calendar: x\ntime_zone: Europe/Pari\nweekend: [saturday]\nholidays: []", "x:2:12: unknown-zone"),
             ("calendar: x\ntime_zone: UTC\nweekend: [saterday]\nholidays: []", "x:3:11: unknown-weekday"),
-            ("calendar: x\ntime_zone: UTC\nweekend: []\nholidays: [2026-02-30]", "x:4:12: bad-date"),
-            ("calendar: x\ntime_zone: UTC\nweekend: []\nholidays: [1.5.2026]", "x:4:12: bad-date"),
             ("calendar: x\ntime_zone: UTC\nweekend: []\nholiday: []", "x:4:1: unknown-key"),
             (
                 "calendar: x\ntime_zone: UTC\nholidays: []\n"
@@ -99,6 +49,39 @@ struct BusinessCalendarTests {
         ])
     func refuses(yaml: String, expected: String) {
         let defects = #expect(throws: DefinitionDefects.self) { try BusinessCalendar(yaml: yaml, file: "x") }
+        #expect(defects?.description.contains(expected) == true, "\(defects?.description ?? "")")
+    }
+
+    @Test(
+        "refuses a holiday that is none, with the place and the nearest word",
+        arguments: [
+            ("[2026-02-30]", "x:4:12: bad-date"),
+            ("[1.5.2026]", "x:4:12: bad-date"),
+            ("[13-01]", "x:4:12: bad-date"),
+            ("[02-30]", "x:4:12: bad-date"),
+            ("[+1-05]", "x:4:12: bad-date"),
+            ("[12-25, easter+]", "x:4:19: bad-date"),
+            ("[easter+101]", "x:4:12: bad-date"),
+            ("[easter+0]", "x:4:12: bad-date"),
+            ("[easter monday]", "x:4:12: bad-date"),
+            ("[easter-+1]", "x:4:12: bad-date"),
+            ("[frist monday of may]", "x:4:12: unknown-number: Unknown number `frist`. Did you mean `first`?"),
+            ("[first mondya of may]", "x:4:12: unknown-weekday: Unknown weekday `mondya`. Did you mean `monday`?"),
+            ("[last monday of agust]", "x:4:12: unknown-month: Unknown month `agust`. Did you mean `august`?"),
+            ("[first  monday of may]", "x:4:12: bad-date"),
+            ("[monday before may]", "x:4:12: bad-date"),
+            ("[{date: 12-25, substitut: next}]", "x:4:26: unknown-key: Unknown key `substitut` in a holiday. Did you"),
+            ("[{date: 12-25, substitute: nxt}]", "x:4:38: unknown-substitute: Unknown substitute `nxt`. Did you mean"),
+            ("[{name: Noël}]", "x:4:12: missing-key: A holiday needs a `date`."),
+            ("[{date: 2026-12-25, from: 2026}]", "x:4:37: wrong-value: A date with its year"),
+            ("[{date: 12-25, from: 2030, until: 2029}]", "x:4:45: wrong-value: The last year, 2029"),
+            ("[{date: 12-25, from: 2026, except: [2025]}]", "x:4:47: wrong-value: 2025 needs no exception"),
+            ("[{date: 12-25, from: soon}]", "x:4:32: wrong-value"),
+            ("[[12-25]]", "x:4:12: wrong-shape"),
+            ("[\(Array(repeating: "12-25", count: 1001).joined(separator: ","))]", "x:4:11: too-many"),
+        ])
+    func refusesHoliday(holidays: String, expected: String) {
+        let defects = #expect(throws: DefinitionDefects.self) { try calendar(holidays) }
         #expect(defects?.description.contains(expected) == true, "\(defects?.description ?? "")")
     }
 }

@@ -1,0 +1,64 @@
+import Basics
+package import Foundation
+
+/// The offsets of a time zone from 2000 to 2099, looked up by bisection.
+///
+/// Before them the offset of the first instant holds, after them that of the last: no clock changes there.
+package struct ZoneTable: Sendable, Equatable {
+    /// IANA name.
+    package let name: String
+    /// Instants in milliseconds from which `offsets[i]` holds; the first is before everything.
+    private let starts: [Int64]
+    private let offsets: [Int64]
+
+    package init(_ zone: TimeZone) {
+        var at = Date(timeIntervalSince1970: 946_684_800)
+        let end = Date(timeIntervalSince1970: 4_102_444_800)
+        var starts: [Int64] = [.min]
+        var offsets = [Int64(zone.secondsFromGMT(for: at)) * 1000]
+        while let next = zone.nextDaylightSavingTimeTransition(after: at), next > at, next < end {
+            starts.append(Int64((next.timeIntervalSince1970 * 1000).rounded()))
+            offsets.append(Int64(zone.secondsFromGMT(for: next.addingTimeInterval(1))) * 1000)
+            at = next
+        }
+        name = zone.identifier
+        self.starts = starts
+        self.offsets = offsets
+    }
+
+    /// Local dates, as days since 1970-01-01, that the zone left out when it crossed the date line.
+    ///
+    /// Samoa had no 30 December 2011.
+    var skippedDays: [Int64] {
+        starts.indices.dropFirst().flatMap { index -> Range<Int64> in
+            let first = -(-(starts[index] + offsets[index - 1])).flooredDivision(by: dayMilliseconds)
+            let end = (starts[index] + offsets[index]).flooredDivision(by: dayMilliseconds)
+            return first..<max(first, end)
+        }
+    }
+
+    private func offset(at instant: Int64) -> Int64 {
+        var low = 0
+        var high = starts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= instant { low = middle } else { high = middle }
+        }
+        return offsets[low]
+    }
+
+    /// Milliseconds of the local wall clock, counted as if it were UTC.
+    func local(_ instant: Int64) -> Int64 { instant + offset(at: instant) }
+
+    /// The inverse of `local`: for a time in a gap the one after it, for a time that comes twice the first.
+    func instant(_ local: Int64) -> Int64 {
+        let before = offset(at: local - dayMilliseconds)
+        let after = offset(at: local + dayMilliseconds)
+        guard before != after else { return local - before }
+        if offset(at: local - before) == before { return local - before }
+        if offset(at: local - after) == after { return local - after }
+        return local - before
+    }
+}
+
+let dayMilliseconds: Int64 = 86_400_000
