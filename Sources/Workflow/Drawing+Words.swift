@@ -37,12 +37,7 @@ enum Words {
     }
 
     /// `after 2bd send reminder, again every 2bd, 5 times in all`.
-    static func reminder(_ timer: TimerRule) -> String {
-        var what = timer.alsoAsk.map { ["also ask \($0)"] } ?? []
-        what += timer.actions.map(action)
-        if let again = timer.again { what.append("again every \(again), \(times(timer.atMost)) in all") }
-        return "after \(timer.delay) \(what.joined(separator: ", "))"
-    }
+    static func reminder(_ timer: TimerRule) -> String { "after \(timer.delay) \(timer.deed(withWays: false))" }
 
     /// Who is asked, for what, and until when.
     static func asking(_ state: State) -> [Label] {
@@ -64,5 +59,18 @@ enum Words {
         if state.undoAll { lines.append("undo everything, last first") }
         guard lines.count > 1 else { return lines.map { Label($0) } }
         return lines.enumerated().map { Label("(\($0 + 1)) \($1)") }
+    }
+}
+
+extension TimerRule {
+    /// What it does, such as `also ask deputy, send approval-asked` or `go to expired`.
+    package var deed: String { deed(withWays: true) }
+
+    fileprivate func deed(withWays: Bool) -> String {
+        var what = alsoAsk.map { ["also ask \($0)"] } ?? []
+        what += actions.map(Words.action)
+        if let again { what.append("again every \(again), \(Words.times(atMost)) in all") }
+        if withWays { what += branches.compactMap(\.target).map { "go to \($0)" } }
+        return what.joined(separator: ", ")
     }
 }

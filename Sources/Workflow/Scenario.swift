@@ -25,5 +25,5 @@ package struct Scenario: Hashable, Sendable {
     package let position: Position
 
     /// How a scenario calls its items, in order.
-    static let itemNames = ["first", "second", "third", "fourth", "fifth"]
+    package static let itemNames = ["first", "second", "third", "fourth", "fifth"]
 }

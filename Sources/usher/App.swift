@@ -100,7 +100,11 @@ struct App: Sendable {
     }
 
     static func calendar(_ settings: Settings, _ overlay: Overlay) throws -> BusinessCalendar {
-        let path = "catalogue/calendars/\(settings["calendar"]).yaml"
+        try calendar(named: settings["calendar"], overlay)
+    }
+
+    static func calendar(named name: String, _ overlay: Overlay) throws -> BusinessCalendar {
+        let path = "catalogue/calendars/\(name).yaml"
         guard let text = try overlay.text(at: path) else {
             throw Fault.invalid("calendar", "unknown_calendar", "There is no calendar \(path).")
         }

@@ -6,9 +6,10 @@ import Workflow
 /// `usher workflow …`: the definitions that requests follow.
 struct WorkflowCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflow", abstract: "Workflow definitions: list them, prove them sound, look at them.",
+        commandName: "workflow",
+        abstract: "Workflow definitions: list them, prove them sound, look at them, play them.",
         discussion: "Example:\n  usher workflow check",
-        subcommands: [List.self, Check.self, Draw.self])
+        subcommands: [List.self, Check.self, Draw.self, Simulate.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
