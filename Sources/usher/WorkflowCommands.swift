@@ -7,9 +7,9 @@ import Workflow
 struct WorkflowCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflow",
-        abstract: "Workflow definitions: list them, prove them sound, look at them, play them.",
+        abstract: "Workflow definitions: list them, prove them sound, look at them, play them, try changes.",
         discussion: "Example:\n  usher workflow check",
-        subcommands: [List.self, Check.self, Draw.self, Simulate.self])
+        subcommands: [List.self, Check.self, Draw.self, Simulate.self, Replay.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -1,0 +1,56 @@
+package import Basics
+package import Workflow
+
+/// What one request would have done under an edited definition.
+package struct RehearsedRequest: Sendable {
+    package let id: RequestID
+    package let version: Int
+    /// Nil if it would have gone the same way.
+    package let divergence: Rehearsal.Divergence?
+}
+
+extension Onboarding {
+    /// Plays the histories of a page of requests of the same workflow through an edited definition.
+    ///
+    /// Reads only. A page may hold fewer requests than asked for, or none: those of other workflows are left out.
+    /// - Throws: `.forbidden` for anybody but the operator.
+    package func rehearse(
+        _ edited: Definition, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<RehearsedRequest> {
+        try Authority.requireOperator(actor)
+        let rehearsal = Rehearsal(edited, calendar: calendar)
+        return try await store.read { snapshot in
+            let found = try snapshot.requests(RequestFilter(), page)
+            let same = found.items.filter { $0.run.workflow == edited.name }
+            return Page(items: try same.map { try self.rehearse($0, rehearsal, in: snapshot) }, next: found.next)
+        }
+    }
+
+    /// - Throws: `.forbidden` for anybody but the operator, `.notFound` if there is no such request, `.conflict` if it
+    ///   is of another workflow.
+    package func rehearse(
+        _ edited: Definition, request id: RequestID, by actor: Actor
+    ) async throws -> RehearsedRequest {
+        try Authority.requireOperator(actor)
+        let rehearsal = Rehearsal(edited, calendar: calendar)
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
+            guard request.run.workflow == edited.name else {
+                throw Fault(.conflict, "Request \(id.text) follows \(request.run.workflow), not \(edited.name).")
+            }
+            return try self.rehearse(request, rehearsal, in: snapshot)
+        }
+    }
+
+    private func rehearse(
+        _ request: Request, _ rehearsal: Rehearsal, in snapshot: any Snapshot
+    ) throws -> RehearsedRequest {
+        let history = try snapshot.history(of: request.id)
+        let wasMigrated = history.contains { if case .migrate = $0.event { true } else { false } }
+        let divergence = rehearsal.divergence(
+            of: history.map { .init(event: $0.event, at: $0.at, name: $0.name, to: $0.to) },
+            // A history that began under an older version is compared by the states that it recorded.
+            recorded: wasMigrated ? nil : try library.definition(of: request.run, in: snapshot), at: world.now())
+        return RehearsedRequest(id: request.id, version: request.run.version, divergence: divergence)
+    }
+}
