@@ -27,6 +27,12 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
 
 let package = Package(
     name: "usher",
@@ -34,10 +40,13 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Floor 0: doors to C libraries, and words that all share.
@@ -60,13 +69,16 @@ let package = Package(
         // Floor 3: the ports' other ends.
         room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
         room("Notification", ["Onboarding", "OpenSSL", "Basics", "CCurl", mustache]),
+        room(
+            "Web",
+            ["Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache] + hummingbird),
 
         // Floor 4: configuration, wiring, commands.
         .executableTarget(
             name: "usher",
             dependencies: [
                 "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Defaults", argumentParser, configuration, system, yams,
+                "Notification", "Web", "Defaults", argumentParser, configuration, system, yams,
             ],
             swiftSettings: swiftSettings),
 

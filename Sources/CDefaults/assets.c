@@ -469,26 +469,106 @@ static const unsigned char asset_115[] = {
     0};
 
 static const unsigned char asset_116[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../templates/pages/assets/usher.css" suffix(,)
     0};
 
 static const unsigned char asset_117[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../templates/pages/assets/usher.js" suffix(,)
     0};
 
 static const unsigned char asset_118[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../templates/pages/en/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_119[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../templates/pages/en/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_120[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../templates/pages/en/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_121[] = {
+#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_122[] = {
+#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_123[] = {
+#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_124[] = {
+#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_125[] = {
+#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_126[] = {
+#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_127[] = {
+#embed "../../templates/pages/fr/error.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_128[] = {
+#embed "../../templates/pages/fr/home.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_129[] = {
+#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_130[] = {
+#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_131[] = {
+#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_132[] = {
+#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_133[] = {
+#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_134[] = {
+#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_135[] = {
+#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_136[] = {
+#embed "../../workflows/account-closure.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_137[] = {
+#embed "../../workflows/account-request.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_138[] = {
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_139[] = {
+#embed "../../workflows/appointment.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_140[] = {
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_141[] = {
 #embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
@@ -609,12 +689,32 @@ static const struct usher_default assets[] = {
     {"templates/mail/fr/welcome.txt.mustache", asset_113, sizeof asset_113 - 1},
     {"templates/mail/fr/withdrawn.html.mustache", asset_114, sizeof asset_114 - 1},
     {"templates/mail/fr/withdrawn.txt.mustache", asset_115, sizeof asset_115 - 1},
-    {"workflows/account-closure.yaml", asset_116, sizeof asset_116 - 1},
-    {"workflows/account-request.yaml", asset_117, sizeof asset_117 - 1},
-    {"workflows/additional-cloud.yaml", asset_118, sizeof asset_118 - 1},
-    {"workflows/appointment.yaml", asset_119, sizeof asset_119 - 1},
-    {"workflows/mfa-reset.yaml", asset_120, sizeof asset_120 - 1},
-    {"workflows/profile-change.yaml", asset_121, sizeof asset_121 - 1},
+    {"templates/pages/assets/usher.css", asset_116, sizeof asset_116 - 1},
+    {"templates/pages/assets/usher.js", asset_117, sizeof asset_117 - 1},
+    {"templates/pages/en/error.mustache", asset_118, sizeof asset_118 - 1},
+    {"templates/pages/en/home.mustache", asset_119, sizeof asset_119 - 1},
+    {"templates/pages/en/layout.mustache", asset_120, sizeof asset_120 - 1},
+    {"templates/pages/en/sign-in-code.mustache", asset_121, sizeof asset_121 - 1},
+    {"templates/pages/en/sign-in.mustache", asset_122, sizeof asset_122 - 1},
+    {"templates/pages/en/welcome-code.mustache", asset_123, sizeof asset_123 - 1},
+    {"templates/pages/en/welcome-done.mustache", asset_124, sizeof asset_124 - 1},
+    {"templates/pages/en/welcome-link.mustache", asset_125, sizeof asset_125 - 1},
+    {"templates/pages/en/welcome-password.mustache", asset_126, sizeof asset_126 - 1},
+    {"templates/pages/fr/error.mustache", asset_127, sizeof asset_127 - 1},
+    {"templates/pages/fr/home.mustache", asset_128, sizeof asset_128 - 1},
+    {"templates/pages/fr/layout.mustache", asset_129, sizeof asset_129 - 1},
+    {"templates/pages/fr/sign-in-code.mustache", asset_130, sizeof asset_130 - 1},
+    {"templates/pages/fr/sign-in.mustache", asset_131, sizeof asset_131 - 1},
+    {"templates/pages/fr/welcome-code.mustache", asset_132, sizeof asset_132 - 1},
+    {"templates/pages/fr/welcome-done.mustache", asset_133, sizeof asset_133 - 1},
+    {"templates/pages/fr/welcome-link.mustache", asset_134, sizeof asset_134 - 1},
+    {"templates/pages/fr/welcome-password.mustache", asset_135, sizeof asset_135 - 1},
+    {"workflows/account-closure.yaml", asset_136, sizeof asset_136 - 1},
+    {"workflows/account-request.yaml", asset_137, sizeof asset_137 - 1},
+    {"workflows/additional-cloud.yaml", asset_138, sizeof asset_138 - 1},
+    {"workflows/appointment.yaml", asset_139, sizeof asset_139 - 1},
+    {"workflows/mfa-reset.yaml", asset_140, sizeof asset_140 - 1},
+    {"workflows/profile-change.yaml", asset_141, sizeof asset_141 - 1},
     {0, 0, 0},
 };
 

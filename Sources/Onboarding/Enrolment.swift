@@ -25,6 +25,8 @@ package struct EnrolmentEnd: Sendable {
     package let recoveryCodes: [String]
     /// The workflow's state after the proof.
     package let state: String
+    /// The clouds in which the person may act now.
+    package let items: [InvitationView.Item]
 }
 
 /// Shown to one person once; whatever prints or dumps the value shows nothing.
@@ -40,7 +42,7 @@ extension EnrolmentEnd: CustomStringConvertible, CustomReflectable {
 
 extension Person {
     /// Whoever is suspended or closed in the middle of an enrolment does not finish it.
-    fileprivate var mayEnrol: Bool { state == .invited || state == .active }
+    var mayEnrol: Bool { state == .invited || state == .active }
 }
 
 extension Onboarding {
@@ -59,25 +61,21 @@ extension Onboarding {
         if invited.choosesPassword {
             request = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
         } else {
-            try await requirePassword(password, of: invited.person.id)
+            try await requirePassword(
+                password, of: invited.person.id,
+                otherwise: Fault(.forbidden, "This is not the password that was chosen with this link before."))
         }
         _ = try await performDue(of: request.id)
         guard request.run.ended == nil else { return EnrolmentStart(setup: nil) }
         return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash))
     }
 
-    /// Whether a factor is offered and not demanded: nothing that was granted needs one.
-    package func offersFactor(token: Secret) async throws -> Bool {
-        let invited = try await invitee(SHA256.digest(of: token.exposed))
-        return invited.choosesPassword && !needsFactor(invited.request)
-    }
-
     /// Appointments have no items: whoever decides for others always enrols a factor.
-    private func needsFactor(_ request: Request) -> Bool {
+    func needsFactor(_ request: Request) -> Bool {
         request.run.items.isEmpty || request.run.items.contains { $0.needsMFA && $0.state == .granted }
     }
 
-    private struct Invitee: Sendable {
+    struct Invitee: Sendable {
         let person: Person
         let organization: Organization?
         let request: Request
@@ -85,12 +83,12 @@ extension Onboarding {
         let choosesPassword: Bool
     }
 
-    private func invitee(_ tokenHash: [UInt8]) async throws -> Invitee {
+    func invitee(_ tokenHash: [UInt8]) async throws -> Invitee {
         let now = world.now()
         return try await store.read { try invitee(tokenHash, at: now, in: $0) }
     }
 
-    private func invitee(_ tokenHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Invitee {
+    func invitee(_ tokenHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Invitee {
         // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
         let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
         guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
@@ -129,51 +127,6 @@ extension Onboarding {
             try transaction.setPasswordHash(phc, of: current.person.id, at: now)
             return moved
         }
-    }
-
-    /// The password that was chosen already, guessed at no faster than a code.
-    ///
-    /// The miss is counted before the password is looked at and taken back if it was right: hashing takes so long that
-    /// any number of parallel guesses would else pass before the first of them counts.
-    private func requirePassword(_ password: Secret, of person: PersonID) async throws {
-        let now = world.now()
-        let (phc, before, counted) = try await store.write { transaction -> (String, Attempts, Attempts) in
-            let before = try transaction.attempts(of: person)
-            if let refusal = CodeVerification(proving: before, at: now) { throw refusal.refusal }
-            guard let phc = try transaction.passwordHash(of: person) else {
-                throw Fault(.conflict, "No password was chosen yet.")
-            }
-            var counted = before
-            counted.miss(at: now)
-            try transaction.setAttempts(counted, of: person)
-            return (phc, before, counted)
-        }
-        guard try await isRight(password, phc) else {
-            if counted.locked, !before.locked {
-                try await store.write { try tellOfLock(person, at: now, in: $0) }
-            }
-            throw Fault(.forbidden, "This is not the password that was chosen with this link before.")
-        }
-        try await store.write { transaction in
-            let current = try transaction.attempts(of: person)
-            // A password does not vouch for codes: the misses of others stay, only this one is taken back.
-            let misses = max(0, current.misses - 1)
-            let restored =
-                current == counted
-                ? before
-                : Attempts(
-                    misses: misses, blockedUntil: current.blockedUntil,
-                    locked: before.locked || misses >= Attempts.missesUntilLocked)
-            try transaction.setAttempts(restored, of: person)
-        }
-    }
-
-    private func isRight(_ password: Secret, _ phc: String) async throws -> Bool {
-        // No longer than what could have been chosen: normalising costs time that grows with the input.
-        guard password.count <= PasswordRules.greatest * 4,
-            let text = String(validating: password.exposed, as: UTF8.self)
-        else { return false }
-        return try await hasher.matches(Secret(text.precomposedStringWithCompatibilityMapping), phc: phc)
     }
 
     private func beginFactor(for invited: Invitee, _ tokenHash: [UInt8]) async throws -> EnrolmentStart.Setup {
@@ -223,12 +176,8 @@ extension Onboarding {
         let sessionHash = try SHA256.digest(of: session.exposed)
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         let (request, refusal) = try await store.write { transaction -> (Request, Fault?) in
-            guard let session = try transaction.enrolmentSession(tokenHash: sessionHash),
-                now < session.expiresAt, let request = try transaction.request(session.request),
-                request.run.ended == nil, let factor = try transaction.factor(session.factor), factor.state == .pending,
-                try transaction.person(session.person)?.mayEnrol == true
-            else { throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.") }
-            if let refused = CodeVerification(proving: try transaction.attempts(of: session.person), at: now) {
+            let (request, person, factor) = try enrolling(sessionHash, at: now, in: transaction)
+            if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return (request, refused.refusal)
             }
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
@@ -236,24 +185,25 @@ extension Onboarding {
             var acceptedStep: Int64?
             if case .accepted(let step) = outcome { acceptedStep = step }
             let choice = Event.Choice(
-                "verify", part: "holder", by: session.person.text, facts: ["code.valid": acceptedStep != nil])
-            let mover = Mover(recorded: session.person.text, person: session.person)
+                "verify", part: "holder", by: person.id.text, facts: ["code.valid": acceptedStep != nil])
+            let mover = Mover(recorded: person.id.text, person: person.id)
             let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
             guard let acceptedStep else {
-                try countMiss(of: session.person, at: now, in: transaction)
+                try countMiss(of: person.id, at: now, in: transaction)
                 return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
             }
             try transaction.activateFactor(factor.id, step: acceptedStep, at: now)
-            try transaction.setAttempts(Attempts(), of: session.person)
-            try keep(codes, of: session.person, at: now, in: transaction)
+            try transaction.setAttempts(Attempts(), of: person.id)
+            try keep(codes, of: person.id, at: now, in: transaction)
             try transaction.audit(
                 AuditNote(
                     "factor.activate", organization: moved.organization, request: moved.id, subject: factor.id.text),
-                by: session.person.text, at: now)
+                by: person.id.text, at: now)
             return (moved, nil)
         }
         _ = try await performDue(of: request.id)
         if let refusal { throw refusal }
-        return EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state)
+        let items = try await store.read { try grantedItems(of: request, in: $0) }
+        return EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state, items: items)
     }
 }

@@ -32,7 +32,7 @@ package struct CodeVerification: Sendable {
     }
 
     /// The same for whoever asked for something that needs a code.
-    var refusal: Fault {
+    package var refusal: Fault {
         switch reason {
         case .throttled:
             Fault(.tooMany, "Too many wrong codes. Try again in \(retryAfterSeconds ?? 0) seconds.")

@@ -57,6 +57,8 @@ extension SQLTransaction {
         try connection.run(
             "UPDATE factor SET state = 'active', last_step = ?, last_accepted_at_ms = ? WHERE id = ?",
             [.integer(step), .time(now), .id(id)])
+        // Whoever was signed in proved less than the account now asks for, or a factor that is no more.
+        try endSessions(of: person, except: nil)
     }
 
     /// Its secret is erased: what works no more needs none, and no later key rotation has to carry it along.

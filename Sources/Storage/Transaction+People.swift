@@ -64,6 +64,8 @@ extension SQLTransaction {
             "UPDATE person SET state = ?, state_since_ms = ? WHERE id = ?",
             [.text(state.rawValue), .time(now), .id(person)])
         try Self.requirePerson(updated)
+        // Here, so that no way of suspending or closing an account can forget it.
+        if state == .suspended || state == .closed { try endSessions(of: person, except: nil) }
     }
 
     func rename(_ person: PersonID, to name: String, language: Language) throws {

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Onboarding
 import OpenSSL
+import SystemPackage
 
 /// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/` with the operator's own
 /// templates, workflows and catalogue.
@@ -98,14 +99,14 @@ struct DataFolder {
     }
 
     private func requirePrivate(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw Fault(.unavailable, "The folder \(path) cannot be read (\(String(cString: strerror(errno)))).")
+        let status: Stat
+        do { status = try Stat(FilePath(path)) } catch {
+            throw Fault(.unavailable, "The folder \(path) cannot be read (\(error)).")
         }
-        guard status.st_uid == geteuid() else {
+        guard status.userID.rawValue == geteuid() else {
             throw Fault(.forbidden, "The folder \(path) belongs to somebody else; only its owner operates it.")
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) else {
             throw Fault(.forbidden, "Others may enter \(path). Close it with: chmod 700 \(path)")
         }
     }

@@ -99,7 +99,7 @@ struct EnrolCommand: AsyncParsableCommand {
                 }
                 do {
                     let wantsFactor =
-                        try await app.onboarding.offersFactor(token: Secret(token))
+                        try await app.onboarding.invitation(token: Secret(token)).offersFactor
                         && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n] ").lowercased() != "n"
                     return try await app.onboarding.startEnrolment(
                         token: Secret(token), password: password, wantsFactor: wantsFactor

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Defaults
 import Foundation
+import SystemPackage
 
 /// `usher export-defaults`: the files inside the binary, to read and to change.
 struct ExportDefaultsCommand: AsyncParsableCommand {
@@ -47,9 +48,10 @@ struct ExportDefaultsCommand: AsyncParsableCommand {
 
     private func state(of path: String) -> State {
         let target = directory + "/" + path
-        // `lstat`, since a dangling link is something that exists.
-        var status = stat()
-        guard lstat(target, &status) == 0 else { return errno == ENOENT ? .absent : .differs }
+        // A dangling link is something that exists, too.
+        do { _ = try Stat(FilePath(target), followTargetSymlink: false) } catch {
+            return error == .noSuchFileOrDirectory ? .absent : .differs
+        }
         return FileManager.default.contents(atPath: target).map(Array.init) == Defaults.bytes(at: path)
             ? .same : .differs
     }

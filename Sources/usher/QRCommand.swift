@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import OneTimePassword
+import SystemPackage
 
 extension OTPCommands {
     struct QR: ParsableCommand {
@@ -52,10 +53,9 @@ extension OTPCommands {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw unwritable(path) }
             let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            var status = stat()
-            guard fstat(descriptor, &status) == 0 else { throw unwritable(path) }
+            guard let status = try? Stat(FileDescriptor(rawValue: descriptor)) else { throw unwritable(path) }
             // Devices keep their mode: run by root, `--output /dev/null` would otherwise close it to everybody.
-            if status.st_mode & S_IFMT == S_IFREG, fchmod(descriptor, 0o600) != 0 { throw unwritable(path) }
+            if status.type == .regular, fchmod(descriptor, 0o600) != 0 { throw unwritable(path) }
             do {
                 try file.write(contentsOf: Data(picture))
                 try file.close()

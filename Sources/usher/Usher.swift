@@ -33,7 +33,7 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "Operation:",
                 subcommands: [
-                    RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self, DoctorCommand.self,
+                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self, DoctorCommand.self,
                     ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),
         ])

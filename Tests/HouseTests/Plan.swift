@@ -38,8 +38,13 @@ enum Plan {
             floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
+        "Web": Room(
+            floor: 3, rooms: upToTwo,
+            modules: ["Hummingbird", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore", "ServiceLifecycle",
+                "Foundation"] + threads),
+
         "usher": Room(
-            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification"],
+            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Web"],
             modules: ["ArgumentParser", "Configuration", "SystemPackage", "Yams", "Foundation", "Glibc"] + threads),
     ]
 

@@ -64,7 +64,7 @@ struct EnrolmentTests {
     @Test("looks up a link any number of times and uses nothing up")
     func opening() async throws {
         let token = try world.token(of: alice)
-        for _ in 0..<30 { #expect(try await !world.usher.offersFactor(token: token)) }
+        for _ in 0..<30 { #expect(try await !world.usher.invitation(token: token).offersFactor) }
         #expect(try await world.view(request).state == "invitation")
         _ = try await start()
     }

@@ -98,7 +98,7 @@ struct MainJobTests {
         let world = try await TestInstallation.withAcme()
         try await world.approve(try await world.submit(grants: [("default", "STD")]))
         let token = try world.token(of: "alice@acme.example")
-        #expect(try await world.usher.offersFactor(token: token))
+        #expect(try await world.usher.invitation(token: token).offersFactor)
         let short = try await refusal {
             _ = try await world.usher.startEnrolment(token: token, password: Secret("fourteen chars"))
         }

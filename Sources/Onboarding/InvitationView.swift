@@ -1,0 +1,59 @@
+package import Basics
+import Directory
+import OpenSSL
+import Workflow
+
+/// What whoever opens an invitation is shown before they type anything.
+package struct InvitationView: Sendable {
+    package let name: String
+    package let email: EmailAddress
+    package let language: Language
+    /// Nil among the provider's own staff.
+    package let organization: String?
+    /// Nil where the operator asked.
+    package let invitedBy: String?
+    /// What was granted so far, or is to be.
+    package let items: [Item]
+    /// Whether the password is still to be chosen; else it was, and opens the enrolment again.
+    package let choosesPassword: Bool
+    /// Whether a factor is offered and not demanded: nothing that was granted needs one.
+    package let offersFactor: Bool
+    /// Code points that a password needs where a factor is enrolled, and where none is.
+    package let leastWithFactor = PasswordRules.leastWithMFA
+    package let leastAlone = PasswordRules.leastAlone
+
+    package struct Item: Sendable {
+        /// The cloud's name.
+        package let cloud: String
+        /// The profile's name.
+        package let profile: String
+    }
+}
+
+extension Onboarding {
+    /// Reads only: looking at an invitation uses nothing up.
+    ///
+    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one.
+    package func invitation(token: Secret) async throws -> InvitationView {
+        let now = world.now()
+        let tokenHash = try SHA256.digest(of: token.exposed)
+        return try await store.read { snapshot in
+            let invited = try invitee(tokenHash, at: now, in: snapshot)
+            let requester = try PersonID(invited.request.requester).flatMap { try snapshot.person($0) }
+            return InvitationView(
+                name: invited.person.name.text, email: invited.person.email, language: invited.person.language,
+                organization: invited.organization?.name.text, invitedBy: requester?.name.text,
+                items: try grantedItems(of: invited.request, in: snapshot), choosesPassword: invited.choosesPassword,
+                offersFactor: invited.choosesPassword && !needsFactor(invited.request))
+        }
+    }
+
+    /// The clouds of a request that its holder gets, by name.
+    func grantedItems(of request: Request, in snapshot: any Snapshot) throws -> [InvitationView.Item] {
+        try request.run.items.filter { $0.state == .granted || $0.state == .active }.map { item in
+            let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
+            return InvitationView.Item(
+                cloud: cloud?.name.text ?? item.id, profile: catalogue.profile(item.profile)?.name ?? item.profile)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import Basics
+import Directory
+
+/// What people do with their own sessions and password.
+extension Onboarding {
+    /// Ends this session; one that has ended already is fine.
+    package func signOut(_ token: Secret) async throws {
+        guard let visitor = try? await visitor(token) else { return }  // Nobody is signed in: nothing to end.
+        let now = world.now()
+        try await store.write { transaction in
+            guard try transaction.endSession(visitor.session.id, of: visitor.person.id) else { return }
+            try transaction.audit(
+                AuditNote(
+                    "session.end", organization: visitor.person.organization, subject: visitor.person.id.text),
+                by: visitor.person.id.text, at: now)
+        }
+    }
+
+    /// Newest first, those that have ended by themselves left out.
+    package func sessions(of visitor: Visitor) async throws -> [Session] {
+        let now = world.now()
+        _ = try visitor.actor()
+        return try await store.read { try $0.sessions(of: visitor.person.id).filter { $0.isAlive(at: now) } }
+    }
+
+    /// - Parameter id: nil ends every other session than the visitor's own.
+    /// - Throws: `.notFound` for a session that is not there, or somebody else's: the same answer.
+    package func endSession(_ id: SessionID?, by visitor: Visitor) async throws {
+        let actor = try visitor.actor()
+        let now = world.now()
+        try await store.write { transaction in
+            try Authority.requireStanding(actor, in: transaction)
+            if let id {
+                guard try transaction.endSession(id, of: visitor.person.id) else {
+                    throw Authority.missing("session", id.text)
+                }
+            } else {
+                try transaction.endSessions(of: visitor.person.id, except: visitor.session.id)
+            }
+            try transaction.audit(
+                AuditNote(
+                    "session.end", organization: visitor.person.organization, subject: visitor.person.id.text,
+                    detail: id == nil ? "all others" : nil), by: visitor.person.id.text, at: now)
+        }
+    }
+
+    /// Another password, for whoever knows the one before and has just proven their factor; every other session ends.
+    ///
+    /// - Throws: `.unauthenticated` without a fresh code where there is a factor, `.invalid` on `current` or `password`.
+    package func changePassword(current: Secret, to password: Secret, by visitor: Visitor) async throws {
+        let actor = try visitor.actor()
+        let person = visitor.person
+        let asked = world.now()
+        let (words, hasMFA) = try await store.read { snapshot -> ([String], Bool) in
+            try Authority.requireStanding(actor, in: snapshot)
+            try Authority.requireFreshMFA(actor, at: asked, in: snapshot)
+            let organization = try person.organization.flatMap { try snapshot.organization($0) }
+            let words = [person.name.text, person.email.text, organization?.name.text, organization?.slug.text]
+            return (words.compactMap { $0 } + [settings.product], try snapshot.factor(of: person.id, .active) != nil)
+        }
+        let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
+        try await requirePassword(
+            current, of: person.id,
+            otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
+        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
+        let now = world.now()
+        try await store.write { transaction in
+            try Authority.requireStanding(actor, in: transaction)
+            try transaction.setPasswordHash(phc, of: person.id, at: now)
+            try transaction.endSessions(of: person.id, except: visitor.session.id)
+            try transaction.audit(
+                AuditNote("password.change", organization: person.organization, subject: person.id.text),
+                by: actor.recorded, at: now)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import Basics
+
+/// Somebody who signed in with a browser or a program, until they sign out or it ends by itself.
+package struct Session: Hashable, Sendable {
+    /// How far the person has proven who they are.
+    package enum Stage: String, Sendable, CaseIterable {
+        /// The password only; an account with a second factor may do nothing but prove it.
+        case password
+        /// All that the account has.
+        case full
+    }
+
+    /// Names the session in lists; opens nothing.
+    package let id: SessionID
+    /// SHA-256 of what the browser holds.
+    package let tokenHash: [UInt8]
+    package let person: PersonID
+    package let stage: Stage
+    /// When the second factor was proven last in this session; nil if never.
+    package let verifiedAt: Timestamp?
+    package let createdAt: Timestamp
+    /// When it was used last, to the minute.
+    package let seenAt: Timestamp
+    /// What the browser or program calls itself, for its owner's list; at most 200 bytes.
+    package let client: String
+
+    package init(
+        id: SessionID, tokenHash: [UInt8], person: PersonID, stage: Stage, verifiedAt: Timestamp?,
+        createdAt: Timestamp, seenAt: Timestamp, client: String
+    ) {
+        self.id = id
+        self.tokenHash = tokenHash
+        self.person = person
+        self.stage = stage
+        self.verifiedAt = verifiedAt
+        self.createdAt = createdAt
+        self.seenAt = seenAt
+        self.client = client
+    }
+}
+
+/// Sessions as they are kept.
+///
+/// Whoever may act no more has none: `setState` of the directory ends those of a person who is suspended or closed.
+package protocol SessionSnapshot {
+    /// - Parameter tokenHash: SHA-256 of the token.
+    func session(tokenHash: [UInt8]) throws -> Session?
+    /// Newest first.
+    func sessions(of person: PersonID) throws -> [Session]
+}
+
+package protocol SessionTransaction {
+    func insert(_ session: Session) throws
+    /// The same session after a proof: under a new token, so that one that was seen before opens nothing.
+    ///
+    /// - Returns: false if `session` has ended or been replaced meanwhile.
+    func replace(_ session: Session, with proven: Session) throws -> Bool
+    func touch(_ session: SessionID, at now: Timestamp) throws
+    /// - Returns: false if the person has no such session.
+    func endSession(_ session: SessionID, of person: PersonID) throws -> Bool
+    func endSessions(of person: PersonID, except kept: SessionID?) throws
+    /// Forgets what has ended by itself, and at most `limit` at once.
+    func endSessions(createdBefore: Timestamp, notSeenSince: Timestamp, limit: Int) throws -> Int
+}

@@ -1,0 +1,162 @@
+package import Basics
+package import Directory
+import Foundation
+import OneTimePassword
+import OpenSSL
+
+/// What whoever signed in is given: the one copy of the token, and how far they have come.
+package struct SignIn: Sendable {
+    /// 64 hexadecimal digits; the store knows its hash only.
+    package let token: Secret
+    package let visitor: Visitor
+}
+
+/// Whoever stands behind a session, read anew at each use.
+package struct Visitor: Sendable {
+    package let session: Session
+    package let person: Person
+    /// Whether the account has a second factor that this session has not proven yet.
+    package let owesCode: Bool
+
+    /// The person as an actor of use cases.
+    ///
+    /// - Throws: `Fault.Code.unauthenticated` while the second factor is owed: half an identity may do nothing.
+    package func actor() throws -> Actor {
+        guard !owesCode else { throw Fault(.unauthenticated, "Type the code of your authenticator first.") }
+        return Actor(person: person, operatorName: nil, verifiedAt: session.verifiedAt)
+    }
+}
+
+/// How long a session lasts (OWASP ASVS 5.0, 7.3).
+package enum SessionLimits {
+    package static let overallSeconds: Int64 = 43_200
+    package static let idleSeconds: Int64 = 3_600
+    /// The last use is written this often at most, so that reading pages writes next to nothing.
+    static let touchSeconds: Int64 = 60
+}
+
+extension Onboarding {
+    /// One sentence for every way in which signing in fails, so that nobody learns who has an account, or that it is
+    /// locked.
+    private static var wrongCredentials: Fault {
+        Fault(
+            .forbidden,
+            "This address and this password do not go together, or there were too many tries. Wait a moment and try again."
+        )
+    }
+
+    /// Address and password; an account with a second factor owes a code afterwards.
+    ///
+    /// A wrong password counts as a guess like a wrong code. An address that nobody has costs the same time as one
+    /// that somebody has: a hash is computed and something is written.
+    /// - Parameter client: what the browser or program calls itself.
+    /// - Throws: `.forbidden`, in the same words whatever was wrong.
+    package func signIn(email: String, password: Secret, client: String) async throws -> SignIn {
+        let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
+        let person = try await store.read { snapshot in try key.flatMap { try snapshot.person(emailKey: $0) } }
+        guard let person, person.state == .active else {
+            try await pretend(password)
+            throw Self.wrongCredentials
+        }
+        do {
+            try await requirePassword(password, of: person.id, otherwise: Self.wrongCredentials)
+        } catch let fault as Fault where fault.code == .tooMany || fault.code == .conflict {
+            // Refused before the password was looked at: no stranger may see that by the time it took.
+            try await pretend(password)
+            throw Self.wrongCredentials
+        }
+        try await rehash(password, of: person.id)
+        let now = world.now()
+        let token = Secret(world.random(32).hex)
+        let session = Session(
+            id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
+            person: person.id, stage: .password, verifiedAt: nil, createdAt: now, seenAt: now,
+            client: String(client.prefix(200)))
+        return try await store.write { transaction in
+            guard let current = try transaction.person(person.id), current.state == .active else {
+                throw Self.wrongCredentials
+            }
+            try transaction.insert(session)
+            let owesCode = try transaction.factor(of: person.id, .active) != nil
+            try transaction.audit(
+                AuditNote("session.begin", organization: current.organization, subject: current.id.text),
+                by: current.id.text, at: now)
+            return SignIn(token: token, visitor: Visitor(session: session, person: current, owesCode: owesCode))
+        }
+    }
+
+    /// The work of a refusal without the account: as long as with it.
+    private func pretend(_ password: Secret) async throws {
+        let salt = world.random(16)
+        try await store.write { transaction in
+            let count = try transaction.note("sign-ins.unknown").flatMap { Int64($0) } ?? 0
+            try transaction.setNote("sign-ins.unknown", "\(count + 1)")
+        }
+        guard password.count <= PasswordRules.greatest * 4 else { return }
+        _ = try await hasher.hash(password, cost: settings.passwordCost, salt: salt)
+    }
+
+    /// When the configured cost has risen, signing in is the moment to hash anew: nobody else knows the password.
+    private func rehash(_ password: Secret, of person: PersonID) async throws {
+        guard let phc = try await store.read({ try $0.passwordHash(of: person) }),
+            let stored = PasswordHash(phc: phc), !stored.cost.isAtLeast(settings.passwordCost),
+            let normal = PasswordRules.normalised(password)
+        else { return }
+        let dearer = try await hasher.hash(normal, cost: settings.passwordCost, salt: world.random(16))
+        let now = world.now()
+        try await store.write { transaction in
+            // A password that was changed meanwhile stays.
+            guard try transaction.passwordHash(of: person) == phc else { return }
+            try transaction.setPasswordHash(dearer, of: person, at: now)
+        }
+    }
+
+    /// Proves the second factor in a session, the first time or anew before something that wants it fresh.
+    ///
+    /// - Returns: the session under a new token; nil for a code that is refused, with the verdict.
+    package func prove(_ code: String, in token: Secret) async throws -> (SignIn?, CodeVerification) {
+        let visitor = try await visitor(token)
+        let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
+        let verdict = try await verifyCode(code, of: visitor.person.id, by: actor)
+        guard verdict.accepted else { return (nil, verdict) }
+        let now = world.now()
+        let fresh = Secret(world.random(32).hex)
+        let proven = Session(
+            id: visitor.session.id, tokenHash: try SHA256.digest(of: fresh.exposed), person: visitor.person.id,
+            stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
+            client: visitor.session.client)
+        let replaced = try await store.write { try $0.replace(visitor.session, with: proven) }
+        guard replaced else { throw Self.ended }
+        return (SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owesCode: false)), verdict)
+    }
+
+    static var ended: Fault { Fault(.unauthenticated, "Your session has ended. Sign in again.") }
+
+    /// Whoever holds this token now.
+    ///
+    /// - Throws: `.unauthenticated` for one that opens nothing: unknown, replaced, too old, unused for too long, or of
+    ///   somebody whose account was suspended or closed since.
+    package func visitor(_ token: Secret) async throws -> Visitor {
+        let now = world.now()
+        let hash = try SHA256.digest(of: token.exposed)
+        let visitor = try await store.read { snapshot -> Visitor? in
+            guard let session = try snapshot.session(tokenHash: hash), session.isAlive(at: now),
+                let person = try snapshot.person(session.person), person.state == .active
+            else { return nil }
+            let hasFactor = try snapshot.factor(of: person.id, .active) != nil
+            return Visitor(session: session, person: person, owesCode: hasFactor && session.stage != .full)
+        }
+        guard let visitor else { throw Self.ended }
+        if visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
+            try await store.write { try $0.touch(visitor.session.id, at: now) }
+        }
+        return visitor
+    }
+}
+
+extension Session {
+    func isAlive(at now: Timestamp) -> Bool {
+        now < createdAt.adding(seconds: SessionLimits.overallSeconds)
+            && now < seenAt.adding(seconds: SessionLimits.idleSeconds)
+    }
+}

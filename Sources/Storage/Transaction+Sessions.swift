@@ -1,0 +1,77 @@
+import Basics
+import Onboarding
+
+extension SQLTransaction {
+    func session(tokenHash: [UInt8]) throws -> Session? {
+        try connection.row(
+            """
+            SELECT id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client
+            FROM session WHERE token_hash = ?
+            """,
+            [.blob(tokenHash)], Self.session)
+    }
+
+    func sessions(of person: PersonID) throws -> [Session] {
+        try connection.rows(
+            """
+            SELECT id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client
+            FROM session WHERE person_id = ? ORDER BY id DESC
+            """,
+            [.id(person)], Self.session)
+    }
+
+    func insert(_ session: Session) throws {
+        try connection.run(
+            """
+            INSERT INTO session (id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                .id(session.id), .blob(session.tokenHash), .id(session.person), .text(session.stage.rawValue),
+                .time(session.verifiedAt), .time(session.createdAt), .time(session.seenAt), .text(session.client),
+            ])
+    }
+
+    func replace(_ session: Session, with proven: Session) throws -> Bool {
+        // The old hash is the condition: of two proofs at once one wins, and a session that has ended stays so.
+        try connection.run(
+            """
+            UPDATE session SET token_hash = ?, stage = ?, verified_at_ms = ?, seen_at_ms = ?
+            WHERE id = ? AND token_hash = ?
+            """,
+            [
+                .blob(proven.tokenHash), .text(proven.stage.rawValue), .time(proven.verifiedAt),
+                .time(proven.seenAt), .id(session.id), .blob(session.tokenHash),
+            ]) == 1
+    }
+
+    func touch(_ session: SessionID, at now: Timestamp) throws {
+        try connection.run("UPDATE session SET seen_at_ms = ? WHERE id = ?", [.time(now), .id(session)])
+    }
+
+    func endSession(_ session: SessionID, of person: PersonID) throws -> Bool {
+        try connection.run("DELETE FROM session WHERE id = ? AND person_id = ?", [.id(session), .id(person)]) == 1
+    }
+
+    func endSessions(of person: PersonID, except kept: SessionID?) throws {
+        try connection.run(
+            "DELETE FROM session WHERE person_id = ? AND id <> ?", [.id(person), .text(kept?.text ?? "")])
+    }
+
+    func endSessions(createdBefore: Timestamp, notSeenSince: Timestamp, limit: Int) throws -> Int {
+        // An identifier begins with its time of creation, but reading by last use finds both kinds: what was begun
+        // before that was seen after it.
+        try connection.run(
+            """
+            DELETE FROM session WHERE id IN (
+                SELECT id FROM session WHERE seen_at_ms < ? OR created_at_ms < ? ORDER BY seen_at_ms LIMIT ?)
+            """,
+            [.time(notSeenSince), .time(createdBefore), .number(limit)])
+    }
+
+    private static func session(_ row: any SQLRow) throws -> Session {
+        Session(
+            id: row.id(0), tokenHash: row.blob(1), person: row.id(2), stage: try row.word(3),
+            verifiedAt: row.maybeTime(4), createdAt: row.time(5), seenAt: row.time(6), client: row.text(7))
+    }
+}

@@ -1,0 +1,25 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import OpenSSL
+
+/// The two cookies, and what forms carry because of them.
+///
+/// `__Host-`: browsers send them to this host only, by TLS only (or on the machine itself), and no sibling host can
+/// plant one (OWASP ASVS 5.0, 3.3).
+enum WebCookie {
+    /// Holds the token of a session.
+    static let session = "__Host-usher"
+    /// Holds chance, so that forms before signing in have a token too.
+    static let visit = "__Host-usher-visit"
+
+    /// - Parameter maxAge: seconds; nil for as long as the browser runs, 0 to forget it.
+    static func make(_ name: String, _ value: String, maxAge: Int?) -> Cookie {
+        Cookie(name: name, value: value, maxAge: maxAge, path: "/", secure: true, httpOnly: true, sameSite: .lax)
+    }
+
+    /// Made of what only this browser holds, so that no other site can know it.
+    static func formToken(of cookie: String) throws -> String {
+        try SHA256.digest(of: Array("usher-form/\(cookie)".utf8)).hex
+    }
+}

@@ -1,0 +1,31 @@
+import Logging
+import Onboarding
+import ServiceLifecycle
+
+/// Fires timers, performs effects and signs the audit trail while a server runs.
+struct DueWorker: Service {
+    let onboarding: Onboarding
+    let logger: Logger
+
+    /// A reminder that is a few seconds late is none the worse; an invitation is sent by whoever caused it.
+    private static let pause = Duration.seconds(5)
+    private static let roundsBetweenSignatures = 720
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var rounds = 0
+            while !Task.isCancelled {
+                do {
+                    let report = try await onboarding.runDue()
+                    if report.failures > 0 { logger.warning("due work failed", metadata: ["count": "\(report.failures)"]) }
+                    rounds += 1
+                    if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
+                } catch {
+                    // The database may be back in a moment; what is due stays due.
+                    logger.error("due work stopped: \(error)")
+                }
+                try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Basics
+import Foundation
+import Hummingbird
+import NIOCore
+
+/// The fields of a form as a browser sends them (`application/x-www-form-urlencoded`, WHATWG URL, section 5).
+struct FormData: Sendable {
+    /// Forms hold names and reasons; what is longer is no form of ours.
+    static let greatestBytes = 65_536
+
+    private let fields: [String: [String]]
+
+    /// - Throws: `Fault.Code.invalid` for what is no such form; HTTP 413 for what is longer than `greatestBytes`.
+    init(_ request: Request) async throws {
+        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
+            throw HTTPError(.unsupportedMediaType)
+        }
+        let body = try await request.body.collect(upTo: Self.greatestBytes)
+        self.init(String(buffer: body))
+    }
+
+    init(_ text: String) {
+        var fields: [String: [String]] = [:]
+        for pair in text.split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decoded(sides[0]), let value = Self.decoded(sides.count == 2 ? sides[1] : "") else {
+                continue
+            }
+            fields[name, default: []].append(value)
+        }
+        self.fields = fields
+    }
+
+    /// Nil for escapes that are no UTF-8.
+    private static func decoded(_ text: Substring) -> String? {
+        text.replacing("+", with: " ").removingPercentEncoding
+    }
+
+    /// The field's first value, without the white space around it; empty where it is absent.
+    subscript(name: String) -> String {
+        (fields[name]?.first ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// As it was typed: white space belongs to a password.
+    func secret(_ name: String) -> Secret { Secret(fields[name]?.first ?? "") }
+
+    func all(_ name: String) -> [String] { fields[name] ?? [] }
+
+    func isChecked(_ name: String) -> Bool { fields[name] != nil }
+
+    var names: [String] { fields.keys.sorted() }
+}

@@ -1,0 +1,125 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Onboarding
+
+/// What every request passes first: who is it, in which language, and what became of it.
+///
+/// Errors become answers here and nowhere else: problem details under `/api`, a page everywhere else.
+struct Front: RouterMiddleware {
+    let onboarding: Onboarding
+    let pages: Pages
+    let proxies: TrustedProxies
+
+    func handle(
+        _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.client = proxies.client(of: request, peer: context.client)
+        context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
+        var response: Response
+        do {
+            try await identify(request, &context)
+            response = try await next(request, context)
+        } catch {
+            response = try answer(error, request, context)
+        }
+        response.headers[.xRequestID] = context.requestID
+        return response
+    }
+
+    /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
+    private func identify(_ request: Request, _ context: inout WebContext) async throws {
+        let bearer = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
+        let cookie = bearer == nil ? request.cookies[WebCookie.session]?.value : nil
+        if let text = bearer ?? cookie, text.utf8.count == 64 {
+            let token = Secret(text)
+            do {
+                context.visitor = try await onboarding.visitor(token)
+                context.token = token
+            } catch let fault as Fault where fault.code == .unauthenticated {
+                context.visitor = nil
+            }
+        }
+        if let visitor = context.visitor { context.language = visitor.person.language }
+        let holder = context.visitor == nil ? request.cookies[WebCookie.visit]?.value : cookie
+        if let holder { context.formToken = try WebCookie.formToken(of: holder) }
+    }
+
+    private func answer(_ error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
+        let fault = Fault(seenByWeb: error)
+        if fault.code == .unavailable { context.logger.error("\(error)") }
+        if request.uri.path.hasPrefix("/api/") {
+            return try Problem(fault: fault, request: context.requestID).response(from: request, context: context)
+        }
+        if fault.code == .unauthenticated, request.method == .get {
+            return .redirect(to: "/sign-in?next=\(request.uri.path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")")
+        }
+        return try pages.fault(fault, context).response(from: request, context: context)
+    }
+}
+
+extension WebContext {
+    /// What the log, the answer and an error page call this request.
+    var requestID: String { "\(id)" }
+}
+
+extension HTTPField.Name {
+    static let xRequestID = HTTPField.Name("X-Request-Id") ?? .via
+}
+
+extension Fault {
+    /// What was thrown, as far as the outside may know it.
+    init(seenByWeb error: any Error) {
+        switch error {
+        case let fault as Fault: self = fault
+        case let error as HTTPError:
+            switch error.status {
+            case .notFound: self.init(.notFound, "There is no such page.")
+            case .methodNotAllowed: self.init(.notFound, "There is no such page for this method.")
+            case .contentTooLarge: self.init(.invalid, "This is too large.")
+            default: self.init(.invalid, "The request cannot be understood.")
+            }
+        default: self.init(.unavailable, "Something went wrong on our side. Try again in a moment.")
+        }
+    }
+}
+
+extension Language {
+    /// The first of ours that a browser prefers (RFC 9110, section 12.5.4), English if none.
+    init(acceptLanguage header: String) {
+        let wishes = header.split(separator: ",").enumerated().compactMap { order, wish -> (Double, Int, Language)? in
+            let parts = wish.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard let tag = parts.first, let language = Language(rawValue: String(tag.prefix(2)).lowercased()) else {
+                return nil
+            }
+            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            return (quality, -order, language)
+        }
+        self = wishes.filter { $0.0 > 0 }.max { ($0.0, $0.1) < ($1.0, $1.1) }?.2 ?? .english
+    }
+}
+
+/// The addresses whose word on the client's address is taken: the proxies in front.
+package struct TrustedProxies: Sendable {
+    private let addresses: Set<String>
+
+    package init(_ addresses: Set<String>) { self.addresses = addresses }
+
+    /// The nearest address in `X-Forwarded-For` that is no proxy of ours; the connection's own without a proxy.
+    ///
+    /// Whatever a client writes stands left of what the proxies wrote, so it is never reached.
+    func client(of request: Request, peer: String) -> String {
+        guard addresses.contains(peer) else { return peer }
+        let hops = request.headers[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+        return hops.last { !addresses.contains($0) } ?? peer
+    }
+}
+
+extension HTTPField.Name {
+    static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .via
+}

@@ -1,0 +1,58 @@
+import Basics
+import Directory
+import HTTPTypes
+import Hummingbird
+import Onboarding
+import OpenSSL
+
+/// Makes pages: templates, with what every page shows.
+struct Pages: Sendable {
+    let templates: PageTemplates
+    let onboarding: Onboarding
+    /// Names of the style sheet and the script with the hash of what is in them.
+    let assets: Assets
+
+    /// - Parameter values: what this page shows beside the frame around it.
+    func page(
+        _ name: String, _ values: [String: Any] = [:], _ context: WebContext, status: HTTPResponse.Status = .ok
+    ) throws -> Page {
+        var values = values
+        values["product"] = onboarding.settings.product
+        values["style"] = assets.path(of: "usher.css")
+        values["script"] = assets.path(of: "usher.js")
+        if let visitor = context.visitor {
+            values["visitor"] = ["name": visitor.person.name.text, "email": visitor.person.email.text]
+        }
+        var context = context
+        var cookie: Cookie?
+        if context.formToken.isEmpty {
+            // The first page of this browser: from now on its forms can be told from other sites'.
+            let chance = onboarding.world.random(32).hex
+            cookie = WebCookie.make(WebCookie.visit, chance, maxAge: nil)
+            context.formToken = try WebCookie.formToken(of: chance)
+        }
+        values["form"] = context.formToken
+        var page = Page(html: try templates.render(name, values, in: context.language), status: status)
+        if let cookie { page.headers[.setCookie] = cookie.description }
+        return page
+    }
+
+    /// An error, in the frame of every page.
+    func fault(_ fault: Fault, _ context: WebContext) throws -> Page {
+        try page(
+            "error",
+            [
+                "message": fault.message, "faults": fault.faults.map(\.message), "request": context.requestID,
+                "isOutage": fault.code == .unavailable, "isMissing": fault.code == .notFound,
+            ], context, status: fault.code.status)
+    }
+}
+
+extension Fault {
+    /// The faults of a form by field, for the place beside each, and the sentence above the form.
+    var shown: [String: Any] {
+        var shown: [String: Any] = ["message": message]
+        for fault in faults { shown[fault.field] = fault.message }
+        return shown
+    }
+}

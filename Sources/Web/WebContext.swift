@@ -1,0 +1,37 @@
+import Basics
+import Hummingbird
+import NIOCore
+import Onboarding
+
+/// What is known of one HTTP request beside its bytes.
+struct WebContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// The other end of the connection: a browser, or the proxy in front.
+    let peer: SocketAddress?
+    /// The browser itself, where a trusted proxy says so.
+    var client: String
+    /// In which language the answer is.
+    var language: Language = .english
+    /// Who is signed in, and the token that says so.
+    var visitor: Visitor?
+    var token: Secret?
+    /// What forms of this browser carry, so that no other site can send them.
+    var formToken = ""
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress
+        client = source.channel.remoteAddress?.ipAddress ?? "unknown"
+    }
+
+    /// The visitor as an actor.
+    ///
+    /// - Throws: `Fault.Code.unauthenticated` if nobody is signed in, or a code is owed.
+    func actor() throws -> Actor { try signedIn().actor() }
+
+    /// - Throws: `Fault.Code.unauthenticated` if nobody is signed in; a code may be owed still.
+    func signedIn() throws -> Visitor {
+        guard let visitor else { throw Fault(.unauthenticated, "Sign in first.") }
+        return visitor
+    }
+}

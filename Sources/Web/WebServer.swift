@@ -1,0 +1,69 @@
+import Basics
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+package import Onboarding
+
+/// The HTTP service: pages for people, an API for programs.
+package struct WebServer: Sendable {
+    /// What an operator may set.
+    package struct Settings: Sendable {
+        package let host: String
+        package let port: Int
+        /// Proxies whose word on a client's address is taken.
+        package let proxies: TrustedProxies
+
+        package init(host: String, port: Int, proxies: TrustedProxies) {
+            self.host = host
+            self.port = port
+            self.proxies = proxies
+        }
+    }
+
+    private let onboarding: Onboarding
+    private let pages: Pages
+    private let settings: Settings
+    private let logger = Logger(label: "usher")
+
+    /// - Parameter templates: path below `templates/`, and text, of all that lies in `pages`.
+    /// - Throws: `Fault.Code.invalid` for a page that cannot be parsed.
+    package init(
+        _ onboarding: Onboarding, templates: [(path: String, text: String)], settings: Settings
+    ) throws {
+        self.onboarding = onboarding
+        self.settings = settings
+        pages = Pages(
+            templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates))
+    }
+
+    /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.
+    ///
+    /// What falls due meanwhile is done by the same process.
+    /// - Parameter listening: called with the port once connections are taken.
+    package func run(listening: @escaping @Sendable (Int) async -> Void) async throws {
+        let application = Application(
+            router: router(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil),
+            services: [DueWorker(onboarding: onboarding, logger: logger)],
+            onServerRunning: { await listening($0.localAddress?.port ?? 0) },
+            logger: logger)
+        try await application.runService()
+    }
+
+    func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self)
+        router.add(middleware: SecurityHeaders(isSecure: onboarding.settings.baseURL.hasPrefix("https://")))
+        router.add(middleware: Front(onboarding: onboarding, pages: pages, proxies: settings.proxies))
+        // A person types a password once or twice; a machine that guesses is slowed down long before it is a load.
+        let guesses = RateLimiter(burst: 30, perMinute: 30)
+        pages.assets.add(to: router)
+        HealthRoutes(store: onboarding.store).add(to: router)
+        WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        return router
+    }
+}

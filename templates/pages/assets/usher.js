@@ -1,0 +1,64 @@
+// What makes pages quicker to use. Everything works without it, but for the link's fragment, which is then pasted.
+"use strict";
+document.documentElement.classList.add("has-script");
+
+// The token stands behind "#", which no server sees. It leaves the address bar before anything else happens.
+const opener = document.querySelector("form[data-takes-fragment]");
+if (opener && location.hash.length > 1) {
+  opener.elements.token.value = decodeURIComponent(location.hash.slice(1));
+  history.replaceState(null, "", location.pathname);
+  opener.submit();
+}
+
+// Show and hide a password.
+for (const button of document.querySelectorAll("button[data-shows]")) {
+  const field = document.getElementById(button.dataset.shows);
+  button.addEventListener("click", () => {
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    button.textContent = shown ? button.dataset.show : button.dataset.hide;
+    field.focus();
+  });
+}
+
+// How long a password is, while it is typed. What else is refused, the server says.
+for (const field of document.querySelectorAll("input[data-least]")) {
+  const hint = document.getElementById(field.dataset.tells);
+  const factor = document.querySelector("input[name=factor]");
+  const tell = () => {
+    const least = Number(factor && factor.checked ? field.dataset.leastWithFactor : field.dataset.least);
+    const length = [...field.value.normalize("NFKC")].length;
+    hint.textContent = length >= least ? hint.dataset.enough : hint.dataset.short.replace("%", String(least - length));
+  };
+  field.addEventListener("input", tell);
+  if (factor) factor.addEventListener("change", tell);
+}
+
+// Copy, save and print what must be kept.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent.trim());
+    button.textContent = button.dataset.done;
+  });
+}
+for (const button of document.querySelectorAll("button[data-saves]")) {
+  button.addEventListener("click", () => {
+    const text = document.getElementById(button.dataset.saves).textContent.trim() + "\n";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = button.dataset.name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+}
+for (const button of document.querySelectorAll("button[data-prints]")) button.addEventListener("click", () => window.print());
+
+// A form is sent once.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+}
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
