@@ -127,7 +127,9 @@ extension Onboarding {
             client: visitor.session.client)
         let replaced = try await store.write { try $0.replace(visitor.session, with: proven) }
         guard replaced else { throw Self.ended }
-        return (SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owesCode: false)), verdict)
+        return (
+            SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owesCode: false)), verdict
+        )
     }
 
     static var ended: Fault { Fault(.unauthenticated, "Your session has ended. Sign in again.") }

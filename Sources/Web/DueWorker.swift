@@ -17,7 +17,9 @@ struct DueWorker: Service {
             while !Task.isCancelled {
                 do {
                     let report = try await onboarding.runDue()
-                    if report.failures > 0 { logger.warning("due work failed", metadata: ["count": "\(report.failures)"]) }
+                    if report.failures > 0 {
+                        logger.warning("due work failed", metadata: ["count": "\(report.failures)"])
+                    }
                     rounds += 1
                     if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
                 } catch {

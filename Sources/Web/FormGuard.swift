@@ -15,7 +15,8 @@ enum FormGuard {
         guard !context.formToken.isEmpty,
             constantTimeEquals(Array(form["form"].utf8), Array(context.formToken.utf8))
         else {
-            throw Fault(.forbidden, "This form is too old, or came from another site. Go back, reload, and send it again.")
+            throw Fault(
+                .forbidden, "This form is too old, or came from another site. Go back, reload, and send it again.")
         }
         return form
     }

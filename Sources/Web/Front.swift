@@ -56,7 +56,10 @@ struct Front: RouterMiddleware {
             return try Problem(fault: fault, request: context.requestID).response(from: request, context: context)
         }
         if fault.code == .unauthenticated, request.method == .get {
-            return .redirect(to: "/sign-in?next=\(request.uri.path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")")
+            return .redirect(
+                to:
+                    "/sign-in?next=\(request.uri.path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+            )
         }
         return try pages.fault(fault, context).response(from: request, context: context)
     }

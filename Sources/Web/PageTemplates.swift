@@ -20,7 +20,9 @@ package struct PageTemplates: Sendable {
                 do {
                     let name = String(path.dropFirst(folder.count).dropLast(".mustache".count))
                     library.register(try MustacheTemplate(string: text), named: name)
-                } catch { throw Fault.invalid(path, "malformed_template", "The page \(path) cannot be parsed: \(error)") }
+                } catch {
+                    throw Fault.invalid(path, "malformed_template", "The page \(path) cannot be parsed: \(error)")
+                }
             }
             libraries[language] = library
         }

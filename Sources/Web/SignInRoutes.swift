@@ -73,9 +73,10 @@ struct SignInRoutes {
     private func redirect(to place: String, with entered: SignIn) -> Response {
         var response = Response.redirect(to: place)
         let token = String(decoding: entered.token.exposed, as: UTF8.self)
-        response.headers[.setCookie] = WebCookie.make(
-            WebCookie.session, token, maxAge: Int(SessionLimits.overallSeconds)
-        ).description
+        response.headers[.setCookie] =
+            WebCookie.make(
+                WebCookie.session, token, maxAge: Int(SessionLimits.overallSeconds)
+            ).description
         return response
     }
 

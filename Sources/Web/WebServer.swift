@@ -13,11 +13,14 @@ package struct WebServer: Sendable {
         package let port: Int
         /// Proxies whose word on a client's address is taken.
         package let proxies: TrustedProxies
+        /// Whether this process also does what falls due.
+        package let isWorker: Bool
 
-        package init(host: String, port: Int, proxies: TrustedProxies) {
+        package init(host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true) {
             self.host = host
             self.port = port
             self.proxies = proxies
+            self.isWorker = isWorker
         }
     }
 
@@ -39,7 +42,6 @@ package struct WebServer: Sendable {
 
     /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.
     ///
-    /// What falls due meanwhile is done by the same process.
     /// - Parameter listening: called with the port once connections are taken.
     package func run(listening: @escaping @Sendable (Int) async -> Void) async throws {
         let application = Application(
@@ -47,7 +49,7 @@ package struct WebServer: Sendable {
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
-            services: [DueWorker(onboarding: onboarding, logger: logger)],
+            services: settings.isWorker ? [DueWorker(onboarding: onboarding, logger: logger)] : [],
             onServerRunning: { await listening($0.localAddress?.port ?? 0) },
             logger: logger)
         try await application.runService()

@@ -1,8 +1,8 @@
 import Basics
 import Directory
 import Hummingbird
-import OneTimePassword
 import Onboarding
+import OneTimePassword
 
 /// `/welcome`: from the link in the mail to an active account, in three pages.
 ///
@@ -22,7 +22,9 @@ struct WelcomeRoutes {
     }
 
     @Sendable
-    private func link(_ request: Request, context: WebContext) throws -> Page { try pages.page("welcome-link", [:], context) }
+    private func link(_ request: Request, context: WebContext) throws -> Page {
+        try pages.page("welcome-link", [:], context)
+    }
 
     /// Page one: who invited whom, to what, and the password.
     @Sendable
@@ -44,7 +46,8 @@ struct WelcomeRoutes {
         var context = context
         context.language = invitation.language
         var values: [String: Any] = [
-            "token": token, "name": invitation.name, "email": invitation.email.text, "items": invitation.items.map(\.shown),
+            "token": token, "name": invitation.name, "email": invitation.email.text,
+            "items": invitation.items.map(\.shown),
             "hasItems": !invitation.items.isEmpty, "choosesPassword": invitation.choosesPassword,
             "offersFactor": invitation.offersFactor, "wantsFactor": form.isChecked("factor"),
             "least": invitation.offersFactor ? invitation.leastAlone : invitation.leastWithFactor,
@@ -71,7 +74,10 @@ struct WelcomeRoutes {
             guard let setup = start.setup else {
                 return try pages.page(
                     "welcome-done",
-                    ["items": invitation.items.map(\.shown), "hasItems": !invitation.items.isEmpty, "hasFactor": false],
+                    [
+                        "items": invitation.items.map(\.shown), "hasItems": !invitation.items.isEmpty,
+                        "hasFactor": false,
+                    ],
                     context)
             }
             return try codePage(setup, of: invitation.email, nil, context)

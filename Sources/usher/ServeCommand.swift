@@ -27,9 +27,10 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: WebServer.Settings(
                     host: host, port: port,
                     proxies: TrustedProxies(
-                        Set(app.settings["trusted-proxies"].split(separator: ",").map {
-                            $0.trimmingCharacters(in: .whitespaces)
-                        }))))
+                        Set(
+                            app.settings["trusted-proxies"].split(separator: ",").map {
+                                $0.trimmingCharacters(in: .whitespaces)
+                            }))))
             try await server.run { port in
                 Output.error("Serving on http://\(host):\(port)")
             }

@@ -33,7 +33,8 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "Operation:",
                 subcommands: [
-                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self, DoctorCommand.self,
+                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self,
+                    DoctorCommand.self,
                     ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),
         ])

@@ -40,8 +40,10 @@ enum Plan {
 
         "Web": Room(
             floor: 3, rooms: upToTwo,
-            modules: ["Hummingbird", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore", "ServiceLifecycle",
-                "Foundation"] + threads),
+            modules: [
+                "Hummingbird", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore", "ServiceLifecycle",
+                "Foundation",
+            ] + threads),
 
         "usher": Room(
             floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Web"],
