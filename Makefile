@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint bench crash clean
+.PHONY: help setup demo build test lint bench crash screens clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -32,6 +32,12 @@ bench: ## Run the benchmarks; minutes
 crash: ## Kill a working Usher 200 times and check that nothing acknowledged is lost; minutes
 	@Tools/setup.sh test
 	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
+
+screens: ## Keep a picture of every page in .build/screens, in each language, size and theme; minutes
+	@Tools/setup.sh test
+	@swift build
+	@set -e; for script in Tests/WebTests/Browser/*_journey.py; do \
+		USHER_TEST_SCREENS=.build/screens .build/venv/bin/python3 "$$script" all; done
 
 clean: ## Remove what was built
 	rm -rf .build

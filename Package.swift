@@ -110,7 +110,9 @@ let package = Package(
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
-        tests("WebTests", ["TestSupport", "Web", "Defaults", "Onboarding", "Directory", "OneTimePassword", "Basics"]),
+        tests(
+            "WebTests", ["TestSupport", "Web", "Defaults", "Onboarding", "Directory", "OneTimePassword", "Basics"],
+            exclude: ["Browser"]),
         tests("HouseTests", []),
         tests("AcceptanceTests", ["usher"]),
         .target(

@@ -14,6 +14,8 @@ give_up() { say "$@"; exit 1; }
 packages='libssl-dev libcurl4-openssl-dev libqrencode-dev libsqlite3-dev pkg-config g++ ca-certificates git'
 # Programs that are not ours and check our results.
 test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin graphviz swaks strace'
+# A browser, its driver, and letters to draw with.
+test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 # What is measured against.
 bench_packages='liboath-dev'
 case $stage in
@@ -78,7 +80,8 @@ make_venv() {
     rm -rf .build/venv
     mkdir -p .build
     "$python" -m venv .build/venv
-    .build/venv/bin/python3 -m pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+    .build/venv/bin/python3 -m pip install --quiet --disable-pip-version-check --no-deps \
+        -r Tests/requirements.txt
     # Last, so that an interrupted installation begins anew.
     cp Tests/requirements.txt .build/venv/requirements.txt
 }

@@ -1,0 +1,20 @@
+import Foundation
+import Testing
+
+/// The pages in headless Chromium, played by Python and Selenium against `usher serve`: see `Tests/WebTests/Browser`.
+@Suite("Pages in a browser", .serialized)
+struct BrowserTests {
+    @Test("lead a new user from the mail to the first allowed action, and no mail scanner uses the link up")
+    func newUser() async throws {
+        try await play("new_user")
+    }
+
+    /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
+    private func play(_ journey: String) async throws {
+        let usher = try CommandLineProgram()
+        let browser = OtherPrograms.package.appending(path: "Tests/WebTests/Browser/\(journey)_journey.py")
+        try await usher.output(
+            of: OtherPrograms.python, [browser.path],
+            environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
+    }
+}

@@ -1,0 +1,162 @@
+"""An installation of its own behind `usher serve`, and people who use it."""
+
+import email
+import email.policy
+import itertools
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+PROGRAM = os.environ.get("USHER_TEST_PROGRAM") or str(ROOT / ".build/debug/usher")
+PASSWORD = "violette cendre 41"
+
+
+def oathtool(secret, at=None):
+    """What an authenticator with this base32 secret shows at an instant in Unix seconds, by default now."""
+    command = ["oathtool", "--totp", "-b", secret.replace(" ", ""), "--now", f"@{int(at or time.time())}"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+class Site:
+    """Acme with the clouds `default` and `prod`, its representative Rita and the provider's manager Marie, both active
+    with an authenticator, behind a server on a free port of this machine. Gone with the `with` block.
+
+    Commands happen yesterday, each a minute after the one before, so that every code is fresh and nobody waits; what
+    the browser does happens now.
+    """
+
+    MARIE, RITA = "marie@provider.example", "rita@acme.example"
+
+    def __init__(self, **settings):
+        """`settings`: more of the environment, such as `USHER_PRODUCT`."""
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="usher-site-"))
+        self.data = self.folder / "data"
+        self.past = time.time() - 86_400
+        self.secrets, self.counter = {}, itertools.count(1)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        # The tests speak as many clients, by the header of a proxy, so that none is slowed down for another's guesses.
+        self.environment = {
+            "PATH": "/usr/bin:/bin", "HOME": str(self.folder), "TZ": "UTC", "USHER_DATA": str(self.data),
+            "USHER_BASE_URL": self.url, "USHER_TRUSTED_PROXIES": "127.0.0.1", **settings,
+        }
+        self.server = None
+
+    def __enter__(self):
+        try:
+            self.usher("init", "--manager", self.MARIE, "--name", "Marie Durand")
+            self.usher("org", "add", "Acme Health", "--slug", "acme", "--representative", self.RITA)
+            self.usher("cloud", "add", "acme", "Production", "--slug", "prod")
+            self.enrol(self.MARIE)
+            self.enrol(self.RITA)
+            self.serve()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.server:
+            self.server.terminate()
+            try:
+                self.server.wait(30)
+            except subprocess.TimeoutExpired:
+                self.server.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def serve(self):
+        self.server = subprocess.Popen(
+            [PROGRAM, "serve", "--listen", f"127.0.0.1:{self.port}"], env=self.environment, cwd=self.folder,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        said = []
+        # The line comes when the socket listens: no waiting by the clock.
+        for line in self.server.stderr:
+            said.append(line)
+            if line.startswith("Serving on"):
+                # Somebody must go on reading, or a full pipe would stop the server.
+                threading.Thread(target=lambda: [None for _ in self.server.stderr], daemon=True).start()
+                return
+        raise RuntimeError("the server did not start: " + "".join(said))
+
+    # Commands
+
+    def run(self, *arguments, stdin="", at=None):
+        """One run of the program, a minute after the one before or at an instant in Unix seconds."""
+        if at is None:
+            self.past += 60
+            at = self.past
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+        return subprocess.run(
+            [PROGRAM, *arguments], env={**self.environment, "USHER_NOW": moment}, cwd=self.folder, input=stdin,
+            capture_output=True, text=True)
+
+    def usher(self, *arguments, stdin="", at=None):
+        """A command that must succeed; what it prints with `--json`."""
+        result = self.run(*arguments, "--json", stdin=stdin, at=at)
+        if result.returncode:
+            raise RuntimeError(f"usher {' '.join(arguments)}: {result.returncode}\n{result.stdout}{result.stderr}")
+        return json.loads(result.stdout or "null")
+
+    def enrol(self, address):
+        """Follows the newest invitation to the end; the base32 secret, kept in `secrets` too."""
+        start = self.usher(
+            "enrol", "start", "--token", self.token(address), "--password-stdin", stdin=PASSWORD + "\n")
+        self.secrets[address] = start["secret"]
+        self.past += 60
+        code = oathtool(start["secret"], self.past + 60)
+        self.usher("enrol", "verify", "--session", start["session"], "--code", code)
+        return start["secret"]
+
+    def submit(self, address, name, *grants, language="en"):
+        """Rita asks for somebody; the request's id."""
+        wishes = [word for grant in grants or ("prod=POW",) for word in ("--grant", grant)]
+        return self.usher(
+            "request", "submit", "--org", "acme", "--email", address, "--name", name, "--locale", language,
+            "--reason", "Joins the team", *wishes, "--as", self.RITA)["id"]
+
+    def approve(self, request):
+        code = oathtool(self.secrets[self.MARIE], self.past + 60)
+        return self.usher("request", "approve", request, "--as", self.MARIE, "--code", code)
+
+    def invite(self, name, *grants, language="en"):
+        """Somebody whose account was approved, with a new address; the address."""
+        address = f"new{next(self.counter)}@acme.example"
+        self.approve(self.submit(address, name, *grants, language=language))
+        return address
+
+    def decision(self, address, action, cloud):
+        """What the platform is told now: `allow`, `deny` or `step_up`."""
+        return json.loads(self.run("can", address, action, "--cloud", cloud, "--json", at=time.time() + 1).stdout)[
+            "decision"]
+
+    # Mail
+
+    def mail(self, address):
+        """The plain text of the newest mail to an address."""
+        for file in sorted((self.data / "mail").glob("*.eml"), reverse=True):
+            mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            if [to.addr_spec for to in mail["to"].addresses] == [address]:
+                return mail.get_body(("plain",)).get_content()
+        raise LookupError(f"no mail to {address}")
+
+    def link(self, address):
+        """The link of the newest mail to an address that has one."""
+        return re.search(r"http\S+#[0-9a-f]{64}", self.mail(address))[0]
+
+    def token(self, address):
+        return self.link(address).split("#")[1]
+
+    def client(self):
+        """An address that nobody else uses."""
+        number = next(self.counter)
+        return f"10.1.{number // 250}.{number % 250 + 1}"
