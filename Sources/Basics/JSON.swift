@@ -6,6 +6,8 @@ package indirect enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
+    /// A number of somebody else's that is no integer; ours have none.
+    case decimal(Double)
     case string(String)
     case array([JSON])
     case object([String: JSON])
@@ -30,9 +32,31 @@ extension JSON: Encodable {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .decimal(let value): try container.encode(value)
         case .string(let value): try container.encode(value)
         case .array(let values): try container.encode(values)
         case .object(let members): try container.encode(members)
+        }
+    }
+}
+
+extension JSON: Decodable {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(String.self) {  // Not of this kind: the next one is tried.
+            self = .string(value)
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .decimal(value)
+        } else if let values = try? container.decode([JSON].self) {
+            self = .array(values)
+        } else {
+            self = .object(try container.decode([String: JSON].self))
         }
     }
 }
@@ -55,11 +79,12 @@ extension Fault {
         [
             "error": [
                 "code": .string(code.rawValue), "message": .string(message),
-                "faults": .array(
-                    faults.map {
-                        ["field": .string($0.field), "code": .string($0.code), "message": .string($0.message)]
-                    }),
+                "faults": .array(faults.map(\.json)),
             ]
         ]
     }
+}
+
+extension Fault.Field {
+    package var json: JSON { ["field": .string(field), "code": .string(code), "message": .string(message)] }
 }

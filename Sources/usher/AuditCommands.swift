@@ -109,15 +109,6 @@ extension AuditHead {
 }
 
 extension AuditEntry {
-    fileprivate var json: JSON {
-        [
-            "sequence": .integer(sequence), "at": JSON(at), "actor": .string(actor), "onBehalfOf": JSON(onBehalfOf),
-            "action": .string(action), "organization": JSON(organization), "request": JSON(request),
-            "subject": JSON(subject), "detail": JSON(detail), "previousHash": .string(previousHash.hex),
-            "hash": .string(hash.hex),
-        ]
-    }
-
     fileprivate static var csvHeading: Data {
         csv([
             "sequence", "at", "actor", "onBehalfOf", "action", "organization", "request", "subject", "detail",

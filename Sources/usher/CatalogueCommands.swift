@@ -3,6 +3,7 @@ import Basics
 import Defaults
 import Directory
 import Foundation
+import Onboarding
 
 /// `usher catalogue …`: what the provider offers, and who may do it.
 struct CatalogueCommands: AsyncParsableCommand {
@@ -11,9 +12,7 @@ struct CatalogueCommands: AsyncParsableCommand {
         discussion: "Example:\n  usher catalogue show matrix",
         subcommands: [Show.self, Check.self])
 
-    enum Part: String, CaseIterable, ExpressibleByArgument {
-        case profiles, matrix, topology
-    }
+    typealias Part = Catalogue.Part
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -121,3 +120,5 @@ extension CatalogueDefects.Finding {
         ]
     }
 }
+
+extension Catalogue.Part: ExpressibleByArgument {}

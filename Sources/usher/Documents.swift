@@ -1,51 +1,13 @@
-import Basics
 import Directory
 import Onboarding
 
-// The JSON documents that commands print, each written by hand: `docs/cli.md` promises these keys.
-
-extension Organization {
-    var json: JSON {
-        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
-    }
-}
-
-extension Cloud {
-    var json: JSON {
-        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
-    }
-}
+// What tables and texts say of a person and a request in one line.
 
 extension Person {
-    var json: JSON {
-        [
-            "email": .string(email.text), "name": .string(name.text), "locale": .string(language.rawValue),
-            "state": .string(state.rawValue), "createdAt": .string(createdAt.iso8601),
-        ]
-    }
-
     var summary: String { "\(name) <\(email)> (\(state.rawValue))" }
 }
 
 extension RequestView {
-    var json: JSON {
-        var members: [String: JSON] = [
-            "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),
-            "state": .string(state), "organization": JSON(organization),
-            "person": [
-                "email": .string(person.email), "name": .string(person.name), "locale": .string(person.locale),
-            ],
-            "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
-            "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
-            "overdue": .bool(overdue), "shown": .string(shown),
-            "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
-            "waitingFor": .array(
-                waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
-        ]
-        if let history { members["history"] = .array(history.map(\.json)) }
-        return .object(members)
-    }
-
     /// `acme/prod POW→OPE approved`, one for each item, or the cloud that is asked for.
     var itemSummary: String {
         if let newCloud { return "new cloud \(newCloud.slug)" }
@@ -54,25 +16,4 @@ extension RequestView {
             return "\(item.cloud) \(profile) \(item.state)"
         }.joined(separator: ", ")
     }
-}
-
-extension RequestView.Item {
-    var json: JSON {
-        [
-            "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
-        ]
-    }
-}
-
-extension RequestView.Entry {
-    var json: JSON {
-        [
-            "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
-            "from": JSON(from), "to": .string(to), "note": JSON(note),
-        ]
-    }
-}
-
-extension Fault.Field {
-    var json: JSON { ["field": .string(field), "code": .string(code), "message": .string(message)] }
 }

@@ -83,16 +83,3 @@ struct EffectCommands: AsyncParsableCommand {
         }
     }
 }
-
-extension Effect {
-    /// The order's comment is left out: what people wrote to each other is no matter of operation.
-    fileprivate var json: JSON {
-        [
-            "key": .string(key), "request": JSON(request?.text), "kind": .string(kind),
-            "state": .string(state.rawValue), "tries": .integer(Int64(tries)),
-            "greatestTries": .integer(Int64(greatestTries)), "orderedAt": JSON(orderedAt), "dueAt": JSON(dueAt),
-            "error": JSON(error), "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
-            "item": JSON(order.item), "profile": JSON(order.profile),
-        ]
-    }
-}

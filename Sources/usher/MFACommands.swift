@@ -53,10 +53,7 @@ struct MFACommands: AsyncParsableCommand {
                 try await app.onboarding.verify(code, of: try address(email), by: actor)
             }
             if actor.json {
-                try Output.json([
-                    "accepted": .bool(verification.accepted), "reason": .string(verification.reason.rawValue),
-                    "retryAfterSeconds": JSON(verification.retryAfterSeconds),
-                ])
+                try Output.json(verification.json)
             } else {
                 let wait = verification.retryAfterSeconds.map { ", try again in \($0) s" } ?? ""
                 Output.line(verification.accepted ? "accepted" : "refused: \(verification.reason.rawValue)\(wait)")
@@ -110,18 +107,6 @@ extension MFACommands {
     }
 }
 
-extension MFAStatus {
-    var json: JSON {
-        [
-            "email": .string(email.text), "factor": .string(factor == nil ? "none" : "active"),
-            "kind": JSON(factor?.kind), "since": JSON(factor?.createdAt),
-            "lastVerifiedAt": JSON(factor?.lastAcceptedAt), "misses": .integer(Int64(attempts.misses)),
-            "locked": .bool(attempts.locked), "blockedUntil": JSON(attempts.blockedUntil),
-            "recoveryCodesLeft": .integer(Int64(recoveryCodesLeft)),
-        ]
-    }
-}
-
 struct CanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "can", abstract: "May this person do this here, now? Exit 0 only for allow.",
@@ -144,11 +129,7 @@ struct CanCommand: AsyncParsableCommand {
             try await app.onboarding.decide(action, by: try address(email), in: cloud, mfaAgeSeconds: mfaAge)
         }
         if folder.json {
-            try Output.json([
-                "decision": .string(decision.verdict.rawValue), "reason": .string(decision.reason.rawValue),
-                "profile": JSON(decision.profile), "requires": .string(decision.requires),
-                "matrixVersion": .integer(Int64(decision.matrixVersion)),
-            ])
+            try Output.json(decision.json)
         } else {
             Output.line("\(decision.verdict.rawValue): \(decision.reason.sentence)")
         }

@@ -67,11 +67,9 @@ struct OrgCommands: AsyncParsableCommand {
             try await actor.run { app, actor in
                 let found = try await app.onboarding.organization(slug, by: actor)
                 if self.actor.json {
-                    guard case .object(var members) = found.organization.json else { return }
-                    members["clouds"] = .array(found.clouds.map(\.json))
-                    members["representatives"] = .array(found.representatives.map(\.json))
-                    members["managers"] = .array(found.managers.map(\.json))
-                    return try Output.json(.object(members))
+                    return try Output.json(
+                        found.organization.json(
+                            clouds: found.clouds, representatives: found.representatives, managers: found.managers))
                 }
                 Output.line(Output.bold(found.organization.name.text) + "  (\(slug))")
                 Output.line("Clouds:           " + found.clouds.map(\.slug.text).joined(separator: ", "))

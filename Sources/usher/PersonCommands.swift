@@ -135,15 +135,12 @@ struct PersonCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.run { app, actor in
+                let (person, delegate) = (try address(email), try address(to, field: "to"))
                 let delegation = try await app.onboarding.delegate(
-                    try address(email), to: try address(to, field: "to"),
-                    from: try from.map { try instant($0, field: "from") }, until: try instant(until, field: "until"),
-                    by: actor)
+                    person, to: delegate, from: try from.map { try instant($0, field: "from") },
+                    until: try instant(until, field: "until"), by: actor)
                 if self.actor.json {
-                    return try Output.json([
-                        "person": .string(email), "delegate": .string(to),
-                        "from": .string(delegation.from.iso8601), "until": .string(delegation.until.iso8601),
-                    ])
+                    return try Output.json(delegation.json(person: person, delegate: delegate))
                 }
                 Output.line("\(to) acts for \(email) until \(delegation.until.iso8601).")
             }
@@ -176,23 +173,4 @@ func instant(_ text: String, field: String) throws -> Timestamp {
         throw Fault.invalid(field, "invalid_date", "Write \(field) as an instant with a zone: 2027-01-15T18:00:00Z.")
     }
     return instant
-}
-
-extension PersonProfile {
-    var json: JSON {
-        guard case .object(var members) = person.json else { return person.json }
-        members["organization"] = JSON(organization?.slug.text)
-        members["mfa"] = .string(hasFactor ? "active" : "none")
-        members["duties"] = .array(
-            duties.map { ["duty": .string($0.duty.rawValue), "organization": JSON($0.organization?.slug.text)] })
-        members["grants"] = .array(
-            grants.map {
-                [
-                    "cloud": .string("\($0.organization.slug)/\($0.cloud.slug)"), "profile": .string($0.grant.profile),
-                    "since": .string($0.grant.since.iso8601), "until": JSON($0.grant.until),
-                    "request": .string($0.grant.request.text),
-                ]
-            })
-        return .object(members)
-    }
 }

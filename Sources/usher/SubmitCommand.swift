@@ -88,19 +88,3 @@ struct SubmitCommand: AsyncParsableCommand {
         if verdict.refused > 0 { throw Exit.refused }
     }
 }
-
-extension BulkVerdict {
-    var json: JSON {
-        [
-            "items": .array(
-                rows.map { row in
-                    [
-                        "line": .integer(Int64(row.line)), "email": .string(row.email), "request": JSON(row.request),
-                        "accepted": .bool(row.accepted), "faults": .array(row.faults.map(\.json)),
-                    ]
-                }),
-            "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
-            "refused": .integer(Int64(refused)),
-        ]
-    }
-}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Notification
+import Onboarding
 import Workflow
 
 /// `usher workflow …`: the definitions that requests follow.
@@ -123,16 +124,6 @@ extension Finding {
         [
             "rule": .string(rule), "file": .string(file), "line": .integer(Int64(line)),
             "column": .integer(Int64(column)), "message": .string(message), "path": .array(path.map(JSON.string)),
-        ]
-    }
-}
-
-extension Definition {
-    fileprivate var json: JSON {
-        [
-            "workflow": .string(name), "version": .integer(Int64(version)), "file": .string(file),
-            "about": .string(about), "parts": .array(parts.map { .string($0.name) }),
-            "states": .array(states.map { .string($0.name) }),
         ]
     }
 }

@@ -1,0 +1,78 @@
+package import Basics
+package import Directory
+
+// The JSON documents about the catalogue.
+
+extension Catalogue {
+    /// What can be shown by itself.
+    package enum Part: String, Sendable, CaseIterable {
+        case profiles, matrix, topology
+    }
+
+    package func json(_ part: Part) -> JSON {
+        switch part {
+        case .profiles:
+            [
+                "version": .integer(Int64(profilesVersion)), "items": .array(profiles.map(\.json)),
+                "roles": .array(roles.map(\.json)), "next": .null,
+            ]
+        case .matrix:
+            [
+                "version": .integer(Int64(matrixVersion)), "mfaMaxAgeSeconds": .integer(mfaMaxAgeSeconds),
+                "items": .array(actions.map(\.json)), "next": .null,
+            ]
+        case .topology:
+            [
+                "version": .integer(Int64(topology.version)), "items": .array(topology.regions.map(\.json)),
+                "next": .null,
+            ]
+        }
+    }
+}
+
+extension Role {
+    fileprivate var json: JSON {
+        [
+            "code": .string(code), "name": .string(name), "description": .string(description),
+            "needsMFA": .bool(needsMFA),
+        ]
+    }
+}
+
+extension Profile {
+    fileprivate var json: JSON {
+        [
+            "code": .string(code), "name": .string(name), "aliases": .array(aliases.map(JSON.string)),
+            "roles": .array(roles.map { .string($0.code) }), "needsMFA": .bool(needsMFA),
+        ]
+    }
+}
+
+extension Action {
+    fileprivate var json: JSON {
+        [
+            "action": .string(label), "feature": .string(feature), "requires": .string(requires.code),
+            "written": .string(written), "needsMFA": .bool(needsMFA),
+        ]
+    }
+}
+
+extension Topology.Region {
+    fileprivate var json: JSON {
+        [
+            "code": .string(code), "description": .string(description),
+            "dataCentres": .array(dataCentres.map { ["code": .string($0.code), "town": .string($0.town)] }),
+            "areas": .array(
+                areas.map { ["code": .string($0.code), "zones": .array($0.zones.map(\.json))] }),
+        ]
+    }
+}
+
+extension Topology.Zone {
+    fileprivate var json: JSON {
+        [
+            "code": .string(code), "description": .string(description), "for": .string(tenancy.rawValue),
+            "dataCentre": .string(dataCentre),
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+package import Basics
+import OpenSSL
+package import Workflow
+
+// The JSON documents about the work itself: definitions, effects, the audit trail.
+
+extension Definition {
+    package var json: JSON {
+        [
+            "workflow": .string(name), "version": .integer(Int64(version)), "file": .string(file),
+            "about": .string(about), "parts": .array(parts.map { .string($0.name) }),
+            "states": .array(states.map { .string($0.name) }),
+        ]
+    }
+}
+
+extension Effect {
+    /// The order's comment is left out: what people wrote to each other is no matter of operation.
+    package var json: JSON {
+        [
+            "key": .string(key), "request": JSON(request?.text), "kind": .string(kind),
+            "state": .string(state.rawValue), "tries": .integer(Int64(tries)),
+            "greatestTries": .integer(Int64(greatestTries)), "orderedAt": JSON(orderedAt), "dueAt": JSON(dueAt),
+            "error": JSON(error), "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
+            "item": JSON(order.item), "profile": JSON(order.profile),
+        ]
+    }
+}
+
+extension AuditEntry {
+    package var json: JSON {
+        [
+            "sequence": .integer(sequence), "at": JSON(at), "actor": .string(actor), "onBehalfOf": JSON(onBehalfOf),
+            "action": .string(action), "organization": JSON(organization), "request": JSON(request),
+            "subject": JSON(subject), "detail": JSON(detail), "previousHash": .string(previousHash.hex),
+            "hash": .string(hash.hex),
+        ]
+    }
+}

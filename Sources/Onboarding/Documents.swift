@@ -1,0 +1,107 @@
+package import Basics
+package import Directory
+import OneTimePassword
+
+// The JSON documents that commands print and the API answers, each written by hand: `docs/cli.md` promises these keys.
+
+extension Organization {
+    package var json: JSON {
+        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
+    }
+
+    /// With its clouds and the people in charge.
+    package func json(clouds: [Cloud], representatives: [Person], managers: [Person]) -> JSON {
+        guard case .object(var members) = json else { return json }
+        members["clouds"] = .array(clouds.map(\.json))
+        members["representatives"] = .array(representatives.map(\.json))
+        members["managers"] = .array(managers.map(\.json))
+        return .object(members)
+    }
+}
+
+extension Cloud {
+    package var json: JSON {
+        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
+    }
+}
+
+extension Person {
+    package var json: JSON {
+        [
+            "email": .string(email.text), "name": .string(name.text), "locale": .string(language.rawValue),
+            "state": .string(state.rawValue), "createdAt": .string(createdAt.iso8601),
+        ]
+    }
+}
+
+extension RequestView {
+    package var json: JSON {
+        var members: [String: JSON] = [
+            "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),
+            "state": .string(state), "organization": JSON(organization),
+            "person": [
+                "email": .string(person.email), "name": .string(person.name), "locale": .string(person.locale),
+            ],
+            "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
+            "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
+            "overdue": .bool(overdue), "shown": .string(shown),
+            "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
+            "waitingFor": .array(
+                waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
+        ]
+        if let history { members["history"] = .array(history.map(\.json)) }
+        return .object(members)
+    }
+}
+
+extension RequestView.Item {
+    package var json: JSON {
+        [
+            "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
+        ]
+    }
+}
+
+extension RequestView.Entry {
+    package var json: JSON {
+        [
+            "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
+            "from": JSON(from), "to": .string(to), "note": JSON(note),
+        ]
+    }
+}
+
+extension PersonProfile {
+    package var json: JSON {
+        guard case .object(var members) = person.json else { return person.json }
+        members["organization"] = JSON(organization?.slug.text)
+        members["mfa"] = .string(hasFactor ? "active" : "none")
+        members["duties"] = .array(
+            duties.map { ["duty": .string($0.duty.rawValue), "organization": JSON($0.organization?.slug.text)] })
+        members["grants"] = .array(
+            grants.map {
+                [
+                    "cloud": .string("\($0.organization.slug)/\($0.cloud.slug)"), "profile": .string($0.grant.profile),
+                    "since": .string($0.grant.since.iso8601), "until": JSON($0.grant.until),
+                    "request": .string($0.grant.request.text),
+                ]
+            })
+        return .object(members)
+    }
+}
+
+extension BulkVerdict {
+    package var json: JSON {
+        [
+            "items": .array(
+                rows.map { row in
+                    [
+                        "line": .integer(Int64(row.line)), "email": .string(row.email), "request": JSON(row.request),
+                        "accepted": .bool(row.accepted), "faults": .array(row.faults.map(\.json)),
+                    ]
+                }),
+            "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
+            "refused": .integer(Int64(refused)),
+        ]
+    }
+}
