@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes Sources/CDefaults/assets.c: one #embed for each file of workflows/, templates/ and catalogue/.
+# Writes Sources/CDefaults/assets.c: one #embed for each file of workflows/, templates/, catalogue/ and api/.
 # Run it after a file was added or removed; edits need nothing, since the compiler follows what it embeds.
 # The same files give the same bytes on every machine. POSIX sh.
 set -eu
@@ -11,7 +11,7 @@ draft=$target.new
 trap 'rm -f "$draft"' EXIT
 
 # Names that a C string or a shell loop would misread have no place among defaults; neither have hidden files.
-list=$(for folder in workflows templates catalogue; do
+list=$(for folder in workflows templates catalogue api; do
     if [ -d "$folder" ]; then find "$folder" -type f ! -name '.*' ! -path '*/.*'; fi
 done | sort)
 if printf '%s\n' "$list" | grep -q '[^A-Za-z0-9/._-]'; then

@@ -29,7 +29,7 @@ done
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 mkdir -p "$copy/Sources/CDefaults"
-cp -R Tools workflows templates catalogue "$copy"
+cp -R Tools workflows templates catalogue api "$copy"
 "$copy/Tools/embed-defaults.sh"
 cmp -s "$copy/Sources/CDefaults/assets.c" Sources/CDefaults/assets.c ||
     fail "Sources/CDefaults/assets.c is not current: run Tools/embed-defaults.sh"

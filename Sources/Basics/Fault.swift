@@ -27,15 +27,21 @@ package struct Fault: Error {
     package let message: String
     /// Every fault of the input at once, so that nobody corrects a form ten times.
     package let faults: [Field]
+    /// After how many seconds another try may succeed; nil where waiting alone changes nothing.
+    package let retryAfterSeconds: Int64?
     /// For the log only.
     ///
     /// Dropped at the boundary.
     package let cause: (any Error)?
 
-    package init(_ code: Code, _ message: String, faults: [Field] = [], cause: (any Error)? = nil) {
+    package init(
+        _ code: Code, _ message: String, faults: [Field] = [], retryAfterSeconds: Int64? = nil,
+        cause: (any Error)? = nil
+    ) {
         self.code = code
         self.message = message
         self.faults = faults
+        self.retryAfterSeconds = retryAfterSeconds
         self.cause = cause
     }
 

@@ -7,10 +7,11 @@ extension Onboarding {
     /// - Parameters:
     ///   - cloud: `ORG/CLOUD`, both by slug.
     ///   - mfaAgeSeconds: how long ago the platform saw the person prove their factor; nil takes what Usher saw.
-    /// - Throws: `.notFound` for an unknown action or cloud. An unknown person is denied like one without a grant:
-    ///   the platform need not know who exists.
+    ///   - asker: nil is the platform itself.
+    /// - Throws: `.notFound` for an unknown action or cloud, and for a cloud that is none of the asker's. An unknown
+    ///   person is denied like one without a grant: the platform need not know who exists.
     package func decide(
-        _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?
+        _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor? = nil
     ) async throws -> Decision {
         guard let action = catalogue.action(label) else {
             let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
@@ -24,15 +25,23 @@ extension Onboarding {
         guard parts.count == 2 else {
             throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
         }
+        let name = cloud
         let standing = try await store.read { snapshot -> Standing in
             guard let organization = try snapshot.organization(slug: parts[0]),
                 let cloud = try snapshot.cloud(slug: parts[1], of: organization.id)
-            else { throw Authority.missing("cloud", cloud) }
-            guard let person = try snapshot.person(emailKey: email.key) else {
+            else { throw Authority.missing("cloud", name) }
+            let known = try snapshot.person(emailKey: email.key)
+            let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id) }
+                .flatMap(Standing.Held.init)
+            if let asker {
+                try Authority.requireDecision(
+                    about: known, in: organization, named: name, hasGrant: grant != nil, by: asker, at: now,
+                    in: snapshot)
+            }
+            guard let person = known else {
                 return Standing(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
             }
             let factor = try snapshot.factor(of: person.id, .active)
-            let grant = try snapshot.liveGrant(of: person.id, in: cloud.id).flatMap(Standing.Held.init)
             // How a stranger's account stands is no more this cloud's business than whether it exists.
             let isStranger = grant == nil && person.organization != organization.id
             return Standing(

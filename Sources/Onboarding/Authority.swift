@@ -98,7 +98,8 @@ package enum Authority {
         // The operator stands in for somebody who has no factor yet; over HTTP there is no such way round.
         guard hasFactor || actor.operatorName == nil else { return }
         throw Fault(
-            .unauthenticated, "This needs a code of the authenticator of \(person.email): give it with --code.")
+            .unauthenticated,
+            "This needs a code of the authenticator of \(person.email) that is no older than five minutes.")
     }
 
     // MARK: The rest
@@ -128,6 +129,23 @@ package enum Authority {
         guard actor.isOperator || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People verify codes of their own authenticator only.")
         }
+    }
+
+    /// The platform asks about everybody, and the operator runs it; people ask about themselves, and those with a duty
+    /// towards the cloud's organization about anybody in it.
+    static func requireDecision(
+        about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool, by actor: Actor,
+        at now: Timestamp, in snapshot: any Snapshot
+    ) throws {
+        if actor.isOperator { return }
+        guard let asker = actor.person else { throw missing("cloud", cloud) }
+        if asker.id == person?.id, hasGrant || asker.organization == organization.id {
+            return try requireStanding(actor, in: snapshot)
+        }
+        let capacity = try capacity(of: asker.id, at: now, in: snapshot) {
+            try mayReadRequests(of: organization.id, person: $0, in: snapshot)
+        }
+        guard capacity != nil else { throw missing("cloud", cloud) }
     }
 
     /// People lend their own rights only; the operator does it for who is away already.
@@ -160,7 +178,8 @@ package enum Authority {
         return capacity
     }
 
-    static func missing(_ kind: String, _ name: String) -> Fault {
+    /// The one answer for what is not there and for what is not the actor's to see.
+    package static func missing(_ kind: String, _ name: String) -> Fault {
         Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
     }
 
@@ -258,27 +277,6 @@ package enum Authority {
         let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
         return try selves.flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
-        }
-    }
-}
-
-extension Audience {
-    static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
-
-    static func duty(_ holding: DutyHolding) -> Audience {
-        Audience(text: "\(holding.duty.rawValue):\(holding.organization?.text ?? "provider")")
-    }
-
-    /// Who is asked when a part of `request` is.
-    static func of(_ source: PartSource, in request: Request) -> Audience {
-        switch source {
-        case .organizationRepresentatives:
-            .duty(DutyHolding(.representative, organization: request.organization))
-        case .organizationDeliveryManagers:
-            .duty(DutyHolding(.deliveryManager, organization: request.organization))
-        case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
-        case .requestAccountHolder: .person(request.holder)
-        case .requestRequester: Audience(text: "person:\(request.requester)")
         }
     }
 }

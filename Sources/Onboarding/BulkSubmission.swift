@@ -29,13 +29,15 @@ extension Onboarding {
     ///
     /// - Parameters:
     ///   - allOrNothing: one bad row refuses the file; the rows are submitted in one transaction.
+    ///   - greatestRows: more are refused.
     ///   - progress: called with the number of rows that are settled.
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be read; a bad row is a verdict, not an error.
     package func submitAll(
         csv bytes: [UInt8], organization: String, by actor: Actor, allOrNothing: Bool, dryRun: Bool,
+        greatestRows: Int = Self.greatestRows,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> BulkVerdict {
-        let (table, encoding) = try CSVTable.read(bytes, header: Self.header, greatestRows: Self.greatestRows)
+        let (table, encoding) = try CSVTable.read(bytes, header: Self.header, greatestRows: greatestRows)
         let rows = table.map { row in (row.line, submission(row.fields, organization)) }
         let doubles = duplicates(rows.map { ($0.0, $0.1.email) })
         // Checked first, all of them: with all-or-nothing nothing may be written before every row is known to hold.

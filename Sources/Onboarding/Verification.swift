@@ -35,7 +35,9 @@ package struct CodeVerification: Sendable {
     package var refusal: Fault {
         switch reason {
         case .throttled:
-            Fault(.tooMany, "Too many wrong codes. Try again in \(retryAfterSeconds ?? 0) seconds.")
+            Fault(
+                .tooMany, "Too many wrong codes. Try again in \(retryAfterSeconds ?? 0) seconds.",
+                retryAfterSeconds: retryAfterSeconds)
         case .locked: Fault(.forbidden, "This factor is locked after too many wrong codes. Ask for an MFA reset.")
         case .replayed: Fault(.forbidden, "This code was used already. Wait for the next one.")
         case .none: Fault(.forbidden, "This person has no authenticator. Leave out --code.")

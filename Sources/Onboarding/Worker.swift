@@ -192,6 +192,15 @@ extension Onboarding {
         return try await store.read { try $0.effects(state, page) }
     }
 
+    /// - Throws: `.notFound` for a key that no effect has.
+    package func effect(_ key: String, by actor: Actor) async throws -> Effect {
+        try Authority.requireOperator(actor)
+        guard let effect = try await store.read({ try $0.effect(key: key) }) else {
+            throw Authority.missing("effect", key)
+        }
+        return effect
+    }
+
     /// Puts a parked effect back among the due ones.
     package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
         try await settleParked(key, reason, by: actor, "effect.retry") { _, transaction, now in

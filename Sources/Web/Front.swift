@@ -13,6 +13,9 @@ struct Front: RouterMiddleware {
     let onboarding: Onboarding
     let pages: Pages
     let proxies: TrustedProxies
+    let methods: RouteMethods
+    /// How often one may call the API; nil for as often as they like.
+    let calls: RateLimiter?
 
     func handle(
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
@@ -21,20 +24,41 @@ struct Front: RouterMiddleware {
         context.client = proxies.client(of: request, peer: context.client)
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
         var response: Response
+        var limit: HTTPFields = [:]
         do {
             try await identify(request, &context)
+            if request.isForAPI { try count(context, &limit) }
             response = try await next(request, context)
         } catch {
             response = try answer(error, request, context)
         }
         response.headers[.xRequestID] = context.requestID
+        response.headers.append(contentsOf: limit)
         return response
+    }
+
+    /// Counts a call, by person where there is one, and says how many are left (draft-ietf-httpapi-ratelimit-headers).
+    private func count(_ context: WebContext, _ headers: inout HTTPFields) throws {
+        guard let calls else { return }
+        let caller = context.visitor?.person.id.text ?? context.client
+        let standing = calls.take(caller, at: onboarding.world.now())
+        let (quota, window) = calls.policy
+        if let name = HTTPField.Name("RateLimit-Policy") { headers[name] = "\"calls\";q=\(quota);w=\(window)" }
+        if let name = HTTPField.Name("RateLimit") {
+            headers[name] = "\"calls\";r=\(standing.remaining);t=\(standing.seconds)"
+        }
+        guard standing.isRefused else { return }
+        throw Fault(
+            .tooMany, "Too many calls. Wait \(standing.seconds) seconds and try again.",
+            retryAfterSeconds: standing.seconds)
     }
 
     /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
     private func identify(_ request: Request, _ context: inout WebContext) async throws {
         let bearer = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
-        let cookie = bearer == nil ? request.cookies[WebCookie.session]?.value : nil
+        // What another site makes a browser send has its cookie: through the API it may change nothing.
+        let takesCookie = bearer == nil && !(request.isForAPI && request.isUnsafe)
+        let cookie = takesCookie ? request.cookies[WebCookie.session]?.value : nil
         if let text = bearer ?? cookie, text.utf8.count == 64 {
             let token = Secret(text)
             do {
@@ -50,10 +74,18 @@ struct Front: RouterMiddleware {
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
-        let fault = Fault(seenByWeb: error)
+        var refusal = WebRefusal(error)
+        if refusal.status == .notFound, error is HTTPError {
+            let allowed = methods.allowed(at: request.uri.path)
+            if !allowed.isEmpty {
+                refusal = WebRefusal(HTTPError(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")]))
+            }
+        }
+        let fault = refusal.fault
         if fault.code == .unavailable { context.logger.error("\(error)") }
-        if request.uri.path.hasPrefix("/api/") {
-            return try Problem(fault: fault, request: context.requestID).response(from: request, context: context)
+        if request.isForAPI {
+            if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
+            return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
         }
         if fault.code == .unauthenticated, request.method == .get {
             return .redirect(
@@ -61,13 +93,32 @@ struct Front: RouterMiddleware {
                     "/sign-in?next=\(request.uri.path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
             )
         }
-        return try pages.fault(fault, context).response(from: request, context: context)
+        var page = try pages.fault(fault, context)
+        page.status = refusal.status
+        page.headers.append(contentsOf: refusal.headers)
+        return page.response(from: request, context: context)
     }
+}
+
+extension Request {
+    var isForAPI: Bool { uri.path == "/api" || uri.path.hasPrefix("/api/") }
+
+    /// Whether it may change something (RFC 9110, section 9.2.1).
+    var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }
 }
 
 extension WebContext {
     /// What the log, the answer and an error page call this request.
     var requestID: String { "\(id)" }
+
+    /// What would be good enough (RFC 6750, section 3; RFC 9470, section 3).
+    func challenge(_ request: Request) -> String {
+        guard let visitor else {
+            return request.headers[.authorization] == nil ? "Bearer" : "Bearer error=\"invalid_token\""
+        }
+        let age = visitor.owesCode ? "" : ", max_age=\(Authority.freshMFASeconds)"
+        return "Bearer error=\"insufficient_user_authentication\"\(age)"
+    }
 }
 
 extension HTTPField.Name {
@@ -84,6 +135,7 @@ extension Fault {
             case .notFound: self.init(.notFound, "There is no such page.")
             case .methodNotAllowed: self.init(.notFound, "There is no such page for this method.")
             case .contentTooLarge: self.init(.invalid, "This is too large.")
+            case .unsupportedMediaType: self.init(.invalid, "This media type is not understood here.")
             default: self.init(.invalid, "The request cannot be understood.")
             }
         default: self.init(.unavailable, "Something went wrong on our side. Try again in a moment.")

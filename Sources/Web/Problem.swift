@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Onboarding
 
 /// Faults as HTTP: the one table from codes to statuses, and the body of API errors (RFC 9457).
 extension Fault.Code {
@@ -20,28 +21,30 @@ extension Fault.Code {
     }
 }
 
+/// An error of the API, as it is sent.
 struct Problem: ResponseGenerator {
-    let fault: Fault
+    let refusal: WebRefusal
     /// So that the caller and the log speak of the same request.
     let request: String
 
     /// `type` is a name, not a link: nothing is fetched to understand an error.
     private var json: JSON {
-        [
-            "type": .string("urn:usher:problem:\(fault.code.rawValue)"),
-            "title": .string(fault.code.status.reasonPhrase), "status": .integer(Int64(fault.code.status.code)),
-            "detail": .string(fault.message), "code": .string(fault.code.rawValue), "request": .string(request),
-            "faults": .array(
-                fault.faults.map {
-                    ["field": .string($0.field), "code": .string($0.code), "message": .string($0.message)]
-                }),
+        let fault = refusal.fault
+        var members: [String: JSON] = [
+            "type": .string("urn:usher:problem:\(refusal.code)"), "title": .string(refusal.status.reasonPhrase),
+            "status": .integer(Int64(refusal.status.code)), "detail": .string(fault.message),
+            "code": .string(refusal.code), "request": .string(request), "faults": .array(fault.faults.map(\.json)),
         ]
+        if case .object(let more) = refusal.verdict?.json { members.merge(more) { first, _ in first } }
+        return .object(members)
     }
 
     func response(from request: Request, context: some RequestContext) throws -> Response {
-        var headers: HTTPFields = [.contentType: "application/problem+json"]
-        if fault.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
+        var headers = refusal.headers
+        headers[.contentType] = "application/problem+json"
+        if let seconds = refusal.fault.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
         return Response(
-            status: fault.code.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: try json.data())))
+            status: refusal.status, headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: try json.data(pretty: false))))
     }
 }

@@ -25,22 +25,44 @@ final class RateLimiter: Sendable {
         self.greatest = greatest
     }
 
-    /// Counts a try.
-    ///
-    /// - Throws: `Fault.Code.tooMany` when there is none left, saying how long to wait.
-    func count(_ client: String, at now: Timestamp) throws {
-        let wait = buckets.withLock { buckets -> Double? in
+    /// What is left after a try.
+    struct Standing: Sendable {
+        let isRefused: Bool
+        let remaining: Int
+        /// Until another try is there, or until all are.
+        let seconds: Int64
+    }
+
+    /// Tries at once, and in how many seconds as many come back.
+    var policy: (quota: Int, windowSeconds: Int) { (Int(burst), Int((burst / perSecond).rounded(.up))) }
+
+    /// Counts a try, if there is one left.
+    func take(_ client: String, at now: Timestamp) -> Standing {
+        buckets.withLock { buckets in
             if buckets.count >= greatest { buckets = buckets.filter { !isFull($0.value, at: now) } }
             var bucket = buckets[client] ?? Bucket(tries: burst, at: now)
             bucket.tries = refilled(bucket, at: now)
             bucket.at = now
             defer { buckets[client] = bucket }
-            guard bucket.tries >= 1 else { return (1 - bucket.tries) / perSecond }
+            guard bucket.tries >= 1 else {
+                let wait = Int64(((1 - bucket.tries) / perSecond).rounded(.up))
+                return Standing(isRefused: true, remaining: 0, seconds: wait)
+            }
             bucket.tries -= 1
-            return nil
+            let full = Int64(((burst - bucket.tries) / perSecond).rounded(.up))
+            return Standing(isRefused: false, remaining: Int(bucket.tries), seconds: full)
         }
-        guard let wait else { return }
-        throw Fault(.tooMany, "Too many tries from your address. Wait \(Int(wait.rounded(.up))) seconds and try again.")
+    }
+
+    /// Counts a try.
+    ///
+    /// - Throws: `Fault.Code.tooMany` when there is none left, saying how long to wait.
+    func count(_ client: String, at now: Timestamp) throws {
+        let standing = take(client, at: now)
+        guard standing.isRefused else { return }
+        throw Fault(
+            .tooMany, "Too many tries from your address. Wait \(standing.seconds) seconds and try again.",
+            retryAfterSeconds: standing.seconds)
     }
 
     private func refilled(_ bucket: Bucket, at now: Timestamp) -> Double {

@@ -22,6 +22,9 @@ struct Settings: Sendable {
         Key(name: "product", fallback: "Usher", about: "The service's name in mails and authenticator apps."),
         Key(name: "base-url", fallback: "http://127.0.0.1:8080", about: "Where links in mails lead."),
         Key(name: "trusted-proxies", fallback: "", about: "Addresses, by commas, whose X-Forwarded-For is believed."),
+        Key(
+            name: "api.calls-per-minute", fallback: "6000",
+            about: "Calls of the API that one person may make in a minute; 0: as many as they like."),
         Key(name: "time-zone", fallback: "Europe/Paris", about: "In which days end and mails tell the time."),
         Key(name: "calendar", fallback: "default", about: "Business days: a file in catalogue/calendars."),
         Key(name: "mail.from", fallback: "Usher <usher@localhost.localdomain>", about: "Sender of all mail."),

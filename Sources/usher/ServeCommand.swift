@@ -23,14 +23,15 @@ struct ServeCommand: AsyncParsableCommand {
         let (host, port) = try endpoint()
         try await App.run(in: folder) { app in
             let server = try WebServer(
-                app.onboarding, templates: try app.pages(),
+                app.onboarding, templates: try app.pages(), openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
                 settings: WebServer.Settings(
                     host: host, port: port,
                     proxies: TrustedProxies(
                         Set(
                             app.settings["trusted-proxies"].split(separator: ",").map {
                                 $0.trimmingCharacters(in: .whitespaces)
-                            }))))
+                            })),
+                    callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000)))
             try await server.run { port in
                 Output.error("Serving on http://\(host):\(port)")
             }

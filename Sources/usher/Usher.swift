@@ -117,6 +117,7 @@ enum Exit {
             return
         }
         Output.error("usher: \(fault.message)")
+        if fault.code == .unauthenticated { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
             for field in fault.faults { Output.error("  \(field.field): \(field.message)") }
         }

@@ -8,9 +8,9 @@ let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLast
 
 @Suite("Defaults")
 struct DefaultsTests {
-    /// Every file of the three folders, hidden ones left out as the script does.
+    /// Every file of the four folders, hidden ones left out as the script does.
     private var filesOnDisk: [String] {
-        ["workflows", "templates", "catalogue"].flatMap { folder -> [String] in
+        ["workflows", "templates", "catalogue", "api"].flatMap { folder -> [String] in
             let root = checkout.appending(path: folder)
             let keys: [URLResourceKey] = [.isRegularFileKey]
             let found = FileManager.default.enumerator(

@@ -42,7 +42,7 @@ enum Plan {
             floor: 3, rooms: upToTwo,
             modules: [
                 "Hummingbird", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore", "ServiceLifecycle",
-                "Foundation",
+                "Yams", "Foundation",
             ] + threads),
 
         "usher": Room(

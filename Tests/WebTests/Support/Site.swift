@@ -11,22 +11,26 @@ import Web
 final class Site: Sendable {
     let world: TestInstallation
     let port: Int
+    /// Every route that the server has.
+    let routes: [WebServer.Route]
     private let serving: Task<Void, any Error>
 
     /// - Parameter world: nil makes a new one with Marie, and the customer acme with Rita.
-    init(_ given: TestInstallation? = nil, proxies: Set<String> = []) async throws {
+    init(_ given: TestInstallation? = nil, proxies: Set<String> = [], callsPerMinute: Int = 6_000) async throws {
         let world: TestInstallation
         if let given { world = given } else { world = try await TestInstallation.withAcme() }
         let server = try WebServer(
-            world.usher, templates: Self.templates,
+            world.usher, templates: Self.templates, openAPI: Defaults.text(at: "api/openapi.yaml") ?? "",
             // Without a worker: every mail is sent by the step that caused it, so a test finds it when the step is done.
             settings: WebServer.Settings(
-                host: "127.0.0.1", port: 0, proxies: TrustedProxies(proxies), isWorker: false))
+                host: "127.0.0.1", port: 0, proxies: TrustedProxies(proxies), isWorker: false,
+                callsPerMinute: callsPerMinute))
         let (ports, found) = AsyncStream<Int>.makeStream()
         serving = Task { try await server.run { found.yield($0) } }
         let port = try #require(await ports.first { _ in true })
         self.world = world
         self.port = port
+        routes = server.routes
     }
 
     deinit { serving.cancel() }
@@ -48,6 +52,8 @@ final class Site: Sendable {
         _ = try await browser.get("/sign-in")
         _ = try await browser.submit("/sign-in", ["email": who.email.text, "password": who.password])
         if let totp = who.totp {
+            // The form of this page carries what belongs to the session.
+            _ = try await browser.get("/sign-in/code")
             _ = try await browser.submit("/sign-in/code", ["code": try totp.code(at: world.clock.now)])
         }
         return browser

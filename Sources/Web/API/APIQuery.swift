@@ -1,0 +1,82 @@
+import Basics
+import Foundation
+import Hummingbird
+import Onboarding
+
+/// The parameters behind `?`, each of them known and given once.
+///
+/// A filter with a typing mistake that is passed over would list everything.
+struct APIQuery: Sendable {
+    private let values: [String: String]
+
+    /// - Throws: `Fault.Code.invalid` naming every parameter that is not known, given twice, or no UTF-8.
+    init(_ request: Request, known: [String]) throws {
+        var values: [String: String] = [:]
+        var faults: [Fault.Field] = []
+        for pair in (request.uri.query ?? "").split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = Self.decoded(sides[0]) ?? String(sides[0])
+            let field = String(name.prefix(100))
+            guard known.contains(name) else {
+                faults.append(.init(field, "unknown_parameter", "There is no parameter \(field) here."))
+                continue
+            }
+            guard let value = Self.decoded(sides.count == 2 ? sides[1] : "") else {
+                faults.append(.init(field, "malformed", "The parameter \(field) is no text in UTF-8."))
+                continue
+            }
+            if values.updateValue(value, forKey: name) != nil {
+                faults.append(.init(field, "duplicate", "The parameter \(field) is given twice."))
+            }
+        }
+        if !faults.isEmpty { throw Fault.invalid(faults) }
+        self.values = values
+    }
+
+    private static func decoded(_ text: Substring) -> String? {
+        text.replacing("+", with: " ").removingPercentEncoding
+    }
+
+    subscript(name: String) -> String? { values[name] }
+
+    func required(_ name: String) throws -> String {
+        guard let value = values[name] else {
+            throw Fault.invalid(name, "required", "The parameter \(name) is missing.")
+        }
+        return value
+    }
+
+    /// False where it is absent.
+    func flag(_ name: String) throws -> Bool {
+        switch values[name] {
+        case nil, "false": return false
+        case "true": return true
+        default: throw Fault.invalid(name, "wrong_type", "The parameter \(name) must be true or false.")
+        }
+    }
+
+    /// Nil where it is absent.
+    func number(_ name: String) throws -> Int64? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int64(text), !text.hasPrefix("+") else {
+            throw Fault.invalid(name, "wrong_type", "The parameter \(name) must be a whole number.")
+        }
+        return number
+    }
+
+    /// `after` and `limit`.
+    func page() throws -> PageRequest {
+        let limit = try number("limit") ?? 100
+        guard (1...Int64(PageRequest.greatestLimit)).contains(limit) else {
+            throw Fault.invalid("limit", "out_of_range", "A page holds 1 to \(PageRequest.greatestLimit) elements.")
+        }
+        return PageRequest(after: values["after"], limit: Int(limit))
+    }
+
+    /// The same parameters with another cursor.
+    func going(onAfter cursor: String) -> String {
+        values.merging(["after": cursor]) { $1 }.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")" }
+            .joined(separator: "&")
+    }
+}

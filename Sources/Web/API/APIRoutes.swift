@@ -1,0 +1,23 @@
+import Basics
+import Hummingbird
+import Onboarding
+
+/// `/api/v1`: what pages and commands do, for programs.
+///
+/// A route decodes and calls one use case; `docs/api.md` is the guide, `api/openapi.yaml` the contract.
+struct APIRoutes {
+    let onboarding: Onboarding
+    let document: APIDocument
+    /// Slows down who guesses passwords.
+    let guesses: RateLimiter
+
+    func add(to router: Router<WebContext>) {
+        let group = APIGroup(router: router, baseURL: onboarding.settings.baseURL)
+        document.add(to: group)
+        SessionsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
+        RequestsAPI(onboarding: onboarding).add(to: group)
+        PeopleAPI(onboarding: onboarding).add(to: group)
+        PlacesAPI(onboarding: onboarding).add(to: group)
+        OperationAPI(onboarding: onboarding).add(to: group)
+    }
+}

@@ -1,0 +1,81 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import Onboarding
+import Workflow
+
+/// `/workflows`, `/effects` and `/audit`: the work itself, for whoever looks after it.
+struct OperationAPI {
+    let onboarding: Onboarding
+
+    func add(to group: APIGroup) {
+        group.get("/workflows", use: workflows)
+        group.get("/workflows/{name}", use: workflow)
+        group.get("/workflows/{name}/picture", query: ["format"], use: draw)
+        group.list("/effects", filters: ["parked"], use: effects)
+        group.post("/effects/{key}/retry", use: retry)
+        group.post("/effects/{key}/drop", use: drop)
+        group.list("/audit", use: audit)
+    }
+
+    @Sendable
+    private func workflows(_ call: APICall) async throws -> Response {
+        _ = try call.actor
+        let definitions = onboarding.library.current.values.sorted { $0.name < $1.name }
+        return try call.page(definitions.map(\.json), next: nil)
+    }
+
+    @Sendable
+    private func workflow(_ call: APICall) async throws -> Response {
+        _ = try call.actor
+        return try call.answer(try definition(call).json)
+    }
+
+    @Sendable
+    private func draw(_ call: APICall) async throws -> Response {
+        _ = try call.actor
+        return try call.picture(Drawing(try definition(call)))
+    }
+
+    private func definition(_ call: APICall) throws -> Definition {
+        let name = try call.path("name")
+        guard let definition = onboarding.library.current[name] else { throw Authority.missing("workflow", name) }
+        return definition
+    }
+
+    @Sendable
+    private func effects(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let found = try await onboarding.effects(
+            try call.query.flag("parked") ? .parked : nil, try call.query.page(), by: actor)
+        return try call.page(found.items.map(\.json), next: found.next)
+    }
+
+    @Sendable
+    private func retry(_ call: APICall) async throws -> Response {
+        try await settle(call) { try await onboarding.retryEffect($0, reason: $1, by: $2) }
+    }
+
+    @Sendable
+    private func drop(_ call: APICall) async throws -> Response {
+        try await settle(call) { try await onboarding.dropEffect($0, reason: $1, by: $2) }
+    }
+
+    private func settle(
+        _ call: APICall, _ body: (String, String, Actor) async throws -> Void
+    ) async throws -> Response {
+        let actor = try call.actor
+        let key = try call.path("key")
+        let reason = try await call.body { $0.text("reason") }
+        try await body(key, reason, actor)
+        _ = try await onboarding.runDue()
+        return try call.answer(try await onboarding.effect(key, by: actor).json)
+    }
+
+    @Sendable
+    private func audit(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let found = try await onboarding.auditEntries(try call.query.page(), by: actor)
+        return try call.page(found.entries.map(\.json), next: found.next)
+    }
+}

@@ -1,0 +1,143 @@
+import Basics
+import Directory
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/people`: accounts, and their second factors.
+struct PeopleAPI {
+    let onboarding: Onboarding
+
+    func add(to group: APIGroup) {
+        group.list("/people", filters: ["organization"], use: list)
+        group.get("/people/{email}", use: show)
+        group.post("/people/{email}/suspension", use: suspend)
+        group.post("/people/{email}/resumption", use: resume)
+        group.post("/people/{email}/closure", use: close)
+        group.post("/people/{email}/delegations", use: delegate)
+        group.post("/people/{email}/duties", use: appoint)
+        group.get("/people/{email}/mfa", use: factor)
+        group.post("/people/{email}/mfa/verifications", use: verify)
+        group.post("/people/{email}/mfa/resets", use: reset)
+    }
+
+    @Sendable
+    private func list(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let found = try await onboarding.people(
+            organization: call.query["organization"], try call.query.page(), by: actor)
+        return try call.page(found.items.map(\.json), next: found.next)
+    }
+
+    @Sendable
+    private func show(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        return try call.tagged(try await onboarding.person(try call.person, by: actor).json)
+    }
+
+    @Sendable
+    private func suspend(_ call: APICall) async throws -> Response {
+        try await change(call) { try await onboarding.suspend($0, reason: $1, by: $2) }
+    }
+
+    @Sendable
+    private func resume(_ call: APICall) async throws -> Response {
+        try await change(call) { try await onboarding.resume($0, reason: $1, by: $2) }
+    }
+
+    /// What is left of the account can be read afterwards; the request that closed it is among its organization's.
+    @Sendable
+    private func close(_ call: APICall) async throws -> Response {
+        try await change(call) { _ = try await onboarding.close($0, reason: $1, by: $2) }
+    }
+
+    private func change(
+        _ call: APICall, _ body: (EmailAddress, String, Actor) async throws -> Void
+    ) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let reason = try await call.body { $0.text("reason") }
+        if call.isBound { try call.requireMatch(try await onboarding.person(email, by: actor).json) }
+        try await body(email, reason, actor)
+        return try call.tagged(try await onboarding.person(email, by: actor).json)
+    }
+
+    @Sendable
+    private func delegate(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let (to, from, until) = try await call.body {
+            ($0.text("to"), $0.optionalText("from"), $0.text("until"))
+        }
+        let delegate = try Self.address(to, field: "to")
+        let delegation = try await onboarding.delegate(
+            email, to: delegate, from: try from.map { try Self.instant($0, field: "from") },
+            until: try Self.instant(until, field: "until"), by: actor)
+        return try call.answer(delegation.json(person: email, delegate: delegate), status: .created)
+    }
+
+    @Sendable
+    private func appoint(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.path("email")
+        let (duty, organization, name, locale) = try await call.body {
+            (
+                $0.choice("duty", Duty.representative), $0.optionalText("organization"), $0.optionalText("name"),
+                $0.optionalText("locale") ?? "en"
+            )
+        }
+        let person = try await onboarding.appoint(
+            email: email, name: name, duty, organization: organization, language: locale, by: actor)
+        return try call.answer(person.json)
+    }
+
+    // MARK: Factors
+
+    @Sendable
+    private func factor(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        return try call.answer(try await onboarding.mfaStatus(of: try call.person, by: actor).json)
+    }
+
+    /// 200 for a code that was accepted, and for nothing else.
+    @Sendable
+    private func verify(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let code = try await call.body { $0.text("code") }
+        let verdict = try await onboarding.verify(code, of: email, by: actor)
+        guard verdict.accepted else { throw CodeRefusal(verdict: verdict) }
+        return try call.answer(verdict.json)
+    }
+
+    @Sendable
+    private func reset(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let (reason, stolen) = try await call.body { ($0.text("reason"), $0.flag("stolen")) }
+        let view = try await onboarding.requestFactorReset(of: email, reason: reason, stolen: stolen, by: actor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+
+    // MARK: Words
+
+    private static func address(_ text: String, field: String) throws -> EmailAddress {
+        do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
+            throw Fault.invalid(
+                field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+        }
+    }
+
+    private static func instant(_ text: String, field: String) throws -> Timestamp {
+        guard let instant = Timestamp(iso8601: text) else {
+            throw Fault.invalid(
+                field, "invalid_date", "Write \(field) as an instant with a zone: 2027-01-15T18:00:00Z.")
+        }
+        return instant
+    }
+}
+
+/// A code that was refused, with all that the verification says.
+struct CodeRefusal: Error {
+    let verdict: CodeVerification
+}

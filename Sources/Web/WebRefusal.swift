@@ -1,0 +1,44 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// What was thrown, as far as the outside may know it, with the status and the headers of the answer.
+struct WebRefusal {
+    let fault: Fault
+    let status: HTTPResponse.Status
+    /// Stable and machine-readable, as in the problem documents of the API.
+    let code: String
+    var headers: HTTPFields = [:]
+    /// Where a code was refused: what the verification says.
+    var verdict: CodeVerification?
+
+    init(_ error: any Error) {
+        // What is not ours, such as a body that is too long, says no more than a status.
+        let isForeign = !(error is HTTPError)
+        let foreign = isForeign ? (error as? any HTTPResponseError).map { HTTPError($0.status) } : nil
+        switch foreign ?? error {
+        case let refused as CodeRefusal:
+            verdict = refused.verdict
+            fault = refused.verdict.refusal
+            status = fault.code.status
+            code = fault.code.rawValue
+        case let error as HTTPError:
+            // Ours say what is wrong; those of the framework are told by their status alone.
+            let told = Fault(seenByWeb: error)
+            fault = error.body.map { Fault(told.code, $0) } ?? told
+            status = error.status
+            headers = error.headers
+            code = Self.words[error.status.code] ?? fault.code.rawValue
+        default:
+            fault = Fault(seenByWeb: error)
+            status = fault.code.status
+            code = fault.code.rawValue
+        }
+    }
+
+    /// What HTTP refuses before any use case is asked.
+    private static let words = [
+        400: "malformed", 405: "methodNotAllowed", 412: "changed", 413: "tooLarge", 415: "unsupportedType",
+    ]
+}

@@ -1,0 +1,216 @@
+import Basics
+import Directory
+import Foundation
+import Onboarding
+import TestSupport
+import Testing
+import Web
+
+/// Attacks that are tried on every route that the server has, so that a new one cannot be forgotten.
+@Suite("API: attacks on every route")
+struct APIAttackTests {
+    /// What may be called without a whole session, and why.
+    private static let open: Set<String> = [
+        "POST /sessions", "GET /openapi.yaml", "GET /openapi.json",  // Nobody is signed in yet.
+    ]
+    private static let half: Set<String> = [
+        "GET /sessions/current", "DELETE /sessions/current", "POST /sessions/current/code",
+    ]
+
+    /// A body that each route with one takes; what has none is not here.
+    private static let bodies: [String: JSON] = [
+        "POST /sessions": ["email": "x@acme.example", "password": "x"],
+        "POST /sessions/current/code": ["code": "123456"],
+        "POST /account/password": ["current": "x", "password": "y"],
+        "POST /account/recovery-codes": [:],
+        "POST /requests": [
+            "organization": "{slug}", "email": "new@acme.example", "name": "N", "reason": "R",
+            "grants": [["cloud": "prod", "profile": "STD"]],
+        ],
+        "POST /requests/batches": "email,name,locale,grants,until,reason\nnew@acme.example,N,en,prod=STD,,R\n",
+        "POST /requests/{id}/decisions": ["decision": "reject", "reason": "R"],
+        "POST /requests/{id}/questions": ["text": "T"],
+        "POST /requests/{id}/answers": ["text": "T"],
+        "POST /requests/{id}/cancellation": [:],
+        "POST /people/{email}/suspension": ["reason": "R"],
+        "POST /people/{email}/resumption": ["reason": "R"],
+        "POST /people/{email}/closure": ["reason": "R"],
+        "POST /people/{email}/delegations": ["to": "rita@acme.example", "until": "2027-01-15T18:00:00Z"],
+        "POST /people/{email}/duties": ["duty": "representative", "organization": "{slug}"],
+        "POST /people/{email}/mfa/verifications": ["code": "123456"],
+        "POST /people/{email}/mfa/resets": ["reason": "R"],
+        "POST /organizations": ["name": "N", "representative": "r@n.example"],
+        "POST /organizations/{slug}/clouds": ["name": "N"],
+        "POST /organizations/{slug}/cloud-requests": ["name": "N", "reason": "R"],
+        "POST /effects/{key}/retry": ["reason": "R"],
+        "POST /effects/{key}/drop": ["reason": "R"],
+    ]
+    private static let queries = [
+        "GET /requests": "organization={slug}", "POST /requests/batches": "organization={slug}",
+        "GET /people": "organization={slug}",
+        "GET /decisions": "person={email}&action=create-instance&cloud={slug}%2Fprod",
+    ]
+
+    private struct Route: CustomStringConvertible {
+        let method: String
+        let path: String
+
+        var description: String { "\(method) \(path)" }
+    }
+
+    private func routes(of site: Site) -> [Route] {
+        site.routes.filter { $0.path.hasPrefix("/api/v1/") }.map {
+            Route(method: $0.method, path: String($0.path.dropFirst(7)))
+        }
+    }
+
+    /// What the names in paths, queries and bodies stand for.
+    private typealias Names = [String: String]
+
+    private static let missing: Names = [
+        "id": "01arz3ndektsv4rrffq69g5fav", "email": "nobody@nowhere.example", "slug": "nowhere", "key": "x%2Fmail%2Fy",
+        "part": "profiles", "name": "account-request",
+    ]
+
+    private func filled(_ text: String, _ names: Names) -> String {
+        names.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
+    }
+
+    private func call(_ route: Route, _ names: Names, by program: Program) async throws -> Answer {
+        var path = filled(route.path, names)
+        if let query = Self.queries["\(route)"] { path += "?\(filled(query, names))" }
+        guard route.method == "POST" else { return try await program.send(route.method, path) }
+        let body = try #require(Self.bodies["\(route)"], "say which body \(route) takes")
+        if case .string(let csv) = body {
+            return try await program.send("POST", path, headers: ["Content-Type": "text/csv"], body: Data(csv.utf8))
+        }
+        let text = filled(String(decoding: try body.data(), as: UTF8.self), names)
+        return try await program.send(
+            "POST", path, headers: ["Content-Type": "application/json"], body: Data(text.utf8))
+    }
+
+    /// An answer's words, but for the names that the caller gave and the number of the call.
+    private func told(_ answer: Answer, _ names: Names) throws -> [String: JSON] {
+        var members = try answer.json.members
+        members["request"] = nil
+        guard case .string(var detail)? = members["detail"] else { return members }
+        for (name, value) in names.sorted(by: { $0.value.count > $1.value.count }) {
+            detail = detail.replacing(value.removingPercentEncoding ?? value, with: "{\(name)}")
+        }
+        members["detail"] = .string(detail)
+        return members
+    }
+
+    @Test("without a token, and with one that opens nothing, nothing is answered")
+    func withoutToken() async throws {
+        let site = try await Site(try TestInstallation())
+        let program = site.program()
+        for token in [nil, "x", String(repeating: "0", count: 64)] {
+            program.token = token
+            for route in routes(of: site) where !Self.open.contains("\(route)") {
+                let answer = try await call(route, Self.missing, by: program)
+                #expect(answer.status == 401, "\(route) with \(token ?? "nothing")")
+                #expect(answer.headers["www-authenticate"]?.hasPrefix("Bearer") == true, "\(route)")
+                #expect(answer.headers["cache-control"] == "no-store", "\(route)")
+            }
+        }
+    }
+
+    @Test("with half a session nothing is answered but who one is and what is owed")
+    func halfSession() async throws {
+        let (site, marie, _) = try await Site.withAcme()
+        let program = site.program()
+        program.token = try await program.post(
+            "/sessions", ["email": .string(marie.email.text), "password": .string(marie.password)]
+        ).json["token"].text
+        for route in routes(of: site) where !Self.open.contains("\(route)") && !Self.half.contains("\(route)") {
+            #expect(try await call(route, Self.missing, by: program).status == 401, "\(route)")
+        }
+        #expect(try await program.get("/sessions/current").json["owesCode"] == true)
+    }
+
+    @Test("what is another organization's is answered like what is not there")
+    func strangers() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        try await site.world.organization("globex")
+        let view = try await site.world.usher.submit(
+            site.world.submission("gil@globex.example", organization: "globex"),
+            by: try await site.world.actor("rita@globex.example"))
+        let theirs: Names = Self.missing.merging([
+            "id": view.id, "email": "gil@globex.example", "slug": "globex", "key": "\(view.id)%2Fmail%2Fx",
+        ]) { $1 }
+        let program = try await site.program(of: rita)
+        for route in routes(of: site) where route.path.contains("{") || Self.queries["\(route)"] != nil {
+            let (real, none) = (
+                try await call(route, theirs, by: program), try await call(route, Self.missing, by: program)
+            )
+            #expect(real.status == none.status, "\(route)")
+            if real.headers["content-type"]?.hasPrefix("application/") == true {
+                #expect(try told(real, theirs) == told(none, Self.missing), "\(route)")
+            }
+            #expect(!real.text.contains("Gil") && !real.text.contains("The globex company"), "\(route)")
+        }
+        // And nothing was changed by any of it.
+        let id = try site.world.id(view)
+        #expect(try await site.world.view(id).state == view.state)
+        #expect(try await site.world.person("gil@globex.example").state == .invited)
+    }
+
+    @Test("headers that claim another host change no answer and no link")
+    func forgedHost() async throws {
+        let (site, marie, rita) = try await Site.withAcme()
+        for number in 0..<2 { _ = try await site.world.submit("p\(number)@acme.example") }
+        let program = try await site.program(of: rita)
+        let forged = [
+            "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example;proto=http", "Host": "evil.example",
+            "X-Forwarded-Proto": "http", "X-Original-URL": "/admin", "X-HTTP-Method-Override": "DELETE",
+        ]
+        for route in routes(of: site) where route.method == "GET" {
+            var path = filled(route.path, Self.missing)
+            if let query = Self.queries["\(route)"] { path += "?\(filled(query, Self.missing))" }
+            let (plain, lied) = (try await program.get(path), try await program.get(path, headers: forged))
+            #expect(plain.status == lied.status, "\(route)")
+            for text in [lied.text] + lied.headers.values { #expect(!text.contains("evil.example"), "\(route)") }
+        }
+        let page = try await program.get("/requests?limit=1", headers: forged)
+        #expect(page.headers["link"]?.hasPrefix("<https://usher.example/api/v1/requests?") == true)
+        let made = try await program.post("/requests", APIRequestTests.submission, headers: forged)
+        #expect(made.location?.hasPrefix("https://usher.example/api/v1/requests/") == true)
+        _ = marie
+    }
+
+    @Test("a body that is too large is refused by every route that takes one")
+    func oversized() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        let program = try await site.program(of: rita)
+        let large = Data(("{\"x\":\"" + String(repeating: "x", count: 100_000) + "\"}").utf8)
+        for route in routes(of: site) where route.method == "POST" {
+            let isCSV = route.path == "/requests/batches"
+            let answer = try await program.send(
+                "POST",
+                filled(route.path, Self.missing.merging(["email": "rita@acme.example", "slug": "acme"]) { $1 })
+                    + (isCSV ? "?organization=acme" : ""),
+                headers: ["Content-Type": isCSV ? "text/csv" : "application/json"],
+                body: isCSV ? Data(count: 2_000_000) : large)
+            #expect(answer.status == 413, "\(route)")
+        }
+    }
+
+    @Test("a method that a path does not know is refused, and the answer names those that it does")
+    func wrongMethods() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        let program = try await site.program(of: rita)
+        let known = Dictionary(grouping: routes(of: site), by: \.path).mapValues { Set($0.map(\.method)) }
+        for (path, methods) in known {
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+                let isKnown = methods.contains(method == "HEAD" ? "GET" : method)
+                if isKnown { continue }
+                let answer = try await program.send(method, filled(path, Self.missing))
+                #expect(answer.status == 405, "\(method) \(path)")
+                let allowed = Set((answer.headers["allow"] ?? "").split(separator: ", ").map(String.init))
+                #expect(allowed == methods.union(methods.contains("GET") ? ["HEAD"] : []), "\(method) \(path)")
+            }
+        }
+        #expect(try await program.get("/nowhere").status == 404)
+    }
+}
