@@ -11,6 +11,8 @@ import NIOCore
 final class APIBody {
     /// Objects are names, reasons and a list of clouds; what is longer is none of ours.
     static let greatestBytes = 65_536
+    /// Who sends thousands of wrong members is not helped by thousands of sentences.
+    static let greatestFaults = 100
 
     private final class Findings {
         var faults: [Fault.Field] = []
@@ -124,6 +126,6 @@ final class APIBody {
                 findings.faults.append(.init(field, "unknown_member", "There is no member \(field) here."))
             }
         }
-        if !findings.faults.isEmpty { throw Fault.invalid(findings.faults) }
+        if !findings.faults.isEmpty { throw Fault.invalid(Array(findings.faults.prefix(Self.greatestFaults))) }
     }
 }

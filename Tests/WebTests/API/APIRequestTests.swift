@@ -198,6 +198,18 @@ struct APIBodyTests {
             ])
     }
 
+    @Test("thousands of wrong members are answered by a hundred faults")
+    func manyFaults() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        let program = try await site.program(of: rita)
+        let members = Dictionary(uniqueKeysWithValues: (0..<3_000).map { ("m\($0)", JSON.integer(1)) })
+        let answer = try await program.send(
+            "POST", "/requests", headers: ["Content-Type": "application/json"],
+            body: try JSON.object(members).data(pretty: false))
+        #expect(answer.status == 422)
+        #expect(try answer.faults.count == 100)
+    }
+
     @Test("what is no JSON, of another type, or too large, has a status of its own")
     func malformed() async throws {
         let (site, _, rita) = try await Site.withAcme()
