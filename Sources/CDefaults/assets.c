@@ -481,98 +481,162 @@ static const unsigned char asset_118[] = {
     0};
 
 static const unsigned char asset_119[] = {
-#embed "../../templates/pages/en/error.mustache" suffix(,)
+#embed "../../templates/pages/en/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_120[] = {
-#embed "../../templates/pages/en/home.mustache" suffix(,)
+#embed "../../templates/pages/en/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_121[] = {
-#embed "../../templates/pages/en/layout.mustache" suffix(,)
+#embed "../../templates/pages/en/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_122[] = {
-#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/en/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_123[] = {
-#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/en/faults.txt" suffix(,)
     0};
 
 static const unsigned char asset_124[] = {
-#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/en/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_125[] = {
-#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/en/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_126[] = {
-#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/en/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_127[] = {
-#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/en/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_128[] = {
-#embed "../../templates/pages/fr/error.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_129[] = {
-#embed "../../templates/pages/fr/home.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_130[] = {
-#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+#embed "../../templates/pages/en/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_131[] = {
-#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_132[] = {
-#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_133[] = {
-#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_134[] = {
-#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_135[] = {
-#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_136[] = {
-#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_137[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_138[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../templates/pages/fr/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_139[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../templates/pages/fr/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_140[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../templates/pages/fr/faults.txt" suffix(,)
     0};
 
 static const unsigned char asset_141[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../templates/pages/fr/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_142[] = {
+#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_143[] = {
+#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_144[] = {
+#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_145[] = {
+#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_146[] = {
+#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_147[] = {
+#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_148[] = {
+#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_149[] = {
+#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_150[] = {
+#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_151[] = {
+#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_152[] = {
+#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
+    0};
+
+static const unsigned char asset_153[] = {
+#embed "../../workflows/account-closure.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_154[] = {
+#embed "../../workflows/account-request.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_155[] = {
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_156[] = {
+#embed "../../workflows/appointment.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_157[] = {
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_158[] = {
 #embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
@@ -696,30 +760,46 @@ static const struct usher_default assets[] = {
     {"templates/mail/fr/withdrawn.txt.mustache", asset_116, sizeof asset_116 - 1},
     {"templates/pages/assets/usher.css", asset_117, sizeof asset_117 - 1},
     {"templates/pages/assets/usher.js", asset_118, sizeof asset_118 - 1},
-    {"templates/pages/en/error.mustache", asset_119, sizeof asset_119 - 1},
-    {"templates/pages/en/home.mustache", asset_120, sizeof asset_120 - 1},
-    {"templates/pages/en/layout.mustache", asset_121, sizeof asset_121 - 1},
-    {"templates/pages/en/sign-in-code.mustache", asset_122, sizeof asset_122 - 1},
-    {"templates/pages/en/sign-in.mustache", asset_123, sizeof asset_123 - 1},
-    {"templates/pages/en/welcome-code.mustache", asset_124, sizeof asset_124 - 1},
-    {"templates/pages/en/welcome-done.mustache", asset_125, sizeof asset_125 - 1},
-    {"templates/pages/en/welcome-link.mustache", asset_126, sizeof asset_126 - 1},
-    {"templates/pages/en/welcome-password.mustache", asset_127, sizeof asset_127 - 1},
-    {"templates/pages/fr/error.mustache", asset_128, sizeof asset_128 - 1},
-    {"templates/pages/fr/home.mustache", asset_129, sizeof asset_129 - 1},
-    {"templates/pages/fr/layout.mustache", asset_130, sizeof asset_130 - 1},
-    {"templates/pages/fr/sign-in-code.mustache", asset_131, sizeof asset_131 - 1},
-    {"templates/pages/fr/sign-in.mustache", asset_132, sizeof asset_132 - 1},
-    {"templates/pages/fr/welcome-code.mustache", asset_133, sizeof asset_133 - 1},
-    {"templates/pages/fr/welcome-done.mustache", asset_134, sizeof asset_134 - 1},
-    {"templates/pages/fr/welcome-link.mustache", asset_135, sizeof asset_135 - 1},
-    {"templates/pages/fr/welcome-password.mustache", asset_136, sizeof asset_136 - 1},
-    {"workflows/account-closure.yaml", asset_137, sizeof asset_137 - 1},
-    {"workflows/account-request.yaml", asset_138, sizeof asset_138 - 1},
-    {"workflows/additional-cloud.yaml", asset_139, sizeof asset_139 - 1},
-    {"workflows/appointment.yaml", asset_140, sizeof asset_140 - 1},
-    {"workflows/mfa-reset.yaml", asset_141, sizeof asset_141 - 1},
-    {"workflows/profile-change.yaml", asset_142, sizeof asset_142 - 1},
+    {"templates/pages/en/account-codes.mustache", asset_119, sizeof asset_119 - 1},
+    {"templates/pages/en/account-factor.mustache", asset_120, sizeof asset_120 - 1},
+    {"templates/pages/en/account.mustache", asset_121, sizeof asset_121 - 1},
+    {"templates/pages/en/error.mustache", asset_122, sizeof asset_122 - 1},
+    {"templates/pages/en/faults.txt", asset_123, sizeof asset_123 - 1},
+    {"templates/pages/en/home.mustache", asset_124, sizeof asset_124 - 1},
+    {"templates/pages/en/layout.mustache", asset_125, sizeof asset_125 - 1},
+    {"templates/pages/en/lost-device-done.mustache", asset_126, sizeof asset_126 - 1},
+    {"templates/pages/en/lost-device.mustache", asset_127, sizeof asset_127 - 1},
+    {"templates/pages/en/sign-in-code.mustache", asset_128, sizeof asset_128 - 1},
+    {"templates/pages/en/sign-in.mustache", asset_129, sizeof asset_129 - 1},
+    {"templates/pages/en/step-up.mustache", asset_130, sizeof asset_130 - 1},
+    {"templates/pages/en/welcome-code.mustache", asset_131, sizeof asset_131 - 1},
+    {"templates/pages/en/welcome-done.mustache", asset_132, sizeof asset_132 - 1},
+    {"templates/pages/en/welcome-link.mustache", asset_133, sizeof asset_133 - 1},
+    {"templates/pages/en/welcome-password.mustache", asset_134, sizeof asset_134 - 1},
+    {"templates/pages/en/welcome-renewed.mustache", asset_135, sizeof asset_135 - 1},
+    {"templates/pages/fr/account-codes.mustache", asset_136, sizeof asset_136 - 1},
+    {"templates/pages/fr/account-factor.mustache", asset_137, sizeof asset_137 - 1},
+    {"templates/pages/fr/account.mustache", asset_138, sizeof asset_138 - 1},
+    {"templates/pages/fr/error.mustache", asset_139, sizeof asset_139 - 1},
+    {"templates/pages/fr/faults.txt", asset_140, sizeof asset_140 - 1},
+    {"templates/pages/fr/home.mustache", asset_141, sizeof asset_141 - 1},
+    {"templates/pages/fr/layout.mustache", asset_142, sizeof asset_142 - 1},
+    {"templates/pages/fr/lost-device-done.mustache", asset_143, sizeof asset_143 - 1},
+    {"templates/pages/fr/lost-device.mustache", asset_144, sizeof asset_144 - 1},
+    {"templates/pages/fr/sign-in-code.mustache", asset_145, sizeof asset_145 - 1},
+    {"templates/pages/fr/sign-in.mustache", asset_146, sizeof asset_146 - 1},
+    {"templates/pages/fr/step-up.mustache", asset_147, sizeof asset_147 - 1},
+    {"templates/pages/fr/welcome-code.mustache", asset_148, sizeof asset_148 - 1},
+    {"templates/pages/fr/welcome-done.mustache", asset_149, sizeof asset_149 - 1},
+    {"templates/pages/fr/welcome-link.mustache", asset_150, sizeof asset_150 - 1},
+    {"templates/pages/fr/welcome-password.mustache", asset_151, sizeof asset_151 - 1},
+    {"templates/pages/fr/welcome-renewed.mustache", asset_152, sizeof asset_152 - 1},
+    {"workflows/account-closure.yaml", asset_153, sizeof asset_153 - 1},
+    {"workflows/account-request.yaml", asset_154, sizeof asset_154 - 1},
+    {"workflows/additional-cloud.yaml", asset_155, sizeof asset_155 - 1},
+    {"workflows/appointment.yaml", asset_156, sizeof asset_156 - 1},
+    {"workflows/mfa-reset.yaml", asset_157, sizeof asset_157 - 1},
+    {"workflows/profile-change.yaml", asset_158, sizeof asset_158 - 1},
     {0, 0, 0},
 };
 

@@ -15,6 +15,8 @@ package protocol CredentialSnapshot {
     func recoveryCodesLeft(of person: PersonID) throws -> Int
     /// - Parameter tokenHash: SHA-256 of the token.
     func invitation(tokenHash: [UInt8]) throws -> Invitation?
+    /// The one that opens the request now.
+    func invitation(of request: RequestID) throws -> Invitation?
     func enrolmentSession(tokenHash: [UInt8]) throws -> EnrolmentSession?
 }
 
@@ -92,12 +94,21 @@ package struct Invitation: Sendable {
     package let request: RequestID
     package let person: PersonID
     package let expiresAt: Timestamp
+    /// Counts the links that replaced one another; each has a token of its own.
+    package let generation: Int64
+    /// When a new link was asked for last; nil if never.
+    package let renewedAt: Timestamp?
 
-    package init(tokenHash: [UInt8], request: RequestID, person: PersonID, expiresAt: Timestamp) {
+    package init(
+        tokenHash: [UInt8], request: RequestID, person: PersonID, expiresAt: Timestamp, generation: Int64 = 0,
+        renewedAt: Timestamp? = nil
+    ) {
         self.tokenHash = tokenHash
         self.request = request
         self.person = person
         self.expiresAt = expiresAt
+        self.generation = generation
+        self.renewedAt = renewedAt
     }
 }
 

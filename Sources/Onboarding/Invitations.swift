@@ -25,19 +25,28 @@ extension Onboarding {
     func invitationLink(
         for request: Request, at now: Timestamp, in transaction: any Transaction
     ) throws -> InvitationLink? {
-        let definition = try library.definition(of: request.run, in: transaction)
-        let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
-        guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }),
-            let expiresAt = request.run.timers.filter({ $0.id.hasPrefix("go.") }).map(\.at).min()
-        else { return nil }
-        let token = try keys.invitationToken(request: request.id, person: request.holder)
+        guard let expiresAt = try invitationEnd(of: request, in: transaction) else { return nil }
+        let known = try transaction.invitation(of: request.id)
+        let generation = known?.generation ?? 0
+        let token = try keys.invitationToken(request: request.id, person: request.holder, generation: generation)
         let tokenHash = try SHA256.digest(of: token.exposed)
-        if try transaction.invitation(tokenHash: tokenHash)?.expiresAt != expiresAt {
+        if known?.tokenHash != tokenHash || known?.expiresAt != expiresAt {
             try transaction.replaceInvitation(
                 with: Invitation(
-                    tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt))
+                    tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt,
+                    generation: generation, renewedAt: known?.renewedAt))
         }
         let text = String(decoding: token.exposed, as: UTF8.self)
         return InvitationLink(url: "\(settings.baseURL)/welcome#\(text)", token: text, expiresAt: expiresAt)
+    }
+
+    /// Until when the holder is asked, and their link opens; nil while they are not asked.
+    func invitationEnd(of request: Request, in snapshot: any Snapshot) throws -> Timestamp? {
+        let definition = try library.definition(of: request.run, in: snapshot)
+        let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
+        guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }) else {
+            return nil
+        }
+        return request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
     }
 }

@@ -31,9 +31,17 @@ package struct KeyRing: Sendable {
     /// The token of an invitation: HMAC-SHA256 under a random 256-bit key, 64 hexadecimal digits.
     ///
     /// Derived and not drawn, so that a mail that is tried again after a crash carries the same link, while the
-    /// database holds nothing but a hash.
-    package func invitationToken(request: RequestID, person: PersonID) throws -> Secret {
-        let message = Array("usher/invitation/1|\(request)|\(person)".utf8)
+    /// database holds nothing but a hash. A link that was asked for anew counts one generation on: it has another token.
+    package func invitationToken(request: RequestID, person: PersonID, generation: Int64 = 0) throws -> Secret {
+        let suffix = generation == 0 ? "" : "|\(generation)"
+        let message = Array("usher/invitation/1|\(request)|\(person)\(suffix)".utf8)
+        return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
+    }
+    /// What ties the proof of a new factor to the one session in which its secret was shown: 64 hexadecimal digits.
+    ///
+    /// Another session of the same person, a stolen one say, cannot make it.
+    func factorProof(_ factor: FactorID, in session: SessionID) throws -> Secret {
+        let message = Array("usher/factor-proof/1|\(factor)|\(session)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
 }

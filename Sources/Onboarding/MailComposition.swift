@@ -1,6 +1,6 @@
-import Basics
+package import Basics
 import Directory
-import Foundation
+package import Foundation
 import Workflow
 
 extension Onboarding {
@@ -92,22 +92,22 @@ extension Onboarding {
 }
 
 /// Dates as a reader of mails expects them, in the provider's time zone.
-private struct ReaderDates {
+package struct ReaderDates {
     let locale: Locale
     let zone: TimeZone
 
-    init(_ language: Language, _ zone: TimeZone) {
+    package init(_ language: Language, _ zone: TimeZone) {
         locale = Locale(identifier: language == .french ? "fr_FR" : "en_GB")
         self.zone = zone
     }
 
-    func day(_ timestamp: Timestamp) -> String {
+    package func day(_ timestamp: Timestamp) -> String {
         var style = Date.FormatStyle(date: .long, time: .omitted, locale: locale)
         style.timeZone = zone
         return timestamp.date.formatted(style)
     }
 
-    func instant(_ timestamp: Timestamp) -> String {
+    package func instant(_ timestamp: Timestamp) -> String {
         var style = Date.FormatStyle(date: .long, time: .shortened, locale: locale)
         style.timeZone = zone
         return "\(timestamp.date.formatted(style)) (\(zone.identifier))"

@@ -9,6 +9,8 @@ package protocol RequestSnapshot {
     func request(idempotencyKey: String, requester: String) throws -> Request?
     /// A request of any workflow about this person that has not ended.
     func openRequests(about person: PersonID) throws -> [RequestID]
+    /// The newest request about this person, whatever became of it.
+    func newestRequest(about person: PersonID) throws -> RequestID?
     /// The request that asks for a cloud of this slug and has not ended.
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
     /// Newest first.

@@ -53,10 +53,11 @@ extension Onboarding {
         let asked = world.now()
         let (words, hasMFA) = try await store.read { snapshot -> ([String], Bool) in
             try Authority.requireStanding(actor, in: snapshot)
-            try Authority.requireFreshMFA(actor, at: asked, in: snapshot)
+            let hasMFA = try snapshot.factor(of: person.id, .active) != nil
+            if hasMFA { try Authority.requireFreshMFA(actor, at: asked, in: snapshot) }
             let organization = try person.organization.flatMap { try snapshot.organization($0) }
             let words = [person.name.text, person.email.text, organization?.name.text, organization?.slug.text]
-            return (words.compactMap { $0 } + [settings.product], try snapshot.factor(of: person.id, .active) != nil)
+            return (words.compactMap { $0 } + [settings.product], hasMFA)
         }
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         try await requirePassword(

@@ -129,7 +129,7 @@ extension Onboarding {
         try transaction.insert([notice("recovery-codes-low", to: person, at: now)])
     }
 
-    private static var fewRecoveryCodes: Int { 3 }
+    static var fewRecoveryCodes: Int { 3 }
 
     /// A mail that no request ordered.
     private func notice(_ template: String, to person: PersonID, at now: Timestamp) -> Effect {

@@ -4,22 +4,41 @@ import Onboarding
 extension SQLTransaction {
     func invitation(tokenHash: [UInt8]) throws -> Invitation? {
         try connection.row(
-            "SELECT token_hash, request_id, person_id, expires_at_ms FROM invitation WHERE token_hash = ?",
-            [.blob(tokenHash)]
-        ) { Invitation(tokenHash: $0.blob(0), request: $0.id(1), person: $0.id(2), expiresAt: $0.time(3)) }
+            """
+            SELECT token_hash, request_id, person_id, expires_at_ms, generation, renewed_at_ms
+            FROM invitation WHERE token_hash = ?
+            """,
+            [.blob(tokenHash)], Self.invitation)
+    }
+
+    func invitation(of request: RequestID) throws -> Invitation? {
+        try connection.row(
+            """
+            SELECT token_hash, request_id, person_id, expires_at_ms, generation, renewed_at_ms
+            FROM invitation WHERE request_id = ?
+            """,
+            [.id(request)], Self.invitation)
+    }
+
+    private static func invitation(_ row: any SQLRow) -> Invitation {
+        Invitation(
+            tokenHash: row.blob(0), request: row.id(1), person: row.id(2), expiresAt: row.time(3),
+            generation: row.integer(4), renewedAt: row.maybeTime(5))
     }
 
     func replaceInvitation(with invitation: Invitation) throws {
         try connection.run(
             """
-            INSERT INTO invitation (request_id, token_hash, person_id, expires_at_ms) VALUES (?, ?, ?, ?)
+            INSERT INTO invitation (request_id, token_hash, person_id, expires_at_ms, generation, renewed_at_ms)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (request_id) DO UPDATE SET
                 token_hash = excluded.token_hash, person_id = excluded.person_id,
-                expires_at_ms = excluded.expires_at_ms
+                expires_at_ms = excluded.expires_at_ms, generation = excluded.generation,
+                renewed_at_ms = excluded.renewed_at_ms
             """,
             [
                 .id(invitation.request), .blob(invitation.tokenHash), .id(invitation.person),
-                .time(invitation.expiresAt),
+                .time(invitation.expiresAt), .integer(invitation.generation), .time(invitation.renewedAt),
             ])
     }
 

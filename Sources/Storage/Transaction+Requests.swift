@@ -30,6 +30,12 @@ extension SQLTransaction {
         ) { $0.id(0) }
     }
 
+    func newestRequest(about person: PersonID) throws -> RequestID? {
+        try connection.row("SELECT id FROM request WHERE holder_id = ? ORDER BY id DESC LIMIT 1", [.id(person)]) {
+            $0.id(0)
+        }
+    }
+
     /// Newest first means by id, which begins with the time of creation.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         // Above every id, whose letters end at z.

@@ -1,6 +1,7 @@
 import Basics
 import HTTPTypes
 import Hummingbird
+import Onboarding
 import OpenSSL
 
 /// The two cookies, and what forms carry because of them.
@@ -17,6 +18,15 @@ enum WebCookie {
     static func make(_ name: String, _ value: String, maxAge: Int?) -> Cookie {
         Cookie(name: name, value: value, maxAge: maxAge, path: "/", secure: true, httpOnly: true, sameSite: .lax)
     }
+
+    /// The cookie of whoever just signed in or proved themselves.
+    static func make(_ entered: SignIn) -> Cookie {
+        make(
+            session, String(decoding: entered.token.exposed, as: UTF8.self), maxAge: Int(SessionLimits.overallSeconds))
+    }
+
+    /// Whether a `Set-Cookie` field is that of a session.
+    static func isSession(_ field: String) -> Bool { field.hasPrefix("\(session)=") }
 
     /// Made of what only this browser holds, so that no other site can know it.
     static func formToken(of cookie: String) throws -> String {

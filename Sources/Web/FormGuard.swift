@@ -10,15 +10,20 @@ enum FormGuard {
     ///
     /// - Throws: `Fault.Code.forbidden` for a form of another site.
     static func form(_ request: Request, _ context: WebContext) async throws -> FormData {
-        try requireSameOrigin(request)
         let form = try await FormData(request)
+        try require(form, request, context)
+        return form
+    }
+
+    /// - Throws: `Fault.Code.forbidden` for a form of another site.
+    static func require(_ form: FormData, _ request: Request, _ context: WebContext) throws {
+        try requireSameOrigin(request)
         guard !context.formToken.isEmpty,
             constantTimeEquals(Array(form["form"].utf8), Array(context.formToken.utf8))
         else {
             throw Fault(
                 .forbidden, "This form is too old, or came from another site. Go back, reload, and send it again.")
         }
-        return form
     }
 
     /// Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is no browser of a victim.

@@ -16,6 +16,7 @@ struct Front: RouterMiddleware {
     let methods: RouteMethods
     /// How often one may call the API; nil for as often as they like.
     let calls: RateLimiter?
+    var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
 
     func handle(
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
@@ -23,14 +24,23 @@ struct Front: RouterMiddleware {
         var context = context
         context.client = proxies.client(of: request, peer: context.client)
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
+        var request = request
         var response: Response
         var limit: HTTPFields = [:]
+        var form: FormData?
+        var proven: SignIn?
         do {
             try await identify(request, &context)
             if request.isForAPI { try count(context, &limit) }
+            form = try await stepUp.form(of: &request, context)
+            proven = try await stepUp.prove(form, request, &context)
             response = try await next(request, context)
         } catch {
-            response = try answer(error, request, context)
+            response = try answer(error, form, request, context)
+        }
+        // Whatever became of the rest, the session has its new token; unless the route made a newer one.
+        if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
+            response.headers.append(HTTPField(name: .setCookie, value: WebCookie.make(proven).description))
         }
         response.headers[.xRequestID] = context.requestID
         response.headers.append(contentsOf: limit)
@@ -73,7 +83,12 @@ struct Front: RouterMiddleware {
         if let holder { context.formToken = try WebCookie.formToken(of: holder) }
     }
 
-    private func answer(_ error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
+    private func answer(
+        _ error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext
+    ) throws -> Response {
+        if let page = try stepUp.page(for: error, form, request, context) {
+            return page.response(from: request, context: context)
+        }
         var refusal = WebRefusal(error)
         if refusal.status == .notFound, error is HTTPError {
             let allowed = methods.allowed(at: request.uri.path)
@@ -88,10 +103,14 @@ struct Front: RouterMiddleware {
             return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
         }
         if fault.code == .unauthenticated, request.method == .get {
-            return .redirect(
-                to:
-                    "/sign-in?next=\(request.uri.path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-            )
+            // Whoever has come half the way goes on from there; whoever is in proves themselves anew.
+            let place =
+                switch context.visitor?.owesCode {
+                case nil: "/sign-in"
+                case true?: "/sign-in/code"
+                case false?: StepUp.path
+                }
+            return .redirect(to: "\(place)?next=\(LocalPath(request.uri.path).query)")
         }
         var page = try pages.fault(fault, context)
         page.status = refusal.status

@@ -19,7 +19,7 @@ package struct PageTemplates: Sendable {
             for (path, text) in sources where path.hasPrefix(folder) && path.hasSuffix(".mustache") {
                 do {
                     let name = String(path.dropFirst(folder.count).dropLast(".mustache".count))
-                    library.register(try MustacheTemplate(string: text), named: name)
+                    library.register(try MustacheTemplate(string: text.spaced(for: language)), named: name)
                 } catch {
                     throw Fault.invalid(path, "malformed_template", "The page \(path) cannot be parsed: \(error)")
                 }

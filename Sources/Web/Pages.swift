@@ -11,6 +11,8 @@ struct Pages: Sendable {
     let onboarding: Onboarding
     /// Names of the style sheet and the script with the hash of what is in them.
     let assets: Assets
+    /// What faults say in the reader's language.
+    let words: FaultWords
 
     /// - Parameter values: what this page shows beside the frame around it.
     func page(
@@ -31,7 +33,10 @@ struct Pages: Sendable {
             cookie = WebCookie.make(WebCookie.visit, chance, maxAge: nil)
             context.formToken = try WebCookie.formToken(of: chance)
         }
-        values["form"] = context.formToken
+        values["form"] = context.nextFormToken ?? context.formToken
+        if let shown = values["fault"] as? [String: Any] {
+            values["fault"] = shown.mapValues { ($0 as? String).map { words.words($0, in: context.language) } ?? $0 }
+        }
         var page = Page(html: try templates.render(name, values, in: context.language), status: status)
         if let cookie { page.headers[.setCookie] = cookie.description }
         return page
@@ -42,7 +47,9 @@ struct Pages: Sendable {
         try page(
             "error",
             [
-                "message": fault.message, "faults": fault.faults.map(\.message), "request": context.requestID,
+                "message": words.words(fault.message, in: context.language),
+                "faults": fault.faults.map { words.words($0.message, in: context.language) },
+                "request": context.requestID,
                 "isOutage": fault.code == .unavailable, "isMissing": fault.code == .notFound,
             ], context, status: fault.code.status)
     }

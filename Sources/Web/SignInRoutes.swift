@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -20,22 +19,23 @@ struct SignInRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
-        try pages.page("sign-in", ["next": next(request.uri.queryParameters["next"].map(String.init))], context)
+        try pages.page(
+            "sign-in", ["next": LocalPath(request.uri.queryParameters["next"].map(String.init)).text], context)
     }
 
     @Sendable
     private func signIn(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        let next = next(form["next"])
+        let next = LocalPath(form["next"])
         do {
             try limiter.count(context.client, at: onboarding.world.now())
             let entered = try await onboarding.signIn(
                 email: form["email"], password: form.secret("password"), client: request.headers[.userAgent] ?? "")
-            let place = entered.visitor.owesCode ? "/sign-in/code?next=\(next.asQuery)" : next
+            let place = entered.visitor.owesCode ? "/sign-in/code?next=\(next.query)" : next.text
             return redirect(to: place, with: entered)
         } catch let refused as Fault where refused.code == .forbidden || refused.code == .tooMany {
             return try pages.page(
-                "sign-in", ["next": next, "email": form["email"], "fault": refused.shown], context,
+                "sign-in", ["next": next.text, "email": form["email"], "fault": refused.shown], context,
                 status: refused.code.status
             ).response(from: request, context: context)
         }
@@ -45,19 +45,19 @@ struct SignInRoutes {
     private func askCode(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.signedIn()
         return try pages.page(
-            "sign-in-code", ["next": next(request.uri.queryParameters["next"].map(String.init))], context)
+            "sign-in-code", ["next": LocalPath(request.uri.queryParameters["next"].map(String.init)).text], context)
     }
 
     @Sendable
     private func proveCode(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
         guard let token = context.token else { throw Fault(.unauthenticated, "Sign in first.") }
-        let next = next(form["next"])
+        let next = LocalPath(form["next"])
         let (entered, verdict) = try await onboarding.prove(form["code"], in: token)
-        if let entered { return redirect(to: next, with: entered) }
+        if let entered { return redirect(to: next.text, with: entered) }
         let refused = verdict.refusal
         return try pages.page(
-            "sign-in-code", ["next": next, "fault": refused.shown], context, status: refused.code.status
+            "sign-in-code", ["next": next.text, "fault": refused.shown], context, status: refused.code.status
         ).response(from: request, context: context)
     }
 
@@ -72,24 +72,7 @@ struct SignInRoutes {
 
     private func redirect(to place: String, with entered: SignIn) -> Response {
         var response = Response.redirect(to: place)
-        let token = String(decoding: entered.token.exposed, as: UTF8.self)
-        response.headers[.setCookie] =
-            WebCookie.make(
-                WebCookie.session, token, maxAge: Int(SessionLimits.overallSeconds)
-            ).description
+        response.headers[.setCookie] = WebCookie.make(entered).description
         return response
     }
-
-    /// Where to go afterwards: a path of ours, never another site's.
-    private func next(_ wish: String?) -> String {
-        guard let wish, wish.hasPrefix("/"), !wish.hasPrefix("//"), !wish.contains("\\"),
-            wish.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { return "/" }
-        return wish
-    }
-}
-
-extension String {
-    /// As the value of a query.
-    fileprivate var asQuery: String { addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
 }

@@ -17,6 +17,8 @@ struct WebContext: RequestContext {
     var token: Secret?
     /// What forms of this browser carry, so that no other site can send them.
     var formToken = ""
+    /// What the forms of the answer carry, where a proof has changed the session since this one was sent.
+    var nextFormToken: String?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -46,7 +46,8 @@ package struct WebServer: Sendable {
         self.settings = settings
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
-            templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates))
+            templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
+            words: try FaultWords(templates))
     }
 
     /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.
@@ -90,6 +91,9 @@ package struct WebServer: Sendable {
         HealthRoutes(store: onboarding.store).add(to: router)
         WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        StepUpRoutes(pages: pages).add(to: router)
+        AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
         APIRoutes(onboarding: onboarding, document: document, guesses: guesses).add(to: router)
         methods.fill(from: router)

@@ -17,6 +17,7 @@ struct WelcomeRoutes {
         let group = router.group("welcome")
         group.get("", use: link)
         group.post("", use: open)
+        group.post("renew", use: renew)
         group.post("password", use: choosePassword)
         group.post("code", use: proveCode)
     }
@@ -32,6 +33,15 @@ struct WelcomeRoutes {
         let form = try await FormGuard.form(request, context)
         try limiter.count(context.client, at: onboarding.world.now())
         return try await passwordPage(form, nil, context)
+    }
+
+    /// The same answer whatever was typed: it says what happens *if* somebody with this address is invited.
+    @Sendable
+    private func renew(_ request: Request, context: WebContext) async throws -> Page {
+        let form = try await FormGuard.form(request, context)
+        try limiter.count(context.client, at: onboarding.world.now())
+        try await onboarding.renewInvitation(for: form["email"])
+        return try pages.page("welcome-renewed", [:], context)
     }
 
     private func passwordPage(_ form: FormData, _ fault: Fault?, _ context: WebContext) async throws -> Page {
@@ -125,7 +135,7 @@ extension InvitationView.Item {
 
 extension String {
     /// Four characters and a space, as people read a secret out.
-    fileprivate var inGroups: String {
+    var inGroups: String {
         stride(from: 0, to: count, by: 4).map { String(dropFirst($0).prefix(4)) }.joined(separator: " ")
     }
 }

@@ -9,7 +9,7 @@ struct RequestCommands: AsyncParsableCommand {
         discussion: "Example:\n  usher request list --mine --as rita@acme.example",
         subcommands: [
             SubmitCommand.self, List.self, Show.self, Approve.self, Reject.self, Question.self, Answer.self,
-            Cancel.self,
+            Cancel.self, Invite.self,
         ])
 
     struct List: AsyncParsableCommand {

@@ -9,6 +9,11 @@ struct BrowserTests {
         try await play("new_user")
     }
 
+    @Test("let people change their password, codes and authenticator, and say that a device is lost")
+    func account() async throws {
+        try await play("account")
+    }
+
     /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
     private func play(_ journey: String) async throws {
         let usher = try CommandLineProgram()

@@ -20,7 +20,7 @@ struct MigratorTests {
 
     @Test("brings an older database forward, keeping what it holds")
     func migrates() async throws {
-        let old = try SQLiteStore(path: folder.database)
+        let old = try SQLiteStore(path: folder.database, migrations: [.first])
         try await old.write { try $0.setNote("a", "1") }
         try await old.close()
         let new = try SQLiteStore(path: folder.database, migrations: [.first, second])

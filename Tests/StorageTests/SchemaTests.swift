@@ -109,7 +109,7 @@ struct SchemaTests {
         ("misses are not negative", "INSERT INTO attempts VALUES ('\(ids[2])', -1, NULL, 0)"),
         ("a password is kept as a PHC string", "INSERT INTO password VALUES ('\(ids[2])', 'hunter2', 0)"),
         ("a recovery code is kept as a hash", "INSERT INTO recovery_code VALUES ('\(ids[2])', x'01', 0, NULL)"),
-        ("a token is kept as a hash", "INSERT INTO invitation VALUES ('\(ids[4])', x'01', '\(ids[2])', 0)"),
+        ("a token is kept as a hash", "INSERT INTO invitation VALUES ('\(ids[4])', x'01', '\(ids[2])', 0, 0, NULL)"),
         ("an audit entry is not changed", "UPDATE audit SET actor = 'nobody' WHERE sequence = 1"),
         ("an audit entry is not deleted", "DELETE FROM audit WHERE sequence = 2"),
         ("an audit entry is not replaced", "INSERT OR REPLACE" + audit(1).dropFirst("INSERT".count)),

@@ -131,6 +131,15 @@ extension ConformanceCase {
                 let found = try #require(try transaction.invitation(tokenHash: Sample.hash(2)))
                 #expect(found.request == request)
                 #expect(found.expiresAt == Sample.now)
+                #expect(found.generation == 0 && found.renewedAt == nil)
+                try transaction.replaceInvitation(
+                    with: Invitation(
+                        tokenHash: Sample.hash(2), request: request, person: Sample.holder, expiresAt: Sample.now,
+                        generation: 3, renewedAt: Sample.now))
+                let renewed = try #require(try transaction.invitation(of: request))
+                #expect(renewed.tokenHash == Sample.hash(2) && renewed.generation == 3)
+                #expect(renewed.renewedAt == Sample.now)
+                #expect(try transaction.newestRequest(about: Sample.holder) == request)
                 try transaction.insertPending(Sample.factor(1))
                 try transaction.replaceEnrolmentSession(with: session(1, 1))
                 #expect(try transaction.enrolmentSession(tokenHash: Sample.hash(1))?.factor == Sample.factor(1).id)

@@ -89,6 +89,24 @@ struct WelcomeTests {
         #expect(!page.text.contains("acme"))
     }
 
+    @Test("offers a new link where the old one opens nothing, with one answer whoever asks")
+    func renewal() async throws {
+        let (site, token) = try await invited()
+        let browser = site.browser()
+        _ = try await browser.get("/welcome")
+        let over = try await browser.submit("/welcome", ["token": String(repeating: "0", count: 64)])
+        #expect(over.text.contains("action=\"/welcome/renew\""))
+        var answers: [String] = []
+        for email in ["alice@acme.example", "nobody@acme.example", "rita@acme.example", "no address"] {
+            answers.append(try await browser.submit("/welcome/renew", ["email": email]).text)
+        }
+        #expect(Set(answers).count == 1)
+        #expect(try await browser.submit("/welcome", ["token": token]).status == 404)
+        _ = try await site.world.usher.runDue()
+        let new = String(decoding: try site.world.token(of: "alice@acme.example").exposed, as: UTF8.self)
+        #expect(try await browser.submit("/welcome", ["token": new]).text.contains("Choose a password"))
+    }
+
     @Test("speaks the language of the invited, whatever the browser's")
     func language() async throws {
         let site = try await Site()

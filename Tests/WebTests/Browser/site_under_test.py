@@ -153,6 +153,14 @@ class Site:
         """The link of the newest mail to an address that has one."""
         return re.search(r"http\S+#[0-9a-f]{64}", self.mail(address))[0]
 
+    def until(self, condition):
+        """Waits until the server has done something that no page shows, such as sending a mail."""
+        end = time.monotonic() + 60
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError("it never happened")
+            time.sleep(0.05)
+
     def token(self, address):
         return self.link(address).split("#")[1]
 

@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import tempfile
+import time
 
 import axe_playwright_python
 from selenium import webdriver
@@ -10,6 +11,8 @@ from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+
+from site_under_test import oathtool
 
 AXE = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -114,14 +117,18 @@ class Window:
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def sign_in(self, address, password, code=None):
-        """Address, password and, if the account asks for one, a code; ends where the site leads."""
+    def sign_in(self, address, password, secret=None, ahead=0):
+        """Address, password and, by the base32 secret of an authenticator, its code; ends where the site leads.
+
+        The code is made when it is typed, so that a slow machine has a fresh one; `ahead` seconds from then, for whoever
+        used the present code already.
+        """
         self.open("/sign-in")
         self.type("email", address)
         self.type("password", password)
         self.submit()
-        if code:
-            self.type("code", code)
+        if secret:
+            self.type("code", oathtool(secret, time.time() + ahead))
             self.submit()
         return self
 

@@ -16,13 +16,16 @@ struct Answer: Sendable {
 /// of the page that it saw last.
 final class Browser: Sendable {
     private let base: String
+    /// What must serve for as long as somebody looks at it.
+    private let site: Site
     private let language: String
     private let session: URLSession
     private let cookies = Mutex<[String: String]>([:])
     private let formToken = Mutex<String>("")
 
-    init(port: Int, language: String) {
-        base = "http://127.0.0.1:\(port)"
+    init(site: Site, language: String) {
+        self.site = site
+        base = "http://127.0.0.1:\(site.port)"
         self.language = language
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpShouldSetCookies = false

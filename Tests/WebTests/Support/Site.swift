@@ -42,7 +42,7 @@ final class Site: Sendable {
     }
 
     /// A browser of its own: nobody is signed in.
-    func browser(language: String = "en") -> Browser { Browser(port: port, language: language) }
+    func browser(language: String = "en") -> Browser { Browser(site: self, language: language) }
 
     /// Somebody who signed in with all they have.
     func browser(of who: Enrolled, language: String = "en") async throws -> Browser {

@@ -4,11 +4,15 @@ document.documentElement.classList.add("has-script");
 
 // The token stands behind "#", which no server sees. It leaves the address bar before anything else happens.
 const opener = document.querySelector("form[data-takes-fragment]");
-if (opener && location.hash.length > 1) {
+const takeFragment = () => {
+  if (!opener || location.hash.length < 2) return;
   opener.elements.token.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
   opener.submit();
-}
+};
+takeFragment();
+// Another link in the same window changes nothing but the fragment: no page is loaded that would run this anew.
+addEventListener("hashchange", takeFragment);
 
 // Show and hide a password.
 for (const button of document.querySelectorAll("button[data-shows]")) {

@@ -1,0 +1,105 @@
+package import Basics
+import Directory
+import OpenSSL
+import Workflow
+
+/// A new link in place of one that got lost or was replaced.
+///
+/// It goes to the stored address, whoever asks, and the one before opens nothing from then on.
+extension Onboarding {
+    /// New links of one invitation follow each other no faster than this.
+    private static var renewalPauseSeconds: Int64 { 600 }
+    /// More than that is no lost mail.
+    private static var greatestGeneration: Int64 { 20 }
+
+    /// For whoever stands before a link that opens nothing and says that it was theirs.
+    ///
+    /// Returns the same whatever was typed, and does the same amount of work: nobody learns who was invited. Mails are
+    /// ordered and sent later, so that not even the time tells. If the request has lapsed meanwhile, whoever asked for
+    /// the account is told, once a day.
+    package func renewInvitation(for email: String) async throws {
+        let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
+        let now = world.now()
+        try await store.write { transaction in
+            // Always a write, as for an address that somebody has.
+            let count = try transaction.note("renewals").flatMap { Int64($0) } ?? 0
+            try transaction.setNote("renewals", "\(count + 1)")
+            guard let person = try key.flatMap({ try transaction.person(emailKey: $0) }) else { return }
+            guard person.mayEnrol else { return try tellOfLapse(person, at: now, in: transaction) }
+            for request in try transaction.openAccountRequests(about: person.id) {
+                _ = try renew(request, of: person, by: person.id.text, onBehalfOf: nil, at: now, in: transaction)
+            }
+        }
+    }
+
+    /// For whoever asked for the account or decides about it.
+    ///
+    /// - Throws: `.notFound` for a request that is not there or not theirs to see, `.forbidden`, `.conflict` if nobody is
+    ///   invited by it now, `.tooMany` right after the one before.
+    package func renewInvitation(of id: RequestID, by actor: Actor) async throws -> RequestView {
+        let now = world.now()
+        let view = try await store.write { transaction -> RequestView in
+            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let capacity = try Authority.requireInvitation(to: request, by: actor, at: now, in: transaction)
+            guard let person = try transaction.person(request.holder), person.mayEnrol,
+                let renewed = try renew(
+                    request, of: person, by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now,
+                    in: transaction)
+            else { throw Fault(.conflict, "Nobody is invited by this request now.") }
+            guard renewed else {
+                throw Fault(
+                    .tooMany, "A new link was sent a moment ago. Wait \(Self.renewalPauseSeconds) seconds between two.")
+            }
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        _ = try await performDue(of: id)
+        return view
+    }
+
+    /// - Returns: nil if the request invites nobody now; false if the link before is too young.
+    private func renew(
+        _ request: Request, of person: Person, by recorded: String, onBehalfOf: String?, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws -> Bool? {
+        guard let expiresAt = try invitationEnd(of: request, in: transaction) else { return nil }
+        let known = try transaction.invitation(of: request.id)
+        let generation = (known?.generation ?? 0) + 1
+        if let last = known?.renewedAt, now < last.adding(seconds: Self.renewalPauseSeconds) { return false }
+        guard generation <= Self.greatestGeneration else { return false }
+        let token = try keys.invitationToken(request: request.id, person: person.id, generation: generation)
+        try transaction.replaceInvitation(
+            with: Invitation(
+                tokenHash: try SHA256.digest(of: token.exposed), request: request.id, person: person.id,
+                expiresAt: expiresAt, generation: generation, renewedAt: now))
+        // An account that is open already is invited to a new authenticator only.
+        let template = person.state == .active ? "reset-invitation" : "invitation"
+        try transaction.insert([
+            mail(template, "renewed/\(generation)", of: request, to: person.id, at: now)
+        ])
+        try transaction.audit(
+            AuditNote(
+                "invitation.renew", organization: request.organization, request: request.id, subject: person.id.text),
+            by: recorded, onBehalfOf: onBehalfOf, at: now)
+        return true
+    }
+
+    /// Whoever asked for an account that its holder never opened can ask again; the holder cannot.
+    private func tellOfLapse(_ person: Person, at now: Timestamp, in transaction: any Transaction) throws {
+        // Whom a lapsed request never made active is nobody's account any more.
+        guard person.state == .closed,
+            let request = try transaction.newestRequest(about: person.id).flatMap({ try transaction.request($0) }),
+            request.run.ended == .lapsed, let requester = PersonID(request.requester)
+        else { return }
+        let day = now.milliseconds / 86_400_000
+        // A key that is known orders nothing: once a day is enough, however often it is asked.
+        try transaction.insert([mail("lapsed", "asked-again/\(day)", of: request, to: requester, at: now)])
+    }
+
+    private func mail(
+        _ template: String, _ occasion: String, of request: Request, to recipient: PersonID, at now: Timestamp
+    ) -> Effect {
+        Effect(
+            key: "\(request.id)/mail/\(template)/\(occasion)", request: request.id, kind: "mail",
+            order: Effect.Order(template: template, recipient: recipient), orderedAt: now, dueAt: now, greatestTries: 8)
+    }
+}

@@ -1,0 +1,60 @@
+package import Basics
+import Directory
+import Workflow
+
+/// What people see of their own account, and change without asking anybody.
+package struct OwnAccount: Sendable {
+    package let profile: PersonProfile
+    package let mfa: MFAStatus
+    /// Newest first.
+    package let sessions: [Session]
+    /// Whether the second factor was proven so recently that what needs a fresh code needs no other.
+    package let isFresh: Bool
+
+    /// From here on it is time for new recovery codes.
+    package var hasFewRecoveryCodes: Bool {
+        mfa.factor != nil && mfa.recoveryCodesLeft <= Onboarding.fewRecoveryCodes
+    }
+}
+
+extension Onboarding {
+    /// - Throws: `.unauthenticated` while a code is owed.
+    package func ownAccount(of visitor: Visitor) async throws -> OwnAccount {
+        let actor = try visitor.actor()
+        let email = visitor.person.email
+        let fresh = visitor.session.verifiedAt?.adding(seconds: Authority.freshMFASeconds)
+        return OwnAccount(
+            profile: try await person(email, by: actor), mfa: try await mfaStatus(of: email, by: actor),
+            sessions: try await sessions(of: visitor), isFresh: fresh.map { world.now() < $0 } ?? false)
+    }
+
+    /// The language of pages and mails.
+    package func setLanguage(_ language: Language, of visitor: Visitor) async throws {
+        let actor = try visitor.actor()
+        let now = world.now()
+        try await store.write { transaction in
+            try Authority.requireStanding(actor, in: transaction)
+            guard let person = try transaction.person(visitor.person.id) else { throw Self.ended }
+            try transaction.rename(person.id, to: person.name.text, language: language)
+            try transaction.audit(
+                AuditNote(
+                    "person.language", organization: person.organization, subject: person.id.text,
+                    detail: language.rawValue), by: actor.recorded, at: now)
+        }
+    }
+
+    /// A lost device, said by its owner, who by that cannot type the code that signing in asks for.
+    ///
+    /// Half a session is enough to ask and never to get: whoever stole the password must not be able to take the
+    /// account's factor away, so that the old one stays until the new one is proven, and *stolen* is only said to those
+    /// who decide. The workflow asks two others.
+    package func reportLostDevice(
+        _ reason: String, stolen: Bool, by visitor: Visitor
+    ) async throws -> RequestView {
+        // As somebody who has proven nothing: the use case asks for no more from the holder.
+        let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
+        try await store.read { try Authority.requireStanding(actor, in: $0) }
+        let told = stolen ? "(stolen / volé) \(reason)" : reason
+        return try await requestFactorReset(of: visitor.person.email, reason: told, stolen: false, by: actor)
+    }
+}

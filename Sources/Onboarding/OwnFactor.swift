@@ -1,0 +1,130 @@
+package import Basics
+import Directory
+import OneTimePassword
+import OpenSSL
+
+/// Another authenticator in place of the present one, by whoever still has that; a first one, by whoever has none.
+///
+/// The workflow `mfa-reset` is for lost devices: there two others must agree, here the old factor itself does.
+extension Onboarding {
+    /// How long the new secret may be proven.
+    private static var proofSeconds: Int64 { 900 }
+
+    /// Issues the secret of the new factor; the present one stays valid until the new one is proven.
+    ///
+    /// - Parameter password: wanted where there is no factor yet that could vouch for the person.
+    /// - Throws: `.unauthenticated` without a fresh code of the present factor, `.invalid` on `current` for a wrong
+    ///   password.
+    package func beginOwnFactor(password: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
+        let actor = try visitor.actor()
+        let person = visitor.person
+        let asked = world.now()
+        let hasFactor = try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
+            let hasFactor = try snapshot.factor(of: person.id, .active) != nil
+            if hasFactor { try Authority.requireFreshMFA(actor, at: asked, in: snapshot) }
+            return hasFactor
+        }
+        if !hasFactor {
+            try await requirePassword(
+                password, of: person.id,
+                otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
+        }
+        let now = world.now()
+        let secret = Secret(world.random(20))
+        let id = FactorID(at: now, random: world.random)
+        let nonce = world.random(12)
+        let factor = Factor(
+            id: id, person: person.id, state: .pending, parameters: settings.factor,
+            sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
+            keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now)
+        try await store.write { transaction in
+            try Authority.requireStanding(actor, in: transaction)
+            // Read anew: whoever enrolled meanwhile has a factor, which then must vouch.
+            guard try hasFactor || transaction.factor(of: person.id, .active) == nil else { throw Self.ended }
+            try transaction.insertPending(factor)
+            try transaction.audit(
+                AuditNote("factor.begin", organization: person.organization, subject: id.text),
+                by: actor.recorded, at: now)
+        }
+        return try setup(of: factor, secret, for: visitor)
+    }
+
+    /// What the page shows again, in the session that began it and in no other.
+    ///
+    /// - Throws: `.expired` in any other session, too late, or once another secret was issued.
+    package func ownFactor(_ proof: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
+        let now = world.now()
+        let factor = try await store.read { try begun(proof, by: visitor, at: now, in: $0) }
+        return try setup(of: factor, try vault.open(factor), for: visitor)
+    }
+
+    /// A code of the new factor makes it the active one; the old one, all sessions and all recovery codes end.
+    ///
+    /// - Returns: the visitor's own session under a new token, and the new recovery codes.
+    /// - Throws: `.invalid` on `code` for a wrong one, which counts like every wrong code; `.expired` as `ownFactor`.
+    package func proveOwnFactor(
+        _ proof: Secret, code: String, by visitor: Visitor
+    ) async throws -> (SignIn, recoveryCodes: [String]) {
+        let actor = try visitor.actor()
+        let person = visitor.person
+        let now = world.now()
+        let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
+        let token = Secret(world.random(32).hex)
+        let session = Session(
+            id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
+            person: person.id, stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
+            client: visitor.session.client)
+        let refusal = try await store.write { transaction -> Fault? in
+            try Authority.requireStanding(actor, in: transaction)
+            let factor = try begun(proof, by: visitor, at: now, in: transaction)
+            if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
+                return refused.refusal
+            }
+            let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
+            guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
+                try countMiss(of: person.id, at: now, in: transaction)
+                return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
+            }
+            try transaction.activateFactor(factor.id, step: step, at: now)
+            try transaction.setAttempts(Attempts(), of: person.id)
+            try keep(codes, of: person.id, at: now, in: transaction)
+            // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
+            try transaction.insert(session)
+            try transaction.audit(
+                AuditNote("factor.replace", organization: person.organization, subject: factor.id.text),
+                by: actor.recorded, at: now)
+            return nil
+        }
+        // Told after the commit, which counts the miss.
+        if let refusal { throw refusal }
+        return (
+            SignIn(token: token, visitor: Visitor(session: session, person: person, owesCode: false)),
+            codes.map(\.text)
+        )
+    }
+
+    private func begun(
+        _ proof: Secret, by visitor: Visitor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Factor {
+        _ = try visitor.actor()
+        let over = Fault(.expired, "This is over. Begin again in your account.")
+        guard let factor = try snapshot.factor(of: visitor.person.id, .pending),
+            now < factor.createdAt.adding(seconds: Self.proofSeconds),
+            constantTimeEquals(proof.exposed, try keys.factorProof(factor.id, in: visitor.session.id).exposed)
+        else { throw over }
+        return factor
+    }
+
+    private func setup(
+        of factor: Factor, _ secret: Secret, for visitor: Visitor
+    ) throws -> EnrolmentStart.Setup {
+        let proof = try keys.factorProof(factor.id, in: visitor.session.id)
+        let uri = try OTPAuthURI(
+            issuer: settings.product, account: visitor.person.email.text, secret: secret,
+            parameters: factor.parameters)
+        return EnrolmentStart.Setup(
+            session: String(decoding: proof.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
+            secret: Base32.encode(secret.exposed))
+    }
+}

@@ -1,0 +1,131 @@
+import Basics
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Onboarding
+
+/// A fresh code, asked for in the middle of what somebody does, which then goes on.
+///
+/// A use case that wants the second factor proven recently throws `.unauthenticated`. For whoever is signed in, the
+/// answer is then a page that asks for a code and sends the same form again with it, or leads back to the page that was
+/// asked for. A form may also have the field from the start; it is proven before the route sees the form.
+struct StepUp: Sendable {
+    /// The field's name in every form.
+    static let field = "step-up-code"
+
+    let onboarding: Onboarding
+    let pages: Pages
+
+    /// The form of a page's POST, read before the route so that it can be sent again; nil for everything else.
+    ///
+    /// Only of whoever is signed in: nobody else can step up.
+    func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
+        guard request.method == .post, let visitor = context.visitor, !visitor.owesCode,
+            !request.isForAPI,
+            request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+        else { return nil }
+        let body = try await request.body.collect(upTo: FormData.greatestBytes)
+        request.body = RequestBody(buffer: body)
+        return FormData(String(buffer: body))
+    }
+
+    /// Proves the code that came with a form, if one did; the request goes on in the session under its new token.
+    ///
+    /// - Throws: `Refused` for a code that is not right.
+    func prove(_ form: FormData?, _ request: Request, _ context: inout WebContext) async throws -> SignIn? {
+        guard let form, let token = context.token, !form[Self.field].isEmpty else { return nil }
+        try FormGuard.require(form, request, context)
+        let (entered, verdict) = try await onboarding.prove(form[Self.field], in: token)
+        guard let entered else { throw Refused(fault: verdict.refusal) }
+        context.visitor = entered.visitor
+        context.token = entered.token
+        context.nextFormToken = try WebCookie.formToken(of: String(decoding: entered.token.exposed, as: UTF8.self))
+        return entered
+    }
+
+    /// A code that came with a form and is not right.
+    struct Refused: Error {
+        let fault: Fault
+    }
+
+    /// The page that asks for a code, if that is what an error asks for.
+    func page(for error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext) throws -> Page? {
+        guard let visitor = context.visitor, !visitor.owesCode else { return nil }
+        var values: [String: Any] = ["hasFactor": visitor.session.stage == .full]
+        let status: HTTPResponse.Status
+        switch error {
+        case let refused as Refused:
+            values["fault"] = refused.fault.shown
+            status = refused.fault.code.status
+        case let fault as Fault where fault.code == .unauthenticated: status = .unauthorized
+        default: return nil
+        }
+        guard let form else { return nil }
+        let names = form.names.filter { $0 != Self.field && $0 != "form" }
+        if names.contains(where: Self.isSecret) {
+            // A password is not sent back to be kept in a page: after the code it is typed again.
+            values["action"] = Self.path
+            values["fields"] = [["name": "next", "value": request.uri.path.hasPrefix("/account") ? "/account" : "/"]]
+        } else {
+            values["action"] = request.uri.string
+            values["fields"] = names.flatMap { name in form.all(name).map { ["name": name, "value": $0] } }
+        }
+        return try pages.page("step-up", values, context, status: status)
+    }
+
+    static let path = "/step-up"
+
+    private static func isSecret(_ name: String) -> Bool { name.contains("password") || name == "current" }
+}
+
+/// `/step-up`: a fresh code, and back to the page that wanted one.
+struct StepUpRoutes {
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        router.get("step-up", use: ask)
+        router.post("step-up", use: goOn)
+    }
+
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) throws -> Page {
+        _ = try context.actor()
+        let next = LocalPath(request.uri.queryParameters["next"].map(String.init))
+        return try pages.page(
+            "step-up",
+            [
+                "action": StepUp.path, "fields": [["name": "next", "value": next.text]],
+                "hasFactor": context.visitor?.session.stage == .full,
+            ], context)
+    }
+
+    /// The code was proven before the form came here.
+    @Sendable
+    private func goOn(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        guard context.nextFormToken != nil else {
+            throw Fault(.unauthenticated, "Type the code of your authenticator first.")
+        }
+        return .redirect(to: LocalPath(form["next"]).text)
+    }
+}
+
+/// Where to go afterwards: a path of ours, never another site's.
+struct LocalPath {
+    let text: String
+
+    /// - Parameter wish: as a browser sent it; what is no path of ours becomes the start.
+    init(_ wish: String?) {
+        guard let wish, wish.hasPrefix("/"), !wish.hasPrefix("//"), !wish.contains("\\"),
+            wish.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            text = "/"
+            return
+        }
+        text = wish
+    }
+
+    /// As the value of a query.
+    var query: String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
+}
