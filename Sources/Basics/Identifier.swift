@@ -67,6 +67,7 @@ package enum Subjects {
     package enum Request {}
     package enum Grant {}
     package enum Factor {}
+    package enum Campaign {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -75,3 +76,4 @@ package typealias PersonID = Identifier<Subjects.Person>
 package typealias RequestID = Identifier<Subjects.Request>
 package typealias GrantID = Identifier<Subjects.Grant>
 package typealias FactorID = Identifier<Subjects.Factor>
+package typealias CampaignID = Identifier<Subjects.Campaign>

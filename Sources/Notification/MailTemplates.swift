@@ -19,12 +19,11 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "account-closed", "answered", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
-        "cloud-taken",
-        "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
-        "profile-changed", "question", "question-reminder",
-        "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "test", "welcome",
-        "withdrawn",
+        "access-lapsed", "access-withdrawn", "account-closed", "answered", "approval-asked", "approval-reminder",
+        "cloud-added", "cloud-asked", "cloud-taken", "enrolment-reminder", "factor-locked", "failed", "invitation",
+        "invitation-reminder", "lapsed", "profile-changed", "question", "question-reminder", "recovery-codes-low",
+        "refused", "reset-asked", "reset-done", "reset-invitation", "review-asked", "review-cancelled",
+        "review-reminder", "review-report", "test", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

@@ -91,6 +91,33 @@ package enum Authority {
         return capacity
     }
 
+    /// In which capacity the actor may have an organization's access reviewed: the operator, its delivery managers, and
+    /// those of the whole provider.
+    ///
+    /// Not its representatives: they answer, and who answers does not choose when to be asked.
+    static func mayReview(
+        _ organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity? {
+        guard let person = actor.person else { return actor.isOperator ? Capacity(onBehalfOf: nil) : nil }
+        return try capacity(of: person.id, at: now, in: snapshot) {
+            try holds(.deliveryManager, towards: organization.id, person: $0, in: snapshot)
+        }
+    }
+
+    /// A review ends what nobody confirms, so it needs the proof that a decision needs.
+    ///
+    /// - Throws: `.notFound` for an organization that is not the actor's to see, `.forbidden` for one that is.
+    static func requireReview(
+        of organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
+        guard let capacity = try mayReview(organization, by: actor, at: now, in: snapshot) else {
+            try requireRead(of: organization, actor, at: now, in: snapshot)
+            throw Fault(.forbidden, "Only the operator and the delivery managers start a review.")
+        }
+        try requireFreshMFA(actor, at: now, in: snapshot)
+        return capacity
+    }
+
     static func requireFreshMFA(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
         guard let person = actor.person else { return }
         if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: freshMFASeconds) >= now { return }
@@ -176,14 +203,14 @@ package enum Authority {
         case .organizationDeliveryManagers:
             try working(.deliveryManager, towards: request.organization, in: snapshot)
         case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
-        case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
+        case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         }
     }
 
     /// Whose account is suspended or closed is not asked, and hears of nobody's requests.
-    private static func working(
+    static func working(
         _ duty: Duty, towards organization: OrganizationID?, in snapshot: any Snapshot
     ) throws -> [Person] {
         try snapshot.holders(of: duty, organization: organization).filter {
@@ -196,8 +223,8 @@ package enum Authority {
     ) throws -> Bool {
         switch source {
         case .organizationRepresentatives:
-            // Whoever submitted stays answerable, be it staff that recorded the request.
-            if request.requester == person.text { return true }
+            // Whoever submitted stays answerable, be it staff that recorded the request; a review is for others to answer.
+            if request.campaign == nil, request.requester == person.text { return true }
             guard let organization = request.organization else { return false }
             return try holds(.representative, towards: organization, person: person, in: snapshot)
         case .organizationDeliveryManagers:
@@ -258,27 +285,6 @@ package enum Authority {
         let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
         return try selves.flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
-        }
-    }
-}
-
-extension Audience {
-    static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
-
-    static func duty(_ holding: DutyHolding) -> Audience {
-        Audience(text: "\(holding.duty.rawValue):\(holding.organization?.text ?? "provider")")
-    }
-
-    /// Who is asked when a part of `request` is.
-    static func of(_ source: PartSource, in request: Request) -> Audience {
-        switch source {
-        case .organizationRepresentatives:
-            .duty(DutyHolding(.representative, organization: request.organization))
-        case .organizationDeliveryManagers:
-            .duty(DutyHolding(.deliveryManager, organization: request.organization))
-        case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
-        case .requestAccountHolder: .person(request.holder)
-        case .requestRequester: Audience(text: "person:\(request.requester)")
         }
     }
 }

@@ -26,6 +26,9 @@ package protocol DirectorySnapshot {
     /// The grant that holds now or will begin; at most one for a person in a cloud.
     func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant?
     func liveGrants(of person: PersonID) throws -> [Grant]
+    func grant(_ id: GrantID) throws -> Grant?
+    /// By person.
+    func liveGrants(in cloud: CloudID) throws -> [Grant]
 
     /// Delegations towards `person` that hold at `now`: whom they stand in for.
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]
@@ -52,6 +55,8 @@ package protocol DirectoryTransaction {
     func replaceGrant(with grant: Grant, at now: Timestamp) throws
     /// Ends the live grant, if it came from `request` or `request` is nil. Harmless when there is none.
     func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws
+    /// Ends exactly this grant; false if it has ended already, so that what depends on it is done once.
+    func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool
 
     func insert(_ delegation: Delegation) throws
 }

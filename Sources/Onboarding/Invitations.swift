@@ -30,12 +30,13 @@ extension Onboarding {
         guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }),
             let expiresAt = request.run.timers.filter({ $0.id.hasPrefix("go.") }).map(\.at).min()
         else { return nil }
-        let token = try keys.invitationToken(request: request.id, person: request.holder)
+        let holder = try request.account()
+        let token = try keys.invitationToken(request: request.id, person: holder)
         let tokenHash = try SHA256.digest(of: token.exposed)
         if try transaction.invitation(tokenHash: tokenHash)?.expiresAt != expiresAt {
             try transaction.replaceInvitation(
                 with: Invitation(
-                    tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt))
+                    tokenHash: tokenHash, request: request.id, person: holder, expiresAt: expiresAt))
         }
         let text = String(decoding: token.exposed, as: UTF8.self)
         return InvitationLink(url: "\(settings.baseURL)/welcome#\(text)", token: text, expiresAt: expiresAt)

@@ -26,6 +26,10 @@ enum LocalEffect: String, CaseIterable {
     case retire
     /// The cloud that the request asks for is made.
     case addCloud = "add_cloud"
+    /// A review keeps the grant that the item is.
+    case confirm
+    /// A review ends the grant that the item is.
+    case withdraw
 }
 
 extension Onboarding {
@@ -48,8 +52,12 @@ extension Onboarding {
         _ effect: String, item: String?, of request: Request, by mover: Mover, at now: Timestamp,
         in transaction: any Transaction
     ) throws {
-        let holder = request.holder
-        switch LocalEffect(rawValue: effect) {
+        let kind = LocalEffect(rawValue: effect)
+        if kind == .confirm || kind == .withdraw {
+            return try settleReviewed(item, isKept: kind == .confirm, of: request, at: now, in: transaction)
+        }
+        let holder = try request.account()
+        switch kind {
         case .grant: try grant(item, of: request, at: now, in: transaction)
         case .revoke:
             guard let cloud = item.flatMap(CloudID.init) else { throw unknown(effect) }
@@ -69,7 +77,7 @@ extension Onboarding {
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
         case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)
-        case .issue, nil: throw unknown(effect)
+        case .issue, .confirm, .withdraw, nil: throw unknown(effect)
         }
     }
 
@@ -78,13 +86,14 @@ extension Onboarding {
         guard let item = request.run.items.first(where: { $0.id == item }), let cloud = CloudID(item.id),
             let organization = request.organization
         else { throw unknown("grant") }
+        let holder = try request.account()
         let grant = Grant(
-            id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
-            person: request.holder, profile: item.profile, since: now, until: request.until, request: request.id)
+            id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
+            profile: item.profile, since: now, until: request.until, request: request.id)
         try transaction.replaceGrant(with: grant, at: now)
         try transaction.audit(
             AuditNote(
-                "grant.begin", organization: organization, request: request.id, subject: request.holder.text,
+                "grant.begin", organization: organization, request: request.id, subject: holder.text,
                 detail: "\(cloud)=\(item.profile)"), by: Actor.usher, at: now)
     }
 

@@ -42,13 +42,16 @@ extension Onboarding {
         fields["requestId"] = .text(request.id.text)
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)
-        fields["isHolder"] = .flag(recipient.id == request.holder)
+        fields["isHolder"] = .flag(recipient.id == request.holder || effect.order.item != nil)
         fields.merge(try partyFields(request, in: snapshot)) { $1 }
         fields.merge(subjectFields(request)) { $1 }
+        if request.cloud != nil { fields.merge(try cloudFields(request, dates, in: snapshot)) { $1 } }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
-        fields["hasItems"] = .flag(!request.run.items.isEmpty)
-        fields["items"] = .list(try request.run.items.map { try itemFields($0, in: snapshot) })
+        // A mail about one item, to whom it is about, says nothing of the others.
+        let items = request.run.items.filter { effect.order.item == nil || effect.order.item == $0.id }
+        fields["hasItems"] = .flag(!items.isEmpty)
+        fields["items"] = .list(try itemFields(items, of: request, in: snapshot))
         if let link {
             fields["link"] = .text(link.url)
             fields["token"] = .text(link.token)
@@ -62,7 +65,7 @@ extension Onboarding {
     /// Without an address of a requester it was the operator.
     private func partyFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
         var fields: [String: MailField] = [:]
-        if let holder = try snapshot.person(request.holder) {
+        if let holder = try request.holder.flatMap({ try snapshot.person($0) }) {
             fields["personName"] = .text(holder.name.text)
             fields["personEmail"] = .text(holder.email.text)
         }
@@ -81,13 +84,59 @@ extension Onboarding {
         }
     }
 
-    private func itemFields(_ item: Run.Item, in snapshot: any Snapshot) throws -> [String: MailField] {
-        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
-        return [
-            "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
-            "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile), "asked": .text(item.asked),
-            "lowered": .flag(item.profile != item.asked), "refused": .flag(item.state == .refused),
-        ]
+    /// What a mail says of a request about a whole cloud.
+    private func cloudFields(
+        _ request: Request, _ dates: ReaderDates, in snapshot: any Snapshot
+    ) throws -> [String: MailField] {
+        var fields: [String: MailField] = [:]
+        if let cloud = try request.cloud.flatMap({ try snapshot.cloud($0) }) {
+            fields["cloud"] = .text(cloud.name.text)
+        }
+        let waiting = request.run.items.count { $0.state == .waiting }
+        if waiting > 0 { fields["waitingCount"] = .text(String(waiting)) }
+        let deadline = request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
+        if let deadline { fields["expiresAt"] = .text(dates.instant(deadline)) }
+        return fields
+    }
+
+    private func itemFields(
+        _ items: [Run.Item], of request: Request, in snapshot: any Snapshot
+    ) throws -> [[String: MailField]] {
+        let deciders = request.campaign == nil ? [:] : try deciders(of: request, in: snapshot)
+        var names: [String: String] = [:]
+        return try items.map { item in
+            let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
+            var fields: [String: MailField] = [
+                "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
+                "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile),
+                "asked": .text(item.asked), "lowered": .flag(item.profile != item.asked),
+                "refused": .flag(item.state == .refused),
+            ]
+            guard let about = item.about else { return fields }
+            fields["itemPerson"] = .text(try name(of: about, &names, in: snapshot))
+            if let decider = deciders[item.id]?.by {
+                fields["decidedBy"] = .text(try name(of: decider, &names, in: snapshot))
+            }
+            switch ReviewVerdict(item, in: request.run) {
+            case .confirmed: fields["confirmed"] = .flag(true)
+            case .withdrawn: fields["withdrawn"] = .flag(true)
+            case .bySilence: fields["bySilence"] = .flag(true)
+            case .moot, .waiting, .untouched: break
+            }
+            return fields
+        }
+    }
+
+    /// `Alice Martin <alice@acme.example>`; of a recorded actor the person in whose place the operator acted.
+    private func name(
+        of recorded: String, _ known: inout [String: String], in snapshot: any Snapshot
+    ) throws -> String {
+        if let name = known[recorded] { return name }
+        let id = recorded.split(separator: " ").last.flatMap { PersonID(String($0)) }
+        let person = try id.flatMap { try snapshot.person($0) }
+        let name = person.map { "\($0.name.text) <\($0.email.text)>" } ?? recorded
+        known[recorded] = name
+        return name
     }
 }
 

@@ -115,17 +115,25 @@ extension Onboarding {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
             return [effect(order.key, details)]
         }
-        let recipients = try order.recipients.compactMap(definition.part).flatMap {
-            try Authority.players(PartSource($0), in: request, snapshot: snapshot)
-        }
+        let recipients =
+            order.item == nil
+            ? try order.recipients.compactMap(definition.part).flatMap {
+                try Authority.players(PartSource($0), in: request, snapshot: snapshot)
+            } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }
         var seen: Set<PersonID> = []
         return recipients.filter { seen.insert($0.id).inserted }.map { person in
             effect(
                 "\(order.key)/\(person.id)",
                 Effect.Order(
-                    template: template, recipient: person.id, comment: mover.comment, actor: mover.person,
+                    template: template, recipient: person.id, item: order.item, comment: mover.comment,
+                    actor: mover.person,
                     state: request.run.state))
         }
+    }
+
+    /// Whom an item is about.
+    private func subject(of item: String?, in request: Request, _ snapshot: any Snapshot) throws -> Person? {
+        try request.run.items.first { $0.id == item }?.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) }
     }
 
     private func audit(
@@ -134,9 +142,9 @@ extension Onboarding {
         try transaction.audit(
             AuditNote(
                 "request.\(move.history.name)", organization: request.organization, request: request.id,
-                subject: request.holder.text,
+                subject: request.holder?.text ?? request.cloud?.text,
                 detail: "\(move.history.from ?? "start") -> \(move.history.to); "
-                    + request.run.items.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
+                    + move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
             by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }
 
@@ -144,7 +152,7 @@ extension Onboarding {
     private func settleIfEnded(_ request: Request, at now: Timestamp, in transaction: any Transaction) throws {
         guard request.run.ended != nil else { return }
         try transaction.endInvitations(of: request.id)
-        guard let holder = try transaction.person(request.holder), holder.state == .invited,
+        guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
             try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
         try transaction.endDuties(of: holder.id)
@@ -163,9 +171,13 @@ extension Onboarding {
             Fault(
                 .forbidden,
                 "Four eyes: the same person cannot be \(part) and \(other) of one request. Somebody else must do it.")
-        case .unknownItem(let item): Fault(.notFound, "The request has no item for the cloud \(item).")
+        case .unknownItem(let item): Fault(.notFound, "The request has no item \(item).")
+        case .ownItem:
+            Fault(
+                .forbidden,
+                "Four eyes: nobody decides about their own access. Leave it out: a colleague decides about it.")
         case .alreadyDecided(let item):
-            Fault(.conflict, "The item for the cloud \(item) was decided already. Look at the request again.")
+            Fault(.conflict, "The item \(item) was decided already. Look at the request again.")
         case .needsComment(let choice): Fault.invalid("comment", "required", "Say why: \(choice) needs a text.")
         case .unknownTimer, .timerNotDue, .unknownEffect:
             Fault(.conflict, "This was settled meanwhile.")
@@ -173,11 +185,22 @@ extension Onboarding {
     }
 }
 
+extension Move {
+    /// The items that an audit entry names: all of a request's few, and of a review's hundreds those that changed.
+    fileprivate var told: [Run.Item] {
+        guard let before, after.items.count == before.items.count, after.items.contains(where: { $0.about != nil })
+        else { return after.items }
+        return zip(before.items, after.items).filter { $0 != $1 }.map(\.1)
+    }
+}
+
 /// A request before it has a run.
 struct RequestDraft {
     let workflow: String
     let organization: OrganizationID?
-    let holder: PersonID
+    let holder: PersonID?
+    var cloud: CloudID?
+    var campaign: CampaignID?
     let requester: String
     let reason: String
     var until: Timestamp?
@@ -186,7 +209,8 @@ struct RequestDraft {
 
     func request(id: RequestID, run: Run, at now: Timestamp) -> Request {
         Request(
-            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1, subject: subject)
+            id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
+            reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1,
+            subject: subject)
     }
 }

@@ -15,6 +15,12 @@ package protocol RequestSnapshot {
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
     /// Oldest first.
     func history(of request: RequestID) throws -> [HistoryEntry]
+    /// Every run of an access review, oldest first; empty if there is none of this name.
+    func requests(of campaign: CampaignID) throws -> [Request]
+    /// Campaigns that have a run about this organization, or all; newest first.
+    func campaigns(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<CampaignID>
+    /// The review of this cloud that has not ended.
+    func openReview(of cloud: CloudID) throws -> RequestID?
 
     /// What waits for any of these audiences, oldest due first, then oldest.
     func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry>
@@ -62,8 +68,13 @@ package struct Request: Sendable {
     package let id: RequestID
     /// Nil for appointments among the provider's own staff.
     package let organization: OrganizationID?
-    /// Whose account it is about; where it is about no account, who asked.
-    package let holder: PersonID
+    /// Whose account it is about; where it is about no account, who asked; nil where it is
+    /// about a whole cloud and hence about several people's accounts.
+    package let holder: PersonID?
+    /// The cloud that it is about as a whole; nil where it is about an account.
+    package let cloud: CloudID?
+    /// The access review that it is one run of.
+    package let campaign: CampaignID?
     /// A person id, or `operator NAME` for what the operator recorded.
     package let requester: String
     package let reason: String
@@ -77,13 +88,15 @@ package struct Request: Sendable {
     package let subject: RequestSubject?
 
     package init(
-        id: RequestID, organization: OrganizationID?, holder: PersonID, requester: String, reason: String,
-        until: Timestamp?, idempotencyKey: String?, createdAt: Timestamp, run: Run, version: Int64,
-        subject: RequestSubject? = nil
+        id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
+        campaign: CampaignID? = nil, requester: String, reason: String, until: Timestamp?, idempotencyKey: String?,
+        createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil
     ) {
         self.id = id
         self.organization = organization
         self.holder = holder
+        self.cloud = cloud
+        self.campaign = campaign
         self.requester = requester
         self.reason = reason
         self.until = until
@@ -97,9 +110,15 @@ package struct Request: Sendable {
     /// The same request after a move.
     package func moved(to run: Run) -> Request {
         Request(
-            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: createdAt, run: run, version: version + 1,
-            subject: subject)
+            id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
+            reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: createdAt, run: run,
+            version: version + 1, subject: subject)
+    }
+
+    /// - Throws: `Fault.Code.unavailable` for a request that is about no account, where its workflow needs one.
+    package func account() throws -> PersonID {
+        guard let holder else { throw Fault(.unavailable, "The request \(id) is about no account.") }
+        return holder
     }
 }
 
@@ -183,16 +202,6 @@ package struct HistoryEntry: Sendable {
         self.to = to
         self.note = note
     }
-}
-
-/// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
-///
-/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that whoever holds the duty at the
-/// moment of looking sees it.
-package struct Audience: Hashable, Sendable {
-    package let text: String
-
-    package init(text: String) { self.text = text }
 }
 
 /// A part of a request that waits for an answer.

@@ -9,7 +9,10 @@ package struct RequestView: Sendable, Codable {
     package var version: Int
     package var state: String
     package var organization: String?
-    package var person: Person
+    /// Nil where the request is about a whole cloud.
+    package var person: Person?
+    /// By slug, where the request is about it as a whole.
+    package var cloud: String?
     package var items: [Item]
     /// The cloud that is asked for, where one is.
     package var newCloud: NewCloud?
@@ -40,6 +43,8 @@ package struct RequestView: Sendable, Codable {
         package var profile: String
         package var asked: String
         package var state: String
+        /// Whose access it is, by address, where that is not the same for the whole request.
+        package var person: String?
     }
 
     package struct Waiting: Sendable, Codable {
@@ -58,9 +63,9 @@ package struct RequestView: Sendable, Codable {
     }
 
     init(
-        id: String, workflow: String, version: Int, state: String, organization: String?, person: Person,
-        items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?, requestedBy: String,
-        createdAt: String, dueAt: String? = nil,
+        id: String, workflow: String, version: Int, state: String, organization: String?, person: Person?,
+        cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?,
+        requestedBy: String, createdAt: String, dueAt: String? = nil,
         overdue: Bool = false, waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil
     ) {
         self.id = id
@@ -69,6 +74,7 @@ package struct RequestView: Sendable, Codable {
         self.state = state
         self.organization = organization
         self.person = person
+        self.cloud = cloud
         self.items = items
         self.newCloud = newCloud
         self.reason = reason
@@ -170,27 +176,33 @@ extension Onboarding {
     func view(
         _ request: Request, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
     ) throws -> RequestView {
-        let run = request.run
-        let holder = try snapshot.person(request.holder)
+        let run = try shownRun(of: request, at: now, in: snapshot)
+        let holder = try request.holder.flatMap { try snapshot.person($0) }
+        let cloud = try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView(
             id: request.id.text, workflow: run.workflow, version: run.version, state: run.state,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
-            person: RequestView.Person(
-                email: holder?.email.text ?? "", name: holder?.name.text ?? "",
-                locale: holder?.language.rawValue ?? ""),
-            items: try run.items.map { try itemView($0, in: snapshot) }, newCloud: request.newCloud,
+            person: holder.map {
+                RequestView.Person(email: $0.email.text, name: $0.name.text, locale: $0.language.rawValue)
+            },
+            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud, in: snapshot) },
+            newCloud: request.newCloud,
             reason: request.reason,
             until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
             overdue: run.ended == nil && run.dueAt.map { $0 < now } ?? false,
-            waitingFor: try waiting(request, in: snapshot), shown: try request.shown,
+            waitingFor: try waiting(request, in: snapshot), shown: try request.shown(as: run),
             history: withHistory ? try history(request, in: snapshot) : nil)
     }
 
-    func itemView(_ item: Run.Item, in snapshot: any Snapshot) throws -> RequestView.Item {
-        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
+    /// - Parameter cloud: slug of the cloud that the whole request is about; nil where each item is a cloud.
+    func itemView(
+        _ item: Run.Item, of cloud: String? = nil, in snapshot: any Snapshot
+    ) throws -> RequestView.Item {
+        let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(
-            cloud: cloud?.slug.text ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue)
+            cloud: slug ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue,
+            person: try item.about.map { try display($0, in: snapshot) })
     }
 
     private func waiting(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Waiting] {

@@ -98,7 +98,7 @@ extension Onboarding {
             let cloud = try earlier.organization.flatMap { try snapshot.cloud(slug: grant.cloud, of: $0) }
             return "\(cloud?.id.text ?? "")=\(catalogue.profile(grant.profile)?.code ?? "")"
         }
-        let holder = try snapshot.person(earlier.holder)
+        let holder = try earlier.holder.flatMap { try snapshot.person($0) }
         let email = try? EmailAddress(submission.email)  // What is no address is not the earlier one.
         guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }) else {
             throw Fault(.conflict, "This key was used for another request (\(earlier.id)). Use a new key.")

@@ -69,8 +69,9 @@ extension Onboarding {
     /// - Returns: false if the run moved on before, and the timer with it.
     private func fire(_ timer: DueTimer, at now: Timestamp) async throws -> Bool {
         try await store.write { transaction in
-            guard let request = try transaction.request(timer.request),
-                request.run.timers.contains(where: { $0.id == timer.timer && $0.at <= now })
+            guard let found = try transaction.request(timer.request) else { return false }
+            let request = try dropMootItems(of: found, at: now, in: transaction)
+            guard request.run.timers.contains(where: { $0.id == timer.timer && $0.at <= now })
             else { return false }
             _ = try advance(request, on: .timer(id: timer.timer), by: .usher, at: now, in: transaction)
             return true

@@ -8,7 +8,7 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, subject
+                version, cloud_id, campaign_id, subject
             FROM request WHERE id = ?
             """,
             [.id(id)], Self.request)
@@ -18,7 +18,7 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, subject
+                version, cloud_id, campaign_id, subject
             FROM request WHERE requester = ? AND idempotency_key = ?
             """,
             [.text(requester), .text(idempotencyKey)], Self.request)
@@ -45,7 +45,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject
                     FROM request
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -57,7 +57,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject
                     FROM request
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
@@ -69,7 +69,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject
                     FROM request
                     WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -81,7 +81,7 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject
                     FROM request
                     WHERE id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -139,10 +139,12 @@ extension SQLTransaction {
         return subject
     }
 
-    private static func request(_ row: any SQLRow) throws -> Request {
+    static func request(_ row: any SQLRow) throws -> Request {
         Request(
-            id: row.id(0), organization: row.maybeID(1), holder: row.id(2), requester: row.text(3),
-            reason: row.text(4), until: row.maybeTime(5), idempotencyKey: row.maybeText(6), createdAt: row.time(7),
-            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9), subject: try subject(row.maybeText(10)))
+            id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
+            campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
+            idempotencyKey: row.maybeText(6), createdAt: row.time(7),
+            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9),
+            subject: try subject(row.maybeText(12)))
     }
 }

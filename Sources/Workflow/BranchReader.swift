@@ -2,13 +2,19 @@ import Yams
 
 extension StateReader {
     static let branchKeys = ["if", "else", "go", "stay", "do", "send", "to", "needs", "at_most"]
-    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go"]
+    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go", "or_at"]
 
-    /// One entry of `enter`: a mail or an effect, perhaps with `if`.
+    /// One entry of `enter`: a mail, an effect, or somebody more who is asked; perhaps with `if`.
     func action(_ node: Node) -> Action? {
-        let fields = reader.fields(node, ["send", "to", "do", "if"], "`enter`")
-        let actions = orders(fields, condition: fields["if"].flatMap(reader.condition), node)
-        if actions.count != 1 { reader.report("wrong-shape", node, "An entry has one of `send` and `do`.") }
+        let fields = reader.fields(node, ["send", "to", "do", "also_ask", "if"], "`enter`")
+        let condition = fields["if"].flatMap(reader.condition)
+        var actions = orders(fields, condition: condition, node)
+        if let added = fields["also_ask"], let part = part(added) {
+            actions.append(Action(order: .ask(part: part), condition: condition, position: added.position))
+        }
+        if actions.count != 1 {
+            reader.report("wrong-shape", node, "An entry has one of `send`, `do` and `also_ask`.")
+        }
         return actions.first
     }
 
@@ -23,13 +29,16 @@ extension StateReader {
             let to = (fields["to"].map(reader.list) ?? []).compactMap(part)
             actions.append(
                 Action(order: .send(template: template, to: to), condition: condition, position: send.position))
-            if !effectNames.contains("mail") {
-                reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
-            }
+            requireMail(send)
         } else if let to = fields["to"], fields["send"] == nil {
             reader.report("wrong-shape", to, "`to` belongs to `send`.")
         }
         return actions
+    }
+
+    func requireMail(_ send: Node) {
+        guard !effectNames.contains("mail") else { return }
+        reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
     }
 
     func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, extra: [String] = []) -> Reaction? {
@@ -130,11 +139,15 @@ extension StateReader {
         if (fields["again"] == nil) != (fields["at_most"] == nil) || (again != nil && !branches.isEmpty) {
             reader.report("wrong-shape", value, "`again` and `at_most` belong together, and not to `go`.")
         }
+        if let limit = fields["or_at"], branches.isEmpty || reader.text(limit, "`or_at`") != "until" {
+            reader.report("wrong-value", limit, "`or_at` must be until, beside `go`: the end that the request names.")
+        }
         let base = alsoAsk.map { "also_ask.\($0)" } ?? branches.last?.target.map { "go.\($0)" } ?? "remind"
         taken[base, default: 0] += 1
         let ordinal = taken[base] ?? 1
         return TimerRule(
-            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, again: again,
+            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay,
+            orUntil: fields["or_at"] != nil, again: again,
             atMost: fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...100) } ?? 1,
             alsoAsk: alsoAsk, actions: actions, branches: branches, position: key.position)
     }

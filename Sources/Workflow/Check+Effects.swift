@@ -52,10 +52,8 @@ private func checkOrders(
     _ state: State, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog
 ) {
     let comesBack = graph.cycle(through: state.name) { _ in true } != nil
-    if let each = state.each {
-        if vocabulary[each.effect] == false {
-            log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
-        }
+    for each in state.each where vocabulary[each.effect] == false {
+        log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
     }
     for (action, repeats) in definition.orders(in: state, comesBack: comesBack) {
         switch action.order {
@@ -74,13 +72,25 @@ private func checkOrders(
             if to.isEmpty, state.ask == nil, !state.timers.contains(where: { $0.alsoAsk != nil }) {
                 log.add("no-recipient", action.position, "Nobody is asked here: `\(template)` needs `to`.")
             }
+        case .ask:
+            guard state.ask == nil else { continue }
+            log.add("no-recipient", action.position, "`also_ask` adds to those whom the state asks: it asks nobody.")
         }
     }
-    if comesBack, let each = state.each, let effect = definition.effects[each.effect], !effect.key.contains("round") {
-        log.add(
-            "effect-key", each.position,
-            "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
-            path: graph.paths[state.name] ?? [])
+    for each in state.each {
+        guard let key = definition.effects[each.effect]?.key else { continue }
+        if state.ask?.eachItem == true {
+            // A key with `round` is new after each decision, so it would repeat what an earlier one ordered.
+            guard key.contains("round") else { continue }
+            log.add(
+                "effect-key", each.position,
+                "This is ordered again after each decision, so the key of `\(each.effect)` cannot have `round`.")
+        } else if comesBack, !key.contains("round") {
+            log.add(
+                "effect-key", each.position,
+                "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
+                path: graph.paths[state.name] ?? [])
+        }
     }
 }
 
@@ -100,6 +110,12 @@ extension Definition {
 extension State {
     fileprivate func orders(comesBack: Bool) -> [(action: Action, repeats: Bool)] {
         var orders = enter.map { (action: $0, repeats: comesBack) }
+        for each in each {
+            guard let mail = each.mail else { continue }
+            // To whom the item is about: no part of the run, so named by none.
+            let send = Action(order: .send(template: mail, to: ["item"]), condition: nil, position: each.position)
+            orders.append((send, comesBack))
+        }
         for reaction in reactions.values.sorted(by: { $0.name < $1.name }) {
             for branch in reaction.branches {
                 orders += branch.actions.map { ($0, comesBack || branch.target == nil) }

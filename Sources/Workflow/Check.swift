@@ -83,6 +83,8 @@ package enum CheckVocabulary {
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
         "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
         "asked", "lowered", "refused", "hasItems", "isHolder", "newCloud", "newCloudSlug",
+        "itemPerson", "confirmed", "withdrawn", "bySilence",
+        "decidedBy", "waitingCount",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.

@@ -11,7 +11,7 @@ extension Definition {
         let run = Run(
             workflow: name, version: version, state: first, enteredAt: now, round: 0, items: start.items,
             players: start.players, asked: [], dueAt: nil, timers: [], counts: [:], ledger: [], ended: nil,
-            flags: start.flags)
+            flags: start.flags, until: start.until)
         var move = Move(definition: self, run: run, now: now, calendar: calendar)
         move.enter(first)
         return move.step(event: "start", from: nil)
@@ -38,6 +38,10 @@ extension Definition {
             if let ended = run.ended { throw .ended(ended) }
             let rule = try move.fire(id)
             return move.step(event: "timer.\(rule.delay)", from: run.state)
+        case .moot(let items):
+            if let ended = run.ended { throw .ended(ended) }
+            try move.drop(moot: items)
+            return move.step(event: "moot", from: run.state)
         case .effect(let key, let outcome):
             // An end still hears of effects: what it undid is performed after it.
             let effect = try move.settle(key, outcome)

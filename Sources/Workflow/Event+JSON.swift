@@ -1,3 +1,5 @@
+import Basics
+
 extension Event {
     /// The same bytes for the same event: `{"timer":"remind"}`, `{"choice":{…}}`; keys sorted, nil left out.
     package func canonicalJSON() -> String {
@@ -24,6 +26,9 @@ extension Event {
             case .migrate(let version):
                 writer.key("migrate")
                 writer.number(Int64(version))
+            case .moot(let items):
+                writer.key("moot")
+                writer.array(items) { $0.string($1) }
             }
         }
         return writer.text
@@ -41,6 +46,7 @@ extension Event {
                 case "timer": event = .timer(id: try reader.string())
                 case "effect": event = try Self.effect(&reader)
                 case "migrate": event = .migrate(version: try reader.int())
+                case "moot": event = .moot(items: try reader.strings())
                 default: throw reader.failure
                 }
             }
@@ -71,6 +77,10 @@ extension Event.Start {
             writer.array(items) { $1.write(to: &$0) }
             writer.key("players")
             writer.map(players) { writer, people in writer.array(people) { $0.string($1) } }
+            if let until {
+                writer.key("until")
+                writer.number(until.milliseconds)
+            }
         }
     }
 
@@ -78,17 +88,19 @@ extension Event.Start {
         var flags: [String: Bool]?
         var items: [Run.Item]?
         var players: [String: [String]]?
+        var until: Timestamp?
         try reader.object { (reader, key) throws(MalformedJSON) in
             switch key {
             case "flags": flags = try reader.flags()
             case "items": items = try reader.array { (reader) throws(MalformedJSON) in try Run.Item(&reader) }
             case "players": players = try reader.players()
+            case "until": until = Timestamp(milliseconds: try reader.number())
             default: throw reader.failure
             }
         }
         self.init(
             items: try reader.required(items), players: try reader.required(players),
-            flags: try reader.required(flags))
+            flags: try reader.required(flags), until: until)
     }
 }
 

@@ -1,3 +1,5 @@
+package import Basics
+
 /// What can happen to a run.
 ///
 /// History keeps these, and folding them through `step` gives the run again.
@@ -10,6 +12,8 @@ package enum Event: Hashable, Sendable, Codable {
     case effect(key: String, outcome: EffectOutcome)
     /// The run goes on under another version of its workflow, as `Definition.adopt` says; `version` is the new one.
     case migrate(version: Int)
+    /// What these items are about ended by other means, so nobody has to decide them any more.
+    case moot(items: [String])
 
     package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 
@@ -19,11 +23,16 @@ package enum Event: Hashable, Sendable, Codable {
         package let players: [String: [String]]
         /// Declared facts of the whole request, such as `stolen`; what is not given is false.
         package let flags: [String: Bool]
+        /// What timers with `or_at: until` go by.
+        package let until: Timestamp?
 
-        package init(items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:]) {
+        package init(
+            items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:], until: Timestamp? = nil
+        ) {
             self.items = items
             self.players = players
             self.flags = flags
+            self.until = until
         }
     }
 

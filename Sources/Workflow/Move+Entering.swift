@@ -9,7 +9,9 @@ extension Move {
         run.enteredAt = now
         run.timers = []
         run.asked = state.ask.map { [$0.who] } ?? []
-        run.dueAt = state.due.map { $0.added(to: now, calendar: calendar) }
+        run.dueAt = state.due.map {
+            earlier($0.added(to: now, calendar: calendar), state.timers.contains(where: \.orUntil))
+        }
         for counter in state.ownCounters { run.counts[counter] = nil }
         let nothingToDecide = state.ask?.eachItem == true && !run.items.contains { $0.state == .waiting }
         if nothingToDecide, let decided = state.reactions["decided"], entered <= definition.states.count {
@@ -17,14 +19,18 @@ extension Move {
         }
         if let ending = state.end { settleItems(ending) }
         for action in state.enter { perform(action, .init()) }
-        if let each = state.each {
-            for item in run.items where each.items.contains(item) { order(each.effect, item: item) }
-        }
+        orderEach(state)
         if let ending = state.end { return end(ending, undoAll: state.undoAll) }
         run.timers = state.timers.map { rule in
-            Run.Timer(id: rule.id, at: rule.delay.added(to: now, calendar: calendar))
+            Run.Timer(id: rule.id, at: earlier(rule.delay.added(to: now, calendar: calendar), rule.orUntil))
         }
         followIfDone()
+    }
+
+    /// `until` in place of a later instant, where the definition lets it count; never before now.
+    private func earlier(_ instant: Timestamp, _ untilCounts: Bool) -> Timestamp {
+        guard untilCounts, let until = run.until else { return instant }
+        return min(instant, max(until, now))
     }
 
     /// Takes the branches of `done` once no effect that this state waits for is open.
@@ -44,7 +50,7 @@ extension Move {
             switch run.items[index].state {
             case .granted where ending == .success: run.items[index].state = .active
             case .waiting, .approved, .granted: run.items[index].state = .withdrawn
-            case .refused, .active, .withdrawn: break
+            case .refused, .active, .withdrawn, .moot: break
             }
         }
     }
@@ -81,6 +87,7 @@ extension Move {
         guard action.condition?.holds(for: run, in: context) ?? true else { return }
         switch action.order {
         case .perform(let effect): order(effect, item: nil)
+        case .ask(let part): if !run.asked.contains(part) { run.asked.append(part) }
         case .send(let template, let to):
             let recipients = to.isEmpty ? defaultTo ?? run.asked : to
             guard let mail = definition.effects["mail"], !recipients.isEmpty else { return }
@@ -91,20 +98,54 @@ extension Move {
         }
     }
 
+    /// What `each` of a state orders, one effect for each item that is in scope and had none; linear in the items.
+    mutating func orderEach(_ state: State) {
+        guard !state.each.isEmpty else { return }
+        var known = Set(run.ledger.map(\.key))
+        for each in state.each {
+            guard let declaration = definition.effects[each.effect] else { continue }
+            for index in run.items.indices where each.items.contains(run.items[index]) {
+                let item = run.items[index]
+                let key = key(of: declaration, template: nil, item: item.id, round: run.round)
+                guard known.insert(key).inserted else { continue }
+                place(declaration, key, item: item, round: run.round)
+                if declaration.now, run.ended == nil { apply(declaration.name, .done, toItemAt: index) }
+                if let template = each.mail { tell(item, template) }
+            }
+        }
+    }
+
+    /// A mail to whom `item` is about: the caller knows their address.
+    private mutating func tell(_ item: Run.Item, _ template: String) {
+        guard let mail = definition.effects["mail"] else { return }
+        let key = key(of: mail, template: template, item: nil, round: run.round) + "/\(item.id)"
+        orders.append(
+            EffectOrder(
+                effect: "mail", key: key, template: template, item: item.id, profile: item.profile, tries: mail.tries,
+                now: mail.now, round: run.round))
+    }
+
     /// Orders an effect and keeps it in the ledger, unless the same key was ordered before: a repeat is harmless.
     mutating func order(_ effect: String, item: Run.Item?, round: Int? = nil) {
         guard let declaration = definition.effects[effect] else { return }
         let round = round ?? run.round
         let key = key(of: declaration, template: nil, item: item?.id, round: round)
         guard !run.ledger.contains(where: { $0.key == key }) else { return }
+        place(declaration, key, item: item, round: round)
+        if declaration.now, run.ended == nil, let index = run.items.firstIndex(where: { $0.id == item?.id }) {
+            apply(effect, .done, toItemAt: index)
+        }
+    }
+
+    private mutating func place(_ declaration: EffectDeclaration, _ key: String, item: Run.Item?, round: Int) {
         let entry = Run.LedgerEntry(
-            key: key, effect: effect, item: item?.id, round: round, state: declaration.now ? .done : .pending)
+            key: key, effect: declaration.name, item: item?.id, round: round,
+            state: declaration.now ? .done : .pending)
         run.ledger.append(entry)
         orders.append(
             EffectOrder(
-                effect: effect, key: key, item: item?.id, profile: item?.profile, tries: declaration.tries,
+                effect: declaration.name, key: key, item: item?.id, profile: item?.profile, tries: declaration.tries,
                 now: declaration.now, round: round))
-        if declaration.now, run.ended == nil { applyToItem(entry, .done) }
     }
 
     /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts the request before and the recipient after.

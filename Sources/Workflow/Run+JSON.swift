@@ -33,6 +33,10 @@ extension Run {
             writer.string(state)
             writer.key("timers")
             writer.array(timers) { $1.write(to: &$0) }
+            if let until {
+                writer.key("until")
+                writer.number(until.milliseconds)
+            }
             writer.key("version")
             writer.number(Int64(version))
             writer.key("workflow")
@@ -49,7 +53,7 @@ extension Run {
     private init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
         var asked: [String]?
         var counts: [String: Int]?
-        var (dueAt, enteredAt): (Timestamp?, Timestamp?)
+        var (dueAt, enteredAt, until): (Timestamp?, Timestamp?, Timestamp?)
         var ended: Ending?
         var flags: [String: Bool]?
         var items: [Item]?
@@ -72,6 +76,7 @@ extension Run {
             case "round": round = try reader.int()
             case "state": state = try reader.string()
             case "timers": timers = try reader.array { (reader) throws(MalformedJSON) in try Timer(&reader) }
+            case "until": until = Timestamp(milliseconds: try reader.number())
             case "version": version = try reader.int()
             case "workflow": workflow = try reader.string()
             default: throw reader.failure
@@ -83,13 +88,17 @@ extension Run {
             round: try reader.required(round), items: try reader.required(items),
             players: try reader.required(players), asked: try reader.required(asked), dueAt: dueAt,
             timers: try reader.required(timers), counts: try reader.required(counts),
-            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags))
+            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags), until: until)
     }
 }
 
 extension Run.Item {
     func write(to writer: inout CanonicalWriter) {
         writer.object { writer in
+            if let about {
+                writer.key("about")
+                writer.string(about)
+            }
             writer.key("asked")
             writer.string(asked)
             writer.key("id")
@@ -104,6 +113,7 @@ extension Run.Item {
     }
 
     init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
+        var about: String?
         var asked: String?
         var id: String?
         var needsMFA: Bool?
@@ -111,6 +121,7 @@ extension Run.Item {
         var state: State?
         try reader.object { (reader, key) throws(MalformedJSON) in
             switch key {
+            case "about": about = try reader.string()
             case "asked": asked = try reader.string()
             case "id": id = try reader.string()
             case "needsMFA": needsMFA = try reader.bool()
@@ -121,7 +132,7 @@ extension Run.Item {
         }
         self.init(
             id: try reader.required(id), asked: try reader.required(asked), profile: try reader.required(profile),
-            state: try reader.required(state), needsMFA: try reader.required(needsMFA))
+            state: try reader.required(state), needsMFA: try reader.required(needsMFA), about: about)
     }
 }
 

@@ -29,14 +29,16 @@ package struct Run: Hashable, Sendable, Codable {
     package internal(set) var ended: Ending?
     /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
     package let flags: [String: Bool]
+    /// The instant that a timer with `or_at: until` brings forward to; nil where nobody named one.
+    package let until: Timestamp?
 
     package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
         case success, refused, lapsed, withdrawn, error
     }
 
-    /// One cloud with one profile, decided by itself.
+    /// One cloud with one profile, decided by itself; in a review one person's grant.
     package struct Item: Hashable, Sendable, Codable {
-        /// The cloud's id.
+        /// The cloud's id, or the grant's.
         package let id: String
         /// The profile that was asked for, and the one that holds after decisions.
         package let asked: String
@@ -44,21 +46,27 @@ package struct Run: Hashable, Sendable, Codable {
         package internal(set) var state: State
         /// Whether `profile` holds a role that works with MFA only.
         package internal(set) var needsMFA: Bool
+        /// Id of the person whom the item is about, where that is not the same for the whole request: nobody decides
+        /// about themselves.
+        package let about: String?
 
         package enum State: String, Hashable, Sendable, Codable, CaseIterable {
             case waiting, approved, refused, granted, active, withdrawn
+            /// What it was about ended by other means: there is nothing left to decide.
+            case moot
         }
 
-        package init(id: String, profile: String, needsMFA: Bool) {
-            self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA)
+        package init(id: String, profile: String, needsMFA: Bool, about: String? = nil) {
+            self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA, about: about)
         }
 
-        init(id: String, asked: String, profile: String, state: State, needsMFA: Bool) {
+        init(id: String, asked: String, profile: String, state: State, needsMFA: Bool, about: String? = nil) {
             self.id = id
             self.asked = asked
             self.profile = profile
             self.state = state
             self.needsMFA = needsMFA
+            self.about = about
         }
     }
 

@@ -63,6 +63,7 @@ struct ScenarioReader {
             }
             return state.map { word == "ends" ? .ends($0) : .rests($0) }
         case "drop", "park": return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
+        case "moot": return .moot(items: itemNames(argument))
         case "approve", "lower", "reject": return .decide(word, items: itemNames(argument))
         default:
             guard reader.isName(word, key, "A choice") else { return nil }

@@ -47,6 +47,8 @@ package struct Action: Hashable, Sendable {
         /// `to` empty: the parts that are asked in that state.
         case send(template: String, to: [String])
         case perform(effect: String)
+        /// Adds a part to those who are asked in that state.
+        case ask(part: String)
     }
 
     package let order: Order
@@ -86,6 +88,8 @@ package struct TimerRule: Hashable, Sendable {
     /// `remind`, `also_ask.deputy`, `go.expired`, …: unique in its state.
     package let id: String
     package let delay: Delay
+    /// Due at the run's `until` where that comes before `delay` has passed.
+    package let orUntil: Bool
     package let again: Delay?
     package let atMost: Int
     package let alsoAsk: String?
@@ -95,10 +99,12 @@ package struct TimerRule: Hashable, Sendable {
     package let position: Position
 }
 
-/// Effects that are ordered at entry, one for each item.
+/// Effects that are ordered at entry, and again after each decision on items: one for each item, once.
 package struct Each: Hashable, Sendable {
     package let items: ItemScope
     package let effect: String
+    /// Template of a mail that goes with the effect to whom the item is about.
+    package let mail: String?
     package let position: Position
 }
 
@@ -108,7 +114,7 @@ package struct State: Hashable, Sendable {
     package let ask: Ask?
     package let due: Delay?
     package let timers: [TimerRule]
-    package let each: Each?
+    package let each: [Each]
     package let reactions: [String: Reaction]
     package let end: Run.Ending?
     package let undoAll: Bool

@@ -12,7 +12,7 @@ struct StateReader {
     func state(_ name: String, _ key: Node, _ value: Node) -> State? {
         let fields = reader.fields(value, Self.keys, "a state")
         let ask = fields["ask"].flatMap(ask)
-        let each = fields["each"].flatMap(each)
+        let each = (fields["each"].map(reader.list) ?? []).compactMap(each)
         let end = fields["end"].flatMap(ending)
         let enter = (fields["enter"].map(reader.list) ?? []).compactMap(action)
         let timers = fields["after"].map { self.timers($0, in: name) } ?? []
@@ -29,7 +29,7 @@ struct StateReader {
             reader.report("undo-without-end", key, "`undo` belongs to an end; `\(name)` is none.")
         }
         let performed = enter.compactMap { if case .perform(let effect) = $0.order { effect } else { nil } }
-        let awaited = reactions["done"] == nil ? [] : performed + (each.map { [$0.effect] } ?? [])
+        let awaited = reactions["done"] == nil ? [] : performed + each.map(\.effect)
         requireHandlers(name, key, ask, awaits: !awaited.isEmpty, reactions, given: Set(handlers.map(\.name)))
         let tried = reactions.values.filter(\.countsTries).map { "\(name).\($0.name).tries" }
         let repeated = timers.filter { $0.again != nil }.map { "\(name).\($0.id)" }
@@ -90,14 +90,16 @@ struct StateReader {
     }
 
     private func each(_ node: Node) -> Each? {
-        let fields = reader.fields(node, ["item", "do"], "`each`")
+        let fields = reader.fields(node, ["item", "do", "send"], "`each`")
         guard let item = fields["item"], let effect = fields["do"] else {
             reader.report("missing-key", node, "`each` needs `item` and `do`.")
             return nil
         }
         guard let name = self.effect(effect), let text = reader.text(item, "`item`") else { return nil }
+        let mail = fields["send"].flatMap { reader.name($0, "The name of a template") }
+        if let send = fields["send"] { requireMail(send) }
         do {
-            return Each(items: try ConditionParser.scope(text), effect: name, position: node.position)
+            return Each(items: try ConditionParser.scope(text), effect: name, mail: mail, position: node.position)
         } catch {
             reader.report("bad-condition", item, error.message)
             return nil

@@ -39,7 +39,7 @@ package struct EffectOrder: Hashable, Sendable {
     /// For mail: the template, and the parts that receive it.
     package let template: String?
     package let recipients: [String]
-    /// For effects of an item: its id and the profile that holds.
+    /// For effects of an item, and for mail to whom an item is about: its id and the profile that holds.
     package let item: String?
     package let profile: String?
     /// Attempts before the effect is parked.
@@ -63,6 +63,11 @@ package struct EffectOrder: Hashable, Sendable {
     }
 }
 
+extension EffectOrder {
+    /// Who receives a mail, in words.
+    package var receivers: String { item.map { "whom \($0) is about" } ?? recipients.joined(separator: ", ") }
+}
+
 /// Why a run would not move.
 ///
 /// It stays exactly as it was.
@@ -74,6 +79,8 @@ package enum Refusal: Error, Hashable, Sendable {
     /// Four eyes: this person already plays `other` in this run.
     case notApart(part: String, other: String)
     case unknownItem(String)
+    /// Nobody decides an item that is about themselves, nor does who stands in for them.
+    case ownItem(String)
     case alreadyDecided(item: String)
     case needsComment(choice: String)
     case unknownTimer(String)

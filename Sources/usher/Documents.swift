@@ -32,9 +32,9 @@ extension RequestView {
         var members: [String: JSON] = [
             "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),
             "state": .string(state), "organization": JSON(organization),
-            "person": [
-                "email": .string(person.email), "name": .string(person.name), "locale": .string(person.locale),
-            ],
+            "person": person.map {
+                ["email": .string($0.email), "name": .string($0.name), "locale": .string($0.locale)]
+            } ?? .null, "cloud": JSON(cloud),
             "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
             "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
             "overdue": .bool(overdue), "shown": .string(shown),
@@ -46,9 +46,17 @@ extension RequestView {
         return .object(members)
     }
 
-    /// `acme/prod POW→OPE approved`, one for each item, or the cloud that is asked for.
+    /// Whom or what it is about: an address, or `all of CLOUD`.
+    var subject: String { person?.email ?? cloud.map { "all of \($0)" } ?? "-" }
+
+    /// `acme/prod POW→OPE approved`, one for each item; of a review's hundreds how many
+    /// stand how; or the cloud that is asked for.
     var itemSummary: String {
         if let newCloud { return "new cloud \(newCloud.slug)" }
+        if cloud != nil {
+            return Dictionary(grouping: items, by: \.state).sorted { $0.key < $1.key }.map { "\($1.count) \($0)" }
+                .joined(separator: ", ")
+        }
         return items.map { item in
             let profile = item.profile == item.asked ? item.profile : "\(item.asked)→\(item.profile)"
             return "\(item.cloud) \(profile) \(item.state)"
@@ -60,6 +68,7 @@ extension RequestView.Item {
     var json: JSON {
         [
             "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
+            "person": JSON(person),
         ]
     }
 }

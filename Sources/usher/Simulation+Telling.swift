@@ -67,7 +67,7 @@ extension Simulator.Moment {
 
 extension EffectOrder {
     fileprivate var told: String {
-        if let template { return "mail \(template) to \(recipients.joined(separator: ", "))" }
+        if let template { return "mail \(template) to \(receivers)" }
         let item = item.map { " of \($0)\(profile.map { " (\($0))" } ?? "")" } ?? ""
         return "effect \(effect)\(item)\(now ? ", done at once" : "")"
     }
@@ -93,6 +93,7 @@ extension Refusal {
         case .notAsked(let part, let state): "\(state) does not ask \(part)."
         case .notApart(let part, let other): "One person cannot play both \(part) and \(other)."
         case .unknownItem(let item): "There is no item \(item)."
+        case .ownItem(let item): "\(item) is about whoever decides."
         case .alreadyDecided(let item): "\(item) is decided already."
         case .needsComment(let choice): "\(choice) needs a comment."
         case .unknownTimer(let id): "No timer \(id) runs."

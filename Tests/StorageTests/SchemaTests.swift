@@ -16,6 +16,7 @@ struct SchemaTests {
         person(ids[3], "max@acme.example"),
         request(ids[4], key: "'k'"),
         request(ids[5], key: "NULL"),
+        review(ids[6]),
         grant(ids[6], revoked: "NULL"),
         factor(ids[6], "pending", secret: "x'01'"),
         effect("\(ids[4])/mail/1", "due", settled: "NULL"),
@@ -35,11 +36,20 @@ struct SchemaTests {
         """
     }
 
-    private static func request(_ id: String, key: String, holder: String = ids[2], ended: String = "NULL") -> String {
+    private static func request(
+        _ id: String, key: String, holder: String? = ids[2], ended: String = "NULL",
+        organization: String = "'\(ids[0])'",
+        cloud: String = "NULL", campaign: String = "NULL"
+    ) -> String {
         """
         INSERT INTO request VALUES
-        ('\(id)', '\(ids[0])', '\(holder)', 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL, \(ended), '{}', NULL)
+        ('\(id)', \(organization), \(holder.map { "'\($0)'" } ?? "NULL"), 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL,
+        \(ended), '{}', NULL, \(cloud), \(campaign))
         """
+    }
+
+    private static func review(_ id: String, cloud: String = "'\(ids[1])'") -> String {
+        request(id, key: "NULL", holder: nil, cloud: cloud, campaign: "'\(ids[8])'")
     }
 
     private static func grant(_ id: String, revoked: String, cloud: String = ids[1]) -> String {
@@ -87,6 +97,10 @@ struct SchemaTests {
         ("nobody delegates to themselves", "INSERT INTO delegation VALUES ('\(ids[2])', '\(ids[2])', 1, 2)"),
         ("an idempotency key is used once", request(ids[7], key: "'k'")),
         ("a request is about a person", request(ids[7], key: "NULL", holder: ids[8])),
+        ("a request is about somebody or something", request(ids[7], key: "NULL", holder: nil, organization: "NULL")),
+        ("a request's cloud is of its organization", request(ids[7], key: "NULL", cloud: "'\(ids[8])'")),
+        ("one review of a cloud is open", review(ids[7])),
+        ("a review is of a cloud", review(ids[7], cloud: "NULL")),
         ("an ending is known", request(ids[7], key: "NULL", ended: "'won'")),
         ("a version counts from 1", "UPDATE request SET version = 0"),
         (

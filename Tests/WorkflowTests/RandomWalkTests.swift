@@ -23,7 +23,7 @@ struct RandomWalk {
     var keys: [String] = []
     private(set) var refused = 0
     /// One code in so many is right: in half of the walks few are, or none would fail for good.
-    private let luck: Int
+    fileprivate let luck: Int
 
     init(_ definition: Definition, seed: UInt64) throws {
         random = SplitMix(state: seed)
@@ -82,7 +82,14 @@ struct RandomWalk {
         return .choice(
             Event.Choice(
                 deciding ? "decide" : name, part: part, by: "\(part)-person", decisions: decisions,
-                facts: ["code.valid": Int.random(in: 0..<luck, using: &random) == 0], comment: "Because."))
+                facts: facts(), comment: "Because."))
+    }
+}
+
+extension RandomWalk {
+    fileprivate mutating func facts() -> [String: Bool] {
+        let isRight = Int.random(in: 0..<luck, using: &random) == 0
+        return Dictionary(uniqueKeysWithValues: CheckVocabulary.outcomes.map { ($0, isRight) })
     }
 }
 
@@ -108,7 +115,9 @@ struct RandomWalkTests {
             #expect(Set(walk.keys).count == walk.keys.count, "seed \(seed)")
             #expect(run.timers.isEmpty && run.asked.isEmpty, "seed \(seed)")
             let settled: Set<Run.Item.State> =
-                ending == .success ? [.active, .refused, .withdrawn] : [.refused, .withdrawn]
+                // What a review confirmed stays so, even where the rest of it is called off.
+                ending == .success || definition.effects["confirm"] != nil
+                ? [.active, .refused, .withdrawn] : [.refused, .withdrawn]
             #expect(run.items.allSatisfy { settled.contains($0.state) }, "seed \(seed)")
             let replayed = try definition.replay(walk.story.history, calendar: .everyDay)
             #expect(replayed.canonicalJSON() == run.canonicalJSON(), "seed \(seed)")

@@ -5,7 +5,8 @@ import Testing
 @testable import Workflow
 
 let shippedNames = [
-    "account-request", "profile-change", "mfa-reset", "account-closure", "appointment", "additional-cloud",
+    "access-review", "account-request", "profile-change", "mfa-reset", "account-closure", "appointment",
+    "additional-cloud",
 ]
 
 @Suite("Shipped definitions")
@@ -31,7 +32,7 @@ struct ShippedDefinitionTests {
             check(try shipped(name), templates: { _, _ in [] }).longestLife?.description ?? "unbounded"
         }
         // Account request: approval four times, clarification three times, then provisioning, invitation, enrolment.
-        #expect(lives == ["77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d", "77bd"])
+        #expect(lives == ["31d", "77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d", "77bd"])
     }
 }
 
