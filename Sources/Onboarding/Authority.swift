@@ -135,6 +135,9 @@ package enum Authority {
         guard actor.isOperator else { throw Fault(.forbidden, "Only the operator may do this: leave out --as.") }
     }
 
+    /// Freezing, thawing and moving deadlines: the operator, and nobody in their own request's favour.
+    static func requireSteering(_ actor: Actor) throws { try requireOperator(actor) }
+
     /// A person may be seen by the operator, by themselves, and by those with a duty towards their organization.
     static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
         if actor.isOperator { return }

@@ -41,4 +41,14 @@ extension Onboarding {
         let text = String(decoding: token.exposed, as: UTF8.self)
         return InvitationLink(url: "\(settings.baseURL)/welcome#\(text)", token: text, expiresAt: expiresAt)
     }
+
+    /// Lets a link that is in somebody's mailbox already expire with the timer that was moved.
+    func keepInvitation(of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+        guard request.run.ended == nil, let holder = request.holder else { return }
+        let token = try keys.invitationToken(request: request.id, person: holder)
+        guard
+            try transaction.invitation(tokenHash: SHA256.digest(of: token.exposed)) != nil
+        else { return }
+        _ = try invitationLink(for: request, at: now, in: transaction)
+    }
 }

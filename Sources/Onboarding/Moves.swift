@@ -74,7 +74,8 @@ extension Onboarding {
         try transaction.record(move)
         try audit(move, of: moved, by: mover, at: now, in: transaction)
         try performNow(step, of: moved, by: mover, at: now, in: transaction, issue: issue)
-        try settleIfEnded(moved, at: now, in: transaction)
+        // What happens after the end has been settled with it.
+        if request.run.ended == nil { try settleIfEnded(moved, at: now, in: transaction) }
         return moved
     }
 
@@ -86,7 +87,7 @@ extension Onboarding {
             definition.part(name).map { part in
                 InboxEntry(
                     request: request.id, part: name, audience: .of(PartSource(part), in: request),
-                    dueAt: step.run.dueAt)
+                    dueAt: step.run.runningDueAt)
             }
         }
         return Move(
@@ -139,12 +140,14 @@ extension Onboarding {
     private func audit(
         _ move: Move, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction
     ) throws {
+        let items = move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+        // What an operator does from outside of the definition is answered for by its reason alone.
+        let reason = move.history.event.isSteering ? move.history.note.map { "; \($0)" } ?? "" : ""
         try transaction.audit(
             AuditNote(
                 "request.\(move.history.name)", organization: request.organization, request: request.id,
                 subject: request.holder?.text ?? request.cloud?.text,
-                detail: "\(move.history.from ?? "start") -> \(move.history.to); "
-                    + move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
+                detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
             by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }
 
@@ -181,6 +184,19 @@ extension Onboarding {
         case .needsComment(let choice): Fault.invalid("comment", "required", "Say why: \(choice) needs a text.")
         case .unknownTimer, .timerNotDue, .unknownEffect:
             Fault(.conflict, "This was settled meanwhile.")
+        case .frozen(let since):
+            Fault(
+                .conflict,
+                "This request is frozen since \(since.iso8601): until an operator thaws it, it can only be withdrawn.")
+        case .notFrozen: Fault(.conflict, "This request is not frozen.")
+        case .notInFuture(let at):
+            Fault.invalid("time", "in_the_past", "\(at.iso8601) has passed: name a later time.")
+        case .noDueDate(let state):
+            Fault.invalid("timer", "required", "\(state) shows no due date: name the timer to move with --timer.")
+        case .dueTooLate(let timer, let at):
+            Fault.invalid(
+                "time", "too_late",
+                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move it first, with --timer.")
         }
     }
 }

@@ -109,6 +109,12 @@ extension Onboarding {
         _ request: Request, by actor: Actor, at now: Timestamp, in transaction: any Transaction
     ) throws {
         let mover = Mover(recorded: actor.recorded, note: "The account is closed.")
+        var request = request
+        if request.run.frozenAt != nil {
+            // Closing an account waits for nothing.
+            request = try advance(request, on: .thaw, by: mover, at: now, in: transaction)
+            if request.run.ended != nil { return }
+        }
         let definition = try library.definition(of: request.run, in: transaction)
         if let offered = definition.anywhere["cancel"], offered.isOffered(in: request.run.state) {
             // In nobody's name: four eyes would else keep an approver of the request from closing the account.
@@ -120,7 +126,7 @@ extension Onboarding {
         for effect in try transaction.effects(of: request.id) where effect.order.runKey != nil {
             guard effect.state == .due || effect.state == .parked, let current = try transaction.request(request.id)
             else { continue }
-            try giveUp(effect, "The account is closed.", of: current, at: now, in: transaction)
+            try giveUp(effect, "The account is closed.", of: current, by: actor, at: now, in: transaction)
         }
     }
 

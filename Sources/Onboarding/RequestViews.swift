@@ -22,10 +22,29 @@ package struct RequestView: Sendable, Codable {
     package var createdAt: String
     package var dueAt: String?
     package var overdue: Bool
+    /// Since when an operator keeps it from going on; `dueAt` and `timers` are those of that instant.
+    package var frozenAt: String?
+    /// What happens by itself, earliest first.
+    package var timers: [Timer]
     package var waitingFor: [Waiting]
     /// Names what was shown; an approval can be bound to it.
     package var shown: String
     package var history: [Entry]?
+    /// With the history and for the operator only: what is still to be done, or was given up.
+    package var effects: [PendingEffect]?
+
+    package struct Timer: Sendable, Codable {
+        package var id: String
+        package var at: String
+    }
+
+    package struct PendingEffect: Sendable, Codable {
+        package var key: String
+        package var state: String
+        package var tries: Int
+        package var dueAt: String
+        package var error: String?
+    }
 
     package struct Person: Sendable, Codable {
         package var email: String
@@ -65,8 +84,9 @@ package struct RequestView: Sendable, Codable {
     init(
         id: String, workflow: String, version: Int, state: String, organization: String?, person: Person?,
         cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?,
-        requestedBy: String, createdAt: String, dueAt: String? = nil,
-        overdue: Bool = false, waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil
+        requestedBy: String, createdAt: String, dueAt: String? = nil, overdue: Bool = false, frozenAt: String? = nil,
+        timers: [Timer] = [], waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil,
+        effects: [PendingEffect]? = nil
     ) {
         self.id = id
         self.workflow = workflow
@@ -83,9 +103,12 @@ package struct RequestView: Sendable, Codable {
         self.createdAt = createdAt
         self.dueAt = dueAt
         self.overdue = overdue
+        self.frozenAt = frozenAt
+        self.timers = timers
         self.waitingFor = waitingFor
         self.shown = shown
         self.history = history
+        self.effects = effects
     }
 }
 
@@ -97,7 +120,9 @@ extension Onboarding {
             guard let request = try snapshot.request(id),
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
-            return try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+            var view = try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+            if withHistory, actor.isOperator { view.effects = try self.pendingEffects(of: id, in: snapshot) }
+            return view
         }
     }
 
@@ -190,7 +215,10 @@ extension Onboarding {
             reason: request.reason,
             until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
-            overdue: run.ended == nil && run.dueAt.map { $0 < now } ?? false,
+            overdue: run.ended == nil && run.runningDueAt.map { $0 < now } ?? false, frozenAt: run.frozenAt?.iso8601,
+            timers: run.timers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map {
+                RequestView.Timer(id: $0.id, at: $0.at.iso8601)
+            },
             waitingFor: try waiting(request, in: snapshot), shown: try request.shown(as: run),
             history: withHistory ? try history(request, in: snapshot) : nil)
     }
@@ -212,6 +240,15 @@ extension Onboarding {
             guard let part = definition.part(name) else { return nil }
             let people = try Authority.players(PartSource(part), in: request, snapshot: snapshot)
             return RequestView.Waiting(part: name, people: people.map(\.email.text))
+        }
+    }
+
+    private func pendingEffects(
+        of request: RequestID, in snapshot: any Snapshot
+    ) throws -> [RequestView.PendingEffect] {
+        try snapshot.effects(of: request).filter { $0.state == .due || $0.state == .parked }.map {
+            RequestView.PendingEffect(
+                key: $0.key, state: $0.state.rawValue, tries: $0.tries, dueAt: $0.dueAt.iso8601, error: $0.error)
         }
     }
 

@@ -71,7 +71,7 @@ extension Onboarding {
         try await store.write { transaction in
             guard let found = try transaction.request(timer.request) else { return false }
             let request = try dropMootItems(of: found, at: now, in: transaction)
-            guard request.run.timers.contains(where: { $0.id == timer.timer && $0.at <= now })
+            guard request.run.armedTimers.contains(where: { $0.id == timer.timer && $0.at <= now })
             else { return false }
             _ = try advance(request, on: .timer(id: timer.timer), by: .usher, at: now, in: transaction)
             return true
@@ -159,15 +159,24 @@ extension Onboarding {
     /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
     static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
 
-    /// Tells the run, where it waits for the effect.
+    /// Tells the run, where it waits for the effect; false where it does not.
+    @discardableResult
     func report(
-        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, by mover: Mover = .usher,
+        at now: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
         guard let key = effect.order.runKey, request.run.ended == nil,
             request.run.ledger.contains(where: { $0.key == key })
-        else { return }
-        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: .usher, at: now, in: transaction)
+        else { return false }
+        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: mover, at: now, in: transaction)
+        return true
+    }
+}
+
+extension Effect {
+    /// Which effect, and why an operator decided about it, for the history; the request is known there.
+    fileprivate func told(_ reason: String) -> String {
+        "\(request == nil ? key : String(key.dropFirst(27))): \(reason)"
     }
 }
 
@@ -195,32 +204,37 @@ extension Onboarding {
 
     /// Puts a parked effect back among the due ones.
     package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.retry") { _, transaction, now in
+        try await settleParked(key, reason, by: actor, "effect.retry") { effect, request, transaction, now in
             try transaction.postpone(key, until: now, tries: 0, error: nil)
+            guard let request else { return }
+            let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
+            _ = try advance(request, on: .remark("effect.retry"), by: mover, at: now, in: transaction)
         }
     }
 
     /// Gives a parked effect up; the request goes on without it.
     package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.drop") { effect, transaction, now in
-            try giveUp(
-                effect, reason, of: effect.request.flatMap { try transaction.request($0) }, at: now, in: transaction)
+        try await settleParked(key, reason, by: actor, "effect.drop") { effect, request, transaction, now in
+            try giveUp(effect, reason, of: request, by: actor, at: now, in: transaction)
         }
     }
 
-    /// Settles a due or parked effect as dropped, and tells the run.
+    /// Settles a due or parked effect as dropped, and tells the run; where it does not wait for the effect, its history.
     func giveUp(
-        _ effect: Effect, _ reason: String, of request: Request?, at now: Timestamp, in transaction: any Transaction
+        _ effect: Effect, _ reason: String, of request: Request?, by actor: Actor, at now: Timestamp,
+        in transaction: any Transaction
     ) throws {
         // Only what is due can be settled, so that no two workers settle one effect.
         if effect.state == .parked { try transaction.postpone(effect.key, until: now, tries: effect.tries, error: nil) }
         guard try transaction.settle(effect.key, as: .dropped, at: now, note: reason), let request else { return }
-        try report(effect, .dropped, to: request, at: now, in: transaction)
+        let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
+        if try report(effect, .dropped, to: request, by: mover, at: now, in: transaction) { return }
+        _ = try advance(request, on: .remark("effect.drop"), by: mover, at: now, in: transaction)
     }
 
     private func settleParked(
         _ key: String, _ reason: String, by actor: Actor, _ action: String,
-        _ body: @escaping @Sendable (Effect, any Transaction, Timestamp) throws -> Void
+        _ body: @escaping @Sendable (Effect, Request?, any Transaction, Timestamp) throws -> Void
     ) async throws {
         try Authority.requireOperator(actor)
         let reason = try FieldRules.checked(reason)
@@ -232,7 +246,7 @@ extension Onboarding {
             }
             try transaction.audit(
                 AuditNote(action, request: effect.request, subject: key, detail: reason), by: actor.recorded, at: now)
-            try body(effect, transaction, now)
+            try body(effect, try effect.request.flatMap { try transaction.request($0) }, transaction, now)
         }
     }
 }

@@ -56,14 +56,14 @@ extension SQLTransaction {
     /// What the row repeats of the run so that SQL can find it, then the run itself.
     private static func columns(of run: Run) -> [SQLValue] {
         [
-            .text(run.workflow), .number(run.version), .text(run.state), .time(run.dueAt),
+            .text(run.workflow), .number(run.version), .text(run.state), .time(run.runningDueAt),
             .maybe(run.ended?.rawValue), .text(run.canonicalJSON()),
         ]
     }
 
     private func keep(_ move: Move, knownAsks: Set<InboxEntry>) throws {
         try insert(move.history, of: move.request, version: move.expecting + 1)
-        try replaceTimers(of: move.request, move.before?.timers ?? [], with: move.after.timers)
+        try replaceTimers(of: move.request, move.before?.armedTimers ?? [], with: move.after.armedTimers)
         try replaceAsks(of: move.request, knownAsks, with: Set(move.asks))
         try insert(move.effects)
         for key in move.cancelled { try cancelEffect(key, at: move.history.at) }

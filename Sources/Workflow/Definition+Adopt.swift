@@ -7,7 +7,7 @@ extension Definition {
     /// is. A timer that both states have keeps its instant, which an operator may have moved. One that is new counts
     /// from entry to the state, and is due at once if that has passed. One that has fired already does not fire again,
     /// and one that the new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where nothing
-    /// is left to decide the run goes on at once, as on entry; only that orders anything.
+    /// is left to decide the run goes on at once, as on entry, or when it is thawed; only that orders anything.
     /// Pure, as `step`.
     /// - Throws: the first of `migrationRefusals`; the run is as it was.
     /// - Precondition: `run` follows `old`, in its version.
@@ -28,7 +28,7 @@ extension Definition {
         moved.counts = counts(of: run, before, after, from: old, timers)
         var move = Move(definition: self, run: moved, now: now, calendar: calendar)
         if after.ask?.eachItem == true, !moved.items.contains(where: { $0.state == .waiting }) {
-            move.follow(after.reactions["decided"], .init())
+            move.followDecided()
         }
         return move.step(event: "migrate", from: run.state)
     }

@@ -46,6 +46,8 @@ extension Definition {
             // An end still hears of effects: what it undid is performed after it.
             let effect = try move.settle(key, outcome)
             return move.step(event: "\(effect).\(outcome.rawValue)", from: run.state)
+        case .freeze, .thaw, .deadline: return try move.steer(event)
+        case .remark(let word): return move.step(event: word, from: run.state)
         }
     }
 

@@ -81,6 +81,7 @@ package struct Definition: Sendable {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
         let always = anywhere.values.filter { $0.part == part && $0.isOffered(in: run.state) }
-        return here + always.map(\.name).sorted()
+        let all = here + always.map(\.name).sorted()
+        return run.frozenAt == nil ? all : all.filter { onlyEnds($0, in: run.state) }
     }
 }

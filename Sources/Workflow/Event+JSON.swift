@@ -29,9 +29,35 @@ extension Event {
             case .moot(let items):
                 writer.key("moot")
                 writer.array(items) { $0.string($1) }
+            case .freeze, .thaw, .deadline, .remark: writeSteering(to: &writer)
             }
         }
         return writer.text
+    }
+
+    private func writeSteering(to writer: inout CanonicalWriter) {
+        switch self {
+        case .freeze:
+            writer.key("freeze")
+            writer.object { _ in }
+        case .thaw:
+            writer.key("thaw")
+            writer.object { _ in }
+        case .deadline(let timer, let at):
+            writer.key("deadline")
+            writer.object { writer in
+                writer.key("at")
+                writer.number(at.milliseconds)
+                if let timer {
+                    writer.key("timer")
+                    writer.string(timer)
+                }
+            }
+        case .remark(let word):
+            writer.key("remark")
+            writer.string(word)
+        case .start, .choice, .timer, .effect, .migrate, .moot: break
+        }
     }
 
     /// Reads what `canonicalJSON` gave.
@@ -47,6 +73,10 @@ extension Event {
                 case "effect": event = try Self.effect(&reader)
                 case "migrate": event = .migrate(version: try reader.int())
                 case "moot": event = .moot(items: try reader.strings())
+                case "freeze": event = try Self.bare(.freeze, &reader)
+                case "thaw": event = try Self.bare(.thaw, &reader)
+                case "deadline": event = try Self.deadline(&reader)
+                case "remark": event = .remark(try reader.string())
                 default: throw reader.failure
                 }
             }
@@ -65,6 +95,25 @@ extension Event {
             }
         }
         return .effect(key: try reader.required(name), outcome: try reader.required(outcome))
+    }
+
+    /// An event that says nothing beyond its name.
+    private static func bare(_ event: Event, _ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        try reader.object { (reader, _) throws(MalformedJSON) in throw reader.failure }
+        return event
+    }
+
+    private static func deadline(_ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        var at: Timestamp?
+        var timer: String?
+        try reader.object { (reader, key) throws(MalformedJSON) in
+            switch key {
+            case "at": at = Timestamp(milliseconds: try reader.number())
+            case "timer": timer = try reader.string()
+            default: throw reader.failure
+            }
+        }
+        return .deadline(timer: timer, at: try reader.required(at))
     }
 }
 

@@ -14,6 +14,22 @@ package enum Event: Hashable, Sendable, Codable {
     case migrate(version: Int)
     /// What these items are about ended by other means, so nobody has to decide them any more.
     case moot(items: [String])
+    /// From now on the run rests: no timer fires, nobody decides.
+    case freeze
+    /// The run goes on; every timer and the due date keep the time that was left of them.
+    case thaw
+    /// A pending timer, or without one the due date, is moved to `at`.
+    case deadline(timer: String?, at: Timestamp)
+    /// Something that was done about the run and leaves it as it is, for the record, such as `effect.retry`.
+    case remark(String)
+
+    /// Whether an operator does it, from outside of the definition.
+    package var isSteering: Bool {
+        switch self {
+        case .freeze, .thaw, .deadline, .remark, .migrate: true
+        case .start, .choice, .timer, .effect, .moot: false
+        }
+    }
 
     package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 

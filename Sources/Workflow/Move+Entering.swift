@@ -28,7 +28,7 @@ extension Move {
     }
 
     /// `until` in place of a later instant, where the definition lets it count; never before now.
-    private func earlier(_ instant: Timestamp, _ untilCounts: Bool) -> Timestamp {
+    func earlier(_ instant: Timestamp, _ untilCounts: Bool) -> Timestamp {
         guard untilCounts, let until = run.until else { return instant }
         return min(instant, max(until, now))
     }
@@ -40,6 +40,10 @@ extension Move {
             entered <= definition.states.count,
             !run.ledger.contains(where: { $0.isOpen && state.awaited.contains($0.effect) })
         else { return }
+        if run.frozenAt != nil {
+            run.owesDone = true
+            return
+        }
         follow(done, .init())
     }
 
@@ -57,6 +61,8 @@ extension Move {
 
     private mutating func end(_ ending: Run.Ending, undoAll: Bool) {
         run.ended = ending
+        run.frozenAt = nil
+        run.owesDone = false
         if undoAll { undo() }
         // What was meant for an item that is withdrawn must not happen any more; other effects are still performed.
         for index in run.ledger.indices

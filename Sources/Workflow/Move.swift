@@ -31,6 +31,7 @@ struct Move {
         let here = state?.ask?.events.contains(choice.name) == true
         let anywhere = here ? nil : definition.anywhere[choice.name].filter { $0.isOffered(in: run.state) }
         guard here || anywhere != nil else { throw .notOffered(choice: choice.name, state: run.state) }
+        if let since = run.frozenAt, !definition.onlyEnds(choice.name, in: run.state) { throw .frozen(since: since) }
         let mayAnswer = anywhere.map { $0.part == choice.part } ?? run.asked.contains(choice.part)
         guard mayAnswer else { throw .notAsked(part: choice.part, state: run.state) }
         for person in [choice.by, choice.onBehalfOf].compacted() {
@@ -97,6 +98,7 @@ struct Move {
         guard let index = run.timers.firstIndex(where: { $0.id == id }),
             let rule = definition.byName[run.state]?.timers.first(where: { $0.id == id })
         else { throw .unknownTimer(id) }
+        if let since = run.frozenAt { throw .frozen(since: since) }
         let timer = run.timers[index]
         guard timer.at <= now else { throw .timerNotDue(id, at: timer.at) }
         run.timers.remove(at: index)
@@ -128,7 +130,7 @@ struct Move {
         guard let state = definition.byName[run.state], state.ask?.eachItem == true,
             !run.items.contains(where: { $0.state == .waiting })
         else { return }
-        follow(state.reactions["decided"], .init())
+        followDecided()
     }
 
     // MARK: Effects

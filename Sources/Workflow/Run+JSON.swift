@@ -1,7 +1,8 @@
 import Basics
 
 extension Run {
-    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left out.
+    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left out, and so is an `owesDone`
+    /// that is false.
     package func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in
@@ -21,10 +22,18 @@ extension Run {
             writer.number(enteredAt.milliseconds)
             writer.key("flags")
             writer.map(flags) { $0.bool($1) }
+            if let frozenAt {
+                writer.key("frozenAt")
+                writer.number(frozenAt.milliseconds)
+            }
             writer.key("items")
             writer.array(items) { $1.write(to: &$0) }
             writer.key("ledger")
             writer.array(ledger) { $1.write(to: &$0) }
+            if owesDone {
+                writer.key("owesDone")
+                writer.bool(owesDone)
+            }
             writer.key("players")
             writer.map(players) { writer, people in writer.array(people) { $0.string($1) } }
             writer.key("round")
@@ -53,11 +62,12 @@ extension Run {
     private init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
         var asked: [String]?
         var counts: [String: Int]?
-        var (dueAt, enteredAt, until): (Timestamp?, Timestamp?, Timestamp?)
+        var (dueAt, enteredAt, frozenAt, until): (Timestamp?, Timestamp?, Timestamp?, Timestamp?)
         var ended: Ending?
         var flags: [String: Bool]?
         var items: [Item]?
         var ledger: [LedgerEntry]?
+        var owesDone = false
         var players: [String: [String]]?
         var (round, version): (Int?, Int?)
         var (state, workflow): (String?, String?)
@@ -70,8 +80,10 @@ extension Run {
             case "ended": ended = try reader.word(Ending.self)
             case "enteredAt": enteredAt = Timestamp(milliseconds: try reader.number())
             case "flags": flags = try reader.flags()
+            case "frozenAt": frozenAt = Timestamp(milliseconds: try reader.number())
             case "items": items = try reader.array { (reader) throws(MalformedJSON) in try Item(&reader) }
             case "ledger": ledger = try reader.array { (reader) throws(MalformedJSON) in try LedgerEntry(&reader) }
+            case "owesDone": owesDone = try reader.bool()
             case "players": players = try reader.players()
             case "round": round = try reader.int()
             case "state": state = try reader.string()
@@ -88,7 +100,8 @@ extension Run {
             round: try reader.required(round), items: try reader.required(items),
             players: try reader.required(players), asked: try reader.required(asked), dueAt: dueAt,
             timers: try reader.required(timers), counts: try reader.required(counts),
-            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags), until: until)
+            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags), until: until,
+            frozenAt: frozenAt, owesDone: owesDone)
     }
 }
 

@@ -31,6 +31,13 @@ package struct Run: Hashable, Sendable, Codable {
     package let flags: [String: Bool]
     /// The instant that a timer with `or_at: until` brings forward to; nil where nobody named one.
     package let until: Timestamp?
+    /// Since when the run rests: its timers do not fire and people decide nothing; nil while it goes on, and at its end.
+    ///
+    /// Until it is thawed, `timers` and `dueAt` stand as they were at this instant.
+    package internal(set) var frozenAt: Timestamp?
+    /// Whether the last awaited effect was settled, or the last item decided, while the run was frozen: what follows on
+    /// `done` or `decided` follows at the thaw.
+    package internal(set) var owesDone = false
 
     package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
         case success, refused, lapsed, withdrawn, error
@@ -69,6 +76,12 @@ package struct Run: Hashable, Sendable, Codable {
             self.about = about
         }
     }
+
+    /// The timers that fire by themselves: none while the run is frozen.
+    package var armedTimers: [Timer] { frozenAt == nil ? timers : [] }
+
+    /// The due date that counts: none while the run is frozen.
+    package var runningDueAt: Timestamp? { frozenAt == nil ? dueAt : nil }
 
     /// An instant at which the run moves, reminds or asks somebody else by itself.
     package struct Timer: Hashable, Sendable, Codable {

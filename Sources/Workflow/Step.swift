@@ -86,4 +86,11 @@ package enum Refusal: Error, Hashable, Sendable {
     case unknownTimer(String)
     case timerNotDue(String, at: Timestamp)
     case unknownEffect(String)
+    /// Nothing but what ends it happens to a frozen run, until it is thawed.
+    case frozen(since: Timestamp)
+    case notFrozen
+    case notInFuture(Timestamp)
+    case noDueDate(state: String)
+    /// The due date would come after `timer`, which leaves the state before, at `at`.
+    case dueTooLate(timer: String, at: Timestamp)
 }

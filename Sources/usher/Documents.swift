@@ -37,12 +37,14 @@ extension RequestView {
             } ?? .null, "cloud": JSON(cloud),
             "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
             "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
-            "overdue": .bool(overdue), "shown": .string(shown),
+            "overdue": .bool(overdue), "frozenAt": JSON(frozenAt), "shown": .string(shown),
             "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
+            "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at)] }),
             "waitingFor": .array(
                 waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
         ]
         if let history { members["history"] = .array(history.map(\.json)) }
+        if let effects { members["effects"] = .array(effects.map(\.json)) }
         return .object(members)
     }
 
@@ -78,6 +80,15 @@ extension RequestView.Entry {
         [
             "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
             "from": JSON(from), "to": .string(to), "note": JSON(note),
+        ]
+    }
+}
+
+extension RequestView.PendingEffect {
+    var json: JSON {
+        [
+            "key": .string(key), "state": .string(state), "tries": .integer(Int64(tries)), "dueAt": .string(dueAt),
+            "error": JSON(error),
         ]
     }
 }

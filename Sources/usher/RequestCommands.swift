@@ -182,8 +182,7 @@ private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
         "REQUEST", "STATE", "DUE", "PERSON", "ITEMS",
         rows: page.items.map {
             [
-                $0.id, $0.state, ($0.dueAt.map { String($0.prefix(10)) } ?? "-") + ($0.overdue ? " overdue" : ""),
-                $0.subject, $0.itemSummary,
+                $0.id, $0.state, $0.dueSummary, $0.subject, $0.itemSummary,
             ]
         }
     ).print(empty: empty)
@@ -191,8 +190,14 @@ private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
 }
 
 extension RequestView {
+    fileprivate var dueSummary: String {
+        if frozenAt != nil { return "frozen" }
+        return (dueAt.map { String($0.prefix(10)) } ?? "-") + (overdue ? " overdue" : "")
+    }
+
     func print() {
-        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(overdue ? " (overdue)" : "")")
+        let standing = frozenAt != nil ? " (frozen)" : overdue ? " (overdue)" : ""
+        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(standing)")
         let place = organization ?? "the provider"
         if let person { Output.line("For:       \(person.name) <\(person.email)>, \(place)") }
         if let cloud { Output.line("About:     the cloud \(cloud) of \(place)") }
@@ -205,9 +210,15 @@ extension RequestView {
         Output.line("Why:       \(reason)")
         if let until { Output.line("Until:     \(until)") }
         Output.line("Requested: \(createdAt) by \(requestedBy)")
+        if let frozenAt { Output.line("Frozen:    since \(frozenAt); the times below are as of then") }
         if let dueAt { Output.line("Due:       \(dueAt)") }
+        for timer in timers { Output.line("Timer:     \(timer.at)  \(timer.id)") }
         for waiting in waitingFor {
             Output.line("Waits for: \(waiting.part): \(waiting.people.joined(separator: ", "))")
+        }
+        for effect in effects ?? [] {
+            let error = effect.error.map { ": \($0)" } ?? ""
+            Output.line("Effect:    \(effect.state) \(effect.key), tries: \(effect.tries)\(error)")
         }
         for entry in history ?? [] {
             let behalf = entry.onBehalfOf.map { " on behalf of \($0)" } ?? ""

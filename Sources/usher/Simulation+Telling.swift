@@ -99,6 +99,11 @@ extension Refusal {
         case .unknownTimer(let id): "No timer \(id) runs."
         case .timerNotDue(let id, let at): "The timer \(id) is due at \(at.shown)."
         case .unknownEffect(let key): "No effect \(key) is open."
+        case .frozen(let since): "The run is frozen since \(since.shown)."
+        case .notFrozen: "The run is not frozen."
+        case .notInFuture(let at): "\(at.shown) has passed."
+        case .noDueDate(let state): "\(state) shows no due date."
+        case .dueTooLate(let timer, let at): "\(timer) moves the run on before that, at \(at.shown)."
         }
     }
 }

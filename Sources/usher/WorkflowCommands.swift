@@ -9,7 +9,9 @@ struct WorkflowCommands: AsyncParsableCommand {
         commandName: "workflow",
         abstract: "Workflow definitions: list them, prove them sound, look at them, play them, try changes.",
         discussion: "Example:\n  usher workflow check",
-        subcommands: [List.self, Check.self, Draw.self, Simulate.self, Replay.self])
+        subcommands: [
+            List.self, Check.self, Draw.self, Simulate.self, Replay.self, Freeze.self, Thaw.self, Deadline.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -52,14 +52,16 @@ enum Sample {
 
     /// A run in `state`, as the engine would leave it.
     static func run(
-        _ state: String = "approval", timers: [String: Int64] = [:], dueAt: Timestamp? = nil, ended: String? = nil
+        _ state: String = "approval", timers: [String: Int64] = [:], dueAt: Timestamp? = nil, ended: String? = nil,
+        frozenAt: Timestamp? = nil
     ) throws -> Run {
         let pending = timers.sorted { $0.key < $1.key }.map { #"{"at":\#($0.value),"id":"\#($0.key)"}"# }
         let due = dueAt.map { #""dueAt":\#($0.milliseconds),"# } ?? ""
         let ending = ended.map { #""ended":"\#($0)","# } ?? ""
+        let frozen = frozenAt.map { #""frozenAt":\#($0.milliseconds),"# } ?? ""
         return try Run(
             canonicalJSON: """
-                {"asked":[],"counts":{},\(due)\(ending)"enteredAt":0,"flags":{},"items":[],"ledger":[],"players":{},\
+                {"asked":[],"counts":{},\(due)\(ending)"enteredAt":0,"flags":{},\(frozen)"items":[],"ledger":[],"players":{},\
                 "round":0,"state":"\(state)","timers":[\(pending.joined(separator: ","))],"version":1,\
                 "workflow":"account-request"}
                 """)
