@@ -67,6 +67,16 @@ extension Onboarding {
         do {
             step = try definition.step(request.run, on: event, at: now, calendar: calendar)
         } catch { throw fault(error) }
+        return try commit(
+            step, of: request, on: event, following: definition, by: mover, at: now, in: transaction, issue: issue)
+    }
+
+    /// Keeps a step with everything that it orders, guarded by the version of the request that it was computed from.
+    func commit(
+        _ step: Step, of request: Request, on event: Event, following definition: Definition, by mover: Mover,
+        at now: Timestamp, in transaction: any Transaction,
+        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
+    ) throws -> Request {
         let moved = request.moved(to: step.run)
         let move = try move(
             moved, expecting: request.version, before: request.run, event: event, step, following: definition,

@@ -13,6 +13,8 @@ package protocol RequestSnapshot {
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
     /// Newest first.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
+    /// Requests that go on under an older version of `workflow`, oldest first; reads along all requests.
+    func openRequests(following workflow: String, before version: Int, _ page: PageRequest) throws -> Page<RequestID>
     /// Oldest first.
     func history(of request: RequestID) throws -> [HistoryEntry]
     /// Every run of an access review, oldest first; empty if there is none of this name.

@@ -30,6 +30,20 @@ extension SQLTransaction {
         ) { $0.id(0) }
     }
 
+    func openRequests(
+        following workflow: String, before version: Int, _ page: PageRequest
+    ) throws -> Page<RequestID> {
+        let after = try Cursor.text(of: page) { RequestID($0)?.text == $0 }
+        let found: [RequestID] = try connection.rows(
+            """
+            SELECT id FROM request WHERE id > ? AND ended IS NULL AND workflow = ? AND workflow_version < ?
+            ORDER BY id LIMIT ?
+            """,
+            [.text(after), .text(workflow), .number(version), Cursor.limit(page)]
+        ) { $0.id(0) }
+        return Cursor.page(found, page) { $0.text }
+    }
+
     /// Newest first means by id, which begins with the time of creation.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         // Above every id, whose letters end at z.

@@ -23,9 +23,14 @@ extension Event {
                     writer.key("outcome")
                     writer.string(outcome.rawValue)
                 }
-            case .migrate(let version):
+            case .migrate(let from, let to):
                 writer.key("migrate")
-                writer.number(Int64(version))
+                writer.object { writer in
+                    writer.key("from")
+                    writer.number(Int64(from))
+                    writer.key("to")
+                    writer.number(Int64(to))
+                }
             case .moot(let items):
                 writer.key("moot")
                 writer.array(items) { $0.string($1) }
@@ -71,7 +76,7 @@ extension Event {
                 case "choice": event = .choice(try Choice(&reader))
                 case "timer": event = .timer(id: try reader.string())
                 case "effect": event = try Self.effect(&reader)
-                case "migrate": event = .migrate(version: try reader.int())
+                case "migrate": event = try Self.migration(&reader)
                 case "moot": event = .moot(items: try reader.strings())
                 case "freeze": event = try Self.bare(.freeze, &reader)
                 case "thaw": event = try Self.bare(.thaw, &reader)
@@ -101,6 +106,18 @@ extension Event {
     private static func bare(_ event: Event, _ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
         try reader.object { (reader, _) throws(MalformedJSON) in throw reader.failure }
         return event
+    }
+
+    private static func migration(_ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        var (from, to): (Int?, Int?)
+        try reader.object { (reader, key) throws(MalformedJSON) in
+            switch key {
+            case "from": from = try reader.int()
+            case "to": to = try reader.int()
+            default: throw reader.failure
+            }
+        }
+        return .migrate(from: try reader.required(from), to: try reader.required(to))
     }
 
     private static func deadline(_ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {

@@ -10,8 +10,8 @@ package enum Event: Hashable, Sendable, Codable {
     case timer(id: String)
     /// An effect that the run waits for was performed, or given up.
     case effect(key: String, outcome: EffectOutcome)
-    /// The run goes on under another version of its workflow, as `Definition.adopt` says; `version` is the new one.
-    case migrate(version: Int)
+    /// The run goes on under another version of its workflow, as `Definition.adopt` says.
+    case migrate(from: Int, to: Int)
     /// What these items are about ended by other means, so nobody has to decide them any more.
     case moot(items: [String])
     /// From now on the run rests: no timer fires, nobody decides.

@@ -11,6 +11,7 @@ struct WorkflowCommands: AsyncParsableCommand {
         discussion: "Example:\n  usher workflow check",
         subcommands: [
             List.self, Check.self, Draw.self, Simulate.self, Replay.self, Freeze.self, Thaw.self, Deadline.self,
+            Migrate.self,
         ])
 
     struct List: AsyncParsableCommand {

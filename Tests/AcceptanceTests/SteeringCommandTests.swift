@@ -65,4 +65,37 @@ struct SteeringCommandTests {
         let nobody = try await office.run("workflow", "freeze", "nothing", "--reason", "x")
         #expect(nobody.code == 4, "\(nobody)")
     }
+
+    @Test("migrates running requests after a dry run, and tells each before and after")
+    func migrates() async throws {
+        let office = try await Office.open()
+        let id = try await office.submit(Self.alice, "prod=OPE")
+        let shipped = try await office.usher.run("export-defaults", office.usher.path("defaults"))
+        try #require(shipped.code == 0, "\(shipped)")
+        let text = try String(
+            contentsOfFile: office.usher.path("defaults/workflows/account-request.yaml"), encoding: .utf8)
+        try office.usher.write(
+            text.replacing("version: 1", with: "version: 2").replacing("due: 7bd", with: "due: 6bd"),
+            to: "data/custom/workflows/account-request.yaml")
+        #expect(try await office.run("workflow", "migrate", "account-request").code == 2)
+        let rehearsed = try await office.done("workflow", "migrate", "account-request", "--dry-run")["items"][0]
+        #expect(
+            rehearsed.keys == ["after", "before", "from", "migrated", "refusals", "request", "to"], "\(rehearsed)")
+        #expect(rehearsed["request"] == .string(id) && rehearsed["migrated"] == false)
+        #expect(rehearsed["before"]["dueAt"].text?.hasPrefix("2027-03-10") == true)
+        #expect(rehearsed["after"]["dueAt"].text?.hasPrefix("2027-03-09") == true)
+        #expect(try await office.done("request", "show", id)["version"] == 1)
+        // What moves between the dry run and the migration is migrated from where it then is.
+        try await office.approve(id)
+        let done = try await office.done("workflow", "migrate", "account-request", "--all")["items"]
+        #expect(done.items.count == 1 && done[0]["migrated"] == true && done[0]["after"]["state"] == "invitation")
+        #expect(try await office.done("workflow", "migrate", "account-request", "--all")["items"] == [])
+        let again = try await office.run("workflow", "migrate", "account-request", "--run", id, "--dry-run")
+        #expect(again.code == 1 && again.output.contains("refused"), "\(again)")
+        let shown = try await office.done("request", "show", id, "--history")
+        #expect(shown["version"] == 2 && shown["history"].items.last?["event"] == "migrate")
+        let person = try await office.run("workflow", "migrate", "account-request", "--all", "--as", Office.marie)
+        #expect(person.code == 3, "\(person)")
+        #expect(try await office.run("doctor").code == 0)
+    }
 }
