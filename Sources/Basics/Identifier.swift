@@ -68,6 +68,7 @@ package enum Subjects {
     package enum Grant {}
     package enum Factor {}
     package enum Campaign {}
+    package enum APIAccount {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -77,3 +78,4 @@ package typealias RequestID = Identifier<Subjects.Request>
 package typealias GrantID = Identifier<Subjects.Grant>
 package typealias FactorID = Identifier<Subjects.Factor>
 package typealias CampaignID = Identifier<Subjects.Campaign>
+package typealias APIAccountID = Identifier<Subjects.APIAccount>

@@ -19,7 +19,8 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "access-lapsed", "access-withdrawn", "account-closed", "answered", "approval-asked", "approval-reminder",
+        "access-lapsed", "access-withdrawn", "account-closed", "answered", "api-account-asked", "api-account-open",
+        "api-account-orphaned", "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder",
         "cloud-added", "cloud-asked", "cloud-taken", "enrolment-reminder", "factor-locked", "failed", "invitation",
         "invitation-reminder", "lapsed", "profile-changed", "question", "question-reminder", "recovery-codes-low",
         "refused", "reset-asked", "reset-done", "reset-invitation", "review-asked", "review-cancelled",

@@ -62,7 +62,7 @@ package enum Authority {
         guard capacity != nil else { throw missing("organization", organization.slug.text) }
     }
 
-    private static func mayReadRequests(
+    static func mayReadRequests(
         of organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
     ) throws -> Bool {
         for duty in Duty.allCases where try holds(duty, towards: organization, person: person, in: snapshot) {
@@ -242,7 +242,7 @@ package enum Authority {
         }
     }
 
-    private static func holds(
+    static func holds(
         _ duty: Duty, towards organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
     ) throws -> Bool {
         try snapshot.duties(of: person).contains {
@@ -253,7 +253,7 @@ package enum Authority {
     /// As oneself if that suffices, else for the first delegator for whom it does.
     ///
     /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
-    private static func capacity(
+    static func capacity(
         of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
     ) throws -> Capacity? {
         guard try mayAct(person, in: snapshot) else { return nil }

@@ -30,6 +30,10 @@ enum LocalEffect: String, CaseIterable {
     case confirm
     /// A review ends the grant that the item is.
     case withdraw
+    /// The account of a program begins with its first secret; performed by its collection, which has to show it.
+    case openAPIAccount = "open_api_account"
+    /// The program gets the item's profile in the item's cloud.
+    case admit
 }
 
 extension Onboarding {
@@ -39,7 +43,8 @@ extension Onboarding {
         issue: () throws -> Void = {}
     ) throws {
         for order in step.orders where order.now {
-            if order.effect == LocalEffect.issue.rawValue {
+            // What shows a secret is performed by whoever shows it.
+            if [LocalEffect.issue, .openAPIAccount].contains(LocalEffect(rawValue: order.effect)) {
                 try issue()
             } else {
                 try perform(order.effect, item: order.item, of: request, by: mover, at: now, in: transaction)
@@ -77,7 +82,8 @@ extension Onboarding {
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
         case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)
-        case .issue, .confirm, .withdraw, nil: throw unknown(effect)
+        case .admit: try admit(item, of: request, at: now, in: transaction)
+        case .issue, .openAPIAccount, .confirm, .withdraw, nil: throw unknown(effect)
         }
     }
 

@@ -38,7 +38,13 @@ extension Onboarding {
         if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
             fields["actorName"] = .text(actor.name.text)
         }
-        guard let request else { return (recipient, fields) }
+        guard let request else {
+            // Nothing but the order itself knows of what such a mail tells.
+            if let until = effect.order.state.flatMap({ Timestamp(iso8601: $0) }) {
+                fields["until"] = .text(dates.instant(until))
+            }
+            return (recipient, fields)
+        }
         fields["requestId"] = .text(request.id.text)
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)
@@ -80,7 +86,7 @@ extension Onboarding {
     private func subjectFields(_ request: Request) -> [String: MailField] {
         switch request.subject {
         case .cloud(let name, let slug): ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
-        case nil: [:]
+        case .apiAccount, nil: [:]
         }
     }
 

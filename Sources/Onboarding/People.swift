@@ -98,6 +98,7 @@ extension Onboarding {
             let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
             let mover = Mover(actor, capacity, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            try askForOwners(inPlaceOf: person, at: now, in: transaction)
             return (try self.view(request, at: now, in: transaction, withHistory: false), settled)
         }
         for id in withdrawn + [RequestID(view.id)].compactMap({ $0 }) { _ = try await performDue(of: id) }

@@ -5,12 +5,14 @@ package import Directory
 package enum RequestSubject: Hashable, Sendable {
     /// A cloud that does not exist yet.
     case cloud(name: DisplayName, slug: Slug)
+    /// The account of a program, whose holder owns it.
+    case apiAccount
 
     /// Whether such a request leaves the account of its holder alone, so that any number of them may be open beside
     /// another request about it.
     package var sparesAccount: Bool {
         switch self {
-        case .cloud: true
+        case .cloud, .apiAccount: true
         }
     }
 }
@@ -20,6 +22,7 @@ extension RequestSubject {
     package var text: String {
         switch self {
         case .cloud(let name, let slug): "\(Self.beginning(ofCloud: slug))\(name)"
+        case .apiAccount: "api_account"
         }
     }
 
@@ -31,6 +34,7 @@ extension RequestSubject {
             // What these refuse was not written by `text`.
             guard let slug = try? Slug(words[1]), let name = try? DisplayName(words[2]) else { return nil }
             self = .cloud(name: name, slug: slug)
+        case "api_account" where words.count == 1: self = .apiAccount
         default: return nil
         }
     }

@@ -16,11 +16,13 @@ package protocol Store: Sendable {
 }
 
 /// What can be read, in the words of the domain.
-package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, AuditSnapshot, NoteSnapshot {}
+package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, AuditSnapshot, NoteSnapshot,
+    APIAccountSnapshot
+{}
 
 /// What can be written; it reads its own writes.
 package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
-    AuditTransaction, NoteTransaction
+    AuditTransaction, NoteTransaction, APIAccountTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

@@ -178,7 +178,7 @@ extension Onboarding {
             email: email, name: name, language: language, items: items, until: until, reason: reason, known: known)
     }
 
-    private func items(
+    func items(
         _ grants: [(cloud: String, profile: String)], of organization: Organization, in snapshot: any Snapshot,
         _ faults: inout [Fault.Field]
     ) throws -> [Run.Item] {

@@ -158,7 +158,7 @@ struct Move {
     /// What an effect makes of its item: only a grant, and what a review confirms or withdraws, changes one.
     mutating func apply(_ effect: String, _ outcome: Event.EffectOutcome, toItemAt index: Int) {
         switch (effect, outcome) {
-        case ("grant", .done): run.items[index].state = .granted
+        case ("grant", .done), ("admit", .done): run.items[index].state = .granted
         case ("grant", .dropped): run.items[index].state = .refused
         case ("confirm", .done): run.items[index].state = .active
         // What somebody refused stays so: it tells a decision from silence.

@@ -30,7 +30,9 @@ struct Usher: AsyncParsableCommand {
                 subcommands: [RequestCommands.self, InboxCommand.self, ReviewCommands.self, WorkflowCommands.self]),
             CommandGroup(
                 name: "Accounts and factors:",
-                subcommands: [EnrolCommand.self, MFACommands.self, CanCommand.self, OTPCommands.self]),
+                subcommands: [
+                    EnrolCommand.self, MFACommands.self, APIAccountCommands.self, CanCommand.self, OTPCommands.self,
+                ]),
             CommandGroup(
                 name: "Operation:",
                 subcommands: [
