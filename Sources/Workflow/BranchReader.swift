@@ -115,7 +115,9 @@ extension StateReader {
         var branches: [Branch] = []
         var fields: [String: Node] = [:]
         if value.sequence != nil {
-            branches = reader.list(value).compactMap { branch($0, counter: "\(state).\(delay)", extra: []) }
+            branches = reader.list(value).enumerated().compactMap { index, node in
+                branch(node, counter: index == 0 ? "\(state).\(delay)" : "\(state).\(delay).\(index + 1)", extra: [])
+            }
             requireTotal(branches, key)
         } else {
             fields = reader.fields(value, Self.timerKeys, "a timer")

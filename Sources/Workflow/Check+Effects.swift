@@ -151,6 +151,11 @@ func checkPeople(_ definition: Definition, _ sources: Set<String>, _ log: inout 
                 "`\(part.name)` and `\(other.name)` must differ, but both are \(part.source), which may be one person.")
         }
     }
+    for state in definition.states where state.ask?.choices.contains("done") == true && !state.awaited.isEmpty {
+        log.add(
+            "shadowed-choice", state.position,
+            "`\(state.name)` offers `done` and waits for effects to be done: which one is meant?")
+    }
     for (name, choice) in definition.anywhere.sorted(by: { $0.key < $1.key }) {
         for state in definition.states where state.ask?.events.contains(name) == true {
             log.add("shadowed-choice", choice.position, "`\(state.name)` offers `\(name)` too: which one is meant?")

@@ -15,7 +15,10 @@ extension Move {
         for counter in state.ownCounters { run.counts[counter] = nil }
         let nothingToDecide = state.ask?.eachItem == true && !run.items.contains { $0.state == .waiting }
         if nothingToDecide, let decided = state.reactions["decided"], entered <= definition.states.count {
-            return follow(decided, .init())
+            let before = entered
+            follow(decided, .init())
+            // Where that stays, the state is one to wait in, with timers like any other.
+            guard entered == before else { return }
         }
         if let ending = state.end { settleItems(ending) }
         for action in state.enter { perform(action, .init()) }
@@ -95,11 +98,15 @@ extension Move {
         case .perform(let effect): order(effect, item: nil)
         case .ask(let part): if !run.asked.contains(part) { run.asked.append(part) }
         case .send(let template, let to):
-            let recipients = to.isEmpty ? defaultTo ?? run.asked : to
-            guard let mail = definition.effects["mail"], !recipients.isEmpty else { return }
+            guard let mail = definition.effects["mail"] else { return }
+            let key = key(of: mail, template: template, item: nil, round: run.round)
+            // A state that is passed through twice in one step says so once: the key would be the same.
+            let told = orders.filter { $0.key == key }.flatMap(\.recipients)
+            let recipients = (to.isEmpty ? defaultTo ?? run.asked : to).filter { !told.contains($0) }
+            guard !recipients.isEmpty else { return }
             orders.append(
                 EffectOrder(
-                    effect: "mail", key: key(of: mail, template: template, item: nil, round: run.round),
+                    effect: "mail", key: key,
                     template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round))
         }
     }

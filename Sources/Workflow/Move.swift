@@ -54,7 +54,7 @@ struct Move {
         admit(choice)
         run.round += 1
         var tries = 0
-        if reaction.countsTries { tries = count("\(run.state).\(choice.name).tries") }
+        if reaction.countsTries { tries = count(State.counter(of: choice.name, in: run.state) + ".tries") }
         follow(reaction, .init(facts: choice.facts, tries: tries))
     }
 

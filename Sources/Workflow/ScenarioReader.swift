@@ -54,6 +54,11 @@ struct ScenarioReader {
     }
 
     private func action(_ word: String, _ key: Node, _ argument: Node) -> Scenario.Action? {
+        // A choice may have the name of a word: `approve: ok` where nothing is decided item by item.
+        let mood = argument.scalar?.string
+        if word != "ends", word != "rests", mood == "ok" || mood == "bad", reader.isName(word, key, "A choice") {
+            return .choose(word, good: mood == "ok")
+        }
         switch word {
         case "wait": return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
         case "ends", "rests":
@@ -67,9 +72,8 @@ struct ScenarioReader {
         case "approve", "lower", "reject": return .decide(word, items: itemNames(argument))
         default:
             guard reader.isName(word, key, "A choice") else { return nil }
-            let mood = reader.text(argument, "`\(word)`")
-            if mood != "ok", mood != "bad" { reader.report("wrong-value", argument, "A choice goes ok or bad.") }
-            return .choose(word, good: mood == "ok")
+            reader.report("wrong-value", argument, "A choice goes ok or bad.")
+            return nil
         }
     }
 

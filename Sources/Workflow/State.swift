@@ -123,6 +123,15 @@ package struct State: Hashable, Sendable {
     let awaited: [String]
     /// Keys in `Run.counts` that begin anew at each entry.
     let ownCounters: [String]
+
+    /// Under which a choice is counted in `Run.counts`, alone or with `.2`, `.tries`, … after it.
+    ///
+    /// Timers that repeat are counted under `state.remind`, `state.also_ask.part`, and choices of `anywhere` under
+    /// `anywhere.choice`: what has such a name itself is set apart by a second dot, which no name can contain.
+    static func counter(of choice: String, in state: String) -> String {
+        let isTaken = state == "anywhere" || choice == "remind" || choice == "also_ask"
+        return "\(state)\(isTaken ? ".." : ".")\(choice)"
+    }
 }
 
 /// A choice that one part may make in every state that is not an end, or in those that it names.

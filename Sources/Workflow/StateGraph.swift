@@ -106,7 +106,7 @@ extension State {
     var leaving: TimerRule? {
         timers.filter {
             $0.branches.last.map { $0.condition == nil && $0.target != nil } ?? false
-                && $0.branches.allSatisfy { $0.target != nil && $0.atMost == nil }
+                && $0.branches.allSatisfy { $0.target != nil }
         }
         .min { $0.delay.leastMilliseconds < $1.delay.leastMilliseconds }
     }

@@ -19,7 +19,8 @@ struct StateReader {
         var reactions: [String: Reaction] = [:]
         let handlers = fields["when"].map { reader.pairs($0, "`when`") } ?? []
         for (choice, choiceKey, branches) in handlers {
-            reactions[choice] = reaction(choice, choiceKey, branches, prefix: "\(name).\(choice)")
+            reactions[choice] = reaction(
+                choice, choiceKey, branches, prefix: State.counter(of: choice, in: name))
         }
         if fields["end"] != nil {
             for extra in ["ask", "due", "after", "when", "each"] where fields[extra] != nil {
@@ -31,7 +32,7 @@ struct StateReader {
         let performed = enter.compactMap { if case .perform(let effect) = $0.order { effect } else { nil } }
         let awaited = reactions["done"] == nil ? [] : performed + each.map(\.effect)
         requireHandlers(name, key, ask, awaits: !awaited.isEmpty, reactions, given: Set(handlers.map(\.name)))
-        let tried = reactions.values.filter(\.countsTries).map { "\(name).\($0.name).tries" }
+        let tried = reactions.values.filter(\.countsTries).map { State.counter(of: $0.name, in: name) + ".tries" }
         let repeated = timers.filter { $0.again != nil }.map { "\(name).\($0.id)" }
         return State(
             name: name, enter: enter, ask: ask, due: fields["due"].flatMap(delay), timers: timers, each: each,
@@ -46,7 +47,7 @@ struct StateReader {
         _ name: String, _ key: Node, _ ask: Ask?, awaits: Bool, _ reactions: [String: Reaction], given: Set<String>
     ) {
         // Items are decided together: what follows on the last decision stands under `decided`.
-        let offered = (ask?.events ?? []).map { $0 == "decide" ? "decided" : $0 }
+        let offered = (ask?.events ?? []).map { ask?.eachItem == true && $0 == "decide" ? "decided" : $0 }
         for choice in offered where !given.contains(choice) {
             reader.report("unhandled-choice", key, "`\(name)` offers `\(choice)` but has no `when: \(choice):`.")
         }
@@ -84,6 +85,9 @@ struct StateReader {
         let choices = reader.list(choicesNode).compactMap { reader.name($0, "A choice") }
         if choices.isEmpty { reader.report("wrong-value", choicesNode, "`choices` offers nothing.") }
         guard let who = part(whoNode) else { return nil }
+        for choice in ["decide", "decided"] where fields["each"] != nil && choices.contains(choice) {
+            reader.report("wrong-value", choicesNode, "`\(choice)` stands for the decisions on items themselves.")
+        }
         return Ask(
             who: who, choices: choices, eachItem: fields["each"] != nil,
             freshMFA: fields["fresh_mfa"].map { reader.truth($0, "`fresh_mfa`") } ?? false, position: node.position)

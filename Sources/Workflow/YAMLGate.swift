@@ -7,6 +7,10 @@ import Yams
 enum YAMLGate {
     static let largestBytes = 1_000_000
     static let mostBrackets = 2_000
+    /// Commas, colons and lines: each node of the tree has one of them about it.
+    ///
+    /// An element of a list costs some 130 bytes, a key of a large map near a thousand while Yams looks for its like.
+    static let mostMarks = 120_000
     static let deepestIndent = 80
     static let longestScalar = 4_000
 
@@ -55,6 +59,7 @@ enum YAMLGate {
         var line = 1
         var column = 0
         var brackets = 0
+        var marks = 0
         var indent: Int? = 0
         var star: Position?
         var previous = newline
@@ -64,6 +69,11 @@ enum YAMLGate {
             }
             star = nil
             defer { previous = byte }
+            if byte == newline || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { marks += 1 }
+            guard marks <= mostMarks else {
+                let here = Position(line: line, column: max(1, column))
+                return ("too-large", here, "The file has more than \(mostMarks) commas, colons and lines.")
+            }
             if byte == newline {
                 (line, column, indent) = (line + 1, 0, 0)
                 continue

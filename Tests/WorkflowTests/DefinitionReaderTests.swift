@@ -140,6 +140,8 @@ struct DefinitionReaderTests {
 
     // MARK: Hostile text
 
+    static let nonsense: String = (0..<300).map { "k\($0): 1\n" }.joined()
+
     static let bomb =
         "a: &a [x,x,x,x,x,x,x,x,x]\n"
         + (1...9).map { "b\($0): &b\($0) [*a,*a,*a,*a,*a,*a,*a,*a]" }.joined(separator: "\n")
@@ -159,6 +161,8 @@ struct DefinitionReaderTests {
             ((0..<500).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"), "too-deep"),
             ("about: " + String(repeating: "x", count: 5_000), "f:1:8: too-long"),
             (String(repeating: "x", count: 1_000_001), "f:1:1: too-large"),
+            (String(repeating: "a: 1\n", count: 80_000), "f:60001:1: too-large"),
+            (nonsense, "too-many: More is wrong than this"),
             ("", "f:1:1: empty"),
             ("# nothing", "f:1:1: empty"),
             ("workflow: a\u{0}b", "yaml"),
