@@ -39,6 +39,8 @@ package protocol DirectorySnapshot {
 package protocol DirectoryTransaction {
     /// - Throws: `Fault.Code.conflict` naming the field if the slug is taken.
     func insert(_ organization: Organization) throws
+    /// From which calendar and zone on the organization's business days are counted.
+    func setLocality(_ locality: Locality, of organization: OrganizationID) throws
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
     func insert(_ cloud: Cloud) throws
     /// - Throws: `Fault.Code.conflict` if the address is taken.

@@ -98,7 +98,7 @@ enum FieldRules {
         return reason
     }
 
-    /// A day means its end, in the provider's time zone: who may work until the 31st may work on the 31st.
+    /// A day means its end, in the organization's time zone: who may work until the 31st may work on the 31st.
     static func until(
         _ text: String?, at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
     ) -> Timestamp? {

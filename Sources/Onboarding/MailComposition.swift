@@ -27,7 +27,7 @@ extension Onboarding {
         _ effect: Effect, _ request: Request?, _ link: InvitationLink?, in snapshot: any Snapshot
     ) throws -> (Person, [String: MailField])? {
         guard let id = effect.order.recipient, let recipient = try snapshot.person(id) else { return nil }
-        let dates = ReaderDates(recipient.language, settings.timeZone)
+        let dates = ReaderDates(recipient.language, try timeZone(of: request?.locality ?? .installation))
         var fields: [String: MailField] = [
             "product": .text(settings.product), "recipientName": .text(recipient.name.text),
             "personName": .text(recipient.name.text), "personEmail": .text(recipient.email.text),
@@ -146,7 +146,7 @@ extension Onboarding {
     }
 }
 
-/// Dates as a reader of mails expects them, in the provider's time zone.
+/// Dates as a reader of mails expects them, in the time zone of the organization that the request is of.
 private struct ReaderDates {
     let locale: Locale
     let zone: TimeZone

@@ -100,6 +100,7 @@ extension Onboarding {
         let run = request.run
         let new = try library.current(run.workflow)
         let old = try library.definition(of: run, in: snapshot)
+        let calendar = try calendars.calendar(of: request.locality)
         func verdict(_ after: Run?, _ refusals: [MigrationRefusal]) -> MigrationVerdict {
             MigrationVerdict(
                 request: request.id, from: run.version, to: new.version, before: .init(run),

@@ -42,8 +42,11 @@ extension Onboarding {
         try transaction.register(
             name: definition.name, version: definition.version, source: definition.source, at: now)
         let step: Step
-        do { step = try definition.start(start, at: now, calendar: calendar) } catch { throw fault(error) }
-        let request = draft.request(id: RequestID(at: now, random: world.random), run: step.run, at: now)
+        let locality = try draft.organization.flatMap { try transaction.organization($0) }?.locality ?? .installation
+        let used = try calendars.used(by: locality)
+        do { step = try definition.start(start, at: now, calendar: used.calendar) } catch { throw fault(error) }
+        let request = draft.request(
+            id: RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
         let move = try move(
             request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover, at: now,
             in: transaction)
@@ -63,9 +66,10 @@ extension Onboarding {
         issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
     ) throws -> Request {
         let definition = try library.definition(of: request.run, in: transaction)
+        let used = try calendars.used(by: request.locality)
         let step: Step
         do {
-            step = try definition.step(request.run, on: event, at: now, calendar: calendar)
+            step = try definition.step(request.run, on: event, at: now, calendar: used.calendar)
         } catch { throw fault(error) }
         return try commit(
             step, of: request, on: event, following: definition, by: mover, at: now, in: transaction, issue: issue)
@@ -100,16 +104,17 @@ extension Onboarding {
                     dueAt: step.run.runningDueAt)
             }
         }
+        let kept = try calendars.used(by: request.locality).kept
         return Move(
             request: request.id, expecting: expecting, before: before, after: step.run,
             history: HistoryEntry(
                 at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
-                from: step.from, to: step.to, note: mover.note),
+                from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
             asks: asks,
             effects: try step.orders.filter { !$0.now }.flatMap {
                 try effects(from: $0, of: request, following: definition, by: mover, at: now, in: snapshot)
             },
-            cancelled: step.cancelled.map { "\(request.id)/\($0)" })
+            cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
     }
 
     /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
@@ -233,10 +238,10 @@ struct RequestDraft {
     var idempotencyKey: String?
     var subject: RequestSubject?
 
-    func request(id: RequestID, run: Run, at now: Timestamp) -> Request {
+    func request(id: RequestID, run: Run, locality: Locality, at now: Timestamp) -> Request {
         Request(
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1,
-            subject: subject)
+            subject: subject, locality: locality)
     }
 }

@@ -41,6 +41,7 @@ extension Onboarding {
         var run: Run?
         do {
             for entry in history {
+                let calendar = try calendars.calendar(of: entry, in: snapshot)
                 switch (entry.event, run) {
                 case (.start(let start), nil):
                     run = try current.start(start, at: entry.at, calendar: calendar).run

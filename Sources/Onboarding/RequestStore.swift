@@ -38,6 +38,8 @@ package protocol RequestSnapshot {
     func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect>
     func effects(of request: RequestID) throws -> [Effect]
 
+    /// A calendar that some move named.
+    func calendar(hash: String) throws -> KeptCalendar?
     /// The text of a definition version that was registered.
     func definition(name: String, version: Int) throws -> String?
 }
@@ -88,11 +90,14 @@ package struct Request: Sendable {
     /// Counts the moves; a move names the version that it read.
     package let version: Int64
     package let subject: RequestSubject?
+    /// Of its organization, as it is now: what is scheduled from here on counts by it.
+    package let locality: Locality
 
     package init(
         id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
         campaign: CampaignID? = nil, requester: String, reason: String, until: Timestamp?, idempotencyKey: String?,
-        createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil
+        createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil,
+        locality: Locality = .installation
     ) {
         self.id = id
         self.organization = organization
@@ -107,6 +112,7 @@ package struct Request: Sendable {
         self.run = run
         self.version = version
         self.subject = subject
+        self.locality = locality
     }
 
     /// The same request after a move.
@@ -114,7 +120,7 @@ package struct Request: Sendable {
         Request(
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: createdAt, run: run,
-            version: version + 1, subject: subject)
+            version: version + 1, subject: subject, locality: locality)
     }
 
     /// - Throws: `Fault.Code.unavailable` for a request that is about no account, where its workflow needs one.
@@ -160,10 +166,12 @@ package struct Move: Sendable {
     package let effects: [Effect]
     /// Keys of due effects that nobody may perform any more.
     package let cancelled: [String]
+    /// By which business days were counted; kept with the first move that names it.
+    package let calendar: KeptCalendar?
 
     package init(
         request: RequestID, expecting: Int64, before: Run?, after: Run, history: HistoryEntry,
-        asks: [InboxEntry], effects: [Effect], cancelled: [String]
+        asks: [InboxEntry], effects: [Effect], cancelled: [String], calendar: KeptCalendar? = nil
     ) {
         self.request = request
         self.expecting = expecting
@@ -173,6 +181,7 @@ package struct Move: Sendable {
         self.asks = asks
         self.effects = effects
         self.cancelled = cancelled
+        self.calendar = calendar
     }
 }
 
@@ -190,10 +199,12 @@ package struct HistoryEntry: Sendable {
     package let from: String?
     package let to: String
     package let note: String?
+    /// Hash of the calendar that was used; nil in entries from before this was kept.
+    package let calendar: String?
 
     package init(
         at: Timestamp, event: Event, name: String, by: String, onBehalfOf: String?, from: String?, to: String,
-        note: String?
+        note: String?, calendar: String? = nil
     ) {
         self.at = at
         self.event = event
@@ -203,6 +214,7 @@ package struct HistoryEntry: Sendable {
         self.from = from
         self.to = to
         self.note = note
+        self.calendar = calendar
     }
 }
 

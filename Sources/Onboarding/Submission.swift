@@ -164,7 +164,7 @@ extension Onboarding {
         let email = FieldRules.email(submission.email, &faults)
         let name = FieldRules.name(submission.name, &faults)
         let language = FieldRules.language(submission.language, &faults)
-        let until = FieldRules.until(submission.until, at: now, in: settings.timeZone, &faults)
+        let until = try FieldRules.until(submission.until, at: now, in: timeZone(of: organization.locality), &faults)
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, in: snapshot, &faults)
         let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }

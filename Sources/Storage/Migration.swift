@@ -9,7 +9,7 @@ struct Migration: Sendable {
     let name: String
     let statements: @Sendable (Dialect) -> [String]
 
-    static let all: [Migration] = [.first, .requestSubjects, .reviews, .apiAccounts]
+    static let all: [Migration] = [.first, .requestSubjects, .reviews, .apiAccounts, .calendars]
 }
 
 /// Brings a database to the newest schema that this program knows.

@@ -42,14 +42,15 @@ extension SQLTransaction {
     func history(of request: RequestID) throws -> [HistoryEntry] {
         try connection.rows(
             """
-            SELECT at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note
+            SELECT at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note, calendar
             FROM history WHERE request_id = ? ORDER BY version
             """,
             [.id(request)]
         ) {
             HistoryEntry(
                 at: $0.time(0), event: try Event(canonicalJSON: $0.text(1)), name: $0.text(2), by: $0.text(3),
-                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7))
+                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7),
+                calendar: $0.maybeText(8))
         }
     }
 
@@ -62,6 +63,7 @@ extension SQLTransaction {
     }
 
     private func keep(_ move: Move, knownAsks: Set<InboxEntry>) throws {
+        if let calendar = move.calendar { try keep(calendar, at: move.history.at) }
         try insert(move.history, of: move.request, version: move.expecting + 1)
         try replaceTimers(of: move.request, move.before?.armedTimers ?? [], with: move.after.armedTimers)
         try replaceAsks(of: move.request, knownAsks, with: Set(move.asks))
@@ -73,13 +75,13 @@ extension SQLTransaction {
         try connection.run(
             """
             INSERT INTO history
-                (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note, calendar)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .id(request), .integer(version), .time(entry.at), .text(entry.event.canonicalJSON()),
                 .text(entry.name), .text(entry.by), .maybe(entry.onBehalfOf), .maybe(entry.from), .text(entry.to),
-                .maybe(entry.note),
+                .maybe(entry.note), .maybe(entry.calendar),
             ])
     }
 }

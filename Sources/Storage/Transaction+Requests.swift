@@ -8,7 +8,9 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id)
             FROM request WHERE id = ?
             """,
             [.id(id)], Self.request)
@@ -18,7 +20,9 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id)
             FROM request WHERE requester = ? AND idempotency_key = ?
             """,
             [.text(requester), .text(idempotencyKey)], Self.request)
@@ -59,7 +63,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -71,7 +77,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
@@ -83,7 +91,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -95,7 +105,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -159,6 +171,7 @@ extension SQLTransaction {
             campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
             idempotencyKey: row.maybeText(6), createdAt: row.time(7),
             run: try Run(canonicalJSON: row.text(8)), version: row.integer(9),
-            subject: try subject(row.maybeText(12)))
+            subject: try subject(row.maybeText(12)),
+            locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)))
     }
 }

@@ -6,7 +6,10 @@ import Onboarding
 
 extension Organization {
     var json: JSON {
-        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
+        [
+            "slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601),
+            "calendar": JSON(locality.calendar), "timeZone": JSON(locality.timeZone),
+        ]
     }
 }
 

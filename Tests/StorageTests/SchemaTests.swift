@@ -10,7 +10,7 @@ struct SchemaTests {
 
     /// Rows that are in order; the refusals below differ from them in one thing.
     private static let sound = [
-        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0)",
+        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0, NULL, NULL)",
         "INSERT INTO cloud VALUES ('\(ids[1])', '\(ids[0])', 'main', 'Main', 0)",
         person(ids[2], "ada@acme.example"),
         person(ids[3], "max@acme.example"),
@@ -20,7 +20,7 @@ struct SchemaTests {
         grant(ids[6], revoked: "NULL"),
         factor(ids[6], "pending", secret: "x'01'"),
         effect("\(ids[4])/mail/1", "due", settled: "NULL"),
-        "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'start', 'usher', NULL, NULL, 'a', NULL)",
+        "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'start', 'usher', NULL, NULL, 'a', NULL, NULL)",
         "INSERT INTO duty VALUES ('\(ids[2])', 'duty_manager', NULL)",
         audit(1),
         audit(2),
@@ -81,10 +81,13 @@ struct SchemaTests {
     }
 
     private static let refused: [(rule: String, sql: String)] = [
-        ("an organization's slug is unique", "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0)"),
-        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0)"),
-        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0)"),
-        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0)"),
+        (
+            "an organization's slug is unique",
+            "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0, NULL, NULL)"
+        ),
+        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0, NULL, NULL)"),
+        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0, NULL, NULL)"),
+        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0, NULL, NULL)"),
         ("a cloud's slug is unique", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[0])', 'main', 'M', 0)"),
         ("a cloud has an organization", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[8])', 'm', 'M', 0)"),
         ("an address is unique", person(ids[7], "ada@acme.example")),
@@ -105,7 +108,7 @@ struct SchemaTests {
         ("a version counts from 1", "UPDATE request SET version = 0"),
         (
             "a request moves once from a version",
-            "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'x', 'usher', NULL, NULL, 'b', NULL)"
+            "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'x', 'usher', NULL, NULL, 'b', NULL, NULL)"
         ),
         ("what happened is not rewritten", "UPDATE history SET note = 'x'"),
         ("what happened is not taken out", "DELETE FROM history"),

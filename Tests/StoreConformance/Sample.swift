@@ -71,14 +71,14 @@ enum Sample {
 
     static func move(
         _ number: Int, expecting: Int64 = 0, before: Run? = nil, after: Run, asks: [InboxEntry] = [],
-        effects: [Effect] = [], cancelled: [String] = []
+        effects: [Effect] = [], cancelled: [String] = [], calendar: KeptCalendar? = nil
     ) -> Move {
         Move(
             request: requestID(number), expecting: expecting, before: before, after: after,
             history: HistoryEntry(
                 at: now, event: .timer(id: "remind"), name: "timer.remind", by: "usher", onBehalfOf: nil,
-                from: before?.state, to: after.state, note: "why not"),
-            asks: asks, effects: effects, cancelled: cancelled)
+                from: before?.state, to: after.state, note: "why not", calendar: calendar?.hash),
+            asks: asks, effects: effects, cancelled: cancelled, calendar: calendar)
     }
 
     static func request(
