@@ -78,6 +78,11 @@ let package = Package(
             name: "BenchmarkLifecycle", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Basics", grdb],
             path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),
 
+        .executableTarget(
+            name: "BenchmarkTimers",
+            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Directory", "Basics"],
+            path: "Benchmarks/timers/Sources", swiftSettings: swiftSettings),
+
         // Tests, a suite for each room, and rooms of their own.
         .target(
             name: "TestSupport",

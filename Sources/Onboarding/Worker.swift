@@ -13,6 +13,12 @@ package struct WorkReport: Sendable {
 
     /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
     var hasProgressed: Bool { timers + effects > 0 }
+
+    mutating func add(_ other: WorkReport) {
+        timers += other.timers
+        effects += other.effects
+        failures += other.failures
+    }
 }
 
 extension Onboarding {
@@ -27,13 +33,11 @@ extension Onboarding {
         var total = WorkReport()
         while true {
             var report = WorkReport()
-            try await fireDueTimers(into: &report)
+            report.add(try await fireDueTimers())
             let now = world.now()
             let due = try await store.read { try $0.dueEffects(at: now, limit: Self.batch) }
             for effect in due { try await perform(effect, into: &report) }
-            total.timers += report.timers
-            total.effects += report.effects
-            total.failures += report.failures
+            total.add(report)
             guard report.hasProgressed else { return total }
         }
     }
@@ -53,17 +57,41 @@ extension Onboarding {
         }
     }
 
-    private func fireDueTimers(into report: inout WorkReport) async throws {
-        let now = world.now()
-        let due = try await store.read { try $0.dueTimers(at: now, limit: Self.batch) }
-        for timer in due {
-            do {
-                if try await fire(timer, at: now) { report.timers += 1 }
-            } catch {
-                // One request that cannot move must not keep all the others from it; `doctor` shows what is overdue.
-                report.failures += 1
+    /// Fires every timer that is due, and those that fall due by that; one that cannot be fired is tried once.
+    ///
+    /// Requests side by side, since the store commits together what waits at the same moment; the timers of one request
+    /// one after the other, in their order.
+    package func fireDueTimers() async throws -> WorkReport {
+        var report = WorkReport()
+        // Requests that cannot move must not keep the others from it, however many; `doctor` shows what is overdue.
+        var stuck: Set<DueTimer> = []
+        while true {
+            let now = world.now()
+            let limit = Self.batch + stuck.count
+            let due = try await store.read { try $0.dueTimers(at: now, limit: limit) }.filter { !stuck.contains($0) }
+            guard !due.isEmpty else { return report }
+            await withTaskGroup(of: [(DueTimer, Bool?)].self) { group in
+                for timers in Dictionary(grouping: due, by: \.request).values {
+                    group.addTask { await fire(timers, at: now) }
+                }
+                for await results in group {
+                    for (timer, isFired) in results {
+                        if isFired == true { report.timers += 1 } else { stuck.insert(timer) }
+                        if isFired == nil { report.failures += 1 }
+                    }
+                }
             }
         }
+    }
+
+    /// - Returns: for each whether it fired, nil for a failure.
+    private func fire(_ timers: [DueTimer], at now: Timestamp) async -> [(DueTimer, Bool?)] {
+        var results: [(DueTimer, Bool?)] = []
+        for timer in timers {
+            // What went wrong is seen again by whoever looks at the request; here the others count.
+            results.append((timer, try? await fire(timer, at: now)))
+        }
+        return results
     }
 
     /// - Returns: false if the run moved on before, and the timer with it.
