@@ -1,4 +1,5 @@
 package import Basics
+import Directory
 import Workflow
 
 /// What an operator does to a running request from outside of its definition, each with a reason that the history and
@@ -18,12 +19,13 @@ extension Onboarding {
 
     /// Moves a pending timer, or the due date; in a state without one, the timer that leaves the state.
     ///
-    /// - Parameter time: an instant with a zone, or a day, which means its end in the provider's time zone.
+    /// - Parameter time: an instant with a zone, or a day, which means its end in the organization's time zone.
     /// - Parameter timer: as `RequestView.timers` names it.
     package func moveDeadline(
         of id: RequestID, timer: String?, to time: String, reason: String, by actor: Actor
     ) async throws -> RequestView {
-        guard let at = FieldRules.instant(time, in: settings.timeZone) else {
+        let locality = try await store.read { try $0.request(id)?.locality } ?? .installation
+        guard let at = FieldRules.instant(time, in: try timeZone(of: locality)) else {
             throw Fault.invalid("time", "invalid_date", "Write the time as 2027-03-31, or as an instant with a zone.")
         }
         guard at <= world.now().adding(seconds: Self.farthestDeadlineSeconds) else {

@@ -39,7 +39,7 @@ extension WorkflowCommands {
             abstract: "Move the due date of a request, or one of its timers.",
             discussion: """
                 Without --timer: the due date, or in a state that shows none, the timer that leaves the state. `usher
-                request show ID` lists the timers. A day means its end, in the provider's time zone.
+                request show ID` lists the timers. A day means its end, in the organization's time zone.
 
                 Examples:
                   usher workflow deadline ID 2027-03-31 --reason 'the approver is ill'

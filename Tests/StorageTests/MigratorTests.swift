@@ -66,7 +66,7 @@ struct MigratorTests {
         let kept = try shell("sqlite3", folder.database, query)
         #expect(
             kept.output.trimmingCharacters(in: .newlines)
-                == "\(id)||\(person)|r|x|7|k|5|1|w|1|a|6||{\"asked\":1}||||\(id)|1|0|{}|start|usher|||a||go.b|9")
+                == "\(id)||\(person)|r|x|7|k|5|1|w|1|a|6||{\"asked\":1}||||\(id)|1|0|{}|start|usher|||a|||go.b|9")
         // The references are checked again from now on.
         let orphan = try shell(
             "sqlite3", folder.database, "PRAGMA foreign_keys = ON; INSERT INTO timer VALUES ('nobody', 'x', 1)")
