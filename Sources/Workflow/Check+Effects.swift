@@ -23,7 +23,9 @@ func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [
                 "`\(undo.name)` undoes `\(effect.name)`, so both keys need `\(field)`, or neither.")
         }
     }
-    for state in definition.states { checkOrders(state, definition, graph, vocabulary, &log) }
+    for (number, state) in graph.states.enumerated() {
+        checkOrders(state, comesBack: graph.comesBack(to: number), definition, graph, vocabulary, &log)
+    }
 }
 
 private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout FindingLog) {
@@ -49,9 +51,9 @@ private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout Fi
 }
 
 private func checkOrders(
-    _ state: State, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog
+    _ state: State, comesBack: Bool, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool],
+    _ log: inout FindingLog
 ) {
-    let comesBack = graph.cycle(through: state.name) { _ in true } != nil
     for each in state.each where vocabulary[each.effect] == false {
         log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
     }
@@ -66,7 +68,7 @@ private func checkOrders(
                 log.add(
                     "effect-key", action.position,
                     "This may be ordered again in one run, so the key of `\(name)` needs `round`.",
-                    path: graph.paths[state.name] ?? [])
+                    path: graph.path(to: state.name))
             }
         case .send(let template, let to):
             if to.isEmpty, state.ask == nil, !state.timers.contains(where: { $0.alsoAsk != nil }) {
@@ -89,7 +91,7 @@ private func checkOrders(
             log.add(
                 "effect-key", each.position,
                 "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
-                path: graph.paths[state.name] ?? [])
+                path: graph.path(to: state.name))
         }
     }
 }

@@ -54,8 +54,8 @@ extension Definition {
     }
 
     private func due(of run: Run, _ before: State, _ after: State, _ calendar: BusinessCalendar) -> Timestamp? {
-        let wasMoved = run.dueAt != before.due?.added(to: run.enteredAt, calendar: calendar)
-        return wasMoved ? run.dueAt : after.due?.added(to: run.enteredAt, calendar: calendar)
+        let wasMoved = run.dueAt != run.due(in: before, calendar: calendar)
+        return wasMoved ? run.dueAt : run.due(in: after, calendar: calendar)
     }
 
     /// Counters under the names that this version gives to states and timers.
@@ -92,7 +92,8 @@ extension Standing {
         played = Set(run.players.filter { !$0.value.isEmpty }.keys)
         let live = run.ledger.filter { $0.state != .undone && $0.state != .dropped }
         ordered = Set(live.map(\.effect))
-        open = Set(live.filter(\.isOpen).map(\.effect))
+        // A frozen run that owes its `done` still waits for it, though nothing is pending any more.
+        open = run.owesDone ? ordered : Set(live.filter(\.isOpen).map(\.effect))
         isOnePerson = { part, other in
             !Set(run.players[part] ?? []).isDisjoint(with: run.players[other] ?? [])
         }
@@ -136,7 +137,8 @@ private struct TimerMatch {
                 // It fired already. Only the one that ends the waiting must be there whatever happened before.
                 guard rule.id == after.leaving?.id else { return nil }
             }
-            return Run.Timer(id: rule.id, at: rule.delay.added(to: run.enteredAt, calendar: calendar))
+            return Run.Timer(
+                id: rule.id, at: run.instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar))
         }
     }
 }

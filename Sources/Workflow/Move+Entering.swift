@@ -9,9 +9,7 @@ extension Move {
         run.enteredAt = now
         run.timers = []
         run.asked = state.ask.map { [$0.who] } ?? []
-        run.dueAt = state.due.map {
-            earlier($0.added(to: now, calendar: calendar), state.timers.contains(where: \.orUntil))
-        }
+        run.dueAt = run.due(in: state, calendar: calendar)
         for counter in state.ownCounters { run.counts[counter] = nil }
         let nothingToDecide = state.ask?.eachItem == true && !run.items.contains { $0.state == .waiting }
         if nothingToDecide, let decided = state.reactions["decided"], entered <= definition.states.count {
@@ -25,7 +23,7 @@ extension Move {
         orderEach(state)
         if let ending = state.end { return end(ending, undoAll: state.undoAll) }
         run.timers = state.timers.map { rule in
-            Run.Timer(id: rule.id, at: earlier(rule.delay.added(to: now, calendar: calendar), rule.orUntil))
+            Run.Timer(id: rule.id, at: run.instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar))
         }
         followIfDone()
     }
@@ -175,5 +173,19 @@ extension Move {
             }
         }
         return key
+    }
+}
+
+extension Run {
+    /// Until when an answer is expected in `state`, counted from entry.
+    func due(in state: State, calendar: BusinessCalendar) -> Timestamp? {
+        state.due.map { instant(of: $0, orUntil: state.timers.contains(where: \.orUntil), calendar: calendar) }
+    }
+
+    /// When `delay` has passed since entry, or at `until` if that comes first and counts; never before entry.
+    func instant(of delay: Delay, orUntil: Bool, calendar: BusinessCalendar) -> Timestamp {
+        let instant = delay.added(to: enteredAt, calendar: calendar)
+        guard orUntil, let until else { return instant }
+        return min(instant, max(until, enteredAt))
     }
 }

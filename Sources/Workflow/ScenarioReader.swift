@@ -3,7 +3,7 @@ import Yams
 /// Reads `scenarios`: a map of actions in order, or a list of such maps where an action comes twice.
 struct ScenarioReader {
     let reader: NodeReader
-    let states: [State]
+    let stateNames: Set<String>
     /// Names of the declared fields.
     let fields: [String]
 
@@ -62,9 +62,8 @@ struct ScenarioReader {
         switch word {
         case "wait": return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
         case "ends", "rests":
-            let names = states.map(\.name)
             let state = reader.text(argument, "`\(word)`").flatMap {
-                reader.known($0, among: names, argument, rule: "unknown-state", "state")
+                reader.known($0, among: stateNames, argument, rule: "unknown-state", "state")
             }
             return state.map { word == "ends" ? .ends($0) : .rests($0) }
         case "drop", "park": return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))

@@ -5,9 +5,9 @@ struct StateReader {
     static let keys = ["ask", "due", "after", "when", "each", "enter", "end", "undo"]
 
     let reader: NodeReader
-    let stateNames: [String]
-    let partNames: [String]
-    let effectNames: [String]
+    let stateNames: Set<String>
+    let partNames: Set<String>
+    let effectNames: Set<String>
 
     func state(_ name: String, _ key: Node, _ value: Node) -> State? {
         let fields = reader.fields(value, Self.keys, "a state")

@@ -94,7 +94,7 @@ struct Examination {
             let calendars = try files.calendars()
             for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }
             let verdicts = try files.workflows().map {
-                WorkflowVerdict(file: $0.file, text: $0.text, templates: files.templates)
+                WorkflowVerdict(file: $0.file, text: $0.text, templates: files.templates, calendar: calendars.usual)
             }
             let findings = verdicts.flatMap(\.findings)
             guard let first = findings.first else {

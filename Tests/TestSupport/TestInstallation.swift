@@ -61,7 +61,7 @@ package struct TestInstallation: Sendable {
     // MARK: Parts
 
     package static var shippedWorkflows: [(file: String, text: String)] {
-        Defaults.paths(under: "workflows/").compactMap { path in
+        Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.compactMap { path in
             Defaults.text(at: path).map { (file: path, text: $0) }
         }
     }

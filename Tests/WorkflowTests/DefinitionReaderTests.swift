@@ -154,9 +154,13 @@ struct DefinitionReaderTests {
             ("a: x-\"\nb: &a [x]\nc: *a", "f:3:4: alias"),
             ("{\"x # \": &a [x], y: *a}", "f:1:21: alias"),
             ("a: &a x\nb:\u{2028}*a", "alias"),
-            (String(repeating: "[", count: 100_000), "f:1:2001: too-deep"),
-            (String(repeating: "[\"]\",", count: 50_000), "too-deep"),
+            (String(repeating: "[", count: 100_000), "f:1:201: too-deep"),
+            (String(repeating: "[\"]\",", count: 50_000), "yaml: The file is no YAML: Maximum nesting level"),
             (String(repeating: "{a: ", count: 50_000), "too-deep"),
+            (
+                String(repeating: "[],", count: 100_001),
+                "f:1:300001: too-deep: The file opens more than 100000 brackets."
+            ),
             (String(repeating: "- ", count: 100_000), "too-deep"),
             ((0..<500).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"), "too-deep"),
             ("about: " + String(repeating: "x", count: 5_000), "f:1:8: too-long"),
