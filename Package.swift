@@ -77,6 +77,10 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkLifecycle", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Basics", grdb],
             path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "BenchmarkWorkflow",
+            dependencies: ["Workflow", "Basics", yams],
+            path: "Benchmarks/workflow/Sources", swiftSettings: swiftSettings),
 
         .executableTarget(
             name: "BenchmarkTimers",

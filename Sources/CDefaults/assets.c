@@ -692,6 +692,10 @@ static const unsigned char asset_171[] = {
 #embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
+static const unsigned char asset_172[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
 static const struct usher_default assets[] = {
     {"catalogue/calendars/default.yaml", asset_0, sizeof asset_0 - 1},
     {"catalogue/calendars/england.yaml", asset_1, sizeof asset_1 - 1},
@@ -865,6 +869,7 @@ static const struct usher_default assets[] = {
     {"workflows/appointment.yaml", asset_169, sizeof asset_169 - 1},
     {"workflows/mfa-reset.yaml", asset_170, sizeof asset_170 - 1},
     {"workflows/profile-change.yaml", asset_171, sizeof asset_171 - 1},
+    {"workflows/schema.json", asset_172, sizeof asset_172 - 1},
     {0, 0, 0},
 };
 

@@ -2,11 +2,13 @@ import Yams
 
 extension StateReader {
     static let branchKeys = ["if", "else", "go", "stay", "do", "send", "to", "needs", "at_most"]
+    static let anywhereKeys = branchKeys + ["by", "in"]
+    static let enterKeys = ["send", "to", "do", "also_ask", "if"]
     static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go", "or_at"]
 
     /// One entry of `enter`: a mail, an effect, or somebody more who is asked; perhaps with `if`.
     func action(_ node: Node) -> Action? {
-        let fields = reader.fields(node, ["send", "to", "do", "also_ask", "if"], "`enter`")
+        let fields = reader.fields(node, Self.enterKeys, "`enter`")
         let condition = fields["if"].flatMap(reader.condition)
         var actions = orders(fields, condition: condition, node)
         if let added = fields["also_ask"], let part = part(added) {
@@ -41,10 +43,11 @@ extension StateReader {
         reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
     }
 
-    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, extra: [String] = []) -> Reaction? {
+    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, keys: [String] = branchKeys) -> Reaction?
+    {
         let nodes = reader.list(value)
         let branches = nodes.enumerated().compactMap { index, node in
-            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", extra: extra)
+            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", keys: keys)
         }
         guard branches.count == nodes.count else { return nil }
         requireTotal(branches, key)
@@ -74,8 +77,8 @@ extension StateReader {
         }
     }
 
-    private func branch(_ node: Node, counter: String, extra: [String]) -> Branch? {
-        let fields = reader.fields(node, Self.branchKeys + extra, "a branch")
+    private func branch(_ node: Node, counter: String, keys: [String] = branchKeys) -> Branch? {
+        let fields = reader.fields(node, keys, "a branch")
         let atMost = fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...1000) }
         let elseTarget = fields["else"].flatMap(target)
         let go = fields["go"].flatMap(target)
@@ -116,7 +119,7 @@ extension StateReader {
         var fields: [String: Node] = [:]
         if value.sequence != nil {
             branches = reader.list(value).enumerated().compactMap { index, node in
-                branch(node, counter: index == 0 ? "\(state).\(delay)" : "\(state).\(delay).\(index + 1)", extra: [])
+                branch(node, counter: index == 0 ? "\(state).\(delay)" : "\(state).\(delay).\(index + 1)")
             }
             requireTotal(branches, key)
         } else {

@@ -62,13 +62,15 @@ struct TimeSpan {
     /// A business day is a day at least.
     var leastMilliseconds: Int64 { Int64(businessDays) * Delay.Unit.days.milliseconds + milliseconds }
 
-    /// Of seven days in a row at least three are business days: a weekend with a holiday on either side of it.
+    /// Of seven days in a row at least three are business days, and of fourteen at least seven: a weekend with a
+    /// holiday on either side of it, and Christmas with the New Year behind it.
     ///
-    /// So they come in groups of three with four free days before each, and a change of clocks adds an hour.
+    /// A change of clocks adds an hour.
     var mostMilliseconds: Int64 {
-        let free = (businessDays + 2) / 3 * 4
+        let (fortnights, rest) = businessDays.quotientAndRemainder(dividingBy: 7)
+        let days = fortnights * 14 + min(14, rest + (rest + 2) / 3 * 4)
         let hour = businessDays > 0 ? Delay.Unit.hours.milliseconds : 0
-        return Int64(businessDays + free) * Delay.Unit.days.milliseconds + hour + milliseconds
+        return Int64(days) * Delay.Unit.days.milliseconds + hour + milliseconds
     }
 
     /// Whether this is over before `end`, in every calendar.

@@ -3,7 +3,9 @@
 /// Tarjan, "Depth-first search and linear graph algorithms" (1972), with its recursion as a stack of our own, since
 /// a definition may be a thousand states deep.
 struct Components {
-    /// Node → number of its component. Ways between components lead from higher numbers to lower ones.
+    /// Node → number of its component.
+    ///
+    /// Ways between components lead from higher numbers to lower ones.
     private(set) var component: [Int]
     /// By component.
     private(set) var members: [[Int]] = []

@@ -9,6 +9,8 @@ struct DefinitionReader {
         "scenarios", "migrate",
     ]
 
+    static let effectKeys = ["key", "tries", "then", "undo", "now"]
+
     let reader: NodeReader
     var content = Definition.Content()
 
@@ -115,7 +117,7 @@ struct DefinitionReader {
     private mutating func readEffects(_ node: Node) {
         let pairs = reader.pairs(node, "`effects`")
         for (name, key, value) in pairs where reader.isName(name, key, "The name of an effect") {
-            let fields = reader.fields(value, ["key", "tries", "then", "undo", "now"], "an effect")
+            let fields = reader.fields(value, Self.effectKeys, "an effect")
             for needed in ["key", "tries", "then"] where fields[needed] == nil {
                 reader.report("missing-key", key, "The effect `\(name)` needs `\(needed)`.")
             }

@@ -2,6 +2,11 @@ import Yams
 
 /// Reads `scenarios`: a map of actions in order, or a list of such maps where an action comes twice.
 struct ScenarioReader {
+    /// Keys of a scenario that mean something of their own; any other is a choice.
+    enum Word: String, CaseIterable {
+        case items, request, wait, ends, rests, drop, park, moot, approve, lower, reject
+    }
+
     let reader: NodeReader
     let stateNames: Set<String>
     /// Names of the declared fields.
@@ -20,9 +25,9 @@ struct ScenarioReader {
         var lines: [Scenario.Line] = []
         var judged = false
         for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
-            switch word {
-            case "items": items = kinds(argument)
-            case "request": flags = reader.list(argument).compactMap(field)
+            switch Word(rawValue: word) {
+            case .items: items = kinds(argument)
+            case .request: flags = reader.list(argument).compactMap(field)
             default:
                 judged = judged || word == "ends" || word == "rests"
                 guard let action = action(word, wordNode, argument) else { continue }
@@ -59,17 +64,17 @@ struct ScenarioReader {
         if word != "ends", word != "rests", mood == "ok" || mood == "bad", reader.isName(word, key, "A choice") {
             return .choose(word, good: mood == "ok")
         }
-        switch word {
-        case "wait": return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
-        case "ends", "rests":
+        switch Word(rawValue: word) {
+        case .wait: return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
+        case .ends, .rests:
             let state = reader.text(argument, "`\(word)`").flatMap {
                 reader.known($0, among: stateNames, argument, rule: "unknown-state", "state")
             }
             return state.map { word == "ends" ? .ends($0) : .rests($0) }
-        case "drop", "park": return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
-        case "moot": return .moot(items: itemNames(argument))
-        case "approve", "lower", "reject": return .decide(word, items: itemNames(argument))
-        default:
+        case .drop, .park: return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
+        case .moot: return .moot(items: itemNames(argument))
+        case .approve, .lower, .reject: return .decide(word, items: itemNames(argument))
+        case .items, .request, nil:
             guard reader.isName(word, key, "A choice") else { return nil }
             reader.report("wrong-value", argument, "A choice goes ok or bad.")
             return nil

@@ -3,6 +3,8 @@ import Yams
 /// Reads one state, or one choice of `anywhere`, against the names that the definition declares.
 struct StateReader {
     static let keys = ["ask", "due", "after", "when", "each", "enter", "end", "undo"]
+    static let askKeys = ["who", "each", "choices", "fresh_mfa"]
+    static let eachKeys = ["item", "do", "send"]
 
     let reader: NodeReader
     let stateNames: Set<String>
@@ -62,7 +64,7 @@ struct StateReader {
     }
 
     func anywhere(_ name: String, _ key: Node, _ value: Node) -> Anywhere? {
-        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", extra: ["by", "in"]) else {
+        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", keys: Self.anywhereKeys) else {
             return nil
         }
         guard let by = value.mapping?["by"], let part = part(by) else {
@@ -74,7 +76,7 @@ struct StateReader {
     }
 
     private func ask(_ node: Node) -> Ask? {
-        let fields = reader.fields(node, ["who", "each", "choices", "fresh_mfa"], "`ask`")
+        let fields = reader.fields(node, Self.askKeys, "`ask`")
         guard let whoNode = fields["who"], let choicesNode = fields["choices"] else {
             reader.report("missing-key", node, "`ask` needs `who` and `choices`.")
             return nil
@@ -94,7 +96,7 @@ struct StateReader {
     }
 
     private func each(_ node: Node) -> Each? {
-        let fields = reader.fields(node, ["item", "do", "send"], "`each`")
+        let fields = reader.fields(node, Self.eachKeys, "`each`")
         guard let item = fields["item"], let effect = fields["do"] else {
             reader.report("missing-key", node, "`each` needs `item` and `do`.")
             return nil

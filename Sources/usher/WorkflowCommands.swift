@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Notification
+import Onboarding
 import Workflow
 
 /// `usher workflow …`: the definitions that requests follow.

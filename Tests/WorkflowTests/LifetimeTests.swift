@@ -65,7 +65,9 @@ struct LifetimeTests {
     }
 
     /// One free Friday: from the Thursday before it a business day takes four days, and from the Friday before that
-    /// five take ten. Then every start is tried.
+    /// five take ten.
+    ///
+    /// Then every start is tried.
     @Test("stretches business days to the worst moment of a calendar")
     func calendar() throws {
         let france = BusinessCalendar(
@@ -96,5 +98,34 @@ struct LifetimeTests {
             while walk.story.run.ended == nil { walk.step() }
             #expect(walk.story.run.enteredAt.milliseconds - monday.milliseconds <= most)
         }
+    }
+}
+
+@Suite("Times in two units")
+struct TimeSpanTests {
+    @Test(
+        "takes business days for as long as they can be, and no longer",
+        arguments: [(1, 5), (2, 6), (3, 7), (5, 13), (7, 14), (14, 28), (17, 35)])
+    func most(count: Int, days: Int64) {
+        let most = TimeSpan(Delay(count: count, unit: .businessDays)).mostMilliseconds
+        #expect(most == days * 86_400_000 + 3_600_000)
+    }
+
+    @Test(
+        "finds timers that may come too late, and accepts those that cannot",
+        arguments: [
+            ("2bd: {send: a, to: approver}, 7d: {go: end}", nil),
+            (
+                "5bd: {send: a, to: approver}, 7d: {go: end}",
+                "never-fires: The run has left `wait` after 7d (5bd may be 5 to 13 days)."
+            ),
+            ("1d: {send: a, to: approver, again: 1bd, at_most: 3}, 5bd: {go: end}", nil),
+            ("1d: {send: a, to: approver, again: 1bd, at_most: 6}, 5bd: {go: end}", "reminders-overrun"),
+            ("2d: {send: a, to: approver}, 2bd: {send: a, to: approver}, 3bd: {go: end}", nil),
+            ("3bd: {send: a, to: approver}, 4d: {send: a, to: approver}, 30d: {go: end}", "timer-order"),
+        ] as [(String, String?)])
+    func timers(after: String, expected: String?) throws {
+        let found = CheckTests.findings(try small("wait: {after: {\(after)}}"))
+        #expect(expected.map { rule in found.contains { $0.contains(rule) } } ?? found.isEmpty, "\(found)")
     }
 }
