@@ -135,6 +135,9 @@ struct Yard {
 
     // MARK: Measured
 
+    /// Sends whatever else is due, such as reminders to those who were appointed.
+    func settle() async throws { _ = try await onboarding.runDue() }
+
     /// Microseconds for a look that finds nothing.
     func idle() async throws -> Double {
         let start = ContinuousClock.now
