@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint bench crash clean
+.PHONY: help setup demo build test lint bench crash fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -32,6 +32,10 @@ bench: ## Run the benchmarks; minutes
 crash: ## Kill a working Usher 200 times and check that nothing acknowledged is lost; minutes
 	@Tools/setup.sh test
 	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
+
+fuzz: ## Feed the reader of definitions with nonsense for FUZZ_SECONDS (60)
+	@Tools/setup.sh build
+	@Tools/fuzz.sh
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -103,7 +103,7 @@ let package = Package(
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
-        tests("WorkflowTests", ["Workflow", "Basics"], exclude: ["SCXML", "Calendars"]),
+        tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
@@ -139,3 +139,13 @@ let package = Package(
             ]),
     ]
 )
+
+// Only for `make fuzz`: a library that libFuzzer's own `main` calls. It is built with its sanitizers, into a folder of its
+// own, so that nothing else is.
+if Context.environment["USHER_FUZZ"] != nil {
+    package.products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
+    package.targets.append(
+        .target(
+            name: "Fuzz", dependencies: ["Workflow"], path: "Tests/Fuzz", exclude: ["corpus", "words.dict"],
+            swiftSettings: swiftSettings))
+}

@@ -67,10 +67,10 @@ private struct Trial {
         case 0...3:
             yaml = Sketch.random(.init(), using: &random).yaml
             let definition = try read(yaml)
-            let report = check(definition, templates: { _, _ in [] })
+            let report = check(definition, templates: { _, _ in [] }, calendar: calendar)
             try require(report.findings.isEmpty, "sound, but rejected: \(report.findings)")
             tally.accepted += 1
-            try follow(definition)
+            try follow(definition, report)
         case 4, 5: try broken(&yaml, &random, &tally)
         case 6, 7:
             yaml = Sketch.random(.init(guarded: false, wild: true), using: &random).yaml
@@ -113,10 +113,10 @@ private struct Trial {
             tally.unreadable += 1
             return try places(error.findings, in: yaml)
         }
-        let report = check(definition, templates: { _, _ in [] })
+        let report = check(definition, templates: { _, _ in [] }, calendar: calendar)
         guard !report.findings.isEmpty else {
             tally.accepted += 1
-            return try follow(definition)
+            return try follow(definition, report)
         }
         tally.rejected += 1
         try places(report.findings, in: yaml)
@@ -148,16 +148,29 @@ private struct Trial {
         }
     }
 
-    /// What is accepted never gets stuck and always ends, in any temper and calendar.
-    private func follow(_ definition: Definition) throws {
-        // Two of the four tempers each, so that ten thousand definitions are tried in seconds.
-        let first = Int(seed / 10 % 4)
-        for temper in [Temper.allCases[first], Temper.allCases[(first + 1) % 4]] {
-            let calendar = seed / 40 % 2 == 0 ? BusinessCalendar.everyDay : LawTests.weekdays
+    /// Half of the definitions are tried where every day is a business day.
+    private var calendar: BusinessCalendar { seed / 60 % 2 == 0 ? .everyDay : LawTests.weekdays }
+
+    /// What is accepted never gets stuck, and ends within the lifetime that is printed, in any temper.
+    private func follow(_ definition: Definition, _ report: CheckReport) throws {
+        guard let life = report.longestLife, let wall = report.longestWall else {
+            throw Broken(description: "accepted without a lifetime")
+        }
+        // Two of the tempers each, so that ten thousand definitions are tried in seconds.
+        let tempers = Temper.allCases
+        let first = Int(seed / 10) % tempers.count
+        for temper in [tempers[first], tempers[(first + 1) % tempers.count]] {
             var walk = try Walk(definition, calendar, temper, seed: seed)
             let ended = try walk.walk(limit: 3_000)
             try require(ended, "\(temper): rests in `\(walk.run.state)` after \(walk.steps) steps")
             try walk.judgeWhole()
+            try require(
+                walk.spent.businessDays <= life.businessDays && walk.spent.milliseconds <= life.milliseconds,
+                "\(temper): waited for \(walk.spent), but \(life) is the longest")
+            let began = walk.history.first?.at ?? walk.now
+            try require(
+                walk.now.milliseconds - began.milliseconds <= wall,
+                "\(temper): took \(walk.now.milliseconds - began.milliseconds) ms, but \(wall) is the longest")
         }
     }
 }

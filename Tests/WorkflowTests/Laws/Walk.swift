@@ -10,6 +10,8 @@ enum Temper: CaseIterable {
     case dawdling
     /// Everybody answers at once, and so that the run goes on as long as possible; effects are parked.
     case looping
+    /// Everybody answers at once and well, each choice in its turn; effects are done.
+    case eager
     /// Anything, in any order, by anybody.
     case random
 }
@@ -27,8 +29,10 @@ func require(_ law: @autoclosure () -> Bool, _ sentence: @autoclosure () -> Stri
 struct Walk {
     let definition: Definition
     let calendar: BusinessCalendar
-    let temper: Temper
+    var temper: Temper
     var random: SplitMix
+    /// A choice that is made whenever it is offered, and whether what it carries is right.
+    var favourite: (name: String, good: Bool)?
     private(set) var run: Run
     private(set) var now: Timestamp
     private(set) var history: [(event: Event, at: Timestamp)]
@@ -36,6 +40,8 @@ struct Walk {
     private(set) var spent = Lifetime()
     private(set) var steps = 0
     private var keys: Set<String> = []
+    private var made: [String: Int] = [:]
+    private var isRefused = false
     private var acted: [String: Set<String>] = [:]
 
     init(_ definition: Definition, _ calendar: BusinessCalendar, _ temper: Temper, seed: UInt64) throws(Broken) {
@@ -75,7 +81,11 @@ struct Walk {
         let step: Step
         do throws(Refusal) {
             step = try definition.step(run, on: event, at: now, calendar: calendar)
-        } catch { return false }
+        } catch {
+            isRefused = true
+            return false
+        }
+        isRefused = false
         let before = run
         run = step.run
         history.append((event, now))
@@ -86,6 +96,8 @@ struct Walk {
             try require(again?.run.canonicalJSON() == run.canonicalJSON(), "the same event gives other bytes")
         }
         if case .choice(let choice) = event {
+            let words = choice.decisions.values.map(\.choice)
+            for word in words.isEmpty ? [choice.name] : words { made[word, default: 0] += 1 }
             for person in [choice.by, choice.onBehalfOf].compactMap(\.self) {
                 acted[choice.part, default: []].insert(person)
             }
@@ -165,6 +177,7 @@ struct Walk {
     /// nil: nothing can happen any more.
     private mutating func next() -> Event? {
         let due = run.timers.min { ($0.at, $0.id) < ($1.at, $1.id) }
+        if let favourite, let event = choices(named: favourite.name, good: favourite.good).first { return event }
         switch temper {
         case .silent:
             return settle([.done]) ?? fire(due)
@@ -177,6 +190,12 @@ struct Walk {
             return fire(due) ?? longest()
         case .looping:
             return longest() ?? settle([.parked]) ?? fire(due)
+        case .eager:
+            // Whoever may not, because they play another part, waits like anybody else.
+            if isRefused { return fire(due) }
+            let own = definition.ask(in: run.state)?.choices ?? []
+            let turn = own.min { (made[$0] ?? 0) < (made[$1] ?? 0) }
+            return settle([.done]) ?? turn.flatMap { choices(named: $0, good: true).first } ?? fire(due)
         case .random:
             let dice = Int.random(in: 0..<10, using: &random)
             let event =
@@ -214,13 +233,14 @@ struct Walk {
     }
 
     /// What may be chosen now, by people who may or may not.
-    mutating func choices() -> [Event] {
+    mutating func choices(named only: String? = nil, good wanted: Bool? = nil) -> [Event] {
         var events: [Event] = []
         for part in definition.parts.map(\.name) {
-            for name in definition.offered(run, to: part) {
+            for name in definition.offered(run, to: part) where only == nil || name == only {
                 let isDecision =
                     definition.ask(in: run.state)?.eachItem == true && Ask.decisions.contains(name)
-                for good in isDecision ? [true] : [true, false] {
+                let moods = wanted.map { [$0] } ?? [true, false]
+                for good in isDecision ? [true] : moods {
                     events.append(.choice(choice(isDecision ? "decide" : name, name, part, good: good)))
                 }
             }
@@ -238,7 +258,8 @@ struct Walk {
             decisions[item.id] =
                 word == "approve" ? .approve : word == "lower" ? .lower(to: "STD", needsMFA: false) : .reject
         }
-        let facts = ["code.valid": good, "factor.wanted": Bool.random(using: &random)]
+        var facts = Dictionary(CheckVocabulary.outcomes.map { ($0, good) }) { first, _ in first }
+        for wish in CheckVocabulary.wishes.sorted() { facts[wish] = Bool.random(using: &random) }
         return Event.Choice(
             event, part: part, by: "\(anybody)-person", onBehalfOf: absent.map { "\($0)-person" },
             decisions: decisions, facts: facts, comment: "Because \"so\" — ☂.\n")
