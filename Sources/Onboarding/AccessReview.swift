@@ -189,5 +189,6 @@ extension Onboarding {
             AuditNote(
                 isKept ? "grant.confirm" : "grant.withdraw", organization: request.organization, request: request.id,
                 subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher, at: now)
+        if !isKept { try settleWatches(over: [grant], at: now, in: transaction) }
     }
 }

@@ -7,7 +7,8 @@ package struct PersonProfile: Sendable {
     package let person: Person
     package let organization: Organization?
     package let duties: [(duty: Duty, organization: Organization?)]
-    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant)]
+    /// Temporary ones are listed beyond their end, until they are replaced or taken back.
+    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
     package let hasFactor: Bool
 }
 

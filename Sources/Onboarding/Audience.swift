@@ -24,7 +24,7 @@ extension Audience {
         switch source {
         case .organizationRepresentatives:
             .duty(DutyHolding(.representative, organization: request.organization))
-        case .organizationDeliveryManagers:
+        case .organizationDeliveryManagers, .organizationCarers:
             .duty(DutyHolding(.deliveryManager, organization: request.organization))
         case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
         case .requestAccountHolder: request.holder.map { .person($0) } ?? Audience(text: "nobody")

@@ -205,6 +205,9 @@ package enum Authority {
             try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
         case .organizationDeliveryManagers:
             try working(.deliveryManager, towards: request.organization, in: snapshot)
+        case .organizationCarers:
+            try players(.organizationRepresentatives, in: request, snapshot: snapshot)
+                + players(.organizationDeliveryManagers, in: request, snapshot: snapshot)
         case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
         case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         case .requestRequester:
@@ -226,15 +229,20 @@ package enum Authority {
     ) throws -> Bool {
         switch source {
         case .organizationRepresentatives:
-            // Whoever submitted stays answerable, be it staff that recorded the request; a review is for others to answer.
-            if request.campaign == nil, request.requester == person.text { return true }
-            guard let organization = request.organization else { return false }
+            guard let organization = request.organization else { return request.requester == person.text }
+            // Whoever submitted stays answerable, be it staff that recorded the request, as long as they have a say; a
+            // review is for others to answer.
+            let hasSubmitted = request.campaign == nil && request.requester == person.text
+            if try hasSubmitted && mayReadRequests(of: organization, person: person, in: snapshot) { return true }
             return try holds(.representative, towards: organization, person: person, in: snapshot)
         case .organizationDeliveryManagers:
             guard let organization = request.organization else {
                 return try snapshot.duties(of: person).contains(DutyHolding(.deliveryManager, organization: nil))
             }
             return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
+        case .organizationCarers:
+            guard let organization = request.organization, request.holder != person else { return false }
+            return try mayReadRequests(of: organization, person: person, in: snapshot)
         case .providerDutyManagers:
             return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
         case .requestAccountHolder: return request.holder == person

@@ -209,8 +209,16 @@ extension Onboarding {
 
     /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
     private func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
-        guard case .cloud(_, let slug)? = request.subject, let organization = request.organization else { return [:] }
-        return ["slug.free": try snapshot.cloud(slug: slug.text, of: organization) == nil]
+        switch request.subject {
+        case .cloud(_, let slug)?:
+            let taken = try request.organization.flatMap { try snapshot.cloud(slug: slug.text, of: $0) }
+            return ["slug.free": taken == nil]
+        case .representation?:
+            let holder = try request.account()
+            let isActive = try snapshot.person(holder)?.state == .active
+            return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
+        case .access?, nil: return [:]
+        }
     }
 
     /// `prod DTM instead of OPE, test approved`, for the history; of a review, which names people, how many.

@@ -50,8 +50,12 @@ package protocol DirectoryTransaction {
     func rename(_ person: PersonID, to name: String, language: Language) throws
     /// Harmless when the person holds the duty already.
     func assign(_ holding: DutyHolding, to person: PersonID) throws
+    /// Harmless when the person does not hold the duty.
+    func end(_ holding: DutyHolding, of person: PersonID) throws
     /// With the account end its duties: whoever comes back is appointed anew.
     func endDuties(of person: PersonID) throws
+    /// Nobody stands in for them any more, nor they for anybody: not even when the account is requested again.
+    func endDelegations(of person: PersonID, at now: Timestamp) throws
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws

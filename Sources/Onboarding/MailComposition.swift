@@ -50,14 +50,21 @@ extension Onboarding {
         fields["reason"] = .text(request.reason)
         fields["isHolder"] = .flag(recipient.id == request.holder || effect.order.item != nil)
         fields.merge(try partyFields(request, in: snapshot)) { $1 }
-        fields.merge(subjectFields(request)) { $1 }
+        fields.merge(try subjectFields(request, in: snapshot)) { $1 }
         if request.cloud != nil { fields.merge(try cloudFields(request, dates, in: snapshot)) { $1 } }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
         // A mail about one item, to whom it is about, says nothing of the others.
-        let items = request.run.items.filter { effect.order.item == nil || effect.order.item == $0.id }
+        let items = try shownItems(request, in: snapshot).filter {
+            effect.order.item == nil || effect.order.item == $0.id
+        }
+        // Nobody is warned of the end of what is not there any more.
+        if case .access? = request.subject, items.isEmpty { return nil }
         fields["hasItems"] = .flag(!items.isEmpty)
         fields["items"] = .list(try itemFields(items, of: request, in: snapshot))
+        fields["hasAccess"] = .flag(
+            try request.holder.map { try snapshot.liveGrants(of: $0) }?
+                .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
         if let link {
             fields["link"] = .text(link.url)
             fields["token"] = .text(link.token)
@@ -83,10 +90,20 @@ extension Onboarding {
         return fields
     }
 
-    private func subjectFields(_ request: Request) -> [String: MailField] {
+    private func subjectFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
         switch request.subject {
         case .cloud(let name, let slug): ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
-        case .apiAccount, nil: [:]
+        case .representation(let replaced):
+            try replaced.flatMap { try snapshot.person($0) }.map { ["replacedName": .text($0.name.text)] } ?? [:]
+        case .apiAccount, .access, nil: [:]
+        }
+    }
+
+    /// The items of the request; of temporary grants those that are left.
+    private func shownItems(_ request: Request, in snapshot: any Snapshot) throws -> [Run.Item] {
+        guard case .access? = request.subject else { return request.run.items }
+        return try watchedGrants(request, in: snapshot).map {
+            Run.Item(id: $0.cloud.text, profile: $0.profile, needsMFA: false)
         }
     }
 

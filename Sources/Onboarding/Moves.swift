@@ -41,6 +41,10 @@ extension Onboarding {
         let definition = try library.current(draft.workflow)
         try transaction.register(
             name: definition.name, version: definition.version, source: definition.source, at: now)
+        // Only where it is read, so that the histories of other workflows stay as they are.
+        let start =
+            definition.readsUntil
+            ? Event.Start(items: start.items, players: start.players, flags: start.flags, until: draft.until) : start
         let step: Step
         let locality = try draft.organization.flatMap { try transaction.organization($0) }?.locality ?? .installation
         let used = try calendars.used(by: locality)
@@ -170,10 +174,12 @@ extension Onboarding {
     private func settleIfEnded(_ request: Request, at now: Timestamp, in transaction: any Transaction) throws {
         guard request.run.ended != nil else { return }
         try transaction.endInvitations(of: request.id)
+        try watchEnd(of: request, at: now, in: transaction)
         guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
             try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
         try transaction.endDuties(of: holder.id)
+        try transaction.endDelegations(of: holder.id, at: now)
         try transaction.setState(.closed, of: holder.id, at: now)
     }
 
@@ -197,6 +203,9 @@ extension Onboarding {
         case .alreadyDecided(let item):
             Fault(.conflict, "The item \(item) was decided already. Look at the request again.")
         case .needsComment(let choice): Fault.invalid("comment", "required", "Say why: \(choice) needs a text.")
+        case .needsUntil: Fault.invalid("until", "required", "Say until when.")
+        case .untilTooLate(let latest):
+            Fault.invalid("until", "too_late", "The end must not be later than \(latest.iso8601).")
         case .unknownTimer, .timerNotDue, .unknownEffect:
             Fault(.conflict, "This was settled meanwhile.")
         case .frozen(let since):

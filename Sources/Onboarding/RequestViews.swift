@@ -16,6 +16,8 @@ package struct RequestView: Sendable, Codable {
     package var items: [Item]
     /// The cloud that is asked for, where one is.
     package var newCloud: NewCloud?
+    /// The representative who stops, where one is replaced.
+    package var replaces: String?
     package var reason: String
     package var until: String?
     package var requestedBy: String
@@ -83,10 +85,10 @@ package struct RequestView: Sendable, Codable {
 
     init(
         id: String, workflow: String, version: Int, state: String, organization: String?, person: Person?,
-        cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?,
-        requestedBy: String, createdAt: String, dueAt: String? = nil, overdue: Bool = false, frozenAt: String? = nil,
-        timers: [Timer] = [], waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil,
-        effects: [PendingEffect]? = nil
+        cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, replaces: String? = nil, reason: String,
+        until: String?, requestedBy: String, createdAt: String, dueAt: String? = nil, overdue: Bool = false,
+        frozenAt: String? = nil, timers: [Timer] = [], waitingFor: [Waiting] = [], shown: String = "",
+        history: [Entry]? = nil, effects: [PendingEffect]? = nil
     ) {
         self.id = id
         self.workflow = workflow
@@ -97,6 +99,7 @@ package struct RequestView: Sendable, Codable {
         self.cloud = cloud
         self.items = items
         self.newCloud = newCloud
+        self.replaces = replaces
         self.reason = reason
         self.until = until
         self.requestedBy = requestedBy
@@ -212,6 +215,7 @@ extension Onboarding {
             },
             cloud: cloud, items: try run.items.map { try itemView($0, of: cloud, in: snapshot) },
             newCloud: request.newCloud,
+            replaces: try request.replaced.flatMap { try snapshot.person($0) }?.email.text,
             reason: request.reason,
             until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
@@ -270,6 +274,11 @@ extension Onboarding {
 }
 
 extension Request {
+    fileprivate var replaced: PersonID? {
+        guard case .representation(let replaced)? = subject else { return nil }
+        return replaced
+    }
+
     fileprivate var newCloud: RequestView.NewCloud? {
         guard case .cloud(let name, let slug)? = subject else { return nil }
         return RequestView.NewCloud(name: name.text, slug: slug.text)

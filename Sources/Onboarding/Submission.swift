@@ -231,15 +231,15 @@ extension Onboarding {
                 .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
             ]
         }
+        if known.state == .suspended {
+            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
+        }
         if try !snapshot.openAccountRequests(about: known.id).isEmpty {
             return [
                 .init(
                     "email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it."
                 )
             ]
-        }
-        if known.state == .suspended {
-            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
         }
         let held = try snapshot.liveGrants(of: known.id)
         return items.enumerated().compactMap { index, item in

@@ -107,19 +107,32 @@ extension StateReader {
     func timers(_ node: Node, in state: String) -> [TimerRule] {
         var taken: [String: Int] = [:]
         return reader.pairs(node, "`after`").compactMap { text, key, value in
-            guard let delay = reader.delay(text, key) else { return nil }
-            return timer(delay, key, value, state: state, taken: &taken)
+            guard let (delay, isBack) = moment(text, key) else { return nil }
+            return timer(delay, isBack, key, value, state: state, taken: &taken)
         }
     }
 
+    /// `5bd` from entry, or `until-14d` and `until`: back from the end of the request, in wall time only, since that
+    /// is how people count the days that are left.
+    private func moment(_ text: String, _ key: Node) -> (Delay, isBackFromUntil: Bool)? {
+        guard text == "until" || text.hasPrefix("until-") else { return reader.delay(text, key).map { ($0, false) } }
+        guard text != "until" else { return (Delay(count: 0, unit: .seconds), true) }
+        guard let delay = reader.delay(String(text.dropFirst("until-".count)), key) else { return nil }
+        if delay.unit == .businessDays {
+            reader.report("bad-delay", key, "Before `until` days are counted as they are: write \(delay.count)d.")
+        }
+        return (delay, true)
+    }
+
     private func timer(
-        _ delay: Delay, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
+        _ delay: Delay, _ isBackFromUntil: Bool, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
     ) -> TimerRule? {
         var branches: [Branch] = []
         var fields: [String: Node] = [:]
         if value.sequence != nil {
+            let word = "\(state).\(key.scalar?.string ?? "\(delay)")"
             branches = reader.list(value).enumerated().compactMap { index, node in
-                branch(node, counter: index == 0 ? "\(state).\(delay)" : "\(state).\(delay).\(index + 1)")
+                branch(node, counter: index == 0 ? word : "\(word).\(index + 1)")
             }
             requireTotal(branches, key)
         } else {
@@ -128,7 +141,7 @@ extension StateReader {
                 branches = [
                     Branch(
                         condition: nil, target: target, actions: [], atMost: nil, otherwise: nil,
-                        counter: "\(state).\(delay)", position: go.position)
+                        counter: "\(state).\(key.scalar?.string ?? "\(delay)")", position: go.position)
                 ]
             }
         }
@@ -147,11 +160,14 @@ extension StateReader {
         if let limit = fields["or_at"], branches.isEmpty || reader.text(limit, "`or_at`") != "until" {
             reader.report("wrong-value", limit, "`or_at` must be until, beside `go`: the end that the request names.")
         }
+        if isBackFromUntil, again != nil {
+            reader.report("wrong-shape", value, "What counts back from `until` happens once: write a timer for each.")
+        }
         let base = alsoAsk.map { "also_ask.\($0)" } ?? branches.last?.target.map { "go.\($0)" } ?? "remind"
         taken[base, default: 0] += 1
         let ordinal = taken[base] ?? 1
         return TimerRule(
-            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay,
+            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, isBackFromUntil: isBackFromUntil,
             orUntil: fields["or_at"] != nil, again: again,
             atMost: fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...100) } ?? 1,
             alsoAsk: alsoAsk, actions: actions, branches: branches, position: key.position)

@@ -43,7 +43,7 @@ extension StateGraph {
 
 /// Proof 2, first half: what waits is left by a timer if nobody answers.
 func checkWaiting(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
-    for (number, state) in graph.states.enumerated() where state.end == nil && state.leaving == nil {
+    for (number, state) in graph.states.enumerated() where !state.leavesInSilence {
         // A dead end has its own finding.
         guard !graph.edges[number].isEmpty else { continue }
         log.add(
@@ -72,7 +72,7 @@ func checkLoops(_ definition: Definition, _ graph: StateGraph, _ log: inout Find
         }
         checkStays(state, [choice.reaction], graph, &log)
     }
-    return loops.isEmpty && graph.states.allSatisfy { $0.end != nil || $0.leaving != nil }
+    return loops.isEmpty && graph.states.allSatisfy(\.leavesInSilence)
 }
 
 private func checkStays(

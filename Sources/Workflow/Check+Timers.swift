@@ -1,14 +1,16 @@
 /// Proof 7: timers in one state are ordered, and reminders fit before the one that leaves.
 func checkTimers(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
     for state in graph.states {
-        for (earlier, later) in zip(state.timers, state.timers.dropFirst())
+        checkBackFromUntil(state, &log)
+        let timers = state.timers.filter { !$0.isBackFromUntil }
+        for (earlier, later) in zip(timers, timers.dropFirst())
         where !TimeSpan(earlier.delay).isNeverAfter(TimeSpan(later.delay)) {
             let reason = "`\(later.delay)` stands after `\(earlier.delay)`" + doubt(earlier.delay, later.delay)
             log.add("timer-order", later.position, "\(reason); sort by time.")
         }
         guard let leaving = state.leaving else { continue }
         let end = TimeSpan(leaving.delay)
-        for timer in state.timers where timer.id != leaving.id {
+        for timer in timers where timer.id != leaving.id {
             let first = TimeSpan(timer.delay)
             let last = first.adding(timer.again, times: timer.atMost - 1)
             if !first.isBefore(end) {
@@ -28,6 +30,15 @@ func checkTimers(_ definition: Definition, _ graph: StateGraph, _ log: inout Fin
                 "The run leaves `\(state.name)` after \(leaving.delay), before it is due"
                     + doubt(due, leaving.delay) + ".")
         }
+    }
+}
+
+/// What counts back from `until` comes the sooner the longer it is.
+private func checkBackFromUntil(_ state: State, _ log: inout FindingLog) {
+    let timers = state.timers.filter(\.isBackFromUntil)
+    for (earlier, later) in zip(timers, timers.dropFirst())
+    where later.delay.leastMilliseconds > earlier.delay.leastMilliseconds {
+        log.add("timer-order", later.position, "`\(later.moment)` stands after `\(earlier.moment)`; sort by time.")
     }
 }
 

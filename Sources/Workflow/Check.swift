@@ -57,14 +57,14 @@ package func check(
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
     /// Whether what the person gave was right; `ok` and `bad` in a scenario.
-    package static let outcomes: Set<String> = ["code.valid", "slug.free"]
+    package static let outcomes: Set<String> = ["code.valid", "slug.free", "holder.ready"]
     /// What the person wishes; false in a scenario.
     package static let wishes: Set<String> = ["factor.wanted"]
     package static var facts: Set<String> { outcomes.union(wishes) }
 
     package static let sources: Set<String> = [
         "organization.representatives", "organization.delivery_managers", "provider.duty_managers",
-        "request.requester", "request.account_holder",
+        "organization.carers", "request.requester", "request.account_holder",
     ]
 
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
@@ -74,6 +74,7 @@ package enum CheckVocabulary {
         "asked", "lowered", "refused", "hasItems", "isHolder", "newCloud", "newCloudSlug",
         "itemPerson", "confirmed", "withdrawn", "bySilence",
         "decidedBy", "waitingCount",
+        "hasAccess", "replacedName",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.

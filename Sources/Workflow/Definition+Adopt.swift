@@ -114,7 +114,7 @@ private struct TimerMatch {
         self.before = before
         self.after = after
         match { $0.id == before.leaving?.id && $1.id == after.leaving?.id }
-        match { $0.delay == $1.delay && $0.alsoAsk == $1.alsoAsk && $0.branches.isEmpty == $1.branches.isEmpty }
+        match { $0.moment == $1.moment && $0.alsoAsk == $1.alsoAsk && $0.branches.isEmpty == $1.branches.isEmpty }
         match { $0.id == $1.id }
     }
 
@@ -137,8 +137,7 @@ private struct TimerMatch {
                 // It fired already. Only the one that ends the waiting must be there whatever happened before.
                 guard rule.id == after.leaving?.id else { return nil }
             }
-            return Run.Timer(
-                id: rule.id, at: run.instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar))
+            return run.instant(of: rule, calendar: calendar).map { Run.Timer(id: rule.id, at: $0) }
         }
     }
 }

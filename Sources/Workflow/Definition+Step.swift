@@ -3,7 +3,8 @@ package import Basics
 extension Definition {
     /// The first step of a run: enters the state that the definition starts in.
     ///
-    /// - Throws: `notApart` if one person would play two parts that must be different persons.
+    /// - Throws: `notApart` if one person would play two parts that must be different persons; `needsUntil` or
+    ///   `untilTooLate` for an end that the definition cannot do with.
     package func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
         for (part, people) in start.players.sorted(by: { $0.key < $1.key }) {
             for person in people { try requireApart(person, in: part, players: start.players) }
@@ -14,6 +15,7 @@ extension Definition {
             flags: start.flags, until: start.until)
         var move = Move(definition: self, run: run, now: now, calendar: calendar)
         move.enter(first)
+        try requireUntil(start.until, of: move.run)
         return move.step(event: "start", from: nil)
     }
 
@@ -37,7 +39,7 @@ extension Definition {
         case .timer(let id):
             if let ended = run.ended { throw .ended(ended) }
             let rule = try move.fire(id)
-            return move.step(event: "timer.\(rule.delay)", from: run.state)
+            return move.step(event: "timer.\(rule.moment)", from: run.state)
         case .moot(let items):
             if let ended = run.ended { throw .ended(ended) }
             try move.drop(moot: items)

@@ -153,6 +153,7 @@ package enum EffectVocabulary {
     package static let standard: [String: Bool] = [
         "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
         "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
-        "confirm": true, "withdraw": true, "open_api_account": false, "admit": true,
+        "confirm": true, "withdraw": true, "open_api_account": false, "admit": true, "suspend": false, "resume": false,
+        "end_access": false, "hand_over": false,
     ]
 }

@@ -38,7 +38,7 @@ enum Words {
     }
 
     /// `after 2bd send reminder, again every 2bd, 5 times in all`.
-    static func reminder(_ timer: TimerRule) -> String { "after \(timer.delay) \(timer.deed(withWays: false))" }
+    static func reminder(_ timer: TimerRule) -> String { "\(timer.phrase) \(timer.deed(withWays: false))" }
 
     /// Who is asked, for what, and until when.
     static func asking(_ state: State) -> [Label] {

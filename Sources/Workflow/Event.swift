@@ -39,7 +39,7 @@ package enum Event: Hashable, Sendable, Codable {
         package let players: [String: [String]]
         /// Declared facts of the whole request, such as `stolen`; what is not given is false.
         package let flags: [String: Bool]
-        /// What timers with `or_at: until` go by.
+        /// When what is asked for ends: what timers with `or_at: until` go by, and others count back from.
         package let until: Timestamp?
 
         package init(

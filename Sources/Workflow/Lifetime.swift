@@ -5,14 +5,17 @@
 package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
     package internal(set) var businessDays = 0
     package internal(set) var milliseconds: Int64 = 0
+    /// Whether a run may wait for the end that its request names; the rest comes on top of that.
+    package internal(set) var reachesUntil = false
 
-    /// `35bd + 17d`, the wall time in the largest unit that divides it.
+    /// `35bd + 17d`, `until + 2d`, the wall time in the largest unit that divides it.
     package var description: String {
         let units = [Delay.Unit.days, .hours, .minutes, .seconds]
         let unit = units.first { milliseconds % $0.milliseconds == 0 } ?? .seconds
         let wall = milliseconds == 0 ? [] : ["\(milliseconds / unit.milliseconds)\(unit.rawValue)"]
         let business = businessDays == 0 ? [] : ["\(businessDays)bd"]
-        return (business + wall).isEmpty ? "0s" : (business + wall).joined(separator: " + ")
+        let parts = (reachesUntil ? ["until"] : []) + business + wall
+        return parts.isEmpty ? "0s" : parts.joined(separator: " + ")
     }
 }
 
@@ -26,7 +29,8 @@ extension StateGraph {
     func longestLife() -> Lifetime {
         let days = longest { Int64($0.unit == .businessDays ? $0.count : 0) }
         let wall = longest { $0.unit == .businessDays ? 0 : $0.leastMilliseconds }
-        return Lifetime(businessDays: Int(days), milliseconds: wall)
+        let reachesUntil = reached.contains { states[$0].leaving == nil && states[$0].leavesAtUntil }
+        return Lifetime(businessDays: Int(days), milliseconds: wall, reachesUntil: reachesUntil)
     }
 
     /// An upper bound of the whole in wall time, by a calendar.

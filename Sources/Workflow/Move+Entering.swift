@@ -22,16 +22,10 @@ extension Move {
         for action in state.enter { perform(action, .init()) }
         orderEach(state)
         if let ending = state.end { return end(ending, undoAll: state.undoAll) }
-        run.timers = state.timers.map { rule in
-            Run.Timer(id: rule.id, at: run.instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar))
+        run.timers = state.timers.compactMap { rule in
+            run.instant(of: rule, calendar: calendar).map { Run.Timer(id: rule.id, at: $0) }
         }
         followIfDone()
-    }
-
-    /// `until` in place of a later instant, where the definition lets it count; never before now.
-    func earlier(_ instant: Timestamp, _ untilCounts: Bool) -> Timestamp {
-        guard untilCounts, let until = run.until else { return instant }
-        return min(instant, max(until, now))
     }
 
     /// Takes the branches of `done` once no effect that this state waits for is open.
@@ -187,5 +181,16 @@ extension Run {
         let instant = delay.added(to: enteredAt, calendar: calendar)
         guard orUntil, let until else { return instant }
         return min(instant, max(until, enteredAt))
+    }
+
+    /// When a timer of the state fires; nil for one that has no place in this run.
+    ///
+    /// A warning whose moment passed before the state was entered is no warning any more; the end itself is never
+    /// too late.
+    func instant(of rule: TimerRule, calendar: BusinessCalendar) -> Timestamp? {
+        guard rule.isBackFromUntil else { return instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar) }
+        guard let until else { return nil }
+        let at = until.adding(milliseconds: -rule.delay.leastMilliseconds)
+        return at > enteredAt || !rule.branches.isEmpty ? at : nil
     }
 }

@@ -29,7 +29,7 @@ package struct Run: Hashable, Sendable, Codable {
     package internal(set) var ended: Ending?
     /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
     package let flags: [String: Bool]
-    /// The instant that a timer with `or_at: until` brings forward to; nil where nobody named one.
+    /// The instant that timers with `or_at: until` bring forward to, and others count back from; nil where nobody named one.
     package let until: Timestamp?
     /// Since when the run rests: its timers do not fire and people decide nothing; nil while it goes on, and at its end.
     ///

@@ -23,6 +23,8 @@ package struct Scenario: Hashable, Sendable {
     /// Whether each item needs MFA.
     package let items: [Bool]
     package let flags: [String]
+    /// After how long what is asked for ends; nil: never.
+    package let until: Delay?
     package let lines: [Line]
     package let position: Position
 

@@ -4,7 +4,7 @@ import Yams
 struct ScenarioReader {
     /// Keys of a scenario that mean something of their own; any other is a choice.
     enum Word: String, CaseIterable {
-        case items, request, wait, ends, rests, drop, park, moot, approve, lower, reject
+        case items, request, until, wait, ends, rests, drop, park, moot, approve, lower, reject
     }
 
     let reader: NodeReader
@@ -22,12 +22,14 @@ struct ScenarioReader {
     private func scenario(_ name: String, _ key: Node, _ value: Node) -> Scenario {
         var items = [true, false]
         var flags: [String] = []
+        var until: Delay?
         var lines: [Scenario.Line] = []
         var judged = false
         for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
             switch Word(rawValue: word) {
             case .items: items = kinds(argument)
             case .request: flags = reader.list(argument).compactMap(field)
+            case .until: until = reader.text(argument, "`until`").flatMap { reader.delay($0, argument) }
             default:
                 judged = judged || word == "ends" || word == "rests"
                 guard let action = action(word, wordNode, argument) else { continue }
@@ -35,7 +37,7 @@ struct ScenarioReader {
             }
         }
         if !judged { reader.report("missing-key", key, "The scenario `\(name)` needs `ends` or `rests`: a state.") }
-        return Scenario(name: name, items: items, flags: flags, lines: lines, position: key.position)
+        return Scenario(name: name, items: items, flags: flags, until: until, lines: lines, position: key.position)
     }
 
     private func field(_ node: Node) -> String? {

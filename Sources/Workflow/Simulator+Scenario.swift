@@ -8,7 +8,8 @@ extension Simulator {
     package init(_ definition: Definition, scenario: Scenario, calendar: BusinessCalendar) throws(Surprise) {
         do {
             try self.init(
-                definition, items: Scenario.items(scenario.items), flags: scenario.flags, calendar: calendar)
+                definition, items: Scenario.items(scenario.items), flags: scenario.flags,
+                until: scenario.until?.added(to: Simulator.usualStart, calendar: calendar), calendar: calendar)
         } catch { throw Surprise(message: "the start was refused: \(error).") }
     }
 

@@ -87,7 +87,9 @@ package struct Reaction: Hashable, Sendable {
 package struct TimerRule: Hashable, Sendable {
     /// `remind`, `also_ask.deputy`, `go.expired`, …: unique in its state.
     package let id: String
+    /// Counted from entry to the state, or back from the request's `until`; of no length for the very moment of it.
     package let delay: Delay
+    package var isBackFromUntil = false
     /// Due at the run's `until` where that comes before `delay` has passed.
     package let orUntil: Bool
     package let again: Delay?

@@ -122,7 +122,7 @@ private struct EdgeBuilder {
             for branch in choice.reaction.branches { add(branch, number, choice.name, true) }
         }
         for timer in state.timers {
-            for branch in timer.branches { add(branch, number, "\(timer.delay)", false) }
+            for branch in timer.branches { add(branch, number, timer.moment, false) }
         }
         return found
     }
@@ -141,10 +141,7 @@ private struct EdgeBuilder {
 extension State {
     /// The earliest timer that leaves the state whatever the run looks like.
     var leaving: TimerRule? {
-        timers.filter {
-            $0.branches.last.map { $0.condition == nil && $0.target != nil } ?? false
-                && $0.branches.allSatisfy { $0.target != nil }
-        }
-        .min { $0.delay.leastMilliseconds < $1.delay.leastMilliseconds }
+        timers.filter { $0.alwaysLeaves && !$0.isBackFromUntil }
+            .min { $0.delay.leastMilliseconds < $1.delay.leastMilliseconds }
     }
 }

@@ -83,6 +83,10 @@ package enum Refusal: Error, Hashable, Sendable {
     case ownItem(String)
     case alreadyDecided(item: String)
     case needsComment(choice: String)
+    /// Only the request's `until` ends a run of this workflow, and the request has none.
+    case needsUntil
+    /// The run would have gone on by itself before the request's `until`.
+    case untilTooLate(latest: Timestamp)
     case unknownTimer(String)
     case timerNotDue(String, at: Timestamp)
     case unknownEffect(String)

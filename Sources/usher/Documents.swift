@@ -41,6 +41,7 @@ extension RequestView {
             "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
             "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
             "overdue": .bool(overdue), "frozenAt": JSON(frozenAt), "shown": .string(shown),
+            "replaces": JSON(replaces),
             "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
             "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at)] }),
             "waitingFor": .array(

@@ -205,6 +205,7 @@ extension RequestView {
             let lowered = item.profile == item.asked ? "" : " (asked: \(item.asked))"
             Output.line("Item:      \(item.person ?? item.cloud) \(item.profile)\(lowered), \(item.state)")
         }
+        if let replaces { Output.line("Replaces:  \(replaces)") }
         if let newCloud { Output.line("New cloud: \(newCloud.name) (\(newCloud.slug))") }
         if cloud != nil, !waitingFor.isEmpty { Output.line("Shown:     \(shown)") }
         Output.line("Why:       \(reason)")

@@ -96,6 +96,8 @@ extension Refusal {
         case .ownItem(let item): "\(item) is about whoever decides."
         case .alreadyDecided(let item): "\(item) is decided already."
         case .needsComment(let choice): "\(choice) needs a comment."
+        case .needsUntil: "Only the end that a request names ends such a run: play its scenarios instead."
+        case .untilTooLate(let latest): "The end must not be later than \(latest.shown)."
         case .unknownTimer(let id): "No timer \(id) runs."
         case .timerNotDue(let id, let at): "The timer \(id) is due at \(at.shown)."
         case .unknownEffect(let key): "No effect \(key) is open."

@@ -13,8 +13,8 @@ struct MainJobTests {
         #expect(
             request.keys == [
                 "cloud", "createdAt", "dueAt", "frozenAt", "id", "items", "newCloud", "organization", "overdue",
-                "person", "reason", "requestedBy", "shown", "state", "timers", "until", "version", "waitingFor",
-                "workflow",
+                "person", "reason", "replaces", "requestedBy", "shown", "state", "timers", "until", "version",
+                "waitingFor", "workflow",
             ])
         #expect(request["workflow"] == "account-request" && request["state"] == "approval")
         #expect(request["person"].keys == ["email", "locale", "name"])

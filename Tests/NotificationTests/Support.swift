@@ -114,6 +114,7 @@ extension Mail {
         "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
         "actorName": .text("Max Power"), "newCloud": .text("Data lake"), "newCloudSlug": .text("lake"),
         "cloud": .text("production"), "waitingCount": .text("12"),
+        "hasAccess": .flag(true), "replacedName": .text("Rose Martin"),
         "hasItems": .flag(true), "isHolder": .flag(true),
         "items": .list([
             [

@@ -6,7 +6,7 @@ import Testing
 
 let shippedNames = [
     "access-review", "account-request", "profile-change", "mfa-reset", "account-closure", "appointment",
-    "additional-cloud", "api-account",
+    "additional-cloud", "api-account", "suspension", "grant-end", "representative-change",
 ]
 
 @Suite("Shipped definitions")
@@ -32,7 +32,11 @@ struct ShippedDefinitionTests {
             check(try shipped(name), templates: { _, _ in [] }).longestLife?.description ?? "unbounded"
         }
         // Account request: approval four times, clarification three times, then provisioning, invitation, enrolment.
-        #expect(lives == ["31d", "77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d", "77bd", "77bd + 8d"])
+        #expect(
+            lives == [
+                "31d", "77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d", "77bd", "77bd + 8d", "730d", "until",
+                "61bd + 14d",
+            ])
     }
 }
 
