@@ -217,7 +217,7 @@ extension Onboarding {
             let holder = try request.account()
             let isActive = try snapshot.person(holder)?.state == .active
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
-        case .access?, nil: return [:]
+        case .apiAccount?, .access?, nil: return [:]
         }
     }
 

@@ -30,8 +30,11 @@ extension Move {
             let rule = state?.timers.first { $0.id == timer.id }
             let hasRepeated = run.counts["\(run.state).\(timer.id)", default: 0] > 0
             let delay = hasRepeated ? rule?.again ?? rule?.delay : rule?.delay
-            // An end that the request names is an instant of its own, which no freeze moves.
-            run.timers[index].at = earlier(resumed(timer.at, since, unit: delay?.unit), rule?.orUntil == true)
+            // An end that the request names is an instant of its own, which no freeze moves, nor what counts back from it.
+            guard rule?.isBackFromUntil != true else { continue }
+            let later = resumed(timer.at, since, unit: delay?.unit)
+            let limit = rule?.orUntil == true ? run.until.map { max($0, now) } : nil
+            run.timers[index].at = min(later, limit ?? later)
         }
         run.frozenAt = nil
         run.round += 1

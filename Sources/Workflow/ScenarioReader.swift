@@ -76,7 +76,7 @@ struct ScenarioReader {
         case .drop, .park: return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
         case .moot: return .moot(items: itemNames(argument))
         case .approve, .lower, .reject: return .decide(word, items: itemNames(argument))
-        case .items, .request, nil:
+        case .items, .request, .until, nil:
             guard reader.isName(word, key, "A choice") else { return nil }
             reader.report("wrong-value", argument, "A choice goes ok or bad.")
             return nil

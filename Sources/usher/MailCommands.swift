@@ -135,7 +135,8 @@ extension Mail {
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.
                 "newCloud": .text(template.hasPrefix("cloud-") ? "Data lake" : ""), "newCloudSlug": .text("lake"),
-                "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"), "state": .text("example"),
+                "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),
+                "state": .text("example"),
                 "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
                     row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),

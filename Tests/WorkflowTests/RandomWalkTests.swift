@@ -32,7 +32,9 @@ struct RandomWalk {
         let items = (0..<count).map { Run.Item(id: "cloud\($0)", profile: "OPE", needsMFA: $0 % 2 == 0) }
         var flags: [String: Bool] = [:]
         for name in definition.fields.keys.sorted() { flags[name] = Bool.random(using: &random) }
-        story = try Story(definition, items: items, flags: flags)
+        // Where the end of a request matters, some name one, and all must where nothing else ends the run.
+        let names = definition.readsUntil && (definition.needsUntil || Bool.random(using: &random))
+        story = try Story(definition, items: items, flags: flags, until: names ? monday.after(days: 30) : nil)
         note()
     }
 
@@ -62,11 +64,13 @@ struct RandomWalk {
 
     private mutating func choice() -> Event? {
         // Giving up is rare, or no walk would get far.
-        let mayCancel = Int.random(in: 0..<60, using: &random) == 0
+        let mayGiveUp = Int.random(in: 0..<60, using: &random) == 0
         let offers = story.definition.parts.flatMap { part in
             story.definition.offered(story.run, to: part.name).map { (part: part.name, name: $0) }
         }
-        guard let (part, name) = offers.filter({ $0.name != "cancel" || mayCancel }).randomElement(using: &random)
+        guard
+            let (part, name) = offers.filter({ mayGiveUp || story.definition.anywhere[$0.name] == nil }).randomElement(
+                using: &random)
         else {
             return nil
         }
