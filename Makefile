@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint bench crash screens clean
+.PHONY: help setup demo build test lint bench crash screens fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -38,6 +38,10 @@ screens: ## Keep a picture of every page in .build/screens, in each language, si
 	@swift build
 	@set -e; for script in Tests/WebTests/Browser/*_journey.py; do \
 		USHER_TEST_SCREENS=.build/screens .build/venv/bin/python3 "$$script" all; done
+
+fuzz: ## Feed the reader of definitions with nonsense for FUZZ_SECONDS (60)
+	@Tools/setup.sh build
+	@Tools/fuzz.sh
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -90,6 +90,15 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkLifecycle", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Basics", grdb],
             path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "BenchmarkWorkflow",
+            dependencies: ["Workflow", "Basics", yams],
+            path: "Benchmarks/workflow/Sources", swiftSettings: swiftSettings),
+
+        .executableTarget(
+            name: "BenchmarkTimers",
+            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Directory", "Basics"],
+            path: "Benchmarks/timers/Sources", swiftSettings: swiftSettings),
 
         // Tests, a suite for each room, and rooms of their own.
         .target(
@@ -107,7 +116,7 @@ let package = Package(
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
-        tests("WorkflowTests", ["Workflow", "Basics"], exclude: ["SCXML", "Calendars"]),
+        tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
@@ -146,3 +155,13 @@ let package = Package(
             ]),
     ]
 )
+
+// Only for `make fuzz`: a library that libFuzzer's own `main` calls. It is built with its sanitizers, into a folder of its
+// own, so that nothing else is.
+if Context.environment["USHER_FUZZ"] != nil {
+    package.products.append(.library(name: "Fuzz", type: .static, targets: ["Fuzz"]))
+    package.targets.append(
+        .target(
+            name: "Fuzz", dependencies: ["Workflow"], path: "Tests/Fuzz", exclude: ["corpus", "words.dict"],
+            swiftSettings: swiftSettings))
+}

@@ -68,6 +68,8 @@ package enum Subjects {
     package enum Grant {}
     package enum Factor {}
     package enum Session {}
+    package enum Campaign {}
+    package enum APIAccount {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -77,3 +79,5 @@ package typealias RequestID = Identifier<Subjects.Request>
 package typealias GrantID = Identifier<Subjects.Grant>
 package typealias FactorID = Identifier<Subjects.Factor>
 package typealias SessionID = Identifier<Subjects.Session>
+package typealias CampaignID = Identifier<Subjects.Campaign>
+package typealias APIAccountID = Identifier<Subjects.APIAccount>

@@ -28,13 +28,32 @@ package struct Organization: Hashable, Sendable {
     /// Unique among all organizations.
     package let slug: Slug
     package let name: DisplayName
+    package let locality: Locality
     package let createdAt: Timestamp
 
-    package init(id: OrganizationID, slug: Slug, name: DisplayName, createdAt: Timestamp) {
+    package init(
+        id: OrganizationID, slug: Slug, name: DisplayName, locality: Locality = .installation, createdAt: Timestamp
+    ) {
         self.id = id
         self.slug = slug
         self.name = name
+        self.locality = locality
         self.createdAt = createdAt
+    }
+}
+
+/// By which calendar an organization works, and in which time zone; nil is the installation's.
+package struct Locality: Hashable, Sendable {
+    /// Name of a calendar file.
+    package var calendar: String?
+    /// IANA name.
+    package var timeZone: String?
+
+    package static let installation = Locality(calendar: nil, timeZone: nil)
+
+    package init(calendar: String?, timeZone: String?) {
+        self.calendar = calendar
+        self.timeZone = timeZone
     }
 }
 

@@ -6,11 +6,14 @@ package enum MailFields {
     package static let names: Set<String> = free.union([
         "product", "organization", "requestId", "personName", "personEmail", "requesterName", "requesterEmail",
         "recipientName", "items", "until", "link", "token", "expiresAt", "dueAt", "state", "actorName",
-        "hasItems", "isHolder", "newCloud", "newCloudSlug",
+        "hasItems", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount", "hasAccess", "replacedName",
     ])
 
     /// Names inside one row of `items`.
-    package static let item: Set<String> = ["cloud", "profile", "profileName", "asked", "lowered", "refused"]
+    package static let item: Set<String> = [
+        "cloud", "profile", "profileName", "asked", "lowered", "refused", "itemPerson", "confirmed", "withdrawn",
+        "bySilence", "decidedBy",
+    ]
 
     /// What people wrote in their own words, over several lines perhaps.
     ///

@@ -19,12 +19,13 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "account-closed", "answered", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
-        "cloud-taken",
-        "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
-        "profile-changed", "question", "question-reminder",
-        "recovery-codes-low", "refused", "reset-asked", "reset-done", "reset-invitation", "test", "welcome",
-        "withdrawn",
+        "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
+        "account-suspended", "answered", "api-account-asked", "api-account-open", "api-account-orphaned",
+        "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
+        "cloud-taken", "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
+        "profile-changed", "question", "question-reminder", "recovery-codes-low", "refused", "representative-asked",
+        "representative-changed", "reset-asked", "reset-done", "reset-invitation", "review-asked", "review-cancelled",
+        "review-reminder", "review-report", "suspension-reminder", "test", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

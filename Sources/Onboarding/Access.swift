@@ -13,22 +13,15 @@ extension Onboarding {
     package func decide(
         _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor? = nil
     ) async throws -> Decision {
-        guard let action = catalogue.action(label) else {
-            let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
-            throw Fault(.notFound, "There is no action \(FieldRules.quoted(label)) in the privilege matrix.\(hint)")
-        }
+        let (action, place) = try question(label, cloud)
         if let mfaAgeSeconds, !(0...Self.greatestAgeSeconds).contains(mfaAgeSeconds) {
             throw Fault.invalid("mfaAge", "out_of_range", "An age of MFA is 0 to \(Self.greatestAgeSeconds) seconds.")
         }
         let now = world.now()
-        let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else {
-            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
-        }
         let name = cloud
         let standing = try await store.read { snapshot -> Standing in
-            guard let organization = try snapshot.organization(slug: parts[0]),
-                let cloud = try snapshot.cloud(slug: parts[1], of: organization.id)
+            guard let organization = try snapshot.organization(slug: place.organization),
+                let cloud = try snapshot.cloud(slug: place.cloud, of: organization.id)
             else { throw Authority.missing("cloud", name) }
             let known = try snapshot.person(emailKey: email.key)
             let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id) }

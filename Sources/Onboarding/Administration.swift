@@ -7,7 +7,8 @@ package struct PersonProfile: Sendable {
     package let person: Person
     package let organization: Organization?
     package let duties: [(duty: Duty, organization: Organization?)]
-    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant)]
+    /// Temporary ones are listed beyond their end, until they are replaced or taken back.
+    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
     package let hasFactor: Bool
 }
 
@@ -17,7 +18,7 @@ extension Onboarding {
     /// - Parameter manager: nil takes the provider's first delivery manager.
     package func addOrganization(
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
-        language: String, by actor: Actor
+        language: String, locality: Locality = .installation, by actor: Actor
     ) async throws -> Organization {
         try Authority.requireOperator(actor)
         let now = world.now()
@@ -27,10 +28,12 @@ extension Onboarding {
         let checkedLanguage = FieldRules.language(language, &faults)
         let checkedRepresentative = FieldRules.email(representative, field: "representative", &faults)
         let checkedManager = manager.flatMap { FieldRules.email($0, field: "manager", &faults) }
+        faults += calendars.faults(in: locality)
         guard faults.isEmpty, let checkedName, let checkedSlug, let checkedLanguage, let checkedRepresentative
         else { throw Fault.invalid(faults) }
         let organization = Organization(
-            id: OrganizationID(at: now, random: world.random), slug: checkedSlug, name: checkedName, createdAt: now)
+            id: OrganizationID(at: now, random: world.random), slug: checkedSlug, name: checkedName, locality: locality,
+            createdAt: now)
         let cloud = Cloud(
             id: CloudID(at: now, random: world.random), organization: organization.id, slug: Self.firstCloud.slug,
             name: Self.firstCloud.name, createdAt: now)
@@ -56,6 +59,36 @@ extension Onboarding {
         }
         _ = try await runDue()
         return organization
+    }
+
+    /// Says by which calendar an organization works, and in which time zone; nil leaves it, an empty text is the
+    /// installation's.
+    ///
+    /// For what is scheduled from now on; instants that are stored stay.
+    package func setOrganization(
+        _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
+    ) async throws -> Organization {
+        try Authority.requireOperator(actor)
+        let now = world.now()
+        return try await store.write { transaction in
+            guard let organization = try transaction.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            var locality = organization.locality
+            if let calendar { locality.calendar = calendar.isEmpty ? nil : calendar }
+            if let timeZone { locality.timeZone = timeZone.isEmpty ? nil : timeZone }
+            let faults = self.calendars.faults(in: locality)
+            guard faults.isEmpty else { throw Fault.invalid(faults) }
+            try transaction.setLocality(locality, of: organization.id)
+            try transaction.audit(
+                AuditNote(
+                    "organization.set", organization: organization.id, subject: slug,
+                    detail: "calendar=\(locality.calendar ?? "") time-zone=\(locality.timeZone ?? "")"),
+                by: actor.recorded, at: now)
+            return Organization(
+                id: organization.id, slug: organization.slug, name: organization.name, locality: locality,
+                createdAt: organization.createdAt)
+        }
     }
 
     /// The cloud that every new organization has.

@@ -91,6 +91,33 @@ package enum Authority {
         return capacity
     }
 
+    /// In which capacity the actor may have an organization's access reviewed: the operator, its delivery managers, and
+    /// those of the whole provider.
+    ///
+    /// Not its representatives: they answer, and who answers does not choose when to be asked.
+    static func mayReview(
+        _ organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity? {
+        guard let person = actor.person else { return actor.isOperator ? Capacity(onBehalfOf: nil) : nil }
+        return try capacity(of: person.id, at: now, in: snapshot) {
+            try holds(.deliveryManager, towards: organization.id, person: $0, in: snapshot)
+        }
+    }
+
+    /// A review ends what nobody confirms, so it needs the proof that a decision needs.
+    ///
+    /// - Throws: `.notFound` for an organization that is not the actor's to see, `.forbidden` for one that is.
+    static func requireReview(
+        of organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
+        guard let capacity = try mayReview(organization, by: actor, at: now, in: snapshot) else {
+            try requireRead(of: organization, actor, at: now, in: snapshot)
+            throw Fault(.forbidden, "Only the operator and the delivery managers start a review.")
+        }
+        try requireFreshMFA(actor, at: now, in: snapshot)
+        return capacity
+    }
+
     static func requireFreshMFA(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
         guard let person = actor.person else { return }
         if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: freshMFASeconds) >= now { return }
@@ -108,6 +135,9 @@ package enum Authority {
     static func requireOperator(_ actor: Actor) throws {
         guard actor.isOperator else { throw Fault(.forbidden, "Only the operator may do this: leave out --as.") }
     }
+
+    /// Freezing, thawing and moving deadlines: the operator, and nobody in their own request's favour.
+    static func requireSteering(_ actor: Actor) throws { try requireOperator(actor) }
 
     /// A person may be seen by the operator, by themselves, and by those with a duty towards their organization.
     static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
@@ -181,102 +211,5 @@ package enum Authority {
     /// The one answer for what is not there and for what is not the actor's to see.
     package static func missing(_ kind: String, _ name: String) -> Fault {
         Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
-    }
-
-    // MARK: Parts and duties
-
-    /// Everybody who plays a part now: who is asked, and who receives its mails.
-    static func players(
-        _ source: PartSource, in request: Request, snapshot: any Snapshot
-    ) throws -> [Person] {
-        switch source {
-        case .organizationRepresentatives:
-            try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
-        case .organizationDeliveryManagers:
-            try working(.deliveryManager, towards: request.organization, in: snapshot)
-        case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
-        case .requestAccountHolder: try snapshot.person(request.holder).map { [$0] } ?? []
-        case .requestRequester:
-            try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
-        }
-    }
-
-    /// Whose account is suspended or closed is not asked, and hears of nobody's requests.
-    private static func working(
-        _ duty: Duty, towards organization: OrganizationID?, in snapshot: any Snapshot
-    ) throws -> [Person] {
-        try snapshot.holders(of: duty, organization: organization).filter {
-            $0.state == .active || $0.state == .invited
-        }
-    }
-
-    private static func plays(
-        _ source: PartSource, in request: Request, person: PersonID, snapshot: any Snapshot
-    ) throws -> Bool {
-        switch source {
-        case .organizationRepresentatives:
-            // Whoever submitted stays answerable, be it staff that recorded the request.
-            if request.requester == person.text { return true }
-            guard let organization = request.organization else { return false }
-            return try holds(.representative, towards: organization, person: person, in: snapshot)
-        case .organizationDeliveryManagers:
-            guard let organization = request.organization else {
-                return try snapshot.duties(of: person).contains(DutyHolding(.deliveryManager, organization: nil))
-            }
-            return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
-        case .providerDutyManagers:
-            return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
-        case .requestAccountHolder: return request.holder == person
-        case .requestRequester: return request.requester == person.text
-        }
-    }
-
-    private static func holds(
-        _ duty: Duty, towards organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
-    ) throws -> Bool {
-        try snapshot.duties(of: person).contains {
-            $0.duty == duty && ($0.organization == organization || $0.organization == nil)
-        }
-    }
-
-    /// As oneself if that suffices, else for the first delegator for whom it does.
-    ///
-    /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
-    static func capacity(
-        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
-    ) throws -> Capacity? {
-        guard try mayAct(person, in: snapshot) else { return nil }
-        if try holds(person) { return Capacity(onBehalfOf: nil) }
-        for delegator in try snapshot.delegators(of: person, at: now)
-        where try mayAct(delegator, in: snapshot) && holds(delegator) {
-            return Capacity(onBehalfOf: delegator)
-        }
-        return nil
-    }
-
-    /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
-    private static func mayAct(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
-        switch try snapshot.person(person)?.state {
-        case .active, .invited: true
-        case .suspended, .closed, nil: false
-        }
-    }
-
-    /// For what people do with their own account, where no duty is asked for.
-    ///
-    /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
-    static func requireStanding(_ actor: Actor, in snapshot: any Snapshot) throws {
-        if actor.isOperator { return }
-        guard let person = actor.person, try mayAct(person.id, in: snapshot) else {
-            throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
-        }
-    }
-
-    /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
-    static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
-        let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
-        return try selves.flatMap { one in
-            [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
-        }
     }
 }

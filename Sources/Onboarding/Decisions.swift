@@ -3,52 +3,67 @@ import Directory
 import OpenSSL
 import Workflow
 
-/// What an approver says of one cloud of a request.
+/// What an approver says of one item of a request.
 package struct ItemDecision: Sendable {
-    /// By slug.
-    package let cloud: String
+    /// A cloud by slug; in a review a person by address.
+    package let item: String
     /// A lower profile than the one asked for; nil approves what was asked.
     package let lowered: String?
 
-    package init(cloud: String, lowered: String? = nil) {
-        self.cloud = cloud
+    package init(cloud item: String, lowered: String? = nil) {
+        self.item = item
         self.lowered = lowered
     }
 }
 
 extension Onboarding {
-    /// Approves clouds of a request, or all that wait when `items` is empty.
+    /// Approves items of a request, or all that wait when `items` is empty; in a review all but the approver's own.
     ///
     /// - Parameter shown: `RequestView.shown` of what the approver saw; refused if the items have changed since.
     ///   Nil binds to what the store holds now.
     package func approve(
         _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
-        try await choose(.approval, on: id, note: nil, by: actor) { request, snapshot in
+        try await choose(.approval, on: id, note: nil, by: actor) { request, capacity, snapshot in
             try Self.requireShown(shown, request)
             guard !items.isEmpty else {
-                return Dictionary(
-                    uniqueKeysWithValues: request.run.items.filter { $0.state == .waiting }.map { ($0.id, .approve) })
+                // Hundreds of grants that nobody looked at are no review.
+                guard request.campaign == nil || shown != nil else {
+                    throw Fault.invalid(
+                        "item", "required", "Say whose access is meant, or bind it to all that you were shown (shown).")
+                }
+                return Self.all(.approve, of: request, by: actor, capacity)
             }
             return try self.decisions(items, of: request, in: snapshot)
         }
     }
 
-    /// Rejects clouds of a request, or all that wait when `clouds` is empty.
+    /// Rejects items of a request, or all that wait when `clouds` is empty; in a review all but the approver's own.
+    ///
+    /// - Parameter clouds: by slug; in a review people by address.
     package func reject(
         _ id: RequestID, clouds: [String], reason: String, shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
         var faults: [Fault.Field] = []
         let note = FieldRules.reason(reason, &faults)
         guard let note else { throw Fault.invalid(faults) }
-        return try await choose(.rejection, on: id, note: note, by: actor) { request, snapshot in
+        return try await choose(.rejection, on: id, note: note, by: actor) { request, capacity, snapshot in
             try Self.requireShown(shown, request)
-            let ids =
-                clouds.isEmpty
-                ? request.run.items.filter { $0.state == .waiting }.map(\.id)
-                : try clouds.map { try self.item($0, of: request, in: snapshot).id }
+            guard !clouds.isEmpty else { return Self.all(.reject, of: request, by: actor, capacity) }
+            let ids = try clouds.map { try self.item($0, of: request, in: snapshot).id }
             return Dictionary(ids.map { ($0, .reject) }) { first, _ in first }
         }
+    }
+
+    /// The same for everything that waits and may be decided by this actor.
+    private static func all(
+        _ decision: Event.Decision, of request: Request, by actor: Actor, _ capacity: Authority.Capacity
+    ) -> [String: Event.Decision] {
+        let own = [actor.person?.id.text, capacity.onBehalfOf?.text].compactMap { $0 }
+        let waiting = request.run.items.filter { $0.state == .waiting }
+        let others = waiting.filter { item in item.about.map { !own.contains($0) } ?? true }
+        // Nothing but one's own: the engine says why that is refused.
+        return Dictionary((others.isEmpty ? waiting : others).map { ($0.id, decision) }) { first, _ in first }
     }
 
     private static func requireShown(_ shown: String?, _ request: Request) throws {
@@ -63,11 +78,13 @@ extension Onboarding {
         var decisions: [String: Event.Decision] = [:]
         var faults: [Fault.Field] = []
         for (index, decision) in items.enumerated() {
-            let item = try item(decision.cloud, of: request, in: snapshot)
+            let item = try item(decision.item, of: request, in: snapshot)
             guard decisions[item.id] == nil else {
                 // Which of the two counts would be our guess.
                 faults.append(
-                    .init("item[\(index)]", "duplicate_item", "The cloud \(decision.cloud) is decided twice here."))
+                    .init(
+                        "item[\(index)]", "duplicate_item", "\(FieldRules.quoted(decision.item)) is decided twice here."
+                    ))
                 continue
             }
             guard let lowered = decision.lowered else {
@@ -95,7 +112,22 @@ extension Onboarding {
         return decisions
     }
 
-    private func item(_ slug: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
+    private func item(_ name: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
+        if request.campaign != nil {
+            // What is no address names nobody here.
+            let key = try? EmailAddress(name).key
+            let person = try key.flatMap { try snapshot.person(emailKey: $0) }
+            // A person may hold a grant that gave way to another: what waits is meant before what is moot.
+            let items = request.run.items.filter { $0.about == person?.id.text && person != nil }
+            guard let item = items.first(where: { $0.state == .waiting }) ?? items.first else {
+                throw Fault(.notFound, "The review has no grant of \(FieldRules.quoted(name)).")
+            }
+            return item
+        }
+        return try cloudItem(name, of: request, in: snapshot)
+    }
+
+    private func cloudItem(_ slug: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
         let cloud = try request.organization.flatMap { try snapshot.cloud(slug: slug, of: $0) }
         guard let cloud, let item = request.run.items.first(where: { $0.id == cloud.id.text }) else {
             throw Fault(.notFound, "The request has no item for the cloud \(FieldRules.quoted(slug)).")
@@ -114,7 +146,7 @@ extension Onboarding {
     }
 
     package func cancel(_ id: RequestID, by actor: Actor) async throws -> RequestView {
-        try await choose(.cancellation, on: id, note: nil, by: actor) { _, _ in [:] }
+        try await choose(.cancellation, on: id, note: nil, by: actor) { _, _, _ in [:] }
     }
 
     /// What a person means, and the choices of a workflow that can mean it, the first that is offered counts.
@@ -138,15 +170,17 @@ extension Onboarding {
         guard let text = FieldRules.reason(text, &faults) else {
             throw Fault.invalid(faults.map { .init("text", $0.code, $0.message) })
         }
-        return try await choose(choice, on: id, note: text, by: actor) { _, _ in [:] }
+        return try await choose(choice, on: id, note: text, by: actor) { _, _, _ in [:] }
     }
 
     /// One choice of one person on one request: who may, fresh MFA where the state wants it, the step, its consequences.
     private func choose(
         _ intent: Intent, on id: RequestID, note: String?, by actor: Actor,
-        _ decisions: @escaping @Sendable (Request, any Snapshot) throws -> [String: Event.Decision]
+        _ decisions:
+            @escaping @Sendable (Request, Authority.Capacity, any Snapshot) throws -> [String: Event.Decision]
     ) async throws -> RequestView {
         let now = world.now()
+        try await dropMootItems(of: id)
         let view = try await store.write { transaction -> RequestView in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
             let definition = try library.definition(of: request.run, in: transaction)
@@ -155,7 +189,10 @@ extension Onboarding {
             if definition.asksForFreshMFA(name, in: request.run.state) {
                 try Authority.requireFreshMFA(actor, at: now, in: transaction)
             }
-            let decisions = try decisions(request, transaction)
+            guard try mootItems(of: request, at: now, in: transaction).isEmpty else {
+                throw Fault(.conflict, "A grant changed at this moment. Look at the review again, then decide.")
+            }
+            let decisions = try decisions(request, capacity, transaction)
             let choice = Event.Choice(
                 name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
                 onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
@@ -172,14 +209,26 @@ extension Onboarding {
 
     /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
     private func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
-        guard case .cloud(_, let slug)? = request.subject, let organization = request.organization else { return [:] }
-        return ["slug.free": try snapshot.cloud(slug: slug.text, of: organization) == nil]
+        switch request.subject {
+        case .cloud(_, let slug)?:
+            let taken = try request.organization.flatMap { try snapshot.cloud(slug: slug.text, of: $0) }
+            return ["slug.free": taken == nil]
+        case .representation?:
+            let holder = try request.account()
+            let isActive = try snapshot.person(holder)?.state == .active
+            return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
+        case .apiAccount?, .access?, nil: return [:]
+        }
     }
 
-    /// `prod DTM instead of OPE, test approved`, for the history.
+    /// `prod DTM instead of OPE, test approved`, for the history; of a review, which names people, how many.
     private func words(
         for decisions: [String: Event.Decision], on request: Request, in snapshot: any Snapshot
     ) throws -> String? {
+        if request.campaign != nil, !decisions.isEmpty {
+            let kept = decisions.values.count { $0 == .approve }
+            return "\(kept) confirmed, \(decisions.count - kept) withdrawn"
+        }
         let words = try request.run.items.compactMap { item -> String? in
             guard let decision = decisions[item.id] else { return nil }
             let cloud = try itemView(item, in: snapshot).cloud
@@ -219,11 +268,11 @@ extension Onboarding {
 
 extension Request {
     /// Names exactly these items with these profiles in these states; what an approval is bound to.
-    package var shown: String {
-        get throws {
-            let text = run.items.map { "\($0.id)=\($0.asked)>\($0.profile):\($0.state.rawValue)" }.joined(
-                separator: " ")
-            return String(try SHA256.digest(of: Array("\(id) \(text)".utf8)).hex.prefix(16))
-        }
+    package var shown: String { get throws { try shown(as: run) } }
+
+    /// - Parameter run: what is shown of this request.
+    func shown(as run: Run) throws -> String {
+        let text = run.items.map { "\($0.id)=\($0.asked)>\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+        return String(try SHA256.digest(of: Array("\(id) \(text)".utf8)).hex.prefix(16))
     }
 }

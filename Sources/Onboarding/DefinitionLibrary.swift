@@ -42,11 +42,15 @@ package final class DefinitionLibrary: Sendable {
 
     /// The definition that a run follows, which may be an older version.
     func definition(of run: Run, in snapshot: any Snapshot) throws -> Definition {
-        if let definition = current[run.workflow], definition.version == run.version { return definition }
-        let key = "\(run.workflow) \(run.version)"
+        try definition(run.workflow, run.version, in: snapshot)
+    }
+
+    func definition(_ name: String, _ version: Int, in snapshot: any Snapshot) throws -> Definition {
+        if let definition = current[name], definition.version == version { return definition }
+        let key = "\(name) \(version)"
         if let definition = older.withLock({ $0[key] }) { return definition }
-        guard let source = try snapshot.definition(name: run.workflow, version: run.version) else {
-            throw Fault(.unavailable, "Version \(run.version) of workflow \(run.workflow) is not in the database.")
+        guard let source = try snapshot.definition(name: name, version: version) else {
+            throw Fault(.unavailable, "Version \(version) of workflow \(name) is not in the database.")
         }
         let definition = try Definition(yaml: source, file: key)
         older.withLock { $0[key] = definition }

@@ -26,6 +26,9 @@ package protocol DirectorySnapshot {
     /// The grant that holds now or will begin; at most one for a person in a cloud.
     func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant?
     func liveGrants(of person: PersonID) throws -> [Grant]
+    func grant(_ id: GrantID) throws -> Grant?
+    /// By person.
+    func liveGrants(in cloud: CloudID) throws -> [Grant]
 
     /// Delegations towards `person` that hold at `now`: whom they stand in for.
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]
@@ -36,6 +39,8 @@ package protocol DirectorySnapshot {
 package protocol DirectoryTransaction {
     /// - Throws: `Fault.Code.conflict` naming the field if the slug is taken.
     func insert(_ organization: Organization) throws
+    /// From which calendar and zone on the organization's business days are counted.
+    func setLocality(_ locality: Locality, of organization: OrganizationID) throws
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
     func insert(_ cloud: Cloud) throws
     /// - Throws: `Fault.Code.conflict` if the address is taken.
@@ -45,13 +50,19 @@ package protocol DirectoryTransaction {
     func rename(_ person: PersonID, to name: String, language: Language) throws
     /// Harmless when the person holds the duty already.
     func assign(_ holding: DutyHolding, to person: PersonID) throws
+    /// Harmless when the person does not hold the duty.
+    func end(_ holding: DutyHolding, of person: PersonID) throws
     /// With the account end its duties: whoever comes back is appointed anew.
     func endDuties(of person: PersonID) throws
+    /// Nobody stands in for them any more, nor they for anybody: not even when the account is requested again.
+    func endDelegations(of person: PersonID, at now: Timestamp) throws
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws
     /// Ends the live grant, if it came from `request` or `request` is nil. Harmless when there is none.
     func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws
+    /// Ends exactly this grant; false if it has ended already, so that what depends on it is done once.
+    func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool
 
     func insert(_ delegation: Delegation) throws
 }

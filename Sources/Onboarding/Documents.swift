@@ -6,7 +6,10 @@ import OneTimePassword
 
 extension Organization {
     package var json: JSON {
-        ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
+        [
+            "slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601),
+            "calendar": JSON(locality.calendar), "timeZone": JSON(locality.timeZone),
+        ]
     }
 
     /// With its clouds and the people in charge.
@@ -39,17 +42,20 @@ extension RequestView {
         var members: [String: JSON] = [
             "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),
             "state": .string(state), "organization": JSON(organization),
-            "person": [
-                "email": .string(person.email), "name": .string(person.name), "locale": .string(person.locale),
-            ],
+            "person": person.map {
+                ["email": .string($0.email), "name": .string($0.name), "locale": .string($0.locale)]
+            } ?? .null, "cloud": JSON(cloud),
             "items": .array(items.map(\.json)), "reason": .string(reason), "until": JSON(until),
             "requestedBy": .string(requestedBy), "createdAt": .string(createdAt), "dueAt": JSON(dueAt),
-            "overdue": .bool(overdue), "shown": .string(shown),
+            "overdue": .bool(overdue), "frozenAt": JSON(frozenAt), "shown": .string(shown),
+            "replaces": JSON(replaces),
             "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
+            "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at)] }),
             "waitingFor": .array(
                 waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
         ]
         if let history { members["history"] = .array(history.map(\.json)) }
+        if let effects { members["effects"] = .array(effects.map(\.json)) }
         return .object(members)
     }
 }
@@ -58,6 +64,7 @@ extension RequestView.Item {
     package var json: JSON {
         [
             "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
+            "person": JSON(person),
         ]
     }
 }
@@ -67,6 +74,15 @@ extension RequestView.Entry {
         [
             "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
             "from": JSON(from), "to": .string(to), "note": JSON(note),
+        ]
+    }
+}
+
+extension RequestView.PendingEffect {
+    package var json: JSON {
+        [
+            "key": .string(key), "state": .string(state), "tries": .integer(Int64(tries)), "dueAt": .string(dueAt),
+            "error": JSON(error),
         ]
     }
 }
@@ -83,7 +99,7 @@ extension PersonProfile {
                 [
                     "cloud": .string("\($0.organization.slug)/\($0.cloud.slug)"), "profile": .string($0.grant.profile),
                     "since": .string($0.grant.since.iso8601), "until": JSON($0.grant.until),
-                    "request": .string($0.grant.request.text),
+                    "ended": .bool($0.hasEnded), "request": .string($0.grant.request.text),
                 ]
             })
         return .object(members)

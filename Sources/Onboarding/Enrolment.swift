@@ -95,6 +95,8 @@ extension Onboarding {
             let request = try snapshot.request(invitation.request),
             let person = try snapshot.person(invitation.person), person.mayEnrol, request.run.ended == nil
         else { throw nothing }
+        // Before the date, which is moved when the request is thawed.
+        if let since = request.run.frozenAt { throw fault(.frozen(since: since)) }
         guard now < invitation.expiresAt else {
             throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
         }

@@ -98,12 +98,12 @@ enum FieldRules {
         return reason
     }
 
-    /// A day means its end, in the provider's time zone: who may work until the 31st may work on the 31st.
+    /// A day means its end, in the organization's time zone: who may work until the 31st may work on the 31st.
     static func until(
         _ text: String?, at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
     ) -> Timestamp? {
         guard let text, !text.isEmpty else { return nil }
-        guard let instant = Timestamp(iso8601: text) ?? endOfDay(text, in: zone) else {
+        guard let instant = instant(text, in: zone) else {
             faults.append(.init("until", "invalid_date", "Write the end as 2027-03-31, or as an instant with a zone."))
             return nil
         }
@@ -112,6 +112,11 @@ enum FieldRules {
             return nil
         }
         return instant
+    }
+
+    /// An instant with a zone, or a day, which means its end; nil for anything else.
+    static func instant(_ text: String, in zone: TimeZone) -> Timestamp? {
+        Timestamp(iso8601: text) ?? endOfDay(text, in: zone)
     }
 
     private static func endOfDay(_ text: String, in zone: TimeZone) -> Timestamp? {

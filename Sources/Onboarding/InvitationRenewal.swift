@@ -41,7 +41,7 @@ extension Onboarding {
         let view = try await store.write { transaction -> RequestView in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
             let capacity = try Authority.requireInvitation(to: request, by: actor, at: now, in: transaction)
-            guard let person = try transaction.person(request.holder), person.mayEnrol,
+            guard let person = try request.holder.flatMap({ try transaction.person($0) }), person.mayEnrol,
                 let renewed = try renew(
                     request, of: person, by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now,
                     in: transaction)

@@ -26,14 +26,15 @@ extension Onboarding {
         for request: Request, at now: Timestamp, in transaction: any Transaction
     ) throws -> InvitationLink? {
         guard let expiresAt = try invitationEnd(of: request, in: transaction) else { return nil }
+        let holder = try request.account()
         let known = try transaction.invitation(of: request.id)
         let generation = known?.generation ?? 0
-        let token = try keys.invitationToken(request: request.id, person: request.holder, generation: generation)
+        let token = try keys.invitationToken(request: request.id, person: holder, generation: generation)
         let tokenHash = try SHA256.digest(of: token.exposed)
         if known?.tokenHash != tokenHash || known?.expiresAt != expiresAt {
             try transaction.replaceInvitation(
                 with: Invitation(
-                    tokenHash: tokenHash, request: request.id, person: request.holder, expiresAt: expiresAt,
+                    tokenHash: tokenHash, request: request.id, person: holder, expiresAt: expiresAt,
                     generation: generation, renewedAt: known?.renewedAt))
         }
         let text = String(decoding: token.exposed, as: UTF8.self)
@@ -48,5 +49,11 @@ extension Onboarding {
             return nil
         }
         return request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
+    }
+
+    /// Lets a link that is in somebody's mailbox already expire with the timer that was moved.
+    func keepInvitation(of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+        guard request.run.ended == nil, try transaction.invitation(of: request.id) != nil else { return }
+        _ = try invitationLink(for: request, at: now, in: transaction)
     }
 }

@@ -24,8 +24,22 @@ enum LocalEffect: String, CaseIterable {
     case promote
     /// The active factor stops working at once.
     case retire
+    /// The account may do nothing, or may act again.
+    case suspend, resume
+    /// The duty of a representative goes to the holder, and from whom they replace.
+    case handOver = "hand_over"
+    /// The end of temporary grants is put on record.
+    case endAccess = "end_access"
     /// The cloud that the request asks for is made.
     case addCloud = "add_cloud"
+    /// A review keeps the grant that the item is.
+    case confirm
+    /// A review ends the grant that the item is.
+    case withdraw
+    /// The account of a program begins with its first secret; performed by its collection, which has to show it.
+    case openAPIAccount = "open_api_account"
+    /// The program gets the item's profile in the item's cloud.
+    case admit
 }
 
 extension Onboarding {
@@ -35,7 +49,8 @@ extension Onboarding {
         issue: () throws -> Void = {}
     ) throws {
         for order in step.orders where order.now {
-            if order.effect == LocalEffect.issue.rawValue {
+            // What shows a secret is performed by whoever shows it.
+            if [LocalEffect.issue, .openAPIAccount].contains(LocalEffect(rawValue: order.effect)) {
                 try issue()
             } else {
                 try perform(order.effect, item: order.item, of: request, by: mover, at: now, in: transaction)
@@ -48,28 +63,47 @@ extension Onboarding {
         _ effect: String, item: String?, of request: Request, by mover: Mover, at now: Timestamp,
         in transaction: any Transaction
     ) throws {
-        let holder = request.holder
-        switch LocalEffect(rawValue: effect) {
+        let kind = LocalEffect(rawValue: effect)
+        if kind == .confirm || kind == .withdraw {
+            return try settleReviewed(item, isKept: kind == .confirm, of: request, at: now, in: transaction)
+        }
+        let holder = try request.account()
+        switch kind {
         case .grant: try grant(item, of: request, at: now, in: transaction)
         case .revoke:
             guard let cloud = item.flatMap(CloudID.init) else { throw unknown(effect) }
+            let former = try transaction.liveGrant(of: holder, in: cloud)
             try transaction.revokeGrant(of: holder, in: cloud, request: request.id, at: now)
+            try settleWatches(over: [former].compactMap { $0 }, at: now, in: transaction)
         case .revokeAll:
-            for grant in try transaction.liveGrants(of: holder) {
+            let former = try transaction.liveGrants(of: holder)
+            for grant in former {
                 try transaction.revokeGrant(of: holder, in: grant.cloud, request: nil, at: now)
             }
+            try settleWatches(over: former, at: now, in: transaction)
         case .void: try transaction.retireFactor(of: holder, .pending, at: now)
         case .retire: try transaction.retireFactor(of: holder, .active, at: now)
-        case .activate: try transaction.setState(.active, of: holder, at: now)
+        case .activate:
+            // Whoever was suspended or closed meanwhile is not set free by a request that did not know of it.
+            guard try transaction.person(holder)?.state == .invited else { return }
+            try transaction.setState(.active, of: holder, at: now)
+        case .suspend:
+            try move("person.suspend", request, from: .active, to: .suspended, by: mover, at: now, in: transaction)
+        case .resume:
+            try move("person.resume", request, from: .suspended, to: .active, by: mover, at: now, in: transaction)
+        case .handOver: try handOver(request, by: mover, at: now, in: transaction)
+        case .endAccess: try recordEnd(of: request, at: now, in: transaction)
         case .close:
             try transaction.retireFactor(of: holder, .pending, at: now)
             try transaction.retireFactor(of: holder, .active, at: now)
             try transaction.endDuties(of: holder)
+            try transaction.endDelegations(of: holder, at: now)
             try transaction.setState(.closed, of: holder, at: now)
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
         case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)
-        case .issue, nil: throw unknown(effect)
+        case .admit: try admit(item, of: request, at: now, in: transaction)
+        case .issue, .openAPIAccount, .confirm, .withdraw, nil: throw unknown(effect)
         }
     }
 
@@ -78,14 +112,17 @@ extension Onboarding {
         guard let item = request.run.items.first(where: { $0.id == item }), let cloud = CloudID(item.id),
             let organization = request.organization
         else { throw unknown("grant") }
+        let holder = try request.account()
         let grant = Grant(
-            id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
-            person: request.holder, profile: item.profile, since: now, until: request.until, request: request.id)
+            id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
+            profile: item.profile, since: now, until: request.until, request: request.id)
+        let former = try transaction.liveGrant(of: holder, in: cloud)
         try transaction.replaceGrant(with: grant, at: now)
         try transaction.audit(
             AuditNote(
-                "grant.begin", organization: organization, request: request.id, subject: request.holder.text,
+                "grant.begin", organization: organization, request: request.id, subject: holder.text,
                 detail: "\(cloud)=\(item.profile)"), by: Actor.usher, at: now)
+        try settleWatches(over: [former].compactMap { $0 }, at: now, in: transaction)
     }
 
     private func unknown(_ effect: String) -> Fault {

@@ -27,7 +27,7 @@ extension Onboarding {
         _ effect: Effect, _ request: Request?, _ link: InvitationLink?, in snapshot: any Snapshot
     ) throws -> (Person, [String: MailField])? {
         guard let id = effect.order.recipient, let recipient = try snapshot.person(id) else { return nil }
-        let dates = ReaderDates(recipient.language, settings.timeZone)
+        let dates = ReaderDates(recipient.language, try timeZone(of: request?.locality ?? .installation))
         var fields: [String: MailField] = [
             "product": .text(settings.product), "recipientName": .text(recipient.name.text),
             "personName": .text(recipient.name.text), "personEmail": .text(recipient.email.text),
@@ -38,17 +38,33 @@ extension Onboarding {
         if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
             fields["actorName"] = .text(actor.name.text)
         }
-        guard let request else { return (recipient, fields) }
+        guard let request else {
+            // Nothing but the order itself knows of what such a mail tells.
+            if let until = effect.order.state.flatMap({ Timestamp(iso8601: $0) }) {
+                fields["until"] = .text(dates.instant(until))
+            }
+            return (recipient, fields)
+        }
         fields["requestId"] = .text(request.id.text)
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)
-        fields["isHolder"] = .flag(recipient.id == request.holder)
+        fields["isHolder"] = .flag(recipient.id == request.holder || effect.order.item != nil)
         fields.merge(try partyFields(request, in: snapshot)) { $1 }
-        fields.merge(subjectFields(request)) { $1 }
+        fields.merge(try subjectFields(request, in: snapshot)) { $1 }
+        if request.cloud != nil { fields.merge(try cloudFields(request, dates, in: snapshot)) { $1 } }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
-        fields["hasItems"] = .flag(!request.run.items.isEmpty)
-        fields["items"] = .list(try request.run.items.map { try itemFields($0, in: snapshot) })
+        // A mail about one item, to whom it is about, says nothing of the others.
+        let items = try shownItems(request, in: snapshot).filter {
+            effect.order.item == nil || effect.order.item == $0.id
+        }
+        // Nobody is warned of the end of what is not there any more.
+        if case .access? = request.subject, items.isEmpty { return nil }
+        fields["hasItems"] = .flag(!items.isEmpty)
+        fields["items"] = .list(try itemFields(items, of: request, in: snapshot))
+        fields["hasAccess"] = .flag(
+            try request.holder.map { try snapshot.liveGrants(of: $0) }?
+                .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
         if let link {
             fields["link"] = .text(link.url)
             fields["token"] = .text(link.token)
@@ -62,7 +78,7 @@ extension Onboarding {
     /// Without an address of a requester it was the operator.
     private func partyFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
         var fields: [String: MailField] = [:]
-        if let holder = try snapshot.person(request.holder) {
+        if let holder = try request.holder.flatMap({ try snapshot.person($0) }) {
             fields["personName"] = .text(holder.name.text)
             fields["personEmail"] = .text(holder.email.text)
         }
@@ -74,24 +90,80 @@ extension Onboarding {
         return fields
     }
 
-    private func subjectFields(_ request: Request) -> [String: MailField] {
+    private func subjectFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
         switch request.subject {
         case .cloud(let name, let slug): ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
-        case nil: [:]
+        case .representation(let replaced):
+            try replaced.flatMap { try snapshot.person($0) }.map { ["replacedName": .text($0.name.text)] } ?? [:]
+        case .apiAccount, .access, nil: [:]
         }
     }
 
-    private func itemFields(_ item: Run.Item, in snapshot: any Snapshot) throws -> [String: MailField] {
-        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
-        return [
-            "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
-            "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile), "asked": .text(item.asked),
-            "lowered": .flag(item.profile != item.asked), "refused": .flag(item.state == .refused),
-        ]
+    /// The items of the request; of temporary grants those that are left.
+    private func shownItems(_ request: Request, in snapshot: any Snapshot) throws -> [Run.Item] {
+        guard case .access? = request.subject else { return request.run.items }
+        return try watchedGrants(request, in: snapshot).map {
+            Run.Item(id: $0.cloud.text, profile: $0.profile, needsMFA: false)
+        }
+    }
+
+    /// What a mail says of a request about a whole cloud.
+    private func cloudFields(
+        _ request: Request, _ dates: ReaderDates, in snapshot: any Snapshot
+    ) throws -> [String: MailField] {
+        var fields: [String: MailField] = [:]
+        if let cloud = try request.cloud.flatMap({ try snapshot.cloud($0) }) {
+            fields["cloud"] = .text(cloud.name.text)
+        }
+        let waiting = request.run.items.count { $0.state == .waiting }
+        if waiting > 0 { fields["waitingCount"] = .text(String(waiting)) }
+        let deadline = request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
+        if let deadline { fields["expiresAt"] = .text(dates.instant(deadline)) }
+        return fields
+    }
+
+    private func itemFields(
+        _ items: [Run.Item], of request: Request, in snapshot: any Snapshot
+    ) throws -> [[String: MailField]] {
+        let deciders = request.campaign == nil ? [:] : try deciders(of: request, in: snapshot)
+        var names: [String: String] = [:]
+        return try items.map { item in
+            let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
+            var fields: [String: MailField] = [
+                "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
+                "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile),
+                "asked": .text(item.asked), "lowered": .flag(item.profile != item.asked),
+                "refused": .flag(item.state == .refused),
+            ]
+            guard let about = item.about else { return fields }
+            fields["itemPerson"] = .text(try name(of: about, &names, in: snapshot))
+            if let decider = deciders[item.id]?.by {
+                fields["decidedBy"] = .text(try name(of: decider, &names, in: snapshot))
+            }
+            switch ReviewVerdict(item, in: request.run) {
+            case .confirmed: fields["confirmed"] = .flag(true)
+            case .withdrawn: fields["withdrawn"] = .flag(true)
+            case .bySilence: fields["bySilence"] = .flag(true)
+            case .moot, .waiting, .untouched: break
+            }
+            return fields
+        }
+    }
+
+    /// `Alice Martin <alice@acme.example>`; of a recorded actor the person in whose place the operator acted.
+    private func name(
+        of recorded: String, _ known: inout [String: String], in snapshot: any Snapshot
+    ) throws -> String {
+        if let name = known[recorded] { return name }
+        let id = recorded.split(separator: " ").last.flatMap { PersonID(String($0)) }
+        let person = try id.flatMap { try snapshot.person($0) }
+        let name = person.map { "\($0.name.text) <\($0.email.text)>" } ?? recorded
+        known[recorded] = name
+        return name
     }
 }
 
-/// Dates as a reader of mails expects them, in the provider's time zone.
+/// Dates as a reader of mails expects them, in the time zone of the organization that the request is of.
 package struct ReaderDates {
     let locale: Locale
     let zone: TimeZone

@@ -41,9 +41,16 @@ extension Onboarding {
         let definition = try library.current(draft.workflow)
         try transaction.register(
             name: definition.name, version: definition.version, source: definition.source, at: now)
+        // Only where it is read, so that the histories of other workflows stay as they are.
+        let start =
+            definition.readsUntil
+            ? Event.Start(items: start.items, players: start.players, flags: start.flags, until: draft.until) : start
         let step: Step
-        do { step = try definition.start(start, at: now, calendar: calendar) } catch { throw fault(error) }
-        let request = draft.request(id: RequestID(at: now, random: world.random), run: step.run, at: now)
+        let locality = try draft.organization.flatMap { try transaction.organization($0) }?.locality ?? .installation
+        let used = try calendars.used(by: locality)
+        do { step = try definition.start(start, at: now, calendar: used.calendar) } catch { throw fault(error) }
+        let request = draft.request(
+            id: RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
         let move = try move(
             request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover, at: now,
             in: transaction)
@@ -63,10 +70,21 @@ extension Onboarding {
         issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
     ) throws -> Request {
         let definition = try library.definition(of: request.run, in: transaction)
+        let used = try calendars.used(by: request.locality)
         let step: Step
         do {
-            step = try definition.step(request.run, on: event, at: now, calendar: calendar)
+            step = try definition.step(request.run, on: event, at: now, calendar: used.calendar)
         } catch { throw fault(error) }
+        return try commit(
+            step, of: request, on: event, following: definition, by: mover, at: now, in: transaction, issue: issue)
+    }
+
+    /// Keeps a step with everything that it orders, guarded by the version of the request that it was computed from.
+    func commit(
+        _ step: Step, of request: Request, on event: Event, following definition: Definition, by mover: Mover,
+        at now: Timestamp, in transaction: any Transaction,
+        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
+    ) throws -> Request {
         let moved = request.moved(to: step.run)
         let move = try move(
             moved, expecting: request.version, before: request.run, event: event, step, following: definition,
@@ -74,7 +92,8 @@ extension Onboarding {
         try transaction.record(move)
         try audit(move, of: moved, by: mover, at: now, in: transaction)
         try performNow(step, of: moved, by: mover, at: now, in: transaction, issue: issue)
-        try settleIfEnded(moved, at: now, in: transaction)
+        // What happens after the end has been settled with it.
+        if request.run.ended == nil { try settleIfEnded(moved, at: now, in: transaction) }
         return moved
     }
 
@@ -86,19 +105,20 @@ extension Onboarding {
             definition.part(name).map { part in
                 InboxEntry(
                     request: request.id, part: name, audience: .of(PartSource(part), in: request),
-                    dueAt: step.run.dueAt)
+                    dueAt: step.run.runningDueAt)
             }
         }
+        let kept = try calendars.used(by: request.locality).kept
         return Move(
             request: request.id, expecting: expecting, before: before, after: step.run,
             history: HistoryEntry(
                 at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
-                from: step.from, to: step.to, note: mover.note),
+                from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
             asks: asks,
             effects: try step.orders.filter { !$0.now }.flatMap {
                 try effects(from: $0, of: request, following: definition, by: mover, at: now, in: snapshot)
             },
-            cancelled: step.cancelled.map { "\(request.id)/\($0)" })
+            cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
     }
 
     /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
@@ -115,28 +135,38 @@ extension Onboarding {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
             return [effect(order.key, details)]
         }
-        let recipients = try order.recipients.compactMap(definition.part).flatMap {
-            try Authority.players(PartSource($0), in: request, snapshot: snapshot)
-        }
+        let recipients =
+            order.item == nil
+            ? try order.recipients.compactMap(definition.part).flatMap {
+                try Authority.players(PartSource($0), in: request, snapshot: snapshot)
+            } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }
         var seen: Set<PersonID> = []
         return recipients.filter { seen.insert($0.id).inserted }.map { person in
             effect(
                 "\(order.key)/\(person.id)",
                 Effect.Order(
-                    template: template, recipient: person.id, comment: mover.comment, actor: mover.person,
+                    template: template, recipient: person.id, item: order.item, comment: mover.comment,
+                    actor: mover.person,
                     state: request.run.state))
         }
+    }
+
+    /// Whom an item is about.
+    private func subject(of item: String?, in request: Request, _ snapshot: any Snapshot) throws -> Person? {
+        try request.run.items.first { $0.id == item }?.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) }
     }
 
     private func audit(
         _ move: Move, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction
     ) throws {
+        let items = move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+        // What an operator does from outside of the definition is answered for by its reason alone.
+        let reason = move.history.event.isSteering ? move.history.note.map { "; \($0)" } ?? "" : ""
         try transaction.audit(
             AuditNote(
                 "request.\(move.history.name)", organization: request.organization, request: request.id,
-                subject: request.holder.text,
-                detail: "\(move.history.from ?? "start") -> \(move.history.to); "
-                    + request.run.items.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")),
+                subject: request.holder?.text ?? request.cloud?.text,
+                detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
             by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }
 
@@ -144,10 +174,12 @@ extension Onboarding {
     private func settleIfEnded(_ request: Request, at now: Timestamp, in transaction: any Transaction) throws {
         guard request.run.ended != nil else { return }
         try transaction.endInvitations(of: request.id)
-        guard let holder = try transaction.person(request.holder), holder.state == .invited,
+        try watchEnd(of: request, at: now, in: transaction)
+        guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
             try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
         try transaction.endDuties(of: holder.id)
+        try transaction.endDelegations(of: holder.id, at: now)
         try transaction.setState(.closed, of: holder.id, at: now)
     }
 
@@ -163,13 +195,42 @@ extension Onboarding {
             Fault(
                 .forbidden,
                 "Four eyes: the same person cannot be \(part) and \(other) of one request. Somebody else must do it.")
-        case .unknownItem(let item): Fault(.notFound, "The request has no item for the cloud \(item).")
+        case .unknownItem(let item): Fault(.notFound, "The request has no item \(item).")
+        case .ownItem:
+            Fault(
+                .forbidden,
+                "Four eyes: nobody decides about their own access. Leave it out: a colleague decides about it.")
         case .alreadyDecided(let item):
-            Fault(.conflict, "The item for the cloud \(item) was decided already. Look at the request again.")
+            Fault(.conflict, "The item \(item) was decided already. Look at the request again.")
         case .needsComment(let choice): Fault.invalid("comment", "required", "Say why: \(choice) needs a text.")
+        case .needsUntil: Fault.invalid("until", "required", "Say until when.")
+        case .untilTooLate(let latest):
+            Fault.invalid("until", "too_late", "The end must not be later than \(latest.iso8601).")
         case .unknownTimer, .timerNotDue, .unknownEffect:
             Fault(.conflict, "This was settled meanwhile.")
+        case .frozen(let since):
+            Fault(
+                .conflict,
+                "This request is frozen since \(since.iso8601): until an operator thaws it, it can only be withdrawn.")
+        case .notFrozen: Fault(.conflict, "This request is not frozen.")
+        case .notInFuture(let at):
+            Fault.invalid("time", "in_the_past", "\(at.iso8601) has passed: name a later time.")
+        case .noDueDate(let state):
+            Fault.invalid("timer", "required", "\(state) shows no due date: name the timer to move with --timer.")
+        case .dueTooLate(let timer, let at):
+            Fault.invalid(
+                "time", "too_late",
+                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move it first, with --timer.")
         }
+    }
+}
+
+extension Move {
+    /// The items that an audit entry names: all of a request's few, and of a review's hundreds those that changed.
+    fileprivate var told: [Run.Item] {
+        guard let before, after.items.count == before.items.count, after.items.contains(where: { $0.about != nil })
+        else { return after.items }
+        return zip(before.items, after.items).filter { $0 != $1 }.map(\.1)
     }
 }
 
@@ -177,16 +238,19 @@ extension Onboarding {
 struct RequestDraft {
     let workflow: String
     let organization: OrganizationID?
-    let holder: PersonID
+    let holder: PersonID?
+    var cloud: CloudID?
+    var campaign: CampaignID?
     let requester: String
     let reason: String
     var until: Timestamp?
     var idempotencyKey: String?
     var subject: RequestSubject?
 
-    func request(id: RequestID, run: Run, at now: Timestamp) -> Request {
+    func request(id: RequestID, run: Run, locality: Locality, at now: Timestamp) -> Request {
         Request(
-            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1, subject: subject)
+            id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
+            reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1,
+            subject: subject, locality: locality)
     }
 }

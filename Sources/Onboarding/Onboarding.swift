@@ -3,7 +3,7 @@ package import Directory
 package import Foundation
 package import OneTimePassword
 package import OpenSSL
-package import Workflow
+import Workflow
 
 /// The use cases of Usher.
 ///
@@ -14,7 +14,7 @@ package struct Onboarding: Sendable {
     package let world: World
     package let catalogue: Catalogue
     package let library: DefinitionLibrary
-    package let calendar: BusinessCalendar
+    package let calendars: CalendarLibrary
     package let keys: KeyRing
     package let passwords: PasswordRules
     package let hasher: PasswordHasher
@@ -34,7 +34,7 @@ package struct Onboarding: Sendable {
         /// Steps before and after the current one that are accepted: 1, or 0 for none.
         package var window: Int
         package var passwordCost: ScryptCost
-        /// In which days end and dates in mails are told.
+        /// In which days end and dates in mails are told, but for organizations that have a time zone of their own.
         package var timeZone: TimeZone
 
         package init(
@@ -51,14 +51,14 @@ package struct Onboarding: Sendable {
     }
 
     package init(
-        store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendar: BusinessCalendar,
+        store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer, settings: Settings
     ) {
         self.store = store
         self.world = world
         self.catalogue = catalogue
         self.library = library
-        self.calendar = calendar
+        self.calendars = calendars
         self.keys = keys
         self.passwords = passwords
         self.hasher = hasher

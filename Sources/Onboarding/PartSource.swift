@@ -4,6 +4,8 @@ import Workflow
 package enum PartSource: String, Sendable, CaseIterable {
     case organizationRepresentatives = "organization.representatives"
     case organizationDeliveryManagers = "organization.delivery_managers"
+    /// Who may suspend and resume accounts of the organization; offered choices, never asked.
+    case organizationCarers = "organization.carers"
     case providerDutyManagers = "provider.duty_managers"
     case requestAccountHolder = "request.account_holder"
     case requestRequester = "request.requester"

@@ -34,7 +34,7 @@ extension Onboarding {
                     guard let cloud = try snapshot.cloud(grant.cloud),
                         let organization = try snapshot.organization(grant.organization)
                     else { return nil }
-                    return (cloud, organization, grant)
+                    return (cloud, organization, grant, grant.until.map { $0 <= now } ?? false)
                 },
                 hasFactor: try snapshot.factor(of: person.id, .active) != nil)
         }
@@ -48,34 +48,6 @@ extension Onboarding {
         }
         try Authority.requireRead(of: person, actor, at: now, in: snapshot)
         return person
-    }
-
-    /// From the next moment on the person may do nothing; their grants are kept for `resume`.
-    package func suspend(_ email: EmailAddress, reason: String, by actor: Actor) async throws {
-        try await change(email, reason, from: [.active], to: .suspended, "person.suspend", by: actor)
-    }
-
-    package func resume(_ email: EmailAddress, reason: String, by actor: Actor) async throws {
-        try await change(email, reason, from: [.suspended], to: .active, "person.resume", by: actor)
-    }
-
-    private func change(
-        _ email: EmailAddress, _ reason: String, from: [AccountState], to: AccountState, _ action: String,
-        by actor: Actor
-    ) async throws {
-        let now = world.now()
-        let reason = try FieldRules.checked(reason)
-        try await store.write { transaction in
-            let person = try self.person(email, by: actor, at: now, in: transaction)
-            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
-            guard from.contains(person.state) else {
-                throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
-            }
-            try transaction.setState(to, of: person.id, at: now)
-            try transaction.audit(
-                AuditNote(action, organization: person.organization, subject: person.id.text, detail: reason),
-                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now)
-        }
     }
 
     /// Closes an account for good: every grant is revoked, every open request about it cancelled, the factor retired.
@@ -98,6 +70,7 @@ extension Onboarding {
             let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
             let mover = Mover(actor, capacity, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            try askForOwners(inPlaceOf: person, at: now, in: transaction)
             return (try self.view(request, at: now, in: transaction, withHistory: false), settled)
         }
         for id in withdrawn + [RequestID(view.id)].compactMap({ $0 }) { _ = try await performDue(of: id) }
@@ -109,10 +82,17 @@ extension Onboarding {
         _ request: Request, by actor: Actor, at now: Timestamp, in transaction: any Transaction
     ) throws {
         let mover = Mover(recorded: actor.recorded, note: "The account is closed.")
+        var request = request
+        if request.run.frozenAt != nil {
+            // Closing an account waits for nothing.
+            request = try advance(request, on: .thaw, by: mover, at: now, in: transaction)
+            if request.run.ended != nil { return }
+        }
         let definition = try library.definition(of: request.run, in: transaction)
-        if let offered = definition.anywhere["cancel"], offered.isOffered(in: request.run.state) {
+        let choices = ["close", "cancel"].compactMap { definition.anywhere[$0] }
+        if let offered = choices.first(where: { $0.isOffered(in: request.run.state) }) {
             // In nobody's name: four eyes would else keep an approver of the request from closing the account.
-            let cancel = Event.Choice("cancel", part: offered.part, by: Actor.usher)
+            let cancel = Event.Choice(offered.name, part: offered.part, by: Actor.usher)
             _ = try advance(request, on: .choice(cancel), by: mover, at: now, in: transaction)
             return
         }
@@ -120,7 +100,7 @@ extension Onboarding {
         for effect in try transaction.effects(of: request.id) where effect.order.runKey != nil {
             guard effect.state == .due || effect.state == .parked, let current = try transaction.request(request.id)
             else { continue }
-            try giveUp(effect, "The account is closed.", of: current, at: now, in: transaction)
+            try giveUp(effect, "The account is closed.", of: current, by: actor, at: now, in: transaction)
         }
     }
 

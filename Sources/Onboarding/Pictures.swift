@@ -12,18 +12,21 @@ extension Onboarding {
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
             let definition = try self.library.definition(of: request.run, in: snapshot)
-            return (definition, self.trail(of: try snapshot.history(of: id), in: definition))
+            return (definition, try self.trail(of: try snapshot.history(of: id), in: definition, snapshot))
         }
     }
 
     /// A history that the definition does not follow to its end, since it began under another version, is told by its
     /// states alone from there on.
-    private func trail(of history: [HistoryEntry], in definition: Definition) -> Trail {
+    private func trail(
+        of history: [HistoryEntry], in definition: Definition, _ snapshot: any Snapshot
+    ) throws -> Trail {
         var trail = Trail()
         var run: Run?
         var isFollowed = true
         for entry in history {
-            if isFollowed, let step = step(run, entry, definition) {
+            let calendar = try calendars.calendar(of: entry, in: snapshot)
+            if isFollowed, let step = step(run, entry, definition, calendar) {
                 run = step.run
                 trail.follow(step, in: definition)
             } else {
@@ -34,7 +37,9 @@ extension Onboarding {
         return trail
     }
 
-    private func step(_ run: Run?, _ entry: HistoryEntry, _ definition: Definition) -> Step? {
+    private func step(
+        _ run: Run?, _ entry: HistoryEntry, _ definition: Definition, _ calendar: BusinessCalendar
+    ) -> Step? {
         do throws(Refusal) {
             guard let run else {
                 guard case .start(let start) = entry.event else { return nil }

@@ -18,11 +18,10 @@ extension Onboarding {
         _ edited: Definition, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RehearsedRequest> {
         try Authority.requireOperator(actor)
-        let rehearsal = Rehearsal(edited, calendar: calendar)
         return try await store.read { snapshot in
             let found = try snapshot.requests(RequestFilter(), page)
             let same = found.items.filter { $0.run.workflow == edited.name }
-            return Page(items: try same.map { try self.rehearse($0, rehearsal, in: snapshot) }, next: found.next)
+            return Page(items: try same.map { try self.rehearse($0, edited, in: snapshot) }, next: found.next)
         }
     }
 
@@ -32,20 +31,22 @@ extension Onboarding {
         _ edited: Definition, request id: RequestID, by actor: Actor
     ) async throws -> RehearsedRequest {
         try Authority.requireOperator(actor)
-        let rehearsal = Rehearsal(edited, calendar: calendar)
         return try await store.read { snapshot in
             guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
             guard request.run.workflow == edited.name else {
                 throw Fault(.conflict, "Request \(id.text) follows \(request.run.workflow), not \(edited.name).")
             }
-            return try self.rehearse(request, rehearsal, in: snapshot)
+            return try self.rehearse(request, edited, in: snapshot)
         }
     }
 
     private func rehearse(
-        _ request: Request, _ rehearsal: Rehearsal, in snapshot: any Snapshot
+        _ request: Request, _ edited: Definition, in snapshot: any Snapshot
     ) throws -> RehearsedRequest {
         let history = try snapshot.history(of: request.id)
+        // By the calendar of its newest entry: that of the earlier ones, unless its organization moved meanwhile.
+        let calendar = try history.last.map { try calendars.calendar(of: $0, in: snapshot) } ?? calendar
+        let rehearsal = Rehearsal(edited, calendar: calendar)
         let wasMigrated = history.contains { if case .migrate = $0.event { true } else { false } }
         let divergence = rehearsal.divergence(
             of: history.map { .init(event: $0.event, at: $0.at, name: $0.name, to: $0.to) },

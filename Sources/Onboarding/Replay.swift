@@ -28,24 +28,36 @@ extension Onboarding {
     }
 
     private func replayDefect(of request: Request, in snapshot: any Snapshot) throws -> String? {
-        let definition = try library.definition(of: request.run, in: snapshot)
         let history = try snapshot.history(of: request.id)
         guard Int64(history.count) == request.version else {
             return "\(history.count) history entries for version \(request.version)"
         }
+        // The first migration says under which version the request began.
+        let first = history.lazy.compactMap { if case .migrate(let from, _) = $0.event { from } else { nil } }.first
+        func definition(_ version: Int) throws -> Definition {
+            try library.definition(request.run.workflow, version, in: snapshot)
+        }
+        var current = try definition(first ?? request.run.version)
         var run: Run?
-        for entry in history {
-            do throws(Refusal) {
-                if case .start(let start) = entry.event {
-                    run = try definition.start(start, at: entry.at, calendar: calendar).run
-                } else if let before = run {
-                    run = try definition.step(before, on: entry.event, at: entry.at, calendar: calendar).run
-                } else {
-                    return "the history does not begin with a start"
+        do {
+            for entry in history {
+                let calendar = try calendars.calendar(of: entry, in: snapshot)
+                switch (entry.event, run) {
+                case (.start(let start), nil):
+                    run = try current.start(start, at: entry.at, calendar: calendar).run
+                case (_, nil): return "the history does not begin with a start"
+                case (.migrate(_, let version), let before?):
+                    let next = try definition(version)
+                    run = try next.adopt(before, from: current, at: entry.at, calendar: calendar).run
+                    current = next
+                case (_, let before?):
+                    run = try current.step(before, on: entry.event, at: entry.at, calendar: calendar).run
                 }
-            } catch {
-                return "the history has an event that is refused: \(error)"
             }
+        } catch let refusal as Refusal {
+            return "the history has an event that is refused: \(refusal)"
+        } catch let refusal as MigrationRefusal {
+            return "the history has a migration that is refused: \(refusal)"
         }
         return run?.canonicalJSON() == request.run.canonicalJSON() ? nil : "the history gives another state"
     }

@@ -15,8 +15,16 @@ package protocol RequestSnapshot {
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
     /// Newest first.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
+    /// Requests that go on under an older version of `workflow`, oldest first; reads along all requests.
+    func openRequests(following workflow: String, before version: Int, _ page: PageRequest) throws -> Page<RequestID>
     /// Oldest first.
     func history(of request: RequestID) throws -> [HistoryEntry]
+    /// Every run of an access review, oldest first; empty if there is none of this name.
+    func requests(of campaign: CampaignID) throws -> [Request]
+    /// Campaigns that have a run about this organization, or all; newest first.
+    func campaigns(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<CampaignID>
+    /// The review of this cloud that has not ended.
+    func openReview(of cloud: CloudID) throws -> RequestID?
 
     /// What waits for any of these audiences, oldest due first, then oldest.
     func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry>
@@ -32,6 +40,8 @@ package protocol RequestSnapshot {
     func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect>
     func effects(of request: RequestID) throws -> [Effect]
 
+    /// A calendar that some move named.
+    func calendar(hash: String) throws -> KeptCalendar?
     /// The text of a definition version that was registered.
     func definition(name: String, version: Int) throws -> String?
 }
@@ -64,8 +74,13 @@ package struct Request: Sendable {
     package let id: RequestID
     /// Nil for appointments among the provider's own staff.
     package let organization: OrganizationID?
-    /// Whose account it is about; where it is about no account, who asked.
-    package let holder: PersonID
+    /// Whose account it is about; where it is about no account, who asked; nil where it is
+    /// about a whole cloud and hence about several people's accounts.
+    package let holder: PersonID?
+    /// The cloud that it is about as a whole; nil where it is about an account.
+    package let cloud: CloudID?
+    /// The access review that it is one run of.
+    package let campaign: CampaignID?
     /// A person id, or `operator NAME` for what the operator recorded.
     package let requester: String
     package let reason: String
@@ -77,15 +92,20 @@ package struct Request: Sendable {
     /// Counts the moves; a move names the version that it read.
     package let version: Int64
     package let subject: RequestSubject?
+    /// Of its organization, as it is now: what is scheduled from here on counts by it.
+    package let locality: Locality
 
     package init(
-        id: RequestID, organization: OrganizationID?, holder: PersonID, requester: String, reason: String,
-        until: Timestamp?, idempotencyKey: String?, createdAt: Timestamp, run: Run, version: Int64,
-        subject: RequestSubject? = nil
+        id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
+        campaign: CampaignID? = nil, requester: String, reason: String, until: Timestamp?, idempotencyKey: String?,
+        createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil,
+        locality: Locality = .installation
     ) {
         self.id = id
         self.organization = organization
         self.holder = holder
+        self.cloud = cloud
+        self.campaign = campaign
         self.requester = requester
         self.reason = reason
         self.until = until
@@ -94,14 +114,21 @@ package struct Request: Sendable {
         self.run = run
         self.version = version
         self.subject = subject
+        self.locality = locality
     }
 
     /// The same request after a move.
     package func moved(to run: Run) -> Request {
         Request(
-            id: id, organization: organization, holder: holder, requester: requester, reason: reason, until: until,
-            idempotencyKey: idempotencyKey, createdAt: createdAt, run: run, version: version + 1,
-            subject: subject)
+            id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
+            reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: createdAt, run: run,
+            version: version + 1, subject: subject, locality: locality)
+    }
+
+    /// - Throws: `Fault.Code.unavailable` for a request that is about no account, where its workflow needs one.
+    package func account() throws -> PersonID {
+        guard let holder else { throw Fault(.unavailable, "The request \(id) is about no account.") }
+        return holder
     }
 }
 
@@ -141,10 +168,12 @@ package struct Move: Sendable {
     package let effects: [Effect]
     /// Keys of due effects that nobody may perform any more.
     package let cancelled: [String]
+    /// By which business days were counted; kept with the first move that names it.
+    package let calendar: KeptCalendar?
 
     package init(
         request: RequestID, expecting: Int64, before: Run?, after: Run, history: HistoryEntry,
-        asks: [InboxEntry], effects: [Effect], cancelled: [String]
+        asks: [InboxEntry], effects: [Effect], cancelled: [String], calendar: KeptCalendar? = nil
     ) {
         self.request = request
         self.expecting = expecting
@@ -154,6 +183,7 @@ package struct Move: Sendable {
         self.asks = asks
         self.effects = effects
         self.cancelled = cancelled
+        self.calendar = calendar
     }
 }
 
@@ -171,10 +201,12 @@ package struct HistoryEntry: Sendable {
     package let from: String?
     package let to: String
     package let note: String?
+    /// Hash of the calendar that was used; nil in entries from before this was kept.
+    package let calendar: String?
 
     package init(
         at: Timestamp, event: Event, name: String, by: String, onBehalfOf: String?, from: String?, to: String,
-        note: String?
+        note: String?, calendar: String? = nil
     ) {
         self.at = at
         self.event = event
@@ -184,17 +216,8 @@ package struct HistoryEntry: Sendable {
         self.from = from
         self.to = to
         self.note = note
+        self.calendar = calendar
     }
-}
-
-/// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
-///
-/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that whoever holds the duty at the
-/// moment of looking sees it.
-package struct Audience: Hashable, Sendable {
-    package let text: String
-
-    package init(text: String) { self.text = text }
 }
 
 /// A part of a request that waits for an answer.
@@ -221,68 +244,5 @@ package struct DueTimer: Hashable, Sendable {
         self.request = request
         self.timer = timer
         self.at = at
-    }
-}
-
-/// Something to be done outside, committed with the move that ordered it and performed afterwards.
-package struct Effect: Sendable {
-    package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
-
-    /// `REQUEST/KIND/…`: a repeat with the same key is the same effect.
-    package let key: String
-    /// Nil for what no request ordered, such as the word that a factor was locked.
-    package let request: RequestID?
-    /// Name in the definition, such as `mail` or `grant`.
-    package let kind: String
-    package let order: Order
-    package let orderedAt: Timestamp
-    package let dueAt: Timestamp
-    package let state: State
-    package let tries: Int
-    package let greatestTries: Int
-    package let error: String?
-
-    /// What to do, in full: nothing is looked up that a later move could have changed.
-    package struct Order: Codable, Hashable, Sendable {
-        package var template: String?
-        package var recipient: PersonID?
-        package var item: String?
-        package var profile: String?
-        package var comment: String?
-        /// Name of whoever caused it, for the text of a mail.
-        package var actor: PersonID?
-        /// The key that the run knows the effect by; nil where the run does not wait for it.
-        package var runKey: String?
-        package var state: String?
-
-        package init(
-            template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
-            comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil
-        ) {
-            self.template = template
-            self.recipient = recipient
-            self.item = item
-            self.profile = profile
-            self.comment = comment
-            self.actor = actor
-            self.runKey = runKey
-            self.state = state
-        }
-    }
-
-    package init(
-        key: String, request: RequestID?, kind: String, order: Order, orderedAt: Timestamp, dueAt: Timestamp,
-        state: State = .due, tries: Int = 0, greatestTries: Int, error: String? = nil
-    ) {
-        self.key = key
-        self.request = request
-        self.kind = kind
-        self.order = order
-        self.orderedAt = orderedAt
-        self.dueAt = dueAt
-        self.state = state
-        self.tries = tries
-        self.greatestTries = greatestTries
-        self.error = error
     }
 }

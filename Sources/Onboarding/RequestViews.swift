@@ -9,20 +9,44 @@ package struct RequestView: Sendable, Codable {
     package var version: Int
     package var state: String
     package var organization: String?
-    package var person: Person
+    /// Nil where the request is about a whole cloud.
+    package var person: Person?
+    /// By slug, where the request is about it as a whole.
+    package var cloud: String?
     package var items: [Item]
     /// The cloud that is asked for, where one is.
     package var newCloud: NewCloud?
+    /// The representative who stops, where one is replaced.
+    package var replaces: String?
     package var reason: String
     package var until: String?
     package var requestedBy: String
     package var createdAt: String
     package var dueAt: String?
     package var overdue: Bool
+    /// Since when an operator keeps it from going on; `dueAt` and `timers` are those of that instant.
+    package var frozenAt: String?
+    /// What happens by itself, earliest first.
+    package var timers: [Timer]
     package var waitingFor: [Waiting]
     /// Names what was shown; an approval can be bound to it.
     package var shown: String
     package var history: [Entry]?
+    /// With the history and for the operator only: what is still to be done, or was given up.
+    package var effects: [PendingEffect]?
+
+    package struct Timer: Sendable, Codable {
+        package var id: String
+        package var at: String
+    }
+
+    package struct PendingEffect: Sendable, Codable {
+        package var key: String
+        package var state: String
+        package var tries: Int
+        package var dueAt: String
+        package var error: String?
+    }
 
     package struct Person: Sendable, Codable {
         package var email: String
@@ -40,6 +64,8 @@ package struct RequestView: Sendable, Codable {
         package var profile: String
         package var asked: String
         package var state: String
+        /// Whose access it is, by address, where that is not the same for the whole request.
+        package var person: String?
     }
 
     package struct Waiting: Sendable, Codable {
@@ -58,10 +84,11 @@ package struct RequestView: Sendable, Codable {
     }
 
     init(
-        id: String, workflow: String, version: Int, state: String, organization: String?, person: Person,
-        items: [Item], newCloud: NewCloud? = nil, reason: String, until: String?, requestedBy: String,
-        createdAt: String, dueAt: String? = nil,
-        overdue: Bool = false, waitingFor: [Waiting] = [], shown: String = "", history: [Entry]? = nil
+        id: String, workflow: String, version: Int, state: String, organization: String?, person: Person?,
+        cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, replaces: String? = nil, reason: String,
+        until: String?, requestedBy: String, createdAt: String, dueAt: String? = nil, overdue: Bool = false,
+        frozenAt: String? = nil, timers: [Timer] = [], waitingFor: [Waiting] = [], shown: String = "",
+        history: [Entry]? = nil, effects: [PendingEffect]? = nil
     ) {
         self.id = id
         self.workflow = workflow
@@ -69,17 +96,22 @@ package struct RequestView: Sendable, Codable {
         self.state = state
         self.organization = organization
         self.person = person
+        self.cloud = cloud
         self.items = items
         self.newCloud = newCloud
+        self.replaces = replaces
         self.reason = reason
         self.until = until
         self.requestedBy = requestedBy
         self.createdAt = createdAt
         self.dueAt = dueAt
         self.overdue = overdue
+        self.frozenAt = frozenAt
+        self.timers = timers
         self.waitingFor = waitingFor
         self.shown = shown
         self.history = history
+        self.effects = effects
     }
 }
 
@@ -91,7 +123,9 @@ extension Onboarding {
             guard let request = try snapshot.request(id),
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
-            return try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+            var view = try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+            if withHistory, actor.isOperator { view.effects = try self.pendingEffects(of: id, in: snapshot) }
+            return view
         }
     }
 
@@ -170,27 +204,37 @@ extension Onboarding {
     func view(
         _ request: Request, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
     ) throws -> RequestView {
-        let run = request.run
-        let holder = try snapshot.person(request.holder)
+        let run = try shownRun(of: request, at: now, in: snapshot)
+        let holder = try request.holder.flatMap { try snapshot.person($0) }
+        let cloud = try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView(
             id: request.id.text, workflow: run.workflow, version: run.version, state: run.state,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
-            person: RequestView.Person(
-                email: holder?.email.text ?? "", name: holder?.name.text ?? "",
-                locale: holder?.language.rawValue ?? ""),
-            items: try run.items.map { try itemView($0, in: snapshot) }, newCloud: request.newCloud,
+            person: holder.map {
+                RequestView.Person(email: $0.email.text, name: $0.name.text, locale: $0.language.rawValue)
+            },
+            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud, in: snapshot) },
+            newCloud: request.newCloud,
+            replaces: try request.replaced.flatMap { try snapshot.person($0) }?.email.text,
             reason: request.reason,
             until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
-            overdue: run.ended == nil && run.dueAt.map { $0 < now } ?? false,
-            waitingFor: try waiting(request, in: snapshot), shown: try request.shown,
+            overdue: run.ended == nil && run.runningDueAt.map { $0 < now } ?? false, frozenAt: run.frozenAt?.iso8601,
+            timers: run.timers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map {
+                RequestView.Timer(id: $0.id, at: $0.at.iso8601)
+            },
+            waitingFor: try waiting(request, in: snapshot), shown: try request.shown(as: run),
             history: withHistory ? try history(request, in: snapshot) : nil)
     }
 
-    func itemView(_ item: Run.Item, in snapshot: any Snapshot) throws -> RequestView.Item {
-        let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
+    /// - Parameter cloud: slug of the cloud that the whole request is about; nil where each item is a cloud.
+    func itemView(
+        _ item: Run.Item, of cloud: String? = nil, in snapshot: any Snapshot
+    ) throws -> RequestView.Item {
+        let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(
-            cloud: cloud?.slug.text ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue)
+            cloud: slug ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue,
+            person: try item.about.map { try display($0, in: snapshot) })
     }
 
     private func waiting(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Waiting] {
@@ -200,6 +244,15 @@ extension Onboarding {
             guard let part = definition.part(name) else { return nil }
             let people = try Authority.players(PartSource(part), in: request, snapshot: snapshot)
             return RequestView.Waiting(part: name, people: people.map(\.email.text))
+        }
+    }
+
+    private func pendingEffects(
+        of request: RequestID, in snapshot: any Snapshot
+    ) throws -> [RequestView.PendingEffect] {
+        try snapshot.effects(of: request).filter { $0.state == .due || $0.state == .parked }.map {
+            RequestView.PendingEffect(
+                key: $0.key, state: $0.state.rawValue, tries: $0.tries, dueAt: $0.dueAt.iso8601, error: $0.error)
         }
     }
 
@@ -221,6 +274,11 @@ extension Onboarding {
 }
 
 extension Request {
+    fileprivate var replaced: PersonID? {
+        guard case .representation(let replaced)? = subject else { return nil }
+        return replaced
+    }
+
     fileprivate var newCloud: RequestView.NewCloud? {
         guard case .cloud(let name, let slug)? = subject else { return nil }
         return RequestView.NewCloud(name: name.text, slug: slug.text)

@@ -98,7 +98,7 @@ extension Onboarding {
             let cloud = try earlier.organization.flatMap { try snapshot.cloud(slug: grant.cloud, of: $0) }
             return "\(cloud?.id.text ?? "")=\(catalogue.profile(grant.profile)?.code ?? "")"
         }
-        let holder = try snapshot.person(earlier.holder)
+        let holder = try earlier.holder.flatMap { try snapshot.person($0) }
         let email = try? EmailAddress(submission.email)  // What is no address is not the earlier one.
         guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }) else {
             throw Fault(.conflict, "This key was used for another request (\(earlier.id)). Use a new key.")
@@ -164,7 +164,7 @@ extension Onboarding {
         let email = FieldRules.email(submission.email, &faults)
         let name = FieldRules.name(submission.name, &faults)
         let language = FieldRules.language(submission.language, &faults)
-        let until = FieldRules.until(submission.until, at: now, in: settings.timeZone, &faults)
+        let until = try FieldRules.until(submission.until, at: now, in: timeZone(of: organization.locality), &faults)
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, in: snapshot, &faults)
         let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
@@ -178,7 +178,7 @@ extension Onboarding {
             email: email, name: name, language: language, items: items, until: until, reason: reason, known: known)
     }
 
-    private func items(
+    func items(
         _ grants: [(cloud: String, profile: String)], of organization: Organization, in snapshot: any Snapshot,
         _ faults: inout [Fault.Field]
     ) throws -> [Run.Item] {
@@ -231,15 +231,15 @@ extension Onboarding {
                 .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
             ]
         }
+        if known.state == .suspended {
+            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
+        }
         if try !snapshot.openAccountRequests(about: known.id).isEmpty {
             return [
                 .init(
                     "email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it."
                 )
             ]
-        }
-        if known.state == .suspended {
-            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
         }
         let held = try snapshot.liveGrants(of: known.id)
         return items.enumerated().compactMap { index, item in

@@ -13,6 +13,12 @@ package struct WorkReport: Sendable {
 
     /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
     var hasProgressed: Bool { timers + effects > 0 }
+
+    mutating func add(_ other: WorkReport) {
+        timers += other.timers
+        effects += other.effects
+        failures += other.failures
+    }
 }
 
 extension Onboarding {
@@ -27,13 +33,11 @@ extension Onboarding {
         var total = WorkReport()
         while true {
             var report = WorkReport()
-            try await fireDueTimers(into: &report)
+            report.add(try await fireDueTimers())
             let now = world.now()
             let due = try await store.read { try $0.dueEffects(at: now, limit: Self.batch) }
             for effect in due { try await perform(effect, into: &report) }
-            total.timers += report.timers
-            total.effects += report.effects
-            total.failures += report.failures
+            total.add(report)
             guard report.hasProgressed else { return total }
         }
     }
@@ -53,24 +57,49 @@ extension Onboarding {
         }
     }
 
-    private func fireDueTimers(into report: inout WorkReport) async throws {
-        let now = world.now()
-        let due = try await store.read { try $0.dueTimers(at: now, limit: Self.batch) }
-        for timer in due {
-            do {
-                if try await fire(timer, at: now) { report.timers += 1 }
-            } catch {
-                // One request that cannot move must not keep all the others from it; `doctor` shows what is overdue.
-                report.failures += 1
+    /// Fires every timer that is due, and those that fall due by that; one that cannot be fired is tried once.
+    ///
+    /// Requests side by side, since the store commits together what waits at the same moment; the timers of one request
+    /// one after the other, in their order.
+    package func fireDueTimers() async throws -> WorkReport {
+        var report = WorkReport()
+        // Requests that cannot move must not keep the others from it, however many; `doctor` shows what is overdue.
+        var stuck: Set<DueTimer> = []
+        while true {
+            let now = world.now()
+            let limit = Self.batch + stuck.count
+            let due = try await store.read { try $0.dueTimers(at: now, limit: limit) }.filter { !stuck.contains($0) }
+            guard !due.isEmpty else { return report }
+            await withTaskGroup(of: [(DueTimer, Bool?)].self) { group in
+                for timers in Dictionary(grouping: due, by: \.request).values {
+                    group.addTask { await fire(timers, at: now) }
+                }
+                for await results in group {
+                    for (timer, isFired) in results {
+                        if isFired == true { report.timers += 1 } else { stuck.insert(timer) }
+                        if isFired == nil { report.failures += 1 }
+                    }
+                }
             }
         }
+    }
+
+    /// - Returns: for each whether it fired, nil for a failure.
+    private func fire(_ timers: [DueTimer], at now: Timestamp) async -> [(DueTimer, Bool?)] {
+        var results: [(DueTimer, Bool?)] = []
+        for timer in timers {
+            // What went wrong is seen again by whoever looks at the request; here the others count.
+            results.append((timer, try? await fire(timer, at: now)))
+        }
+        return results
     }
 
     /// - Returns: false if the run moved on before, and the timer with it.
     private func fire(_ timer: DueTimer, at now: Timestamp) async throws -> Bool {
         try await store.write { transaction in
-            guard let request = try transaction.request(timer.request),
-                request.run.timers.contains(where: { $0.id == timer.timer && $0.at <= now })
+            guard let found = try transaction.request(timer.request) else { return false }
+            let request = try dropMootItems(of: found, at: now, in: transaction)
+            guard request.run.armedTimers.contains(where: { $0.id == timer.timer && $0.at <= now })
             else { return false }
             _ = try advance(request, on: .timer(id: timer.timer), by: .usher, at: now, in: transaction)
             return true
@@ -158,15 +187,24 @@ extension Onboarding {
     /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
     static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
 
-    /// Tells the run, where it waits for the effect.
+    /// Tells the run, where it waits for the effect; false where it does not.
+    @discardableResult
     func report(
-        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, by mover: Mover = .usher,
+        at now: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
         guard let key = effect.order.runKey, request.run.ended == nil,
             request.run.ledger.contains(where: { $0.key == key })
-        else { return }
-        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: .usher, at: now, in: transaction)
+        else { return false }
+        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: mover, at: now, in: transaction)
+        return true
+    }
+}
+
+extension Effect {
+    /// Which effect, and why an operator decided about it, for the history; the request is known there.
+    fileprivate func told(_ reason: String) -> String {
+        "\(request == nil ? key : String(key.dropFirst(27))): \(reason)"
     }
 }
 
@@ -203,32 +241,37 @@ extension Onboarding {
 
     /// Puts a parked effect back among the due ones.
     package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.retry") { _, transaction, now in
+        try await settleParked(key, reason, by: actor, "effect.retry") { effect, request, transaction, now in
             try transaction.postpone(key, until: now, tries: 0, error: nil)
+            guard let request else { return }
+            let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
+            _ = try advance(request, on: .remark("effect.retry"), by: mover, at: now, in: transaction)
         }
     }
 
     /// Gives a parked effect up; the request goes on without it.
     package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.drop") { effect, transaction, now in
-            try giveUp(
-                effect, reason, of: effect.request.flatMap { try transaction.request($0) }, at: now, in: transaction)
+        try await settleParked(key, reason, by: actor, "effect.drop") { effect, request, transaction, now in
+            try giveUp(effect, reason, of: request, by: actor, at: now, in: transaction)
         }
     }
 
-    /// Settles a due or parked effect as dropped, and tells the run.
+    /// Settles a due or parked effect as dropped, and tells the run; where it does not wait for the effect, its history.
     func giveUp(
-        _ effect: Effect, _ reason: String, of request: Request?, at now: Timestamp, in transaction: any Transaction
+        _ effect: Effect, _ reason: String, of request: Request?, by actor: Actor, at now: Timestamp,
+        in transaction: any Transaction
     ) throws {
         // Only what is due can be settled, so that no two workers settle one effect.
         if effect.state == .parked { try transaction.postpone(effect.key, until: now, tries: effect.tries, error: nil) }
         guard try transaction.settle(effect.key, as: .dropped, at: now, note: reason), let request else { return }
-        try report(effect, .dropped, to: request, at: now, in: transaction)
+        let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
+        if try report(effect, .dropped, to: request, by: mover, at: now, in: transaction) { return }
+        _ = try advance(request, on: .remark("effect.drop"), by: mover, at: now, in: transaction)
     }
 
     private func settleParked(
         _ key: String, _ reason: String, by actor: Actor, _ action: String,
-        _ body: @escaping @Sendable (Effect, any Transaction, Timestamp) throws -> Void
+        _ body: @escaping @Sendable (Effect, Request?, any Transaction, Timestamp) throws -> Void
     ) async throws {
         try Authority.requireOperator(actor)
         let reason = try FieldRules.checked(reason)
@@ -240,7 +283,7 @@ extension Onboarding {
             }
             try transaction.audit(
                 AuditNote(action, request: effect.request, subject: key, detail: reason), by: actor.recorded, at: now)
-            try body(effect, transaction, now)
+            try body(effect, try effect.request.flatMap { try transaction.request($0) }, transaction, now)
         }
     }
 }

@@ -10,6 +10,9 @@ package struct Dialect: Sendable {
     /// Statements that make a table refuse UPDATE and DELETE, and INSERT where `taken` holds of the NEW row.
     let appendOnly: @Sendable (_ table: String, _ taken: String) -> [String]
 
+    /// Statements before and after migrations, and a query whose rows are references that lead nowhere.
+    let migrating: (before: String, after: String, violations: StaticString)
+
     package static let sqlite = Dialect(
         name: "sqlite",
         blob: "BLOB",
@@ -31,5 +34,7 @@ package struct Dialect: Sendable {
                 BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
                 """,
             ]
-        })
+        },
+        // SQLite alters no column: the table is made anew, and is away for a moment in which rows refer to nothing.
+        migrating: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"))
 }

@@ -9,7 +9,9 @@ struct Migration: Sendable {
     let name: String
     let statements: @Sendable (Dialect) -> [String]
 
-    static let all: [Migration] = [.first, .requestSubjects, .sessions, .renewals]
+    static let all: [Migration] = [
+        .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals,
+    ]
 }
 
 /// Brings a database to the newest schema that this program knows.
@@ -20,6 +22,14 @@ struct Migrator {
     ///
     /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote.
     func migrate(_ connection: some SQLConnection) throws {
+        // Outside of a transaction, within which SQLite ignores it.
+        try connection.define(connection.dialect.migrating.before)
+        let result = Result { try migrateToNewest(connection) }
+        try connection.define(connection.dialect.migrating.after)
+        try result.get()
+    }
+
+    private func migrateToNewest(_ connection: some SQLConnection) throws {
         let newest = migrations.last?.number ?? 0
         while true {
             // IMMEDIATE, so that of several programs that start at once one migrates and the others wait.
@@ -29,6 +39,7 @@ struct Migrator {
                 guard version <= newest else { throw Self.tooNew(version, newest) }
                 if let next = migrations.first(where: { $0.number > version }) {
                     for statement in next.statements(connection.dialect) { try connection.define(statement) }
+                    try Self.requireReferences(connection, after: next)
                     try connection.run(
                         "INSERT INTO schema_version (version, name) VALUES (?, ?)",
                         [.number(next.number), .text(next.name)])
@@ -51,6 +62,14 @@ struct Migrator {
         try connection.define(
             "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
         return try version(connection)
+    }
+
+    /// - Throws: `Fault.Code.unavailable` if a row refers to one that is not there; the migration is taken back.
+    private static func requireReferences(_ connection: some SQLConnection, after migration: Migration) throws {
+        let broken = try connection.rows(connection.dialect.migrating.violations, []) { $0.text(0) }
+        guard let table = broken.first else { return }
+        throw Fault(
+            .unavailable, "The database cannot be upgraded to version \(migration.number): \(table) is damaged.")
     }
 
     private static func tooNew(_ version: Int, _ newest: Int) -> Fault {

@@ -6,4 +6,6 @@ import Onboarding
 /// Also serves as the `Snapshot` of a reading transaction, where the database itself refuses to write.
 struct SQLTransaction<Connection: SQLConnection>: Transaction {
     let connection: Connection
+    /// Where this can write: what need not be written again.
+    var known: KnownCalendars?
 }

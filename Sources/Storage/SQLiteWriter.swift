@@ -5,6 +5,7 @@ import Onboarding
 final class SQLiteWriter: BatchWriter {
     private let pool: DatabasePool
     private var connection: SQLiteConnection?
+    private let known = KnownCalendars()
 
     init(_ pool: DatabasePool) { self.pool = pool }
 
@@ -12,13 +13,15 @@ final class SQLiteWriter: BatchWriter {
         try pool.writeWithoutTransaction { database in
             let connection = connection ?? SQLiteConnection(database)
             self.connection = connection
-            let transaction = SQLTransaction(connection: connection)
+            let transaction = SQLTransaction(connection: connection, known: known)
             do {
                 // IMMEDIATE: another process is waited for here, and cannot come between a body's read and its write.
                 try connection.run("BEGIN IMMEDIATE", [])
                 try batch { body in try Self.isolated(body, transaction) }
                 try connection.run("COMMIT", [])
+                known.commit()
             } catch {
+                known.forget(since: 0)
                 // After some failures SQLite has rolled back by itself; a failure to do so again would hide the first.
                 if connection.isInTransaction { _ = try? connection.run("ROLLBACK", []) }
                 throw error
@@ -32,6 +35,7 @@ final class SQLiteWriter: BatchWriter {
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {
         let connection = transaction.connection
+        let mark = transaction.known?.mark ?? 0
         try connection.run("SAVEPOINT body", [])
         do {
             let answer = try body(transaction)
@@ -40,6 +44,7 @@ final class SQLiteWriter: BatchWriter {
         } catch {
             // A full disk may have undone the whole batch, not only this body.
             guard connection.isInTransaction else { throw error }
+            transaction.known?.forget(since: mark)
             try connection.run("ROLLBACK TO body", [])
             try connection.run("RELEASE body", [])
             return .failure(error)

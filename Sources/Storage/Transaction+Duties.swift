@@ -34,8 +34,24 @@ extension SQLTransaction {
             [.id(person), .text(holding.duty.rawValue), .id(holding.organization)])
     }
 
+    func end(_ holding: DutyHolding, of person: PersonID) throws {
+        // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
+        try connection.run(
+            """
+            DELETE FROM duty WHERE person_id = ?1 AND duty = ?2
+                AND (organization_id = ?3 OR (organization_id IS NULL AND CAST(?3 AS TEXT) IS NULL))
+            """,
+            [.id(person), .text(holding.duty.rawValue), .id(holding.organization)])
+    }
+
     func endDuties(of person: PersonID) throws {
         try connection.run("DELETE FROM duty WHERE person_id = ?", [.id(person)])
+    }
+
+    func endDelegations(of person: PersonID, at now: Timestamp) throws {
+        try connection.run(
+            "DELETE FROM delegation WHERE (person_id = ?1 OR delegate_id = ?1) AND until_ms > ?2",
+            [.id(person), .time(now)])
     }
 
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID] {

@@ -21,6 +21,30 @@ extension SQLTransaction {
             [.id(person)], Self.grant)
     }
 
+    func grant(_ id: GrantID) throws -> Grant? {
+        try connection.row(
+            """
+            SELECT id, organization_id, cloud_id, person_id, profile, since_ms, until_ms, request_id, revoked_at_ms
+            FROM cloud_grant WHERE id = ?
+            """,
+            [.id(id)], Self.grant)
+    }
+
+    func liveGrants(in cloud: CloudID) throws -> [Grant] {
+        try connection.rows(
+            """
+            SELECT id, organization_id, cloud_id, person_id, profile, since_ms, until_ms, request_id, revoked_at_ms
+            FROM cloud_grant WHERE cloud_id = ? AND revoked_at_ms IS NULL ORDER BY person_id
+            """,
+            [.id(cloud)], Self.grant)
+    }
+
+    func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool {
+        try connection.run(
+            "UPDATE cloud_grant SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL", [.time(now), .id(id)])
+            == 1
+    }
+
     func replaceGrant(with grant: Grant, at now: Timestamp) throws {
         try revokeGrant(of: grant.person, in: grant.cloud, request: nil, at: now)
         try connection.run(

@@ -9,14 +9,15 @@ extension SQLTransaction {
             """
             INSERT INTO request
                 (id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms,
-                 version, subject, workflow, workflow_version, state, due_at_ms, ended, run)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 cloud_id, campaign_id, version, subject, workflow, workflow_version, state, due_at_ms, ended, run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,
             [
                 .id(request.id), .id(request.organization), .id(request.holder), .text(request.requester),
                 .text(request.reason), .time(request.until), .maybe(request.idempotencyKey),
-                .time(request.createdAt), .integer(move.expecting + 1), .maybe(request.subject?.text),
+                .time(request.createdAt), .id(request.cloud), .id(request.campaign), .integer(move.expecting + 1),
+                .maybe(request.subject?.text),
             ] + Self.columns(of: move.after))
         guard inserted == 1 else {
             throw Fault(.conflict, "This request was submitted before. Look it up instead of submitting it again.")
@@ -41,28 +42,30 @@ extension SQLTransaction {
     func history(of request: RequestID) throws -> [HistoryEntry] {
         try connection.rows(
             """
-            SELECT at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note
+            SELECT at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note, calendar
             FROM history WHERE request_id = ? ORDER BY version
             """,
             [.id(request)]
         ) {
             HistoryEntry(
                 at: $0.time(0), event: try Event(canonicalJSON: $0.text(1)), name: $0.text(2), by: $0.text(3),
-                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7))
+                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7),
+                calendar: $0.maybeText(8))
         }
     }
 
     /// What the row repeats of the run so that SQL can find it, then the run itself.
     private static func columns(of run: Run) -> [SQLValue] {
         [
-            .text(run.workflow), .number(run.version), .text(run.state), .time(run.dueAt),
+            .text(run.workflow), .number(run.version), .text(run.state), .time(run.runningDueAt),
             .maybe(run.ended?.rawValue), .text(run.canonicalJSON()),
         ]
     }
 
     private func keep(_ move: Move, knownAsks: Set<InboxEntry>) throws {
+        if let calendar = move.calendar { try keep(calendar, at: move.history.at) }
         try insert(move.history, of: move.request, version: move.expecting + 1)
-        try replaceTimers(of: move.request, move.before?.timers ?? [], with: move.after.timers)
+        try replaceTimers(of: move.request, move.before?.armedTimers ?? [], with: move.after.armedTimers)
         try replaceAsks(of: move.request, knownAsks, with: Set(move.asks))
         try insert(move.effects)
         for key in move.cancelled { try cancelEffect(key, at: move.history.at) }
@@ -72,13 +75,13 @@ extension SQLTransaction {
         try connection.run(
             """
             INSERT INTO history
-                (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note, calendar)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .id(request), .integer(version), .time(entry.at), .text(entry.event.canonicalJSON()),
                 .text(entry.name), .text(entry.by), .maybe(entry.onBehalfOf), .maybe(entry.from), .text(entry.to),
-                .maybe(entry.note),
+                .maybe(entry.note), .maybe(entry.calendar),
             ])
     }
 }

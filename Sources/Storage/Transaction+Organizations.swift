@@ -5,18 +5,20 @@ import Onboarding
 extension SQLTransaction {
     func organization(_ id: OrganizationID) throws -> Organization? {
         try connection.row(
-            "SELECT id, slug, name, created_at_ms FROM organization WHERE id = ?", [.id(id)], Self.organization)
+            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE id = ?", [.id(id)],
+            Self.organization)
     }
 
     func organization(slug: String) throws -> Organization? {
         try connection.row(
-            "SELECT id, slug, name, created_at_ms FROM organization WHERE slug = ?", [.text(slug)], Self.organization)
+            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE slug = ?", [.text(slug)],
+            Self.organization)
     }
 
     func organizations(_ page: PageRequest) throws -> Page<Organization> {
         let after = try Cursor.text(of: page) { (try? Slug($0)) != nil }  // The refusal's reason says nothing here.
         let organizations = try connection.rows(
-            "SELECT id, slug, name, created_at_ms FROM organization WHERE slug > ? ORDER BY slug LIMIT ?",
+            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE slug > ? ORDER BY slug LIMIT ?",
             [.text(after), Cursor.limit(page)], Self.organization)
         return Cursor.page(organizations, page) { $0.slug.text }
     }
@@ -24,16 +26,24 @@ extension SQLTransaction {
     func insert(_ organization: Organization) throws {
         let inserted = try connection.run(
             """
-            INSERT INTO organization (id, slug, name, created_at_ms) VALUES (?, ?, ?, ?)
+            INSERT INTO organization (id, slug, name, calendar, time_zone, created_at_ms) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (slug) DO NOTHING
             """,
             [
                 .id(organization.id), .text(organization.slug.text), .text(organization.name.text),
+                .maybe(organization.locality.calendar), .maybe(organization.locality.timeZone),
                 .time(organization.createdAt),
             ])
         guard inserted == 1 else {
             throw Fault.taken("slug", "There is an organization with the slug \(organization.slug) already.")
         }
+    }
+
+    func setLocality(_ locality: Locality, of organization: OrganizationID) throws {
+        let updated = try connection.run(
+            "UPDATE organization SET calendar = ?, time_zone = ? WHERE id = ?",
+            [.maybe(locality.calendar), .maybe(locality.timeZone), .id(organization)])
+        guard updated == 1 else { throw Fault(.notFound, "There is no organization \(organization).") }
     }
 
     func cloud(_ id: CloudID) throws -> Cloud? {
@@ -74,7 +84,8 @@ extension SQLTransaction {
 
     private static func organization(_ row: any SQLRow) throws -> Organization {
         Organization(
-            id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)), createdAt: row.time(3))
+            id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)),
+            locality: Locality(calendar: row.maybeText(3), timeZone: row.maybeText(4)), createdAt: row.time(5))
     }
 
     private static func cloud(_ row: any SQLRow) throws -> Cloud {

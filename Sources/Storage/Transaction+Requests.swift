@@ -8,7 +8,9 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, subject
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id)
             FROM request WHERE id = ?
             """,
             [.id(id)], Self.request)
@@ -18,7 +20,9 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, subject
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id)
             FROM request WHERE requester = ? AND idempotency_key = ?
             """,
             [.text(requester), .text(idempotencyKey)], Self.request)
@@ -36,6 +40,20 @@ extension SQLTransaction {
         }
     }
 
+    func openRequests(
+        following workflow: String, before version: Int, _ page: PageRequest
+    ) throws -> Page<RequestID> {
+        let after = try Cursor.text(of: page) { RequestID($0)?.text == $0 }
+        let found: [RequestID] = try connection.rows(
+            """
+            SELECT id FROM request WHERE id > ? AND ended IS NULL AND workflow = ? AND workflow_version < ?
+            ORDER BY id LIMIT ?
+            """,
+            [.text(after), .text(workflow), .number(version), Cursor.limit(page)]
+        ) { $0.id(0) }
+        return Cursor.page(found, page) { $0.text }
+    }
+
     /// Newest first means by id, which begins with the time of creation.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         // Above every id, whose letters end at z.
@@ -51,7 +69,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -63,7 +83,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
@@ -75,7 +97,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -87,7 +111,9 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, subject
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
                     FROM request
                     WHERE id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -145,10 +171,13 @@ extension SQLTransaction {
         return subject
     }
 
-    private static func request(_ row: any SQLRow) throws -> Request {
+    static func request(_ row: any SQLRow) throws -> Request {
         Request(
-            id: row.id(0), organization: row.maybeID(1), holder: row.id(2), requester: row.text(3),
-            reason: row.text(4), until: row.maybeTime(5), idempotencyKey: row.maybeText(6), createdAt: row.time(7),
-            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9), subject: try subject(row.maybeText(10)))
+            id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
+            campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
+            idempotencyKey: row.maybeText(6), createdAt: row.time(7),
+            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9),
+            subject: try subject(row.maybeText(12)),
+            locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)))
     }
 }

@@ -24,7 +24,8 @@ extension RequestView {
     /// A request in a list.
     var shown: [String: Any] {
         [
-            "id": id, "workflow": workflow, "state": state, "person": person.name, "email": person.email,
+            "id": id, "workflow": workflow, "state": state, "person": person?.name ?? cloud ?? "",
+            "email": person?.email ?? "",
             "organization": organization ?? "", "overdue": overdue, "dueAt": dueAt ?? "",
         ]
     }

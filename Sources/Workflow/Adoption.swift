@@ -69,10 +69,11 @@ struct Adoption {
     /// Nothing is ordered by a migration, so what `after` orders on entry and waits for must have been ordered
     /// by `before`.
     private func entry(_ standing: Standing, _ before: State, _ after: State) -> [MigrationRefusal] {
-        if let each = after.each, let earlier = before.each, each.effect == earlier.effect, each.items != earlier.items
-        {
-            return [.otherItems(state: after.name)]
+        let hasOtherItems = after.each.contains { each in
+            let earlier = before.each.filter { $0.effect == each.effect }
+            return !earlier.isEmpty && !earlier.contains { $0.items == each.items }
         }
+        if hasOtherItems { return [.otherItems(state: after.name)] }
         let missing = after.entryOrders.filter { order in
             !before.entryOrders.contains { $0.covers(order) }
         }
@@ -101,7 +102,7 @@ extension State {
             } else {
                 nil
             }
-        } + (each.map { [EntryOrder(effect: $0.effect, condition: nil)] } ?? [])
+        } + each.map { EntryOrder(effect: $0.effect, condition: nil) }
     }
 }
 

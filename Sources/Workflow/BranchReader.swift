@@ -2,13 +2,21 @@ import Yams
 
 extension StateReader {
     static let branchKeys = ["if", "else", "go", "stay", "do", "send", "to", "needs", "at_most"]
-    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go"]
+    static let anywhereKeys = branchKeys + ["by", "in"]
+    static let enterKeys = ["send", "to", "do", "also_ask", "if"]
+    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go", "or_at"]
 
-    /// One entry of `enter`: a mail or an effect, perhaps with `if`.
+    /// One entry of `enter`: a mail, an effect, or somebody more who is asked; perhaps with `if`.
     func action(_ node: Node) -> Action? {
-        let fields = reader.fields(node, ["send", "to", "do", "if"], "`enter`")
-        let actions = orders(fields, condition: fields["if"].flatMap(reader.condition), node)
-        if actions.count != 1 { reader.report("wrong-shape", node, "An entry has one of `send` and `do`.") }
+        let fields = reader.fields(node, Self.enterKeys, "`enter`")
+        let condition = fields["if"].flatMap(reader.condition)
+        var actions = orders(fields, condition: condition, node)
+        if let added = fields["also_ask"], let part = part(added) {
+            actions.append(Action(order: .ask(part: part), condition: condition, position: added.position))
+        }
+        if actions.count != 1 {
+            reader.report("wrong-shape", node, "An entry has one of `send`, `do` and `also_ask`.")
+        }
         return actions.first
     }
 
@@ -23,19 +31,23 @@ extension StateReader {
             let to = (fields["to"].map(reader.list) ?? []).compactMap(part)
             actions.append(
                 Action(order: .send(template: template, to: to), condition: condition, position: send.position))
-            if !effectNames.contains("mail") {
-                reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
-            }
+            requireMail(send)
         } else if let to = fields["to"], fields["send"] == nil {
             reader.report("wrong-shape", to, "`to` belongs to `send`.")
         }
         return actions
     }
 
-    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, extra: [String] = []) -> Reaction? {
+    func requireMail(_ send: Node) {
+        guard !effectNames.contains("mail") else { return }
+        reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
+    }
+
+    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, keys: [String] = branchKeys) -> Reaction?
+    {
         let nodes = reader.list(value)
         let branches = nodes.enumerated().compactMap { index, node in
-            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", extra: extra)
+            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", keys: keys)
         }
         guard branches.count == nodes.count else { return nil }
         requireTotal(branches, key)
@@ -65,8 +77,8 @@ extension StateReader {
         }
     }
 
-    private func branch(_ node: Node, counter: String, extra: [String]) -> Branch? {
-        let fields = reader.fields(node, Self.branchKeys + extra, "a branch")
+    private func branch(_ node: Node, counter: String, keys: [String] = branchKeys) -> Branch? {
+        let fields = reader.fields(node, keys, "a branch")
         let atMost = fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...1000) }
         let elseTarget = fields["else"].flatMap(target)
         let go = fields["go"].flatMap(target)
@@ -95,18 +107,33 @@ extension StateReader {
     func timers(_ node: Node, in state: String) -> [TimerRule] {
         var taken: [String: Int] = [:]
         return reader.pairs(node, "`after`").compactMap { text, key, value in
-            guard let delay = reader.delay(text, key) else { return nil }
-            return timer(delay, key, value, state: state, taken: &taken)
+            guard let (delay, isBack) = moment(text, key) else { return nil }
+            return timer(delay, isBack, key, value, state: state, taken: &taken)
         }
     }
 
+    /// `5bd` from entry, or `until-14d` and `until`: back from the end of the request, in wall time only, since that
+    /// is how people count the days that are left.
+    private func moment(_ text: String, _ key: Node) -> (Delay, isBackFromUntil: Bool)? {
+        guard text == "until" || text.hasPrefix("until-") else { return reader.delay(text, key).map { ($0, false) } }
+        guard text != "until" else { return (Delay(count: 0, unit: .seconds), true) }
+        guard let delay = reader.delay(String(text.dropFirst("until-".count)), key) else { return nil }
+        if delay.unit == .businessDays {
+            reader.report("bad-delay", key, "Before `until` days are counted as they are: write \(delay.count)d.")
+        }
+        return (delay, true)
+    }
+
     private func timer(
-        _ delay: Delay, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
+        _ delay: Delay, _ isBackFromUntil: Bool, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
     ) -> TimerRule? {
         var branches: [Branch] = []
         var fields: [String: Node] = [:]
         if value.sequence != nil {
-            branches = reader.list(value).compactMap { branch($0, counter: "\(state).\(delay)", extra: []) }
+            let word = "\(state).\(key.scalar?.string ?? "\(delay)")"
+            branches = reader.list(value).enumerated().compactMap { index, node in
+                branch(node, counter: index == 0 ? word : "\(word).\(index + 1)")
+            }
             requireTotal(branches, key)
         } else {
             fields = reader.fields(value, Self.timerKeys, "a timer")
@@ -114,7 +141,7 @@ extension StateReader {
                 branches = [
                     Branch(
                         condition: nil, target: target, actions: [], atMost: nil, otherwise: nil,
-                        counter: "\(state).\(delay)", position: go.position)
+                        counter: "\(state).\(key.scalar?.string ?? "\(delay)")", position: go.position)
                 ]
             }
         }
@@ -130,11 +157,18 @@ extension StateReader {
         if (fields["again"] == nil) != (fields["at_most"] == nil) || (again != nil && !branches.isEmpty) {
             reader.report("wrong-shape", value, "`again` and `at_most` belong together, and not to `go`.")
         }
+        if let limit = fields["or_at"], branches.isEmpty || reader.text(limit, "`or_at`") != "until" {
+            reader.report("wrong-value", limit, "`or_at` must be until, beside `go`: the end that the request names.")
+        }
+        if isBackFromUntil, again != nil {
+            reader.report("wrong-shape", value, "What counts back from `until` happens once: write a timer for each.")
+        }
         let base = alsoAsk.map { "also_ask.\($0)" } ?? branches.last?.target.map { "go.\($0)" } ?? "remind"
         taken[base, default: 0] += 1
         let ordinal = taken[base] ?? 1
         return TimerRule(
-            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, again: again,
+            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, isBackFromUntil: isBackFromUntil,
+            orUntil: fields["or_at"] != nil, again: again,
             atMost: fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...100) } ?? 1,
             alsoAsk: alsoAsk, actions: actions, branches: branches, position: key.position)
     }

@@ -23,7 +23,9 @@ func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [
                 "`\(undo.name)` undoes `\(effect.name)`, so both keys need `\(field)`, or neither.")
         }
     }
-    for state in definition.states { checkOrders(state, definition, graph, vocabulary, &log) }
+    for (number, state) in graph.states.enumerated() {
+        checkOrders(state, comesBack: graph.comesBack(to: number), definition, graph, vocabulary, &log)
+    }
 }
 
 private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout FindingLog) {
@@ -49,13 +51,11 @@ private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout Fi
 }
 
 private func checkOrders(
-    _ state: State, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog
+    _ state: State, comesBack: Bool, _ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool],
+    _ log: inout FindingLog
 ) {
-    let comesBack = graph.cycle(through: state.name) { _ in true } != nil
-    if let each = state.each {
-        if vocabulary[each.effect] == false {
-            log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
-        }
+    for each in state.each where vocabulary[each.effect] == false {
+        log.add("effect-shape", each.position, "`\(each.effect)` belongs to no item: use `enter`, not `each`.")
     }
     for (action, repeats) in definition.orders(in: state, comesBack: comesBack) {
         switch action.order {
@@ -68,19 +68,31 @@ private func checkOrders(
                 log.add(
                     "effect-key", action.position,
                     "This may be ordered again in one run, so the key of `\(name)` needs `round`.",
-                    path: graph.paths[state.name] ?? [])
+                    path: graph.path(to: state.name))
             }
         case .send(let template, let to):
             if to.isEmpty, state.ask == nil, !state.timers.contains(where: { $0.alsoAsk != nil }) {
                 log.add("no-recipient", action.position, "Nobody is asked here: `\(template)` needs `to`.")
             }
+        case .ask:
+            guard state.ask == nil else { continue }
+            log.add("no-recipient", action.position, "`also_ask` adds to those whom the state asks: it asks nobody.")
         }
     }
-    if comesBack, let each = state.each, let effect = definition.effects[each.effect], !effect.key.contains("round") {
-        log.add(
-            "effect-key", each.position,
-            "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
-            path: graph.paths[state.name] ?? [])
+    for each in state.each {
+        guard let key = definition.effects[each.effect]?.key else { continue }
+        if state.ask?.eachItem == true {
+            // A key with `round` is new after each decision, so it would repeat what an earlier one ordered.
+            guard key.contains("round") else { continue }
+            log.add(
+                "effect-key", each.position,
+                "This is ordered again after each decision, so the key of `\(each.effect)` cannot have `round`.")
+        } else if comesBack, !key.contains("round") {
+            log.add(
+                "effect-key", each.position,
+                "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
+                path: graph.path(to: state.name))
+        }
     }
 }
 
@@ -100,6 +112,12 @@ extension Definition {
 extension State {
     fileprivate func orders(comesBack: Bool) -> [(action: Action, repeats: Bool)] {
         var orders = enter.map { (action: $0, repeats: comesBack) }
+        for each in each {
+            guard let mail = each.mail else { continue }
+            // To whom the item is about: no part of the run, so named by none.
+            let send = Action(order: .send(template: mail, to: ["item"]), condition: nil, position: each.position)
+            orders.append((send, comesBack))
+        }
         for reaction in reactions.values.sorted(by: { $0.name < $1.name }) {
             for branch in reaction.branches {
                 orders += branch.actions.map { ($0, comesBack || branch.target == nil) }
@@ -134,6 +152,11 @@ func checkPeople(_ definition: Definition, _ sources: Set<String>, _ log: inout 
                 "apart-impossible", part.position,
                 "`\(part.name)` and `\(other.name)` must differ, but both are \(part.source), which may be one person.")
         }
+    }
+    for state in definition.states where state.ask?.choices.contains("done") == true && !state.awaited.isEmpty {
+        log.add(
+            "shadowed-choice", state.position,
+            "`\(state.name)` offers `done` and waits for effects to be done: which one is meant?")
     }
     for (name, choice) in definition.anywhere.sorted(by: { $0.key < $1.key }) {
         for state in definition.states where state.ask?.events.contains(name) == true {

@@ -1,12 +1,14 @@
 /// Proof 1: every state is reachable, and an end from every state.
 func checkReachability(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
-    for state in definition.states {
-        guard let path = graph.paths[state.name] else {
-            log.add("unreachable-state", state.position, "No way leads from `\(definition.first)` to `\(state.name)`.")
+    for (number, state) in graph.states.enumerated() {
+        guard graph.isReached(number) else {
+            let (message, path) = graph.missingWay(to: number)
+            log.add("unreachable-state", state.position, message, path: path)
             continue
         }
-        guard state.end == nil, !graph.ending.contains(state.name) else { continue }
-        if graph.edges(from: state.name).isEmpty {
+        guard state.end == nil, !graph.reachesEnd[number] else { continue }
+        let path = graph.path(to: state.name)
+        if graph.edges[number].isEmpty {
             log.add("dead-end", state.position, "`\(state.name)` is no end, and nothing leaves it.", path: path)
         } else {
             log.add("trap", state.position, "No end can be reached from `\(state.name)`.", path: path)
@@ -14,15 +16,40 @@ func checkReachability(_ definition: Definition, _ graph: StateGraph, _ log: ino
     }
 }
 
+extension StateGraph {
+    /// What would have to lead to an unreachable state: the states before it, as far back as any way leads.
+    fileprivate func missingWay(to state: Int) -> (message: String, path: [String]) {
+        let name = states[state].name
+        var backwards: [[Edge]] = Array(repeating: [], count: states.count)
+        // A reached state has no way to one that is not.
+        for edge in edges.joined() where !isReached(edge.from) { backwards[edge.to].append(edge.reversed) }
+        let (arrivals, order) = Self.walk(backwards, from: [state])
+        let start = "No way leads from `\(states[first].name)` to `\(name)`"
+        guard let root = order.first(where: { backwards[$0].allSatisfy { way in way.to == way.from } }), root != state
+        else {
+            let others = order.dropFirst().map { "`\(states[$0].name)`" }.sorted()
+            let reason = others.isEmpty ? "nothing leads there" : "only \(others.joined(separator: ", ")) lead there"
+            return ("\(start): \(reason).", [])
+        }
+        var path: [String] = []
+        var at = root
+        while let edge = arrivals[at] {
+            path.append("\(states[at].name) (\(edge.label))")
+            at = edge.from
+        }
+        return ("\(start): it follows on `\(states[root].name)`, to which nothing leads.", path + [name])
+    }
+}
+
 /// Proof 2, first half: what waits is left by a timer if nobody answers.
 func checkWaiting(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
-    for state in definition.states where state.end == nil && state.leaving == nil {
+    for (number, state) in graph.states.enumerated() where !state.leavesInSilence {
         // A dead end has its own finding.
-        guard !graph.edges(from: state.name).isEmpty else { continue }
+        guard !graph.edges[number].isEmpty else { continue }
         log.add(
             "no-timeout", state.position,
             "`\(state.name)` waits for ever if nobody answers: it needs a timer with `go`.",
-            path: graph.paths[state.name] ?? [])
+            path: graph.path(to: state.name))
     }
 }
 
@@ -30,30 +57,64 @@ func checkWaiting(_ definition: Definition, _ graph: StateGraph, _ log: inout Fi
 ///
 /// - Returns: whether every run is bounded.
 func checkLoops(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) -> Bool {
-    var bounded = definition.states.allSatisfy { $0.end != nil || $0.leaving != nil }
-    var reported: Set<Set<String>> = []
-    for state in definition.states {
-        // Limited ways cannot be taken for ever: a loop without any of them can.
-        if let loop = graph.cycle(through: state.name, where: { $0.limit == nil }),
-            reported.insert(Set(loop.map(\.from))).inserted, let first = loop.first
-        {
-            bounded = false
-            log.add(
-                "loop-without-limit", first.position, "This loop has no `at_most`: a run may go round for ever.",
-                path: loop.map { "\($0.from) (\($0.label))" } + [first.from])
+    // Limited ways cannot be taken for ever: a loop without any of them can.
+    let loops = graph.unlimitedLoops()
+    for loop in loops {
+        guard let first = loop.first else { continue }
+        log.add(
+            "loop-without-limit", first.position, "This loop has no `at_most`: a run may go round for ever.",
+            path: loop.map(graph.step) + [graph.states[first.from].name])
+    }
+    for state in graph.states { checkStays(state, state.reactions.values, graph, &log) }
+    for choice in definition.anywhere.values {
+        guard let state = graph.states.first(where: { $0.end == nil && choice.isOffered(in: $0.name) }) else {
+            continue
         }
-        let anywhere = definition.anywhere.values.filter { state.end == nil && $0.isOffered(in: state.name) }
-        for reaction in Array(state.reactions.values) + anywhere.map(\.reaction) {
-            for branch in reaction.branches where branch.target == nil && branch.atMost == nil {
-                guard branch.condition?.limitsTries != true, !state.waitsForEffects(reaction) else { continue }
-                log.add(
-                    "loop-without-limit", branch.position,
-                    "`stay` needs `at_most` and `else`, or a condition such as `tries < 10`.",
-                    path: graph.paths[state.name] ?? [])
-            }
+        checkStays(state, [choice.reaction], graph, &log)
+    }
+    return loops.isEmpty && graph.states.allSatisfy(\.leavesInSilence)
+}
+
+private func checkStays(
+    _ state: State, _ reactions: some Sequence<Reaction>, _ graph: StateGraph, _ log: inout FindingLog
+) {
+    for reaction in reactions {
+        for branch in reaction.branches where branch.target == nil && branch.atMost == nil {
+            guard branch.condition?.limitsTries != true, !state.waitsForEffects(reaction) else { continue }
+            log.add(
+                "loop-without-limit", branch.position,
+                "`stay` needs `at_most` and `else`, or a condition such as `tries < 10`.",
+                path: graph.path(to: state.name))
         }
     }
-    return bounded
+}
+
+extension StateGraph {
+    /// One shortest loop of unlimited ways through each state that lies on one, each loop once.
+    ///
+    /// A person mends some and asks again: more than twenty would only cost time.
+    fileprivate func unlimitedLoops() -> [[Edge]] {
+        let free = edges.map { $0.filter { $0.limit == nil } }
+        let components = Components(free.map { $0.map(\.to) })
+        var loops: [[Edge]] = []
+        var known: Set<Set<Int>> = []
+        for (number, members) in components.members.enumerated() where components.isLoop[number] {
+            let inside = free.map { $0.filter { components.component[$0.to] == number } }
+            for state in members.sorted() where loops.count < 20 {
+                let loop = Self.shortestLoop(through: state, inside)
+                if known.insert(Set(loop.map(\.from))).inserted { loops.append(loop) }
+            }
+        }
+        return loops
+    }
+
+    private static func shortestLoop(through state: Int, _ edges: [[Edge]]) -> [Edge] {
+        let (arrivals, order) = walk(edges, from: [state])
+        guard let last = order.lazy.compactMap({ edges[$0].first { $0.to == state } }).first else { return [] }
+        var loop = [last]
+        while loop[loop.count - 1].from != state, let edge = arrivals[loop[loop.count - 1].from] { loop.append(edge) }
+        return loop.reversed()
+    }
 }
 
 extension State {
@@ -69,85 +130,6 @@ extension Condition {
         case .and(let left, let right): left.limitsTries || right.limitsTries
         case .or(let left, let right): left.limitsTries && right.limitsTries
         default: false
-        }
-    }
-}
-
-/// The longest walk from the start to an end, each limited way taken as often as it may be; nil if that is too much
-/// to search.
-///
-/// - Precondition: every loop has a limit and every state that is no end has a timer that leaves it.
-func longestLife(_ definition: Definition, _ graph: StateGraph) -> Lifetime? {
-    var search = LifeSearch(definition: definition, graph: graph)
-    return search.longest(from: definition.first, used: [:])
-}
-
-private struct LifeSearch {
-    let definition: Definition
-    let graph: StateGraph
-    private var known: [Key: Lifetime] = [:]
-
-    private struct Key: Hashable {
-        let state: String
-        let used: [String: Int]
-    }
-
-    init(definition: Definition, graph: StateGraph) {
-        self.definition = definition
-        self.graph = graph
-    }
-
-    mutating func longest(from name: String, used: [String: Int]) -> Lifetime? {
-        let key = Key(state: name, used: used)
-        if let life = known[key] { return life }
-        guard known.count < 20_000, let state = definition.state(name) else { return nil }
-        guard state.end == nil else { return Lifetime() }
-        var best = Lifetime()
-        for edge in graph.edges(from: name) {
-            var used = used
-            if let limit = edge.limit {
-                let counter = "\(edge.from) \(edge.label) \(edge.position.line):\(edge.position.column)"
-                guard used[counter, default: 0] < limit else { continue }
-                used[counter, default: 0] += 1
-            }
-            guard let rest = longest(from: edge.to, used: used) else { return nil }
-            if rest.weight > best.weight { best = rest }
-        }
-        if let delay = state.leaving?.delay {
-            if delay.unit == .businessDays {
-                best.businessDays += delay.count
-            } else {
-                best.milliseconds += delay.leastMilliseconds
-            }
-        }
-        known[key] = best
-        return best
-    }
-}
-
-/// Proof 7: timers in one state are ordered, and reminders fit before the one that leaves.
-func checkTimers(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
-    for state in definition.states {
-        for (earlier, later) in zip(state.timers, state.timers.dropFirst())
-        where later.delay.leastMilliseconds < earlier.delay.leastMilliseconds {
-            log.add("timer-order", later.position, "`\(later.delay)` stands after `\(earlier.delay)`; sort by time.")
-        }
-        guard let leaving = state.leaving else { continue }
-        let end = leaving.delay.leastMilliseconds
-        for timer in state.timers where timer.id != leaving.id {
-            let first = timer.delay.leastMilliseconds
-            let last = first + (timer.again?.leastMilliseconds ?? 0) * Int64(timer.atMost - 1)
-            if first >= end {
-                log.add("never-fires", timer.position, "The run has left `\(state.name)` after \(leaving.delay).")
-            } else if last >= end {
-                log.add(
-                    "reminders-overrun", timer.position,
-                    "The last of \(timer.atMost) reminders would come after the run left, at \(leaving.delay).")
-            }
-        }
-        if let due = state.due, due.leastMilliseconds > end {
-            log.add(
-                "never-due", state.position, "The run leaves `\(state.name)` after \(leaving.delay), before it is due.")
         }
     }
 }

@@ -5,43 +5,74 @@ func checkTemplates(
     _ definition: Definition, _ graph: StateGraph, _ templates: (String, Language) -> Set<String>?,
     _ log: inout FindingLog
 ) {
-    for state in definition.states {
+    var uses: [TemplateUse: [(language: Language, fields: Set<String>?)]] = [:]
+    let holders = Set(definition.parts.filter { $0.source == "request.account_holder" }.map(\.name))
+    // A comment is that of the choice that led here: where only timers and effects lead, there is none.
+    var byChoice = Array(repeating: false, count: graph.states.count)
+    for edge in graph.edges.joined() where edge.byChoice { byChoice[edge.to] = true }
+    for (number, state) in graph.states.enumerated() {
         for (action, _) in definition.orders(in: state, comesBack: false) {
             guard case .send(let name, let to) = action.order else { continue }
-            let available = fields(of: definition, graph, state, to: to)
-            for language in Language.allCases {
-                guard let used = templates(name, language) else {
-                    log.add(
-                        "missing-template", action.position, "There is no mail `\(name)` in `\(language.rawValue)`.")
-                    continue
-                }
-                for field in used.subtracting(available).sorted() {
-                    let known = CheckVocabulary.sometimesFields.contains(field)
-                    let uses = "`\(name)` (\(language.rawValue)) uses `\(field)`"
-                    let message =
-                        known
-                        ? "\(uses), which a run in `\(state.name)` may not have."
-                        : "\(uses), which no run has."
-                            + hint(nearest(to: field, among: available))
-                    log.add("template-field", action.position, message, path: graph.paths[state.name] ?? [])
-                }
+            let use = TemplateUse(
+                template: name, hasToken: state.mayHoldToken(to: to, holders: holders),
+                hasDates: state.due != nil || state.leaving != nil, hasComment: byChoice[number] || state.ask != nil)
+            let lacking = uses[use] ?? use.lacking(templates)
+            uses[use] = lacking
+            for (language, fields) in lacking {
+                report(use, language, fields, action, state, graph, &log)
             }
         }
     }
 }
 
-/// What a mail ordered in `state` may say.
-private func fields(of definition: Definition, _ graph: StateGraph, _ state: State, to: [String]) -> Set<String> {
-    var fields = CheckVocabulary.alwaysFields
-    let holders = definition.parts.filter { $0.source == "request.account_holder" }.map(\.name)
-    // A token lets its bearer act as the holder: for nobody else, and only where the holder is asked.
-    let recipients = to.isEmpty ? state.ask.map { [$0.who] } ?? [] : to
-    if let who = state.ask?.who, holders.contains(who), recipients.allSatisfy(holders.contains) {
-        fields.insert("token")
+private func report(
+    _ use: TemplateUse, _ language: Language, _ fields: Set<String>?, _ action: Action, _ state: State,
+    _ graph: StateGraph, _ log: inout FindingLog
+) {
+    guard let fields else {
+        return log.add(
+            "missing-template", action.position, "There is no mail `\(use.template)` in `\(language.rawValue)`.")
     }
-    if state.due != nil || state.leaving != nil { fields.formUnion(["dueAt", "expiresAt"]) }
-    // A comment is that of the choice that led here: where only timers and effects lead, there is none.
-    let entered = graph.edges.values.joined().contains { $0.to == state.name && $0.byChoice }
-    if entered || state.ask != nil { fields.insert("comment") }
-    return fields
+    for field in fields.sorted() {
+        let uses = "`\(use.template)` (\(language.rawValue)) uses `\(field)`"
+        let message =
+            CheckVocabulary.sometimesFields.contains(field)
+            ? "\(uses), which a run in `\(state.name)` may not have."
+            : "\(uses), which no run has." + hint(nearest(to: field, among: use.available))
+        log.add("template-field", action.position, message, path: graph.path(to: state.name))
+    }
+}
+
+/// A template at a point where a run has some fields: what is found out once holds wherever it is used so again.
+private struct TemplateUse: Hashable {
+    let template: String
+    let hasToken: Bool
+    let hasDates: Bool
+    let hasComment: Bool
+
+    /// What a mail may say here.
+    var available: Set<String> {
+        var fields = CheckVocabulary.alwaysFields
+        if hasToken { fields.insert("token") }
+        if hasDates { fields.formUnion(["dueAt", "expiresAt"]) }
+        if hasComment { fields.insert("comment") }
+        return fields
+    }
+
+    /// By language, what the template uses and may not; nil where there is no template; nothing where all is well.
+    func lacking(
+        _ templates: (String, Language) -> Set<String>?
+    ) -> [(language: Language, fields: Set<String>?)] {
+        let available = available
+        return Language.allCases.map { ($0, templates(template, $0)?.subtracting(available)) }
+            .filter { $0.1?.isEmpty != true }
+    }
+}
+
+extension State {
+    /// A token lets its bearer act as the holder: for nobody else, and only where the holder is asked.
+    fileprivate func mayHoldToken(to: [String], holders: Set<String>) -> Bool {
+        guard let who = ask?.who, holders.contains(who) else { return false }
+        return to.allSatisfy(holders.contains)
+    }
 }

@@ -6,26 +6,10 @@ package struct CheckReport: Sendable {
     package let findings: [Finding]
     /// The longest that a run can take; nil while a finding leaves that open.
     package let longestLife: Lifetime?
+    /// The same in wall time by the calendar that was given, an upper bound in milliseconds.
+    package let longestWall: Int64?
     /// Names of the scenarios that ended as they say.
     package let scenarios: [String]
-}
-
-/// A bound in two units, since business days have no fixed length.
-package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
-    package internal(set) var businessDays = 0
-    package internal(set) var milliseconds: Int64 = 0
-
-    /// For comparison: business days stretched by weekends.
-    var weight: Int64 { Int64(businessDays) * Delay.Unit.days.milliseconds * 7 / 5 + milliseconds }
-
-    /// `35bd + 17d`, the wall time in the largest unit that divides it.
-    package var description: String {
-        let units = [Delay.Unit.days, .hours, .minutes, .seconds]
-        let unit = units.first { milliseconds % $0.milliseconds == 0 } ?? .seconds
-        let wall = milliseconds == 0 ? [] : ["\(milliseconds / unit.milliseconds)\(unit.rawValue)"]
-        let business = businessDays == 0 ? [] : ["\(businessDays)bd"]
-        return (business + wall).isEmpty ? "0s" : (business + wall).joined(separator: " + ")
-    }
 }
 
 /// Proves what can be proven of a definition; each finding is a proof that failed, with its place and an example path.
@@ -34,12 +18,15 @@ package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
 /// - Parameter effects: name → whether it belongs to an item; what the caller can perform.
 /// - Parameter facts: what a choice may carry for conditions.
 /// - Parameter sources: where people can come from.
+/// - Parameter old: an older version, every run of which must have a place in this one.
+/// - Parameter calendar: for the lifetime in wall time; scenarios count every day.
 package func check(
     _ definition: Definition,
     templates: (_ name: String, _ language: Language) -> Set<String>?,
     effects: [String: Bool] = EffectVocabulary.standard,
     facts: Set<String> = CheckVocabulary.facts,
     sources: Set<String> = CheckVocabulary.sources,
+    from old: Definition? = nil,
     calendar: BusinessCalendar = .everyDay
 ) -> CheckReport {
     let graph = StateGraph(definition)
@@ -52,9 +39,10 @@ package func check(
     checkPeople(definition, sources, &log)
     checkConditions(definition, facts, &log)
     checkTemplates(definition, graph, templates, &log)
+    if let old { checkMigration(from: old, to: definition, &log) }
     var passed: [String] = []
     for scenario in definition.scenarios {
-        if let finding = definition.play(scenario, calendar: calendar) {
+        if let finding = definition.play(scenario, calendar: .everyDay) {
             log.add(finding)
         } else {
             passed.append(scenario.name)
@@ -62,20 +50,21 @@ package func check(
     }
     let findings = DefinitionDefects(findings: log.findings).findings
     return CheckReport(
-        findings: findings, longestLife: bounded ? longestLife(definition, graph) : nil, scenarios: passed)
+        findings: findings, longestLife: bounded ? graph.longestLife() : nil,
+        longestWall: bounded ? graph.longestWall(by: CalendarBounds(calendar)) : nil, scenarios: passed)
 }
 
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
     /// Whether what the person gave was right; `ok` and `bad` in a scenario.
-    package static let outcomes: Set<String> = ["code.valid", "slug.free"]
+    package static let outcomes: Set<String> = ["code.valid", "slug.free", "holder.ready"]
     /// What the person wishes; false in a scenario.
     package static let wishes: Set<String> = ["factor.wanted"]
     package static var facts: Set<String> { outcomes.union(wishes) }
 
     package static let sources: Set<String> = [
         "organization.representatives", "organization.delivery_managers", "provider.duty_managers",
-        "request.requester", "request.account_holder",
+        "organization.carers", "request.requester", "request.account_holder",
     ]
 
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
@@ -83,6 +72,9 @@ package enum CheckVocabulary {
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
         "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
         "asked", "lowered", "refused", "hasItems", "isHolder", "newCloud", "newCloudSlug",
+        "itemPerson", "confirmed", "withdrawn", "bySilence",
+        "decidedBy", "waitingCount",
+        "hasAccess", "replacedName",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.
@@ -93,6 +85,7 @@ package enum CheckVocabulary {
 struct FindingLog {
     let file: String
     private(set) var findings: [Finding] = []
+    private var known: Set<Finding> = []
 
     init(file: String) { self.file = file }
 
@@ -101,6 +94,6 @@ struct FindingLog {
     }
 
     mutating func add(_ finding: Finding) {
-        if !findings.contains(finding) { findings.append(finding) }
+        if known.insert(finding).inserted { findings.append(finding) }
     }
 }

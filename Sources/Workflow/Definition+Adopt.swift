@@ -7,7 +7,7 @@ extension Definition {
     /// is. A timer that both states have keeps its instant, which an operator may have moved. One that is new counts
     /// from entry to the state, and is due at once if that has passed. One that has fired already does not fire again,
     /// and one that the new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where nothing
-    /// is left to decide the run goes on at once, as on entry; only that orders anything.
+    /// is left to decide the run goes on at once, as on entry, or when it is thawed; only that orders anything.
     /// Pure, as `step`.
     /// - Throws: the first of `migrationRefusals`; the run is as it was.
     /// - Precondition: `run` follows `old`, in its version.
@@ -28,7 +28,7 @@ extension Definition {
         moved.counts = counts(of: run, before, after, from: old, timers)
         var move = Move(definition: self, run: moved, now: now, calendar: calendar)
         if after.ask?.eachItem == true, !moved.items.contains(where: { $0.state == .waiting }) {
-            move.follow(after.reactions["decided"], .init())
+            move.followDecided()
         }
         return move.step(event: "migrate", from: run.state)
     }
@@ -54,8 +54,8 @@ extension Definition {
     }
 
     private func due(of run: Run, _ before: State, _ after: State, _ calendar: BusinessCalendar) -> Timestamp? {
-        let wasMoved = run.dueAt != before.due?.added(to: run.enteredAt, calendar: calendar)
-        return wasMoved ? run.dueAt : after.due?.added(to: run.enteredAt, calendar: calendar)
+        let wasMoved = run.dueAt != run.due(in: before, calendar: calendar)
+        return wasMoved ? run.dueAt : run.due(in: after, calendar: calendar)
     }
 
     /// Counters under the names that this version gives to states and timers.
@@ -92,7 +92,8 @@ extension Standing {
         played = Set(run.players.filter { !$0.value.isEmpty }.keys)
         let live = run.ledger.filter { $0.state != .undone && $0.state != .dropped }
         ordered = Set(live.map(\.effect))
-        open = Set(live.filter(\.isOpen).map(\.effect))
+        // A frozen run that owes its `done` still waits for it, though nothing is pending any more.
+        open = run.owesDone ? ordered : Set(live.filter(\.isOpen).map(\.effect))
         isOnePerson = { part, other in
             !Set(run.players[part] ?? []).isDisjoint(with: run.players[other] ?? [])
         }
@@ -113,7 +114,7 @@ private struct TimerMatch {
         self.before = before
         self.after = after
         match { $0.id == before.leaving?.id && $1.id == after.leaving?.id }
-        match { $0.delay == $1.delay && $0.alsoAsk == $1.alsoAsk && $0.branches.isEmpty == $1.branches.isEmpty }
+        match { $0.moment == $1.moment && $0.alsoAsk == $1.alsoAsk && $0.branches.isEmpty == $1.branches.isEmpty }
         match { $0.id == $1.id }
     }
 
@@ -136,7 +137,7 @@ private struct TimerMatch {
                 // It fired already. Only the one that ends the waiting must be there whatever happened before.
                 guard rule.id == after.leaving?.id else { return nil }
             }
-            return Run.Timer(id: rule.id, at: rule.delay.added(to: run.enteredAt, calendar: calendar))
+            return run.instant(of: rule, calendar: calendar).map { Run.Timer(id: rule.id, at: $0) }
         }
     }
 }

@@ -12,6 +12,15 @@ extension Definition {
         return names.compactMap(part)
     }
 
+    /// Whether a choice is one of `anywhere` that can do nothing but end the run.
+    func onlyEnds(_ choice: String, in state: String) -> Bool {
+        guard byName[state]?.ask?.events.contains(choice) != true, let anywhere = anywhere[choice],
+            anywhere.isOffered(in: state)
+        else { return false }
+        let targets = anywhere.reaction.branches.flatMap { $0.atMost == nil ? [$0.target] : [$0.target, $0.otherwise] }
+        return targets.allSatisfy { $0.map { byName[$0]?.end != nil } ?? false }
+    }
+
     /// Whether the state wants a fresh second factor with this choice.
     package func asksForFreshMFA(_ choice: String, in state: String) -> Bool {
         guard let ask = byName[state]?.ask, ask.freshMFA else { return false }

@@ -3,7 +3,8 @@ package import Basics
 extension Definition {
     /// The first step of a run: enters the state that the definition starts in.
     ///
-    /// - Throws: `notApart` if one person would play two parts that must be different persons.
+    /// - Throws: `notApart` if one person would play two parts that must be different persons; `needsUntil` or
+    ///   `untilTooLate` for an end that the definition cannot do with.
     package func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
         for (part, people) in start.players.sorted(by: { $0.key < $1.key }) {
             for person in people { try requireApart(person, in: part, players: start.players) }
@@ -11,9 +12,10 @@ extension Definition {
         let run = Run(
             workflow: name, version: version, state: first, enteredAt: now, round: 0, items: start.items,
             players: start.players, asked: [], dueAt: nil, timers: [], counts: [:], ledger: [], ended: nil,
-            flags: start.flags)
+            flags: start.flags, until: start.until)
         var move = Move(definition: self, run: run, now: now, calendar: calendar)
         move.enter(first)
+        try requireUntil(start.until, of: move.run)
         return move.step(event: "start", from: nil)
     }
 
@@ -37,11 +39,17 @@ extension Definition {
         case .timer(let id):
             if let ended = run.ended { throw .ended(ended) }
             let rule = try move.fire(id)
-            return move.step(event: "timer.\(rule.delay)", from: run.state)
+            return move.step(event: "timer.\(rule.moment)", from: run.state)
+        case .moot(let items):
+            if let ended = run.ended { throw .ended(ended) }
+            try move.drop(moot: items)
+            return move.step(event: "moot", from: run.state)
         case .effect(let key, let outcome):
             // An end still hears of effects: what it undid is performed after it.
             let effect = try move.settle(key, outcome)
             return move.step(event: "\(effect).\(outcome.rawValue)", from: run.state)
+        case .freeze, .thaw, .deadline: return try move.steer(event)
+        case .remark(let word): return move.step(event: word, from: run.state)
         }
     }
 

@@ -23,6 +23,8 @@ package struct Definition: Sendable {
     /// Older version → its state → where a run that rests there goes on in this version.
     package let migrations: [Int: [String: Placement]]
 
+    /// Of `version`, or of the top.
+    let headPosition: Position
     let byName: [String: State]
 
     /// Reads a definition.
@@ -50,6 +52,7 @@ package struct Definition: Sendable {
         states = content.states
         scenarios = content.scenarios
         migrations = content.migrations
+        headPosition = content.headPosition
         byName = Dictionary(content.states.map { ($0.name, $0) }) { first, _ in first }
     }
 
@@ -69,6 +72,7 @@ package struct Definition: Sendable {
         var states: [State] = []
         var scenarios: [Scenario] = []
         var migrations: [Int: [String: Placement]] = [:]
+        var headPosition = Position(line: 1, column: 1)
     }
 
     package func state(_ name: String) -> State? { byName[name] }
@@ -81,6 +85,7 @@ package struct Definition: Sendable {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
         let always = anywhere.values.filter { $0.part == part && $0.isOffered(in: run.state) }
-        return here + always.map(\.name).sorted()
+        let all = here + always.map(\.name).sorted()
+        return run.frozenAt == nil ? all : all.filter { onlyEnds($0, in: run.state) }
     }
 }

@@ -9,6 +9,8 @@ struct DefinitionReader {
         "scenarios", "migrate",
     ]
 
+    static let effectKeys = ["key", "tries", "then", "undo", "now"]
+
     let reader: NodeReader
     var content = Definition.Content()
 
@@ -29,13 +31,14 @@ struct DefinitionReader {
         }
         content.name = fields["workflow"].flatMap { reader.name($0, "The name of a workflow") } ?? ""
         content.version = fields["version"].flatMap { reader.number($0, "`version`", in: 1...1_000_000) } ?? 0
+        if let version = fields["version"] { content.headPosition = version.position }
         content.about = fields["about"].flatMap { reader.text($0, "`about`") } ?? ""
         if let people = fields["people"] { readPeople(people) }
         if let apart = fields["apart"] { readApart(apart) }
         if let declared = fields["fields"] { readFields(declared) }
         if let effects = fields["effects"] { readEffects(effects) }
         guard let states = fields["states"] else { return }
-        let names = reader.pairs(states, "`states`").map(\.name)
+        let names = Set(reader.pairs(states, "`states`").map(\.name))
         if let start = fields["start"], let name = reader.text(start, "`start`") {
             content.first = reader.known(name, among: names, start, rule: "unknown-state", "state") ?? ""
         }
@@ -43,15 +46,15 @@ struct DefinitionReader {
         if let migrate = fields["migrate"] { readMigrations(migrate, names) }
         if let scenarios = fields["scenarios"] {
             content.scenarios = ScenarioReader(
-                reader: reader, states: content.states, fields: content.fields.keys.sorted()
+                reader: reader, stateNames: names, fields: content.fields.keys.sorted()
             ).read(scenarios)
         }
     }
 
-    private mutating func readStates(_ states: Node, _ names: [String], anywhere: Node?) {
+    private mutating func readStates(_ states: Node, _ names: Set<String>, anywhere: Node?) {
         let scope = StateReader(
-            reader: reader, stateNames: names, partNames: content.parts.map(\.name),
-            effectNames: content.effects.keys.sorted())
+            reader: reader, stateNames: names, partNames: Set(content.parts.map(\.name)),
+            effectNames: Set(content.effects.keys))
         for (name, key, value) in reader.pairs(states, "`states`") where reader.isName(name, key, "The name of a state")
         {
             if let state = scope.state(name, key, value) { content.states.append(state) }
@@ -94,7 +97,7 @@ struct DefinitionReader {
     /// `migrate`: older version → its state → state of this version.
     ///
     /// Whether the old states exist shows only beside the older version: see `checkMigration`.
-    private mutating func readMigrations(_ node: Node, _ states: [String]) {
+    private mutating func readMigrations(_ node: Node, _ states: Set<String>) {
         for (text, key, value) in reader.pairs(node, "`migrate`") {
             guard let version = Int(text), (1...1_000_000).contains(version), version < content.version else {
                 reader.report("wrong-value", key, "A key of `migrate` is an older version than \(content.version).")
@@ -114,7 +117,7 @@ struct DefinitionReader {
     private mutating func readEffects(_ node: Node) {
         let pairs = reader.pairs(node, "`effects`")
         for (name, key, value) in pairs where reader.isName(name, key, "The name of an effect") {
-            let fields = reader.fields(value, ["key", "tries", "then", "undo", "now"], "an effect")
+            let fields = reader.fields(value, Self.effectKeys, "an effect")
             for needed in ["key", "tries", "then"] where fields[needed] == nil {
                 reader.report("missing-key", key, "The effect `\(name)` needs `\(needed)`.")
             }
@@ -150,5 +153,7 @@ package enum EffectVocabulary {
     package static let standard: [String: Bool] = [
         "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
         "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
+        "confirm": true, "withdraw": true, "open_api_account": false, "admit": true, "suspend": false, "resume": false,
+        "end_access": false, "hand_over": false,
     ]
 }

@@ -46,7 +46,7 @@ private struct Draft {
         var timers: [Label] = []
         for timer in state.timers {
             let isMoving = timer.branches.contains { $0.target != nil }
-            add(timer.branches, of: "after \(timer.delay)", isTimer: true, to: &ways, &timers)
+            add(timer.branches, of: timer.phrase, isTimer: true, to: &ways, &timers)
             if !isMoving || !timer.actions.isEmpty || timer.alsoAsk != nil {
                 timers.append(Label(Words.reminder(timer), times: trail?.times(timer, in: state.name) ?? 0))
             }

@@ -32,12 +32,13 @@ enum Words {
             case .perform(let effect): "do \(effect)"
             case .send(let template, let to):
                 "send \(template)" + (to.isEmpty ? "" : " to " + to.joined(separator: ", "))
+            case .ask(let part): "also ask \(part)"
             }
         return order + (action.condition.map { " [\($0)]" } ?? "")
     }
 
     /// `after 2bd send reminder, again every 2bd, 5 times in all`.
-    static func reminder(_ timer: TimerRule) -> String { "after \(timer.delay) \(timer.deed(withWays: false))" }
+    static func reminder(_ timer: TimerRule) -> String { "\(timer.phrase) \(timer.deed(withWays: false))" }
 
     /// Who is asked, for what, and until when.
     static func asking(_ state: State) -> [Label] {
@@ -55,7 +56,9 @@ enum Words {
     /// What is ordered at entry, numbered where the order tells.
     static func orders(of state: State) -> [Label] {
         var lines = state.enter.map(action)
-        if let each = state.each { lines.append("do \(each.effect) for each of \(each.items)") }
+        lines += state.each.map { each in
+            "do \(each.effect) for each of \(each.items)" + (each.mail.map { ", send \($0)" } ?? "")
+        }
         if state.undoAll { lines.append("undo everything, last first") }
         guard lines.count > 1 else { return lines.map { Label($0) } }
         return lines.enumerated().map { Label("(\($0 + 1)) \($1)") }

@@ -1,3 +1,5 @@
+import Basics
+
 extension Event {
     /// The same bytes for the same event: `{"timer":"remind"}`, `{"choice":{…}}`; keys sorted, nil left out.
     package func canonicalJSON() -> String {
@@ -21,12 +23,46 @@ extension Event {
                     writer.key("outcome")
                     writer.string(outcome.rawValue)
                 }
-            case .migrate(let version):
+            case .migrate(let from, let to):
                 writer.key("migrate")
-                writer.number(Int64(version))
+                writer.object { writer in
+                    writer.key("from")
+                    writer.number(Int64(from))
+                    writer.key("to")
+                    writer.number(Int64(to))
+                }
+            case .moot(let items):
+                writer.key("moot")
+                writer.array(items) { $0.string($1) }
+            case .freeze, .thaw, .deadline, .remark: writeSteering(to: &writer)
             }
         }
         return writer.text
+    }
+
+    private func writeSteering(to writer: inout CanonicalWriter) {
+        switch self {
+        case .freeze:
+            writer.key("freeze")
+            writer.object { _ in }
+        case .thaw:
+            writer.key("thaw")
+            writer.object { _ in }
+        case .deadline(let timer, let at):
+            writer.key("deadline")
+            writer.object { writer in
+                writer.key("at")
+                writer.number(at.milliseconds)
+                if let timer {
+                    writer.key("timer")
+                    writer.string(timer)
+                }
+            }
+        case .remark(let word):
+            writer.key("remark")
+            writer.string(word)
+        case .start, .choice, .timer, .effect, .migrate, .moot: break
+        }
     }
 
     /// Reads what `canonicalJSON` gave.
@@ -40,7 +76,12 @@ extension Event {
                 case "choice": event = .choice(try Choice(&reader))
                 case "timer": event = .timer(id: try reader.string())
                 case "effect": event = try Self.effect(&reader)
-                case "migrate": event = .migrate(version: try reader.int())
+                case "migrate": event = try Self.migration(&reader)
+                case "moot": event = .moot(items: try reader.strings())
+                case "freeze": event = try Self.bare(.freeze, &reader)
+                case "thaw": event = try Self.bare(.thaw, &reader)
+                case "deadline": event = try Self.deadline(&reader)
+                case "remark": event = .remark(try reader.string())
                 default: throw reader.failure
                 }
             }
@@ -60,6 +101,37 @@ extension Event {
         }
         return .effect(key: try reader.required(name), outcome: try reader.required(outcome))
     }
+
+    /// An event that says nothing beyond its name.
+    private static func bare(_ event: Event, _ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        try reader.object { (reader, _) throws(MalformedJSON) in throw reader.failure }
+        return event
+    }
+
+    private static func migration(_ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        var (from, to): (Int?, Int?)
+        try reader.object { (reader, key) throws(MalformedJSON) in
+            switch key {
+            case "from": from = try reader.int()
+            case "to": to = try reader.int()
+            default: throw reader.failure
+            }
+        }
+        return .migrate(from: try reader.required(from), to: try reader.required(to))
+    }
+
+    private static func deadline(_ reader: inout CanonicalReader) throws(MalformedJSON) -> Event {
+        var at: Timestamp?
+        var timer: String?
+        try reader.object { (reader, key) throws(MalformedJSON) in
+            switch key {
+            case "at": at = Timestamp(milliseconds: try reader.number())
+            case "timer": timer = try reader.string()
+            default: throw reader.failure
+            }
+        }
+        return .deadline(timer: timer, at: try reader.required(at))
+    }
 }
 
 extension Event.Start {
@@ -71,6 +143,10 @@ extension Event.Start {
             writer.array(items) { $1.write(to: &$0) }
             writer.key("players")
             writer.map(players) { writer, people in writer.array(people) { $0.string($1) } }
+            if let until {
+                writer.key("until")
+                writer.number(until.milliseconds)
+            }
         }
     }
 
@@ -78,17 +154,19 @@ extension Event.Start {
         var flags: [String: Bool]?
         var items: [Run.Item]?
         var players: [String: [String]]?
+        var until: Timestamp?
         try reader.object { (reader, key) throws(MalformedJSON) in
             switch key {
             case "flags": flags = try reader.flags()
             case "items": items = try reader.array { (reader) throws(MalformedJSON) in try Run.Item(&reader) }
             case "players": players = try reader.players()
+            case "until": until = Timestamp(milliseconds: try reader.number())
             default: throw reader.failure
             }
         }
         self.init(
             items: try reader.required(items), players: try reader.required(players),
-            flags: try reader.required(flags))
+            flags: try reader.required(flags), until: until)
     }
 }
 

@@ -1,3 +1,5 @@
+package import Basics
+
 /// What can happen to a run.
 ///
 /// History keeps these, and folding them through `step` gives the run again.
@@ -8,8 +10,26 @@ package enum Event: Hashable, Sendable, Codable {
     case timer(id: String)
     /// An effect that the run waits for was performed, or given up.
     case effect(key: String, outcome: EffectOutcome)
-    /// The run goes on under another version of its workflow, as `Definition.adopt` says; `version` is the new one.
-    case migrate(version: Int)
+    /// The run goes on under another version of its workflow, as `Definition.adopt` says.
+    case migrate(from: Int, to: Int)
+    /// What these items are about ended by other means, so nobody has to decide them any more.
+    case moot(items: [String])
+    /// From now on the run rests: no timer fires, nobody decides.
+    case freeze
+    /// The run goes on; every timer and the due date keep the time that was left of them.
+    case thaw
+    /// A pending timer, or without one the due date, is moved to `at`.
+    case deadline(timer: String?, at: Timestamp)
+    /// Something that was done about the run and leaves it as it is, for the record, such as `effect.retry`.
+    case remark(String)
+
+    /// Whether an operator does it, from outside of the definition.
+    package var isSteering: Bool {
+        switch self {
+        case .freeze, .thaw, .deadline, .remark, .migrate: true
+        case .start, .choice, .timer, .effect, .moot: false
+        }
+    }
 
     package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 
@@ -19,11 +39,16 @@ package enum Event: Hashable, Sendable, Codable {
         package let players: [String: [String]]
         /// Declared facts of the whole request, such as `stolen`; what is not given is false.
         package let flags: [String: Bool]
+        /// When what is asked for ends: what timers with `or_at: until` go by, and others count back from.
+        package let until: Timestamp?
 
-        package init(items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:]) {
+        package init(
+            items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:], until: Timestamp? = nil
+        ) {
             self.items = items
             self.players = players
             self.flags = flags
+            self.until = until
         }
     }
 

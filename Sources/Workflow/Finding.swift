@@ -51,7 +51,7 @@ package struct Position: Hashable, Sendable {
 }
 
 /// The nearest of `known` to `word`, if it is near enough to be what was meant.
-func nearest(to word: String, among known: some Sequence<String>) -> String? {
+package func nearest(to word: String, among known: some Sequence<String>) -> String? {
     let ranked = known.map { (distance: editDistance(word, $0), name: $0) }.min { $0 < $1 }
     guard let best = ranked, best.distance <= max(1, min(3, word.count / 2)) else { return nil }
     return best.name

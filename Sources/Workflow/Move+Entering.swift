@@ -9,20 +9,21 @@ extension Move {
         run.enteredAt = now
         run.timers = []
         run.asked = state.ask.map { [$0.who] } ?? []
-        run.dueAt = state.due.map { $0.added(to: now, calendar: calendar) }
+        run.dueAt = run.due(in: state, calendar: calendar)
         for counter in state.ownCounters { run.counts[counter] = nil }
         let nothingToDecide = state.ask?.eachItem == true && !run.items.contains { $0.state == .waiting }
         if nothingToDecide, let decided = state.reactions["decided"], entered <= definition.states.count {
-            return follow(decided, .init())
+            let before = entered
+            follow(decided, .init())
+            // Where that stays, the state is one to wait in, with timers like any other.
+            guard entered == before else { return }
         }
         if let ending = state.end { settleItems(ending) }
         for action in state.enter { perform(action, .init()) }
-        if let each = state.each {
-            for item in run.items where each.items.contains(item) { order(each.effect, item: item) }
-        }
+        orderEach(state)
         if let ending = state.end { return end(ending, undoAll: state.undoAll) }
-        run.timers = state.timers.map { rule in
-            Run.Timer(id: rule.id, at: rule.delay.added(to: now, calendar: calendar))
+        run.timers = state.timers.compactMap { rule in
+            run.instant(of: rule, calendar: calendar).map { Run.Timer(id: rule.id, at: $0) }
         }
         followIfDone()
     }
@@ -34,6 +35,10 @@ extension Move {
             entered <= definition.states.count,
             !run.ledger.contains(where: { $0.isOpen && state.awaited.contains($0.effect) })
         else { return }
+        if run.frozenAt != nil {
+            run.owesDone = true
+            return
+        }
         follow(done, .init())
     }
 
@@ -44,13 +49,15 @@ extension Move {
             switch run.items[index].state {
             case .granted where ending == .success: run.items[index].state = .active
             case .waiting, .approved, .granted: run.items[index].state = .withdrawn
-            case .refused, .active, .withdrawn: break
+            case .refused, .active, .withdrawn, .moot: break
             }
         }
     }
 
     private mutating func end(_ ending: Run.Ending, undoAll: Bool) {
         run.ended = ending
+        run.frozenAt = nil
+        run.owesDone = false
         if undoAll { undo() }
         // What was meant for an item that is withdrawn must not happen any more; other effects are still performed.
         for index in run.ledger.indices
@@ -81,14 +88,46 @@ extension Move {
         guard action.condition?.holds(for: run, in: context) ?? true else { return }
         switch action.order {
         case .perform(let effect): order(effect, item: nil)
+        case .ask(let part): if !run.asked.contains(part) { run.asked.append(part) }
         case .send(let template, let to):
-            let recipients = to.isEmpty ? defaultTo ?? run.asked : to
-            guard let mail = definition.effects["mail"], !recipients.isEmpty else { return }
+            guard let mail = definition.effects["mail"] else { return }
+            let key = key(of: mail, template: template, item: nil, round: run.round)
+            // A state that is passed through twice in one step says so once: the key would be the same.
+            let told = orders.filter { $0.key == key }.flatMap(\.recipients)
+            let recipients = (to.isEmpty ? defaultTo ?? run.asked : to).filter { !told.contains($0) }
+            guard !recipients.isEmpty else { return }
             orders.append(
                 EffectOrder(
-                    effect: "mail", key: key(of: mail, template: template, item: nil, round: run.round),
+                    effect: "mail", key: key,
                     template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round))
         }
+    }
+
+    /// What `each` of a state orders, one effect for each item that is in scope and had none; linear in the items.
+    mutating func orderEach(_ state: State) {
+        guard !state.each.isEmpty else { return }
+        var known = Set(run.ledger.map(\.key))
+        for each in state.each {
+            guard let declaration = definition.effects[each.effect] else { continue }
+            for index in run.items.indices where each.items.contains(run.items[index]) {
+                let item = run.items[index]
+                let key = key(of: declaration, template: nil, item: item.id, round: run.round)
+                guard known.insert(key).inserted else { continue }
+                place(declaration, key, item: item, round: run.round)
+                if declaration.now, run.ended == nil { apply(declaration.name, .done, toItemAt: index) }
+                if let template = each.mail { tell(item, template) }
+            }
+        }
+    }
+
+    /// A mail to whom `item` is about: the caller knows their address.
+    private mutating func tell(_ item: Run.Item, _ template: String) {
+        guard let mail = definition.effects["mail"] else { return }
+        let key = key(of: mail, template: template, item: nil, round: run.round) + "/\(item.id)"
+        orders.append(
+            EffectOrder(
+                effect: "mail", key: key, template: template, item: item.id, profile: item.profile, tries: mail.tries,
+                now: mail.now, round: run.round))
     }
 
     /// Orders an effect and keeps it in the ledger, unless the same key was ordered before: a repeat is harmless.
@@ -97,14 +136,21 @@ extension Move {
         let round = round ?? run.round
         let key = key(of: declaration, template: nil, item: item?.id, round: round)
         guard !run.ledger.contains(where: { $0.key == key }) else { return }
+        place(declaration, key, item: item, round: round)
+        if declaration.now, run.ended == nil, let index = run.items.firstIndex(where: { $0.id == item?.id }) {
+            apply(effect, .done, toItemAt: index)
+        }
+    }
+
+    private mutating func place(_ declaration: EffectDeclaration, _ key: String, item: Run.Item?, round: Int) {
         let entry = Run.LedgerEntry(
-            key: key, effect: effect, item: item?.id, round: round, state: declaration.now ? .done : .pending)
+            key: key, effect: declaration.name, item: item?.id, round: round,
+            state: declaration.now ? .done : .pending)
         run.ledger.append(entry)
         orders.append(
             EffectOrder(
-                effect: effect, key: key, item: item?.id, profile: item?.profile, tries: declaration.tries,
+                effect: declaration.name, key: key, item: item?.id, profile: item?.profile, tries: declaration.tries,
                 now: declaration.now, round: round))
-        if declaration.now, run.ended == nil { applyToItem(entry, .done) }
     }
 
     /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts the request before and the recipient after.
@@ -121,5 +167,30 @@ extension Move {
             }
         }
         return key
+    }
+}
+
+extension Run {
+    /// Until when an answer is expected in `state`, counted from entry.
+    func due(in state: State, calendar: BusinessCalendar) -> Timestamp? {
+        state.due.map { instant(of: $0, orUntil: state.timers.contains(where: \.orUntil), calendar: calendar) }
+    }
+
+    /// When `delay` has passed since entry, or at `until` if that comes first and counts; never before entry.
+    func instant(of delay: Delay, orUntil: Bool, calendar: BusinessCalendar) -> Timestamp {
+        let instant = delay.added(to: enteredAt, calendar: calendar)
+        guard orUntil, let until else { return instant }
+        return min(instant, max(until, enteredAt))
+    }
+
+    /// When a timer of the state fires; nil for one that has no place in this run.
+    ///
+    /// A warning whose moment passed before the state was entered is no warning any more; the end itself is never
+    /// too late.
+    func instant(of rule: TimerRule, calendar: BusinessCalendar) -> Timestamp? {
+        guard rule.isBackFromUntil else { return instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar) }
+        guard let until else { return nil }
+        let at = until.adding(milliseconds: -rule.delay.leastMilliseconds)
+        return at > enteredAt || !rule.branches.isEmpty ? at : nil
     }
 }

@@ -31,6 +31,7 @@ struct Move {
         let here = state?.ask?.events.contains(choice.name) == true
         let anywhere = here ? nil : definition.anywhere[choice.name].filter { $0.isOffered(in: run.state) }
         guard here || anywhere != nil else { throw .notOffered(choice: choice.name, state: run.state) }
+        if let since = run.frozenAt, !definition.onlyEnds(choice.name, in: run.state) { throw .frozen(since: since) }
         let mayAnswer = anywhere.map { $0.part == choice.part } ?? run.asked.contains(choice.part)
         guard mayAnswer else { throw .notAsked(part: choice.part, state: run.state) }
         for person in [choice.by, choice.onBehalfOf].compacted() {
@@ -40,6 +41,7 @@ struct Move {
             try decide(choice, ask)
             admit(choice)
             run.round += 1
+            if let state { orderEach(state) }
             if run.items.contains(where: { $0.state == .waiting }) { return }
             return follow(state?.reactions["decided"], .init(facts: choice.facts))
         }
@@ -52,16 +54,19 @@ struct Move {
         admit(choice)
         run.round += 1
         var tries = 0
-        if reaction.countsTries { tries = count("\(run.state).\(choice.name).tries") }
+        if reaction.countsTries { tries = count(State.counter(of: choice.name, in: run.state) + ".tries") }
         follow(reaction, .init(facts: choice.facts, tries: tries))
     }
 
     /// All of the decisions, or none: each is judged before any is kept.
     private mutating func decide(_ choice: Event.Choice, _ ask: Ask) throws(Refusal) {
         guard !choice.decisions.isEmpty else { throw .notOffered(choice: "decide", state: run.state) }
+        let items = Dictionary(run.items.map { ($0.id, $0) }) { first, _ in first }
+        let deciders = [choice.by, choice.onBehalfOf].compacted()
         // Sorted, so that of several mistakes the same one is named each time.
         for (id, decision) in choice.decisions.sorted(by: { $0.key < $1.key }) {
-            guard let item = run.items.first(where: { $0.id == id }) else { throw .unknownItem(id) }
+            guard let item = items[id] else { throw .unknownItem(id) }
+            if let person = item.about, deciders.contains(person) { throw .ownItem(id) }
             guard item.state == .waiting else { throw .alreadyDecided(item: id) }
             guard ask.choices.contains(decision.choice) else {
                 throw .notOffered(choice: decision.choice, state: run.state)
@@ -93,6 +98,7 @@ struct Move {
         guard let index = run.timers.firstIndex(where: { $0.id == id }),
             let rule = definition.byName[run.state]?.timers.first(where: { $0.id == id })
         else { throw .unknownTimer(id) }
+        if let since = run.frozenAt { throw .frozen(since: since) }
         let timer = run.timers[index]
         guard timer.at <= now else { throw .timerNotDue(id, at: timer.at) }
         run.timers.remove(at: index)
@@ -109,6 +115,24 @@ struct Move {
         return rule
     }
 
+    // MARK: Items
+
+    /// All of them wait, or none is dropped.
+    mutating func drop(moot ids: [String]) throws(Refusal) {
+        let named = Set(ids)
+        let waiting = run.items.indices.filter { run.items[$0].state == .waiting && named.contains(run.items[$0].id) }
+        guard !named.isEmpty, waiting.count == named.count else {
+            let known = Set(waiting.map { run.items[$0].id })
+            throw .unknownItem(ids.first { !known.contains($0) } ?? "")
+        }
+        for index in waiting { run.items[index].state = .moot }
+        run.round += 1
+        guard let state = definition.byName[run.state], state.ask?.eachItem == true,
+            !run.items.contains(where: { $0.state == .waiting })
+        else { return }
+        followDecided()
+    }
+
     // MARK: Effects
 
     mutating func settle(_ key: String, _ outcome: Event.EffectOutcome) throws(Refusal) -> String {
@@ -123,19 +147,23 @@ struct Move {
         case .dropped: run.ledger[index].state = .dropped
         }
         if run.ended == nil {
-            applyToItem(entry, outcome)
+            if let index = run.items.firstIndex(where: { $0.id == entry.item }) {
+                apply(entry.effect, outcome, toItemAt: index)
+            }
             if outcome != .parked { followIfDone() }
         }
         return entry.effect
     }
 
-    /// Only a grant changes what an item is.
-    mutating func applyToItem(_ entry: Run.LedgerEntry, _ outcome: Event.EffectOutcome) {
-        guard entry.effect == "grant", let index = run.items.firstIndex(where: { $0.id == entry.item }) else { return }
-        switch outcome {
-        case .done: run.items[index].state = .granted
-        case .dropped: run.items[index].state = .refused
-        case .parked: break
+    /// What an effect makes of its item: only a grant, and what a review confirms or withdraws, changes one.
+    mutating func apply(_ effect: String, _ outcome: Event.EffectOutcome, toItemAt index: Int) {
+        switch (effect, outcome) {
+        case ("grant", .done), ("admit", .done): run.items[index].state = .granted
+        case ("grant", .dropped): run.items[index].state = .refused
+        case ("confirm", .done): run.items[index].state = .active
+        // What somebody refused stays so: it tells a decision from silence.
+        case ("withdraw", .done) where run.items[index].state == .waiting: run.items[index].state = .withdrawn
+        default: break
         }
     }
 
@@ -167,6 +195,17 @@ struct Move {
     mutating func count(_ counter: String) -> Int {
         run.counts[counter, default: 0] += 1
         return run.counts[counter] ?? 0
+    }
+}
+
+extension Run {
+    /// For showing: these items as they will be once an event says that they are moot.
+    package func showing(moot ids: Set<String>) -> Run {
+        var run = self
+        for index in run.items.indices where run.items[index].state == .waiting && ids.contains(run.items[index].id) {
+            run.items[index].state = .moot
+        }
+        return run
     }
 }
 

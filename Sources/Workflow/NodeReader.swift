@@ -8,9 +8,19 @@ final class NodeReader {
     init(file: String) { self.file = file }
 
     func report(_ rule: String, at position: Position, _ message: String) {
-        findings.append(
-            Finding(rule: rule, file: file, line: position.line, column: position.column, message: message))
+        func note(_ rule: String, _ message: String) {
+            findings.append(
+                Finding(rule: rule, file: file, line: position.line, column: position.column, message: message))
+        }
+        if findings.count < Self.mostFindings {
+            note(rule, message)
+        } else if findings.count == Self.mostFindings {
+            note("too-many", "More is wrong than this; the rest is not listed.")
+        }
     }
+
+    /// A file of nonsense has a defect in every line; nobody reads more than so many.
+    private static let mostFindings = 200
 
     func report(_ rule: String, _ node: Node, _ message: String) { report(rule, at: node.position, message) }
 
@@ -32,7 +42,7 @@ final class NodeReader {
     /// A mapping with known keys only; each other one is reported with the nearest that is known.
     func fields(_ node: Node, _ known: [String], _ what: String) -> [String: Node] {
         var fields: [String: Node] = [:]
-        for (name, key, value) in pairs(node, what) {
+        for (name, key, value) in pairs(node, what) where findings.count <= Self.mostFindings {
             guard known.contains(name) else {
                 report(
                     "unknown-key", key,

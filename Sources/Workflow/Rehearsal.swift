@@ -149,7 +149,7 @@ private struct Side {
 extension EffectOrder {
     /// What is done, without the key by which it is done once.
     fileprivate var deed: String {
-        if let template { return "mail \(template) to \(recipients.joined(separator: ", "))" }
+        if let template { return "mail \(template) to \(receivers)" }
         return effect + (item.map { " of \($0)" } ?? "") + (profile.map { " (\($0))" } ?? "")
     }
 }

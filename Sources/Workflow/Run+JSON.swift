@@ -1,7 +1,8 @@
 import Basics
 
 extension Run {
-    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left out.
+    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left out, and so is an `owesDone`
+    /// that is false.
     package func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in
@@ -21,10 +22,18 @@ extension Run {
             writer.number(enteredAt.milliseconds)
             writer.key("flags")
             writer.map(flags) { $0.bool($1) }
+            if let frozenAt {
+                writer.key("frozenAt")
+                writer.number(frozenAt.milliseconds)
+            }
             writer.key("items")
             writer.array(items) { $1.write(to: &$0) }
             writer.key("ledger")
             writer.array(ledger) { $1.write(to: &$0) }
+            if owesDone {
+                writer.key("owesDone")
+                writer.bool(owesDone)
+            }
             writer.key("players")
             writer.map(players) { writer, people in writer.array(people) { $0.string($1) } }
             writer.key("round")
@@ -33,6 +42,10 @@ extension Run {
             writer.string(state)
             writer.key("timers")
             writer.array(timers) { $1.write(to: &$0) }
+            if let until {
+                writer.key("until")
+                writer.number(until.milliseconds)
+            }
             writer.key("version")
             writer.number(Int64(version))
             writer.key("workflow")
@@ -49,11 +62,12 @@ extension Run {
     private init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
         var asked: [String]?
         var counts: [String: Int]?
-        var (dueAt, enteredAt): (Timestamp?, Timestamp?)
+        var (dueAt, enteredAt, frozenAt, until): (Timestamp?, Timestamp?, Timestamp?, Timestamp?)
         var ended: Ending?
         var flags: [String: Bool]?
         var items: [Item]?
         var ledger: [LedgerEntry]?
+        var owesDone = false
         var players: [String: [String]]?
         var (round, version): (Int?, Int?)
         var (state, workflow): (String?, String?)
@@ -66,12 +80,15 @@ extension Run {
             case "ended": ended = try reader.word(Ending.self)
             case "enteredAt": enteredAt = Timestamp(milliseconds: try reader.number())
             case "flags": flags = try reader.flags()
+            case "frozenAt": frozenAt = Timestamp(milliseconds: try reader.number())
             case "items": items = try reader.array { (reader) throws(MalformedJSON) in try Item(&reader) }
             case "ledger": ledger = try reader.array { (reader) throws(MalformedJSON) in try LedgerEntry(&reader) }
+            case "owesDone": owesDone = try reader.bool()
             case "players": players = try reader.players()
             case "round": round = try reader.int()
             case "state": state = try reader.string()
             case "timers": timers = try reader.array { (reader) throws(MalformedJSON) in try Timer(&reader) }
+            case "until": until = Timestamp(milliseconds: try reader.number())
             case "version": version = try reader.int()
             case "workflow": workflow = try reader.string()
             default: throw reader.failure
@@ -83,13 +100,18 @@ extension Run {
             round: try reader.required(round), items: try reader.required(items),
             players: try reader.required(players), asked: try reader.required(asked), dueAt: dueAt,
             timers: try reader.required(timers), counts: try reader.required(counts),
-            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags))
+            ledger: try reader.required(ledger), ended: ended, flags: try reader.required(flags), until: until,
+            frozenAt: frozenAt, owesDone: owesDone)
     }
 }
 
 extension Run.Item {
     func write(to writer: inout CanonicalWriter) {
         writer.object { writer in
+            if let about {
+                writer.key("about")
+                writer.string(about)
+            }
             writer.key("asked")
             writer.string(asked)
             writer.key("id")
@@ -104,6 +126,7 @@ extension Run.Item {
     }
 
     init(_ reader: inout CanonicalReader) throws(MalformedJSON) {
+        var about: String?
         var asked: String?
         var id: String?
         var needsMFA: Bool?
@@ -111,6 +134,7 @@ extension Run.Item {
         var state: State?
         try reader.object { (reader, key) throws(MalformedJSON) in
             switch key {
+            case "about": about = try reader.string()
             case "asked": asked = try reader.string()
             case "id": id = try reader.string()
             case "needsMFA": needsMFA = try reader.bool()
@@ -121,7 +145,7 @@ extension Run.Item {
         }
         self.init(
             id: try reader.required(id), asked: try reader.required(asked), profile: try reader.required(profile),
-            state: try reader.required(state), needsMFA: try reader.required(needsMFA))
+            state: try reader.required(state), needsMFA: try reader.required(needsMFA), about: about)
     }
 }
 

@@ -29,14 +29,23 @@ package struct Run: Hashable, Sendable, Codable {
     package internal(set) var ended: Ending?
     /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
     package let flags: [String: Bool]
+    /// The instant that timers with `or_at: until` bring forward to, and others count back from; nil where nobody named one.
+    package let until: Timestamp?
+    /// Since when the run rests: its timers do not fire and people decide nothing; nil while it goes on, and at its end.
+    ///
+    /// Until it is thawed, `timers` and `dueAt` stand as they were at this instant.
+    package internal(set) var frozenAt: Timestamp?
+    /// Whether the last awaited effect was settled, or the last item decided, while the run was frozen: what follows on
+    /// `done` or `decided` follows at the thaw.
+    package internal(set) var owesDone = false
 
     package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
         case success, refused, lapsed, withdrawn, error
     }
 
-    /// One cloud with one profile, decided by itself.
+    /// One cloud with one profile, decided by itself; in a review one person's grant.
     package struct Item: Hashable, Sendable, Codable {
-        /// The cloud's id.
+        /// The cloud's id, or the grant's.
         package let id: String
         /// The profile that was asked for, and the one that holds after decisions.
         package let asked: String
@@ -44,23 +53,35 @@ package struct Run: Hashable, Sendable, Codable {
         package internal(set) var state: State
         /// Whether `profile` holds a role that works with MFA only.
         package internal(set) var needsMFA: Bool
+        /// Id of the person whom the item is about, where that is not the same for the whole request: nobody decides
+        /// about themselves.
+        package let about: String?
 
         package enum State: String, Hashable, Sendable, Codable, CaseIterable {
             case waiting, approved, refused, granted, active, withdrawn
+            /// What it was about ended by other means: there is nothing left to decide.
+            case moot
         }
 
-        package init(id: String, profile: String, needsMFA: Bool) {
-            self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA)
+        package init(id: String, profile: String, needsMFA: Bool, about: String? = nil) {
+            self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA, about: about)
         }
 
-        init(id: String, asked: String, profile: String, state: State, needsMFA: Bool) {
+        init(id: String, asked: String, profile: String, state: State, needsMFA: Bool, about: String? = nil) {
             self.id = id
             self.asked = asked
             self.profile = profile
             self.state = state
             self.needsMFA = needsMFA
+            self.about = about
         }
     }
+
+    /// The timers that fire by themselves: none while the run is frozen.
+    package var armedTimers: [Timer] { frozenAt == nil ? timers : [] }
+
+    /// The due date that counts: none while the run is frozen.
+    package var runningDueAt: Timestamp? { frozenAt == nil ? dueAt : nil }
 
     /// An instant at which the run moves, reminds or asks somebody else by itself.
     package struct Timer: Hashable, Sendable, Codable {

@@ -8,6 +8,8 @@ package struct Scenario: Hashable, Sendable {
         case choose(String, good: Bool)
         /// From here on the effects of these items (empty: all) end so instead of `done`.
         case outcome(Event.EffectOutcome, items: [String])
+        /// What these items are about ended by other means.
+        case moot(items: [String])
         case ends(String)
         case rests(String)
     }
@@ -21,6 +23,8 @@ package struct Scenario: Hashable, Sendable {
     /// Whether each item needs MFA.
     package let items: [Bool]
     package let flags: [String]
+    /// After how long what is asked for ends; nil: never.
+    package let until: Delay?
     package let lines: [Line]
     package let position: Position
 

@@ -2,8 +2,13 @@ import Yams
 
 /// Reads `scenarios`: a map of actions in order, or a list of such maps where an action comes twice.
 struct ScenarioReader {
+    /// Keys of a scenario that mean something of their own; any other is a choice.
+    enum Word: String, CaseIterable {
+        case items, request, until, wait, ends, rests, drop, park, moot, approve, lower, reject
+    }
+
     let reader: NodeReader
-    let states: [State]
+    let stateNames: Set<String>
     /// Names of the declared fields.
     let fields: [String]
 
@@ -17,12 +22,14 @@ struct ScenarioReader {
     private func scenario(_ name: String, _ key: Node, _ value: Node) -> Scenario {
         var items = [true, false]
         var flags: [String] = []
+        var until: Delay?
         var lines: [Scenario.Line] = []
         var judged = false
         for (word, wordNode, argument) in reader.list(value).flatMap({ reader.pairs($0, "a scenario") }) {
-            switch word {
-            case "items": items = kinds(argument)
-            case "request": flags = reader.list(argument).compactMap(field)
+            switch Word(rawValue: word) {
+            case .items: items = kinds(argument)
+            case .request: flags = reader.list(argument).compactMap(field)
+            case .until: until = reader.text(argument, "`until`").flatMap { reader.delay($0, argument) }
             default:
                 judged = judged || word == "ends" || word == "rests"
                 guard let action = action(word, wordNode, argument) else { continue }
@@ -30,7 +37,7 @@ struct ScenarioReader {
             }
         }
         if !judged { reader.report("missing-key", key, "The scenario `\(name)` needs `ends` or `rests`: a state.") }
-        return Scenario(name: name, items: items, flags: flags, lines: lines, position: key.position)
+        return Scenario(name: name, items: items, flags: flags, until: until, lines: lines, position: key.position)
     }
 
     private func field(_ node: Node) -> String? {
@@ -54,21 +61,25 @@ struct ScenarioReader {
     }
 
     private func action(_ word: String, _ key: Node, _ argument: Node) -> Scenario.Action? {
-        switch word {
-        case "wait": return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
-        case "ends", "rests":
-            let names = states.map(\.name)
+        // A choice may have the name of a word: `approve: ok` where nothing is decided item by item.
+        let mood = argument.scalar?.string
+        if word != "ends", word != "rests", mood == "ok" || mood == "bad", reader.isName(word, key, "A choice") {
+            return .choose(word, good: mood == "ok")
+        }
+        switch Word(rawValue: word) {
+        case .wait: return reader.text(argument, "`wait`").flatMap { reader.delay($0, argument) }.map { .wait($0) }
+        case .ends, .rests:
             let state = reader.text(argument, "`\(word)`").flatMap {
-                reader.known($0, among: names, argument, rule: "unknown-state", "state")
+                reader.known($0, among: stateNames, argument, rule: "unknown-state", "state")
             }
             return state.map { word == "ends" ? .ends($0) : .rests($0) }
-        case "drop", "park": return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
-        case "approve", "lower", "reject": return .decide(word, items: itemNames(argument))
-        default:
+        case .drop, .park: return .outcome(word == "drop" ? .dropped : .parked, items: itemNames(argument))
+        case .moot: return .moot(items: itemNames(argument))
+        case .approve, .lower, .reject: return .decide(word, items: itemNames(argument))
+        case .items, .request, .until, nil:
             guard reader.isName(word, key, "A choice") else { return nil }
-            let mood = reader.text(argument, "`\(word)`")
-            if mood != "ok", mood != "bad" { reader.report("wrong-value", argument, "A choice goes ok or bad.") }
-            return .choose(word, good: mood == "ok")
+            reader.report("wrong-value", argument, "A choice goes ok or bad.")
+            return nil
         }
     }
 

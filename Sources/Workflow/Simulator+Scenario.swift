@@ -8,7 +8,8 @@ extension Simulator {
     package init(_ definition: Definition, scenario: Scenario, calendar: BusinessCalendar) throws(Surprise) {
         do {
             try self.init(
-                definition, items: Scenario.items(scenario.items), flags: scenario.flags, calendar: calendar)
+                definition, items: Scenario.items(scenario.items), flags: scenario.flags,
+                until: scenario.until?.added(to: Simulator.usualStart, calendar: calendar), calendar: calendar)
         } catch { throw Surprise(message: "the start was refused: \(error).") }
     }
 
@@ -38,8 +39,16 @@ extension Simulator {
             for item in items.isEmpty ? Scenario.itemNames : items { outcomes[item] = outcome }
         case .decide(let word, let items): try decide(word, items: items)
         case .choose(let name, let good): try choose(name, facts: good ? CheckVocabulary.outcomes : [])
+        case .moot(let items): try drop(moot: items)
         case .ends, .rests: break
         }
+    }
+
+    /// What items are about ended by other means.
+    ///
+    /// - Parameter items: their names; empty for all that wait.
+    package mutating func drop(moot items: [String]) throws(Refusal) {
+        try apply(.moot(items: items.isEmpty ? run.items.filter { $0.state == .waiting }.map(\.id) : items))
     }
 
     /// Decides items as a scenario says it: `approve`, `lower` (to a profile without MFA) or `reject`.
@@ -74,6 +83,7 @@ extension Scenario.Action: CustomStringConvertible {
         case .choose(let name, let good): "\(name) \(good ? "ok" : "bad")"
         case .outcome(let outcome, let items):
             "\(outcome == .dropped ? "drop" : "park") \(items.isEmpty ? "all" : items.joined(separator: " "))"
+        case .moot(let items): "moot \(items.isEmpty ? "all" : items.joined(separator: " "))"
         case .ends(let state): "ends \(state)"
         case .rests(let state): "rests \(state)"
         }

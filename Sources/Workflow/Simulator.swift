@@ -44,13 +44,15 @@ package struct Simulator: Sendable {
     ///
     /// - Parameter flags: those that are true.
     package init(
-        _ definition: Definition, items: [Run.Item], flags: [String] = [], holdsEffects: Bool = false,
+        _ definition: Definition, items: [Run.Item], flags: [String] = [], until: Timestamp? = nil,
+        holdsEffects: Bool = false,
         at start: Timestamp = Simulator.usualStart, calendar: BusinessCalendar = .everyDay
     ) throws(Refusal) {
         let known = definition.parts.filter { $0.name == "requester" || $0.source.hasPrefix("request.") }
         let players = Dictionary(known.map { ($0.name, [Self.person(playing: $0.name)]) }) { first, _ in first }
         let event = Event.Start(
-            items: items, players: players, flags: Dictionary(flags.map { ($0, true) }) { first, _ in first })
+            items: items, players: players, flags: Dictionary(flags.map { ($0, true) }) { first, _ in first },
+            until: until)
         let step: Step
         do { step = try definition.start(event, at: start, calendar: calendar) } catch { throw .engine(error) }
         self.definition = definition

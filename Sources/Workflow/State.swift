@@ -47,6 +47,8 @@ package struct Action: Hashable, Sendable {
         /// `to` empty: the parts that are asked in that state.
         case send(template: String, to: [String])
         case perform(effect: String)
+        /// Adds a part to those who are asked in that state.
+        case ask(part: String)
     }
 
     package let order: Order
@@ -85,7 +87,11 @@ package struct Reaction: Hashable, Sendable {
 package struct TimerRule: Hashable, Sendable {
     /// `remind`, `also_ask.deputy`, `go.expired`, …: unique in its state.
     package let id: String
+    /// Counted from entry to the state, or back from the request's `until`; of no length for the very moment of it.
     package let delay: Delay
+    package var isBackFromUntil = false
+    /// Due at the run's `until` where that comes before `delay` has passed.
+    package let orUntil: Bool
     package let again: Delay?
     package let atMost: Int
     package let alsoAsk: String?
@@ -95,10 +101,12 @@ package struct TimerRule: Hashable, Sendable {
     package let position: Position
 }
 
-/// Effects that are ordered at entry, one for each item.
+/// Effects that are ordered at entry, and again after each decision on items: one for each item, once.
 package struct Each: Hashable, Sendable {
     package let items: ItemScope
     package let effect: String
+    /// Template of a mail that goes with the effect to whom the item is about.
+    package let mail: String?
     package let position: Position
 }
 
@@ -108,7 +116,7 @@ package struct State: Hashable, Sendable {
     package let ask: Ask?
     package let due: Delay?
     package let timers: [TimerRule]
-    package let each: Each?
+    package let each: [Each]
     package let reactions: [String: Reaction]
     package let end: Run.Ending?
     package let undoAll: Bool
@@ -117,6 +125,15 @@ package struct State: Hashable, Sendable {
     let awaited: [String]
     /// Keys in `Run.counts` that begin anew at each entry.
     let ownCounters: [String]
+
+    /// Under which a choice is counted in `Run.counts`, alone or with `.2`, `.tries`, … after it.
+    ///
+    /// Timers that repeat are counted under `state.remind`, `state.also_ask.part`, and choices of `anywhere` under
+    /// `anywhere.choice`: what has such a name itself is set apart by a second dot, which no name can contain.
+    static func counter(of choice: String, in state: String) -> String {
+        let isTaken = state == "anywhere" || choice == "remind" || choice == "also_ask"
+        return "\(state)\(isTaken ? ".." : ".")\(choice)"
+    }
 }
 
 /// A choice that one part may make in every state that is not an end, or in those that it names.

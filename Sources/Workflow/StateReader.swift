@@ -3,23 +3,26 @@ import Yams
 /// Reads one state, or one choice of `anywhere`, against the names that the definition declares.
 struct StateReader {
     static let keys = ["ask", "due", "after", "when", "each", "enter", "end", "undo"]
+    static let askKeys = ["who", "each", "choices", "fresh_mfa"]
+    static let eachKeys = ["item", "do", "send"]
 
     let reader: NodeReader
-    let stateNames: [String]
-    let partNames: [String]
-    let effectNames: [String]
+    let stateNames: Set<String>
+    let partNames: Set<String>
+    let effectNames: Set<String>
 
     func state(_ name: String, _ key: Node, _ value: Node) -> State? {
         let fields = reader.fields(value, Self.keys, "a state")
         let ask = fields["ask"].flatMap(ask)
-        let each = fields["each"].flatMap(each)
+        let each = (fields["each"].map(reader.list) ?? []).compactMap(each)
         let end = fields["end"].flatMap(ending)
         let enter = (fields["enter"].map(reader.list) ?? []).compactMap(action)
         let timers = fields["after"].map { self.timers($0, in: name) } ?? []
         var reactions: [String: Reaction] = [:]
         let handlers = fields["when"].map { reader.pairs($0, "`when`") } ?? []
         for (choice, choiceKey, branches) in handlers {
-            reactions[choice] = reaction(choice, choiceKey, branches, prefix: "\(name).\(choice)")
+            reactions[choice] = reaction(
+                choice, choiceKey, branches, prefix: State.counter(of: choice, in: name))
         }
         if fields["end"] != nil {
             for extra in ["ask", "due", "after", "when", "each"] where fields[extra] != nil {
@@ -29,9 +32,9 @@ struct StateReader {
             reader.report("undo-without-end", key, "`undo` belongs to an end; `\(name)` is none.")
         }
         let performed = enter.compactMap { if case .perform(let effect) = $0.order { effect } else { nil } }
-        let awaited = reactions["done"] == nil ? [] : performed + (each.map { [$0.effect] } ?? [])
+        let awaited = reactions["done"] == nil ? [] : performed + each.map(\.effect)
         requireHandlers(name, key, ask, awaits: !awaited.isEmpty, reactions, given: Set(handlers.map(\.name)))
-        let tried = reactions.values.filter(\.countsTries).map { "\(name).\($0.name).tries" }
+        let tried = reactions.values.filter(\.countsTries).map { State.counter(of: $0.name, in: name) + ".tries" }
         let repeated = timers.filter { $0.again != nil }.map { "\(name).\($0.id)" }
         return State(
             name: name, enter: enter, ask: ask, due: fields["due"].flatMap(delay), timers: timers, each: each,
@@ -46,7 +49,7 @@ struct StateReader {
         _ name: String, _ key: Node, _ ask: Ask?, awaits: Bool, _ reactions: [String: Reaction], given: Set<String>
     ) {
         // Items are decided together: what follows on the last decision stands under `decided`.
-        let offered = (ask?.events ?? []).map { $0 == "decide" ? "decided" : $0 }
+        let offered = (ask?.events ?? []).map { ask?.eachItem == true && $0 == "decide" ? "decided" : $0 }
         for choice in offered where !given.contains(choice) {
             reader.report("unhandled-choice", key, "`\(name)` offers `\(choice)` but has no `when: \(choice):`.")
         }
@@ -61,7 +64,7 @@ struct StateReader {
     }
 
     func anywhere(_ name: String, _ key: Node, _ value: Node) -> Anywhere? {
-        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", extra: ["by", "in"]) else {
+        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", keys: Self.anywhereKeys) else {
             return nil
         }
         guard let by = value.mapping?["by"], let part = part(by) else {
@@ -73,7 +76,7 @@ struct StateReader {
     }
 
     private func ask(_ node: Node) -> Ask? {
-        let fields = reader.fields(node, ["who", "each", "choices", "fresh_mfa"], "`ask`")
+        let fields = reader.fields(node, Self.askKeys, "`ask`")
         guard let whoNode = fields["who"], let choicesNode = fields["choices"] else {
             reader.report("missing-key", node, "`ask` needs `who` and `choices`.")
             return nil
@@ -84,20 +87,25 @@ struct StateReader {
         let choices = reader.list(choicesNode).compactMap { reader.name($0, "A choice") }
         if choices.isEmpty { reader.report("wrong-value", choicesNode, "`choices` offers nothing.") }
         guard let who = part(whoNode) else { return nil }
+        for choice in ["decide", "decided"] where fields["each"] != nil && choices.contains(choice) {
+            reader.report("wrong-value", choicesNode, "`\(choice)` stands for the decisions on items themselves.")
+        }
         return Ask(
             who: who, choices: choices, eachItem: fields["each"] != nil,
             freshMFA: fields["fresh_mfa"].map { reader.truth($0, "`fresh_mfa`") } ?? false, position: node.position)
     }
 
     private func each(_ node: Node) -> Each? {
-        let fields = reader.fields(node, ["item", "do"], "`each`")
+        let fields = reader.fields(node, Self.eachKeys, "`each`")
         guard let item = fields["item"], let effect = fields["do"] else {
             reader.report("missing-key", node, "`each` needs `item` and `do`.")
             return nil
         }
         guard let name = self.effect(effect), let text = reader.text(item, "`item`") else { return nil }
+        let mail = fields["send"].flatMap { reader.name($0, "The name of a template") }
+        if let send = fields["send"] { requireMail(send) }
         do {
-            return Each(items: try ConditionParser.scope(text), effect: name, position: node.position)
+            return Each(items: try ConditionParser.scope(text), effect: name, mail: mail, position: node.position)
         } catch {
             reader.report("bad-condition", item, error.message)
             return nil

@@ -39,7 +39,7 @@ package struct EffectOrder: Hashable, Sendable {
     /// For mail: the template, and the parts that receive it.
     package let template: String?
     package let recipients: [String]
-    /// For effects of an item: its id and the profile that holds.
+    /// For effects of an item, and for mail to whom an item is about: its id and the profile that holds.
     package let item: String?
     package let profile: String?
     /// Attempts before the effect is parked.
@@ -63,6 +63,11 @@ package struct EffectOrder: Hashable, Sendable {
     }
 }
 
+extension EffectOrder {
+    /// Who receives a mail, in words.
+    package var receivers: String { item.map { "whom \($0) is about" } ?? recipients.joined(separator: ", ") }
+}
+
 /// Why a run would not move.
 ///
 /// It stays exactly as it was.
@@ -74,9 +79,22 @@ package enum Refusal: Error, Hashable, Sendable {
     /// Four eyes: this person already plays `other` in this run.
     case notApart(part: String, other: String)
     case unknownItem(String)
+    /// Nobody decides an item that is about themselves, nor does who stands in for them.
+    case ownItem(String)
     case alreadyDecided(item: String)
     case needsComment(choice: String)
+    /// Only the request's `until` ends a run of this workflow, and the request has none.
+    case needsUntil
+    /// The run would have gone on by itself before the request's `until`.
+    case untilTooLate(latest: Timestamp)
     case unknownTimer(String)
     case timerNotDue(String, at: Timestamp)
     case unknownEffect(String)
+    /// Nothing but what ends it happens to a frozen run, until it is thawed.
+    case frozen(since: Timestamp)
+    case notFrozen
+    case notInFuture(Timestamp)
+    case noDueDate(state: String)
+    /// The due date would come after `timer`, which leaves the state before, at `at`.
+    case dueTooLate(timer: String, at: Timestamp)
 }

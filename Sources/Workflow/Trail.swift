@@ -61,6 +61,6 @@ package struct Trail: Hashable, Sendable {
 
     /// How often the timer went off.
     func times(_ timer: TimerRule, in state: String) -> Int {
-        timers[TimerOfState(state: state, event: "timer.\(timer.delay)")] ?? 0
+        timers[TimerOfState(state: state, event: "timer.\(timer.moment)")] ?? 0
     }
 }

@@ -6,7 +6,12 @@ import Yams
 /// they see it.
 enum YAMLGate {
     static let largestBytes = 1_000_000
-    static let mostBrackets = 2_000
+    static let mostBrackets = 100_000
+    static let deepestBrackets = 200
+    /// Commas, colons and lines: each node of the tree has one of them about it.
+    ///
+    /// An element of a list costs some 130 bytes, a key of a large map near a thousand while Yams looks for its like.
+    static let mostMarks = 120_000
     static let deepestIndent = 80
     static let longestScalar = 4_000
 
@@ -49,12 +54,15 @@ enum YAMLGate {
     /// What would make libyaml or Yams recurse too deeply or expand without end, found byte by byte.
     ///
     /// Deliberately blind to quotes and comments: a scan that skipped them could be led to skip what is none. So no
-    /// word may begin with `*`, not even in a comment. Without aliases anchors do nothing. Nesting in brackets cannot
-    /// exceed their number, and nesting in blocks not the indentation, `- - -` included.
+    /// word may begin with `*`, not even in a comment. Without aliases anchors do nothing. Nesting in blocks cannot
+    /// exceed the indentation, `- - -` included. Closing brackets in quotes can hide nesting in brackets from this
+    /// scan; libyaml itself stops at a thousand levels, which Yams still bears.
     private static func hazard(in yaml: String) -> (rule: String, at: Position, message: String)? {
         var line = 1
         var column = 0
         var brackets = 0
+        var marks = 0
+        var depth = 0
         var indent: Int? = 0
         var star: Position?
         var previous = newline
@@ -64,6 +72,11 @@ enum YAMLGate {
             }
             star = nil
             defer { previous = byte }
+            if byte == newline || byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") { marks += 1 }
+            guard marks <= mostMarks else {
+                let here = Position(line: line, column: max(1, column))
+                return ("too-large", here, "The file has more than \(mostMarks) commas, colons and lines.")
+            }
             if byte == newline {
                 (line, column, indent) = (line + 1, 0, 0)
                 continue
@@ -71,11 +84,18 @@ enum YAMLGate {
             // Continuation bytes are no characters of their own.
             if byte & 0xC0 != 0x80 { column += 1 }
             let here = Position(line: line, column: max(1, column))
-            if let depth = indent { indent = indenting.contains(byte) ? depth + 1 : nil }
+            if let columns = indent { indent = indenting.contains(byte) ? columns + 1 : nil }
             if (indent ?? 0) > deepestIndent {
                 return ("too-deep", here, "Nested more than \(deepestIndent) columns deep.")
             }
-            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { brackets += 1 }
+            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+                (brackets, depth) = (brackets + 1, depth + 1)
+            } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+                depth = max(0, depth - 1)
+            }
+            guard depth <= deepestBrackets else {
+                return ("too-deep", here, "Nested more than \(deepestBrackets) brackets deep.")
+            }
             guard brackets <= mostBrackets else {
                 return ("too-deep", here, "The file opens more than \(mostBrackets) brackets.")
             }

@@ -26,6 +26,28 @@ package struct ZoneTable: Sendable, Equatable {
         self.offsets = offsets
     }
 
+    /// The changes as text: an offset in milliseconds, then each change with the offset that holds from it.
+    ///
+    /// `3600000 954032400000:7200000 …`
+    package var changes: String {
+        (["\(offsets[0])"] + zip(starts, offsets).dropFirst().map { "\($0):\($1)" }).joined(separator: " ")
+    }
+
+    /// - Returns: nil unless `changes` is what the property of that name gives.
+    package init?(name: String, changes: String) {
+        self.name = name
+        let words = changes.split(separator: " ")
+        guard let first = words.first.flatMap({ Int64($0) }) else { return nil }
+        var (starts, offsets) = ([Int64.min], [first])
+        for word in words.dropFirst() {
+            let pair = word.split(separator: ":").compactMap { Int64($0) }
+            guard pair.count == 2, let last = starts.last, pair[0] > last else { return nil }
+            starts.append(pair[0])
+            offsets.append(pair[1])
+        }
+        (self.starts, self.offsets) = (starts, offsets)
+    }
+
     /// Local dates, as days since 1970-01-01, that the zone left out when it crossed the date line.
     ///
     /// Samoa had no 30 December 2011.

@@ -59,7 +59,7 @@ struct App: Sendable {
         try await store.read { try library.requireUnchanged(in: $0) }
         let onboarding = Onboarding(
             store: store, world: world, catalogue: try catalogue(overlay), library: library,
-            calendar: try calendar(settings, overlay), keys: try folder.keyRing(),
+            calendars: try calendars(settings, overlay), keys: try folder.keyRing(),
             passwords: try passwordRules(settings, overlay), hasher: PasswordHasher(width: 2),
             mailer: try mailer(settings, folder, templates), settings: try onboardingSettings(settings))
         return App(
@@ -99,18 +99,13 @@ struct App: Sendable {
         } catch { throw Fault.invalid(error.findings.map { .init($0.file, "catalogue", "\($0)") }) }
     }
 
-    static func calendar(_ settings: Settings, _ overlay: Overlay) throws -> BusinessCalendar {
-        try calendar(named: settings["calendar"], overlay)
-    }
-
-    static func calendar(named name: String, _ overlay: Overlay) throws -> BusinessCalendar {
-        let path = "catalogue/calendars/\(name).yaml"
-        guard let text = try overlay.text(at: path) else {
-            throw Fault.invalid("calendar", "unknown_calendar", "There is no calendar \(path).")
+    static func calendars(_ settings: Settings, _ overlay: Overlay) throws -> CalendarLibrary {
+        let folder = "catalogue/calendars/"
+        let files = try overlay.paths(under: folder).filter { $0.hasSuffix(".yaml") }.map { path in
+            (String(path.dropFirst(folder.count).dropLast(".yaml".count)), try overlay.text(at: path) ?? "")
         }
-        do throws(DefinitionDefects) { return try BusinessCalendar(yaml: text, file: path) } catch {
-            throw Fault.invalid(error.findings.map { .init($0.file, $0.rule, "\($0)") })
-        }
+        return try CalendarLibrary(
+            sources: Dictionary(files) { first, _ in first }, installation: settings["calendar"])
     }
 
     private static func passwordRules(_ settings: Settings, _ overlay: Overlay) throws -> PasswordRules {
@@ -148,9 +143,7 @@ struct App: Sendable {
         guard let digits = OTPParameters.Digits(rawValue: try settings.number("totp.digits", in: 6...8)) else {
             throw Fault.invalid("totp.digits", "unknown", "The setting totp.digits must be 6 or 8.")
         }
-        guard let zone = TimeZone(identifier: settings["time-zone"]) else {
-            throw Fault.invalid("time-zone", "unknown", "There is no time zone \(settings["time-zone"]).")
-        }
+        let zone = try CalendarLibrary.zone(settings["time-zone"])
         let logN = try settings.number("password.cost", in: 15...20)
         guard let cost = ScryptCost(logN: logN, r: 8, p: 3) else {
             throw Fault.invalid("password.cost", "out_of_range", "The setting password.cost is out of range.")

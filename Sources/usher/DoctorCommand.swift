@@ -91,9 +91,10 @@ struct Examination {
             let settings = try await Settings.load(file: folder.configuration)
             let files = InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
             let catalogue = try App.catalogue(files.overlay)
-            _ = try files.calendar()
+            let calendars = try files.calendars()
+            for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }
             let verdicts = try files.workflows().map {
-                WorkflowVerdict(file: $0.file, text: $0.text, templates: files.templates)
+                WorkflowVerdict(file: $0.file, text: $0.text, templates: files.templates, calendar: calendars.usual)
             }
             let findings = verdicts.flatMap(\.findings)
             guard let first = findings.first else {
@@ -149,6 +150,11 @@ struct Examination {
                 return (true, "Requests whose history gives their state: \(verdict.requests).")
             }
             return (false, "Requests that differ: \(verdict.defects.count) of \(verdict.requests). The first: \(first)")
+        }
+        await check("calendars") {
+            let defects = try await app.onboarding.calendarDefects()
+            guard let first = defects.first else { return (true, "Every organization's calendar and zone are known.") }
+            return (false, "Organizations without their calendar: \(defects.count). The first: \(first)")
         }
         await check("effects") { try await Self.parked(app) }
         await check("timers") { try await Self.overdue(app) }

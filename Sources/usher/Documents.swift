@@ -8,9 +8,17 @@ extension Person {
 }
 
 extension RequestView {
-    /// `acme/prod POW→OPE approved`, one for each item, or the cloud that is asked for.
+    /// Whom or what it is about: an address, or `all of CLOUD`.
+    var subject: String { person?.email ?? cloud.map { "all of \($0)" } ?? "-" }
+
+    /// `acme/prod POW→OPE approved`, one for each item; of a review's hundreds how many
+    /// stand how; or the cloud that is asked for.
     var itemSummary: String {
         if let newCloud { return "new cloud \(newCloud.slug)" }
+        if cloud != nil {
+            return Dictionary(grouping: items, by: \.state).sorted { $0.key < $1.key }.map { "\($1.count) \($0)" }
+                .joined(separator: ", ")
+        }
         return items.map { item in
             let profile = item.profile == item.asked ? item.profile : "\(item.asked)→\(item.profile)"
             return "\(item.cloud) \(profile) \(item.state)"

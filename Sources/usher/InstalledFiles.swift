@@ -2,6 +2,7 @@ import Basics
 import Defaults
 import Foundation
 import Notification
+import Onboarding
 import Workflow
 
 /// What an installation reads from files, for commands that need no database: they work before there is one.
@@ -37,7 +38,7 @@ struct InstalledFiles: Sendable {
         }
     }
 
-    func calendar() throws -> BusinessCalendar { try App.calendar(settings, overlay) }
+    func calendars() throws -> CalendarLibrary { try App.calendars(settings, overlay) }
 }
 
 extension Definition {

@@ -109,10 +109,10 @@ extension MFACommands {
 
 struct CanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "can", abstract: "May this person do this here, now? Exit 0 only for allow.",
+        commandName: "can", abstract: "May this person, or this program, do this here, now? Exit 0 only for allow.",
         discussion: "Example:\n  usher can alice@acme.example start-instance --cloud acme/prod --mfa-age 60")
 
-    @Argument(help: "E-mail address.") var email: String
+    @Argument(help: "E-mail address, or the client id of a program.") var subject: String
     @Argument(help: "An action of the privilege matrix; see: usher catalogue show matrix") var action: String
     @Option(help: ArgumentHelp("Where, by short names.", valueName: "org/cloud")) var cloud: String
     @Option(help: "Seconds since the person last proved their factor; what Usher saw if left out.") var mfaAge: Int64?
@@ -126,7 +126,12 @@ struct CanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let decision = try await App.run(in: folder) { app in
-            try await app.onboarding.decide(action, by: try address(email), in: cloud, mfaAgeSeconds: mfaAge)
+            // An address has the sign that no client id has.
+            guard let program = APIAccountID(subject) else {
+                let email = try address(subject)
+                return try await app.onboarding.decide(action, by: email, in: cloud, mfaAgeSeconds: mfaAge)
+            }
+            return try await app.onboarding.decide(action, byProgram: program, in: cloud)
         }
         if folder.json {
             try Output.json(decision.json)

@@ -114,6 +114,9 @@ extension Mail {
             [
                 "cloud": .text(cloud), "asked": .text(asked), "profile": .text(profile), "profileName": .text(name),
                 "lowered": .flag(asked != profile), "refused": .flag(refused),
+                // A row of an access review reads these instead.
+                "itemPerson": .text("Hugo Petit <hugo@acme.example>"), "confirmed": .flag(!refused),
+                "withdrawn": .flag(refused), "decidedBy": .text("Rita Moreau <rita@acme.example>"),
             ]
         }
         return Mail(
@@ -132,7 +135,9 @@ extension Mail {
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.
                 "newCloud": .text(template.hasPrefix("cloud-") ? "Data lake" : ""), "newCloudSlug": .text("lake"),
-                "state": .text("example"), "hasItems": .flag(true), "isHolder": .flag(true),
+                "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),
+                "state": .text("example"),
+                "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
                     row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),
                     row("Archive", "OPE", "OPE", "Operator", true),

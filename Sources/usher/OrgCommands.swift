@@ -2,12 +2,13 @@ import ArgumentParser
 import Basics
 import Directory
 import Onboarding
+import Workflow
 
 struct OrgCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "org", abstract: "Customer organizations.",
         discussion: "Example:\n  usher org list",
-        subcommands: [Add.self, List.self, Show.self])
+        subcommands: [Add.self, Set.self, List.self, Show.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -20,16 +21,51 @@ struct OrgCommands: AsyncParsableCommand {
         @Option(help: "Their name.") var representativeName: String?
         @Option(help: "E-mail address of the service delivery manager; the first one if left out.") var manager: String?
         @Option(help: "Language of those invited: en or fr.") var locale = "en"
+        @Option(help: "Calendar of its business days; the installation's if left out.") var calendar: String?
+        @Option(help: "IANA time zone; the installation's if left out.") var timeZone: String?
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
             try await actor.run { app, actor in
                 let organization = try await app.onboarding.addOrganization(
                     name: name, slug: slug, representative: representative, representativeName: representativeName,
-                    manager: manager, language: locale, by: actor)
+                    manager: manager, language: locale,
+                    locality: Locality(calendar: calendar, timeZone: timeZone), by: actor)
                 if self.actor.json { return try Output.json(organization.json) }
                 Output.line("Added \(organization.name) (\(organization.slug)) with the cloud default.")
                 Output.line("Whoever was new is invited. \(app.whereMailGoes)")
+            }
+        }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say by which calendar an organization works, and in which time zone.",
+            discussion: """
+                For deadlines and reminders that are set from now on; those that are set stay. An empty text is the
+                installation's.
+
+                Example:
+                  usher org set acme --calendar england --time-zone Europe/London
+                """)
+
+        @Argument(help: "Short name.") var slug: String
+        @Option(help: "Calendar of its business days: a file in catalogue/calendars.") var calendar: String?
+        @Option(help: "IANA time zone, such as Europe/Paris.") var timeZone: String?
+        @OptionGroup var actor: ActorOptions
+
+        func validate() throws {
+            if calendar == nil, timeZone == nil {
+                throw ValidationError("Say what to set: --calendar NAME, --time-zone ZONE.")
+            }
+        }
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let organization = try await app.onboarding.setOrganization(
+                    slug, calendar: calendar, timeZone: timeZone, by: actor)
+                if self.actor.json { return try Output.json(organization.json) }
+                Output.line("Business days of \(organization.name): \(try app.workingTime(of: organization)).")
             }
         }
     }
@@ -72,11 +108,21 @@ struct OrgCommands: AsyncParsableCommand {
                             clouds: found.clouds, representatives: found.representatives, managers: found.managers))
                 }
                 Output.line(Output.bold(found.organization.name.text) + "  (\(slug))")
+                Output.line("Calendar:         " + (try app.workingTime(of: found.organization)))
                 Output.line("Clouds:           " + found.clouds.map(\.slug.text).joined(separator: ", "))
                 Output.line("Representatives:  " + found.representatives.map(\.summary).joined(separator: ", "))
                 Output.line("Delivery managers: " + found.managers.map(\.summary).joined(separator: ", "))
             }
         }
+    }
+}
+
+extension App {
+    /// `france, in Europe/Paris`; what is the installation's says so.
+    fileprivate func workingTime(of organization: Organization) throws -> String {
+        let calendar = try onboarding.calendars.calendar(of: organization.locality)
+        let isInherited = organization.locality.calendar == nil ? " (of the installation)" : ""
+        return "\(organization.locality.calendar ?? settings["calendar"])\(isInherited), in \(calendar.zone.name)"
     }
 }
 

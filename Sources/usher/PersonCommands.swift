@@ -8,7 +8,7 @@ struct PersonCommands: AsyncParsableCommand {
         commandName: "person", abstract: "People and their accounts.",
         discussion: "Example:\n  usher person list --org acme",
         subcommands: [
-            List.self, Show.self, Appoint.self, Suspend.self, Resume.self, Close.self, Delegate.self,
+            List.self, Show.self, Appoint.self, Propose.self, Suspend.self, Resume.self, Close.self, Delegate.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -52,7 +52,7 @@ struct PersonCommands: AsyncParsableCommand {
                         "Duty:         \(duty.duty.rawValue) of \(duty.organization?.slug.text ?? "the provider")")
                 }
                 for grant in found.grants {
-                    let end = grant.grant.until.map { " until \($0.iso8601)" } ?? ""
+                    let end = grant.grant.until.map { " until \($0.iso8601)\(grant.hasEnded ? ", ended" : "")" } ?? ""
                     Output.line(
                         "Grant:        \(grant.organization.slug)/\(grant.cloud.slug) \(grant.grant.profile) "
                             + "since \(grant.grant.since.iso8601)\(end)")
@@ -83,15 +83,57 @@ struct PersonCommands: AsyncParsableCommand {
         }
     }
 
+    struct Propose: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask for another representative of an organization; a delivery manager decides.",
+            discussion: """
+                Who is new is invited after the agreement, and represents the organization once they have enrolled an
+                authenticator; whoever is replaced does until then.
+
+                Example:
+                  usher person propose robin@acme.example --org acme --replaces rita@acme.example \\
+                      --reason 'Rita retires' --as rita@acme.example
+                """)
+
+        @Argument(help: "E-mail address of the new representative.") var email: String
+        @Option(help: "Short name of the organization.") var org: String
+        @Option(help: "E-mail address of the representative who then stops.") var replaces: String?
+        @Flag(help: "Nobody stops: one representative more.") var additional = false
+        @Option(help: "Their name.") var name: String?
+        @Option(help: "Their language: en or fr.") var locale = "en"
+        @Option(help: "Why; the approver reads it.") var reason: String
+        @OptionGroup var actor: ActorOptions
+
+        func validate() throws {
+            guard (replaces != nil) != additional else {
+                throw ValidationError("Say who stops with --replaces EMAIL, or that nobody does with --additional.")
+            }
+        }
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let view = try await app.onboarding.proposeRepresentative(
+                    RepresentativeProposal(
+                        organization: org, email: email, name: name, language: locale, replaces: replaces,
+                        reason: reason),
+                    by: actor)
+                if self.actor.json { return try Output.json(view.json) }
+                view.print()
+            }
+        }
+    }
+
     struct Suspend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Stop an account at once; its grants are kept.",
-            discussion: "Example:\n  usher person suspend alice@acme.example --reason 'Laptop stolen'")
+            discussion:
+                "Example:\n  usher person suspend alice@acme.example --until 2027-01-31 --reason 'Laptop stolen'")
 
+        @Option(help: "Resume by itself at the end of this day, or at this instant.") var until: String?
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("suspended") { try await $0.suspend($1, reason: $2, by: $3) }
+            try await care.change("suspended") { try await $0.suspend($1, until: until, reason: $2, by: $3) }
         }
     }
 
@@ -115,7 +157,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("closed") { _ = try await $0.close($1, reason: $2, by: $3) }
+            try await care.change("closed") { try await $0.close($1, reason: $2, by: $3) }
         }
     }
 
@@ -157,11 +199,15 @@ struct CareOptions: ParsableArguments {
     @OptionGroup var actor: ActorOptions
 
     func change(
-        _ state: String, _ body: (Onboarding, EmailAddress, String, Actor) async throws -> Void
+        _ state: String, _ body: (Onboarding, EmailAddress, String, Actor) async throws -> RequestView
     ) async throws {
         try await actor.run { app, actor in
-            try await body(app.onboarding, try address(email), reason, actor)
-            if self.actor.json { return try Output.json(["email": .string(email), "state": .string(state)]) }
+            let request = try await body(app.onboarding, try address(email), reason, actor)
+            if self.actor.json {
+                return try Output.json([
+                    "email": .string(email), "state": .string(state), "request": .string(request.id),
+                ])
+            }
             Output.line("The account of \(email) is \(state).")
         }
     }

@@ -52,23 +52,30 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Approve a request, all of it or cloud by cloud, lowering profiles where that is enough.",
+            abstract: "Approve a request, all of it or item by item, lowering profiles where that is enough.",
             discussion: """
-                Example:
+                Examples:
                   usher request approve ID --item prod=STD --item test --as boss@example.com --code 123456
+                An access review is confirmed person by person, or all that was shown:
+                  usher request approve ID --item alice@acme.example --as rita@acme.example --code 123456
+                  usher request approve ID --shown 3f9c0d1e2a4b5c6d --as rita@acme.example --code 123456
                 """)
 
         @Argument(help: "The request's id.") var id: String
-        @Option(help: ArgumentHelp("A cloud, perhaps with a lower profile; repeatable.", valueName: "cloud[=profile]"))
+        @Option(
+            help: ArgumentHelp(
+                "A cloud, perhaps with a lower profile, or a person; repeatable.", valueName: "item[=profile]"))
         var item: [String] = []
         @Option(help: "The `shown` of what you looked at: refuses if the items have changed since.") var shown: String?
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
             let items = try item.map { text in
-                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                // An address may hold the sign: where there is one, what follows the @ counts.
+                let sign = text[(text.firstIndex(of: "@") ?? text.startIndex)...].firstIndex(of: "=")
+                let parts = sign.map { [String(text[..<$0]), String(text[text.index(after: $0)...])] } ?? [text]
                 guard !parts[0].isEmpty, parts.count == 1 || !parts[1].isEmpty else {
-                    throw ValidationError("--item takes CLOUD or CLOUD=LOWER-PROFILE, not \(text).")
+                    throw ValidationError("--item takes CLOUD, CLOUD=LOWER-PROFILE or EMAIL, not \(text).")
                 }
                 return ItemDecision(cloud: parts[0], lowered: parts.count == 2 ? parts[1] : nil)
             }
@@ -78,12 +85,12 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reject a request, all of it or cloud by cloud.",
+            abstract: "Reject a request, all of it or item by item; in an access review, withdraw access.",
             discussion:
                 "Example:\n  usher request reject ID --reason 'Not on the project' --as boss@example.com --code 123456")
 
         @Argument(help: "The request's id.") var id: String
-        @Option(help: ArgumentHelp("A cloud; repeatable.", valueName: "cloud")) var item: [String] = []
+        @Option(help: ArgumentHelp("A cloud or a person; repeatable.", valueName: "item")) var item: [String] = []
         @Option(help: "Why; the requester reads it.") var reason: String
         @Option(help: "The `shown` of what you looked at: refuses if the items have changed since.") var shown: String?
         @OptionGroup var actor: ActorOptions
@@ -175,8 +182,7 @@ private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
         "REQUEST", "STATE", "DUE", "PERSON", "ITEMS",
         rows: page.items.map {
             [
-                $0.id, $0.state, ($0.dueAt.map { String($0.prefix(10)) } ?? "-") + ($0.overdue ? " overdue" : ""),
-                $0.person.email, $0.itemSummary,
+                $0.id, $0.state, $0.dueSummary, $0.subject, $0.itemSummary,
             ]
         }
     ).print(empty: empty)
@@ -184,20 +190,36 @@ private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
 }
 
 extension RequestView {
+    fileprivate var dueSummary: String {
+        if frozenAt != nil { return "frozen" }
+        return (dueAt.map { String($0.prefix(10)) } ?? "-") + (overdue ? " overdue" : "")
+    }
+
     func print() {
-        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(overdue ? " (overdue)" : "")")
-        Output.line("For:       \(person.name) <\(person.email)>, \(organization ?? "the provider")")
+        let standing = frozenAt != nil ? " (frozen)" : overdue ? " (overdue)" : ""
+        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(standing)")
+        let place = organization ?? "the provider"
+        if let person { Output.line("For:       \(person.name) <\(person.email)>, \(place)") }
+        if let cloud { Output.line("About:     the cloud \(cloud) of \(place)") }
         for item in items {
             let lowered = item.profile == item.asked ? "" : " (asked: \(item.asked))"
-            Output.line("Item:      \(item.cloud) \(item.profile)\(lowered), \(item.state)")
+            Output.line("Item:      \(item.person ?? item.cloud) \(item.profile)\(lowered), \(item.state)")
         }
+        if let replaces { Output.line("Replaces:  \(replaces)") }
         if let newCloud { Output.line("New cloud: \(newCloud.name) (\(newCloud.slug))") }
+        if cloud != nil, !waitingFor.isEmpty { Output.line("Shown:     \(shown)") }
         Output.line("Why:       \(reason)")
         if let until { Output.line("Until:     \(until)") }
         Output.line("Requested: \(createdAt) by \(requestedBy)")
+        if let frozenAt { Output.line("Frozen:    since \(frozenAt); the times below are as of then") }
         if let dueAt { Output.line("Due:       \(dueAt)") }
+        for timer in timers { Output.line("Timer:     \(timer.at)  \(timer.id)") }
         for waiting in waitingFor {
             Output.line("Waits for: \(waiting.part): \(waiting.people.joined(separator: ", "))")
+        }
+        for effect in effects ?? [] {
+            let error = effect.error.map { ": \($0)" } ?? ""
+            Output.line("Effect:    \(effect.state) \(effect.key), tries: \(effect.tries)\(error)")
         }
         for entry in history ?? [] {
             let behalf = entry.onBehalfOf.map { " on behalf of \($0)" } ?? ""

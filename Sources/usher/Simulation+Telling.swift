@@ -67,7 +67,7 @@ extension Simulator.Moment {
 
 extension EffectOrder {
     fileprivate var told: String {
-        if let template { return "mail \(template) to \(recipients.joined(separator: ", "))" }
+        if let template { return "mail \(template) to \(receivers)" }
         let item = item.map { " of \($0)\(profile.map { " (\($0))" } ?? "")" } ?? ""
         return "effect \(effect)\(item)\(now ? ", done at once" : "")"
     }
@@ -93,11 +93,19 @@ extension Refusal {
         case .notAsked(let part, let state): "\(state) does not ask \(part)."
         case .notApart(let part, let other): "One person cannot play both \(part) and \(other)."
         case .unknownItem(let item): "There is no item \(item)."
+        case .ownItem(let item): "\(item) is about whoever decides."
         case .alreadyDecided(let item): "\(item) is decided already."
         case .needsComment(let choice): "\(choice) needs a comment."
+        case .needsUntil: "Only the end that a request names ends such a run: play its scenarios instead."
+        case .untilTooLate(let latest): "The end must not be later than \(latest.shown)."
         case .unknownTimer(let id): "No timer \(id) runs."
         case .timerNotDue(let id, let at): "The timer \(id) is due at \(at.shown)."
         case .unknownEffect(let key): "No effect \(key) is open."
+        case .frozen(let since): "The run is frozen since \(since.shown)."
+        case .notFrozen: "The run is not frozen."
+        case .notInFuture(let at): "\(at.shown) has passed."
+        case .noDueDate(let state): "\(state) shows no due date."
+        case .dueTooLate(let timer, let at): "\(timer) moves the run on before that, at \(at.shown)."
         }
     }
 }

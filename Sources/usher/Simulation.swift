@@ -58,6 +58,7 @@ struct Simulation {
         "wait DELAY                          push the clock: 12h, 3d, 5bd; fires what falls due",
         "next                                push the clock to the next timer",
         "done|park|drop [EFFECT|ITEM|all]    how an effect ends; for items without one: how theirs will end",
+        "moot [ITEM…|all]                    what items are about ended by other means",
         "effects hold|succeed                whether effects wait for that, or succeed at once",
         "show, history, undo [N], help, quit",
     ]
@@ -85,6 +86,9 @@ private struct Attempt {
         case "done": try end(.done, words)
         case "park": try end(.parked, words)
         case "drop": try end(.dropped, words)
+        case "moot":
+            let items = words == ["all"] ? [] : words
+            try attempt { (simulator) throws(Simulator.Refusal) in try simulator.drop(moot: items) }
         case "choose":
             guard let choice = words.first else { throw Problem("choose takes a choice.") }
             try choose(choice, Array(words.dropFirst()))

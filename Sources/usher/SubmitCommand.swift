@@ -56,7 +56,7 @@ struct SubmitCommand: AsyncParsableCommand {
             if self.actor.json { return try Output.json(view.json) }
             if dryRun {
                 Output.line(
-                    "This request would be submitted: \(view.person.email), \(view.itemSummary). Nothing was saved.")
+                    "This request would be submitted: \(view.subject), \(view.itemSummary). Nothing was saved.")
             } else {
                 view.print()
             }

@@ -26,10 +26,13 @@ struct Usher: AsyncParsableCommand {
                 name: "People and places:",
                 subcommands: [OrgCommands.self, CloudCommands.self, PersonCommands.self, CatalogueCommands.self]),
             CommandGroup(
-                name: "Requests:", subcommands: [RequestCommands.self, InboxCommand.self, WorkflowCommands.self]),
+                name: "Requests:",
+                subcommands: [RequestCommands.self, InboxCommand.self, ReviewCommands.self, WorkflowCommands.self]),
             CommandGroup(
                 name: "Accounts and factors:",
-                subcommands: [EnrolCommand.self, MFACommands.self, CanCommand.self, OTPCommands.self]),
+                subcommands: [
+                    EnrolCommand.self, MFACommands.self, APIAccountCommands.self, CanCommand.self, OTPCommands.self,
+                ]),
             CommandGroup(
                 name: "Operation:",
                 subcommands: [

@@ -10,7 +10,10 @@ struct WorkflowCommands: AsyncParsableCommand {
         commandName: "workflow",
         abstract: "Workflow definitions: list them, prove them sound, look at them, play them, try changes.",
         discussion: "Example:\n  usher workflow check",
-        subcommands: [List.self, Check.self, Draw.self, Simulate.self, Replay.self])
+        subcommands: [
+            List.self, Check.self, Draw.self, Simulate.self, Replay.self, Freeze.self, Thaw.self, Deadline.self,
+            Migrate.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -34,21 +37,36 @@ struct WorkflowCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prove definitions sound and play their scenarios; exit 0 only if all pass.",
             discussion: """
-                Each finding has its place, its rule and, where one exists, an example path. Without a file: the
-                installed definitions. Mail templates are the installed ones; scenarios count every day as a
-                business day.
+                Each finding has its place, its rule and, where one exists, an example path; docs/workflows.md says
+                what to do about each. Without a file: the installed definitions. Mail templates and the calendar
+                of the longest life are the installed ones; scenarios count every day as a business day.
 
-                Example:
+                With --from, every state in which a run of the old file may rest must have a place in the new one.
+
+                Examples:
                   usher workflow check my/account-request.yaml
+                  usher workflow check new/tea.yaml --from old/tea.yaml
                 """)
 
         @Argument(help: "Definitions.", completion: .file(extensions: ["yaml", "yml"])) var files: [String] = []
+        @Option(
+            help: ArgumentHelp("The version that runs follow now.", valueName: "old"),
+            completion: .file(extensions: ["yaml", "yml"]))
+        var from: String?
         @OptionGroup var folder: FolderOptions
+
+        func validate() throws {
+            if from != nil, files.count != 1 { throw ValidationError("--from compares with exactly one file.") }
+        }
 
         func run() async throws {
             let installed = try await InstalledFiles.load(folder)
             let sources = files.isEmpty ? try installed.workflows() : try files.map { ($0, try readText($0)) }
-            let verdicts = sources.map { WorkflowVerdict(file: $0, text: $1, templates: installed.templates) }
+            let old = try from.map { ($0, try readText($0)) }
+            let calendar = try installed.calendars().usual
+            let verdicts = sources.map {
+                WorkflowVerdict(file: $0, text: $1, old: old, templates: installed.templates, calendar: calendar)
+            }
             if folder.json {
                 try Output.json(verdicts.map(\.json), next: nil)
             } else {
@@ -63,18 +81,27 @@ struct WorkflowCommands: AsyncParsableCommand {
 struct WorkflowVerdict: Sendable {
     let file: String
     /// Nil if the file could not be read as a definition at all.
-    let definition: Definition?
-    let longestLife: Lifetime?
-    let scenarios: [String]
-    let findings: [Finding]
+    private(set) var definition: Definition?
+    private(set) var report: CheckReport?
+    private(set) var findings: [Finding]
+    /// By which business days the longest life was stretched.
+    private let calendar: String
 
     var isSound: Bool { findings.isEmpty }
 
     /// Scenarios are played in a calendar without weekends, so that a definition is judged alike everywhere.
-    init(file: String, text: String, templates: MailTemplates) {
+    ///
+    /// - Parameter old: file and text of the version whose runs must have a place.
+    init(
+        file: String, text: String, old: (file: String, text: String)? = nil, templates: MailTemplates,
+        calendar: BusinessCalendar
+    ) {
         self.file = file
+        self.calendar = calendar.name
         do throws(DefinitionDefects) {
             let definition = try Definition(yaml: text, file: file)
+            self.definition = definition
+            let before: Definition? = if let old { try Definition(yaml: old.text, file: old.file) } else { nil }
             var refused: [Finding] = []
             let report = check(
                 definition,
@@ -86,15 +113,10 @@ struct WorkflowVerdict: Sendable {
                         if !refused.contains(finding) { refused.append(finding) }
                         return []
                     }
-                })
-            self.definition = definition
-            longestLife = report.longestLife
-            scenarios = report.scenarios
+                }, from: before, calendar: calendar)
+            self.report = report
             findings = report.findings + refused
         } catch {
-            definition = nil
-            longestLife = nil
-            scenarios = []
             findings = error.findings
         }
     }
@@ -102,18 +124,28 @@ struct WorkflowVerdict: Sendable {
     func print() {
         for finding in findings { Output.line("\(finding)") }
         let name = definition.map { "\($0.name) \($0.version), " } ?? ""
-        guard isSound, let longestLife else {
+        guard isSound, let report, let life = report.longestLife, let days = wholeDays else {
             return Output.line("\(file): \(name)refused, findings: \(findings.count)")
         }
-        Output.line("\(file): \(name)sound; a run takes \(longestLife) at most; scenarios passed: \(scenarios.count)")
-        for scenario in scenarios { Output.line("  ✓ \(scenario)") }
+        let wall = days == 0 ? "" : " (\(days) \(days == 1 ? "day" : "days") at most by the calendar \(calendar))"
+        Output.line(
+            "\(file): \(name)sound; a run takes \(life) at most\(wall); scenarios passed: \(report.scenarios.count)")
+        for scenario in report.scenarios { Output.line("  ✓ \(scenario)") }
     }
 
+    private var wholeDays: Int64? { report?.longestWall.map { ($0 + 86_399_999) / 86_400_000 } }
+
     var json: JSON {
-        [
+        let life = report?.longestLife
+        return [
             "file": .string(file), "workflow": JSON(definition?.name),
             "version": JSON(definition.map { Int64($0.version) }), "ok": .bool(isSound),
-            "lifetime": JSON(longestLife?.description), "scenarios": .array(scenarios.map(JSON.string)),
+            "lifetime": JSON(life?.description), "lifetimeBusinessDays": JSON(life.map { Int64($0.businessDays) }),
+            "lifetimeSeconds": JSON(life.map { $0.milliseconds / 1000 }),
+            "lifetimeBound": report?.longestWall.map {
+                ["calendar": .string(calendar), "seconds": .integer($0 / 1000)]
+            } ?? .null,
+            "scenarios": .array((report?.scenarios ?? []).map(JSON.string)),
             "findings": .array(findings.map(\.json)),
         ]
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import Directory
 import Foundation
+import Onboarding
 import Workflow
 
 extension WorkflowCommands {
@@ -94,7 +96,7 @@ extension WorkflowCommands {
             if calendar == "every-day" { return .everyDay }
             if calendar == nil, let usual { return usual }
             let files = try await InstalledFiles.load(folder)
-            return try calendar.map { try App.calendar(named: $0, files.overlay) } ?? files.calendar()
+            return try files.calendars().calendar(of: Locality(calendar: calendar, timeZone: nil))
         }
 
         private func scenario(_ name: String, of definition: Definition) throws -> Scenario {

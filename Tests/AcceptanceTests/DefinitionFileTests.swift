@@ -86,7 +86,12 @@ struct WorkflowCommandTests {
         let items = try result.document()["items"].items
         #expect(items.map { $0["workflow"] }.contains("account-request"))
         for item in items {
-            #expect(item.keys == ["file", "findings", "lifetime", "ok", "scenarios", "version", "workflow"])
+            #expect(
+                item.keys == [
+                    "file", "findings", "lifetime", "lifetimeBound", "lifetimeBusinessDays", "lifetimeSeconds", "ok",
+                    "scenarios", "version", "workflow",
+                ])
+            #expect(item["lifetimeBound"].keys == ["calendar", "seconds"])
             #expect(item["findings"] == [])
             #expect(item["lifetime"].text != nil)
         }

@@ -18,8 +18,8 @@ struct DoctorCommandTests {
         let items = try result.document()["items"].items
         #expect(
             items.map { $0["check"] } == [
-                "folder", "keys", "configuration", "definitions", "clock", "database", "audit", "histories", "effects",
-                "timers",
+                "folder", "keys", "configuration", "definitions", "clock", "database", "audit", "histories",
+                "calendars", "effects", "timers",
             ])
         #expect(items.allSatisfy { $0.keys == ["check", "detail", "ok"] && $0["ok"] == true })
         #expect(try await usher.sqlite3("SELECT COUNT(*) FROM audit, audit_head") == before)

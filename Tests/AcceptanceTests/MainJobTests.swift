@@ -12,8 +12,9 @@ struct MainJobTests {
         let request = try await office.done("request", "show", id)
         #expect(
             request.keys == [
-                "createdAt", "dueAt", "id", "items", "newCloud", "organization", "overdue", "person", "reason",
-                "requestedBy", "shown", "state", "until", "version", "waitingFor", "workflow",
+                "cloud", "createdAt", "dueAt", "frozenAt", "id", "items", "newCloud", "organization", "overdue",
+                "person", "reason", "replaces", "requestedBy", "shown", "state", "timers", "until", "version",
+                "waitingFor", "workflow",
             ])
         #expect(request["workflow"] == "account-request" && request["state"] == "approval")
         #expect(request["person"].keys == ["email", "locale", "name"])
@@ -30,8 +31,8 @@ struct MainJobTests {
         #expect(decided["state"] == "invitation")
         #expect(
             decided["items"] == [
-                ["cloud": "prod", "profile": "DTM", "asked": "OPE", "state": "granted"],
-                ["cloud": "default", "profile": "STD", "asked": "STD", "state": "granted"],
+                ["cloud": "prod", "profile": "DTM", "asked": "OPE", "state": "granted", "person": nil],
+                ["cloud": "default", "profile": "STD", "asked": "STD", "state": "granted", "person": nil],
             ], "\(decided)")
         #expect(try await office.done("inbox", "--as", Office.marie)["items"] == [])
     }

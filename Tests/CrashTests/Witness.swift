@@ -41,9 +41,9 @@ struct Witness {
                     #expect(Set(events).isSuperset(of: Self.events(of: one.call)), "lost: \(one) in \(events)")
                     guard one.call == .verify else { return }
                     #expect(request.run.ended == .success, "lost: \(one)")
-                    #expect(try snapshot.person(request.holder)?.state == .active)
-                    #expect(try snapshot.factor(of: request.holder, .active) != nil)
-                    #expect(try snapshot.liveGrants(of: request.holder).count == 2)
+                    #expect(try snapshot.person(request.account())?.state == .active)
+                    #expect(try snapshot.factor(of: request.account(), .active) != nil)
+                    #expect(try snapshot.liveGrants(of: request.account()).count == 2)
                 }
             }
         }

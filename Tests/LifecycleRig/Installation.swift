@@ -19,7 +19,8 @@ package struct Installation: Sendable {
     package init(store: any Store, world: World, mailer: any Mailer) throws {
         onboarding = Onboarding(
             store: store, world: world, catalogue: try Self.catalogue(), library: try Self.library(),
-            calendar: try BusinessCalendar(yaml: Self.text("catalogue/calendars/default.yaml"), file: "default.yaml"),
+            calendars: try CalendarLibrary(
+                sources: ["default": Self.text("catalogue/calendars/default.yaml")], installation: "default"),
             keys: try Self.keys(),
             passwords: PasswordRules(
                 blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),

@@ -69,6 +69,6 @@ package struct Lifecycle: Sendable {
         guard let request = try await onboarding.store.read({ try $0.request(id) }) else {
             throw Fault(.notFound, "The request \(id) is gone.")
         }
-        return try onboarding.keys.invitationToken(request: id, person: request.holder)
+        return try onboarding.keys.invitationToken(request: id, person: request.account())
     }
 }

@@ -123,7 +123,9 @@ struct ShippedMailTests {
     /// The others belong to decisions cloud by cloud.
     private static let sentWithoutItems = MailTemplates.shipped.filter {
         ![
-            "answered", "approval-asked", "cloud-added", "cloud-asked", "cloud-taken", "profile-changed", "question",
+            "access-ended", "access-ending", "answered", "api-account-asked", "approval-asked", "cloud-added",
+            "cloud-asked", "cloud-taken",
+            "profile-changed", "question",
             "question-reminder",
         ].contains($0)
     }

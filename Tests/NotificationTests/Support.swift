@@ -113,15 +113,20 @@ extension Mail {
         "token": .text("TOKEN"), "expiresAt": .text("30 November 2026, 10:30 CET"),
         "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
         "actorName": .text("Max Power"), "newCloud": .text("Data lake"), "newCloudSlug": .text("lake"),
+        "cloud": .text("production"), "waitingCount": .text("12"),
+        "hasAccess": .flag(true), "replacedName": .text("Rose Martin"),
         "hasItems": .flag(true), "isHolder": .flag(true),
         "items": .list([
             [
                 "cloud": .text("production"), "profile": .text("STD"), "profileName": .text("Standard"),
                 "asked": .text("OPE"), "lowered": .flag(true), "refused": .flag(false),
+                "itemPerson": .text("Jo Doe <jo@example.com>"), "confirmed": .flag(true),
+                "decidedBy": .text("Ron Smith <ron@example.com>"),
             ],
             [
                 "cloud": .text("archive"), "profile": .text("OPE"), "profileName": .text("Operator"),
                 "asked": .text("OPE"), "lowered": .flag(false), "refused": .flag(true),
+                "itemPerson": .text("Al Doe <al@example.com>"), "bySilence": .flag(true),
             ],
         ]),
     ]

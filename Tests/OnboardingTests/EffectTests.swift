@@ -62,6 +62,10 @@ struct EffectTests {
         let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
         #expect(
             trail.contains { $0.action == "effect.drop" && $0.detail == "She knows." && $0.actor == "operator root" })
+        let entry = try #require(try await world.view(id).history?.last)
+        #expect(entry.event == "effect.drop" && entry.by == "operator root" && entry.from == entry.to)
+        #expect(entry.note?.hasPrefix("mail/approval/") == true && entry.note?.hasSuffix(": She knows.") == true)
+        #expect(try await world.usher.replayAll().defects == [])
     }
 
     /// A request whose only grant was parked.
@@ -76,7 +80,30 @@ struct EffectTests {
         #expect(try await world.view(id).state == "provisioning")
         try await world.usher.dropEffect(grant.key, reason: "Not here.", by: world.owner)
         #expect(try await world.view(id).state == "failed")
+        let entry = try #require(try await world.view(id).history?.last)
+        #expect(entry.event == "grant.dropped" && entry.by == "operator root")
+        #expect(entry.note?.hasSuffix(": Not here.") == true)
         #expect(try await world.usher.replayAll().defects == [])
+    }
+
+    @Test("is dropped once, however many operators decide at the same moment")
+    func twoOperators() async throws {
+        let (id, grant) = try await parkGrant()
+        let other = try world.opened()
+        let successes = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for turn in 0..<8 {
+                group.addTask {
+                    do {
+                        let usher = turn.isMultiple(of: 2) ? world.usher : other.usher
+                        try await usher.dropEffect(grant.key, reason: "Turn \(turn).", by: .operator("op\(turn)"))
+                        return true
+                    } catch let fault as Fault where fault.code == .conflict { return false }
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(successes == 1)
+        #expect(try await world.view(id).history?.filter { $0.event == "grant.dropped" }.count == 1)
     }
 
     @Test("that grants and was retried gives the profile, and the request goes on")
@@ -84,7 +111,11 @@ struct EffectTests {
         let (id, grant) = try await parkGrant()
         try await world.usher.retryEffect(grant.key, reason: "Repaired.", by: world.owner)
         _ = try await world.usher.runDue()
-        #expect(try await world.view(id).state == "invitation")
+        let view = try await world.view(id)
+        #expect(view.state == "invitation")
+        let retry = try #require(view.history?.first { $0.event == "effect.retry" })
+        #expect(retry.note?.hasSuffix(": Repaired.") == true && retry.by == "operator root")
+        #expect(try await world.usher.replayAll().defects == [])
     }
 
     @Test("that grants gives nothing when it is retried after the request was withdrawn")

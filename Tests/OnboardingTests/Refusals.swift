@@ -14,3 +14,14 @@ extension Fault {
     var codes: [String] { faults.map(\.code) }
     var fields: [String] { faults.map(\.field) }
 }
+
+/// `body` is refused with a fault of this code.
+func expectRefusal(
+    _ code: Fault.Code, _ location: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
+) async {
+    await #expect(sourceLocation: location) {
+        try await body()
+    } throws: {
+        ($0 as? Fault)?.code == code
+    }
+}

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Onboarding
 import StoreConformance
 import Testing
@@ -40,6 +41,50 @@ struct MigratorTests {
         let again = try SQLiteStore(path: folder.database, migrations: [.first, second])
         #expect(try await again.schemaVersion() == 2)
         try await again.close()
+    }
+
+    @Test("rebuilds the requests of version 1 with every row, and what refers to them still does")
+    func rebuildsRequests() async throws {
+        let old = try SQLiteStore(path: folder.database, migrations: [.first])
+        try await old.close()
+        let (id, person) = ("01kb4q2f00example000000000", "01kb4q2f00example000000001")
+        let filled = try shell(
+            "sqlite3", "-bail", folder.database,
+            """
+            PRAGMA foreign_keys = ON;
+            INSERT INTO person VALUES ('\(person)', NULL, 'a@b.example', 'a@b.example', 'A', 'en', 'active', 0, 0);
+            INSERT INTO request VALUES
+                ('\(id)', NULL, '\(person)', 'r', 'x', 7, 'k', 5, 1, 'w', 1, 'a', 6, NULL, '{"asked":1}');
+            INSERT INTO history VALUES ('\(id)', 1, 0, '{}', 'start', 'usher', NULL, NULL, 'a', NULL);
+            INSERT INTO timer VALUES ('\(id)', 'go.b', 9);
+            """)
+        #expect(filled.code == 0, "\(filled.output)")
+        let store = try SQLiteStore(path: folder.database)
+        #expect(try await store.integrityFindings() == [])
+        try await store.close()
+        let query = "SELECT * FROM request JOIN history ON request_id = id JOIN timer USING (request_id)"
+        let kept = try shell("sqlite3", folder.database, query)
+        #expect(
+            kept.output.trimmingCharacters(in: .newlines)
+                == "\(id)||\(person)|r|x|7|k|5|1|w|1|a|6||{\"asked\":1}||||\(id)|1|0|{}|start|usher|||a|||go.b|9")
+        // The references are checked again from now on.
+        let orphan = try shell(
+            "sqlite3", folder.database, "PRAGMA foreign_keys = ON; INSERT INTO timer VALUES ('nobody', 'x', 1)")
+        #expect(orphan.output.contains("FOREIGN KEY"))
+    }
+
+    @Test("takes a migration back that leaves a reference to nothing")
+    func refusesBrokenReferences() async throws {
+        let broken = Migration(number: 2, name: "broken") { _ in
+            ["INSERT INTO cloud VALUES ('01kb4q2f00example000000000', '01kb4q2f00example000000001', 'a', 'A', 0)"]
+        }
+        let error = #expect(throws: Fault.self) {
+            try SQLiteStore(path: folder.database, migrations: [.first, broken])
+        }
+        #expect(error?.message.contains("cloud") == true)
+        let store = try SQLiteStore(path: folder.database, migrations: [.first])
+        #expect(try await store.schemaVersion() == 1)
+        try await store.close()
     }
 
     @Test("leaves nothing of a migration that fails half-way")

@@ -10,16 +10,17 @@ struct SchemaTests {
 
     /// Rows that are in order; the refusals below differ from them in one thing.
     private static let sound = [
-        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0)",
+        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0, NULL, NULL)",
         "INSERT INTO cloud VALUES ('\(ids[1])', '\(ids[0])', 'main', 'Main', 0)",
         person(ids[2], "ada@acme.example"),
         person(ids[3], "max@acme.example"),
         request(ids[4], key: "'k'"),
         request(ids[5], key: "NULL"),
+        review(ids[6]),
         grant(ids[6], revoked: "NULL"),
         factor(ids[6], "pending", secret: "x'01'"),
         effect("\(ids[4])/mail/1", "due", settled: "NULL"),
-        "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'start', 'usher', NULL, NULL, 'a', NULL)",
+        "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'start', 'usher', NULL, NULL, 'a', NULL, NULL)",
         "INSERT INTO duty VALUES ('\(ids[2])', 'duty_manager', NULL)",
         audit(1),
         audit(2),
@@ -35,11 +36,20 @@ struct SchemaTests {
         """
     }
 
-    private static func request(_ id: String, key: String, holder: String = ids[2], ended: String = "NULL") -> String {
+    private static func request(
+        _ id: String, key: String, holder: String? = ids[2], ended: String = "NULL",
+        organization: String = "'\(ids[0])'",
+        cloud: String = "NULL", campaign: String = "NULL"
+    ) -> String {
         """
         INSERT INTO request VALUES
-        ('\(id)', '\(ids[0])', '\(holder)', 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL, \(ended), '{}', NULL)
+        ('\(id)', \(organization), \(holder.map { "'\($0)'" } ?? "NULL"), 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL,
+        \(ended), '{}', NULL, \(cloud), \(campaign))
         """
+    }
+
+    private static func review(_ id: String, cloud: String = "'\(ids[1])'") -> String {
+        request(id, key: "NULL", holder: nil, cloud: cloud, campaign: "'\(ids[8])'")
     }
 
     private static func grant(_ id: String, revoked: String, cloud: String = ids[1]) -> String {
@@ -71,10 +81,13 @@ struct SchemaTests {
     }
 
     private static let refused: [(rule: String, sql: String)] = [
-        ("an organization's slug is unique", "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0)"),
-        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0)"),
-        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0)"),
-        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0)"),
+        (
+            "an organization's slug is unique",
+            "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0, NULL, NULL)"
+        ),
+        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0, NULL, NULL)"),
+        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0, NULL, NULL)"),
+        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0, NULL, NULL)"),
         ("a cloud's slug is unique", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[0])', 'main', 'M', 0)"),
         ("a cloud has an organization", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[8])', 'm', 'M', 0)"),
         ("an address is unique", person(ids[7], "ada@acme.example")),
@@ -87,11 +100,15 @@ struct SchemaTests {
         ("nobody delegates to themselves", "INSERT INTO delegation VALUES ('\(ids[2])', '\(ids[2])', 1, 2)"),
         ("an idempotency key is used once", request(ids[7], key: "'k'")),
         ("a request is about a person", request(ids[7], key: "NULL", holder: ids[8])),
+        ("a request is about somebody or something", request(ids[7], key: "NULL", holder: nil, organization: "NULL")),
+        ("a request's cloud is of its organization", request(ids[7], key: "NULL", cloud: "'\(ids[8])'")),
+        ("one review of a cloud is open", review(ids[7])),
+        ("a review is of a cloud", review(ids[7], cloud: "NULL")),
         ("an ending is known", request(ids[7], key: "NULL", ended: "'won'")),
         ("a version counts from 1", "UPDATE request SET version = 0"),
         (
             "a request moves once from a version",
-            "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'x', 'usher', NULL, NULL, 'b', NULL)"
+            "INSERT INTO history VALUES ('\(ids[4])', 1, 0, '{}', 'x', 'usher', NULL, NULL, 'b', NULL, NULL)"
         ),
         ("what happened is not rewritten", "UPDATE history SET note = 'x'"),
         ("what happened is not taken out", "DELETE FROM history"),

@@ -110,6 +110,29 @@ extension ConformanceCase {
             #expect(try await due(29, 10) == ["d5"])
             #expect(try await due(100, 2) == ["d5", "c30"])
         },
+        ConformanceCase("does not find the timers of a frozen run, nor that it is overdue, until it is thawed") {
+            store in
+            try await Sample.fill(store)
+            let due = Timestamp(milliseconds: 10)
+            let running = try Sample.run(timers: ["a": 10, "b": 20], dueAt: due)
+            let frozen = try Sample.run(timers: ["a": 10, "b": 20], dueAt: due, frozenAt: Timestamp(milliseconds: 5))
+            let thawed = try Sample.run(timers: ["a": 60, "b": 70], dueAt: Timestamp(milliseconds: 60))
+            func found(at milliseconds: Int64) async throws -> [String] {
+                let now = Timestamp(milliseconds: milliseconds)
+                return try await store.read { snapshot in
+                    try snapshot.dueTimers(at: now, limit: 10).map { "\($0.timer)\($0.at.milliseconds)" }
+                        + snapshot.requests(RequestFilter(overdueAt: now), PageRequest()).items.map { _ in "overdue" }
+                }
+            }
+            try await Sample.submit(500, to: store, run: running)
+            #expect(try await found(at: 100) == ["a10", "b20", "overdue"])
+            try await store.write { try $0.record(Sample.move(500, expecting: 1, before: running, after: frozen)) }
+            #expect(try await found(at: 100) == [])
+            #expect(try await store.read { try $0.request(Sample.requestID(500))?.run } == frozen)
+            try await store.write { try $0.record(Sample.move(500, expecting: 2, before: frozen, after: thawed)) }
+            #expect(try await found(at: 59) == [])
+            #expect(try await found(at: 100) == ["a60", "b70", "overdue"])
+        },
         ConformanceCase("knows a definition version by its text, and refuses another text") { store in
             try await store.write { transaction in
                 try transaction.register(name: "w", version: 1, source: "a", at: Sample.now)

@@ -52,14 +52,16 @@ enum Sample {
 
     /// A run in `state`, as the engine would leave it.
     static func run(
-        _ state: String = "approval", timers: [String: Int64] = [:], dueAt: Timestamp? = nil, ended: String? = nil
+        _ state: String = "approval", timers: [String: Int64] = [:], dueAt: Timestamp? = nil, ended: String? = nil,
+        frozenAt: Timestamp? = nil
     ) throws -> Run {
         let pending = timers.sorted { $0.key < $1.key }.map { #"{"at":\#($0.value),"id":"\#($0.key)"}"# }
         let due = dueAt.map { #""dueAt":\#($0.milliseconds),"# } ?? ""
         let ending = ended.map { #""ended":"\#($0)","# } ?? ""
+        let frozen = frozenAt.map { #""frozenAt":\#($0.milliseconds),"# } ?? ""
         return try Run(
             canonicalJSON: """
-                {"asked":[],"counts":{},\(due)\(ending)"enteredAt":0,"flags":{},"items":[],"ledger":[],"players":{},\
+                {"asked":[],"counts":{},\(due)\(ending)"enteredAt":0,"flags":{},\(frozen)"items":[],"ledger":[],"players":{},\
                 "round":0,"state":"\(state)","timers":[\(pending.joined(separator: ","))],"version":1,\
                 "workflow":"account-request"}
                 """)
@@ -69,14 +71,14 @@ enum Sample {
 
     static func move(
         _ number: Int, expecting: Int64 = 0, before: Run? = nil, after: Run, asks: [InboxEntry] = [],
-        effects: [Effect] = [], cancelled: [String] = []
+        effects: [Effect] = [], cancelled: [String] = [], calendar: KeptCalendar? = nil
     ) -> Move {
         Move(
             request: requestID(number), expecting: expecting, before: before, after: after,
             history: HistoryEntry(
                 at: now, event: .timer(id: "remind"), name: "timer.remind", by: "usher", onBehalfOf: nil,
-                from: before?.state, to: after.state, note: "why not"),
-            asks: asks, effects: effects, cancelled: cancelled)
+                from: before?.state, to: after.state, note: "why not", calendar: calendar?.hash),
+            asks: asks, effects: effects, cancelled: cancelled, calendar: calendar)
     }
 
     static func request(

@@ -25,12 +25,12 @@ package struct TestInstallation: Sendable {
     package init() throws {
         try self.init(
             folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
-            workflows: Self.shippedWorkflows)
+            workflows: Self.shippedWorkflows, calendars: [:])
     }
 
     private init(
         folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom,
-        workflows: [(file: String, text: String)]
+        workflows: [(file: String, text: String)], calendars changed: [String: String]
     ) throws {
         self.folder = folder
         self.clock = clock
@@ -40,7 +40,7 @@ package struct TestInstallation: Sendable {
         usher = Onboarding(
             store: store, world: .test(clock, random), catalogue: try Self.catalogue(),
             library: try DefinitionLibrary(sources: workflows),
-            calendar: try BusinessCalendar(yaml: try Self.text("catalogue/calendars/default.yaml"), file: "default"),
+            calendars: try Self.calendars(changed),
             keys: try Self.keyRing(),
             passwords: PasswordRules(
                 blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
@@ -48,17 +48,20 @@ package struct TestInstallation: Sendable {
     }
 
     /// The same data, opened by another process: same clock and mailer, its own connections, other chance.
+    ///
+    /// - Parameter calendars: texts by name, in place of the shipped ones or beside them.
     package func opened(
-        workflows: [(file: String, text: String)] = Self.shippedWorkflows
+        workflows: [(file: String, text: String)] = Self.shippedWorkflows, calendars: [String: String] = [:]
     ) throws -> TestInstallation {
         try TestInstallation(
-            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), workflows: workflows)
+            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), workflows: workflows,
+            calendars: calendars)
     }
 
     // MARK: Parts
 
     package static var shippedWorkflows: [(file: String, text: String)] {
-        Defaults.paths(under: "workflows/").compactMap { path in
+        Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.compactMap { path in
             Defaults.text(at: path).map { (file: path, text: $0) }
         }
     }
@@ -70,6 +73,12 @@ package struct TestInstallation: Sendable {
     private static func text(_ path: String) throws -> String {
         guard let text = Defaults.text(at: path) else { throw Missing(description: "nothing embedded at \(path)") }
         return text
+    }
+
+    private static func calendars(_ changed: [String: String]) throws -> CalendarLibrary {
+        var sources: [String: String] = [:]
+        for name in ["default", "france", "england"] { sources[name] = try text("catalogue/calendars/\(name).yaml") }
+        return try CalendarLibrary(sources: sources.merging(changed) { $1 }, installation: "default")
     }
 
     private static func catalogue() throws -> Catalogue {

@@ -163,11 +163,11 @@ struct AdoptTests {
 
     @Test("travels as an event of two words")
     func event() throws {
-        #expect(Event.migrate(version: 2).canonicalJSON() == #"{"migrate":2}"#)
-        #expect(try Event(canonicalJSON: #"{"migrate":2}"#) == .migrate(version: 2))
+        #expect(Event.migrate(from: 1, to: 2).canonicalJSON() == #"{"migrate":{"from":1,"to":2}}"#)
+        #expect(try Event(canonicalJSON: #"{"migrate":{"from":1,"to":2}}"#) == .migrate(from: 1, to: 2))
         let story = try Story(shipped("account-request"))
         expect(.notOffered(choice: "migrate", state: "approval")) {
-            _ = try story.definition.step(story.run, on: .migrate(version: 2), at: monday, calendar: .everyDay)
+            _ = try story.definition.step(story.run, on: .migrate(from: 1, to: 2), at: monday, calendar: .everyDay)
         }
     }
 }

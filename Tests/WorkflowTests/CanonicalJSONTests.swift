@@ -19,6 +19,11 @@ struct CanonicalJSONTests {
                 facts: ["code.valid": false])),
         .timer(id: "go.expired"),
         .effect(key: "grant/paris", outcome: .parked),
+        .freeze,
+        .thaw,
+        .deadline(timer: nil, at: monday),
+        .deadline(timer: "go.expired", at: Timestamp(milliseconds: -1)),
+        .remark("effect.retry"),
     ]
 
     @Test("gives an event back", arguments: events)
@@ -38,7 +43,10 @@ struct CanonicalJSONTests {
         try story.choose("answer", "requester", by: "rita", comment: "So.")
         try story.decide(["paris": .approve, "lyon": .reject])
         runs.append(story.run)
+        try story.apply(.freeze)
+        runs.append(story.run)
         try story.finish("grant/paris")
+        runs.append(story.run)
         try story.choose("cancel", "requester", by: "rita")
         runs.append(story.run)
         for run in runs {
@@ -63,6 +71,7 @@ struct CanonicalJSONTests {
             "", "{}", "null", "{\"timer\":1}", "{\"timer\":\"x\"} ", "{ \"timer\":\"x\"}", "{\"timer\":\"x\"",
             "{\"timer\":\"\\u0041\"}", "{\"timer\":\"\\q\"}", "{\"tumer\":\"x\"}", "{\"timer\":\"x\",\"timer\":\"y\"}",
             "{\"effect\":{\"key\":\"k\",\"outcome\":\"lost\"}}", "{\"effect\":{\"key\":\"k\"}}",
+            "{\"freeze\":{\"at\":1}}", "{\"thaw\":1}", "{\"deadline\":{\"timer\":\"x\"}}",
             "{\"start\":{\"flags\":{\"a\":maybe},\"items\":[],\"players\":{}}}",
         ])
     func refuses(text: String) {

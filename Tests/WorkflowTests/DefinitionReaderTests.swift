@@ -140,6 +140,8 @@ struct DefinitionReaderTests {
 
     // MARK: Hostile text
 
+    static let nonsense: String = (0..<300).map { "k\($0): 1\n" }.joined()
+
     static let bomb =
         "a: &a [x,x,x,x,x,x,x,x,x]\n"
         + (1...9).map { "b\($0): &b\($0) [*a,*a,*a,*a,*a,*a,*a,*a]" }.joined(separator: "\n")
@@ -152,13 +154,19 @@ struct DefinitionReaderTests {
             ("a: x-\"\nb: &a [x]\nc: *a", "f:3:4: alias"),
             ("{\"x # \": &a [x], y: *a}", "f:1:21: alias"),
             ("a: &a x\nb:\u{2028}*a", "alias"),
-            (String(repeating: "[", count: 100_000), "f:1:2001: too-deep"),
-            (String(repeating: "[\"]\",", count: 50_000), "too-deep"),
+            (String(repeating: "[", count: 100_000), "f:1:201: too-deep"),
+            (String(repeating: "[\"]\",", count: 50_000), "yaml: The file is no YAML: Maximum nesting level"),
             (String(repeating: "{a: ", count: 50_000), "too-deep"),
+            (
+                String(repeating: "[],", count: 100_001),
+                "f:1:300001: too-deep: The file opens more than 100000 brackets."
+            ),
             (String(repeating: "- ", count: 100_000), "too-deep"),
             ((0..<500).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"), "too-deep"),
             ("about: " + String(repeating: "x", count: 5_000), "f:1:8: too-long"),
             (String(repeating: "x", count: 1_000_001), "f:1:1: too-large"),
+            (String(repeating: "a: 1\n", count: 80_000), "f:60001:1: too-large"),
+            (nonsense, "too-many: More is wrong than this"),
             ("", "f:1:1: empty"),
             ("# nothing", "f:1:1: empty"),
             ("workflow: a\u{0}b", "yaml"),

@@ -23,7 +23,7 @@ struct RandomWalk {
     var keys: [String] = []
     private(set) var refused = 0
     /// One code in so many is right: in half of the walks few are, or none would fail for good.
-    private let luck: Int
+    fileprivate let luck: Int
 
     init(_ definition: Definition, seed: UInt64) throws {
         random = SplitMix(state: seed)
@@ -32,7 +32,9 @@ struct RandomWalk {
         let items = (0..<count).map { Run.Item(id: "cloud\($0)", profile: "OPE", needsMFA: $0 % 2 == 0) }
         var flags: [String: Bool] = [:]
         for name in definition.fields.keys.sorted() { flags[name] = Bool.random(using: &random) }
-        story = try Story(definition, items: items, flags: flags)
+        // Where the end of a request matters, some name one, and all must where nothing else ends the run.
+        let names = definition.readsUntil && (definition.needsUntil || Bool.random(using: &random))
+        story = try Story(definition, items: items, flags: flags, until: names ? monday.after(days: 30) : nil)
         note()
     }
 
@@ -62,11 +64,13 @@ struct RandomWalk {
 
     private mutating func choice() -> Event? {
         // Giving up is rare, or no walk would get far.
-        let mayCancel = Int.random(in: 0..<60, using: &random) == 0
+        let mayGiveUp = Int.random(in: 0..<60, using: &random) == 0
         let offers = story.definition.parts.flatMap { part in
             story.definition.offered(story.run, to: part.name).map { (part: part.name, name: $0) }
         }
-        guard let (part, name) = offers.filter({ $0.name != "cancel" || mayCancel }).randomElement(using: &random)
+        guard
+            let (part, name) = offers.filter({ mayGiveUp || story.definition.anywhere[$0.name] == nil }).randomElement(
+                using: &random)
         else {
             return nil
         }
@@ -82,7 +86,14 @@ struct RandomWalk {
         return .choice(
             Event.Choice(
                 deciding ? "decide" : name, part: part, by: "\(part)-person", decisions: decisions,
-                facts: ["code.valid": Int.random(in: 0..<luck, using: &random) == 0], comment: "Because."))
+                facts: facts(), comment: "Because."))
+    }
+}
+
+extension RandomWalk {
+    fileprivate mutating func facts() -> [String: Bool] {
+        let isRight = Int.random(in: 0..<luck, using: &random) == 0
+        return Dictionary(uniqueKeysWithValues: CheckVocabulary.outcomes.map { ($0, isRight) })
     }
 }
 
@@ -108,7 +119,9 @@ struct RandomWalkTests {
             #expect(Set(walk.keys).count == walk.keys.count, "seed \(seed)")
             #expect(run.timers.isEmpty && run.asked.isEmpty, "seed \(seed)")
             let settled: Set<Run.Item.State> =
-                ending == .success ? [.active, .refused, .withdrawn] : [.refused, .withdrawn]
+                // What a review confirmed stays so, even where the rest of it is called off.
+                ending == .success || definition.effects["confirm"] != nil
+                ? [.active, .refused, .withdrawn] : [.refused, .withdrawn]
             #expect(run.items.allSatisfy { settled.contains($0.state) }, "seed \(seed)")
             let replayed = try definition.replay(walk.story.history, calendar: .everyDay)
             #expect(replayed.canonicalJSON() == run.canonicalJSON(), "seed \(seed)")

@@ -118,7 +118,7 @@ struct RehearsalTests {
 
     @Test("passes over a migration, and compares the recorded states where the old version is not known")
     func migrated() throws {
-        let migrated = history + [.init(event: .migrate(version: 2), at: end, name: "migrate", to: "invitation")]
+        let migrated = history + [.init(event: .migrate(from: 1, to: 2), at: end, name: "migrate", to: "invitation")]
         let rehearsal = Rehearsal(definition, calendar: .everyDay)
         #expect(rehearsal.divergence(of: migrated, recorded: nil, at: end) == nil)
         let state = try divergence(

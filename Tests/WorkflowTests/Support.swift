@@ -29,9 +29,9 @@ struct Story {
 
     init(
         _ definition: Definition, items: [Run.Item] = twoItems, flags: [String: Bool] = [:],
-        players: [String: [String]] = ["requester": ["rita"], "holder": ["hugo"]]
+        players: [String: [String]] = ["requester": ["rita"], "holder": ["hugo"]], until: Timestamp? = nil
     ) throws {
-        let start = Event.Start(items: items, players: players, flags: flags)
+        let start = Event.Start(items: items, players: players, flags: flags, until: until)
         self.definition = definition
         now = monday
         last = try definition.start(start, at: monday, calendar: .everyDay)

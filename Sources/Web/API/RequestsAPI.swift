@@ -117,7 +117,7 @@ struct RequestsAPI {
                     "items[\(index)].profile", "unexpected", "What is rejected has no profile: leave it out.")
             }
             _ = try await onboarding.reject(
-                id, clouds: wish.items.map(\.cloud), reason: wish.reason ?? "", shown: wish.shown ?? seen, by: actor)
+                id, clouds: wish.items.map(\.item), reason: wish.reason ?? "", shown: wish.shown ?? seen, by: actor)
         }
         return try await settled(call, id, by: actor)
     }

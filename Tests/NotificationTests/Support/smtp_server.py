@@ -117,7 +117,7 @@ def main():
     parser.add_argument("--without", action="append", default=[])
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--silent", action="store_true")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=900)
     # A refused handshake is what some tests want; it is no news.
     logging.disable(logging.CRITICAL)
     asyncio.run(serve(parser.parse_args()))

@@ -1,6 +1,6 @@
 /// Whoever is signed in.
 extension Migration {
-    static let sessions = Migration(number: 3, name: "sessions") { dialect in
+    static let sessions = Migration(number: 6, name: "sessions") { dialect in
         [
             """
             CREATE TABLE session (

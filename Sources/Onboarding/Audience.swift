@@ -1,7 +1,17 @@
 import Basics
 import Directory
+import Workflow
 
-/// Whose inbox an entry belongs to.
+/// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
+///
+/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that whoever holds the duty at the
+/// moment of looking sees it.
+package struct Audience: Hashable, Sendable {
+    package let text: String
+
+    package init(text: String) { self.text = text }
+}
+
 extension Audience {
     static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
 
@@ -14,10 +24,10 @@ extension Audience {
         switch source {
         case .organizationRepresentatives:
             .duty(DutyHolding(.representative, organization: request.organization))
-        case .organizationDeliveryManagers:
+        case .organizationDeliveryManagers, .organizationCarers:
             .duty(DutyHolding(.deliveryManager, organization: request.organization))
         case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
-        case .requestAccountHolder: .person(request.holder)
+        case .requestAccountHolder: request.holder.map { .person($0) } ?? Audience(text: "nobody")
         case .requestRequester: Audience(text: "person:\(request.requester)")
         }
     }

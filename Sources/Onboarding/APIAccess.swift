@@ -1,0 +1,112 @@
+package import Basics
+package import Directory
+import OneTimePassword
+import OpenSSL
+
+/// What may be told of a program's account.
+package struct APIAccountView: Sendable {
+    package let account: APIAccount
+    package let organization: String
+    package let owner: String
+    package let grants: [(cloud: String, profile: String)]
+    /// When each live secret was made and when it ends, oldest first.
+    package let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
+}
+
+extension Onboarding {
+    package func apiAccount(_ id: APIAccountID, by actor: Actor) async throws -> APIAccountView {
+        let now = world.now()
+        return try await store.read { snapshot in
+            try self.view(self.account(id, by: actor, at: now, in: snapshot), at: now, in: snapshot)
+        }
+    }
+
+    package func apiAccounts(
+        organization slug: String, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<APIAccountView> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let organization = try snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+            return try snapshot.apiAccounts(of: organization.id, page).map {
+                try self.view($0, at: now, in: snapshot)
+            }
+        }
+    }
+
+    private func view(_ account: APIAccount, at now: Timestamp, in snapshot: any Snapshot) throws -> APIAccountView {
+        APIAccountView(
+            account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
+            owner: try snapshot.person(account.owner)?.email.text ?? "",
+            grants: try snapshot.apiGrants(of: account.id).map {
+                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
+            },
+            secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
+                ($0.createdAt, $0.endsAt)
+            })
+    }
+
+    /// Whether `secret` opens the account now: in constant time, throttled, and the same for an account that is not
+    /// there, is closed, or has another secret.
+    ///
+    /// Misses are counted and committed before the answer. They delay, and never lock: nobody guesses 256 bits, and a
+    /// stranger must not stop somebody's program for good.
+    package func verifyAPISecret(_ secret: Secret, of id: APIAccountID) async throws -> CodeVerification {
+        let now = world.now()
+        let hash = try Self.hash(secret, of: id)
+        return try await store.write { transaction in
+            let attempts = try transaction.attempts(of: id)
+            if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
+            let secrets = try transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
+            // Every live one is compared, whichever matches.
+            let matches = secrets.map { constantTimeEquals($0.hash, hash) }
+            guard matches.contains(true) else {
+                var missed = Attempts(
+                    misses: min(attempts.misses, Attempts.missesUntilLocked - 2), blockedUntil: attempts.blockedUntil)
+                missed.miss(at: now)
+                try transaction.setAttempts(missed, of: id)
+                return CodeVerification(.wrong)
+            }
+            if attempts != Attempts() { try transaction.setAttempts(Attempts(), of: id) }
+            return CodeVerification(.ok)
+        }
+    }
+
+    /// Whether this program may do this here, now.
+    ///
+    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile.
+    /// - Throws: as `decide` for a person.
+    package func decide(_ label: String, byProgram id: APIAccountID, in cloud: String) async throws -> Decision {
+        let (action, parts) = try question(label, cloud)
+        let now = world.now()
+        let standing = try await store.read { snapshot -> Standing in
+            guard let organization = try snapshot.organization(slug: parts.organization),
+                let found = try snapshot.cloud(slug: parts.cloud, of: organization.id)
+            else { throw Authority.missing("cloud", cloud) }
+            let account = try snapshot.apiAccount(id)
+            let grant = try snapshot.apiGrants(of: id).first { $0.cloud == found.id }
+            return Standing(
+                account: grant != nil && account?.closedAt != nil ? .closed : .active,
+                grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) }, factor: .none,
+                lastVerifiedAt: nil)
+        }
+        return catalogue.decide(action, for: standing, at: now)
+    }
+
+    /// What the platform asks about, read: the action, and the short names of the cloud and its organization.
+    func question(
+        _ label: String, _ cloud: String
+    ) throws -> (Directory.Action, (organization: String, cloud: String)) {
+        guard let action = catalogue.action(label) else {
+            let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
+            throw Fault(.notFound, "There is no action \(FieldRules.quoted(label)) in the privilege matrix.\(hint)")
+        }
+        let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
+        }
+        return (action, (parts[0], parts[1]))
+    }
+}

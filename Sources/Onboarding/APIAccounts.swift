@@ -1,0 +1,250 @@
+package import Basics
+import Directory
+import OneTimePassword
+import OpenSSL
+import Workflow
+
+/// A secret in clear, once: whoever receives this shows it and forgets it.
+package struct IssuedSecret: Sendable {
+    package let clientID: String
+    package let secret: Secret
+    /// When the secret before it ends; nil for a first one.
+    package let olderEndsAt: Timestamp?
+}
+
+extension Onboarding {
+    /// Asks for an account for a program; the delivery manager decides cloud by cloud, then its owner collects it.
+    ///
+    /// - Parameter purpose: what the program does; kept with the account.
+    /// - Throws: `.invalid` with all faults; a profile that needs MFA is one, since a program has no authenticator.
+    package func requestAPIAccount(
+        organization slug: String, owner: String, purpose: String, grants: [(cloud: String, profile: String)],
+        by actor: Actor
+    ) async throws -> RequestView {
+        let now = world.now()
+        let view = try await store.write { transaction -> RequestView in
+            guard let organization = try transaction.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            var faults: [Fault.Field] = []
+            let email = FieldRules.email(owner, field: "owner", &faults)
+            let purpose = FieldRules.reason(purpose, &faults, required: "Say what the program does.")
+            let items = try self.items(grants, of: organization, in: transaction, &faults)
+            for item in items where item.needsMFA {
+                faults.append(.init("grants", "needs_mfa", Self.noGatedProfile(item.profile)))
+            }
+            let person = try email.flatMap { try transaction.person(emailKey: $0.key) }
+            if email != nil, person?.organization != organization.id || person?.state != .active {
+                faults.append(.init("owner", "unknown_person", "The owner is nobody here with an active account."))
+            }
+            guard faults.isEmpty, let person, let purpose else { throw Fault.invalid(faults) }
+            let requester = actor.person?.id.text ?? actor.recorded
+            let draft = RequestDraft(
+                workflow: "api-account", organization: organization.id, holder: person.id, requester: requester,
+                reason: purpose, subject: .apiAccount)
+            let start = Event.Start(
+                items: items,
+                players: [
+                    "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 },
+                    "holder": [person.id.text],
+                ])
+            let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
+            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        return view
+    }
+
+    private static func noGatedProfile(_ profile: String) -> String {
+        "\(profile) needs multi-factor authentication, which a program cannot have: ask for a profile without."
+    }
+
+    /// The owner opens the account and receives its secret, the only time that it is shown.
+    ///
+    /// - Parameter token: of the link that was mailed to the owner; alone it opens nothing.
+    package func collectAPIAccount(token: Secret, by actor: Actor) async throws -> IssuedSecret {
+        let now = world.now()
+        let tokenHash = try SHA256.digest(of: token.exposed)
+        let id = APIAccountID(at: now, random: world.random)
+        let secret = Secret(world.random(32).hex)
+        let hash = try Self.hash(secret, of: id)
+        let request = try await store.write { transaction -> RequestID in
+            guard let owner = actor.person, let invitation = try transaction.invitation(tokenHash: tokenHash),
+                now < invitation.expiresAt, invitation.person == owner.id,
+                let request = try transaction.request(invitation.request), request.subject == .apiAccount,
+                request.run.ended == nil, let organization = request.organization
+            else { throw Fault(.expired, "This link opens nothing: it has expired, was used, or is somebody else's.") }
+            try Authority.requireStanding(actor, in: transaction)
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            let choice = Event.Choice("collect", part: "holder", by: owner.id.text)
+            let mover = Mover(recorded: actor.recorded, person: owner.id)
+            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction) {
+                try transaction.insert(
+                    APIAccount(
+                        id: id, organization: organization, owner: owner.id, purpose: request.reason,
+                        request: request.id, createdAt: now, closedAt: nil))
+                try transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
+                try audit("api_account.open", id, organization, detail: nil, by: actor, at: now, in: transaction)
+            }
+            return moved.id
+        }
+        _ = try await performDue(of: request)
+        return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: nil)
+    }
+
+    /// One cloud of the request becomes a profile of the program.
+    func admit(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+        guard let account = try transaction.apiAccount(of: request.id), let cloud = item.flatMap(CloudID.init),
+            let item = request.run.items.first(where: { $0.id == item })
+        else { throw Fault(.unavailable, "The request \(request.id) has opened no account yet.") }
+        try transaction.insert(APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
+    }
+
+    /// A second secret beside the first, which ends by itself after the overlap; its owner is warned a day before.
+    ///
+    /// - Parameter overlapSeconds: 0 to 30 days.
+    /// - Throws: `.conflict` while two secrets are live.
+    package func rotateAPISecret(
+        _ id: APIAccountID, overlapSeconds: Int64, by actor: Actor
+    ) async throws -> IssuedSecret {
+        guard (0...Self.greatestOverlapSeconds).contains(overlapSeconds) else {
+            throw Fault.invalid("overlap", "out_of_range", "An overlap is 30 days at most.")
+        }
+        let now = world.now()
+        let secret = Secret(world.random(32).hex)
+        let hash = try Self.hash(secret, of: id)
+        let end = now.adding(seconds: overlapSeconds)
+        try await store.write { transaction in
+            let account = try self.account(id, by: actor, at: now, in: transaction)
+            guard actor.person?.id == account.owner else {
+                throw Fault(.forbidden, "Only the owner sees a new secret: act as the owner with --as EMAIL.")
+            }
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            let live = try transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
+            guard live.count < 2 else {
+                let first = live.compactMap(\.endsAt).min()?.iso8601 ?? ""
+                throw Fault(.conflict, "Two secrets are live; the older one ends at \(first). Wait for that.")
+            }
+            try transaction.endNewestAPISecret(of: id, at: end)
+            try transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
+            if overlapSeconds > 0 {
+                let warning = max(now, end.adding(seconds: -Self.warningSeconds))
+                try transaction.insert([
+                    notice("api-secret-ending", about: account, to: account.owner, until: end, now, due: warning)
+                ])
+            }
+            try audit(
+                "api_account.rotate", id, account.organization, detail: "until \(end.iso8601)", by: actor, at: now,
+                in: transaction)
+        }
+        _ = try await runDue()
+        return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
+    }
+
+    package static var usualOverlapSeconds: Int64 { 7 * 86_400 }
+    private static var greatestOverlapSeconds: Int64 { 30 * 86_400 }
+    private static var warningSeconds: Int64 { 86_400 }
+
+    /// From the next moment on the program may do nothing.
+    package func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws {
+        let now = world.now()
+        let reason = try FieldRules.checked(reason)
+        try await store.write { transaction in
+            let account = try self.account(id, by: actor, at: now, in: transaction)
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            for secret in try transaction.apiSecrets(of: id) {
+                guard let end = secret.endsAt else { continue }
+                _ = try transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: now, note: "closed")
+            }
+            guard try transaction.closeAPIAccount(id, at: now) else {
+                throw Fault(.conflict, "The account \(id) is closed already.")
+            }
+            try audit(
+                "api_account.close", id, account.organization, detail: reason, by: actor, at: now, in: transaction)
+        }
+    }
+
+    /// Whoever answers for the program from now on, in place of an owner who left.
+    package func assignAPIAccount(_ id: APIAccountID, to owner: EmailAddress, by actor: Actor) async throws {
+        let now = world.now()
+        try await store.write { transaction in
+            let account = try self.account(id, by: actor, at: now, in: transaction)
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            guard let person = try transaction.person(emailKey: owner.key), person.state == .active,
+                person.organization == account.organization
+            else { throw Fault.invalid("owner", "unknown_person", "The owner is nobody here with an active account.") }
+            try transaction.setOwner(person.id, of: id)
+            try audit(
+                "api_account.assign", id, account.organization, detail: "to \(person.id)", by: actor, at: now,
+                in: transaction)
+        }
+    }
+
+    /// Programs of somebody who leaves go on: their representatives are asked who answers for them from now on.
+    func askForOwners(inPlaceOf person: Person, at now: Timestamp, in transaction: any Transaction) throws {
+        for account in try transaction.openAPIAccounts(ownedBy: person.id) {
+            let told = try Authority.working(.representative, towards: account.organization, in: transaction)
+            try transaction.insert(
+                told.filter { $0.id != person.id }.map {
+                    notice("api-account-orphaned", about: account, to: $0.id, until: now, now, due: now)
+                })
+        }
+    }
+
+    // MARK: Parts
+
+    func account(
+        _ id: APIAccountID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> APIAccount {
+        guard let account = try snapshot.apiAccount(id),
+            try Authority.mayReadAPIAccount(account, actor, at: now, in: snapshot)
+        else { throw Authority.missing("API account", id.text) }
+        return account
+    }
+
+    static func hash(_ secret: Secret, of id: APIAccountID) throws -> [UInt8] {
+        try SHA256.digest(of: Array("usher/api-secret/1|\(id)|".utf8) + secret.exposed)
+    }
+
+    private func audit(
+        _ action: String, _ id: APIAccountID, _ organization: OrganizationID, detail: String?, by actor: Actor,
+        at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        try transaction.audit(
+            AuditNote(action, organization: organization, subject: id.text, detail: detail), by: actor.recorded, at: now
+        )
+    }
+
+    private static func noticeKey(_ id: APIAccountID, _ end: Timestamp) -> String {
+        "api/\(id)/mail/api-secret-ending/\(end.milliseconds)"
+    }
+
+    /// A mail that no request orders any more: its comment says which program, its state when.
+    private func notice(
+        _ template: String, about account: APIAccount, to person: PersonID, until end: Timestamp, _ now: Timestamp,
+        due: Timestamp
+    ) -> Effect {
+        let key =
+            template == "api-secret-ending"
+            ? Self.noticeKey(account.id, end) : "api/\(account.id)/mail/\(template)/\(now.milliseconds)/\(person)"
+        return Effect(
+            key: key, request: nil, kind: "mail",
+            order: Effect.Order(
+                template: template, recipient: person, comment: "\(account.id): \(account.purpose)",
+                state: end.iso8601), orderedAt: now, dueAt: due, greatestTries: 8)
+    }
+}
+
+extension Authority {
+    /// The operator, the owner, and those with a duty towards its organization.
+    static func mayReadAPIAccount(
+        _ account: APIAccount, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Bool {
+        guard let person = actor.person else { return actor.isOperator }
+        return try capacity(of: person.id, at: now, in: snapshot) {
+            try $0 == account.owner || mayReadRequests(of: account.organization, person: $0, in: snapshot)
+        } != nil
+    }
+}

@@ -1,0 +1,109 @@
+import Basics
+import Directory
+import Workflow
+
+/// Who plays which part of a request, and what somebody's duties come to.
+extension Authority {
+    /// Everybody who plays a part now: who is asked, and who receives its mails.
+    static func players(
+        _ source: PartSource, in request: Request, snapshot: any Snapshot
+    ) throws -> [Person] {
+        switch source {
+        case .organizationRepresentatives:
+            try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
+        case .organizationDeliveryManagers:
+            try working(.deliveryManager, towards: request.organization, in: snapshot)
+        case .organizationCarers:
+            try players(.organizationRepresentatives, in: request, snapshot: snapshot)
+                + players(.organizationDeliveryManagers, in: request, snapshot: snapshot)
+        case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
+        case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+        case .requestRequester:
+            try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+        }
+    }
+
+    /// Whose account is suspended or closed is not asked, and hears of nobody's requests.
+    static func working(
+        _ duty: Duty, towards organization: OrganizationID?, in snapshot: any Snapshot
+    ) throws -> [Person] {
+        try snapshot.holders(of: duty, organization: organization).filter {
+            $0.state == .active || $0.state == .invited
+        }
+    }
+
+    static func plays(
+        _ source: PartSource, in request: Request, person: PersonID, snapshot: any Snapshot
+    ) throws -> Bool {
+        switch source {
+        case .organizationRepresentatives:
+            guard let organization = request.organization else { return request.requester == person.text }
+            // Whoever submitted stays answerable, be it staff that recorded the request, as long as they have a say; a
+            // review is for others to answer.
+            let hasSubmitted = request.campaign == nil && request.requester == person.text
+            if try hasSubmitted && mayReadRequests(of: organization, person: person, in: snapshot) { return true }
+            return try holds(.representative, towards: organization, person: person, in: snapshot)
+        case .organizationDeliveryManagers:
+            guard let organization = request.organization else {
+                return try snapshot.duties(of: person).contains(DutyHolding(.deliveryManager, organization: nil))
+            }
+            return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
+        case .organizationCarers:
+            guard let organization = request.organization, request.holder != person else { return false }
+            return try mayReadRequests(of: organization, person: person, in: snapshot)
+        case .providerDutyManagers:
+            return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
+        case .requestAccountHolder: return request.holder == person
+        case .requestRequester: return request.requester == person.text
+        }
+    }
+
+    static func holds(
+        _ duty: Duty, towards organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
+    ) throws -> Bool {
+        try snapshot.duties(of: person).contains {
+            $0.duty == duty && ($0.organization == organization || $0.organization == nil)
+        }
+    }
+
+    /// As oneself if that suffices, else for the first delegator for whom it does.
+    ///
+    /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
+    static func capacity(
+        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
+    ) throws -> Capacity? {
+        guard try mayAct(person, in: snapshot) else { return nil }
+        if try holds(person) { return Capacity(onBehalfOf: nil) }
+        for delegator in try snapshot.delegators(of: person, at: now)
+        where try mayAct(delegator, in: snapshot) && holds(delegator) {
+            return Capacity(onBehalfOf: delegator)
+        }
+        return nil
+    }
+
+    /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
+    static func mayAct(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
+        switch try snapshot.person(person)?.state {
+        case .active, .invited: true
+        case .suspended, .closed, nil: false
+        }
+    }
+
+    /// For what people do with their own account, where no duty is asked for.
+    ///
+    /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
+    static func requireStanding(_ actor: Actor, in snapshot: any Snapshot) throws {
+        if actor.isOperator { return }
+        guard let person = actor.person, try mayAct(person.id, in: snapshot) else {
+            throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
+        }
+    }
+
+    /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
+    static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
+        let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
+        return try selves.flatMap { one in
+            [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import Basics
+
+/// Something to be done outside, committed with the move that ordered it and performed afterwards.
+package struct Effect: Sendable {
+    package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
+
+    /// `REQUEST/KIND/…`: a repeat with the same key is the same effect.
+    package let key: String
+    /// Nil for what no request ordered, such as the word that a factor was locked.
+    package let request: RequestID?
+    /// Name in the definition, such as `mail` or `grant`.
+    package let kind: String
+    package let order: Order
+    package let orderedAt: Timestamp
+    package let dueAt: Timestamp
+    package let state: State
+    package let tries: Int
+    package let greatestTries: Int
+    package let error: String?
+
+    /// What to do, in full: nothing is looked up that a later move could have changed.
+    package struct Order: Codable, Hashable, Sendable {
+        package var template: String?
+        package var recipient: PersonID?
+        package var item: String?
+        package var profile: String?
+        package var comment: String?
+        /// Name of whoever caused it, for the text of a mail.
+        package var actor: PersonID?
+        /// The key that the run knows the effect by; nil where the run does not wait for it.
+        package var runKey: String?
+        package var state: String?
+
+        package init(
+            template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
+            comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil
+        ) {
+            self.template = template
+            self.recipient = recipient
+            self.item = item
+            self.profile = profile
+            self.comment = comment
+            self.actor = actor
+            self.runKey = runKey
+            self.state = state
+        }
+    }
+
+    package init(
+        key: String, request: RequestID?, kind: String, order: Order, orderedAt: Timestamp, dueAt: Timestamp,
+        state: State = .due, tries: Int = 0, greatestTries: Int, error: String? = nil
+    ) {
+        self.key = key
+        self.request = request
+        self.kind = kind
+        self.order = order
+        self.orderedAt = orderedAt
+        self.dueAt = dueAt
+        self.state = state
+        self.tries = tries
+        self.greatestTries = greatestTries
+        self.error = error
+    }
+}

@@ -1,0 +1,116 @@
+package import Basics
+package import Workflow
+
+/// What a migration did to one request, or would do.
+package struct MigrationVerdict: Sendable {
+    package let request: RequestID
+    package let from: Int
+    package let to: Int
+    package let before: Picture
+    /// Nil where it is refused.
+    package let after: Picture?
+    /// One sentence each.
+    package let refusals: [String]
+
+    package struct Picture: Sendable {
+        package let state: String
+        package let dueAt: Timestamp?
+        package let frozenAt: Timestamp?
+        package let timers: [Run.Timer]
+        /// Parts that are asked.
+        package let asked: [String]
+        /// Keys of effects whose outcome the run still waits for.
+        package let effects: [String]
+
+        init(_ run: Run) {
+            state = run.state
+            dueAt = run.dueAt
+            frozenAt = run.frozenAt
+            timers = run.timers
+            asked = run.asked
+            effects = run.ledger.filter { $0.state == .pending || $0.state == .parked }.map(\.key)
+        }
+    }
+}
+
+extension Onboarding {
+    /// Requests that a migration of `workflow` concerns: all that have not ended and follow an older version than new
+    /// requests do, or the one that is named; oldest first.
+    package func requestsToMigrate(
+        _ workflow: String, only id: RequestID?, by actor: Actor
+    ) async throws -> [RequestID] {
+        try Authority.requireSteering(actor)
+        guard let version = library.current[workflow]?.version else { throw Authority.missing("workflow", workflow) }
+        if let id {
+            guard let request = try await store.read({ try $0.request(id) }), request.run.workflow == workflow else {
+                throw Authority.missing("request of \(workflow)", id.text)
+            }
+            return [id]
+        }
+        var found: [RequestID] = []
+        var after: String?
+        repeat {
+            let page = PageRequest(after: after, limit: PageRequest.greatestLimit)
+            let next = try await store.read {
+                try $0.openRequests(following: workflow, before: version, page)
+            }
+            found += next.items
+            after = next.next
+        } while after != nil
+        return found
+    }
+
+    /// What `migrate` would do to a request as it is now.
+    package func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
+        try Authority.requireSteering(actor)
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
+            return try self.adopted(request, at: now, in: snapshot).verdict
+        }
+    }
+
+    /// Takes one request over into the version that new requests follow, in a transaction of its own.
+    ///
+    /// - Returns: nil if it ended, or somebody else migrated it, since it was found.
+    package func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
+        try Authority.requireSteering(actor)
+        let now = world.now()
+        let verdict = try await store.write { transaction -> MigrationVerdict? in
+            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let new = try library.current(request.run.workflow)
+            if request.run.ended != nil || request.run.version >= new.version { return nil }
+            let (verdict, step) = try adopted(request, at: now, in: transaction)
+            guard let step else { return verdict }
+            try transaction.register(name: new.name, version: new.version, source: new.source, at: now)
+            let mover = Mover(recorded: actor.recorded, note: "version \(verdict.from) -> \(verdict.to)")
+            let moved = try commit(
+                step, of: request, on: .migrate(from: verdict.from, to: verdict.to), following: new, by: mover, at: now,
+                in: transaction)
+            try keepInvitation(of: moved, at: now, in: transaction)
+            return verdict
+        }
+        if verdict?.after != nil { _ = try await performDue(of: id) }
+        return verdict
+    }
+
+    private func adopted(
+        _ request: Request, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> (verdict: MigrationVerdict, step: Step?) {
+        let run = request.run
+        let new = try library.current(run.workflow)
+        let old = try library.definition(of: run, in: snapshot)
+        let calendar = try calendars.calendar(of: request.locality)
+        func verdict(_ after: Run?, _ refusals: [MigrationRefusal]) -> MigrationVerdict {
+            MigrationVerdict(
+                request: request.id, from: run.version, to: new.version, before: .init(run),
+                after: after.map { .init($0) }, refusals: refusals.map { "\($0)" })
+        }
+        let refusals = new.migrationRefusals(of: run, from: old)
+        guard refusals.isEmpty else { return (verdict(nil, refusals), nil) }
+        do throws(MigrationRefusal) {
+            let step = try new.adopt(run, from: old, at: now, calendar: calendar)
+            return (verdict(step.run, []), step)
+        } catch { return (verdict(nil, [error]), nil) }
+    }
+}

@@ -1,0 +1,164 @@
+import Basics
+import Directory
+import Workflow
+
+/// Whom an organization wants as its representative, as somebody typed it.
+package struct RepresentativeProposal: Sendable {
+    package var organization: String
+    package var email: String
+    package var name: String?
+    package var language: String
+    /// Address of the representative who then stops; nil: one more.
+    package var replaces: String?
+    package var reason: String
+
+    package init(
+        organization: String, email: String, name: String?, language: String, replaces: String?, reason: String
+    ) {
+        self.organization = organization
+        self.email = email
+        self.name = name
+        self.language = language
+        self.replaces = replaces
+        self.reason = reason
+    }
+}
+
+extension Onboarding {
+    /// Asks for another representative; a delivery manager agrees, and whoever is new enrols before anything changes.
+    ///
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    package func proposeRepresentative(
+        _ proposal: RepresentativeProposal, by actor: Actor
+    ) async throws -> RequestView {
+        let now = world.now()
+        let view = try await store.write { transaction -> RequestView in
+            guard let organization = try transaction.organization(slug: proposal.organization) else {
+                throw Authority.missing("organization", proposal.organization)
+            }
+            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
+            let checked = try check(proposal, for: organization, by: requesters, in: transaction)
+            let holder = try holder(checked, of: organization, at: now, in: transaction)
+            let draft = RequestDraft(
+                workflow: "representative-change", organization: organization.id, holder: holder,
+                requester: actor.person?.id.text ?? actor.recorded, reason: checked.reason,
+                subject: .representation(replacing: checked.replaced))
+            let start = Event.Start(
+                items: [], players: ["requester": requesters.map(\.text), "holder": [holder.text]],
+                flags: ["has_account": checked.known?.state == .active])
+            let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
+            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            return try self.view(request, at: now, in: transaction, withHistory: false)
+        }
+        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
+        return view
+    }
+
+    private struct Checked {
+        let email: EmailAddress
+        let name: DisplayName
+        let language: Language
+        let replaced: PersonID?
+        let reason: String
+        let known: Person?
+    }
+
+    private func check(
+        _ proposal: RepresentativeProposal, for organization: Organization, by requesters: [PersonID],
+        in snapshot: any Snapshot
+    ) throws -> Checked {
+        var faults: [Fault.Field] = []
+        let email = FieldRules.email(proposal.email, &faults)
+        let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
+        // An address is a better greeting than none, and the person's own name can be given later.
+        let givenName = proposal.name ?? known?.name.text ?? String(proposal.email.prefix { $0 != "@" })
+        let name = FieldRules.name(givenName, &faults)
+        let language = FieldRules.language(proposal.language, &faults)
+        let reason = FieldRules.reason(proposal.reason, &faults, required: "Say why: the approver reads it.")
+        if let known {
+            faults += try faultsOfCandidate(known, organization, requesters, in: snapshot)
+        }
+        let duty = DutyHolding(.representative, organization: organization.id)
+        var replaced: PersonID?
+        if let text = proposal.replaces, let address = FieldRules.email(text, field: "replaces", &faults) {
+            replaced = try snapshot.holders(of: duty.duty, organization: organization.id)
+                .first { $0.email.key == address.key }?.id
+            if replaced == nil {
+                faults.append(
+                    .init("replaces", "no_representative", "\(address) is no representative of \(organization.slug)."))
+            }
+        }
+        guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
+        return Checked(
+            email: email, name: name, language: language, replaced: replaced, reason: reason, known: known)
+    }
+
+    private func faultsOfCandidate(
+        _ known: Person, _ organization: Organization, _ requesters: [PersonID], in snapshot: any Snapshot
+    ) throws -> [Fault.Field] {
+        let duty = DutyHolding(.representative, organization: organization.id)
+        guard known.organization == organization.id else {
+            // Says no more than that: whose account it is, is nobody's business here.
+            return [
+                .init("email", "unavailable", "This address cannot be used here. Ask your service delivery manager.")
+            ]
+        }
+        if requesters.contains(known.id) {
+            return [
+                .init("email", "own_account", "Nobody proposes themselves: ask another representative to do it.")
+            ]
+        }
+        if try snapshot.duties(of: known.id).contains(duty), known.state != .closed {
+            return [.init("email", "held_already", "\(known.email) represents \(organization.slug) already.")]
+        }
+        if known.state == .suspended {
+            return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]
+        }
+        guard try snapshot.openAccountRequests(about: known.id).isEmpty else {
+            return [
+                .init(
+                    "email", "request_open", "A request about \(known.email) is open already: wait for it or cancel it."
+                )
+            ]
+        }
+        return []
+    }
+
+    /// Whoever is new is kept as invited until they have enrolled.
+    private func holder(
+        _ checked: Checked, of organization: Organization, at now: Timestamp, in transaction: any Transaction
+    ) throws -> PersonID {
+        if let known = checked.known {
+            if known.state == .closed { try transaction.setState(.invited, of: known.id, at: now) }
+            return known.id
+        }
+        let person = Person(
+            id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
+            name: checked.name, language: checked.language, state: .invited, createdAt: now)
+        try transaction.insert(person)
+        return person.id
+    }
+
+    /// Gives the duty to the holder and takes it from whom they replace, in one transaction: the organization is
+    /// represented at every moment.
+    func handOver(_ request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+        guard case .representation(let replaced)? = request.subject, let organization = request.organization else {
+            throw Fault(.unavailable, "The request \(request.id) does not say which duty to hand over.")
+        }
+        let duty = DutyHolding(.representative, organization: organization)
+        let holder = try request.account()
+        func audit(_ action: String, _ person: PersonID) throws {
+            try transaction.audit(
+                AuditNote(
+                    action, organization: organization, request: request.id, subject: person.text,
+                    detail: duty.duty.rawValue),
+                by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+        }
+        try transaction.assign(duty, to: holder)
+        try audit("duty.assign", holder)
+        guard let replaced else { return }
+        try transaction.end(duty, of: replaced)
+        try audit("duty.end", replaced)
+    }
+}

@@ -1,0 +1,94 @@
+import Basics
+import Onboarding
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Migrating running requests")
+struct MigrationTests {
+    let world: TestInstallation
+
+    init() async throws { world = try await TestInstallation.withAcme() }
+
+    private func newer(_ change: (String) -> String = { $0 }) throws -> TestInstallation {
+        try world.opened(
+            workflows: TestInstallation.shippedWorkflows.map { file, text in
+                file.hasSuffix("account-request.yaml")
+                    ? (file, change(text.replacing("version: 1", with: "version: 2"))) : (file, text)
+            })
+    }
+
+    @Test("takes them over with timers, inboxes and effects, once, and replays across both versions")
+    func migrates() async throws {
+        let waiting = try await world.submit()
+        let provisioning = try await world.submit("bob@acme.example", grants: [("prod", "OPE")])
+        let grant = try await world.parkedGrant(of: provisioning)
+        let new = try newer {
+            $0.replacing("ask: {who: approver, each: item", with: "ask: {who: deputy, each: item")
+                + "\nmigrate: {1: {approval: approval}}\n"
+        }
+        let timers = try await world.view(waiting).timers.map(\.at)
+        let found = try await new.usher.requestsToMigrate("account-request", only: nil, by: new.owner)
+        #expect(found == [waiting, provisioning])
+        for id in found {
+            let rehearsed = try await new.usher.rehearseMigration(of: id, by: new.owner)
+            #expect(rehearsed.refusals == [] && rehearsed.from == 1 && rehearsed.to == 2)
+            #expect(try await new.view(id).version == 1)
+            #expect(try await new.usher.migrate(id, by: new.owner)?.after != nil)
+            #expect(try await new.usher.migrate(id, by: new.owner) == nil)
+        }
+        let view = try await new.view(waiting)
+        #expect(view.version == 2 && view.timers.map(\.at) == timers)
+        #expect(view.waitingFor.map(\.part) == ["deputy"])
+        #expect(view.history?.last?.note == "version 1 -> 2" && view.history?.last?.by == "operator root")
+        try await new.usher.retryEffect(grant.key, reason: "Repaired.", by: new.owner)
+        _ = try await new.usher.runDue()
+        #expect(try await new.view(provisioning).state == "invitation")
+        #expect(try await new.usher.replayAll().defects == [])
+        let trail = try await new.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
+        #expect(trail.count { $0.action == "request.migrate" && $0.detail?.hasSuffix("version 1 -> 2") == true } == 2)
+    }
+
+    @Test("refuses run by run, in words, and moves nothing of it")
+    func refuses() async throws {
+        let id = try await world.submit()
+        let new = try newer {
+            $0.replacing("approval:", with: "review:").replacing("start: approval", with: "start: review")
+                .replacing("go: approval", with: "go: review")
+        }
+        let verdict = try #require(try await new.usher.migrate(id, by: new.owner))
+        #expect(verdict.after == nil && verdict.refusals.count == 1)
+        let kept = try await new.view(id)
+        #expect(kept.version == 1 && kept.history?.count == 1)
+        let rita = try await new.actor("rita@acme.example")
+        #expect(try await refusal { _ = try await new.usher.migrate(id, by: rita) }.code == .forbidden)
+        #expect(
+            try await refusal { _ = try await new.usher.requestsToMigrate("none", only: nil, by: new.owner) }.code
+                == .notFound)
+    }
+
+    @Test("is done once by two nodes at the same moment, also where the request moves meanwhile")
+    func twoNodes() async throws {
+        var ids: [RequestID] = []
+        for number in 0..<6 { ids.append(try await world.submit("p\(number)@acme.example")) }
+        let (one, other) = (try newer(), try newer())
+        let all = ids
+        let migrated = try await withThrowingTaskGroup(of: Int.self) { group in
+            for node in [one, other] {
+                group.addTask {
+                    var count = 0
+                    for id in all where try await node.usher.migrate(id, by: node.owner)?.after != nil { count += 1 }
+                    return count
+                }
+            }
+            group.addTask {
+                try await one.approve(all[5])
+                return 0
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(migrated == 6)
+        for id in ids { #expect(try await one.view(id).history?.filter { $0.event == "migrate" }.count == 1) }
+        #expect(try await one.usher.replayAll().defects == [])
+    }
+}
