@@ -123,15 +123,18 @@ private struct Recording {
     init(_ definition: Definition) throws {
         var histories: [[(event: Event, at: Timestamp)]] = []
         func record(
-            _ temper: Temper, _ seed: UInt64, favourite: (name: String, good: Bool)? = nil, eager: Int = 0
+            _ temper: Temper, _ seed: UInt64, favourite: (name: String, good: Bool)? = nil, eager: Int = 0,
+            first: (name: String, good: Bool)? = nil
         ) throws {
             var walk = try Walk(definition, .everyDay, .eager, seed: seed)
+            walk.favourite = first
             _ = try walk.walk(limit: eager)
             walk.temper = temper
             walk.favourite = favourite
             _ = try walk.walk(limit: 300)
             histories.append(walk.history)
         }
+        let choices = Set(definition.states.flatMap { $0.ask?.choices ?? [] }).sorted()
         for seed in 1...4 as ClosedRange<UInt64> {
             for temper in Temper.allCases { try record(temper, seed) }
             // Whoever gives up, or falls silent, on the way.
@@ -139,11 +142,15 @@ private struct Recording {
                 try record(.silent, seed, eager: steps)
                 for name in definition.anywhere.keys.sorted() {
                     try record(.silent, seed, favourite: (name, true), eager: steps)
+                    // Also after a choice whose facts were not true, which leads elsewhere.
+                    for choice in choices where seed == 1 {
+                        try record(.silent, seed, favourite: (name, true), eager: steps, first: (choice, false))
+                    }
                 }
             }
         }
         for seed in 5...20 as ClosedRange<UInt64> { try record(.random, seed) }
-        for choice in Set(definition.states.flatMap { $0.ask?.choices ?? [] }).sorted() {
+        for choice in choices {
             for seed in 1...3 as ClosedRange<UInt64> {
                 for good in [true, false] { try record(.eager, seed, favourite: (choice, good)) }
                 try record(.looping, seed, favourite: (choice, true))

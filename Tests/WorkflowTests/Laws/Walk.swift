@@ -54,7 +54,10 @@ struct Walk {
         let items = (0..<count).map { Run.Item(id: "item\($0)", profile: "OPE", needsMFA: $0 % 2 == 0) }
         var flags: [String: Bool] = [:]
         for name in definition.fields.keys.sorted() { flags[name] = Bool.random(using: &random) }
-        let start = Event.Start(items: items, players: [:], flags: flags)
+        // Where the end of a request matters, some name one, and all must where nothing else ends the run.
+        let names = definition.readsUntil && (definition.needsUntil || seed % 2 == 0)
+        let start = Event.Start(
+            items: items, players: [:], flags: flags, until: names ? now.adding(seconds: 30 * 86_400) : nil)
         history = [(.start(start), now)]
         let step: Step
         do throws(Refusal) {
