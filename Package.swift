@@ -116,7 +116,7 @@ let package = Package(
         tests("BasicsTests", ["Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
-        tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars"]),
+        tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
