@@ -16,13 +16,13 @@ struct HomeRoutes {
         let actor = try context.actor()
         let waiting = try await onboarding.inbox(PageRequest(limit: 20), by: actor)
         return try pages.page(
-            "home", ["waiting": waiting.items.map(\.shown), "hasWaiting": !waiting.items.isEmpty], context)
+            "home", ["waiting": waiting.items.map(\.listed), "hasWaiting": !waiting.items.isEmpty], context)
     }
 }
 
 extension RequestView {
-    /// A request in a list.
-    var shown: [String: Any] {
+    /// A request in a list; `shown` is what an approval is bound to.
+    var listed: [String: Any] {
         [
             "id": id, "workflow": workflow, "state": state, "person": person?.name ?? cloud ?? "",
             "email": person?.email ?? "",
