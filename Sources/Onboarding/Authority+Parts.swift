@@ -81,6 +81,12 @@ extension Authority {
         return nil
     }
 
+    /// A person's own duties, and those of whom they stand in for.
+    static func duties(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> Set<Duty> {
+        let delegators = try snapshot.delegators(of: person, at: now).filter { try mayAct($0, in: snapshot) }
+        return Set(try ([person] + delegators).flatMap { try snapshot.duties(of: $0).map(\.duty) })
+    }
+
     /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
     static func mayAct(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
         switch try snapshot.person(person)?.state {

@@ -99,7 +99,9 @@ extension Onboarding {
         // Told after the commit, which counts the miss.
         if let refusal { throw refusal }
         return (
-            SignIn(token: token, visitor: Visitor(session: session, person: person, owesCode: false)),
+            SignIn(
+                token: token,
+                visitor: Visitor(session: session, person: person, owesCode: false, duties: visitor.duties)),
             codes.map(\.text)
         )
     }

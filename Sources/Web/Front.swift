@@ -23,6 +23,7 @@ struct Front: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.client = proxies.client(of: request, peer: context.client)
+        context.path = request.uri.path
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
         var request = request
         var response: Response

@@ -23,7 +23,10 @@ struct Pages: Sendable {
         values["style"] = assets.path(of: "usher.css")
         values["script"] = assets.path(of: "usher.js")
         if let visitor = context.visitor {
-            values["visitor"] = ["name": visitor.person.name.text, "email": visitor.person.email.text]
+            values["visitor"] = [
+                "name": visitor.person.name.text, "email": visitor.person.email.text,
+                "places": Navigation.places(for: visitor.owesCode ? [] : visitor.duties, at: context.path),
+            ]
         }
         var context = context
         var cookie: Cookie?

@@ -10,6 +10,8 @@ struct WebContext: RequestContext {
     let peer: SocketAddress?
     /// The browser itself, where a trusted proxy says so.
     var client: String
+    /// Of the page that was asked for.
+    var path = ""
     /// In which language the answer is.
     var language: Language = .english
     /// Who is signed in, and the token that says so.
