@@ -121,7 +121,8 @@ let package = Package(
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests(
-            "WebTests", ["TestSupport", "Web", "Defaults", "Onboarding", "Directory", "OneTimePassword", "Basics"],
+            "WebTests",
+            ["TestSupport", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword", "Basics"],
             exclude: ["Browser", "API/schemathesis.toml"]),
         tests("HouseTests", []),
         tests("AcceptanceTests", ["usher"]),

@@ -150,7 +150,7 @@ extension Onboarding {
     }
 
     /// What a person means, and the choices of a workflow that can mean it, the first that is offered counts.
-    private struct Intent: Sendable {
+    struct Intent: Sendable {
         let choices: [String]
 
         /// A request with items is decided item by item, one without as a whole.
@@ -244,7 +244,7 @@ extension Onboarding {
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.
     ///
     /// Where none is, the refusal for the part that is asked first is the one to tell.
-    private func part(
+    func part(
         for choice: String, in request: Request, _ definition: Definition, by actor: Actor, at now: Timestamp,
         _ snapshot: any Snapshot
     ) throws -> (Part, Authority.Capacity) {

@@ -179,9 +179,12 @@ package struct ReaderDates {
         return timestamp.date.formatted(style)
     }
 
-    package func instant(_ timestamp: Timestamp) -> String {
+    package func instant(_ timestamp: Timestamp) -> String { "\(moment(timestamp)) (\(zone.identifier))" }
+
+    /// Without the zone, for where it is told once for many.
+    package func moment(_ timestamp: Timestamp) -> String {
         var style = Date.FormatStyle(date: .long, time: .shortened, locale: locale)
         style.timeZone = zone
-        return "\(timestamp.date.formatted(style)) (\(zone.identifier))"
+        return timestamp.date.formatted(style)
     }
 }

@@ -24,20 +24,56 @@ extension Onboarding {
     package func person(_ email: EmailAddress, by actor: Actor) async throws -> PersonProfile {
         let now = world.now()
         return try await store.read { snapshot in
-            let person = try self.person(email, by: actor, at: now, in: snapshot)
-            return PersonProfile(
-                person: person, organization: try person.organization.flatMap { try snapshot.organization($0) },
-                duties: try snapshot.duties(of: person.id).map { holding in
-                    (holding.duty, try holding.organization.flatMap { try snapshot.organization($0) })
-                },
-                grants: try snapshot.liveGrants(of: person.id).compactMap { grant in
-                    guard let cloud = try snapshot.cloud(grant.cloud),
-                        let organization = try snapshot.organization(grant.organization)
-                    else { return nil }
-                    return (cloud, organization, grant, grant.until.map { $0 <= now } ?? false)
-                },
-                hasFactor: try snapshot.factor(of: person.id, .active) != nil)
+            try self.profile(of: try self.person(email, by: actor, at: now, in: snapshot), at: now, in: snapshot)
         }
+    }
+
+    /// - Throws: `.notFound` in the same words, whether nobody has this id or it is somebody of elsewhere.
+    package func person(_ id: PersonID, by actor: Actor) async throws -> PersonProfile {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let person = try snapshot.person(id) else { throw Authority.missing("person", id.text) }
+            do {
+                try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            } catch let fault as Fault where fault.code == .notFound {
+                // The refusal by address would tell the address.
+                throw Authority.missing("person", id.text)
+            }
+            return try self.profile(of: person, at: now, in: snapshot)
+        }
+    }
+
+    /// The people of an organization with what they may do, by address.
+    ///
+    /// - Parameter slug: of the organization.
+    package func profiles(
+        organization slug: String, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<PersonProfile> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let organization = try snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+            return try snapshot.people(of: organization.id, page).map {
+                try self.profile(of: $0, at: now, in: snapshot)
+            }
+        }
+    }
+
+    private func profile(of person: Person, at now: Timestamp, in snapshot: any Snapshot) throws -> PersonProfile {
+        PersonProfile(
+            person: person, organization: try person.organization.flatMap { try snapshot.organization($0) },
+            duties: try snapshot.duties(of: person.id).map { holding in
+                (holding.duty, try holding.organization.flatMap { try snapshot.organization($0) })
+            },
+            grants: try snapshot.liveGrants(of: person.id).compactMap { grant in
+                guard let cloud = try snapshot.cloud(grant.cloud),
+                    let organization = try snapshot.organization(grant.organization)
+                else { return nil }
+                return (cloud, organization, grant, grant.until.map { $0 <= now } ?? false)
+            },
+            hasFactor: try snapshot.factor(of: person.id, .active) != nil)
     }
 
     private func person(

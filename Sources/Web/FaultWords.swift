@@ -41,6 +41,9 @@ package struct FaultWords: Sendable {
         translation(of: sentence, in: language) ?? sentence
     }
 
+    /// For what people may have written themselves: only a whole sentence of ours is put into a language.
+    func wholeWords(_ sentence: String, in language: Language) -> String { exact[language]?[sentence] ?? sentence }
+
     /// Nil where nobody put the sentence into that language.
     package func translation(of sentence: String, in language: Language) -> String? {
         if let words = exact[language]?[sentence] { return words }

@@ -13,6 +13,8 @@ struct Pages: Sendable {
     let assets: Assets
     /// What faults say in the reader's language.
     let words: FaultWords
+    /// What states, parts and the like are called in it.
+    let names: Words
 
     /// - Parameter values: what this page shows beside the frame around it.
     func page(

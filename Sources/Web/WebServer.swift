@@ -47,7 +47,7 @@ package struct WebServer: Sendable {
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
             templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
-            words: try FaultWords(templates))
+            words: try FaultWords(templates), names: try Words(templates))
     }
 
     /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.
@@ -94,6 +94,8 @@ package struct WebServer: Sendable {
         StepUpRoutes(pages: pages).add(to: router)
         AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
         APIRoutes(onboarding: onboarding, document: document, guesses: guesses).add(to: router)
         methods.fill(from: router)

@@ -1,0 +1,145 @@
+package import Basics
+package import Directory
+package import Foundation
+package import Workflow
+
+/// A request with what a page shows beside it: names in place of addresses and short names, and what the reader may do.
+package struct RequestSheet: Sendable {
+    package let view: RequestView
+    package let ended: Run.Ending?
+    /// Nil for what is asked among the provider's own staff.
+    package let organization: Organization?
+    /// Names of the clouds in it, by short name.
+    package let clouds: [String: String]
+    /// Names of everybody in it, by address.
+    package let people: [String: String]
+    /// Whom it is about; nil where it is about a whole cloud.
+    package let holder: PersonID?
+    package let offers: Set<RequestOffer>
+    /// In which the organization's days begin and end.
+    package let timeZone: TimeZone
+}
+
+/// What somebody may do about a request at this moment.
+package enum RequestOffer: String, Sendable, CaseIterable {
+    /// To approve or refuse it, or some of it.
+    case decide
+    case question, answer, cancel
+    /// To send the invitation again.
+    case invite
+}
+
+extension Onboarding {
+    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    package func requestSheet(_ id: RequestID, by actor: Actor) async throws -> RequestSheet {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id),
+                try Authority.mayRead(request, actor, at: now, in: snapshot)
+            else { throw Authority.missing("request", id.text) }
+            let view = try self.view(request, at: now, in: snapshot, withHistory: true)
+            return try self.sheet(
+                request, view, offers: try self.offers(on: request, by: actor, at: now, in: snapshot), in: snapshot)
+        }
+    }
+
+    /// As `requests` lists them, without what the actor may do about each.
+    package func requestSheets(
+        organization: String?, mine: Bool = false, overdue: Bool = false, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<RequestSheet> {
+        try await sheets(
+            try await requests(
+                organization: organization, mine: mine, state: nil, overdue: overdue, page, by: actor))
+    }
+
+    /// What waits for the actor, oldest due first.
+    package func inboxSheets(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestSheet> {
+        try await sheets(try await inbox(page, by: actor))
+    }
+
+    /// What the actor was allowed to see a moment ago, with names.
+    private func sheets(_ page: Page<RequestView>) async throws -> Page<RequestSheet> {
+        try await store.read { snapshot in
+            Page(
+                items: try page.items.compactMap { view in
+                    try RequestID(view.id).flatMap { try snapshot.request($0) }
+                        .map { try self.sheet($0, view, offers: [], in: snapshot) }
+                },
+                next: page.next)
+        }
+    }
+
+    private func sheet(
+        _ request: Request, _ view: RequestView, offers: Set<RequestOffer>, in snapshot: any Snapshot
+    ) throws -> RequestSheet {
+        let slugs = Set(view.items.map(\.cloud) + [view.cloud].compactMap { $0 })
+        let clouds = try request.organization.map { organization in
+            try slugs.compactMap { try snapshot.cloud(slug: $0, of: organization) }
+        }
+        return RequestSheet(
+            view: view, ended: request.run.ended,
+            organization: try request.organization.flatMap { try snapshot.organization($0) },
+            clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.name.text) }) { first, _ in first },
+            people: try names(in: view, snapshot), holder: request.holder, offers: offers,
+            timeZone: try timeZone(of: request.locality))
+    }
+
+    private func names(in view: RequestView, _ snapshot: any Snapshot) throws -> [String: String] {
+        var texts = [view.requestedBy, view.replaces, view.person?.email].compactMap { $0 }
+        texts += view.waitingFor.flatMap(\.people) + view.items.compactMap(\.person)
+        texts += (view.history ?? []).flatMap { [$0.by, $0.onBehalfOf].compactMap { $0 } }
+        // A recorded actor may be `operator root for alice@example.com`.
+        let words = Set(texts.flatMap { $0.split(separator: " ") })
+        return try words.reduce(into: [:]) { names, word in
+            guard let key = (try? EmailAddress(String(word)))?.key else { return }  // What is no address has no name.
+            names[String(word)] = try snapshot.person(emailKey: key)?.name.text
+        }
+    }
+
+    private func offers(
+        on request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Set<RequestOffer> {
+        guard request.run.ended == nil else { return [] }
+        let definition = try library.definition(of: request.run, in: snapshot)
+        let offered = try RequestOffer.allCases.filter { offer in
+            // What a frozen request lets nobody do is not offered.
+            guard request.run.frozenAt == nil || offer == .cancel else { return false }
+            return try Self.isAllowed {
+                guard let intent = offer.intent else {
+                    guard try self.invites(request, in: snapshot) else { throw Fault(.conflict, "") }
+                    _ = try Authority.requireInvitation(to: request, by: actor, at: now, in: snapshot)
+                    return
+                }
+                _ = try self.part(
+                    for: intent.choice(offeredBy: definition, in: request.run), in: request, definition, by: actor,
+                    at: now, snapshot)
+            }
+        }
+        return Set(offered)
+    }
+
+    /// Whether a check passes; an outage is none of its answers.
+    private static func isAllowed(_ check: () throws -> Void) throws -> Bool {
+        do { try check() } catch let fault as Fault where fault.code != .unavailable { return false }
+        return true
+    }
+
+    private func invites(_ request: Request, in snapshot: any Snapshot) throws -> Bool {
+        guard let person = try request.holder.flatMap({ try snapshot.person($0) }), person.mayEnrol else {
+            return false
+        }
+        return try invitationEnd(of: request, in: snapshot) != nil
+    }
+}
+
+extension RequestOffer {
+    fileprivate var intent: Onboarding.Intent? {
+        switch self {
+        case .decide: .approval
+        case .question: .question
+        case .answer: .answer
+        case .cancel: .cancellation
+        case .invite: nil
+        }
+    }
+}

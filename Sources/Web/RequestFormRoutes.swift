@@ -1,0 +1,144 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+import OpenSSL
+
+/// `/requests/new`: access for one person, who may have an account already.
+struct RequestFormRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        router.get("requests/new", use: ask)
+        router.post("requests/new", use: submit)
+    }
+
+    /// What the form shows, as it was typed or as it begins.
+    private struct Draft {
+        var email = ""
+        var name = ""
+        var language: String
+        var until = ""
+        var reason = ""
+        /// Profile by the cloud's short name.
+        var grants: [String: String] = [:]
+        /// Tells a form that is sent twice from a second request.
+        var key: String
+        /// Whether it is about somebody who has an account, whose name and address are not typed anew.
+        var isKnown = false
+    }
+
+    /// - Parameter person: by id, whose profiles are to change.
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) async throws -> Page {
+        let actor = try context.actor()
+        let query = request.uri.queryParameters
+        var draft = Draft(language: context.language.rawValue, key: key())
+        var organization = query["org"].map(String.init)
+        if let text = query["person"].map(String.init) {
+            guard let id = PersonID(text) else { throw Authority.missing("person", text) }
+            let profile = try await onboarding.person(id, by: actor)
+            draft.email = profile.person.email.text
+            draft.name = profile.person.name.text
+            draft.language = profile.person.language.rawValue
+            draft.isKnown = true
+            organization = profile.organization?.slug.text ?? organization
+            for grant in profile.grants where !grant.hasEnded {
+                draft.grants[grant.cloud.slug.text] = grant.grant.profile
+            }
+        }
+        return try await page(draft, organization, nil, context)
+    }
+
+    @Sendable
+    private func submit(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        let wishes = form.names.filter { $0.hasPrefix(Self.prefix) && !form[$0].isEmpty }.map {
+            (cloud: String($0.dropFirst(Self.prefix.count)), profile: form[$0])
+        }
+        let draft = Draft(
+            email: form["email"], name: form["name"], language: form["locale"], until: form["until"],
+            reason: form["reason"], grants: Dictionary(wishes) { first, _ in first }, key: form["key"],
+            isKnown: form.isChecked("known"))
+        do {
+            let view = try await onboarding.submit(
+                Submission(
+                    organization: form["org"], email: draft.email, name: draft.name, language: draft.language,
+                    grants: wishes, until: draft.until, reason: draft.reason.replacing("\r\n", with: "\n"),
+                    idempotencyKey: draft.key), by: actor)
+            return .redirect(to: "/requests/\(view.id)?done=submitted")
+        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+            var draft = draft
+            // A key that stands for another request would refuse this one for ever.
+            if fault.code == .conflict { draft.key = key() }
+            return try await page(draft, form["org"], (fault, wishes.map(\.cloud)), context)
+                .response(from: request, context: context)
+        }
+    }
+
+    private static let prefix = "grant."
+
+    private func key() -> String { onboarding.world.random(16).hex }
+
+    /// - Parameter fault: what was wrong, and the clouds in the order in which they were submitted.
+    private func page(
+        _ draft: Draft, _ slug: String?, _ fault: (Fault, clouds: [String])?, _ context: WebContext
+    ) async throws -> Page {
+        let actor = try context.actor()
+        let places = try await onboarding.workplaces(of: actor)
+        guard let slug = slug ?? places.first?.slug.text else {
+            throw Fault(.forbidden, "Only representatives and delivery managers ask for access.")
+        }
+        let place = try await onboarding.organization(slug, by: actor)
+        let guide = ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language)
+        let wrong = Self.wrongs(fault)
+        var values = guide.values
+        values["org"] = place.organization.slug.text
+        values["organization"] = place.organization.name.text
+        values["places"] = Workplace.options(places, chosen: slug)
+        values["hasPlaces"] = places.count > 1 && !draft.isKnown
+        values["email"] = draft.email
+        values["name"] = draft.name
+        values["isKnown"] = draft.isKnown
+        values["until"] = draft.until
+        values["reason"] = draft.reason
+        values["key"] = draft.key
+        values["locales"] = Language.allCases.map {
+            ["code": $0.rawValue, "isChosen": $0.rawValue == draft.language, "isFrench": $0 == .french]
+        }
+        values["clouds"] = place.clouds.map { cloud -> [String: Any] in
+            var shown: [String: Any] = [
+                "slug": cloud.slug.text, "cloud": cloud.name.text,
+                "choices": onboarding.catalogue.profiles.map { profile -> [String: Any] in
+                    [
+                        "code": profile.code, "name": profile.name,
+                        "isChosen": profile.code == draft.grants[cloud.slug.text],
+                    ]
+                },
+            ]
+            shown["wrong"] = wrong[cloud.slug.text].map { pages.words.words($0, in: context.language) }
+            return shown
+        }
+        values["fault"] = fault?.0.shown
+        // A fault of the key, which nobody typed, has no place beside a field.
+        values["isMarked"] = fault.map { fault in
+            !fault.0.faults.isEmpty && fault.0.faults.allSatisfy { $0.field != "key" }
+        }
+        return try pages.page("request-new", values, context, status: fault?.0.code.status ?? .ok)
+    }
+
+    /// What is wrong with a cloud's row: faults name rows by their place among those submitted.
+    private static func wrongs(_ fault: (Fault, clouds: [String])?) -> [String: String] {
+        guard let (fault, clouds) = fault else { return [:] }
+        return fault.faults.reduce(into: [:]) { wrongs, field in
+            guard let match = field.field.wholeMatch(of: /grants\[(\d+)\]\..*/), let index = Int(match.1),
+                clouds.indices.contains(index)
+            else { return }
+            wrongs[clouds[index]] = field.message
+        }
+    }
+}

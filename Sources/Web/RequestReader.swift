@@ -1,0 +1,119 @@
+import Basics
+import Directory
+import Foundation
+import Onboarding
+import Workflow
+
+/// Puts requests into the values that pages show, in the reader's language.
+struct RequestReader {
+    let pages: Pages
+    let language: Language
+
+    private var words: Words { pages.names }
+
+    /// A request in a list.
+    func listed(_ sheet: RequestSheet) -> [String: Any] {
+        let view = sheet.view
+        let dates = ReaderDates(language, sheet.timeZone)
+        var values: [String: Any] = [
+            "id": view.id, "title": title(of: sheet), "workflow": words.text("workflow", view.workflow, in: language),
+            "state": words.state(view.state, of: view.workflow, in: language), "tone": tone(of: sheet),
+            "overdue": view.overdue, "frozen": view.frozenAt != nil,
+            "created": day(view.createdAt, dates), "createdAt": view.createdAt,
+            "waitingFor": view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", "),
+            "requestedBy": actor(view.requestedBy, sheet),
+        ]
+        values["email"] = view.person?.email
+        values["organization"] = sheet.organization?.name.text
+        values["due"] = view.dueAt.map { day($0, dates) }
+        values["dueAt"] = view.dueAt
+        return values
+    }
+
+    /// A request on a page of its own.
+    func whole(_ sheet: RequestSheet) -> [String: Any] {
+        let view = sheet.view
+        let dates = ReaderDates(language, sheet.timeZone)
+        var values = listed(sheet)
+        values["reason"] = view.reason
+        values["isOpen"] = sheet.ended == nil
+        values["items"] = view.items.map { item($0, sheet) }
+        values["hasItems"] = !view.items.isEmpty
+        values["areOfPeople"] = view.items.contains { $0.person != nil }
+        values["entries"] = (view.history ?? []).map { entry($0, sheet, dates) }
+        values["timeZone"] = sheet.timeZone.identifier
+        // A day that was named is kept as the instant in which it is over.
+        values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) }
+        values["frozenSince"] = view.frozenAt.map { day($0, dates) }
+        values["lapses"] = view.timers.first { $0.id.hasPrefix("go.") }.map { day($0.at, dates) }
+        values["newCloud"] = view.newCloud.map { "\($0.name) (\($0.slug))" }
+        values["replaces"] = view.replaces.map { sheet.people[$0] ?? $0 }
+        values["holder"] = sheet.holder?.text
+        values["question"] = view.history?.last { $0.event == "question" }?.note
+        for offer in RequestOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
+        return values
+    }
+
+    /// Whom or what it is about.
+    private func title(of sheet: RequestSheet) -> String {
+        let view = sheet.view
+        return view.newCloud?.name ?? view.person?.name ?? view.cloud.map { sheet.clouds[$0] ?? $0 } ?? view.id
+    }
+
+    /// The class of the mark beside it.
+    private func tone(of sheet: RequestSheet) -> String {
+        switch sheet.ended {
+        case nil: sheet.view.frozenAt == nil ? "warn" : "quiet"
+        case .success?: "good"
+        case .refused?, .error?: "bad"
+        case .lapsed?, .withdrawn?: "quiet"
+        }
+    }
+
+    /// `Marie Durand, Denis Roy (delivery manager)`.
+    private func waiting(_ waiting: RequestView.Waiting, _ names: [String: String]) -> String {
+        let part = words.text("part", waiting.part, in: language)
+        guard !waiting.people.isEmpty else { return part }
+        return "\(waiting.people.map { names[$0] ?? $0 }.joined(separator: ", ")) (\(part))"
+    }
+
+    private func item(_ item: RequestView.Item, _ sheet: RequestSheet) -> [String: Any] {
+        var values: [String: Any] = [
+            "cloud": sheet.clouds[item.cloud] ?? item.cloud, "profile": profile(item.profile),
+            "state": words.text("item", item.state, in: language),
+            "tone": ["refused": "bad", "waiting": "warn", "approved": "good", "granted": "good", "active": "good"][
+                item.state] ?? "quiet",
+        ]
+        if item.asked != item.profile { values["asked"] = profile(item.asked) }
+        values["person"] = item.person.map { sheet.people[$0] ?? $0 }
+        return values
+    }
+
+    func profile(_ code: String) -> String {
+        pages.onboarding.catalogue.profile(code).map { "\($0.name) (\($0.code))" } ?? code
+    }
+
+    private func entry(_ entry: RequestView.Entry, _ sheet: RequestSheet, _ dates: ReaderDates) -> [String: Any] {
+        var who = actor(entry.by, sheet)
+        if let other = entry.onBehalfOf { who = words.fill("by.behalf", [who, actor(other, sheet)], in: language) }
+        var values: [String: Any] = [
+            "at": entry.at, "moment": moment(entry.at, dates), "who": who,
+            "event": words.event(entry.event, in: language),
+        ]
+        if entry.from != entry.to { values["to"] = words.state(entry.to, of: sheet.view.workflow, in: language) }
+        values["note"] = entry.note.map { pages.words.wholeWords($0, in: language) }
+        return values
+    }
+
+    private func actor(_ recorded: String, _ sheet: RequestSheet) -> String {
+        words.actor(recorded, sheet.people, product: pages.onboarding.settings.product, in: language)
+    }
+
+    private func day(_ text: String, _ dates: ReaderDates) -> String {
+        Timestamp(iso8601: text).map(dates.day) ?? text
+    }
+
+    private func moment(_ text: String, _ dates: ReaderDates) -> String {
+        Timestamp(iso8601: text).map(dates.moment) ?? text
+    }
+}

@@ -1,0 +1,133 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/requests`: where each request stands, and what its requester does about it.
+struct RequestRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        let group = router.group("requests")
+        group.get("", use: list)
+        group.get("{id}", use: show)
+        group.post("{id}/answer", use: answer)
+        group.post("{id}/cancel", use: cancel)
+        group.post("{id}/invitation", use: invite)
+    }
+
+    private static let pageSize = 50
+    private static let views = ["all", "overdue", "mine"]
+
+    @Sendable
+    private func list(_ request: Request, context: WebContext) async throws -> Page {
+        let actor = try context.actor()
+        let query = request.uri.queryParameters
+        let organization = query["org"].map(String.init)
+        let view = Self.views.first { $0 == query["view"].map(String.init) } ?? "all"
+        let reader = RequestReader(pages: pages, language: context.language)
+        let found = try await onboarding.requestSheets(
+            organization: organization, mine: view == "mine", overdue: view == "overdue",
+            PageRequest(after: query["after"].map(String.init), limit: Self.pageSize), by: actor)
+        let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.pageSize), by: actor)
+        let places = try await onboarding.workplaces(of: actor)
+        var values: [String: Any] = [
+            "requests": found.items.map(reader.listed), "isEmpty": found.items.isEmpty,
+            "waiting": waiting.items.map(reader.listed), "waits": !waiting.items.isEmpty && query["after"] == nil,
+            "maySubmit": !places.isEmpty, "isFirst": query["after"] == nil, "view-\(view)": true,
+            "places": Workplace.options(places, chosen: organization), "hasPlaces": places.count > 1,
+            "query": Workplace.query(organization), "view": view,
+        ]
+        values["organization"] = Workplace.chosen(organization, of: places)?.name.text
+        values["next"] = found.next.map { Workplace.query(organization, ["view": view, "after": $0]) }
+        return try pages.page("requests", values, context)
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Page {
+        try await page(try id(context), context, done: request.uri.queryParameters["done"].map(String.init))
+    }
+
+    /// - Parameters:
+    ///   - done: what was done just now, by the name that the template knows.
+    ///   - fault: what was wrong with what was typed, and what that was.
+    private func page(
+        _ id: Basics.RequestID, _ context: WebContext, done: String? = nil, _ fault: (Fault, text: String)? = nil
+    ) async throws -> Page {
+        let sheet = try await onboarding.requestSheet(id, by: try context.actor())
+        var values = RequestReader(pages: pages, language: context.language).whole(sheet)
+        if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
+        values["fault"] = fault?.0.shown
+        values["text"] = fault?.text
+        return try pages.page("request", values, context, status: fault?.0.code.status ?? .ok)
+    }
+
+    private static let doings: Set = ["submitted", "answered", "cancelled", "invited", "asked"]
+
+    @Sendable
+    private func answer(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "answered") { id, form, actor in
+            _ = try await onboarding.answer(id, form["text"], by: actor)
+        }
+    }
+
+    @Sendable
+    private func cancel(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "cancelled") { id, _, actor in _ = try await onboarding.cancel(id, by: actor) }
+    }
+
+    @Sendable
+    private func invite(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "invited") { id, _, actor in
+            _ = try await onboarding.renewInvitation(of: id, by: actor)
+        }
+    }
+
+    /// What is refused is told on the page of the request, as it stands then.
+    private func act(
+        _ request: Request, _ context: WebContext, _ done: String,
+        _ body: (Basics.RequestID, FormData, Actor) async throws -> Void
+    ) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let id = try id(context)
+        do {
+            try await body(id, form, try context.actor())
+        } catch let fault as Fault where [.invalid, .conflict, .tooMany].contains(fault.code) {
+            return try await page(id, context, (fault, form["text"])).response(from: request, context: context)
+        }
+        return .redirect(to: "/requests/\(id)?done=\(done)")
+    }
+
+    private func id(_ context: WebContext) throws -> Basics.RequestID {
+        let text = context.parameters.get("id") ?? ""
+        guard let id = Basics.RequestID(text) else { throw Authority.missing("request", text) }
+        return id
+    }
+}
+
+/// The organization that a page is about, where somebody works for several.
+enum Workplace {
+    /// The one of this short name; the first without one.
+    ///
+    /// Nil for one that is not among them: whether it exists is for the use case to say.
+    static func chosen(_ slug: String?, of places: [Organization]) -> Organization? {
+        guard let slug else { return places.first }
+        return places.first { $0.slug.text == slug }
+    }
+
+    static func options(_ places: [Organization], chosen slug: String?) -> [[String: Any]] {
+        places.map { ["slug": $0.slug.text, "name": $0.name.text, "isChosen": $0.slug.text == slug] }
+    }
+
+    /// `?org=acme&…`, escaped; empty without any value.
+    static func query(_ slug: String?, _ more: [String: String] = [:]) -> String {
+        let values = more.merging(slug.map { ["org": $0] } ?? [:]) { first, _ in first }
+        let pairs = values.sorted { $0.key < $1.key }.map { name, value in
+            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+        }
+        return pairs.isEmpty ? "" : "?\(pairs.joined(separator: "&"))"
+    }
+}

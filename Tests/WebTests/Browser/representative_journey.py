@@ -1,0 +1,106 @@
+"""The representative's journey: asks for access, answers, follows, and looks after the people.
+
+Usage: representative_journey.py [all]     `USHER_TEST_SCREENS` names a folder for pictures of every page
+"""
+
+import itertools
+import os
+import sys
+import time
+
+from site_under_test import PASSWORD, Site, oathtool
+from window import Window
+
+SCREENS = os.environ.get("USHER_TEST_SCREENS")
+WORDS = {
+    "en": {"waiting": "Waits for a decision", "refused": "This is not an e-mail address", "back": "Taken back"},
+    "fr": {"waiting": "En attente d’une décision", "refused": "Ce n’est pas une adresse e-mail", "back": "Retirée"},
+}
+# Each pair of language, size, theme and script is met at least once; `all` plays every combination.
+PAIRS = [("en", "phone", "light", True), ("fr", "desktop", "dark", True), ("fr", "phone", "light", False),
+         ("en", "desktop", "dark", False)]
+ALL = list(itertools.product(("en", "fr"), ("phone", "desktop"), ("light", "dark"), (True, False)))
+
+
+class Acme(Site):
+    """With a representative for each journey: pages follow the person's language, and a code works once."""
+
+    def representative(self, language):
+        name = {"en": "Robin Hale", "fr": "Romain Petit"}[language]
+        address = f"rep{next(self.counter)}@acme.example"
+        self.usher("person", "appoint", address, "--duty", "representative", "--org", "acme", "--name", name,
+                   "--locale", language)
+        self.enrol(address)
+        return address
+
+    def ask_back(self, request, question):
+        """Marie asks now; her codes of now are used for nothing else, at most one in a step."""
+        step = max(int(time.time() // 30) - 1, self.steps.get(self.MARIE, 0) + 1)
+        while step > time.time() // 30 + 1:
+            time.sleep(0.5)
+        self.steps[self.MARIE] = step
+        code = oathtool(self.secrets[self.MARIE], step * 30)
+        self.usher("request", "question", request, question, "--as", self.MARIE, "--code", code, at=time.time())
+
+    steps = {}
+
+
+def journey(site, language, size, theme, script):
+    words = WORDS[language]
+    rita = site.representative(language)
+    number = next(site.counter)
+    address = f"zoe{number}@acme.example"
+    with Window(site, size, theme, language, script, SCREENS) as window:
+        window.sign_in(rita, PASSWORD, site.secrets[rita])
+        window.open("/requests")
+        window.check("requests")
+        window.follow(lambda: window.find(".heading a.button:not(.second)").click())
+        window.check("request-new")
+        ask(window, address, words)
+        assert words["waiting"] in window.heading(), window.heading()
+        window.check("request-sent")
+        request = window.driver.current_url.split("/")[-1].split("?")[0]
+        answer(site, window, request)
+        window.open(f"/requests/{request}")
+        window.find("details summary").click()
+        window.follow(lambda: window.find("button.bad").click())
+        assert words["back"] in window.heading(), window.heading()
+        window.check("request-taken-back")
+        window.open("/requests")
+        window.check("requests-some")
+
+
+def ask(window, address, words):
+    """The form, first with a fault in it."""
+    window.type("name", "Zoé <Dupont>")
+    window.type("email", address)
+    window.find("[name='grant.prod'] option[value='OPE']").click()
+    window.type("reason", "Rejoint l’équipe « Borealis » & co.")
+    if window.script:  # Past what the browser itself would refuse.
+        window.driver.execute_script("document.querySelector('main form.card').noValidate = true")
+        window.type("email", "nobody")
+        window.submit()
+        assert words["refused"] in window.text(), window.text()
+        window.check("request-new-refused")
+        window.type("email", address)
+    window.submit()
+
+
+def answer(site, window, request):
+    site.ask_back(request, "For which project, and who pays?")
+    window.open(f"/requests/{request}")
+    window.check("request-question")
+    window.type("text", "Borealis. We do.")
+    window.submit()
+    window.find("[role=status]")
+    window.check("request-answered")
+
+
+def main():
+    with Acme() as site:
+        for combination in ALL if sys.argv[1:] == ["all"] else PAIRS:
+            journey(site, *combination)
+            print("played", *combination, flush=True)
+
+
+main()
