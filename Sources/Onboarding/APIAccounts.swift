@@ -238,11 +238,12 @@ extension Onboarding {
 }
 
 extension Authority {
-    /// The operator, the owner, and those with a duty towards its organization.
+    /// Operators, the owner, and those with a duty towards its organization.
     static func mayReadAPIAccount(
         _ account: APIAccount, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Bool {
-        guard let person = actor.person else { return actor.isOperator }
+        if try isOperator(actor, in: snapshot) { return true }
+        guard let person = actor.person else { return false }
         return try capacity(of: person.id, at: now, in: snapshot) {
             try $0 == account.owner || mayReadRequests(of: account.organization, person: $0, in: snapshot)
         } != nil

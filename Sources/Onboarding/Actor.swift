@@ -1,7 +1,7 @@
 package import Basics
 package import Directory
 
-/// Who acts: a person, a person through the operator of the data folder, or the operator.
+/// Who acts: a person, a person through the operator of the data folder, or that operator.
 package struct Actor: Sendable {
     /// Nil when the operator acts as such.
     package let person: Person?
@@ -33,7 +33,8 @@ package struct Actor: Sendable {
     /// Timers and effects act in nobody's name.
     package static let usher = "usher"
 
-    var isOperator: Bool { person == nil && operatorName != nil }
+    /// The owner of the data folder, who acts for nobody in particular.
+    var isOwner: Bool { person == nil && operatorName != nil }
 }
 
 extension Onboarding {

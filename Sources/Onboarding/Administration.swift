@@ -20,8 +20,8 @@ extension Onboarding {
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
         language: String, locality: Locality = .installation, by actor: Actor
     ) async throws -> Organization {
-        try Authority.requireOperator(actor)
         let now = world.now()
+        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
@@ -68,8 +68,8 @@ extension Onboarding {
     package func setOrganization(
         _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
     ) async throws -> Organization {
-        try Authority.requireOperator(actor)
         let now = world.now()
+        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
         return try await store.write { transaction in
             guard let organization = try transaction.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
@@ -102,8 +102,8 @@ extension Onboarding {
     package func addCloud(
         organization slug: String, name: String, cloudSlug: String?, by actor: Actor
     ) async throws -> Cloud {
-        try Authority.requireOperator(actor)
         let now = world.now()
+        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
@@ -162,7 +162,6 @@ extension Onboarding {
     package func appointFirstManager(
         email: String, name: String?, language: String, by actor: Actor
     ) async throws -> Person {
-        try Authority.requireOperator(actor)
         let person = try await appoint(
             email: email, name: name, .deliveryManager, organization: nil, language: language, by: actor)
         try await store.write { transaction in
@@ -177,8 +176,8 @@ extension Onboarding {
     package func appoint(
         email: String, name: String?, _ duty: Duty, organization slug: String?, language: String, by actor: Actor
     ) async throws -> Person {
-        try Authority.requireOperator(actor)
         let now = world.now()
+        try await store.read { try Authority.requireAppointment(to: duty, by: actor, at: now, in: $0) }
         var faults: [Fault.Field] = []
         let checkedEmail = FieldRules.email(email, &faults)
         let checkedLanguage = FieldRules.language(language, &faults)
@@ -188,6 +187,10 @@ extension Onboarding {
         if duty == .dutyManager, slug != nil {
             faults.append(
                 .init("organization", "unexpected", "A duty manager serves every organization: leave out --org."))
+        }
+        if duty == .operator, slug != nil {
+            faults.append(
+                .init("organization", "unexpected", "An operator looks after the whole service: leave out --org."))
         }
         guard faults.isEmpty, let checkedEmail, let checkedLanguage else { throw Fault.invalid(faults) }
         let person = try await store.write { transaction -> Person in
@@ -239,6 +242,7 @@ extension Onboarding {
                 language: language, state: .invited, createdAt: now)
             try transaction.insert(person)
         }
+        try Authority.requireApart(duty, from: transaction.duties(of: person.id))
         try transaction.assign(DutyHolding(duty, organization: organization), to: person.id)
         try transaction.audit(
             AuditNote("duty.assign", organization: organization, subject: person.id.text, detail: duty.rawValue),

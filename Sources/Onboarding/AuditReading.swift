@@ -23,11 +23,11 @@ extension Onboarding {
     /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations. `.invalid` for a cursor
     ///   that is no number.
     package func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
-        try Authority.requireOperator(actor)
         guard let after = Int64(page.after ?? "0"), after >= 0 else {
             throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
         }
         return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
             // One more than asked for tells whether there is a next page.
             let found = try snapshot.auditEntries(after: after, limit: page.limit + 1)
             let entries = Array(found.prefix(page.limit))
@@ -51,8 +51,10 @@ extension Onboarding {
     package func lastAuditSignature(
         by actor: Actor
     ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
-        try Authority.requireOperator(actor)
         let publicKey = keys.audit.publicKey
-        return try await store.read { try $0.lastAuditHead() }.map { ($0, publicKey) }
+        return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            return try snapshot.lastAuditHead()
+        }.map { ($0, publicKey) }
     }
 }

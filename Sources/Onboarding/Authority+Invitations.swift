@@ -8,11 +8,12 @@ extension Authority {
         to request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Capacity {
         guard try mayRead(request, actor, at: now, in: snapshot) else { throw missing("request", request.id.text) }
-        guard let person = actor.person else { return Capacity(onBehalfOf: nil) }
+        if try isOperator(actor, in: snapshot) { return Capacity(onBehalfOf: nil) }
+        guard let person = actor.person else { throw missing("request", request.id.text) }
         let capacity = try capacity(of: person.id, at: now, in: snapshot) { candidate in
             if request.requester == candidate.text { return true }
             guard let organization = request.organization else {
-                return try snapshot.duties(of: candidate).contains { $0.organization == nil }
+                return try servesAll(candidate, in: snapshot)
             }
             return try mayReadRequests(of: organization, person: candidate, in: snapshot)
         }

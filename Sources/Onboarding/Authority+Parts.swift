@@ -66,6 +66,11 @@ extension Authority {
         }
     }
 
+    /// Whether somebody decides for the whole provider.
+    static func servesAll(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
+        try snapshot.duties(of: person).contains { $0.organization == nil && $0.duty != .operator }
+    }
+
     /// As oneself if that suffices, else for the first delegator for whom it does.
     ///
     /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
@@ -74,7 +79,7 @@ extension Authority {
     ) throws -> Capacity? {
         guard try mayAct(person, in: snapshot) else { return nil }
         if try holds(person) { return Capacity(onBehalfOf: nil) }
-        for delegator in try snapshot.delegators(of: person, at: now)
+        for delegator in try delegators(of: person, at: now, in: snapshot)
         where try mayAct(delegator, in: snapshot) && holds(delegator) {
             return Capacity(onBehalfOf: delegator)
         }
@@ -99,7 +104,7 @@ extension Authority {
     ///
     /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
     static func requireStanding(_ actor: Actor, in snapshot: any Snapshot) throws {
-        if actor.isOperator { return }
+        if actor.isOwner { return }
         guard let person = actor.person, try mayAct(person.id, in: snapshot) else {
             throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
         }
@@ -107,7 +112,9 @@ extension Authority {
 
     /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
     static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
-        let selves = try ([person] + snapshot.delegators(of: person, at: now)).filter { try mayAct($0, in: snapshot) }
+        let selves = try ([person] + delegators(of: person, at: now, in: snapshot)).filter {
+            try mayAct($0, in: snapshot)
+        }
         return try selves.flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
         }

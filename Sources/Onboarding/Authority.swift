@@ -34,16 +34,17 @@ package enum Authority {
         throw missing("organization", organization.slug.text)
     }
 
-    /// The operator sees every request; a person sees those of organizations towards which they have a duty, those
+    /// Operators see every request; a person sees those of organizations towards which they have a duty, those
     /// about their own account, and those of people they stand in for.
     static func mayRead(_ request: Request, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool
     {
-        guard let person = actor.person else { return actor.isOperator }
+        if try isOperator(actor, in: snapshot) { return true }
+        guard let person = actor.person else { return false }
         return try capacity(of: person.id, at: now, in: snapshot) { candidate in
             if request.holder == candidate || request.requester == candidate.text { return true }
             guard let organization = request.organization else {
                 // About the provider's own staff: whoever has a duty towards the whole provider answers for them.
-                return try snapshot.duties(of: candidate).contains { $0.organization == nil }
+                return try servesAll(candidate, in: snapshot)
             }
             return try mayReadRequests(of: organization, person: candidate, in: snapshot)
         } != nil
@@ -52,23 +53,21 @@ package enum Authority {
     static func requireRead(of organization: Organization, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot)
         throws
     {
-        guard let person = actor.person else {
-            if actor.isOperator { return }
-            throw missing("organization", organization.slug.text)
-        }
+        if try isOperator(actor, in: snapshot) { return }
+        guard let person = actor.person else { throw missing("organization", organization.slug.text) }
         let capacity = try capacity(of: person.id, at: now, in: snapshot) {
             try mayReadRequests(of: organization.id, person: $0, in: snapshot)
         }
         guard capacity != nil else { throw missing("organization", organization.slug.text) }
     }
 
+    /// A duty towards an organization's requests, which that of an operator is not.
     static func mayReadRequests(
         of organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
     ) throws -> Bool {
-        for duty in Duty.allCases where try holds(duty, towards: organization, person: person, in: snapshot) {
-            return true
+        try Duty.allCases.contains {
+            try $0 != .operator && holds($0, towards: organization, person: person, in: snapshot)
         }
-        return false
     }
 
     /// Who may play `part`: resolved now, by duty, delegation included.
@@ -91,14 +90,14 @@ package enum Authority {
         return capacity
     }
 
-    /// In which capacity the actor may have an organization's access reviewed: the operator, its delivery managers, and
-    /// those of the whole provider.
+    /// In which capacity the actor may have an organization's access reviewed: the owner of the data folder, its
+    /// delivery managers, and those of the whole provider.
     ///
     /// Not its representatives: they answer, and who answers does not choose when to be asked.
     static func mayReview(
         _ organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Capacity? {
-        guard let person = actor.person else { return actor.isOperator ? Capacity(onBehalfOf: nil) : nil }
+        guard let person = actor.person else { return actor.isOwner ? Capacity(onBehalfOf: nil) : nil }
         return try capacity(of: person.id, at: now, in: snapshot) {
             try holds(.deliveryManager, towards: organization.id, person: $0, in: snapshot)
         }
@@ -131,17 +130,9 @@ package enum Authority {
 
     // MARK: The rest
 
-    /// Installing, appointing and looking after the service are the operator's.
-    static func requireOperator(_ actor: Actor) throws {
-        guard actor.isOperator else { throw Fault(.forbidden, "Only the operator may do this: leave out --as.") }
-    }
-
-    /// Freezing, thawing and moving deadlines: the operator, and nobody in their own request's favour.
-    static func requireSteering(_ actor: Actor) throws { try requireOperator(actor) }
-
-    /// A person may be seen by the operator, by themselves, and by those with a duty towards their organization.
+    /// A person may be seen by operators, by themselves, and by those with a duty towards their organization.
     static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
-        if actor.isOperator { return }
+        if try isOperator(actor, in: snapshot) { return }
         if actor.person?.id == person.id { return try requireStanding(actor, in: snapshot) }
         guard let reader = actor.person, let organization = person.organization,
             try capacity(
@@ -150,24 +141,24 @@ package enum Authority {
         else { throw missing("person", person.email.text) }
     }
 
-    /// A code is verified for the platform, which the operator runs, or for its owner; a colleague has no business
+    /// A code is verified for the platform, which the owner runs, or for its owner; a colleague has no business
     /// guessing or using up somebody's codes.
     static func requireVerification(
         of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws {
         try requireRead(of: person, actor, at: now, in: snapshot)
-        guard actor.isOperator || actor.person?.id == person.id else {
+        guard actor.isOwner || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People verify codes of their own authenticator only.")
         }
     }
 
-    /// The platform asks about everybody, and the operator runs it; people ask about themselves, and those with a duty
+    /// The platform asks about everybody, and operators run it; people ask about themselves, and those with a duty
     /// towards the cloud's organization about anybody in it.
     static func requireDecision(
         about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool, by actor: Actor,
         at now: Timestamp, in snapshot: any Snapshot
     ) throws {
-        if actor.isOperator { return }
+        if try isOperator(actor, in: snapshot) { return }
         guard let asker = actor.person else { throw missing("cloud", cloud) }
         if asker.id == person?.id, hasGrant || asker.organization == organization.id {
             return try requireStanding(actor, in: snapshot)
@@ -178,17 +169,18 @@ package enum Authority {
         guard capacity != nil else { throw missing("cloud", cloud) }
     }
 
-    /// People lend their own rights only; the operator does it for who is away already.
+    /// People lend their own rights only; the owner of the data folder does it for who is away already.
     static func requireDelegation(
         of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws {
-        guard actor.isOperator || actor.person?.id == person.id else {
+        guard actor.isOwner || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People delegate for themselves only.")
         }
         try requireFreshMFA(actor, at: now, in: snapshot)
     }
 
-    /// Suspending, resuming and closing: the operator, the organization's representatives and its delivery managers.
+    /// Suspending, resuming and closing: the owner of the data folder, the organization's representatives and its
+    /// delivery managers.
     ///
     /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
     static func requireCare(
@@ -196,6 +188,7 @@ package enum Authority {
     ) throws -> Capacity {
         try requireRead(of: person, actor, at: now, in: snapshot)
         guard let carer = actor.person else { return Capacity(onBehalfOf: nil) }
+        try requireNoOperator(actor, forAccountOf: person, in: snapshot)
         // Neither directly nor by somebody who acts with nothing but their authority.
         let capacity = try capacity(of: carer.id, at: now, in: snapshot) { candidate in
             guard candidate != person.id, let organization = person.organization else { return false }

@@ -18,6 +18,7 @@ extension Onboarding {
                 throw Authority.missing("person", email.text)
             }
             try Authority.requireRead(of: person, actor, at: now, in: transaction)
+            try Authority.requireNoOperator(actor, forAccountOf: person, in: transaction)
             guard person.state == .active, try transaction.factor(of: person.id, .active) != nil else {
                 throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
             }

@@ -39,7 +39,7 @@ extension Onboarding {
     package func requestsToMigrate(
         _ workflow: String, only id: RequestID?, by actor: Actor
     ) async throws -> [RequestID] {
-        try Authority.requireSteering(actor)
+        try await store.read { try Authority.requireOperator(actor, in: $0) }
         guard let version = library.current[workflow]?.version else { throw Authority.missing("workflow", workflow) }
         if let id {
             guard let request = try await store.read({ try $0.request(id) }), request.run.workflow == workflow else {
@@ -62,9 +62,9 @@ extension Onboarding {
 
     /// What `migrate` would do to a request as it is now.
     package func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
-        try Authority.requireSteering(actor)
         let now = world.now()
         return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
             guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
             return try self.adopted(request, at: now, in: snapshot).verdict
         }
@@ -74,10 +74,10 @@ extension Onboarding {
     ///
     /// - Returns: nil if it ended, or somebody else migrated it, since it was found.
     package func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
-        try Authority.requireSteering(actor)
         let now = world.now()
         let verdict = try await store.write { transaction -> MigrationVerdict? in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            try Authority.requireSteering(of: request, by: actor, at: now, in: transaction)
             let new = try library.current(request.run.workflow)
             if request.run.ended != nil || request.run.version >= new.version { return nil }
             let (verdict, step) = try adopted(request, at: now, in: transaction)

@@ -3,14 +3,14 @@ package import Directory
 import Workflow
 
 extension Onboarding {
-    /// - Parameter organization: by slug; nil lists everybody, for the operator only.
+    /// - Parameter organization: by slug; nil lists everybody, for operators only.
     package func people(
         organization slug: String?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Person> {
         let now = world.now()
         return try await store.read { snapshot in
             guard let slug else {
-                try Authority.requireOperator(actor)
+                try Authority.requireOperator(actor, in: snapshot)
                 return try snapshot.people(of: nil, page)
             }
             guard let organization = try snapshot.organization(slug: slug) else {

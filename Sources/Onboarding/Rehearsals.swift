@@ -13,25 +13,25 @@ extension Onboarding {
     /// Plays the histories of a page of requests of the same workflow through an edited definition.
     ///
     /// Reads only. A page may hold fewer requests than asked for, or none: those of other workflows are left out.
-    /// - Throws: `.forbidden` for anybody but the operator.
+    /// - Throws: `.forbidden` for anybody but operators.
     package func rehearse(
         _ edited: Definition, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RehearsedRequest> {
-        try Authority.requireOperator(actor)
         return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
             let found = try snapshot.requests(RequestFilter(), page)
             let same = found.items.filter { $0.run.workflow == edited.name }
             return Page(items: try same.map { try self.rehearse($0, edited, in: snapshot) }, next: found.next)
         }
     }
 
-    /// - Throws: `.forbidden` for anybody but the operator, `.notFound` if there is no such request, `.conflict` if it
+    /// - Throws: `.forbidden` for anybody but operators, `.notFound` if there is no such request, `.conflict` if it
     ///   is of another workflow.
     package func rehearse(
         _ edited: Definition, request id: RequestID, by actor: Actor
     ) async throws -> RehearsedRequest {
-        try Authority.requireOperator(actor)
         return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
             guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
             guard request.run.workflow == edited.name else {
                 throw Fault(.conflict, "Request \(id.text) follows \(request.run.workflow), not \(edited.name).")

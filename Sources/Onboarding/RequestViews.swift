@@ -124,7 +124,9 @@ extension Onboarding {
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
             var view = try self.view(request, at: now, in: snapshot, withHistory: withHistory)
-            if withHistory, actor.isOperator { view.effects = try self.pendingEffects(of: id, in: snapshot) }
+            if try withHistory && Authority.isOperator(actor, in: snapshot) {
+                view.effects = try self.pendingEffects(of: id, in: snapshot)
+            }
             return view
         }
     }

@@ -55,11 +55,12 @@ extension Onboarding {
         _ id: RequestID, _ reason: String, by actor: Actor,
         _ event: @escaping @Sendable (Request, Definition) throws -> (Event, String?)
     ) async throws -> RequestView {
-        try Authority.requireSteering(actor)
         let now = world.now()
+        try await store.read { try Authority.requireOperator(actor, in: $0) }
         let reason = try FieldRules.checked(reason)
         let view = try await store.write { transaction in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            try Authority.requireSteering(of: request, by: actor, at: now, in: transaction)
             if let ended = request.run.ended { throw fault(.ended(ended)) }
             let definition = try library.definition(of: request.run, in: transaction)
             let (event, words) = try event(request, definition)

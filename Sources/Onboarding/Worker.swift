@@ -226,17 +226,19 @@ extension Onboarding {
     package func effects(
         _ state: Effect.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Effect> {
-        try Authority.requireOperator(actor)
-        return try await store.read { try $0.effects(state, page) }
+        try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            return try snapshot.effects(state, page)
+        }
     }
 
     /// - Throws: `.notFound` for a key that no effect has.
     package func effect(_ key: String, by actor: Actor) async throws -> Effect {
-        try Authority.requireOperator(actor)
-        guard let effect = try await store.read({ try $0.effect(key: key) }) else {
-            throw Authority.missing("effect", key)
+        try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            guard let effect = try snapshot.effect(key: key) else { throw Authority.missing("effect", key) }
+            return effect
         }
-        return effect
     }
 
     /// Puts a parked effect back among the due ones.
@@ -273,10 +275,11 @@ extension Onboarding {
         _ key: String, _ reason: String, by actor: Actor, _ action: String,
         _ body: @escaping @Sendable (Effect, Request?, any Transaction, Timestamp) throws -> Void
     ) async throws {
-        try Authority.requireOperator(actor)
-        let reason = try FieldRules.checked(reason)
         let now = world.now()
+        try await store.read { try Authority.requireOperator(actor, in: $0) }
+        let reason = try FieldRules.checked(reason)
         try await store.write { transaction in
+            try Authority.requireOperation(actor, at: now, in: transaction)
             guard let effect = try transaction.effect(key: key) else { throw Authority.missing("effect", key) }
             guard effect.state == .parked else {
                 throw Fault(.conflict, "The effect \(key) is \(effect.state.rawValue), not parked.")

@@ -67,7 +67,7 @@ struct PersonCommands: AsyncParsableCommand {
             discussion: "Example:\n  usher person appoint dora@provider.example --duty duty_manager")
 
         @Argument(help: "E-mail address.") var email: String
-        @Option(help: "representative, delivery_manager or duty_manager.") var duty: Duty
+        @Option(help: "representative, delivery_manager, duty_manager or operator.") var duty: Duty
         @Option(help: "Short name of the organization towards which.") var org: String?
         @Option(help: "Their name.") var name: String?
         @Option(help: "Their language: en or fr.") var locale = "en"

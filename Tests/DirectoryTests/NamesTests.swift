@@ -74,7 +74,7 @@ struct DisplayNameTests {
 struct WordsTests {
     @Test("keeps the words that rows and commands hold")
     func keepsWords() {
-        #expect(Duty.allCases.map(\.rawValue) == ["representative", "delivery_manager", "duty_manager"])
+        #expect(Duty.allCases.map(\.rawValue) == ["representative", "delivery_manager", "duty_manager", "operator"])
         #expect(AccountState.allCases.map(\.rawValue) == ["invited", "active", "suspended", "closed"])
         #expect(FactorState.allCases.map(\.rawValue) == ["none", "active"])
     }

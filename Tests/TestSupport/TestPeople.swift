@@ -35,6 +35,14 @@ extension TestInstallation {
         return try await enrol(email)
     }
 
+    /// Somebody of the provider who looks after the service.
+    @discardableResult
+    package func operatorByDuty(_ email: String = "olga@provider.example") async throws -> Enrolled {
+        _ = try await usher.appoint(
+            email: email, name: "Olga Petit", .operator, organization: nil, language: "en", by: owner)
+        return try await enrol(email)
+    }
+
     /// A customer with the clouds `default` and `prod`, and its enrolled representative `rita@SLUG.example`.
     @discardableResult
     package func organization(_ slug: String = "acme", manager: String? = nil) async throws -> Enrolled {
