@@ -34,6 +34,10 @@ package protocol DirectorySnapshot {
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]
     /// Delegations of `person` that end after `now`.
     func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation]
+    /// Delegations that end after `now`, by who gave them; nil lists everybody's, else those on either side of `person`.
+    func delegations(
+        involving person: PersonID?, at now: Timestamp, _ page: PageRequest
+    ) throws -> Page<Delegation>
 }
 
 package protocol DirectoryTransaction {
@@ -65,6 +69,8 @@ package protocol DirectoryTransaction {
     func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool
 
     func insert(_ delegation: Delegation) throws
+    /// One that has begun ends at `now` and is kept; another goes.
+    func end(_ delegation: Delegation, at now: Timestamp) throws
 }
 
 /// A duty, and towards whom: nil is the whole provider.

@@ -46,3 +46,7 @@ extension Delegation {
         ]
     }
 }
+
+extension DelegationView {
+    package var json: JSON { delegation.json(person: person.email, delegate: delegate.email) }
+}

@@ -76,7 +76,7 @@ extension Onboarding {
             hasFactor: try snapshot.factor(of: person.id, .active) != nil)
     }
 
-    private func person(
+    func person(
         _ email: EmailAddress, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Person {
         guard let person = try snapshot.person(emailKey: email.key) else {
@@ -139,52 +139,4 @@ extension Onboarding {
             try giveUp(effect, "The account is closed.", of: current, by: actor, at: now, in: transaction)
         }
     }
-
-    /// `email` lets `delegate` act in their place for a while.
-    package func delegate(
-        _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
-    ) async throws -> Delegation {
-        let now = world.now()
-        return try await store.write { transaction in
-            let person = try self.person(email, by: actor, at: now, in: transaction)
-            try Authority.requireDelegation(of: person, by: actor, at: now, in: transaction)
-            let start = from ?? now
-            guard until > start, until > now else {
-                throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")
-            }
-            // Unknown, of another organization, or not active: one answer, since the address may be a stranger's.
-            guard let other = try transaction.person(emailKey: delegate.key),
-                other.organization == person.organization, other.state == .active
-            else {
-                throw Fault.invalid(
-                    "to", "unknown_person", "\(delegate) is nobody of the same organization with an active account.")
-            }
-            guard other.id != person.id, try !stands(person.id, inFor: other.id, at: start, in: transaction) else {
-                throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
-            }
-            let delegation = Delegation(person: person.id, delegate: other.id, from: start, until: until)
-            try transaction.insert(delegation)
-            try transaction.audit(
-                AuditNote(
-                    "delegation.add", organization: person.organization, subject: person.id.text,
-                    detail: "to \(other.id) until \(until.iso8601)"), by: actor.recorded, at: now)
-            return delegation
-        }
-    }
-
-    /// Whether `person` acts for `other`, directly or by others, at some time from `now` on.
-    private func stands(
-        _ person: PersonID, inFor other: PersonID, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Bool {
-        var seen: Set<PersonID> = []
-        var waiting = [other]
-        while let next = waiting.popLast() {
-            guard seen.insert(next).inserted else { continue }
-            let delegates = try snapshot.delegations(of: next, at: now).map(\.delegate)
-            if delegates.contains(person) { return true }
-            waiting += delegates
-        }
-        return false
-    }
-
 }

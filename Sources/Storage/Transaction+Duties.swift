@@ -47,40 +47,4 @@ extension SQLTransaction {
     func endDuties(of person: PersonID) throws {
         try connection.run("DELETE FROM duty WHERE person_id = ?", [.id(person)])
     }
-
-    func endDelegations(of person: PersonID, at now: Timestamp) throws {
-        try connection.run(
-            "DELETE FROM delegation WHERE (person_id = ?1 OR delegate_id = ?1) AND until_ms > ?2",
-            [.id(person), .time(now)])
-    }
-
-    func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID] {
-        try connection.rows(
-            """
-            SELECT DISTINCT person_id FROM delegation
-            WHERE delegate_id = ?1 AND until_ms > ?2 AND from_ms <= ?2 ORDER BY person_id
-            """,
-            [.id(person), .time(now)]
-        ) { $0.id(0) }
-    }
-
-    func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation] {
-        try connection.rows(
-            """
-            SELECT person_id, delegate_id, from_ms, until_ms FROM delegation
-            WHERE person_id = ? AND until_ms > ? ORDER BY from_ms, delegate_id
-            """,
-            [.id(person), .time(now)]
-        ) { Delegation(person: $0.id(0), delegate: $0.id(1), from: $0.time(2), until: $0.time(3)) }
-    }
-
-    func insert(_ delegation: Delegation) throws {
-        // Delegating again from the same instant corrects the end.
-        try connection.run(
-            """
-            INSERT INTO delegation (person_id, delegate_id, from_ms, until_ms) VALUES (?, ?, ?, ?)
-            ON CONFLICT (person_id, delegate_id, from_ms) DO UPDATE SET until_ms = excluded.until_ms
-            """,
-            [.id(delegation.person), .id(delegation.delegate), .time(delegation.from), .time(delegation.until)])
-    }
 }

@@ -24,7 +24,10 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self]),
             CommandGroup(
                 name: "People and places:",
-                subcommands: [OrgCommands.self, CloudCommands.self, PersonCommands.self, CatalogueCommands.self]),
+                subcommands: [
+                    OrgCommands.self, CloudCommands.self, PersonCommands.self, DelegationCommands.self,
+                    CatalogueCommands.self,
+                ]),
             CommandGroup(
                 name: "Requests:",
                 subcommands: [RequestCommands.self, InboxCommand.self, ReviewCommands.self, WorkflowCommands.self]),

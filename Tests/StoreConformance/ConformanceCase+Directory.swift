@@ -136,6 +136,48 @@ extension ConformanceCase {
                 #expect(try transaction.delegations(of: Sample.manager, at: until) == [])
             }
         },
+        ConformanceCase("lists delegations on either side of somebody, in pages, and ends what holds or lies ahead") {
+            store in
+            try await Sample.fill(store)
+            let bob = try Sample.person(102, email: "bob@acme.example")
+            func delegation(_ person: PersonID, _ delegate: PersonID, _ from: Int64) -> Delegation {
+                Delegation(
+                    person: person, delegate: delegate, from: Sample.now.adding(seconds: from),
+                    until: Sample.now.adding(seconds: 100))
+            }
+            let all = [
+                delegation(Sample.holder, Sample.manager, 0), delegation(Sample.holder, Sample.manager, 50),
+                delegation(Sample.manager, bob.id, 0), delegation(bob.id, Sample.holder, 0),
+            ].sorted { ($0.person, $0.delegate, $0.from) < ($1.person, $1.delegate, $1.from) }
+            let later = Sample.now.adding(seconds: 10)
+            try await store.write { transaction in
+                try transaction.insert(bob)
+                for delegation in all.reversed() { try transaction.insert(delegation) }
+                var (found, after): ([Delegation], String?) = ([], nil)
+                repeat {
+                    let page = try transaction.delegations(
+                        involving: nil, at: Sample.now, PageRequest(after: after, limit: 1))
+                    found += page.items
+                    after = page.next
+                } while after != nil
+                #expect(found == all)
+                let his = try transaction.delegations(involving: bob.id, at: Sample.now, PageRequest())
+                #expect(his.items == all.filter { $0.person == bob.id || $0.delegate == bob.id } && his.next == nil)
+                for delegation in all where delegation.person == Sample.holder {
+                    try transaction.end(delegation, at: later)
+                }
+                #expect(try transaction.delegations(of: Sample.holder, at: later) == [])
+                // What held is kept with its end, what lay ahead is gone.
+                #expect(try transaction.delegations(of: Sample.holder, at: Sample.now).map(\.until) == [later])
+                #expect(try transaction.delegators(of: Sample.manager, at: Sample.now.adding(seconds: 60)) == [])
+                #expect(try transaction.delegations(involving: nil, at: later, PageRequest()).items.count == 2)
+            }
+            await expectFault(.invalid, naming: "after") {
+                _ = try await store.read {
+                    try $0.delegations(involving: nil, at: Sample.now, PageRequest(after: "x/y/1"))
+                }
+            }
+        },
     ]
 
     static let grants: [ConformanceCase] = [

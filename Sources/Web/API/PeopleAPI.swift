@@ -14,7 +14,6 @@ struct PeopleAPI {
         group.post("/people/{email}/suspension", use: suspend)
         group.post("/people/{email}/resumption", use: resume)
         group.post("/people/{email}/closure", use: close)
-        group.post("/people/{email}/delegations", use: delegate)
         group.post("/people/{email}/duties", use: appoint)
         group.get("/people/{email}/mfa", use: factor)
         group.post("/people/{email}/mfa/verifications", use: verify)
@@ -63,20 +62,6 @@ struct PeopleAPI {
     }
 
     @Sendable
-    private func delegate(_ call: APICall) async throws -> Response {
-        let actor = try call.actor
-        let email = try call.person
-        let (to, from, until) = try await call.body {
-            ($0.text("to"), $0.optionalText("from"), $0.text("until"))
-        }
-        let delegate = try Self.address(to, field: "to")
-        let delegation = try await onboarding.delegate(
-            email, to: delegate, from: try from.map { try Self.instant($0, field: "from") },
-            until: try Self.instant(until, field: "until"), by: actor)
-        return try call.answer(delegation.json(person: email, delegate: delegate), status: .created)
-    }
-
-    @Sendable
     private func appoint(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let email = try call.path("email")
@@ -117,23 +102,6 @@ struct PeopleAPI {
         let (reason, stolen) = try await call.body { ($0.text("reason"), $0.flag("stolen")) }
         let view = try await onboarding.requestFactorReset(of: email, reason: reason, stolen: stolen, by: actor)
         return try call.created(view.json, at: "/requests/\(view.id)")
-    }
-
-    // MARK: Words
-
-    private static func address(_ text: String, field: String) throws -> EmailAddress {
-        do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-            throw Fault.invalid(
-                field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
-        }
-    }
-
-    private static func instant(_ text: String, field: String) throws -> Timestamp {
-        guard let instant = Timestamp(iso8601: text) else {
-            throw Fault.invalid(
-                field, "invalid_date", "Write \(field) as an instant with a zone: 2027-01-15T18:00:00Z.")
-        }
-        return instant
     }
 }
 

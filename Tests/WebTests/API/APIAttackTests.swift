@@ -69,7 +69,7 @@ struct APIAttackTests {
 
     private static let missing: Names = [
         "id": "01arz3ndektsv4rrffq69g5fav", "email": "nobody@nowhere.example", "slug": "nowhere", "key": "x%2Fmail%2Fy",
-        "part": "profiles", "name": "account-request",
+        "part": "profiles", "name": "account-request", "delegate": "noone@nowhere.example",
     ]
 
     private func filled(_ text: String, _ names: Names) -> String {

@@ -1,0 +1,126 @@
+package import Basics
+package import Directory
+import Workflow
+
+/// Who acts in whose place, and when.
+package struct DelegationView: Sendable {
+    package let delegation: Delegation
+    package let person: Person
+    package let delegate: Person
+    /// Whether it holds now; one that does not lies ahead.
+    package let holds: Bool
+}
+
+/// Everything that was given is listed and can be ended early: requests name in their history whom somebody stood in
+/// for, and the audit trail says from when to when.
+extension Onboarding {
+    /// `email` lets `delegate` act in their place for a while.
+    package func delegate(
+        _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
+    ) async throws -> Delegation {
+        let now = world.now()
+        return try await store.write { transaction in
+            let person = try self.person(email, by: actor, at: now, in: transaction)
+            try Authority.requireDelegation(of: person, by: actor, at: now, in: transaction)
+            let start = from ?? now
+            guard until > start, until > now else {
+                throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")
+            }
+            // Unknown, of another organization, or not active: one answer, since the address may be a stranger's.
+            guard let other = try transaction.person(emailKey: delegate.key),
+                other.organization == person.organization, other.state == .active
+            else {
+                throw Fault.invalid(
+                    "to", "unknown_person", "\(delegate) is nobody of the same organization with an active account.")
+            }
+            let delegation = Delegation(person: person.id, delegate: other.id, from: start, until: until)
+            guard other.id != person.id, try !closesCircle(delegation, in: transaction) else {
+                throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
+            }
+            try transaction.insert(delegation)
+            try audit("delegation.add", delegation, of: person, by: actor, at: now, in: transaction)
+            return delegation
+        }
+    }
+
+    /// Delegations that hold or lie ahead, in which somebody takes part on either side.
+    ///
+    /// - Parameter email: nil is the actor, and for the owner of the data folder everybody.
+    /// - Throws: `.notFound` for somebody who is not there, or not the actor's to see.
+    package func delegations(
+        of email: EmailAddress?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<DelegationView> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
+            let person = try email.map { try self.person($0, by: actor, at: now, in: snapshot).id } ?? actor.person?.id
+            let found = try snapshot.delegations(involving: person, at: now, page)
+            let views = try found.items.compactMap { delegation -> DelegationView? in
+                guard let person = try snapshot.person(delegation.person),
+                    let delegate = try snapshot.person(delegation.delegate)
+                else { return nil }
+                return DelegationView(
+                    delegation: delegation, person: person, delegate: delegate, holds: delegation.from <= now)
+            }
+            return Page(items: views, next: found.next)
+        }
+    }
+
+    /// Ends what `email` gave to `delegate` before its time: what holds ends now, what lies ahead never begins.
+    ///
+    /// Whoever gave it takes it back, whoever holds it may hand it back. Rights go home by that and nobody gains any, so
+    /// that it waits for no fresh code.
+    /// - Parameter from: only the one that begins at this instant; nil ends all.
+    /// - Returns: what was ended.
+    /// - Throws: `.notFound` if there is none, or it is not the actor's: the same answer.
+    package func endDelegation(
+        of email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, by actor: Actor
+    ) async throws -> [Delegation] {
+        let now = world.now()
+        return try await store.write { transaction in
+            try Authority.requireStanding(actor, in: transaction)
+            let missing = Fault(.notFound, "There is no delegation from \(email) to \(delegate).")
+            guard let person = try transaction.person(emailKey: email.key),
+                let other = try transaction.person(emailKey: delegate.key),
+                actor.isOwner || [person.id, other.id].contains(actor.person?.id)
+            else { throw missing }
+            let ended = try transaction.delegations(of: person.id, at: now).filter {
+                $0.delegate == other.id && (from == nil || $0.from == from)
+            }
+            guard !ended.isEmpty else { throw missing }
+            for delegation in ended {
+                try transaction.end(delegation, at: now)
+                try audit("delegation.end", delegation, of: person, by: actor, at: now, in: transaction)
+            }
+            return ended
+        }
+    }
+
+    private func audit(
+        _ action: String, _ delegation: Delegation, of person: Person, by actor: Actor, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        let span = "from \(delegation.from.iso8601) until \(delegation.until.iso8601)"
+        try transaction.audit(
+            AuditNote(
+                action, organization: person.organization, subject: person.id.text,
+                detail: "to \(delegation.delegate) \(span)"), by: actor.recorded, at: now)
+    }
+
+    /// Whether at some instant of the new delegation others would lead from its delegate back to who gives it.
+    private func closesCircle(_ new: Delegation, in snapshot: any Snapshot) throws -> Bool {
+        // What is lent on, with the time in which all that leads there holds together.
+        var waiting = [new]
+        var seen: Set<Delegation> = []
+        while let way = waiting.popLast() {
+            for next in try snapshot.delegations(of: way.delegate, at: way.from) where next.from < way.until {
+                if next.delegate == new.person { return true }
+                let longer = Delegation(
+                    person: new.person, delegate: next.delegate, from: max(way.from, next.from),
+                    until: min(way.until, next.until))
+                if seen.insert(longer).inserted { waiting.append(longer) }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Basics
+import Directory
+import Onboarding
+
+struct DelegationCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delegation",
+        abstract: "Who acts in whose place: list, and end early. To give one: person delegate.",
+        discussion: "Example:\n  usher delegation list --as boss@example.com",
+        subcommands: [List.self, End.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List what holds now or lies ahead.",
+            discussion: """
+                Those that somebody gave and those by which they act for others. Without an address: of the person after
+                --as, and for the operator everybody's. What is over stands in the audit trail.
+
+                Example:
+                  usher delegation list boss@example.com
+                """)
+
+        @Argument(help: "Of whom.") var email: String?
+        @OptionGroup var page: PageOptions
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let found = try await app.onboarding.delegations(
+                    of: try email.map { try address($0) }, page.page, by: actor)
+                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
+                let rows = found.items.map {
+                    [
+                        $0.person.email.text, $0.delegate.email.text, $0.delegation.from.iso8601,
+                        $0.delegation.until.iso8601, $0.holds ? "yes" : "",
+                    ]
+                }
+                Table("IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW", rows: rows)
+                    .print(empty: "Nobody acts in somebody's place.")
+                say(next: found.next)
+            }
+        }
+    }
+
+    struct End: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a delegation before its time; what lies ahead never begins.",
+            discussion: """
+                For whoever gave it, whoever holds it, and the operator. What was decided meanwhile stays decided.
+
+                Examples:
+                  usher delegation end boss@example.com --to dora@example.com --as boss@example.com
+                  usher delegation end boss@example.com --to dora@example.com --from 2027-01-04T08:00:00Z
+                """)
+
+        @Argument(help: "In whose place.") var email: String
+        @Option(help: "E-mail address of who acts.") var to: String
+        @Option(help: "Only the one that begins at this instant; all between the two if left out.") var from: String?
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try await actor.run { app, actor in
+                let (person, delegate) = (try address(email), try address(to, field: "to"))
+                let ended = try await app.onboarding.endDelegation(
+                    of: person, to: delegate, from: try from.map { try instant($0, field: "from") }, by: actor)
+                if self.actor.json {
+                    return try Output.json(ended.map { $0.json(person: person, delegate: delegate) }, next: nil)
+                }
+                Output.line("\(to) no longer acts for \(email). Ended: \(ended.count).")
+            }
+        }
+    }
+}
