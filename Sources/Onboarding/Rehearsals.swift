@@ -12,16 +12,16 @@ package struct RehearsedRequest: Sendable {
 extension Onboarding {
     /// Plays the histories of a page of requests of the same workflow through an edited definition.
     ///
-    /// Reads only. A page may hold fewer requests than asked for, or none: those of other workflows are left out.
+    /// Reads only.
     /// - Throws: `.forbidden` for anybody but operators.
     package func rehearse(
         _ edited: Definition, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RehearsedRequest> {
         return try await store.read { snapshot in
             try Authority.requireOperator(actor, in: snapshot)
-            let found = try snapshot.requests(RequestFilter(), page)
-            let same = found.items.filter { $0.run.workflow == edited.name }
-            return Page(items: try same.map { try self.rehearse($0, edited, in: snapshot) }, next: found.next)
+            return try snapshot.requests(RequestFilter(workflow: edited.name), page).map {
+                try self.rehearse($0, edited, in: snapshot)
+            }
         }
     }
 
@@ -44,12 +44,13 @@ extension Onboarding {
         _ request: Request, _ edited: Definition, in snapshot: any Snapshot
     ) throws -> RehearsedRequest {
         let history = try snapshot.history(of: request.id)
-        // By the calendar of its newest entry: that of the earlier ones, unless its organization moved meanwhile.
-        let calendar = try history.last.map { try calendars.calendar(of: $0, in: snapshot) } ?? calendar
-        let rehearsal = Rehearsal(edited, calendar: calendar)
         let wasMigrated = history.contains { if case .migrate = $0.event { true } else { false } }
-        let divergence = rehearsal.divergence(
-            of: history.map { .init(event: $0.event, at: $0.at, name: $0.name, to: $0.to) },
+        let divergence = Rehearsal(edited).divergence(
+            of: try history.map {
+                .init(
+                    event: $0.event, at: $0.at, name: $0.name, to: $0.to,
+                    calendar: try calendars.calendar(of: $0, in: snapshot))
+            },
             // A history that began under an older version is compared by the states that it recorded.
             recorded: wasMigrated ? nil : try library.definition(of: request.run, in: snapshot), at: world.now())
         return RehearsedRequest(id: request.id, version: request.run.version, divergence: divergence)

@@ -1,19 +1,28 @@
-import Basics
+package import Basics
+import Foundation
 import Workflow
 
 /// What a replay of histories found.
 package struct ReplayVerdict: Sendable {
+    /// A request whose history does not give its stored run.
+    package struct Defect: Hashable, Sendable {
+        package let request: RequestID
+        /// The first event that is refused, or the members of the run that differ with both values.
+        package let difference: String
+    }
+
     package let requests: Int
-    /// Requests whose history does not give their stored run.
-    package let defects: [String]
+    package let defects: [Defect]
 }
 
 extension Onboarding {
     /// Folds the history of every request through `step` and compares the bytes with what is stored.
-    package func replayAll() async throws -> ReplayVerdict {
+    ///
+    /// - Parameter progress: hears how many were replayed, a page at a time.
+    package func replayAll(progress: (Int) -> Void = { _ in }) async throws -> ReplayVerdict {
         var page = PageRequest(limit: 500)
         var requests = 0
-        var defects: [String] = []
+        var defects: [ReplayVerdict.Defect] = []
         while true {
             let current = page
             let (found, next) = try await store.read { snapshot in
@@ -21,7 +30,8 @@ extension Onboarding {
                 return (try page.items.map { ($0.id, try self.replayDefect(of: $0, in: snapshot)) }, page.next)
             }
             requests += found.count
-            defects += found.compactMap { id, defect in defect.map { "\(id): \($0)" } }
+            defects += found.compactMap { id, defect in defect.map { .init(request: id, difference: $0) } }
+            progress(requests)
             guard let next else { return ReplayVerdict(requests: requests, defects: defects) }
             page = PageRequest(after: next, limit: 500)
         }
@@ -59,6 +69,26 @@ extension Onboarding {
         } catch let refusal as MigrationRefusal {
             return "the history has a migration that is refused: \(refusal)"
         }
-        return run?.canonicalJSON() == request.run.canonicalJSON() ? nil : "the history gives another state"
+        return run.flatMap { Self.difference(stored: request.run.canonicalJSON(), replayed: $0.canonicalJSON()) }
+    }
+
+    /// Nil for the same bytes.
+    private static func difference(stored: String, replayed: String) -> String? {
+        guard stored != replayed else { return nil }
+        let (old, new) = (members(of: stored), members(of: replayed))
+        let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
+        func shown(_ value: JSON?) -> String {
+            guard let value, let text = try? value.data(pretty: false) else { return "nothing" }  // Only to be read.
+            return text.count > 200
+                ? "\(String(decoding: text.prefix(200), as: UTF8.self))…" : String(decoding: text, as: UTF8.self)
+        }
+        return names.map { "\($0) is \(shown(old[$0])), by the history \(shown(new[$0]))" }.joined(separator: "; ")
+    }
+
+    private static func members(of run: String) -> [String: JSON] {
+        // A run that is no object differs in everything.
+        guard let json = try? JSONDecoder().decode(JSON.self, from: Data(run.utf8)), case .object(let members) = json
+        else { return [:] }
+        return members
     }
 }

@@ -136,16 +136,18 @@ package struct RequestFilter: Sendable {
     package var organization: OrganizationID?
     package var requester: String?
     package var state: String?
+    package var workflow: String?
     /// Only requests that have not ended and whose due date has passed.
     package var overdueAt: Timestamp?
 
     package init(
-        organization: OrganizationID? = nil, requester: String? = nil, state: String? = nil,
+        organization: OrganizationID? = nil, requester: String? = nil, state: String? = nil, workflow: String? = nil,
         overdueAt: Timestamp? = nil
     ) {
         self.organization = organization
         self.requester = requester
         self.state = state
+        self.workflow = workflow
         self.overdueAt = overdueAt
     }
 }

@@ -62,7 +62,7 @@ extension SQLTransaction {
         // PostgreSQL the type of a parameter that is compared with nothing.
         let values: [SQLValue] = [
             .text(before), Cursor.limit(page), .id(filter.organization), .maybe(filter.requester),
-            .maybe(filter.state), .time(filter.overdueAt),
+            .maybe(filter.state), .time(filter.overdueAt), .maybe(filter.workflow),
         ]
         let requests: [Request] =
             if filter.requester != nil {
@@ -76,6 +76,7 @@ extension SQLTransaction {
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
@@ -90,6 +91,7 @@ extension SQLTransaction {
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
@@ -105,6 +107,7 @@ extension SQLTransaction {
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
             } else {
@@ -119,6 +122,7 @@ extension SQLTransaction {
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
@@ -171,12 +175,19 @@ extension SQLTransaction {
         return subject
     }
 
+    private static func run(_ text: String, of request: RequestID) throws -> Run {
+        do throws(MalformedJSON) { return try Run(canonicalJSON: text) } catch {
+            throw Fault(
+                .unavailable, "What is stored of the request \(request) is damaged, at character \(error.offset).")
+        }
+    }
+
     static func request(_ row: any SQLRow) throws -> Request {
         Request(
             id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
             campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
             idempotencyKey: row.maybeText(6), createdAt: row.time(7),
-            run: try Run(canonicalJSON: row.text(8)), version: row.integer(9),
+            run: try run(row.text(8), of: row.id(0)), version: row.integer(9),
             subject: try subject(row.maybeText(12)),
             locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)))
     }

@@ -35,22 +35,21 @@ package struct Rehearsal: Sendable {
         package let name: String
         /// The state that was recorded after it.
         package let to: String
+        /// By which its business days were counted.
+        package let calendar: BusinessCalendar
 
-        package init(event: Event, at: Timestamp, name: String, to: String) {
+        package init(event: Event, at: Timestamp, name: String, to: String, calendar: BusinessCalendar) {
             self.event = event
             self.at = at
             self.name = name
             self.to = to
+            self.calendar = calendar
         }
     }
 
     package let edited: Definition
-    package let calendar: BusinessCalendar
 
-    package init(_ edited: Definition, calendar: BusinessCalendar) {
-        self.edited = edited
-        self.calendar = calendar
-    }
+    package init(_ edited: Definition) { self.edited = edited }
 
     /// - Parameters:
     ///   - recorded: the definition that the history followed from its beginning; nil if that was another version, and
@@ -59,8 +58,8 @@ package struct Rehearsal: Sendable {
     package func divergence(
         of history: [Entry], recorded: Definition?, at now: Timestamp
     ) -> Divergence? {
-        var old = Side(definition: recorded, calendar: calendar)
-        var new = Side(definition: edited, calendar: calendar)
+        var old = Side(definition: recorded)
+        var new = Side(definition: edited)
         for (index, entry) in history.enumerated() {
             func divergence(_ kind: Divergence.Kind, at: Timestamp, _ old: String, _ new: String) -> Divergence {
                 Divergence(entry: index + 1, at: at, event: entry.name, kind: kind, old: old, new: new)
@@ -104,13 +103,9 @@ package struct Rehearsal: Sendable {
 /// One definition, and the run as it stands under it.
 private struct Side {
     let definition: Definition?
-    let calendar: BusinessCalendar
     private var run: Run?
 
-    init(definition: Definition?, calendar: BusinessCalendar) {
-        self.definition = definition
-        self.calendar = calendar
-    }
+    init(definition: Definition?) { self.definition = definition }
 
     var isKnown: Bool { definition != nil }
 
@@ -119,11 +114,13 @@ private struct Side {
         do throws(Refusal) {
             let step: Step
             switch (entry.event, run) {
-            case (.start(let start), _): step = try definition.start(start, at: entry.at, calendar: calendar)
+            case (.start(let start), _):
+                step = try definition.start(start, at: entry.at, calendar: entry.calendar)
             // The edited definition is followed from the beginning: there is nothing to take over.
             case (.migrate, let run?):
                 step = Step(run: run, orders: [], cancelled: [], event: entry.name, from: run.state, to: run.state)
-            case (_, let run?): step = try definition.step(run, on: entry.event, at: entry.at, calendar: calendar)
+            case (_, let run?):
+                step = try definition.step(run, on: entry.event, at: entry.at, calendar: entry.calendar)
             case (_, nil): throw .notOffered(choice: entry.name, state: definition.first)
             }
             run = step.run

@@ -14,6 +14,8 @@ struct DoctorCommand: AsyncParsableCommand {
             "Reads the whole database: minutes, where there are millions of entries.\n\nExample:\n  usher doctor --json"
     )
 
+    private static let mostShown = 20
+
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
@@ -35,6 +37,10 @@ struct DoctorCommand: AsyncParsableCommand {
             for check in checks {
                 let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
                 Output.line("\(check.ok ? "ok    " : Output.bold("FAILED"))  \(name)  \(check.detail)")
+                for defect in check.defects.prefix(Self.mostShown) { Output.line("        \(defect.text)") }
+                if check.defects.count > Self.mostShown {
+                    Output.line("        and \(check.defects.count - Self.mostShown) more: add --json")
+                }
             }
         }
         if checks.contains(where: { !$0.ok }) { throw Exit.refused }
@@ -47,8 +53,23 @@ struct Examination {
         let name: String
         let ok: Bool
         let detail: String
+        /// What exactly is wrong, where a check goes through many things.
+        var defects: [Defect] = []
 
-        var json: JSON { ["check": .string(name), "ok": .bool(ok), "detail": .string(detail)] }
+        var json: JSON {
+            [
+                "check": .string(name), "ok": .bool(ok), "detail": .string(detail),
+                "defects": .array(defects.prefix(1_000).map(\.json)),
+            ]
+        }
+    }
+
+    struct Defect: Sendable {
+        let request: String
+        let difference: String
+
+        var text: String { "\(request)  \(difference)" }
+        var json: JSON { ["request": .string(request), "difference": .string(difference)] }
     }
 
     let folder: DataFolder
@@ -144,13 +165,7 @@ struct Examination {
             if let defect = verdict.defect { return (false, defect) }
             return (true, "Entries: \(verdict.entries), signed up to \(verdict.signedUpTo).")
         }
-        await check("histories") {
-            let verdict = try await app.onboarding.replayAll()
-            guard let first = verdict.defects.first else {
-                return (true, "Requests whose history gives their state: \(verdict.requests).")
-            }
-            return (false, "Requests that differ: \(verdict.defects.count) of \(verdict.requests). The first: \(first)")
-        }
+        await examineHistories(app)
         await check("calendars") {
             let defects = try await app.onboarding.calendarDefects()
             guard let first = defects.first else { return (true, "Every organization's calendar and zone are known.") }
@@ -161,6 +176,21 @@ struct Examination {
         // Not `App.close`: an examination leaves no trace, and signs nothing that it found wrong.
         // Nothing was written, so nothing can be lost here.
         try? await app.store.close()
+    }
+
+    private mutating func examineHistories(_ app: App) async {
+        var defects: [Defect] = []
+        await check("histories") {
+            var progress = Progress("histories replayed")
+            let verdict = try await app.onboarding.replayAll { progress.show($0) }
+            progress.end()
+            defects = verdict.defects.map { Defect(request: $0.request.text, difference: $0.difference) }
+            guard !defects.isEmpty else {
+                return (true, "Requests whose history gives their state: \(verdict.requests).")
+            }
+            return (false, "Requests whose history gives another state: \(defects.count) of \(verdict.requests).")
+        }
+        checks[checks.count - 1].defects = defects
     }
 
     private static func parked(_ app: App) async throws -> (Bool, String) {

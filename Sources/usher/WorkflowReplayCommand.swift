@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Foundation
 import Onboarding
 import Workflow
 
@@ -38,6 +37,7 @@ extension WorkflowCommands {
             let (request, json) = (request, actor.json)
             let tally = try await actor.run { app, actor in
                 var tally = Tally(json: json)
+                var progress = Progress("requests")
                 if let request {
                     tally.add(try await app.onboarding.rehearse(edited, request: try requestID(request), by: actor))
                     return tally
@@ -45,10 +45,12 @@ extension WorkflowCommands {
                 var page: PageRequest? = PageRequest(limit: 500)
                 while let current = page {
                     let found = try await app.onboarding.rehearse(edited, current, by: actor)
+                    progress.end()
                     for request in found.items { tally.add(request) }
-                    tally.showProgress(isLast: found.next == nil)
+                    progress.show(tally.same + tally.differing)
                     page = found.next.map { PageRequest(after: $0, limit: 500) }
                 }
+                progress.end()
                 return tally
             }
             try tally.finish()
@@ -61,8 +63,6 @@ extension WorkflowCommands {
             var same = 0
             var differing = 0
             private var listed: [JSON] = []
-            private var shownAt = ContinuousClock.now
-            private var hasShown = false
 
             init(json: Bool) { self.json = json }
 
@@ -85,16 +85,6 @@ extension WorkflowCommands {
                     "event": .string(divergence.event), "differs": .string(divergence.kind.rawValue),
                     "old": .string(divergence.old), "new": .string(divergence.new),
                 ])
-            }
-
-            /// Once a second, over itself on a terminal.
-            mutating func showProgress(isLast: Bool) {
-                let isTerminal = isatty(STDERR_FILENO) == 1
-                guard shownAt.duration(to: .now) > .seconds(1) || isLast && hasShown else { return }
-                shownAt = .now
-                hasShown = true
-                let text = "\(isTerminal ? "\r" : "")\(same + differing) requests\(isTerminal && !isLast ? "" : "\n")"
-                FileHandle.standardError.write(Data(text.utf8))
             }
 
             func finish() throws {

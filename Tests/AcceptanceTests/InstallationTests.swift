@@ -21,7 +21,8 @@ struct DoctorCommandTests {
                 "folder", "keys", "configuration", "definitions", "clock", "database", "audit", "histories",
                 "calendars", "effects", "timers",
             ])
-        #expect(items.allSatisfy { $0.keys == ["check", "detail", "ok"] && $0["ok"] == true })
+        #expect(items.allSatisfy { $0.keys == ["check", "defects", "detail", "ok"] && $0["defects"] == [] })
+        #expect(items.allSatisfy { $0["ok"] == true })
         #expect(try await usher.sqlite3("SELECT COUNT(*) FROM audit, audit_head") == before)
         let plain = try await usher.run("doctor")
         #expect(plain.output.split(separator: "\n").count == items.count, "\(plain)")

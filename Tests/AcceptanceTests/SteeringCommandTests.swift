@@ -66,6 +66,25 @@ struct SteeringCommandTests {
         #expect(nobody.code == 4, "\(nobody)")
     }
 
+    @Test("names in doctor each request whose history gives another state, and what differs")
+    func doctorNames() async throws {
+        let office = try await Office.open()
+        let alice = try await office.submit(Self.alice, "prod=OPE")
+        _ = try await office.submit("bob@acme.example", "prod=STD")
+        try await office.usher.sqlite3(
+            "UPDATE request SET run = replace(run, '\"round\":0', '\"round\":7') WHERE id = '\(alice)'")
+        let told = try await office.run("doctor")
+        #expect(told.code == 1 && told.output.contains("\(alice)  round is 7, by the history 0\n"), "\(told)")
+        let documents = try await office.run("doctor", "--json").document()["items"].items
+        let histories = try #require(documents.first { $0["check"] == "histories" })
+        #expect(histories["ok"] == false && histories["detail"].text?.contains(": 1 of") == true, "\(histories)")
+        #expect(histories["defects"].items.map { $0["request"] } == [.string(alice)])
+        #expect(documents.filter { $0["ok"] == false }.count == 1)
+        try await office.usher.sqlite3("UPDATE request SET run = replace(run, ':7', ': 7') WHERE id = '\(alice)'")
+        let damaged = try await office.run("doctor")
+        #expect(damaged.code == 1 && damaged.output.contains("request \(alice) is damaged"), "\(damaged)")
+    }
+
     @Test("migrates running requests after a dry run, and tells each before and after")
     func migrates() async throws {
         let office = try await Office.open()

@@ -177,6 +177,45 @@ extension ConformanceCase {
             }
             #expect(try await list(RequestFilter(organization: OrganizationID(trusted: Sample.id(7)))) == [])
         },
+        ConformanceCase("lists requests of one workflow, and those that go on under an older version of it") { store in
+            try await Sample.fill(store)
+            func run(_ version: Int, _ workflow: String = "account-request", ended: String? = nil) throws -> Run {
+                let text = try Sample.run("a", dueAt: Timestamp(milliseconds: 10), ended: ended).canonicalJSON()
+                return try Run(
+                    canonicalJSON: text.replacing(#""version":1"#, with: #""version":\#(version)"#)
+                        .replacing("account-request", with: workflow))
+            }
+            for (number, run) in [
+                try run(1), try run(2), try run(1, ended: "lapsed"), try run(1, "mfa-reset"), try run(1), try run(3),
+            ].enumerated() { try await Sample.submit(500 + number, to: store, run: run) }
+            func open(before version: Int, _ page: PageRequest = PageRequest()) async throws -> ([Int], String?) {
+                let found = try await store.read {
+                    try $0.openRequests(following: "account-request", before: version, page)
+                }
+                return (found.items.compactMap { Int($0.text) }, found.next)
+            }
+            #expect(try await open(before: 3).0 == [500, 501, 504])
+            #expect(try await open(before: 2).0 == [500, 504])
+            #expect(try await open(before: 1).0 == [])
+            let first = try await open(before: 3, PageRequest(limit: 2))
+            #expect(first.0 == [500, 501])
+            let second = try await open(before: 3, PageRequest(after: first.1, limit: 2))
+            #expect(second.0 == [504] && second.1 == nil)
+            await expectFault(.invalid, naming: "after") { _ = try await open(before: 3, PageRequest(after: "x")) }
+            for overdueAt in [nil, Timestamp(milliseconds: 20)] {
+                for organization in [nil, Sample.organization] {
+                    for requester in [nil, Sample.id(101)] {
+                        let found = try await store.read {
+                            try $0.requests(
+                                RequestFilter(
+                                    organization: organization, requester: requester, workflow: "mfa-reset",
+                                    overdueAt: overdueAt), PageRequest())
+                        }
+                        #expect(found.items.compactMap { Int($0.id.text) } == [503])
+                    }
+                }
+            }
+        },
         ConformanceCase("pages requests without loss or repetition while new ones arrive") { store in
             try await Sample.fill(store)
             for number in 500..<507 { try await Sample.submit(number, to: store) }

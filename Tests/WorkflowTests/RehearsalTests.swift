@@ -23,7 +23,8 @@ struct RehearsalTests {
     }
 
     private static func entry(_ moment: Simulator.Moment) -> Rehearsal.Entry {
-        Rehearsal.Entry(event: moment.event, at: moment.at, name: moment.step.event, to: moment.step.to)
+        Rehearsal.Entry(
+            event: moment.event, at: moment.at, name: moment.step.event, to: moment.step.to, calendar: .everyDay)
     }
 
     /// What differs when `old` is `new` in the file.
@@ -32,7 +33,7 @@ struct RehearsalTests {
     ) throws -> Rehearsal.Divergence? {
         try #require(definition.source.contains(old), "\(old)")
         let edited = try Definition(yaml: definition.source.replacing(old, with: new), file: "edited")
-        return Rehearsal(edited, calendar: .everyDay).divergence(
+        return Rehearsal(edited).divergence(
             of: history, recorded: knowsRecorded ? definition : nil, at: end.after(days: days))
     }
 
@@ -51,9 +52,9 @@ struct RehearsalTests {
                     step = try definition.step(try #require(run), on: event, at: at, calendar: .everyDay)
                 }
                 run = step.run
-                return Rehearsal.Entry(event: event, at: at, name: step.event, to: step.to)
+                return Rehearsal.Entry(event: event, at: at, name: step.event, to: step.to, calendar: .everyDay)
             }
-            let rehearsal = Rehearsal(definition, calendar: .everyDay)
+            let rehearsal = Rehearsal(definition)
             for recorded in [definition, nil] {
                 let divergence = rehearsal.divergence(of: history, recorded: recorded, at: walk.story.now)
                 // Workers of the walk are late, which without the old definition looks like a timer of the new one.
@@ -98,7 +99,7 @@ struct RehearsalTests {
                 "question: {go", with: "inquire: {go"
             )
             .replacing("question: ok", with: "inquire: ok"), file: "edited")
-        let choice = Rehearsal(renamed, calendar: .everyDay).divergence(of: history, recorded: definition, at: end)
+        let choice = Rehearsal(renamed).divergence(of: history, recorded: definition, at: end)
         #expect(choice?.kind == .refusal && choice?.event == "question" && choice?.old == "goes to clarification")
     }
 
@@ -116,10 +117,29 @@ struct RehearsalTests {
         #expect(try divergence("tries < 10", "tries < 9", days: 30) == nil)
     }
 
+    @Test("counts business days by the calendar of each entry, not by that of a later one")
+    func calendars() throws {
+        let strict = try calendar("[]", weekend: "monday, tuesday, wednesday, thursday, friday")
+        let recorded = history.enumerated().map { index, entry in
+            Rehearsal.Entry(
+                event: entry.event, at: entry.at, name: entry.name, to: entry.to,
+                calendar: index == history.count - 1 ? strict : .everyDay)
+        }
+        let edited = try Definition(
+            yaml: definition.source.replacing("14bd: {go: expired}", with: "1bd: {go: expired}"), file: "edited")
+        let early = Rehearsal(edited).divergence(of: recorded, recorded: definition, at: end)
+        #expect(early?.kind == .timer && early?.event == "timer.2bd", "\(String(describing: early))")
+        #expect(Rehearsal(definition).divergence(of: recorded, recorded: definition, at: end) == nil)
+    }
+
     @Test("passes over a migration, and compares the recorded states where the old version is not known")
     func migrated() throws {
-        let migrated = history + [.init(event: .migrate(from: 1, to: 2), at: end, name: "migrate", to: "invitation")]
-        let rehearsal = Rehearsal(definition, calendar: .everyDay)
+        let migrated =
+            history + [
+                .init(
+                    event: .migrate(from: 1, to: 2), at: end, name: "migrate", to: "invitation", calendar: .everyDay)
+            ]
+        let rehearsal = Rehearsal(definition)
         #expect(rehearsal.divergence(of: migrated, recorded: nil, at: end) == nil)
         let state = try divergence(
             "any(items.approved), go: provisioning", "all(items.refused), go: provisioning", knowsRecorded: false)
