@@ -87,29 +87,27 @@ extension Onboarding {
                     ))
                 continue
             }
-            guard let lowered = decision.lowered else {
-                decisions[item.id] = .approve
-                continue
-            }
-            guard let profile = catalogue.profile(lowered), let asked = catalogue.profile(item.asked) else {
-                faults.append(
-                    .init("item[\(index)]", "unknown_profile", "There is no profile \(FieldRules.quoted(lowered))."))
-                continue
-            }
-            if profile == asked {
-                decisions[item.id] = .approve
-            } else if profile.isLower(than: asked) {
-                decisions[item.id] = .lower(to: profile.code, needsMFA: profile.needsMFA)
-            } else {
-                // Nobody ends up with more than was asked for.
-                faults.append(
-                    .init(
-                        "item[\(index)]", "not_lower",
-                        "\(profile.code) is not lower than \(asked.code), which was asked."))
-            }
+            do {
+                decisions[item.id] = try self.decision(decision.lowered.map { .lower(to: $0) } ?? .approve, on: item)
+            } catch { faults += error.faults.map { .init("item[\(index)]", $0.code, $0.message) } }
         }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return decisions
+    }
+
+    /// - Throws: `.invalid` for a profile that is not there, or not lower than the one that was asked.
+    func decision(_ verdict: Answer.Verdict, on item: Run.Item) throws(Fault) -> Event.Decision {
+        guard case .lower(let lowered) = verdict else { return verdict == .approve ? .approve : .reject }
+        guard let profile = catalogue.profile(lowered), let asked = catalogue.profile(item.asked) else {
+            throw Fault.invalid("item", "unknown_profile", "There is no profile \(FieldRules.quoted(lowered)).")
+        }
+        if profile == asked { return .approve }
+        guard profile.isLower(than: asked) else {
+            // Nobody ends up with more than was asked for.
+            throw Fault.invalid(
+                "item", "not_lower", "\(profile.code) is not lower than \(asked.code), which was asked.")
+        }
+        return .lower(to: profile.code, needsMFA: profile.needsMFA)
     }
 
     private func item(_ name: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
@@ -174,7 +172,7 @@ extension Onboarding {
     }
 
     /// One choice of one person on one request: who may, fresh MFA where the state wants it, the step, its consequences.
-    private func choose(
+    func choose(
         _ intent: Intent, on id: RequestID, note: String?, by actor: Actor,
         _ decisions:
             @escaping @Sendable (Request, Authority.Capacity, any Snapshot) throws -> [String: Event.Decision]
@@ -186,7 +184,7 @@ extension Onboarding {
             let definition = try library.definition(of: request.run, in: transaction)
             let name = intent.choice(offeredBy: definition, in: request.run)
             let (part, capacity) = try part(for: name, in: request, definition, by: actor, at: now, transaction)
-            if definition.asksForFreshMFA(name, in: request.run.state) {
+            if asksForFreshMFA(name, definition, in: request.run.state) {
                 try Authority.requireFreshMFA(actor, at: now, in: transaction)
             }
             guard try mootItems(of: request, at: now, in: transaction).isEmpty else {
@@ -208,7 +206,7 @@ extension Onboarding {
     }
 
     /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
-    private func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
+    func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
         switch request.subject {
         case .cloud(_, let slug)?:
             let taken = try request.organization.flatMap { try snapshot.cloud(slug: slug.text, of: $0) }

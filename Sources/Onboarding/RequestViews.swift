@@ -183,26 +183,6 @@ extension Onboarding {
         return Page(items: shown, next: goesOn ? shown.last?.id.text : nil)
     }
 
-    /// What waits for the actor, oldest due first.
-    package func inbox(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestView> {
-        guard let person = actor.person else {
-            throw Fault(.forbidden, "An inbox belongs to a person: say whose with --as EMAIL.")
-        }
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let audiences = try Authority.audiences(of: person.id, at: now, in: snapshot)
-            let entries = try snapshot.inbox(of: audiences, page)
-            // Two of a person's parts may wait in one request: it is shown once.
-            var seen: Set<RequestID> = []
-            let requests = try entries.items.filter { seen.insert($0.request).inserted }
-                .compactMap { try snapshot.request($0.request) }
-            return Page(
-                items: try requests.map { try self.view($0, at: now, in: snapshot, withHistory: false) },
-                next: entries.next)
-        }
-    }
-
     func view(
         _ request: Request, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
     ) throws -> RequestView {

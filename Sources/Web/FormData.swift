@@ -44,6 +44,9 @@ struct FormData: Sendable {
     /// As it was typed: white space belongs to a password.
     func secret(_ name: String) -> Secret { Secret(fields[name]?.first ?? "") }
 
+    /// What was typed into several lines, with the line ends of the rest of the program: browsers send CR LF.
+    func lines(_ name: String) -> String { self[name].replacing("\r\n", with: "\n") }
+
     func all(_ name: String) -> [String] { fields[name] ?? [] }
 
     func isChecked(_ name: String) -> Bool { fields[name] != nil }

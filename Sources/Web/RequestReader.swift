@@ -40,7 +40,7 @@ struct RequestReader {
         values["items"] = view.items.map { item($0, sheet) }
         values["hasItems"] = !view.items.isEmpty
         values["areOfPeople"] = view.items.contains { $0.person != nil }
-        values["entries"] = (view.history ?? []).map { entry($0, sheet, dates) }
+        values["entries"] = entries(sheet)
         values["timeZone"] = sheet.timeZone.identifier
         // A day that was named is kept as the instant in which it is over.
         values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) }
@@ -52,6 +52,12 @@ struct RequestReader {
         values["question"] = view.history?.last { $0.event == "question" }?.note
         for offer in RequestOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
         return values
+    }
+
+    /// The history, oldest first.
+    func entries(_ sheet: RequestSheet) -> [[String: Any]] {
+        let dates = ReaderDates(language, sheet.timeZone)
+        return (sheet.view.history ?? []).map { entry($0, sheet, dates) }
     }
 
     /// Whom or what it is about.

@@ -96,6 +96,8 @@ package struct WebServer: Sendable {
         LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        InboxRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        DecisionRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
         APIRoutes(onboarding: onboarding, document: document, guesses: guesses).add(to: router)
         methods.fill(from: router)

@@ -26,4 +26,17 @@ extension Definition {
         guard let ask = byName[state]?.ask, ask.freshMFA else { return false }
         return ask.events.contains(choice)
     }
+
+    /// Which of `approve`, `lower` and `reject` a state offers for its items; empty where it asks for none.
+    package func verdicts(in state: String) -> [String] {
+        guard let ask = byName[state]?.ask, ask.eachItem else { return [] }
+        return ask.choices.filter(Ask.decisions.contains)
+    }
+
+    /// Whether a choice is refused without words.
+    package func needsComment(_ choice: String, in state: String) -> Bool {
+        let here = byName[state]
+        let isAsked = here?.ask?.events.contains(choice) == true
+        return (isAsked ? here?.reactions[choice] : anywhere[choice]?.reaction)?.needsComment ?? false
+    }
 }

@@ -34,7 +34,7 @@ package struct Ask: Hashable, Sendable {
     static let decisions = ["approve", "lower", "reject"]
 
     /// The choices as events name them: decisions are one, `decide`.
-    var events: [String] {
+    package var events: [String] {
         guard eachItem else { return choices }
         let others = choices.filter { !Self.decisions.contains($0) }
         return others.count < choices.count ? ["decide"] + others : others

@@ -14,6 +14,11 @@ struct BrowserTests {
         try await play("account")
     }
 
+    @Test("let managers work their inbox: decide cloud by cloud, ask, and see what changed meanwhile")
+    func manager() async throws {
+        try await play("manager")
+    }
+
     /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
     private func play(_ journey: String) async throws {
         let usher = try CommandLineProgram()

@@ -1,0 +1,48 @@
+import Basics
+import Directory
+import Foundation
+import Hummingbird
+import Onboarding
+
+/// `/inbox`: what waits for whoever is signed in, oldest due first.
+struct InboxRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    static let linesOfPage = 25
+
+    func add(to router: Router<WebContext>) {
+        router.get("inbox", use: show)
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Page {
+        let actor = try context.actor()
+        let query = request.uri.queryParameters
+        let after = query["after"].flatMap { String($0).removingPercentEncoding }
+        let found = try await onboarding.inboxLines(PageRequest(after: after, limit: Self.linesOfPage), by: actor)
+        var values: [String: Any] = [
+            "lines": found.items.map { PageReader(pages, context.language, $0.timeZone).line($0) },
+            "isEmpty": found.items.isEmpty, "isFirst": after == nil,
+        ]
+        values["next"] = found.next.map { LocalPath.escaped($0) }
+        if let done = query["done"].flatMap({ Basics.RequestID(String($0)) }) {
+            values["done"] = await answered(done, by: actor, context.language)
+        }
+        return try pages.page("inbox", values, context)
+    }
+
+    /// What was answered just now, by its name; nothing where the link was made up.
+    private func answered(_ id: Basics.RequestID, by actor: Actor, _ language: Language) async -> [String: Any]? {
+        // Whoever may not read it is told nothing, as if there were no such word in the link.
+        guard let sheet = try? await onboarding.requestSheet(id, by: actor) else { return nil }
+        return RequestReader(pages: pages, language: language).listed(sheet)
+    }
+}
+
+extension LocalPath {
+    /// Any text as the value of a query.
+    static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+}

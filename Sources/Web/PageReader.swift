@@ -1,0 +1,60 @@
+import Basics
+import Directory
+import Foundation
+import Onboarding
+
+/// For whom a page is made: their language, the dates of an organization, the words of a workflow.
+struct PageReader {
+    let language: Language
+    private let words: Words
+    private let dates: ReaderDates
+
+    init(_ pages: Pages, _ language: Language, _ zone: TimeZone) {
+        self.language = language
+        words = pages.names
+        dates = ReaderDates(language, zone)
+    }
+
+    func word(_ kind: String, _ name: String) -> String { words.text(kind, name, in: language) }
+
+    /// As the workflow alone calls it, where it does.
+    func word(_ kind: String, _ name: String, of workflow: String) -> String {
+        words.text("\(kind).\(workflow).\(name)", in: language) ?? word(kind, name)
+    }
+
+    /// Nil where nobody put it into words.
+    func maybeWord(_ kind: String, _ name: String) -> String? { words.text("\(kind).\(name)", in: language) }
+
+    func day(_ timestamp: Timestamp) -> String { dates.day(timestamp) }
+
+    /// - Parameter text: as documents carry instants.
+    func day(_ text: String?) -> String? { text.flatMap(Timestamp.init(iso8601:)).map(dates.day) }
+
+    /// The last day of what ends at `end`: a day that was named is kept as the instant in which it is over.
+    func lastDay(_ end: Timestamp) -> String { dates.day(end.adding(seconds: -1)) }
+
+    /// `Operator (OPE)`.
+    func profile(_ profile: Profile?) -> String { profile.map { "\($0.name) (\($0.code))" } ?? "" }
+
+    /// A line of an inbox.
+    func line(_ line: InboxLine) -> [String: Any] {
+        let view = line.request
+        var values: [String: Any] = [
+            "id": view.id, "workflow": word("workflow", view.workflow), "subject": view.subject(cloud: line.cloud),
+            "isOverdue": view.overdue, "isFrozen": view.frozenAt != nil, "hasItems": !line.items.isEmpty,
+            "items": line.items.map { ["cloud": $0.cloud?.name.text ?? "", "profile": profile($0.profile)] },
+            "askedAt": day(view.createdAt) ?? "", "requester": line.requester?.name.text ?? view.requestedBy,
+        ]
+        values["organization"] = line.organization?.name.text
+        values["due"] = day(view.dueAt)
+        if line.items.isEmpty, !view.items.isEmpty {
+            values["waiting"] = view.items.count { $0.state == "waiting" }
+        }
+        return values
+    }
+}
+
+extension RequestView {
+    /// What a request is about, in one name.
+    func subject(cloud: Cloud?) -> String { newCloud?.name ?? person?.name ?? cloud?.name.text ?? id }
+}

@@ -1,0 +1,117 @@
+"""The manager's journey: the inbox, one request decided cloud by cloud, a question, a refusal, what changed meanwhile.
+
+Usage: manager_journey.py [all]     `USHER_TEST_SCREENS` names a folder for pictures of every page
+"""
+
+import itertools
+import os
+import sys
+import time
+
+from site_under_test import PASSWORD, Site, oathtool
+from window import Window
+
+SCREENS = os.environ.get("USHER_TEST_SCREENS")
+WORDS = {
+    "en": {"inbox": "Inbox", "ask": "Ask a question", "changed": "What changed"},
+    "fr": {"inbox": "À traiter", "ask": "Poser une question", "changed": "Ce qui a changé"},
+}
+PAIRS = [("en", "phone", "light", True), ("fr", "desktop", "dark", False), ("fr", "phone", "dark", True)]
+ALL = list(itertools.product(("en", "fr"), ("phone", "desktop"), ("light", "dark"), (True, False)))
+
+
+class Manager:
+    """A delivery manager of Acme, with an authenticator of her own."""
+
+    def __init__(self, site, number, language):
+        self.site, self.address = site, f"manager{number}@provider.example"
+        site.usher("person", "appoint", self.address, "--duty", "delivery_manager", "--org", "acme", "--name", "Dora Petit",
+                   "--locale", language)
+        self.secret = site.enrol(self.address)
+
+    def enter(self, window):
+        """Signs in, and lets the code of that moment count for what follows."""
+        window.sign_in(self.address, PASSWORD, self.secret)
+
+
+def choose(window, number, value):
+    """The verdict on the item that stands at this place."""
+    radio = window.all("fieldset")[number].find_element("css selector", f"input[value='{value}']")
+    window.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", radio)
+    radio.click()
+
+
+def send(window):
+    window.follow(lambda: window.find("section[aria-labelledby=decision] button.wide").click())
+
+
+def journey(site, number, language, size, theme, script):
+    words = WORDS[language]
+    manager = Manager(site, number, language)
+    first = site.submit(f"ana{number}@acme.example", "Ana Lima", "prod=POW", "default=STD", language=language)
+    second = site.submit(f"bea{number}@acme.example", "Béatrice <b>Noël</b>", "prod=OPE", language=language)
+    with Window(site, size, theme, language, script, SCREENS) as window:
+        window.open("/inbox")
+        assert "/sign-in" in window.driver.current_url
+        manager.enter(window)
+        window.open("/inbox")
+        assert window.heading() == words["inbox"], window.heading()
+        assert "Béatrice <b>Noël</b>" in window.text()
+        window.check("inbox")
+        window.follow(lambda: window.find(f"a[href='/requests/{first}/decide']").click())
+        assert window.heading() == "Ana Lima", window.text()
+        if script:
+            window.find("fieldset details summary").click()
+        window.check("decide")
+        # Refusing needs a reason; what was chosen is still there.
+        choose(window, 0, "lower.DTM")
+        choose(window, 1, "reject")
+        send(window)
+        window.find("[role=alert]")
+        assert window.driver.find_element("css selector", "input[value='lower.DTM']").is_selected()
+        window.check("decide-refused")
+        # Somebody else decides meanwhile: the page says what changed, and nothing typed is lost.
+        code = oathtool(site.secrets[site.MARIE], site.past + 60)
+        site.usher("request", "approve", first, "--item", "prod=OPE", "--as", site.MARIE, "--code", code)
+        window.type("comment", "Pas encore / Not yet")
+        send(window)
+        assert words["changed"] in window.find("[role=alert]").text
+        assert window.find("[name=comment]").get_attribute("value") == "Pas encore / Not yet"
+        window.check("decide-changed")
+        choose(window, 0, "reject")
+        send(window)
+        window.find("[role=status]")
+        assert "Ana Lima" in window.find("[role=status]").text
+        window.check("inbox-done")
+        states = [item["state"] for item in site.usher("request", "show", first, at=time.time() + 1)["items"]]
+        assert states == ["granted", "refused"], states
+        question(site, window, manager, second, words)
+
+
+def question(site, window, manager, request, words):
+    """Asked with a form of its own, answered by the representative, and approved."""
+    window.open(f"/requests/{request}/decide")
+    details = next(one for one in window.all("details.card") if words["ask"] in one.text)
+    details.find_element("css selector", "summary").click()
+    field = window.find("#text-question")
+    field.send_keys("Pour quel projet ?\nWhich project?")
+    window.shot("decide-question")
+    window.follow(lambda: details.find_element("css selector", "button.wide").click())
+    window.find("[role=status]")
+    site.usher("request", "answer", request, "Apollo", "--as", site.RITA, at=time.time() + 1)
+    window.open(f"/requests/{request}/decide")
+    assert "Apollo" in window.text() and "Which project?" in window.text()
+    window.check("decide-answered")
+    choose(window, 0, "approve")
+    send(window)
+    window.find("[role=status]")
+
+
+def main():
+    with Site() as site:
+        for number, combination in enumerate(ALL if sys.argv[1:] == ["all"] else PAIRS):
+            journey(site, number, *combination)
+            print("played", *combination, flush=True)
+
+
+main()
