@@ -17,7 +17,7 @@ package protocol Store: Sendable {
 
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
-    NoteSnapshot, APIAccountSnapshot
+    NoteSnapshot, APIAccountSnapshot, OperationSnapshot
 {}
 
 /// What can be written; it reads its own writes.

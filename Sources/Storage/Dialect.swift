@@ -13,6 +13,9 @@ package struct Dialect: Sendable {
     /// Statements before and after migrations, and a query whose rows are references that lead nowhere.
     let migrating: (before: String, after: String, violations: StaticString)
 
+    /// How many bytes the database has.
+    let size: StaticString
+
     package static let sqlite = Dialect(
         name: "sqlite",
         blob: "BLOB",
@@ -36,5 +39,6 @@ package struct Dialect: Sendable {
             ]
         },
         // SQLite alters no column: the table is made anew, and is away for a moment in which rows refer to nothing.
-        migrating: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"))
+        migrating: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"),
+        size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
 }

@@ -10,7 +10,7 @@ struct Migration: Sendable {
     let statements: @Sendable (Dialect) -> [String]
 
     static let all: [Migration] = [
-        .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators,
+        .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
     ]
 }
 

@@ -54,7 +54,7 @@ extension SQLTransaction {
             [.integer(head.sequence), .blob(head.hash), .time(head.at), .blob(head.signature)])
     }
 
-    private static func auditEntry(_ row: any SQLRow) throws -> AuditEntry {
+    static func auditEntry(_ row: any SQLRow) throws -> AuditEntry {
         AuditEntry(
             sequence: row.integer(0), at: row.time(1), actor: row.text(2), onBehalfOf: row.maybeText(3),
             action: row.text(4), organization: row.maybeText(5), request: row.maybeText(6), subject: row.maybeText(7),

@@ -24,7 +24,7 @@ struct DueWorker: Service {
                     if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
                 } catch {
                     // The database may be back in a moment; what is due stays due.
-                    logger.error("due work stopped: \(error)")
+                    logger.error("due work stopped", metadata: ["why": "\(error.told)"])
                 }
                 try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
             }

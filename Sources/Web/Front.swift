@@ -16,12 +16,51 @@ struct Front: RouterMiddleware {
     let methods: RouteMethods
     /// How often one may call the API; nil for as often as they like.
     let calls: RateLimiter?
+    let metrics: Metrics
+    let logger: Logger
     var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
 
     func handle(
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
+        let start = ContinuousClock.now
+        metrics.began()
         var context = context
+        do {
+            let response = try await respond(to: request, &context, next)
+            tell(request, context, response.status, since: start)
+            return response
+        } catch {
+            // Not even the page that tells of an error could be made.
+            logger.error("no answer", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
+            tell(request, context, .internalServerError, since: start)
+            throw error
+        }
+    }
+
+    /// A line of the log and the numbers of a request: ids and patterns, never what people typed, nor what opens a door.
+    private func tell(
+        _ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant
+    ) {
+        let route = context.endpointPath ?? "none"
+        let seconds = start.secondsSince
+        metrics.ended(route: route, method: request.method.rawValue, status: status.code, seconds: seconds)
+        // Whoever watches asks every few seconds, and what every page loads says nothing of its own.
+        let isRoutine = route == "/healthz" || route == "/readyz" || route.hasPrefix("/assets/")
+        logger.log(
+            level: isRoutine ? .debug : .info, "request",
+            metadata: [
+                "request": "\(context.requestID)", "method": "\(request.method.rawValue.prefix(16))",
+                "route": "\(route)", "status": .stringConvertible(status.code),
+                "milliseconds": .stringConvertible(Int(seconds * 1000)),
+                "actor": "\(context.visitor?.person.id.text ?? "-")",
+            ])
+    }
+
+    private func respond(
+        to request: Request, _ context: inout WebContext,
+        _ next: @concurrent (Request, WebContext) async throws -> Response
+    ) async throws -> Response {
         context.client = proxies.client(of: request, peer: context.client)
         context.path = request.uri.path
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
@@ -98,7 +137,9 @@ struct Front: RouterMiddleware {
             }
         }
         let fault = refusal.fault
-        if fault.code == .unavailable { context.logger.error("\(error)") }
+        if fault.code == .unavailable {
+            logger.error("outage", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
+        }
         if request.isForAPI {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
             return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
@@ -125,6 +166,14 @@ extension Request {
 
     /// Whether it may change something (RFC 9110, section 9.2.1).
     var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }
+}
+
+extension Error {
+    /// For the log: a fault's own words and what caused it.
+    var told: String {
+        guard let fault = self as? Fault else { return "\(self)" }
+        return fault.cause.map { "\(fault.message) \($0)" } ?? fault.message
+    }
 }
 
 extension WebContext {
@@ -176,25 +225,4 @@ extension Language {
         }
         self = wishes.filter { $0.0 > 0 }.max { ($0.0, $0.1) < ($1.0, $1.1) }?.2 ?? .english
     }
-}
-
-/// The addresses whose word on the client's address is taken: the proxies in front.
-package struct TrustedProxies: Sendable {
-    private let addresses: Set<String>
-
-    package init(_ addresses: Set<String>) { self.addresses = addresses }
-
-    /// The nearest address in `X-Forwarded-For` that is no proxy of ours; the connection's own without a proxy.
-    ///
-    /// Whatever a client writes stands left of what the proxies wrote, so it is never reached.
-    func client(of request: Request, peer: String) -> String {
-        guard addresses.contains(peer) else { return peer }
-        let hops = request.headers[values: .xForwardedFor].joined(separator: ",").split(separator: ",")
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        return hops.last { !addresses.contains($0) } ?? peer
-    }
-}
-
-extension HTTPField.Name {
-    static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .via
 }

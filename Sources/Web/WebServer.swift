@@ -1,9 +1,12 @@
 import Basics
 import Hummingbird
+import HummingbirdCore
 import HummingbirdTLS
-import Logging
+package import Logging
 import NIOCore
 package import Onboarding
+import ServiceLifecycle
+import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
 package struct WebServer: Sendable {
@@ -17,15 +20,26 @@ package struct WebServer: Sendable {
         package let isWorker: Bool
         /// Calls of the API that one person, or one address, may make in a minute; 0 for as many as they like.
         package let callsPerMinute: Int
+        /// PEM files of the certificate with its chain, and of its key; nil where a proxy speaks TLS.
+        package let tls: (certificate: String, key: String)?
+        /// Where `/metrics` is served, and nothing else; nil for nowhere.
+        package let metrics: (host: String, port: Int)?
+        /// Of the program.
+        package let version: String
 
         package init(
-            host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000
+            host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
+            tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
+            version: String = ""
         ) {
             self.host = host
             self.port = port
             self.proxies = proxies
             self.isWorker = isWorker
             self.callsPerMinute = callsPerMinute
+            self.tls = tls
+            self.metrics = metrics
+            self.version = version
         }
     }
 
@@ -33,17 +47,23 @@ package struct WebServer: Sendable {
     private let pages: Pages
     private let document: APIDocument
     private let settings: Settings
-    private let logger = Logger(label: "usher")
+    private let metrics = Metrics()
+    private let certificates: Certificates?
+    private let logger: Logger
 
     /// - Parameters:
     ///   - templates: path below `templates/`, and text, of all that lies in `pages`.
     ///   - openAPI: the document of the API, in YAML.
-    /// - Throws: `Fault.Code.invalid` for a page or a document that cannot be parsed.
+    /// - Throws: `Fault.Code.invalid` for a page, a document or a certificate that cannot be used.
     package init(
-        _ onboarding: Onboarding, templates: [(path: String, text: String)], openAPI: String, settings: Settings
+        _ onboarding: Onboarding, templates: [(path: String, text: String)], openAPI: String, settings: Settings,
+        logger: Logger = Logger(label: "usher")
     ) throws {
+        let onboarding = onboarding.measured(by: metrics)
         self.onboarding = onboarding
         self.settings = settings
+        self.logger = logger
+        certificates = try settings.tls.map { try Certificates(certificate: $0.certificate, key: $0.key) }
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
             templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
@@ -52,17 +72,52 @@ package struct WebServer: Sendable {
 
     /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.
     ///
-    /// - Parameter listening: called with the port once connections are taken.
-    package func run(listening: @escaping @Sendable (Int) async -> Void) async throws {
+    /// - Parameters:
+    ///   - listening: called with the port once connections are taken.
+    ///   - metricsListening: the same for the address of the metrics, where there is one.
+    package func run(
+        listening: @escaping @Sendable (Int) async -> Void,
+        metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
         let application = Application(
             router: router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: try certificates.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
-            services: settings.isWorker ? [DueWorker(onboarding: onboarding, logger: logger)] : [],
+            services: services(metricsListening),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) },
             logger: logger)
-        try await application.runService()
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A client that never ends its request must not keep us from ending.
+        configuration.maximumGracefulShutdownDuration = Self.patience
+        configuration.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    /// For how long what is in flight may take after SIGTERM.
+    private static let patience = Duration.seconds(30)
+
+    /// What runs beside the pages; stopped after them.
+    private func services(_ metricsListening: @escaping @Sendable (Int) async -> Void) -> [any Service] {
+        var services: [any Service] = []
+        if settings.isWorker { services.append(DueWorker(onboarding: onboarding, logger: logger)) }
+        if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
+        if let address = settings.metrics {
+            let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+            MetricsRoutes(
+                metrics: metrics, onboarding: onboarding, version: settings.version,
+                startedAt: onboarding.world.now(), certificateEnd: { [certificates] in certificates?.end }
+            ).add(to: router)
+            services.append(
+                Application(
+                    router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+                    configuration: ApplicationConfiguration(
+                        address: .hostname(address.host, port: address.port), serverName: nil),
+                    onServerRunning: { await metricsListening($0.localAddress?.port ?? 0) }, logger: logger))
+        }
+        return services
     }
 
     package struct Route: Hashable, Sendable {
@@ -76,15 +131,18 @@ package struct WebServer: Sendable {
         router().routes.map { Route(method: $0.method.rawValue, path: $0.path.description) }
     }
 
+    /// Whether people reach us by TLS, ours or a proxy's.
+    private var isSecure: Bool { settings.tls != nil || onboarding.settings.baseURL.hasPrefix("https://") }
+
     func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let methods = RouteMethods()
         let calls = settings.callsPerMinute
-        router.add(middleware: SecurityHeaders(isSecure: onboarding.settings.baseURL.hasPrefix("https://")))
+        router.add(middleware: SecurityHeaders(isSecure: isSecure))
         router.add(
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
-                calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil))
+                calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, metrics: metrics, logger: logger))
         // A person types a password once or twice; a machine that guesses is slowed down long before it is a load.
         let guesses = RateLimiter(burst: 30, perMinute: 30)
         pages.assets.add(to: router)

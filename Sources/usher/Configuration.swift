@@ -21,7 +21,15 @@ struct Settings: Sendable {
     static let keys: [Key] = [
         Key(name: "product", fallback: "Usher", about: "The service's name in mails and authenticator apps."),
         Key(name: "base-url", fallback: "http://127.0.0.1:8080", about: "Where links in mails lead."),
-        Key(name: "trusted-proxies", fallback: "", about: "Addresses, by commas, whose X-Forwarded-For is believed."),
+        Key(
+            name: "trusted-proxies", fallback: "",
+            about: "Addresses and networks, by commas, whose X-Forwarded-For is believed."),
+        Key(name: "tls.certificate", fallback: "", about: "PEM file of the certificate and its chain; empty: no TLS."),
+        Key(name: "tls.key", fallback: "", about: "PEM file of the certificate's key."),
+        Key(
+            name: "metrics.listen", fallback: "",
+            about: "Address and port at which /metrics is served, to whoever can reach it; empty: nowhere."),
+        Key(name: "log.level", fallback: "info", about: "debug, info, notice, warning or error."),
         Key(
             name: "api.calls-per-minute", fallback: "6000",
             about: "Calls of the API that one person may make in a minute; 0: as many as they like."),

@@ -2,6 +2,8 @@ import ArgumentParser
 import Basics
 import Defaults
 import Foundation
+import Logging
+import Onboarding
 import Web
 
 /// `usher serve`: the pages and the API, and the work that falls due, in one process.
@@ -9,40 +11,74 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the pages and the API, and do what falls due; stops cleanly on SIGTERM.",
         discussion: """
-            Put a proxy with TLS in front, and set base-url to the address that people type.
+            Either with a certificate of its own, whose files are read again when they change, or behind a proxy with TLS.
+            Set base-url to the address that people type. The log goes to standard error, one JSON object a line.
 
-            Example:
+            Examples:
               usher serve --listen 127.0.0.1:8080
+              usher serve --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem \\
+                  --metrics 127.0.0.1:9464
             """)
 
     @Option(help: ArgumentHelp("Address and port; port 0 takes any that is free.", valueName: "host:port"))
     var listen = "127.0.0.1:8080"
+    @Option(help: ArgumentHelp("PEM file of the certificate and its chain.", valueName: "file"))
+    var tlsCertificate: String?
+    @Option(help: ArgumentHelp("PEM file of the certificate's key.", valueName: "file")) var tlsKey: String?
+    @Option(help: ArgumentHelp("Where /metrics is served, to whoever can reach it.", valueName: "host:port"))
+    var metrics: String?
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
-        let (host, port) = try endpoint()
+        let (host, port) = try Self.endpoint(listen, "--listen")
         try await App.run(in: folder) { app in
+            let tls = try tls(app.settings)
             let server = try WebServer(
                 app.onboarding, templates: try app.pages(), openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
                 settings: WebServer.Settings(
-                    host: host, port: port,
-                    proxies: TrustedProxies(
-                        Set(
-                            app.settings["trusted-proxies"].split(separator: ",").map {
-                                $0.trimmingCharacters(in: .whitespaces)
-                            })),
-                    callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000)))
+                    host: host, port: port, proxies: try TrustedProxies(app.settings.list("trusted-proxies")),
+                    callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
+                    metrics: try (metrics ?? app.settings.optional("metrics.listen")).map {
+                        try Self.endpoint($0, "--metrics")
+                    }, version: Usher.version), logger: try app.settings.logger(app.onboarding.world))
             try await server.run { port in
-                Output.error("Serving on http://\(host):\(port)")
+                Output.error("Serving on \(tls == nil ? "http" : "https")://\(host):\(port)")
+            } metricsListening: { port in
+                Output.error("Metrics on port \(port)")
             }
         }
     }
 
-    private func endpoint() throws -> (String, Int) {
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
-            (0...65_535).contains(port), colon > listen.startIndex
-        else { throw ValidationError("--listen takes HOST:PORT, such as 127.0.0.1:8080.") }
-        return (String(listen[..<colon]).trimmingCharacters(in: ["[", "]"]), port)
+    private func tls(_ settings: Settings) throws -> (certificate: String, key: String)? {
+        let certificate = tlsCertificate ?? settings.optional("tls.certificate")
+        switch (certificate, tlsKey ?? settings.optional("tls.key")) {
+        case (let certificate?, let key?): return (certificate, key)
+        case (nil, nil): return nil
+        default:
+            throw Fault.invalid("tls.key", "required", "TLS takes both files: --tls-certificate and --tls-key.")
+        }
+    }
+
+    private static func endpoint(_ text: String, _ option: String) throws -> (host: String, port: Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port), colon > text.startIndex
+        else { throw ValidationError("\(option) takes HOST:PORT, such as 127.0.0.1:8080.") }
+        return (String(text[..<colon]).trimmingCharacters(in: ["[", "]"]), port)
+    }
+}
+
+extension Settings {
+    /// The parts of a list by commas.
+    fileprivate func list(_ name: String) -> [String] {
+        self[name].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+
+    fileprivate func logger(_ world: World) throws -> Logger {
+        guard let level = Logger.Level(rawValue: self["log.level"]) else {
+            throw Fault.invalid(
+                "log.level", "unknown", "The setting log.level must be debug, info, notice, warning or error.")
+        }
+        return Logger(label: "usher") { _ in JSONLog(logLevel: level, now: world.now) }
     }
 }
 

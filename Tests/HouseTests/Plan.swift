@@ -41,13 +41,15 @@ enum Plan {
         "Web": Room(
             floor: 3, rooms: upToTwo,
             modules: [
-                "Hummingbird", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore", "ServiceLifecycle",
-                "Yams", "Foundation",
+                "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
+                "NIOSSL",
+                "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Glibc",
             ] + threads),
 
         "usher": Room(
             floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Web"],
-            modules: ["ArgumentParser", "Configuration", "SystemPackage", "Yams", "Foundation", "Glibc"] + threads),
+            modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
+                + threads),
     ]
 
     /// The only neighbour that a room may enter: the use cases stand on the one-time passwords of their own floor.

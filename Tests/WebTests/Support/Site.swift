@@ -23,7 +23,7 @@ final class Site: Sendable {
             world.usher, templates: Self.templates, openAPI: Defaults.text(at: "api/openapi.yaml") ?? "",
             // Without a worker: every mail is sent by the step that caused it, so a test finds it when the step is done.
             settings: WebServer.Settings(
-                host: "127.0.0.1", port: 0, proxies: TrustedProxies(proxies), isWorker: false,
+                host: "127.0.0.1", port: 0, proxies: try TrustedProxies(proxies), isWorker: false,
                 callsPerMinute: callsPerMinute))
         let (ports, found) = AsyncStream<Int>.makeStream()
         serving = Task { try await server.run { found.yield($0) } }

@@ -1,0 +1,318 @@
+"""`usher serve` as whoever runs it sees it: certificates, proxies, numbers, the log, and the end.
+
+Usage: serving.py tls|proxies|watching|stopping
+"""
+
+import http.client
+import json
+import pathlib
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Browser"))
+from site_under_test import PASSWORD, PROGRAM, Site, oathtool  # noqa: E402
+
+
+class Service(Site):
+    """A site whose server is given more words, and whose log is read."""
+
+    def __init__(self, *words, people=True, **settings):
+        super().__init__(**settings)
+        self.words, self.people, self.log = words, people, []
+
+    def __enter__(self):
+        if self.people:
+            return super().__enter__()
+        self.usher("init", "--manager", self.MARIE)
+        certificate(self.folder, "first", 2)
+        install(self.folder)
+        try:
+            self.serve()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def serve(self):
+        self.server = subprocess.Popen(
+            [PROGRAM, "serve", "--listen", f"127.0.0.1:{self.port}", *self.words], env=self.environment,
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        threading.Thread(target=self.read, daemon=True).start()
+        self.until(lambda: any(line.startswith("Serving on") for line in self.log) or self.server.poll() is not None)
+        if self.server.poll() is not None:
+            raise RuntimeError("".join(self.log))
+
+    def read(self):
+        for line in self.server.stderr:
+            self.log.append(line)
+
+    def said(self, message):
+        """The lines of the log with this message."""
+        lines = [json.loads(line) for line in list(self.log) if line.startswith("{")]
+        return [line for line in lines if line["message"] == message]
+
+    def call(self, method, path, body=None, token=None, headers=None):
+        """One call of the API: the status and the document."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        connection.request(method, "/api/v1" + path, json.dumps(body) if body is not None else None, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text or "null")
+
+    def session(self, address):
+        """A bearer token of somebody who proved all that they have."""
+        half = self.call("POST", "/sessions", {"email": address, "password": PASSWORD})[1]["token"]
+        code = oathtool(self.secrets[address])
+        return self.call("POST", "/sessions/current/code", {"code": code}, half)[1]["token"]
+
+
+def certificate(folder, name, days):
+    """A certificate of its own name and its key, in files that the server reads."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", str(days),
+         "-subj", f"/CN={name}", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "new.key",
+         "-out", folder / "new.pem"], check=True, capture_output=True)
+
+
+def install(folder):
+    (folder / "new.key").replace(folder / "tls.key")
+    (folder / "new.pem").replace(folder / "tls.pem")
+
+
+def subject(port, *words):
+    """What openssl says of the certificate and the protocol; nothing where there is no agreement."""
+    result = subprocess.run(
+        ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *words], input="",
+        capture_output=True, text=True)
+    name = re.search(r"subject=CN = (\w+)", result.stdout)
+    protocol = re.search(r"New, (\S+), Cipher is (\S+)", result.stdout)
+    return (name and name[1], protocol and protocol[1], protocol and protocol[2])
+
+
+def tls():
+    with Service("--tls-certificate", "tls.pem", "--tls-key", "tls.key", people=False) as site:
+        pass_tls(site)
+    refuse_tls()
+
+
+def pass_tls(site):
+    folder, port = site.folder, site.port
+    assert subject(port, "-tls1_3")[:2] == ("first", "TLSv1.3")
+    assert subject(port, "-tls1_2")[0] == "first"
+    # Older ones are refused even by a client that would take them.
+    assert subject(port, "-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0")[2] == "(NONE)"
+    trusted = ssl.create_default_context(cafile=folder / "tls.pem")
+    standing = http.client.HTTPSConnection("localhost", port, context=trusted, timeout=60)
+
+    def ask():
+        standing.request("GET", "/healthz")
+        answer = standing.getresponse()
+        assert answer.status == 200 and answer.read() == b"ok\n"
+        return answer
+
+    assert ask().headers["strict-transport-security"].startswith("max-age=63072000")
+    socket_before = standing.sock
+    certificate(folder, "second", 9)
+    install(folder)
+    site.until(lambda: subject(port)[0] == "second")
+    site.until(lambda: site.said("certificate read anew"))
+    ask()
+    assert standing.sock is socket_before, "the connection was closed for a new certificate"
+    (folder / "tls.pem").write_text("-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n")
+    site.until(lambda: site.said("certificate not usable, the one before goes on"))
+    assert subject(port)[0] == "second"
+    (folder / "tls.pem").unlink()
+    certificate(folder, "third", 9)
+    install(folder)
+    site.until(lambda: subject(port)[0] == "third")
+    # Plain HTTP is not understood on this port.
+    with socket.create_connection(("127.0.0.1", port)) as plain:
+        plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert b"200" not in plain.recv(1_000)
+
+
+def refuse_tls():
+    """What cannot be used is said at the start, with exit code 1, and nothing is served."""
+    with Service(people=False) as site:
+        certificate(site.folder, "first", 2)
+        (site.folder / "other.key").write_bytes((site.folder / "new.key").read_bytes())
+        certificate(site.folder, "second", 2)
+        for words, needle in (
+            (("--tls-certificate", "new.pem"), "takes both files"),
+            (("--tls-certificate", "new.pem", "--tls-key", "other.key"), "cannot be used"),
+            (("--tls-certificate", "none.pem", "--tls-key", "new.key"), "cannot be used"),
+        ):
+            result = site.run("serve", "--listen", "127.0.0.1:0", *words)
+            assert result.returncode == 1 and needle in result.stderr, (result.returncode, result.stderr)
+
+
+def proxies():
+    """The headers of strangers change nothing, and a slip of the pen in the setting is refused."""
+    forged = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http",
+              "Forwarded": "for=198.51.100.7;host=evil.example;proto=http", "Host": "evil.example"}
+    with Service(people=False, USHER_TRUSTED_PROXIES="", USHER_BASE_URL="https://usher.example") as site:
+        for path in ("/account", "/sign-in", "/api/v1/requests"):
+            connection = http.client.HTTPConnection("127.0.0.1", site.port)
+            connection.request("GET", path, headers=forged)
+            answer = connection.getresponse()
+            text = f"{answer.headers}{answer.read()}"
+            assert "evil.example" not in text and "max-age=63072000" in text, text
+        for wrong in ("10.0.0.300", "10.0.0.0/33", "proxy.example"):
+            site.environment["USHER_TRUSTED_PROXIES"] = f"127.0.0.1, {wrong}"
+            result = site.run("serve", "--listen", "127.0.0.1:0")
+            assert result.returncode == 1 and wrong in result.stderr, result.stderr
+
+
+def watching():
+    with Service("--metrics", "127.0.0.1:0") as site:
+        site.until(lambda: any(line.startswith("Metrics on port") for line in site.log))
+        port = int(next(line for line in site.log if line.startswith("Metrics on port")).split()[-1])
+        token = site.session(site.RITA)
+        made = site.call("POST", "/requests", {
+            "organization": "acme", "email": "canary@acme.example", "name": "Canary Name", "reason": "Canary reason",
+            "grants": [{"cloud": "prod", "profile": "STD"}]}, token)
+        assert made[0] == 201, made
+        request = made[1]["id"]
+        site.call("GET", f"/requests/{request}", None, token)
+        site.call("GET", "/nowhere/canary-path?secret=canary-query", None, token)
+        site.call("POST", "/sessions", {"email": site.RITA, "password": "canary password"})
+        numbers = scrape(port)
+        assert numbers['usher_http_requests_total{route="/api/v1/requests",method="POST",status="201"}'] == 1
+        assert numbers['usher_http_requests_total{route="/api/v1/requests/{id}",method="GET",status="200"}'] == 1
+        assert numbers['usher_http_request_seconds_count{route="/api/v1/requests",method="POST"}'] == 1
+        assert numbers['usher_http_requests_in_flight'] == 0
+        assert numbers["usher_inbox_entries"] >= 1 and numbers["usher_database_up"] == 1
+        assert numbers['usher_mails_total{outcome="sent"}'] >= 1
+        assert numbers['usher_database_seconds_count{use="write"}'] >= 2
+        assert not any("canary" in name or "acme" in name for name in numbers)
+        # Neither the pages' port knows of them, nor does theirs know of anything else.
+        for place, path in ((site.port, "/metrics"), (port, "/"), (port, "/api/v1/requests"), (port, "/sign-in")):
+            connection = http.client.HTTPConnection("127.0.0.1", place)
+            connection.request("GET", path)
+            assert connection.getresponse().status == 404, path
+        lines = site.said("request")
+        own = next(line for line in lines if line["route"] == "/api/v1/requests" and line["status"] == 201)
+        assert own["method"] == "POST" and len(own["actor"]) == 26 and own["milliseconds"] >= 0 and own["request"]
+        everything = "".join(site.log)
+        for secret in (token, PASSWORD, "canary", "Canary", "acme.example", "provider.example", request,
+                       site.secrets[site.RITA]):
+            assert secret not in everything, f"the log holds {secret}"
+
+
+def scrape(port):
+    """Every sample of `/metrics` by its name with labels; each line is what the format says."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/metrics")
+    answer = connection.getresponse()
+    assert answer.status == 200 and answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    numbers, typed = {}, set()
+    for line in answer.read().decode().splitlines():
+        if line.startswith("# TYPE"):
+            typed.add(line.split()[2])
+        elif not line.startswith("#"):
+            found = re.fullmatch(r'([a-z_]+)((?:\{(?:[a-z]+="[^"\n]*",?)+\})?) (\S+)', line)
+            assert found, line
+            assert any(found[1] in (name, name + "_bucket", name + "_sum", name + "_count") for name in typed), line
+            assert found[1] + found[2] not in numbers, f"told twice: {line}"
+            numbers[found[1] + found[2]] = float(found[3])
+    return numbers
+
+
+def stopping():
+    slow_end()
+    end_in_a_write()
+
+
+def slow_end():
+    """A request that is half sent when the end is asked for is answered whole, and nobody new is let in."""
+    with Service() as site:
+        token = site.session(site.RITA)
+        body = json.dumps({"organization": "acme", "email": "slow@acme.example", "name": "Slow", "reason": "Waits",
+                           "grants": [{"cloud": "prod", "profile": "STD"}]})
+        slow = socket.create_connection(("127.0.0.1", site.port))
+        slow.sendall((f"POST /api/v1/requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+                      f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body[:20]}").encode())
+        idle = socket.create_connection(("127.0.0.1", site.port))
+        idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200" in idle.recv(1_000)
+        site.server.terminate()
+        assert idle.recv(1_000) == b"", "an idle connection keeps the server from ending"
+        site.until(lambda: not answers(site.port))
+        assert site.server.poll() is None, "it did not wait for the request"
+        slow.sendall(body[20:].encode())
+        text = b""
+        while more := slow.recv(65_536):
+            text += more
+        assert text.startswith(b"HTTP/1.1 201") and text.rstrip().endswith(b"}"), text[:200]
+        assert site.server.wait(60) == 0, site.log
+        found = site.usher("request", "list", "--org", "acme", at=time.time())["items"]
+        assert "slow@acme.example" in [one["person"]["email"] for one in found]
+
+
+def answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        return True
+    except ConnectionRefusedError:
+        return False
+
+
+def end_in_a_write():
+    """Everything that was acknowledged before the end is there after it, and nothing is half done."""
+    with Service(USHER_API_CALLS_PER_MINUTE="0") as site:
+        token = site.session(site.RITA)
+        done, faults = [], []
+
+        def write(writer):
+            for turn in range(10_000):
+                try:
+                    status, made = site.call("POST", "/requests", {
+                        "organization": "acme", "email": f"p{writer}-{turn}@acme.example", "name": "P",
+                        "reason": "Waits", "grants": [{"cloud": "prod", "profile": "STD"}]}, token)
+                except (ConnectionError, http.client.RemoteDisconnected):
+                    return
+                except ValueError as error:
+                    faults.append(f"half an answer: {error}")
+                    return
+                if status != 201:
+                    faults.append((status, made))
+                    return
+                done.append(made["id"])
+
+        writers = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
+        for writer in writers:
+            writer.start()
+        site.until(lambda: len(done) >= 40)
+        site.server.terminate()
+        for writer in writers:
+            writer.join()
+        assert site.server.wait(60) == 0, site.log
+        assert not faults, faults
+        there, after = set(), None
+        while True:
+            page = site.usher("request", "list", "--org", "acme", *(["--after", after] if after else []), at=time.time())
+            there |= {one["id"] for one in page["items"]}
+            after = page["next"]
+            if not after:
+                break
+        assert set(done) <= there, "an acknowledged request is gone"
+        assert site.run("doctor", at=time.time() + 600).returncode in (0, 1)
+        assert site.usher("audit", "verify")["ok"]
+
+
+def main():
+    name = sys.argv[1]
+    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping}[name]()
+    print("passed", name, flush=True)
+
+
+main()
