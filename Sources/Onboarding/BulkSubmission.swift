@@ -21,7 +21,7 @@ package struct BulkVerdict: Sendable {
 
 extension Onboarding {
     package static let greatestRows = 100_000
-    private static let header = ["email", "name", "locale", "grants", "until", "reason"]
+    static let header = ["email", "name", "locale", "grants", "until", "reason"]
     /// As many as one commit takes; more would only wait.
     private static let parallelRows = 64
 
@@ -60,7 +60,7 @@ extension Onboarding {
             rows: try await submitEach(rows, doubles, by: actor, progress: progress), encoding: encoding)
     }
 
-    private func submission(_ fields: [String], _ organization: String) -> Submission {
+    func submission(_ fields: [String], _ organization: String) -> Submission {
         let grants = fields[3].split(separator: ";").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (
@@ -74,7 +74,7 @@ extension Onboarding {
     }
 
     /// The line on which an address stood before, by the line on which it stands again.
-    private func duplicates(_ rows: [(line: Int, email: String)]) -> [Int: Int] {
+    func duplicates(_ rows: [(line: Int, email: String)]) -> [Int: Int] {
         var first: [String: Int] = [:]
         var doubles: [Int: Int] = [:]
         for (line, text) in rows {
@@ -84,6 +84,10 @@ extension Onboarding {
         return doubles
     }
 
+    static func duplicate(of line: Int) -> Fault.Field {
+        .init("email", "duplicate_row", "The same person stands on line \(line) already.")
+    }
+
     private func verdict(
         _ line: Int, _ submission: Submission, _ double: Int?, _ body: () async throws -> String?
     ) async throws -> RowVerdict {
@@ -91,7 +95,7 @@ extension Onboarding {
             RowVerdict(line: line, email: submission.email, request: nil, accepted: false, faults: faults)
         }
         if let double {
-            return refused([.init("email", "duplicate_row", "The same person stands on line \(double) already.")])
+            return refused([Self.duplicate(of: double)])
         }
         do {
             let request = try await body()

@@ -45,11 +45,12 @@ extension Onboarding {
 
     /// As `requests` lists them, without what the actor may do about each.
     package func requestSheets(
-        organization: String?, mine: Bool = false, overdue: Bool = false, _ page: PageRequest, by actor: Actor
+        organization: String?, mine: Bool = false, overdue: Bool = false, isOpen: Bool = false, _ page: PageRequest,
+        by actor: Actor
     ) async throws -> Page<RequestSheet> {
         try await sheets(
             try await requests(
-                organization: organization, mine: mine, state: nil, overdue: overdue, page, by: actor))
+                organization: organization, mine: mine, state: nil, overdue: overdue, isOpen: isOpen, page, by: actor))
     }
 
     /// What waits for the actor, oldest due first.

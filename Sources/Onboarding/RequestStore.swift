@@ -139,11 +139,14 @@ package struct RequestFilter: Sendable {
     package var workflow: String?
     /// Only requests that have not ended and whose due date has passed.
     package var overdueAt: Timestamp?
+    /// Only requests that have not ended.
+    package var isOpen: Bool
 
     package init(
         organization: OrganizationID? = nil, requester: String? = nil, state: String? = nil, workflow: String? = nil,
-        overdueAt: Timestamp? = nil
+        overdueAt: Timestamp? = nil, isOpen: Bool = false
     ) {
+        self.isOpen = isOpen
         self.organization = organization
         self.requester = requester
         self.state = state

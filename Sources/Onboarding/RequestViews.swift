@@ -134,13 +134,15 @@ extension Onboarding {
     /// - Parameters:
     ///   - organization: by slug; nil lists what the actor requested, or for the operator everything.
     ///   - mine: only what the actor requested.
+    ///   - isOpen: only what has not ended.
     package func requests(
-        organization: String?, mine: Bool, state: String?, overdue: Bool, _ page: PageRequest, by actor: Actor
+        organization: String?, mine: Bool, state: String?, overdue: Bool, isOpen: Bool = false, _ page: PageRequest,
+        by actor: Actor
     ) async throws -> Page<RequestView> {
         let now = world.now()
         return try await store.read { snapshot in
             try Authority.requireStanding(actor, in: snapshot)
-            var filter = RequestFilter(state: state, overdueAt: overdue ? now : nil)
+            var filter = RequestFilter(state: state, overdueAt: overdue ? now : nil, isOpen: isOpen)
             if let slug = organization {
                 guard let organization = try snapshot.organization(slug: slug) else {
                     throw Authority.missing("organization", slug)

@@ -105,7 +105,7 @@ extension Onboarding {
         }
     }
 
-    private func preview(
+    func preview(
         _ submission: Submission, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> RequestView {
         let (organization, capacity) = try organization(submission, actor, at: now, in: snapshot)

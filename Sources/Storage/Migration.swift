@@ -11,6 +11,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
+        .batches,
     ]
 }
 

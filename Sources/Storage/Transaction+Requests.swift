@@ -63,6 +63,7 @@ extension SQLTransaction {
         let values: [SQLValue] = [
             .text(before), Cursor.limit(page), .id(filter.organization), .maybe(filter.requester),
             .maybe(filter.state), .time(filter.overdueAt), .maybe(filter.workflow),
+            .number(filter.isOpen ? 1 : 0),
         ]
         let requests: [Request] =
             if filter.requester != nil {
@@ -78,6 +79,23 @@ extension SQLTransaction {
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
                         AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
+                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
+                    ORDER BY id DESC LIMIT ?2
+                    """, values, Self.request)
+            } else if filter.organization != nil, filter.isOpen {
+                // Those that go on have an index of their own: an organization has few beside all that has ended.
+                try connection.rows(
+                    """
+                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
+                        created_at_ms, run, version, cloud_id, campaign_id, subject,
+                        (SELECT calendar FROM organization WHERE id = organization_id),
+                        (SELECT time_zone FROM organization WHERE id = organization_id)
+                    FROM request
+                    WHERE organization_id = ?3 AND ended IS NULL AND id < ?1 AND CAST(?8 AS BIGINT) = 1
+                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
+                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
+                        AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
             } else if filter.organization != nil {
@@ -93,6 +111,7 @@ extension SQLTransaction {
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
                         AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
+                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
             } else if filter.overdueAt != nil {
@@ -108,6 +127,7 @@ extension SQLTransaction {
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
                         AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
+                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
             } else {
@@ -124,6 +144,7 @@ extension SQLTransaction {
                         AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
                         AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
                         AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
+                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
                     ORDER BY id DESC LIMIT ?2
                     """, values, Self.request)
             }

@@ -15,18 +15,21 @@ struct DueWorker: Service {
         await cancelWhenGracefulShutdown {
             var rounds = 0
             while !Task.isCancelled {
+                var isMore = false
                 do {
                     let report = try await onboarding.runDue()
                     if report.failures > 0 {
                         logger.warning("due work failed", metadata: ["count": "\(report.failures)"])
                     }
+                    isMore = try await onboarding.advanceBatches()
                     rounds += 1
                     if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
                 } catch {
                     // The database may be back in a moment; what is due stays due.
                     logger.error("due work stopped", metadata: ["why": "\(error.told)"])
                 }
-                try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
+                // Somebody looks at a file while its rows are checked and submitted.
+                if !isMore { try? await Task.sleep(for: Self.pause) }  // Cancelled is how it ends.
             }
         }
     }

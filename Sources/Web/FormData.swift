@@ -19,6 +19,8 @@ struct FormData: Sendable {
         self.init(String(buffer: body))
     }
 
+    init(fields: [String: [String]]) { self.fields = fields }
+
     init(_ text: String) {
         var fields: [String: [String]] = [:]
         for pair in text.split(separator: "&") {

@@ -15,6 +15,14 @@ enum FormGuard {
         return form
     }
 
+    /// The same for a form with a file, of which nothing is read before the browser has said where it comes from.
+    static func upload(_ request: Request, _ context: WebContext) async throws -> UploadForm {
+        try requireSameOrigin(request)
+        let upload = try await UploadForm(request)
+        try require(upload.form, request, context)
+        return upload
+    }
+
     /// - Throws: `Fault.Code.forbidden` for a form of another site.
     static func require(_ form: FormData, _ request: Request, _ context: WebContext) throws {
         try requireSameOrigin(request)

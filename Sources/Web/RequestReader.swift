@@ -20,9 +20,11 @@ struct RequestReader {
             "state": words.state(view.state, of: view.workflow, in: language), "tone": tone(of: sheet),
             "overdue": view.overdue, "frozen": view.frozenAt != nil,
             "created": day(view.createdAt, dates), "createdAt": view.createdAt,
-            "waitingFor": view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", "),
             "requestedBy": actor(view.requestedBy, sheet),
         ]
+        if !view.waitingFor.isEmpty {
+            values["waitingFor"] = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
+        }
         values["email"] = view.person?.email
         values["organization"] = sheet.organization?.name.text
         values["due"] = view.dueAt.map { day($0, dates) }

@@ -20,17 +20,18 @@ struct RequestRoutes {
     }
 
     private static let pageSize = 50
-    private static let views = ["all", "overdue", "mine"]
+    private static let views = ["open", "overdue", "mine", "all"]
 
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
         let query = request.uri.queryParameters
         let organization = query["org"].map(String.init)
-        let view = Self.views.first { $0 == query["view"].map(String.init) } ?? "all"
+        let view = Self.views.first { $0 == query["view"].map(String.init) } ?? "open"
         let reader = RequestReader(pages: pages, language: context.language)
         let found = try await onboarding.requestSheets(
             organization: organization, mine: view == "mine", overdue: view == "overdue",
+            isOpen: view == "open",
             PageRequest(after: query["after"].map(String.init), limit: Self.pageSize), by: actor)
         let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.pageSize), by: actor)
         let places = try await onboarding.workplaces(of: actor)
@@ -39,8 +40,9 @@ struct RequestRoutes {
             "waiting": waiting.items.map(reader.listed), "waits": !waiting.items.isEmpty && query["after"] == nil,
             "maySubmit": !places.isEmpty, "isFirst": query["after"] == nil, "view-\(view)": true,
             "places": Workplace.options(places, chosen: organization), "hasPlaces": places.count > 1,
-            "query": Workplace.query(organization), "view": view,
+            "query": Workplace.query(organization), "here": Workplace.query(organization, ["view": view]),
         ]
+        for view in Self.views { values["to-\(view)"] = Workplace.query(organization, ["view": view]) }
         values["organization"] = Workplace.chosen(organization, of: places)?.name.text
         values["next"] = found.next.map { Workplace.query(organization, ["view": view, "after": $0]) }
         return try pages.page("requests", values, context)

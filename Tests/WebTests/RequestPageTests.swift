@@ -16,11 +16,12 @@ struct RequestPageTests {
         let rita: Browser
         let stranger: Browser
         let marie: Enrolled
+        let acme: Enrolled
 
         init() async throws {
             let world = try TestInstallation()
             marie = try await world.manager()
-            let acme = try await world.organization()
+            acme = try await world.organization()
             let globex = try await world.organization("globex")
             site = try await Site(world)
             rita = try await site.browser(of: acme)
@@ -63,6 +64,7 @@ struct RequestPageTests {
         #expect(list.text.contains("href=\"/requests/\(try self.id(place))\""))
         #expect(try await two.rita.get("/requests?view=overdue").text.contains("There is nothing here"))
         #expect(try await two.rita.get("/requests?view=mine").text.contains("Alice Martin"))
+        #expect(list.text.contains("href=\"/requests?view=all\""))
         let decides = try await two.site.browser(of: two.marie, language: "fr").get(place)
         #expect(decides.text.contains("/decide\">Décider"))
         #expect(decides.text.contains("En attente d’une décision"))
@@ -93,6 +95,9 @@ struct RequestPageTests {
         let over = try await two.rita.get("/requests/\(id)?done=cancelled")
         #expect(over.text.contains("Borealis") && over.text.contains("was taken back"))
         #expect(!over.text.contains("Take this request back"))
+        // What has ended is among all requests only.
+        #expect(!(try await two.rita.get("/requests").text.contains("Alice Martin")))
+        #expect(try await two.rita.get("/requests?view=all").text.contains("Alice Martin"))
     }
 
     @Test("an invitation is sent again by whoever asked, with a wait in between")

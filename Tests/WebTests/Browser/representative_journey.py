@@ -66,8 +66,53 @@ def journey(site, language, size, theme, script):
         window.follow(lambda: window.find("button.bad").click())
         assert words["back"] in window.heading(), window.heading()
         window.check("request-taken-back")
-        window.open("/requests")
+        window.open("/requests?view=all")
         window.check("requests-some")
+        batch(window, site, number, words)
+
+
+def batch(window, site, number, words):
+    """A file with two people who are right, and three lines that are not."""
+    file = site.folder / f"people{number}.csv"
+    file.write_text("email,name,locale,grants,until,reason\r\n"
+                    f"ada{number}@acme.example,Ada Lovelace,en,prod=OPE;default=STD,,\"Joins, for good\"\r\n"
+                    f"léa{number}@acme.example,Léa Roux,fr,default=STD,,Lit les tableaux de bord\r\n"
+                    f"bob{number}@acme.example,Bob Roux,fr,default=STD,2031-03-31,Lit les tableaux de bord\r\n"
+                    f"eve{number}@acme.example,=HYPERLINK(1),en,staging=POW,,Why not\r\n"
+                    f"ada{number}@acme.example,Ada,en,prod=STD,,Again\r\n", encoding="utf-8-sig")
+    window.open("/requests")
+    window.follow(lambda: window.find(".heading a.button.second").click())
+    window.check("request-import")
+    wrong = site.folder / "wrong.csv"
+    wrong.write_text("name,mail\n")
+    window.choose("csv", wrong)
+    window.submit()
+    window.find("[role=alert]")
+    window.check("request-import-refused")
+    window.choose("csv", file)
+    window.submit()
+    assert "2" in window.heading() and len(window.all(".faults li")) >= 3, window.text()
+    window.check("request-batch")
+    window.follow(lambda: window.find("form[action$='/submit'] button").click())
+    assert len(window.all("td a[href^='/requests/']")) == 2
+    window.check("request-batch-sent")
+    window.open("/requests/import")
+    window.check("request-import-again")
+
+
+def long_batch(window, site):
+    """A file that is longer than one page view: its progress is followed, with a script by itself."""
+    file = site.folder / "many.csv"
+    file.write_text("email,name,locale,grants,until,reason\n" + "".join(
+        f"many{line}@acme.example,Person {line},en,default=STD,,Many\n" for line in range(1200)))
+    window.open("/requests/import")
+    window.choose("csv", file)
+    window.submit()
+    window.check("request-batch-running")
+    while window.has("[data-follows]") and not window.script:
+        window.follow(lambda: window.find(".no-script .button").click())
+    window.find("form[action$='/submit'] button")
+    assert "1200" in window.heading() or "1 200" in window.heading(), window.heading()
 
 
 def ask(window, address, words):
@@ -101,6 +146,11 @@ def main():
         for combination in ALL if sys.argv[1:] == ["all"] else PAIRS:
             journey(site, *combination)
             print("played", *combination, flush=True)
+        for language, script in (("en", True), ("fr", False)):
+            rita = site.representative(language)
+            with Window(site, "desktop", "light", language, script, SCREENS) as window:
+                window.sign_in(rita, PASSWORD, site.secrets[rita])
+                long_batch(window, site)
 
 
 main()

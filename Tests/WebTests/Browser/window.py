@@ -89,6 +89,10 @@ class Window:
         field.clear()
         field.send_keys(text)
 
+    def choose(self, name, file):
+        """Chooses a file for the field of this name."""
+        self.find(f"[name='{name}']").send_keys(str(file))
+
     def press(self, words):
         """Presses the button or follows the link that says so, and waits for the page after it."""
         self.follow(lambda: self.button(words).click())

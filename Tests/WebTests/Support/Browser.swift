@@ -50,6 +50,24 @@ final class Browser: Sendable {
         return try await send("POST", path, headers: headers, body: Data(body.utf8))
     }
 
+    /// Sends a form with a file as the page before would.
+    func upload(
+        _ path: String, _ fields: [String: String] = [:], csv: [UInt8], headers: [String: String] = [:]
+    ) async throws -> Answer {
+        let boundary = "----FormBoundary7MA4YWxkTrZu0gW"
+        var fields = fields
+        if fields["form"] == nil { fields["form"] = formToken.withLock { $0 } }
+        var body = Data()
+        for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+            body += Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8)
+        }
+        body += Data(
+            "--\(boundary)\r\nContent-Disposition: form-data; name=\"csv\"; filename=\"people.csv\"\r\n".utf8)
+        body += Data("Content-Type: text/csv\r\n\r\n".utf8) + Data(csv) + Data("\r\n--\(boundary)--\r\n".utf8)
+        let type = ["Content-Type": "multipart/form-data; boundary=\(boundary)"]
+        return try await send("POST", path, headers: type.merging(headers) { $1 }, body: body)
+    }
+
     func send(_ method: String, _ path: String, headers: [String: String], body: Data?) async throws -> Answer {
         guard let url = URL(string: base + path) else { throw URLError(.badURL) }
         var request = URLRequest(url: url, timeoutInterval: 60)

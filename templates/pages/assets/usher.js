@@ -58,6 +58,20 @@ for (const button of document.querySelectorAll("button[data-saves]")) {
 }
 for (const button of document.querySelectorAll("button[data-prints]")) button.addEventListener("click", () => window.print());
 
+// What goes on while it is looked at, such as a file whose lines are checked: looked at again until it has ended.
+const follow = async () => {
+  const region = document.querySelector("[data-follows]");
+  if (!region) return;
+  try {
+    const text = await (await fetch(location.href, { cache: "no-store" })).text();
+    const next = new DOMParser().parseFromString(text, "text/html").querySelector("[data-follows]");
+    if (!next) return location.reload();
+    region.replaceChildren(...next.childNodes);
+  } catch { /* The network may be back in a moment. */ }
+  setTimeout(follow, 1000);
+};
+setTimeout(follow, 1000);
+
 // A form is sent once.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {

@@ -1,0 +1,114 @@
+package import Basics
+
+/// What `BatchID` names.
+package enum BatchSubject {}
+package typealias BatchID = Identifier<BatchSubject>
+
+/// A CSV that somebody chose on a page: kept while it is checked, looked at and submitted, so that any node can go on
+/// with it and nothing is submitted twice.
+package struct Batch: Hashable, Sendable {
+    package enum State: String, Sendable, CaseIterable {
+        /// Its rows are being kept.
+        case reading
+        case checking
+        /// Every row has its verdict; nothing was submitted.
+        case checked
+        case submitting, done
+        /// Whoever began it may not submit any more.
+        case stopped
+    }
+
+    package let id: BatchID
+    package let organization: OrganizationID
+    package let person: PersonID
+    /// As which the bytes were read.
+    package let encoding: String
+    package let createdAt: Timestamp
+    package let state: State
+    package let rows: BatchCounts
+
+    package init(
+        id: BatchID, organization: OrganizationID, person: PersonID, encoding: String, createdAt: Timestamp,
+        state: State, rows: BatchCounts
+    ) {
+        self.id = id
+        self.organization = organization
+        self.person = person
+        self.encoding = encoding
+        self.createdAt = createdAt
+        self.state = state
+        self.rows = rows
+    }
+
+    /// Whether a worker has something to do about it.
+    package var isRunning: Bool { state == .checking || state == .submitting }
+}
+
+/// How many rows of a batch stand how.
+package struct BatchCounts: Hashable, Sendable {
+    package var new = 0
+    package var good = 0
+    package var refused = 0
+    package var submitted = 0
+
+    package init(new: Int = 0, good: Int = 0, refused: Int = 0, submitted: Int = 0) {
+        self.new = new
+        self.good = good
+        self.refused = refused
+        self.submitted = submitted
+    }
+
+    package var total: Int { new + good + refused + submitted }
+}
+
+/// One row of a batch: what stands in the file, and what became of it.
+package struct BatchRow: Hashable, Sendable {
+    package enum State: String, Sendable, CaseIterable {
+        /// Not checked yet.
+        case new
+        /// Checked, and nothing is wrong.
+        case good
+        case refused, submitted
+    }
+
+    /// Line of the file on which it begins; the header is line 1.
+    package let line: Int
+    /// As the header names them: `email,name,locale,grants,until,reason`.
+    package let fields: [String]
+    package var state: State
+    package var faults: [Fault.Field]
+    package var request: RequestID?
+
+    package init(line: Int, fields: [String], state: State, faults: [Fault.Field] = [], request: RequestID? = nil) {
+        self.line = line
+        self.fields = fields
+        self.state = state
+        self.faults = faults
+        self.request = request
+    }
+}
+
+/// Batches, as they are kept.
+package protocol BatchSnapshot {
+    func batch(_ id: BatchID) throws -> Batch?
+    /// Newest first.
+    func batches(of person: PersonID, limit: Int) throws -> [Batch]
+    /// Oldest first.
+    func runningBatches(limit: Int) throws -> [BatchID]
+    /// By line; nil lists every state.
+    func rows(of batch: BatchID, _ state: BatchRow.State?, _ page: PageRequest) throws -> Page<BatchRow>
+    func row(_ line: Int, of batch: BatchID) throws -> BatchRow?
+}
+
+package protocol BatchTransaction {
+    func insert(_ batch: Batch) throws
+    func insert(_ rows: [BatchRow], into batch: BatchID) throws
+    /// Writes state, faults and request of a row.
+    func update(_ row: BatchRow, of batch: BatchID) throws
+    /// Moves a batch on; false if it was not in that state any more.
+    func move(_ batch: BatchID, from: Batch.State, to: Batch.State) throws -> Bool
+    /// With its rows.
+    func forget(_ batch: BatchID) throws
+    /// With their rows; what they submitted stays.
+    func forgetBatches(before time: Timestamp) throws
+}

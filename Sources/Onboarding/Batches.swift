@@ -1,0 +1,231 @@
+import Basics
+package import Directory
+
+/// Requests from a CSV in two steps, for whoever wants to look before anything is submitted.
+///
+/// A row is checked and submitted by the use case that a single request goes through. What one row needs is one
+/// transaction with what is remembered of it, so that a process that dies goes on where it stood, and two that work
+/// side by side submit no row twice.
+extension Onboarding {
+    /// Personal data of people who may never get an account is kept no longer than somebody needs it to look.
+    private static var keptSeconds: Int64 { 30 * 86_400 }
+    /// Written together, so that a large file does not keep the others waiting.
+    private static var rowsPerWrite: Int { 1_000 }
+    /// As many as one commit takes; more would only wait.
+    private static var parallelRows: Int { 64 }
+
+    /// Keeps the rows of a CSV to be checked.
+    ///
+    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for an organization that is not the
+    ///   actor's.
+    package func beginBatch(csv bytes: [UInt8], organization slug: String, by actor: Actor) async throws -> BatchID {
+        let now = world.now()
+        let (organization, person) = try await store.read { snapshot in
+            guard let organization = try snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+            guard let person = actor.person else { throw Authority.missing("organization", slug) }
+            return (organization.id, person.id)
+        }
+        let (table, encoding) = try CSVTable.read(bytes, header: Self.header, greatestRows: Self.greatestRows)
+        guard !table.isEmpty else { throw Fault.invalid("csv", "no_rows", "The file has no row below its first line.") }
+        let doubles = duplicates(table.map { ($0.line, $0.fields[0]) })
+        let rows = table.map { row in
+            let double = doubles[row.line].map { [Self.duplicate(of: $0)] } ?? []
+            return BatchRow(
+                line: row.line, fields: row.fields, state: double.isEmpty ? .new : .refused, faults: double)
+        }
+        let batch = Batch(
+            id: BatchID(at: now, random: world.random), organization: organization, person: person,
+            encoding: encoding, createdAt: now, state: .reading, rows: BatchCounts())
+        try await store.write { transaction in
+            try transaction.forgetBatches(before: now.adding(seconds: -Self.keptSeconds))
+            try transaction.insert(batch)
+        }
+        for start in stride(from: 0, to: rows.count, by: Self.rowsPerWrite) {
+            let part = Array(rows[start..<min(start + Self.rowsPerWrite, rows.count)])
+            try await store.write { try $0.insert(part, into: batch.id) }
+        }
+        _ = try await store.write { try $0.move(batch.id, from: .reading, to: .checking) }
+        return batch.id
+    }
+
+    /// A batch as whoever began it sees it, while they may submit.
+    ///
+    /// - Throws: `.notFound` for one that is not there, or somebody else's: the same answer.
+    package func batch(_ id: BatchID, by actor: Actor) async throws -> (Batch, Organization) {
+        let now = world.now()
+        return try await store.read { try self.own(id, by: actor, at: now, in: $0) }
+    }
+
+    private func own(
+        _ id: BatchID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> (Batch, Organization) {
+        guard let batch = try snapshot.batch(id), batch.person == actor.person?.id,
+            let organization = try snapshot.organization(batch.organization)
+        else { throw Authority.missing("file", id.text) }
+        _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+        return (batch, organization)
+    }
+
+    /// - Parameter state: nil lists every row.
+    package func rows(
+        of id: BatchID, _ state: BatchRow.State?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<BatchRow> {
+        let now = world.now()
+        return try await store.read { snapshot in
+            _ = try self.own(id, by: actor, at: now, in: snapshot)
+            return try snapshot.rows(of: id, state, page)
+        }
+    }
+
+    /// The newest of what the actor began, with nothing of what is in them.
+    package func batches(by actor: Actor) async throws -> [Batch] {
+        guard let person = actor.person else { return [] }
+        return try await store.read { snapshot in
+            try Authority.requireStanding(actor, in: snapshot)
+            return try snapshot.batches(of: person.id, limit: 10)
+        }
+    }
+
+    /// Submits the rows that were found good; those that are refused stay out.
+    ///
+    /// - Throws: `.conflict` while rows are still checked.
+    package func submitBatch(_ id: BatchID, by actor: Actor) async throws {
+        let now = world.now()
+        try await store.write { transaction in
+            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
+            if batch.state == .submitting || batch.state == .done { return }  // Sent twice, submitted once.
+            guard try transaction.move(id, from: .checked, to: .submitting) else {
+                throw Fault(.conflict, "The rows of this file are still being checked.")
+            }
+        }
+    }
+
+    /// Forgets a batch that was looked at, and submits nothing of it.
+    package func forgetBatch(_ id: BatchID, by actor: Actor) async throws {
+        let now = world.now()
+        try await store.write { transaction in
+            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
+            guard batch.state != .submitting else {
+                throw Fault(.conflict, "The rows of this file are being submitted.")
+            }
+            try transaction.forget(id)
+        }
+    }
+
+    // MARK: Work
+
+    /// Goes on with every batch that has something left to do, a slice of each.
+    ///
+    /// - Returns: whether there is more.
+    package func advanceBatches() async throws -> Bool {
+        var isMore = false
+        for id in try await store.read({ try $0.runningBatches(limit: 10) }) {
+            if try await advanceBatch(id) { isMore = true }
+        }
+        return isMore
+    }
+
+    /// Checks or submits the next rows of one batch.
+    ///
+    /// - Parameter limit: rows at most.
+    /// - Returns: whether there is more.
+    @discardableResult
+    package func advanceBatch(_ id: BatchID, limit: Int = 500) async throws -> Bool {
+        let found = try await store.read { snapshot -> (Batch, Organization, Person, [BatchRow])? in
+            guard let batch = try snapshot.batch(id), batch.isRunning,
+                let organization = try snapshot.organization(batch.organization),
+                let person = try snapshot.person(batch.person)
+            else { return nil }
+            let state = batch.state == .checking ? BatchRow.State.new : .good
+            return (batch, organization, person, try snapshot.rows(of: id, state, PageRequest(limit: limit)).items)
+        }
+        guard let (batch, organization, person, rows) = found else { return false }
+        let actor = Actor(person: person, operatorName: nil, verifiedAt: nil)
+        do {
+            if batch.state == .checking {
+                try await check(rows, of: batch, organization, by: actor)
+            } else {
+                try await submit(rows, of: batch, organization, by: actor)
+            }
+        } catch let fault as Fault where fault.code == .notFound || fault.code == .forbidden {
+            // Suspended, or replaced as representative, while the rest was waiting.
+            _ = try await store.write { try $0.move(id, from: batch.state, to: .stopped) }
+            return false
+        }
+        guard rows.count < limit else { return true }
+        _ = try await store.write {
+            try $0.move(id, from: batch.state, to: batch.state == .checking ? .checked : .done)
+        }
+        return false
+    }
+
+    private func check(
+        _ rows: [BatchRow], of batch: Batch, _ organization: Organization, by actor: Actor
+    ) async throws {
+        let now = world.now()
+        let checked = try await store.read { snapshot in
+            try rows.map { row in
+                var row = row
+                let submission = self.submission(row.fields, organization.slug.text)
+                do {
+                    _ = try self.preview(submission, by: actor, at: now, in: snapshot)
+                    row.state = .good
+                } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+                    row.refuse(fault)
+                }
+                return row
+            }
+        }
+        try await store.write { transaction in
+            for row in checked { try transaction.update(row, of: batch.id) }
+        }
+    }
+
+    /// Many at a time, so that they share commits.
+    private func submit(
+        _ rows: [BatchRow], of batch: Batch, _ organization: Organization, by actor: Actor
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, row) in rows.enumerated() {
+                if index >= Self.parallelRows { try await group.next() }
+                group.addTask { try await self.submit(row, of: batch, organization, by: actor) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func submit(
+        _ row: BatchRow, of batch: Batch, _ organization: Organization, by actor: Actor
+    ) async throws {
+        let now = world.now()
+        let submission = submission(row.fields, organization.slug.text)
+        do {
+            let request = try await store.write { transaction -> RequestID? in
+                guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return nil }
+                let request = try self.submit(submission, by: actor, at: now, in: transaction)
+                row.state = .submitted
+                row.request = request.id
+                try transaction.update(row, of: batch.id)
+                return request.id
+            }
+            if let request { _ = try await performDue(of: request) }
+        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+            // What held when it was checked may hold no longer.
+            try await store.write { transaction in
+                guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return }
+                row.refuse(fault)
+                try transaction.update(row, of: batch.id)
+            }
+        }
+    }
+}
+
+extension BatchRow {
+    fileprivate mutating func refuse(_ fault: Fault) {
+        state = .refused
+        faults = fault.faults.isEmpty ? [.init("email", fault.code.rawValue, fault.message)] : fault.faults
+    }
+}

@@ -1,0 +1,183 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Onboarding
+
+/// `/requests/import`: a CSV is chosen, every row's verdict is looked at, and only then requests are submitted.
+struct BatchRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        let group = router.group("requests/import")
+        group.get("", use: ask)
+        group.post("", use: begin)
+        group.get("example.csv", use: example)
+        group.get("{batch}", use: show)
+        group.post("{batch}/submit", use: submit)
+        group.post("{batch}/forget", use: forget)
+    }
+
+    private static let pageSize = 200
+    /// A file with as many rows is checked, or submitted, by the time that its page is there.
+    private static let rowsAtOnce = 200
+
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) async throws -> Page {
+        try await askPage(request.uri.queryParameters["org"].map(String.init), nil, context)
+    }
+
+    private func askPage(_ slug: String?, _ fault: Fault?, _ context: WebContext) async throws -> Page {
+        let actor = try context.actor()
+        let places = try await onboarding.workplaces(of: actor)
+        guard let slug = slug ?? places.first?.slug.text else {
+            throw Fault(.forbidden, "Only representatives and delivery managers ask for access.")
+        }
+        let place = try await onboarding.organization(slug, by: actor)
+        let dates = ReaderDates(context.language, onboarding.settings.timeZone)
+        let batches = try await onboarding.batches(by: actor)
+        var values: [String: Any] = [
+            "org": slug, "organization": place.organization.name.text,
+            "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
+            "query": Workplace.query(slug), "profiles": onboarding.catalogue.profiles.map { $0.code },
+            "clouds": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
+            "batches": batches.map { batch in
+                ["id": batch.id.text, "moment": dates.moment(batch.createdAt)].merging(shown(batch)) { first, _ in first
+                }
+            },
+            "hasBatches": !batches.isEmpty,
+        ]
+        values["fault"] = fault?.shown
+        return try pages.page("request-import", values, context, status: fault?.code.status ?? .ok)
+    }
+
+    @Sendable
+    private func begin(_ request: Request, context: WebContext) async throws -> Response {
+        let actor = try context.actor()
+        let slug = request.uri.queryParameters["org"].map(String.init)
+        do {
+            let upload = try await FormGuard.upload(request, context)
+            guard let file = upload.files["csv"], !file.isEmpty else {
+                throw Fault.invalid("csv", "required", "Choose a file first.")
+            }
+            let id = try await onboarding.beginBatch(csv: file, organization: upload.form["org"], by: actor)
+            try await onboarding.advanceBatch(id, limit: Self.rowsAtOnce)
+            return .redirect(to: "/requests/import/\(id)")
+        } catch let fault as Fault where fault.code == .invalid {
+            return try await askPage(slug, fault, context).response(from: request, context: context)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            let fault = Fault.invalid("csv", "too_large", "The file has more than 16 MiB: split it.")
+            var page = try await askPage(slug, fault, context)
+            page.status = .contentTooLarge
+            return page.response(from: request, context: context)
+        }
+    }
+
+    /// A file that could be submitted as it is, but for the people in it.
+    @Sendable
+    private func example(_ request: Request, context: WebContext) async throws -> Response {
+        let actor = try context.actor()
+        let places = try await onboarding.workplaces(of: actor)
+        let slug = request.uri.queryParameters["org"].map(String.init) ?? places.first?.slug.text ?? ""
+        let place = try await onboarding.organization(slug, by: actor)
+        let profile = onboarding.catalogue.profiles.first?.code ?? ""
+        let grants = place.clouds.map { "\($0.slug.text)=\(profile)" }.joined(separator: ";")
+        let csv =
+            "email,name,locale,grants,until,reason\r\n"
+            + "alice@\(slug).example,Alice Martin,\(context.language.rawValue),\(grants),,\"First line, second part\"\r\n"
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"usher.csv\"",
+            ],
+            body: .init(byteBuffer: ByteBuffer(string: csv)))
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Page {
+        let query = request.uri.queryParameters
+        let after = query["after"].map(String.init)
+        return try await page(try id(context), query["view"] == "refused", after: after, nil, context)
+    }
+
+    private func page(
+        _ id: BatchID, _ onlyRefused: Bool, after: String?, _ fault: Fault?, _ context: WebContext
+    ) async throws -> Page {
+        let actor = try context.actor()
+        let (batch, organization) = try await onboarding.batch(id, by: actor)
+        let rows = try await onboarding.rows(
+            of: id, onlyRefused ? .refused : nil, PageRequest(after: after, limit: Self.pageSize), by: actor)
+        var values = shown(batch)
+        values["id"] = batch.id.text
+        values["organization"] = organization.name.text
+        values["query"] = Workplace.query(organization.slug.text)
+        values["encoding"] = batch.encoding
+        values["isNotUTF8"] = batch.encoding != "UTF-8"
+        values["rows"] = rows.items.map { shown($0, context.language) }
+        values["hasRows"] = !rows.items.isEmpty
+        values["onlyRefused"] = onlyRefused
+        values["isFirst"] = after == nil
+        values["next"] = rows.next.map {
+            Workplace.query(nil, onlyRefused ? ["after": $0, "view": "refused"] : ["after": $0])
+        }
+        values["fault"] = fault?.shown
+        return try pages.page("request-batch", values, context, status: fault?.code.status ?? .ok)
+    }
+
+    private func shown(_ batch: Batch) -> [String: Any] {
+        let rows = batch.rows
+        let left = batch.state == .submitting ? rows.good : rows.new
+        return [
+            "total": rows.total, "good": rows.good, "refused": rows.refused, "submitted": rows.submitted,
+            "settled": rows.total - left, "hasGood": rows.good > 0, "hasRefused": rows.refused > 0,
+            "isOneGood": rows.good == 1, "isOneRefused": rows.refused == 1, "isOneSubmitted": rows.submitted == 1,
+            "is-\(batch.state.rawValue)": true, "isRunning": batch.isRunning || batch.state == .reading,
+        ]
+    }
+
+    private func shown(_ row: BatchRow, _ language: Language) -> [String: Any] {
+        var values: [String: Any] = [
+            "line": row.line, "email": row.fields[0], "name": row.fields[1],
+            "grants": row.fields[3].split(separator: ";").map(String.init).joined(separator: "; "),
+            "is-\(row.state.rawValue)": true,
+            "faults": row.faults.map { pages.words.words($0.message, in: language) },
+        ]
+        if !row.fields[4].isEmpty { values["until"] = row.fields[4] }
+        values["request"] = row.request?.text
+        return values
+    }
+
+    @Sendable
+    private func submit(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try await FormGuard.form(request, context)
+        let id = try id(context)
+        do {
+            try await onboarding.submitBatch(id, by: try context.actor())
+        } catch let fault as Fault where fault.code == .conflict {
+            return try await page(id, false, after: nil, fault, context).response(from: request, context: context)
+        }
+        try await onboarding.advanceBatch(id, limit: Self.rowsAtOnce)
+        return .redirect(to: "/requests/import/\(id)")
+    }
+
+    @Sendable
+    private func forget(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try await FormGuard.form(request, context)
+        let id = try id(context)
+        do {
+            try await onboarding.forgetBatch(id, by: try context.actor())
+        } catch let fault as Fault where fault.code == .conflict {
+            return try await page(id, false, after: nil, fault, context).response(from: request, context: context)
+        }
+        return .redirect(to: "/requests/import")
+    }
+
+    private func id(_ context: WebContext) throws -> BatchID {
+        let text = context.parameters.get("batch") ?? ""
+        guard let id = BatchID(text) else { throw Authority.missing("file", text) }
+        return id
+    }
+}
