@@ -29,6 +29,8 @@ package protocol DirectorySnapshot {
     func grant(_ id: GrantID) throws -> Grant?
     /// By person.
     func liveGrants(in cloud: CloudID) throws -> [Grant]
+    /// Who has a live grant in the cloud, by e-mail key.
+    func holders(in cloud: Cloud, _ page: PageRequest) throws -> Page<CloudHolder>
 
     /// Delegations towards `person` that hold at `now`: whom they stand in for.
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]

@@ -32,15 +32,21 @@ extension Onboarding {
     package func person(_ id: PersonID, by actor: Actor) async throws -> PersonProfile {
         let now = world.now()
         return try await store.read { snapshot in
-            guard let person = try snapshot.person(id) else { throw Authority.missing("person", id.text) }
-            do {
-                try Authority.requireRead(of: person, actor, at: now, in: snapshot)
-            } catch let fault as Fault where fault.code == .notFound {
-                // The refusal by address would tell the address.
-                throw Authority.missing("person", id.text)
-            }
-            return try self.profile(of: person, at: now, in: snapshot)
+            try self.profile(of: id, by: actor, at: now, in: snapshot)
         }
+    }
+
+    func profile(
+        of id: PersonID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> PersonProfile {
+        guard let person = try snapshot.person(id) else { throw Authority.missing("person", id.text) }
+        do {
+            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+        } catch let fault as Fault where fault.code == .notFound {
+            // The refusal by address would tell the address.
+            throw Authority.missing("person", id.text)
+        }
+        return try self.profile(of: person, at: now, in: snapshot)
     }
 
     /// The people of an organization with what they may do, by address.

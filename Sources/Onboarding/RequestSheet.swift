@@ -70,7 +70,7 @@ extension Onboarding {
         }
     }
 
-    private func sheet(
+    func sheet(
         _ request: Request, _ view: RequestView, offers: Set<RequestOffer>, in snapshot: any Snapshot
     ) throws -> RequestSheet {
         let slugs = Set(view.items.map(\.cloud) + [view.cloud].compactMap { $0 })
@@ -119,9 +119,11 @@ extension Onboarding {
         return Set(offered)
     }
 
-    /// Whether a check passes; an outage is none of its answers.
-    private static func isAllowed(_ check: () throws -> Void) throws -> Bool {
-        do { try check() } catch let fault as Fault where fault.code != .unavailable { return false }
+    /// Whether a check passes, by a fresh code if need be; an outage is none of its answers.
+    static func isAllowed(_ check: () throws -> Void) throws -> Bool {
+        do { try check() } catch let fault as Fault where fault.code != .unavailable {
+            return fault.code == .unauthenticated
+        }
         return true
     }
 

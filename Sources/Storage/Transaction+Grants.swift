@@ -39,6 +39,26 @@ extension SQLTransaction {
             [.id(cloud)], Self.grant)
     }
 
+    func holders(in cloud: Cloud, _ page: PageRequest) throws -> Page<CloudHolder> {
+        let after = try Cursor.text(of: page) { (try? EmailAddress($0))?.key == $0 }  // As for a list of people.
+        let holders = try connection.rows(
+            """
+            SELECT person.id, person.organization_id, email, name, language, person.state, person.created_at_ms,
+                CASE WHEN EXISTS (SELECT 1 FROM factor f WHERE f.person_id = person.id AND f.state = 'active')
+                    THEN 1 ELSE 0 END,
+                g.id, g.organization_id, g.cloud_id, g.person_id, g.profile, g.since_ms, g.until_ms, g.request_id,
+                g.revoked_at_ms
+            FROM person JOIN cloud_grant g ON g.person_id = person.id
+            WHERE person.organization_id = ? AND email_key > ? AND g.cloud_id = ? AND g.revoked_at_ms IS NULL
+            ORDER BY email_key LIMIT ?
+            """,
+            [.id(cloud.organization), .text(after), .id(cloud.id), Cursor.limit(page)]
+        ) { row in
+            CloudHolder(person: try Self.person(row), grant: Self.grant(row, from: 8), hasFactor: row.number(7) == 1)
+        }
+        return Cursor.page(holders, page) { $0.person.email.key }
+    }
+
     func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool {
         try connection.run(
             "UPDATE cloud_grant SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL", [.time(now), .id(id)])
@@ -70,9 +90,13 @@ extension SQLTransaction {
             [.time(now), .id(person), .id(cloud), .id(request)])
     }
 
-    private static func grant(_ row: any SQLRow) throws -> Grant {
+    private static func grant(_ row: any SQLRow) throws -> Grant { grant(row, from: 0) }
+
+    /// - Parameter first: the column of its id.
+    private static func grant(_ row: any SQLRow, from first: Int32) -> Grant {
         Grant(
-            id: row.id(0), organization: row.id(1), cloud: row.id(2), person: row.id(3), profile: row.text(4),
-            since: row.time(5), until: row.maybeTime(6), request: row.id(7), revokedAt: row.maybeTime(8))
+            id: row.id(first), organization: row.id(first + 1), cloud: row.id(first + 2), person: row.id(first + 3),
+            profile: row.text(first + 4), since: row.time(first + 5), until: row.maybeTime(first + 6),
+            request: row.id(first + 7), revokedAt: row.maybeTime(first + 8))
     }
 }

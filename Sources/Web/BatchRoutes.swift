@@ -27,7 +27,7 @@ struct BatchRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
-        try await askPage(request.uri.queryParameters["org"].map(String.init), nil, context)
+        try await askPage(request.query("org"), nil, context)
     }
 
     private func askPage(_ slug: String?, _ fault: Fault?, _ context: WebContext) async throws -> Page {
@@ -43,7 +43,7 @@ struct BatchRoutes {
             "org": slug, "organization": place.organization.name.text,
             "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
             "query": Workplace.query(slug), "profiles": onboarding.catalogue.profiles.map { $0.code },
-            "clouds": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
+            "placesIn": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
             "batches": batches.map { batch in
                 ["id": batch.id.text, "moment": dates.moment(batch.createdAt)].merging(shown(batch)) { first, _ in first
                 }
@@ -57,7 +57,7 @@ struct BatchRoutes {
     @Sendable
     private func begin(_ request: Request, context: WebContext) async throws -> Response {
         let actor = try context.actor()
-        let slug = request.uri.queryParameters["org"].map(String.init)
+        let slug = request.query("org")
         do {
             let upload = try await FormGuard.upload(request, context)
             guard let file = upload.files["csv"], !file.isEmpty else {
@@ -81,7 +81,7 @@ struct BatchRoutes {
     private func example(_ request: Request, context: WebContext) async throws -> Response {
         let actor = try context.actor()
         let places = try await onboarding.workplaces(of: actor)
-        let slug = request.uri.queryParameters["org"].map(String.init) ?? places.first?.slug.text ?? ""
+        let slug = request.query("org") ?? places.first?.slug.text ?? ""
         let place = try await onboarding.organization(slug, by: actor)
         let profile = onboarding.catalogue.profiles.first?.code ?? ""
         let grants = place.clouds.map { "\($0.slug.text)=\(profile)" }.joined(separator: ";")
@@ -98,9 +98,8 @@ struct BatchRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        let query = request.uri.queryParameters
-        let after = query["after"].map(String.init)
-        return try await page(try id(context), query["view"] == "refused", after: after, nil, context)
+        let after = request.query("after")
+        return try await page(try id(context), request.query("view") == "refused", after: after, nil, context)
     }
 
     private func page(

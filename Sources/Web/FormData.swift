@@ -55,3 +55,10 @@ struct FormData: Sendable {
 
     var names: [String] { fields.keys.sorted() }
 }
+
+extension Request {
+    /// A parameter behind `?`; nil where it is absent or empty, as a select without a choice sends it.
+    func query(_ name: String) -> String? {
+        uri.queryParameters[Substring(name)].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

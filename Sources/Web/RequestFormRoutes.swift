@@ -35,10 +35,9 @@ struct RequestFormRoutes {
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let query = request.uri.queryParameters
         var draft = Draft(language: context.language.rawValue, key: key())
-        var organization = query["org"].map(String.init)
-        if let text = query["person"].map(String.init) {
+        var organization = request.query("org")
+        if let text = request.query("person") {
             guard let id = PersonID(text) else { throw Authority.missing("person", text) }
             let profile = try await onboarding.person(id, by: actor)
             draft.email = profile.person.email.text
@@ -110,7 +109,7 @@ struct RequestFormRoutes {
         values["locales"] = Language.allCases.map {
             ["code": $0.rawValue, "isChosen": $0.rawValue == draft.language, "isFrench": $0 == .french]
         }
-        values["clouds"] = place.clouds.map { cloud -> [String: Any] in
+        values["rows"] = place.clouds.map { cloud -> [String: Any] in
             var shown: [String: Any] = [
                 "slug": cloud.slug.text, "cloud": cloud.name.text,
                 "choices": onboarding.catalogue.profiles.map { profile -> [String: Any] in

@@ -25,32 +25,34 @@ struct RequestRoutes {
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let query = request.uri.queryParameters
-        let organization = query["org"].map(String.init)
-        let view = Self.views.first { $0 == query["view"].map(String.init) } ?? "open"
+        let organization = request.query("org")
+        let view = Self.views.first { $0 == request.query("view") } ?? "open"
         let reader = RequestReader(pages: pages, language: context.language)
         let found = try await onboarding.requestSheets(
             organization: organization, mine: view == "mine", overdue: view == "overdue",
             isOpen: view == "open",
-            PageRequest(after: query["after"].map(String.init), limit: Self.pageSize), by: actor)
+            PageRequest(after: request.query("after"), limit: Self.pageSize), by: actor)
         let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.pageSize), by: actor)
         let places = try await onboarding.workplaces(of: actor)
         var values: [String: Any] = [
-            "requests": found.items.map(reader.listed), "isEmpty": found.items.isEmpty,
-            "waiting": waiting.items.map(reader.listed), "waits": !waiting.items.isEmpty && query["after"] == nil,
-            "maySubmit": !places.isEmpty, "isFirst": query["after"] == nil, "view-\(view)": true,
+            "found": found.items.map(reader.listed), "isEmpty": found.items.isEmpty,
+            "waiting": waiting.items.map(reader.listed),
+            "waits": !waiting.items.isEmpty && request.query("after") == nil,
+            "maySubmit": !places.isEmpty, "isFirst": request.query("after") == nil, "view-\(view)": true,
             "places": Workplace.options(places, chosen: organization), "hasPlaces": places.count > 1,
             "query": Workplace.query(organization), "here": Workplace.query(organization, ["view": view]),
         ]
         for view in Self.views { values["to-\(view)"] = Workplace.query(organization, ["view": view]) }
-        values["organization"] = Workplace.chosen(organization, of: places)?.name.text
+        if organization != nil || places.count == 1 {
+            values["organization"] = Workplace.chosen(organization, of: places)?.name.text
+        }
         values["next"] = found.next.map { Workplace.query(organization, ["view": view, "after": $0]) }
         return try pages.page("requests", values, context)
     }
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), context, done: request.uri.queryParameters["done"].map(String.init))
+        try await page(try id(context), context, done: request.query("done"))
     }
 
     /// - Parameters:

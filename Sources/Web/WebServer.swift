@@ -153,6 +153,8 @@ package struct WebServer: Sendable {
         AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        PeopleRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        CloudRoutes(onboarding: onboarding, pages: pages).add(to: router)
         BatchRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
         InboxRoutes(onboarding: onboarding, pages: pages).add(to: router)

@@ -47,6 +47,12 @@ extension ConformanceCase {
                 try transaction.replaceGrant(with: grant, at: Sample.now)
                 #expect(try transaction.grant(grant.id) == grant)
                 #expect(try transaction.liveGrants(in: Sample.cloud) == [grant])
+                let cloud = try #require(try transaction.cloud(Sample.cloud))
+                let holders = try transaction.holders(in: cloud, PageRequest()).items
+                #expect(holders.map(\.grant) == [grant] && holders.map(\.person.id) == [Sample.holder])
+                #expect(holders.first?.hasFactor == false)
+                let key = try #require(holders.first).person.email.key
+                #expect(try transaction.holders(in: cloud, PageRequest(after: key)).items.isEmpty)
                 #expect(try transaction.endGrant(grant.id, at: Sample.now))
                 #expect(try !transaction.endGrant(grant.id, at: Sample.now))
                 #expect(try transaction.liveGrants(in: Sample.cloud) == [])

@@ -42,6 +42,13 @@ class Acme(Site):
         code = oathtool(self.secrets[self.MARIE], step * 30)
         self.usher("request", "question", request, question, "--as", self.MARIE, "--code", code, at=time.time())
 
+    def colleague(self):
+        """Somebody with an authenticator; their name."""
+        address = self.invite(f"Colin {next(self.counter)}", "prod=POW", "default=STD")
+        self.enrol(address)
+        return next(one["name"] for one in self.usher("person", "list", "--org", "acme")["items"]
+                    if one["email"] == address)
+
     steps = {}
 
 
@@ -69,6 +76,7 @@ def journey(site, language, size, theme, script):
         window.open("/requests?view=all")
         window.check("requests-some")
         batch(window, site, number, words)
+        people(window, site)
 
 
 def batch(window, site, number, words):
@@ -98,6 +106,51 @@ def batch(window, site, number, words):
     window.check("request-batch-sent")
     window.open("/requests/import")
     window.check("request-import-again")
+
+
+def people(window, site):
+    """A colleague who is active, by the lists of people and of a cloud; then everything that is asked for about them."""
+    colleague = site.colleague()
+    window.open("/people")
+    window.check("people")
+    window.open("/clouds")
+    window.check("clouds")
+    window.type("name", "Data lake")
+    window.type("reason", "Analytics")
+    window.follow(lambda: window.find("main form[action='/clouds'] button").click())
+    window.check("cloud-asked")
+    window.find("details summary").click()
+    window.follow(lambda: window.find("button.bad").click())
+    window.open("/clouds/acme/prod")
+    window.check("cloud")
+    window.follow(lambda: window.link(colleague).click())
+    window.check("person")
+    person = window.driver.current_url
+    window.follow(lambda: window.find("a[href^='/requests/new?person=']").click())
+    assert window.has("[name=email][readonly]")
+    window.check("request-new-change")
+    window.open(person)
+    for name in ("suspend", "resume"):
+        act(window, person, name)
+    act(window, person, "reset")
+    window.open(person)
+    for summary in window.all("details summary"):
+        summary.click()
+    window.check("person-open")
+    act(window, person, "close")
+    window.open(person)
+    window.check("person-closed")
+
+
+def act(window, person, name):
+    """Asks for something on a person's page; the request of it."""
+    window.open(person)
+    form = f"form[action$='/{name}']"
+    window.find(f"details:has({form}) summary").click()
+    window.find(f"#{name}-reason").send_keys("It has to be")
+    window.follow(lambda: window.find(f"{form} button").click())
+    window.find("[role=status]")
+    window.check(f"person-{name}")
 
 
 def long_batch(window, site):

@@ -93,6 +93,11 @@ class Window:
         """Chooses a file for the field of this name."""
         self.find(f"[name='{name}']").send_keys(str(file))
 
+    def link(self, words):
+        """The link that says so, whatever is around it."""
+        return self.wait(lambda driver: next(
+            (one for one in driver.find_elements(By.LINK_TEXT, words) if one.is_displayed()), None), words)
+
     def press(self, words):
         """Presses the button or follows the link that says so, and waits for the page after it."""
         self.follow(lambda: self.button(words).click())

@@ -1,0 +1,49 @@
+import Basics
+package import Directory
+package import Foundation
+
+/// Somebody with a profile in a cloud, and whether a second factor protects it.
+package struct CloudHolder: Sendable {
+    package let person: Person
+    package let grant: Grant
+    package let hasFactor: Bool
+
+    package init(person: Person, grant: Grant, hasFactor: Bool) {
+        self.person = person
+        self.grant = grant
+        self.hasFactor = hasFactor
+    }
+}
+
+/// Who has what in one cloud.
+package struct CloudAccess: Sendable {
+    package let organization: Organization
+    package let cloud: Cloud
+    package let holders: Page<CloudHolder>
+    /// In which the organization's days begin and end.
+    package let timeZone: TimeZone
+}
+
+extension Onboarding {
+    /// - Parameters:
+    ///   - organization: by slug.
+    ///   - cloud: by slug.
+    /// - Throws: `.notFound` for a cloud that is not there, or of an organization that is not the actor's to see.
+    package func access(
+        organization: String, cloud: String, _ page: PageRequest, by actor: Actor
+    ) async throws -> CloudAccess {
+        let now = world.now()
+        return try await store.read { snapshot in
+            guard let place = try snapshot.organization(slug: organization) else {
+                throw Authority.missing("organization", organization)
+            }
+            try Authority.requireRead(of: place, actor, at: now, in: snapshot)
+            guard let found = try snapshot.cloud(slug: cloud, of: place.id) else {
+                throw Authority.missing("cloud", cloud)
+            }
+            return CloudAccess(
+                organization: place, cloud: found, holders: try snapshot.holders(in: found, page),
+                timeZone: try timeZone(of: place.locality))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import Basics
+package import Directory
+package import Foundation
+
+/// Somebody as those see them who look after their account: what they may do, what is open about them, and what the
+/// reader may ask for.
+package struct PersonSheet: Sendable {
+    package let profile: PersonProfile
+    /// When the second factor became active; nil without one.
+    package let factorSince: Timestamp?
+    /// Requests about the account that have not ended, oldest first.
+    package let open: [RequestSheet]
+    package let offers: Set<PersonOffer>
+    /// Of the person's organization: whom somebody else may replace.
+    package let representatives: [Person]
+    /// In which the organization's days begin and end.
+    package let timeZone: TimeZone
+}
+
+/// What may be asked for about somebody's account.
+package enum PersonOffer: String, Sendable, CaseIterable {
+    /// Other profiles, or profiles in more clouds.
+    case change
+    case reset, suspend, resume, close
+    /// To represent the organization.
+    case propose
+}
+
+extension Onboarding {
+    /// - Throws: `.notFound` in the same words, whether nobody has this id or it is somebody of elsewhere.
+    package func personSheet(_ id: PersonID, by actor: Actor) async throws -> PersonSheet {
+        let now = world.now()
+        return try await store.read { snapshot in
+            let profile = try self.profile(of: id, by: actor, at: now, in: snapshot)
+            let open = try snapshot.openRequests(about: id).compactMap { try snapshot.request($0) }
+            return PersonSheet(
+                profile: profile,
+                factorSince: try snapshot.factor(of: id, .active)?.createdAt,
+                open: try open.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }.map {
+                    let view = try self.view($0, at: now, in: snapshot, withHistory: false)
+                    return try self.sheet($0, view, offers: [], in: snapshot)
+                },
+                offers: try self.offers(about: profile, by: actor, at: now, in: snapshot),
+                representatives: try profile.organization.map {
+                    try snapshot.holders(of: .representative, organization: $0.id)
+                } ?? [],
+                timeZone: try timeZone(of: profile.organization?.locality ?? .installation))
+        }
+    }
+
+    private func offers(
+        about profile: PersonProfile, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Set<PersonOffer> {
+        guard let organization = profile.organization else { return [] }
+        let (person, state) = (profile.person, profile.person.state)
+        let mayCare = try Self.isAllowed {
+            _ = try Authority.requireCare(of: person, actor, at: now, in: snapshot)
+        }
+        let maySubmit =
+            try actor.person?.id != person.id
+            && Self.isAllowed {
+                _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+            }
+        let isRepresentative = profile.duties.contains { $0.duty == .representative }
+        let isFree = try snapshot.openAccountRequests(about: person.id).isEmpty
+        return Set(
+            PersonOffer.allCases.filter { offer in
+                switch offer {
+                case .change: maySubmit && isFree && (state == .active || state == .closed)
+                case .reset: maySubmit && isFree && state == .active && profile.hasFactor
+                case .suspend: mayCare && state == .active
+                case .resume: mayCare && state == .suspended
+                case .close: mayCare && state != .closed
+                case .propose: maySubmit && isFree && state == .active && !isRepresentative
+                }
+            })
+    }
+}
