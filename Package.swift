@@ -100,6 +100,14 @@ let package = Package(
             dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Directory", "Basics"],
             path: "Benchmarks/timers/Sources", swiftSettings: swiftSettings),
 
+        .executableTarget(
+            name: "BenchmarkService",
+            dependencies: [
+                "LifecycleRig", "Web", "Storage", "Notification", "Onboarding", "OneTimePassword", "Workflow",
+                "Directory", "OpenSSL", "Defaults", "Basics",
+            ] + hummingbird,
+            path: "Benchmarks/service/Sources", swiftSettings: swiftSettings),
+
         // Tests, a suite for each room, and rooms of their own.
         .target(
             name: "TestSupport",

@@ -15,9 +15,8 @@ if [[ $(stat --file-system --format %T "$folder") == tmpfs ]]; then
     exit 2
 fi
 
-echo "Building (release) …" >&2
-swift build --configuration release --product BenchmarkLifecycle >&2
-ours=$(swift build --configuration release --show-bin-path)/BenchmarkLifecycle
+Tools/build-release.sh BenchmarkLifecycle
+ours=.build/release/BenchmarkLifecycle
 missed=0
 "$ours" measure "$folder" "$rounds" "$lifecycles" || missed=1
 

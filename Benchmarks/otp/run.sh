@@ -10,9 +10,8 @@ rounds=${1:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-echo "Building (release) …" >&2
-swift build --configuration release --product BenchmarkOTP >&2
-ours=$(swift build --configuration release --show-bin-path)/BenchmarkOTP
+Tools/build-release.sh BenchmarkOTP
+ours=.build/release/BenchmarkOTP
 cc -O2 -o "$work/liboath" Benchmarks/otp/liboath.c -loath
 
 # Pinned to one core where that is possible, so that no round migrates.

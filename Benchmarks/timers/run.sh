@@ -8,7 +8,6 @@ cd "$(dirname "$0")/../.."
 mkdir -p "${1:-.build/benchmark}"
 folder=$(mktemp -d "${1:-.build/benchmark}/timers.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-echo "Building (release) …" >&2
-swift build --configuration release --product BenchmarkTimers >&2
-ours=$(swift build --configuration release --show-bin-path)/BenchmarkTimers
+Tools/build-release.sh BenchmarkTimers
+ours=.build/release/BenchmarkTimers
 "$ours" "$folder" "${2:-11}" "${3:-1000}" "${4:-1000000}"

@@ -10,9 +10,8 @@ rounds=${1:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-echo "Building (release) …" >&2
-swift build --configuration release --product BenchmarkWorkflow >&2
-ours=$(swift build --configuration release --show-bin-path)/BenchmarkWorkflow
+Tools/build-release.sh BenchmarkWorkflow
+ours=.build/release/BenchmarkWorkflow
 pin=()
 if command -v taskset >/dev/null; then pin=(taskset -c 0); fi
 

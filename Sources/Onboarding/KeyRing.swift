@@ -48,10 +48,10 @@ package struct KeyRing: Sendable {
 
 /// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so that no row can be moved to another person.
 package struct FactorVault: Sendable {
-    let keys: KeyRing
+    package let keys: KeyRing
 
     /// - Parameter nonce: 12 fresh random bytes.
-    func seal(_ secret: Secret, person: PersonID, factor: FactorID, nonce: [UInt8]) throws -> [UInt8] {
+    package func seal(_ secret: Secret, person: PersonID, factor: FactorID, nonce: [UInt8]) throws -> [UInt8] {
         guard let key = keys.sealing[keys.currentSealing] else { throw missingKey(keys.currentSealing) }
         return try AEAD.seal(secret, key: key, nonce: nonce, additionalData: Self.binding(person, factor))
     }

@@ -66,5 +66,5 @@ package struct Onboarding: Sendable {
         self.settings = settings
     }
 
-    var vault: FactorVault { FactorVault(keys: keys) }
+    package var vault: FactorVault { FactorVault(keys: keys) }
 }

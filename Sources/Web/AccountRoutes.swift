@@ -45,14 +45,7 @@ struct AccountRoutes {
     private static let doings: Set = ["password", "language", "sessions"]
 
     private func shown(_ account: OwnAccount, _ dates: ReaderDates, of visitor: Visitor) -> [String: Any] {
-        let grants = account.profile.grants.map { grant -> [String: Any] in
-            var item: [String: Any] = [
-                "cloud": grant.cloud.name.text,
-                "profile": onboarding.catalogue.profile(grant.grant.profile)?.name ?? grant.grant.profile,
-            ]
-            item["until"] = grant.grant.until.map(dates.day)
-            return item
-        }
+        let grants = account.shownGrants(onboarding.catalogue, dates)
         let sessions = account.sessions.map { session -> [String: Any] in
             [
                 "id": session.id.text, "client": ClientName(session.client).text,
@@ -163,6 +156,20 @@ struct AccountRoutes {
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
             let setup = try await onboarding.ownFactor(proof, by: visitor)
             return try factorPage(setup, refused, context).response(from: request, context: context)
+        }
+    }
+}
+
+extension OwnAccount {
+    /// What the account may do, and where, for a template.
+    func shownGrants(_ catalogue: Catalogue, _ dates: ReaderDates) -> [[String: Any]] {
+        profile.grants.map { grant in
+            var shown: [String: Any] = [
+                "cloud": grant.cloud.name.text,
+                "profile": catalogue.profile(grant.grant.profile)?.name ?? grant.grant.profile,
+            ]
+            shown["until"] = grant.grant.until.map(dates.day)
+            return shown
         }
     }
 }

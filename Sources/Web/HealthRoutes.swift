@@ -6,10 +6,13 @@ import Onboarding
 struct HealthRoutes {
     let store: any Store
 
+    /// Alive: this process answers.
+    ///
+    /// Asked every second by whatever watches, so it comes before all that finds out who asks.
+    static func addLiveness(to router: Router<WebContext>) { router.get("healthz") { _, _ in "ok\n" } }
+
+    /// Ready: what it needs to do its work answers too.
     func add(to router: Router<WebContext>) {
-        // Alive: this process answers.
-        router.get("healthz") { _, _ in "ok\n" }
-        // Ready: what it needs to do its work answers too.
         router.get("readyz") { [store] _, _ -> String in
             _ = try await store.read { try $0.note("ready") }
             return "ready\n"

@@ -2,10 +2,13 @@ import Basics
 import Hummingbird
 import Onboarding
 
-/// `/`: whoever is signed in, and where to go from here.
+/// `/`: what waits for whoever is signed in, what they may do, and where to go from here.
 struct HomeRoutes {
     let onboarding: Onboarding
     let pages: Pages
+
+    /// Waiting requests that are shown; the inbox has the rest.
+    private static let shown = 5
 
     func add(to router: Router<WebContext>) {
         router.get("", use: home)
@@ -14,19 +17,20 @@ struct HomeRoutes {
     @Sendable
     private func home(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let waiting = try await onboarding.inbox(PageRequest(limit: 20), by: actor)
+        let visitor = try context.signedIn()
+        let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.shown), by: actor)
+        let reader = RequestReader(pages: pages, language: context.language)
+        let account = try await onboarding.ownAccount(of: visitor)
+        let dates = ReaderDates(context.language, onboarding.settings.timeZone)
         return try pages.page(
-            "home", ["waiting": waiting.items.map(\.listed), "hasWaiting": !waiting.items.isEmpty], context)
-    }
-}
-
-extension RequestView {
-    /// A request in a list; `shown` is what an approval is bound to.
-    var listed: [String: Any] {
-        [
-            "id": id, "workflow": workflow, "state": state, "person": person?.name ?? cloud ?? "",
-            "email": person?.email ?? "",
-            "organization": organization ?? "", "overdue": overdue, "dueAt": dueAt ?? "",
-        ]
+            "home",
+            [
+                "waiting": waiting.items.map(reader.listed), "isAsked": !waiting.items.isEmpty,
+                "hasMore": waiting.next != nil, "hasDuty": !visitor.duties.isEmpty,
+                "maySubmit": try await !onboarding.workplaces(of: actor).isEmpty,
+                "grants": account.shownGrants(onboarding.catalogue, dates),
+                "hasGrants": !account.profile.grants.isEmpty, "lacksFactor": account.mfa.factor == nil,
+                "fewCodes": account.hasFewRecoveryCodes, "codesLeft": account.mfa.recoveryCodesLeft,
+            ], context)
     }
 }

@@ -26,11 +26,13 @@ package struct WebServer: Sendable {
         package let metrics: (host: String, port: Int)?
         /// Of the program.
         package let version: String
+        /// Connections taken at once; what comes on top waits in the queue of the kernel.
+        package let connections: Int
 
         package init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
-            version: String = ""
+            version: String = "", connections: Int = 16_384
         ) {
             self.host = host
             self.port = port
@@ -40,6 +42,7 @@ package struct WebServer: Sendable {
             self.tls = tls
             self.metrics = metrics
             self.version = version
+            self.connections = connections
         }
     }
 
@@ -79,12 +82,14 @@ package struct WebServer: Sendable {
         listening: @escaping @Sendable (Int) async -> Void,
         metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
-        let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60)))
         let application = Application(
             router: router(),
             server: try certificates.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: nil),
+                address: .hostname(settings.host, port: settings.port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
             services: services(metricsListening),
             onServerRunning: { await listening($0.localAddress?.port ?? 0) },
             logger: logger)
@@ -139,6 +144,7 @@ package struct WebServer: Sendable {
         let methods = RouteMethods()
         let calls = settings.callsPerMinute
         router.add(middleware: SecurityHeaders(isSecure: isSecure))
+        HealthRoutes.addLiveness(to: router)
         router.add(
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,

@@ -40,7 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
                     metrics: try (metrics ?? app.settings.optional("metrics.listen")).map {
                         try Self.endpoint($0, "--metrics")
-                    }, version: Usher.version), logger: try app.settings.logger(app.onboarding.world))
+                    }, version: Usher.version, connections: OpenFiles.forConnections()),
+                logger: try app.settings.logger(app.onboarding.world))
             try await server.run { port in
                 Output.error("Serving on \(tls == nil ? "http" : "https")://\(host):\(port)")
             } metricsListening: { port in

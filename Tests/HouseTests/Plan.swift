@@ -42,8 +42,7 @@ enum Plan {
             floor: 3, rooms: upToTwo,
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
-                "NIOSSL",
-                "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Glibc",
+                "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Glibc",
             ] + threads),
 
         "usher": Room(
