@@ -47,7 +47,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         case .head:
             isReading = true
             received = 0
-            deadline = .now() + Self.body
+            deadline = context.eventLoop.now + Self.body
         case .body(let bytes):
             received += bytes.readableBytes
             if received > Self.greatestBody { return context.close(promise: nil) }
@@ -60,13 +60,13 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), !isReading { deadline = .now() + Self.nextHead }
+        if case .end = unwrapOutboundIn(data), !isReading { deadline = context.eventLoop.now + Self.nextHead }
         context.write(data, promise: promise)
     }
 
     private func begin(_ context: ChannelHandlerContext) {
         guard watch == nil else { return }
-        deadline = .now() + Self.firstHead
+        deadline = context.eventLoop.now + Self.firstHead
         look(context, after: Self.firstHead)
     }
 
@@ -75,8 +75,9 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         watch = context.eventLoop.scheduleTask(in: delay) {
             let (handler, context) = bound.value
-            guard handler.deadline > .now() else { return context.close(promise: nil) }
-            handler.look(context, after: min(handler.deadline - .now(), Self.firstHead))
+            let left = handler.deadline - context.eventLoop.now
+            guard left > .zero else { return context.close(promise: nil) }
+            handler.look(context, after: min(left, Self.firstHead))
         }
     }
 }
