@@ -19,6 +19,11 @@ struct BrowserTests {
         try await play("manager")
     }
 
+    @Test("let representatives ask, answer, look at a file before it is sent, and look after their people")
+    func representative() async throws {
+        try await play("representative")
+    }
+
     /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
     private func play(_ journey: String) async throws {
         let usher = try CommandLineProgram()
