@@ -27,8 +27,8 @@ struct RequestFormRoutes {
         var grants: [String: String] = [:]
         /// Tells a form that is sent twice from a second request.
         var key: String
-        /// Whether it is about somebody who has an account, whose name and address are not typed anew.
-        var isKnown = false
+        /// Who has an account already, and whose name and address are not typed anew.
+        var person: PersonID?
     }
 
     /// - Parameter person: by id, whose profiles are to change.
@@ -43,11 +43,8 @@ struct RequestFormRoutes {
             draft.email = profile.person.email.text
             draft.name = profile.person.name.text
             draft.language = profile.person.language.rawValue
-            draft.isKnown = true
+            draft.person = id
             organization = profile.organization?.slug.text ?? organization
-            for grant in profile.grants where !grant.hasEnded {
-                draft.grants[grant.cloud.slug.text] = grant.grant.profile
-            }
         }
         return try await page(draft, organization, nil, context)
     }
@@ -62,7 +59,7 @@ struct RequestFormRoutes {
         let draft = Draft(
             email: form["email"], name: form["name"], language: form["locale"], until: form["until"],
             reason: form["reason"], grants: Dictionary(wishes) { first, _ in first }, key: form["key"],
-            isKnown: form.isChecked("known"))
+            person: PersonID(form["person"]))
         do {
             let view = try await onboarding.submit(
                 Submission(
@@ -93,16 +90,18 @@ struct RequestFormRoutes {
             throw Fault(.forbidden, "Only representatives and delivery managers ask for access.")
         }
         let place = try await onboarding.organization(slug, by: actor)
+        let held = try await held(by: draft.person, actor)
         let guide = ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language)
         let wrong = Self.wrongs(fault)
         var values = guide.values
         values["org"] = place.organization.slug.text
         values["organization"] = place.organization.name.text
         values["places"] = Workplace.options(places, chosen: slug)
-        values["hasPlaces"] = places.count > 1 && !draft.isKnown
+        values["hasPlaces"] = places.count > 1 && draft.person == nil
         values["email"] = draft.email
         values["name"] = draft.name
-        values["isKnown"] = draft.isKnown
+        values["isKnown"] = draft.person != nil
+        values["person"] = draft.person?.text
         values["until"] = draft.until
         values["reason"] = draft.reason
         values["key"] = draft.key
@@ -119,6 +118,7 @@ struct RequestFormRoutes {
                     ]
                 },
             ]
+            shown["held"] = held[cloud.slug.text]
             shown["wrong"] = wrong[cloud.slug.text].map { pages.words.words($0, in: context.language) }
             return shown
         }
@@ -128,6 +128,17 @@ struct RequestFormRoutes {
             !fault.0.faults.isEmpty && fault.0.faults.allSatisfy { $0.field != "key" }
         }
         return try pages.page("request-new", values, context, status: fault?.0.code.status ?? .ok)
+    }
+
+    /// Which profile somebody has now, by the cloud's short name.
+    private func held(by person: PersonID?, _ actor: Actor) async throws -> [String: String] {
+        guard let person else { return [:] }
+        let grants = try await onboarding.person(person, by: actor).grants.filter { !$0.hasEnded }
+        let names = grants.map { held in
+            let profile = onboarding.catalogue.profile(held.grant.profile)
+            return (held.cloud.slug.text, profile.map { "\($0.name) (\($0.code))" } ?? held.grant.profile)
+        }
+        return Dictionary(names) { first, _ in first }
     }
 
     /// What is wrong with a cloud's row: faults name rows by their place among those submitted.

@@ -212,8 +212,12 @@ struct RequestPageTests {
         try await two.world.account()
         let person = try await two.world.person("alice@acme.example")
         let form = try await two.rita.get("/requests/new?person=\(person.id)")
-        #expect(form.text.contains("value=\"OPE\" selected") && form.text.contains("readonly"))
-        let sent = try await two.rita.submit("/requests/new", Self.form.merging(["grant.prod": "POW"]) { $1 })
+        #expect(form.text.contains("As now: Operator (OPE)") && form.text.contains("readonly"))
+        let wish = Self.form.merging(["person": person.id.text]) { $1 }
+        let same = try await two.rita.submit("/requests/new", wish)
+        #expect(same.status == 422 && same.text.contains("has the profile OPE in this cloud already"))
+        #expect(same.text.contains("As now: Standard (STD)"))
+        let sent = try await two.rita.submit("/requests/new", wish.merging(["grant.prod": "POW"]) { $1 })
         #expect(try await two.rita.get(try #require(sent.location)).text.contains("Change of profile"))
     }
 
