@@ -29,7 +29,7 @@ bench: ## Run the benchmarks; minutes
 	@Tools/setup.sh bench
 	@set -e; for script in Benchmarks/*/run.sh; do echo "== $$script"; "$$script"; done
 
-crash: ## Kill a working Usher 200 times and check that nothing acknowledged is lost; minutes
+crash: ## Kill a working Usher 200 times, and 100 migrations, and check that nothing is lost; minutes
 	@Tools/setup.sh test
 	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
 

@@ -8,6 +8,10 @@ import Workflow
 /// Runs lifecycles until somebody kills it, and says on standard output what was acknowledged, after it was.
 ///
 ///     CrashDriver FOLDER ROUND
+///     CrashDriver FOLDER ROUND VERSION
+///
+/// With a version it migrates every request that is under way to that version of its definition instead, while a worker
+/// beside it carries out what is due, and ends by itself when it is done.
 ///
 /// FOLDER was founded by the test. Each round runs later by its own clock, so that what the last one had claimed when
 /// it died is free again. First it does what a service does at its start: what is due, and what people left half-way.
@@ -18,15 +22,17 @@ struct CrashDriver {
     private static let secondsBetweenRounds: Int64 = 180
 
     static func main() async throws {
-        guard CommandLine.arguments.count == 3, let round = Int64(CommandLine.arguments[2]) else {
-            throw Fault(.invalid, "usage: CrashDriver FOLDER ROUND")
+        guard (3...4).contains(CommandLine.arguments.count), let round = Int64(CommandLine.arguments[2]) else {
+            throw Fault(.invalid, "usage: CrashDriver FOLDER ROUND [VERSION]")
         }
+        let version = CommandLine.arguments.count == 4 ? Int(CommandLine.arguments[3]) : nil
         let folder = CommandLine.arguments[1]
         let world = Installation.world(shiftedBySeconds: round * secondsBetweenRounds)
         let onboarding = try Installation(
             store: SQLiteStore(path: folder + "/usher.db"), world: world,
-            mailer: try Installation.folderMailer(folder + "/mail")
+            mailer: try Installation.folderMailer(folder + "/mail"), version: version ?? 1
         ).onboarding
+        if version != nil { return try await migrate(onboarding) }
         let customer = try await Customer.known(0, in: onboarding)
         let lifecycle = Lifecycle(onboarding, customer, acknowledged: acknowledge)
         _ = try await onboarding.runDue()
@@ -36,6 +42,24 @@ struct CrashDriver {
                 group.addTask {
                     for number in 0..<1_000 {
                         try await lifecycle.run(for: "alice-\(round)-\(caller)-\(number)@customer-0.example")
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func migrate(_ onboarding: Onboarding) async throws {
+        let owner = Actor.operator("rig")
+        let found = try await onboarding.requestsToMigrate("account-request", only: nil, by: owner)
+        try await withThrowingTaskGroup { group in
+            group.addTask { _ = try await onboarding.runDue() }
+            for first in 0..<4 {
+                group.addTask {
+                    for id in found[min(first, found.count)...].enumerated() where id.offset.isMultiple(of: 4) {
+                        if let verdict = try await onboarding.migrate(id.element, by: owner), verdict.after != nil {
+                            tell("\(id.element) \(verdict.to)")
+                        }
                     }
                 }
             }
@@ -54,9 +78,13 @@ struct CrashDriver {
         }
     }
 
-    /// One system call for the line, so that a kill leaves it whole or not at all, and nothing waits in a buffer.
     private static func acknowledge(_ call: Lifecycle.Call, _ request: RequestID) {
-        let line = Array("\(request) \(call.rawValue)\n".utf8)
+        tell("\(request) \(call.rawValue)")
+    }
+
+    /// One system call for the line, so that a kill leaves it whole or not at all, and nothing waits in a buffer.
+    private static func tell(_ text: String) {
+        let line = Array("\(text)\n".utf8)
         _ = write(1, line, line.count)
     }
 }

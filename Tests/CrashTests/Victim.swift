@@ -16,6 +16,12 @@ struct Victim {
         let lines: Int
         let thenMicroseconds: UInt32
 
+        /// - Parameter most: acknowledgements to wait for.
+        init(most: Int, using generator: inout SplitMix) {
+            lines = Int.random(in: 0...most, using: &generator)
+            thenMicroseconds = UInt32.random(in: 0..<(lines == 0 ? 400_000 : 8_000), using: &generator)
+        }
+
         init(using generator: inout SplitMix) {
             lines = Int.random(in: 0..<6, using: &generator) == 0 ? 0 : Int.random(in: 1...60, using: &generator)
             // A start takes some hundred milliseconds, a commit one.
@@ -28,20 +34,21 @@ struct Victim {
     private let process = Process()
     private let output = Pipe()
 
-    init(folder: String, round: Int) throws {
+    /// - Parameter version: to migrate to; nil runs lifecycles.
+    init(folder: String, round: Int, version: Int? = nil) throws {
         // Beside the program that runs the tests, where the package's products are.
         let products = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .deletingLastPathComponent()
         process.executableURL = products.appending(path: "CrashDriver")
-        process.arguments = [folder, String(round)]
+        process.arguments = [folder, String(round)] + (version.map { [String($0)] } ?? [])
         process.standardOutput = output
         try process.run()
     }
 
     /// Kills it at the moment; blocks, so not on a cooperative thread.
     ///
-    /// - Returns: Everything that it acknowledged.
-    private func killed(at moment: Moment) throws -> [Acknowledgement] {
+    /// - Returns: every line in which it acknowledged something.
+    private func strike(at moment: Moment) throws -> [[String]] {
         var bytes: [UInt8] = []
         let input = output.fileHandleForReading
         while bytes.count(where: { $0 == 0x0A }) < moment.lines {
@@ -53,21 +60,39 @@ struct Victim {
         kill(process.processIdentifier, SIGKILL)
         while case let more = input.availableData, !more.isEmpty { bytes += more }
         process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { line in
+            line.split(separator: " ").map(String.init)
+        }
+    }
+
+    private func struck(at moment: Moment) async throws -> [[String]] {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "victim").async {
+                continuation.resume(with: Result { try strike(at: moment) })
+            }
+        }
+    }
+
+    func killed(at moment: Moment) async throws -> [Acknowledgement] {
+        let lines = try await struck(at: moment)
         #expect(process.terminationReason == .uncaughtSignal, "it ended by itself before it was killed \(moment)")
-        return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { line in
-            let words = line.split(separator: " ").map(String.init)
-            return Acknowledgement(
+        return try lines.map { words in
+            Acknowledgement(
                 request: try #require(words.first.flatMap { RequestID($0) }),
                 call: try #require(words.last.flatMap { Lifecycle.Call(rawValue: $0) }))
         }
     }
 
-    func killed(at moment: Moment) async throws -> [Acknowledgement] {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue(label: "victim").async {
-                continuation.resume(with: Result { try killed(at: moment) })
-            }
-        }
+    /// Of one that migrates, and may have come to its end before the blow.
+    func migrated(until moment: Moment) async throws -> (migrated: [(RequestID, version: Int)], wasKilled: Bool) {
+        let lines = try await struck(at: moment)
+        let wasKilled = process.terminationReason == .uncaughtSignal
+        #expect(wasKilled || process.terminationStatus == 0, "it failed by itself")
+        return (
+            try lines.map { words in
+                (try #require(words.first.flatMap { RequestID($0) }), try #require(words.last.flatMap { Int($0) }))
+            }, wasKilled
+        )
     }
 }
 

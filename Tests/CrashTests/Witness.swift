@@ -14,13 +14,16 @@ struct Witness {
     private var mail: String { folder + "/mail" }
 
     /// Opens the store, with a clock as far ahead as the given round's.
-    private func open<Result>(
-        round: Int, _ body: (Onboarding) async throws -> Result
+    ///
+    /// - Parameter version: of the definition of account requests.
+    /// - Parameter mailer: nil writes mails into the folder.
+    func open<Result>(
+        round: Int, version: Int = 1, mailer: (any Mailer)? = nil, _ body: (Onboarding) async throws -> Result
     ) async throws -> Result {
         let store = try SQLiteStore(path: folder + "/usher.db")
         let onboarding = try Installation(
             store: store, world: Installation.world(shiftedBySeconds: Int64(round) * 180),
-            mailer: try Installation.folderMailer(mail)
+            mailer: try mailer ?? Installation.folderMailer(mail), version: version
         ).onboarding
         let result = try await body(onboarding)
         try await store.close()
@@ -74,7 +77,7 @@ struct Witness {
             try await requireGrantedOnce(onboarding)
             try await requireMailedOnce(onboarding)
         }
-        #expect(try integrity() == "ok\n")
+        #expect(try sqlite3("PRAGMA integrity_check") == "ok\n")
     }
 
     /// Every effect that was ordered is done, and each mail among them is one file.
@@ -123,11 +126,12 @@ struct Witness {
     }
 
     /// By a program that is not ours.
-    private func integrity() throws -> String {
+    @discardableResult
+    func sqlite3(_ statement: String) throws -> String {
         let process = Process()
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["sqlite3", folder + "/usher.db", "PRAGMA integrity_check"]
+        process.arguments = ["sqlite3", folder + "/usher.db", statement]
         process.standardOutput = output
         try process.run()
         let answer = try output.fileHandleForReading.readToEnd() ?? Data()

@@ -16,9 +16,10 @@ package struct Installation: Sendable {
     /// The cheapest scrypt that is one (N = 2, r = 1, p = 1): neither benchmark nor crash test is about hashing.
     private static let cost = ScryptCost(logN: 1, r: 1, p: 1) ?? .standard
 
-    package init(store: any Store, world: World, mailer: any Mailer) throws {
+    /// - Parameter version: of the definition of account requests; see `newer`.
+    package init(store: any Store, world: World, mailer: any Mailer, version: Int = 1) throws {
         onboarding = Onboarding(
-            store: store, world: world, catalogue: try Self.catalogue(), library: try Self.library(),
+            store: store, world: world, catalogue: try Self.catalogue(), library: try Self.library(version),
             calendars: try CalendarLibrary(
                 sources: ["default": Self.text("catalogue/calendars/default.yaml")], installation: "default"),
             keys: try Self.keys(),
@@ -57,9 +58,22 @@ package struct Installation: Sendable {
             profiles: source("profiles"), matrix: source("matrix"), topology: source("topology"))
     }
 
-    private static func library() throws -> DefinitionLibrary {
+    private static func library(_ version: Int) throws -> DefinitionLibrary {
         try DefinitionLibrary(
-            sources: Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map { ($0, try text($0)) })
+            sources: Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map { path in
+                let text = try text(path)
+                return (path, path.hasSuffix("account-request.yaml") ? Self.newer(text, version) : text)
+            })
+    }
+
+    /// A later version that gives a state another name, and back again in the one after it.
+    private static func newer(_ text: String, _ version: Int) -> String {
+        guard version > 1 else { return text }
+        let names = ["clarification", "query"]
+        let own = names[(version + 1) % 2]
+        let places = stride(from: version - 1, to: 0, by: -2).map { "  \($0): {\(names[($0 + 1) % 2]): \(own)}\n" }
+        return text.replacing("version: 1\n", with: "version: \(version)\n").replacing(names[0], with: own)
+            + "\nmigrate:\n" + places.joined()
     }
 
     private static func keys() throws -> KeyRing {
