@@ -5,8 +5,8 @@ extension Definition {
     ///
     /// Nothing that entry to a state orders is ordered again, and nothing pending is forgotten: the ledger stays as it
     /// is. A timer that both states have keeps its instant, which an operator may have moved. One that is new counts
-    /// from entry to the state, and is due at once if that has passed. One that has fired already does not fire again,
-    /// and one that the new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where nothing
+    /// from entry to the state, pushed back as far as freezes have pushed back all others, and is due at once if that has
+    /// passed. One that has fired already does not fire again, and one that the new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where nothing
     /// is left to decide the run goes on at once, as on entry, or when it is thawed; only that orders anything.
     /// Pure, as `step`.
     /// - Throws: the first of `migrationRefusals`; the run is as it was.
@@ -137,7 +137,24 @@ private struct TimerMatch {
                 // It fired already. Only the one that ends the waiting must be there whatever happened before.
                 guard rule.id == after.leaving?.id else { return nil }
             }
-            return run.instant(of: rule, calendar: calendar).map { Run.Timer(id: rule.id, at: $0) }
+            return run.instant(of: rule, calendar: calendar).map {
+                // An end that the request names is an instant of its own, which no freeze moves.
+                let delay = rule.isBackFromUntil || rule.orUntil ? 0 : delayed(run, calendar)
+                return Run.Timer(id: rule.id, at: $0.adding(milliseconds: delay))
+            }
         }
+    }
+
+    /// How long the run was frozen in its state: by so much every timer of it is later than it would be, but for those
+    /// that an operator moved further.
+    private func delayed(_ run: Run, _ calendar: BusinessCalendar) -> Int64 {
+        let delays = before.timers.compactMap { rule -> Int64? in
+            guard rule.again == nil, !rule.isBackFromUntil, !rule.orUntil,
+                let pending = run.timers.first(where: { $0.id == rule.id }),
+                let planned = run.instant(of: rule, calendar: calendar)
+            else { return nil }
+            return pending.at.milliseconds - planned.milliseconds
+        }
+        return max(0, delays.min() ?? 0)
     }
 }

@@ -167,18 +167,18 @@ struct LoopWalk {
 }
 
 /// How long delays can be by a calendar, whenever they begin.
-struct CalendarBounds {
+///
+/// A class, so that ten years of days are looked at when a business day asks for them, and once.
+final class CalendarBounds {
     /// Ten years from 2026-01-01: what shipped calendars know, and a margin.
     private static let days: Range<Int64> = 20_454..<24_107
-    private let businessDays: [Int64]
+    private let calendar: BusinessCalendar
+    private lazy var businessDays = Self.days.filter(calendar.isBusinessDay)
     /// A change of clocks can make a business day an hour longer.
-    private let slack: Int64
+    private lazy var slack = calendar.zone.spread(in: Self.days)
+    private var stretches: [Int: Int64] = [:]
 
-    init(_ calendar: BusinessCalendar) {
-        businessDays = Self.days.filter(calendar.isBusinessDay)
-        let offsets = Set(Self.days.map { calendar.zone.local($0 * 86_400_000) - $0 * 86_400_000 })
-        slack = (offsets.max() ?? 0) - (offsets.min() ?? 0)
-    }
+    init(_ calendar: BusinessCalendar) { self.calendar = calendar }
 
     func most(_ delay: Delay) -> Int64 {
         guard delay.unit == .businessDays, delay.count > 0 else { return delay.leastMilliseconds }
@@ -193,6 +193,12 @@ struct CalendarBounds {
     /// Days from one business day to the `count`-th after it, at most.
     private func longestStretch(_ count: Int) -> Int64 {
         guard count > 0 else { return 0 }
-        return zip(businessDays, businessDays.dropFirst(count)).lazy.map { $1 - $0 }.max() ?? 0
+        if let known = stretches[count] { return known }
+        var longest: Int64 = 0
+        for index in businessDays.indices.dropLast(count) {
+            longest = max(longest, businessDays[index + count] - businessDays[index])
+        }
+        stretches[count] = longest
+        return longest
     }
 }

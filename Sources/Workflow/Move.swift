@@ -104,7 +104,9 @@ struct Move {
         run.timers.remove(at: index)
         run.round += 1
         if let part = rule.alsoAsk, !run.asked.contains(part) { run.asked.append(part) }
-        for action in rule.actions { perform(action, .init(), defaultTo: rule.alsoAsk.map { [$0] }) }
+        for action in rule.actions where !isOvertaken(rule, timer.at, action) {
+            perform(action, .init(), defaultTo: rule.alsoAsk.map { [$0] })
+        }
         if let again = rule.again, count("\(run.state).\(id)") < rule.atMost {
             // Counted from when it was due, so that a late worker does not shift the rest; but never into the past.
             let next = again.added(to: timer.at, calendar: calendar)
@@ -113,6 +115,16 @@ struct Move {
         }
         if !rule.branches.isEmpty { follow(rule.branches, .init()) }
         return rule
+    }
+
+    /// Whether a mail tells less than the next one, which is due as well: after an outage one warning is enough of those
+    /// that count back to one end.
+    private func isOvertaken(_ rule: TimerRule, _ at: Timestamp, _ action: Action) -> Bool {
+        guard case .send = action.order, rule.isBackFromUntil, rule.branches.isEmpty else { return false }
+        return run.timers.contains { other in
+            other.at > at && other.at <= now
+                && definition.byName[run.state]?.timers.contains { $0.id == other.id && $0.isBackFromUntil } == true
+        }
     }
 
     // MARK: Items

@@ -69,6 +69,14 @@ package struct ZoneTable: Sendable, Equatable {
         return offsets[low]
     }
 
+    /// How far apart the offsets of these days are, counted since 1970-01-01.
+    func spread(in days: Range<Int64>) -> Int64 {
+        let (first, end) = (days.lowerBound * dayMilliseconds, days.upperBound * dayMilliseconds)
+        let within = starts.indices.filter { starts[$0] > first && starts[$0] < end }.map { offsets[$0] }
+        let all = within + [offset(at: first)]
+        return (all.max() ?? 0) - (all.min() ?? 0)
+    }
+
     /// Milliseconds of the local wall clock, counted as if it were UTC.
     func local(_ instant: Int64) -> Int64 { instant + offset(at: instant) }
 

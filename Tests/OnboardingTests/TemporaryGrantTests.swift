@@ -60,6 +60,15 @@ struct TemporaryGrantTests {
         #expect(try await world.usher.replayAll().defects == [])
     }
 
+    @Test("is announced once, by what is most urgent, after an outage", arguments: [true, false])
+    func outage(_ isOver: Bool) async throws {
+        try await account(until: "2027-01-31")
+        try await at(isOver ? "2027-02-03T00:00:00Z" : "2027-01-29T12:00:00Z")
+        #expect(world.mailer.templates(to: alice) == [isOver ? "access-ended" : "access-ending"])
+        #expect(world.mailer.templates(to: rita) == [isOver ? "access-ended" : "access-ending"])
+        #expect(try await world.usher.replayAll().defects == [])
+    }
+
     @Test("names in its warning only what is left of it")
     func partly() async throws {
         try await account(until: "2027-01-31")

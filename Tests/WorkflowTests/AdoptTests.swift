@@ -79,6 +79,25 @@ struct AdoptTests {
         #expect(late.orders.compactMap(\.template) == ["question-reminder"])
     }
 
+    @Test("pushes a new timer back by the time that the run was frozen, which no moved deadline lengthens")
+    func frozenBefore() throws {
+        var story = try Story(shipped("account-request"))
+        story.now = monday.after(days: 1)
+        try story.apply(.freeze)
+        story.now = monday.after(days: 11)
+        try story.apply(.thaw)
+        try story.apply(.deadline(timer: "go.expired", at: monday.after(days: 90)))
+        let new = try secondVersion([
+            (
+                "5bd:  {also_ask: deputy, send: approval-asked}",
+                "5bd:  {also_ask: deputy, send: approval-asked}\n      6d: {send: question-reminder}"
+            )
+        ])
+        let timers = try Self.adopt(story, new).run.timers
+        #expect(timers.map(\.id) == ["remind", "also_ask.deputy", "remind.2", "go.expired"])
+        #expect(timers.map(\.at) == [12, 15, 16, 90].map { monday.after(days: $0) })
+    }
+
     @Test("does not fire again what fired, but always leaves a timer that ends the waiting")
     func fired() throws {
         var story = try Story(shipped("account-request"))
