@@ -20,7 +20,7 @@ package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
         "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
-        "account-suspended", "answered", "api-account-asked", "api-account-open", "api-account-orphaned",
+        "account-suspended", "api-account-asked", "api-account-open", "api-account-orphaned",
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
         "cloud-taken", "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
         "profile-changed", "question", "question-reminder", "recovery-codes-low", "refused", "representative-asked",

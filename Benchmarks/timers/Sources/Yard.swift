@@ -29,12 +29,13 @@ struct Yard {
     /// the crowd after all of them, long before a reminder is repeated.
     static func due(inRound round: Int) -> Timestamp { entered(inRound: round).adding(seconds: 2 * 86_400) }
     static var crowdDue: Timestamp { start.adding(seconds: 3 * 86_400) }
+    private static var later: Timestamp { start.adding(seconds: 365 * 86_400) }
     private static func entered(inRound round: Int) -> Timestamp { start.adding(seconds: Int64(round + 1) * 900) }
 
     let store: SQLiteStore
     private let onboarding: Onboarding
 
-    /// - Parameter waiting: timers that fall due long after the benchmark; three for each request.
+    /// - Parameter waiting: timers that fall due long after the benchmark; three for each request that is not frozen.
     init(path: String, waiting: Int, rounds: Int, clock: BenchClock) async throws {
         let store = try SQLiteStore(path: path)
         let world = World(now: { clock.now }, random: Installation.world().random)
@@ -43,8 +44,8 @@ struct Yard {
         self.onboarding = onboarding
         clock.set(Self.start)
         let people = try await Self.people(in: onboarding, store, world)
-        // A year later, each a second after the other; those of the rounds and the crowd lie among them in the file.
-        let later = (0..<waiting / 3).map { Self.start.adding(seconds: 365 * 86_400 + Int64($0)) }
+        // A year later, each a second after the other, and each tenth of them frozen; those of the rounds and the crowd lie among them in the file.
+        let later = (0..<waiting * 10 / 27).map { Self.later.adding(seconds: Int64($0)) }
         var due = (0..<rounds).flatMap { round in
             [Timestamp](repeating: Self.entered(inRound: round), count: Self.dueInRound)
         }
@@ -111,7 +112,10 @@ struct Yard {
                     let begin = Event.Start(
                         items: people.clouds.map { Run.Item(id: $0.id.text, profile: "OPE", needsMFA: true) },
                         players: ["requester": [people.requester.text], "holder": [holder.text]])
-                    let step = try definition.start(begin, at: entered, calendar: calendar)
+                    var step = try definition.start(begin, at: entered, calendar: calendar)
+                    if entered >= Self.later, (chunk + offset).isMultiple(of: 10) {
+                        step = try definition.step(step.run, on: .freeze, at: entered, calendar: calendar)
+                    }
                     let request = Request(
                         id: RequestID(at: start.adding(milliseconds: Int64(chunk + offset)), random: world.random),
                         organization: people.organization, holder: holder, requester: people.requester.text,
