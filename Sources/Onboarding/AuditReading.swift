@@ -31,20 +31,23 @@ extension Onboarding {
             // One more than asked for tells whether there is a next page.
             let found = try snapshot.auditEntries(after: after, limit: page.limit + 1)
             let entries = Array(found.prefix(page.limit))
-            var addresses: [String: String] = [:]
-            for entry in entries {
-                for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({
-                    $0.split(separator: " ")
-                })
-                where addresses[String(word)] == nil {
-                    guard let id = PersonID(String(word)), let person = try snapshot.person(id) else { continue }
-                    addresses[id.text] = person.email.text
-                }
-            }
             return AuditPage(
                 entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
-                addresses: addresses)
+                addresses: try self.addresses(in: entries, snapshot))
         }
+    }
+
+    /// Person id → e-mail address, for the people in these entries who still exist.
+    func addresses(in entries: [AuditEntry], _ snapshot: any Snapshot) throws -> [String: String] {
+        var addresses: [String: String] = [:]
+        for entry in entries {
+            for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({ $0.split(separator: " ") })
+            where addresses[String(word)] == nil {
+                guard let id = PersonID(String(word)), let person = try snapshot.person(id) else { continue }
+                addresses[id.text] = person.email.text
+            }
+        }
+        return addresses
     }
 
     /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.

@@ -179,6 +179,18 @@ package struct ReaderDates {
         return timestamp.date.formatted(style)
     }
 
+    /// In which numbers are written.
+    package var reader: Locale { locale }
+
+    package func number(_ count: Int) -> String { count.formatted(.number.locale(locale)) }
+
+    /// To the second, for tables; the zone stands beside them.
+    package func second(_ timestamp: Timestamp) -> String {
+        var style = Date.FormatStyle(date: .numeric, time: .standard, locale: locale)
+        style.timeZone = zone
+        return timestamp.date.formatted(style)
+    }
+
     package func instant(_ timestamp: Timestamp) -> String { "\(moment(timestamp)) (\(zone.identifier))" }
 
     /// Without the zone, for where it is told once for many.

@@ -1,9 +1,134 @@
-import Basics
+package import Basics
+import Directory
+import Foundation
+import OpenSSL
+import Workflow
+
+/// How the installation fares, for whoever looks after it.
+package struct OperationStatus: Sendable {
+    package let workload: Workload
+    package let database: DatabaseFacts
+    /// Id of the key that seals what is new, and of those that older rows may still name.
+    package let sealingKey: String
+    package let olderKeys: [String]
+    /// Of the key that signs the audit trail, in hexadecimal.
+    package let auditKey: String
+    package let auditEntries: Int64
+    package let auditSignedUpTo: Int64
+    package let auditSignedAt: Timestamp?
+}
+
+/// Effects with the addresses of whom they are for.
+package struct EffectSheet: Sendable {
+    package let effect: Effect
+    package let recipient: String?
+}
+
+/// What an operator typed to find entries of the trail.
+package struct AuditWish: Sendable {
+    package var actor = ""
+    package var action = ""
+    package var subject = ""
+    package var request = ""
+    /// A day or an instant.
+    package var from = ""
+    /// A day, which means its end, or an instant.
+    package var until = ""
+
+    package init() {}
+}
 
 extension Onboarding {
     /// What waits, for whoever watches over the process: numbers only, asked of nobody in particular.
     package func workload(upTo limit: Int) async throws -> Workload {
         let now = world.now()
         return try await store.read { try $0.workload(at: now, upTo: limit) }
+    }
+
+    /// - Throws: `.forbidden` for anybody but operators.
+    package func operationStatus(upTo limit: Int, by actor: Actor) async throws -> OperationStatus {
+        let now = world.now()
+        return try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            let head = try snapshot.lastAuditHead()
+            return OperationStatus(
+                workload: try snapshot.workload(at: now, upTo: limit), database: try snapshot.databaseFacts(),
+                sealingKey: keys.currentSealing,
+                olderKeys: keys.sealing.keys.filter { $0 != keys.currentSealing }.sorted(),
+                auditKey: keys.audit.publicKey.hex, auditEntries: try snapshot.lastAuditEntry()?.sequence ?? 0,
+                auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at)
+        }
+    }
+
+    /// - Parameter state: nil for effects of every state.
+    package func effectSheets(
+        _ state: Effect.State?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<EffectSheet> {
+        try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            return try snapshot.effects(state, page).map { effect in
+                EffectSheet(
+                    effect: effect,
+                    recipient: try effect.order.recipient.flatMap { try snapshot.person($0)?.email.text })
+            }
+        }
+    }
+
+    /// How many requests there are of each version of each workflow in each state.
+    package func runCounts(by actor: Actor) async throws -> [RunCount] {
+        try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            return try snapshot.runCounts()
+        }
+    }
+
+    /// Entries of the trail that an operator looks for, newest first.
+    ///
+    /// - Parameter page: its cursor is the number of the last entry read.
+    /// - Throws: `.forbidden` for anybody but operators, `.invalid` for times and cursors that are none.
+    package func auditEntries(_ wish: AuditWish, _ page: PageRequest, by actor: Actor) async throws -> AuditPage {
+        try await store.read { snapshot in
+            try Authority.requireOperator(actor, in: snapshot)
+            guard let before = page.after.map({ Int64($0) }) ?? .max, before > 0 else {
+                throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
+            }
+            let filter = try filter(wish, in: snapshot)
+            // One more than asked for tells whether there is a next page.
+            let found = try snapshot.auditEntries(filter, before: before, limit: page.limit + 1)
+            let entries = Array(found.prefix(page.limit))
+            return AuditPage(
+                entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
+                addresses: try addresses(in: entries, snapshot))
+        }
+    }
+
+    /// What was typed, with the ids of the people whose addresses stand there.
+    private func filter(_ wish: AuditWish, in snapshot: any Snapshot) throws -> AuditFilter {
+        func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+        func known(_ wished: String) throws -> String? {
+            guard let wished = text(wished), let email = try? EmailAddress(wished) else { return text(wished) }
+            // The trail names people by id, so an address that nobody has is found nowhere.
+            return try snapshot.person(emailKey: email.key)?.id.text ?? wished
+        }
+        var faults: [Fault.Field] = []
+        func instant(_ wished: String, _ field: String, startOfDay: Bool) -> Timestamp? {
+            guard let wished = text(wished) else { return nil }
+            guard let end = FieldRules.instant(wished, in: settings.timeZone) else {
+                faults.append(.init(field, "invalid_date", "This is not a day: write it as 2027-03-31."))
+                return nil
+            }
+            guard startOfDay, Timestamp(iso8601: wished) == nil else { return end }
+            var calendar = Calendar(identifier: .gregorian)
+            calendar.timeZone = settings.timeZone
+            return calendar.date(byAdding: .day, value: -1, to: end.date).map {
+                Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000))
+            }
+        }
+        let filter = AuditFilter(
+            actor: try known(wish.actor), action: text(wish.action), subject: try known(wish.subject),
+            request: text(wish.request)?.lowercased(), from: instant(wish.from, "from", startOfDay: true),
+            until: instant(wish.until, "until", startOfDay: false))
+        guard faults.isEmpty else { throw Fault.invalid(faults) }
+        return filter
     }
 }

@@ -53,6 +53,11 @@ struct FormData: Sendable {
 
     func isChecked(_ name: String) -> Bool { fields[name] != nil }
 
+    /// The first value of each field, without the white space around it.
+    var single: [String: String] {
+        fields.mapValues { ($0.first ?? "").trimmingCharacters(in: .whitespacesAndNewlines) }
+    }
+
     var names: [String] { fields.keys.sorted() }
 }
 

@@ -9,10 +9,7 @@ import Onboarding
 struct MetricsRoutes {
     let metrics: Metrics
     let onboarding: Onboarding
-    let version: String
-    let startedAt: Timestamp
-    /// Until when the certificate is good; nil without TLS of our own.
-    let certificateEnd: @Sendable () -> Timestamp?
+    let facts: ProcessFacts
 
     /// Queues are counted up to so many; a longer one is long enough.
     static let greatestCount = 100_000
@@ -29,7 +26,7 @@ struct MetricsRoutes {
         let now = onboarding.world.now()
         var text = MetricsText()
         text.begin("usher_build_info", "gauge", "Which program this is; always 1.")
-        text.sample("usher_build_info", [("version", version)], 1)
+        text.sample("usher_build_info", [("version", facts.version)], 1)
         process(&text)
         requests(&text)
         outside(&text)
@@ -43,12 +40,12 @@ struct MetricsRoutes {
 
     private func process(_ text: inout MetricsText) {
         text.begin("process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.")
-        text.sample("process_start_time_seconds", Double(startedAt.milliseconds) / 1000)
+        text.sample("process_start_time_seconds", Double(facts.startedAt.milliseconds) / 1000)
         if let bytes = Self.residentBytes() {
             text.begin("process_resident_memory_bytes", "gauge", "Memory that is in use now.")
             text.sample("process_resident_memory_bytes", Double(bytes))
         }
-        if let end = certificateEnd() {
+        if let end = facts.certificateEnd() {
             text.begin("usher_certificate_end_seconds", "gauge", "When the certificate ends, in seconds since 1970.")
             text.sample("usher_certificate_end_seconds", Double(end.seconds))
         }

@@ -12,11 +12,12 @@ struct Navigation {
 
     private static let managing: Set<Duty> = [.deliveryManager, .dutyManager]
     private static let places = [
-        Place(word: "inbox", path: "/inbox", duties: Set(Duty.allCases)),
+        Place(word: "inbox", path: "/inbox", duties: managing.union([.representative])),
         Place(word: "requests", path: "/requests", duties: managing.union([.representative])),
         Place(word: "people", path: "/people", duties: managing.union([.representative])),
         Place(word: "clouds", path: "/clouds", duties: managing.union([.representative])),
         Place(word: "search", path: "/search", duties: managing),
+        Place(word: "operation", path: "/operation", duties: [.operator]),
     ]
 
     /// The places for somebody with these duties, each with whether `path` lies in it: for a template.

@@ -28,11 +28,13 @@ package struct WebServer: Sendable {
         package let version: String
         /// Connections taken at once; what comes on top waits in the queue of the kernel.
         package let connections: Int
+        /// Where mail goes, for the status page; nil for files in a folder.
+        package let mailServer: String?
 
         package init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
-            version: String = "", connections: Int = 16_384
+            version: String = "", connections: Int = 16_384, mailServer: String? = nil
         ) {
             self.host = host
             self.port = port
@@ -43,6 +45,7 @@ package struct WebServer: Sendable {
             self.metrics = metrics
             self.version = version
             self.connections = connections
+            self.mailServer = mailServer
         }
     }
 
@@ -53,20 +56,28 @@ package struct WebServer: Sendable {
     private let metrics = Metrics()
     private let certificates: Certificates?
     private let logger: Logger
+    private let facts: ProcessFacts
+    private let pictures: WorkflowPictures
 
     /// - Parameters:
     ///   - templates: path below `templates/`, and text, of all that lies in `pages`.
     ///   - openAPI: the document of the API, in YAML.
+    ///   - drawer: makes pictures of workflows; without one pages show them as text.
     /// - Throws: `Fault.Code.invalid` for a page, a document or a certificate that cannot be used.
     package init(
         _ onboarding: Onboarding, templates: [(path: String, text: String)], openAPI: String, settings: Settings,
-        logger: Logger = Logger(label: "usher")
+        logger: Logger = Logger(label: "usher"), drawer: PictureDrawer? = nil
     ) throws {
         let onboarding = onboarding.measured(by: metrics)
         self.onboarding = onboarding
         self.settings = settings
         self.logger = logger
-        certificates = try settings.tls.map { try Certificates(certificate: $0.certificate, key: $0.key) }
+        let certificates = try settings.tls.map { try Certificates(certificate: $0.certificate, key: $0.key) }
+        self.certificates = certificates
+        facts = ProcessFacts(
+            version: settings.version, startedAt: onboarding.world.now(), mailServer: settings.mailServer,
+            certificateEnd: { certificates?.end })
+        pictures = WorkflowPictures(drawer)
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
             templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
@@ -111,10 +122,7 @@ package struct WebServer: Sendable {
         if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
         if let address = settings.metrics {
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-            MetricsRoutes(
-                metrics: metrics, onboarding: onboarding, version: settings.version,
-                startedAt: onboarding.world.now(), certificateEnd: { [certificates] in certificates?.end }
-            ).add(to: router)
+            MetricsRoutes(metrics: metrics, onboarding: onboarding, facts: facts).add(to: router)
             services.append(
                 Application(
                     router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
@@ -165,6 +173,9 @@ package struct WebServer: Sendable {
         RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
         InboxRoutes(onboarding: onboarding, pages: pages).add(to: router)
         DecisionRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts).add(to: router)
+        WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures).add(to: router)
+        AuditRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
         APIRoutes(onboarding: onboarding, document: document, guesses: guesses).add(to: router)
         methods.fill(from: router)

@@ -1,4 +1,5 @@
 import Basics
+import Dispatch
 import Foundation
 
 /// The program `dot`, which lays pictures out.
@@ -36,6 +37,13 @@ enum Graphviz {
         }
         try output.seek(toOffset: 0)
         return try output.readToEnd() ?? Data()
+    }
+
+    /// The same on a thread that may wait.
+    static func drawn(_ dot: String) async throws -> Data {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try svg(of: dot) }) }
+        }
     }
 
     private static func find() -> String? {

@@ -40,8 +40,9 @@ struct ServeCommand: AsyncParsableCommand {
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
                     metrics: try (metrics ?? app.settings.optional("metrics.listen")).map {
                         try Self.endpoint($0, "--metrics")
-                    }, version: Usher.version, connections: OpenFiles.forConnections()),
-                logger: try app.settings.logger(app.onboarding.world))
+                    }, version: Usher.version, connections: OpenFiles.forConnections(),
+                    mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() }),
+                logger: try app.settings.logger(app.onboarding.world), drawer: Graphviz.drawn)
             try await server.run { port in
                 Output.error("Serving on \(tls == nil ? "http" : "https")://\(host):\(port)")
             } metricsListening: { port in

@@ -24,6 +24,11 @@ struct BrowserTests {
         try await play("representative")
     }
 
+    @Test("let an operator see how the service fares, settle what was parked, and read the trail")
+    func operating() async throws {
+        try await play("operator")
+    }
+
     /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
     private func play(_ journey: String) async throws {
         let usher = try CommandLineProgram()

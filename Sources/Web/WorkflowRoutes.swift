@@ -1,0 +1,113 @@
+import Basics
+package import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Onboarding
+import Synchronization
+import Workflow
+
+/// Lays a picture in DOT out as SVG; throws `Fault.Code.unavailable` where the program for it is missing.
+package typealias PictureDrawer = @Sendable (_ dot: String) async throws -> Data
+
+/// `/operation/workflows`: the definitions, their pictures, and where the requests that follow them rest.
+struct WorkflowRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+    let pictures: WorkflowPictures
+
+    func add(to router: Router<WebContext>) {
+        let group = router.group("operation/workflows")
+        group.get("", use: list)
+        group.get("{name}", use: show)
+        group.get("{name}/picture.svg", use: picture)
+    }
+
+    @Sendable
+    private func list(_ request: Request, context: WebContext) async throws -> Page {
+        let counts = Dictionary(grouping: try await onboarding.runCounts(by: try context.actor()), by: \.workflow)
+        let dates = ReaderDates(context.language, onboarding.settings.timeZone)
+        let rows = onboarding.library.current.values.sorted { $0.name < $1.name }.map { definition -> [String: Any] in
+            let own = counts[definition.name] ?? []
+            let older = own.filter { $0.version < definition.version && !$0.hasEnded }.map(\.count).reduce(0, +)
+            return [
+                "name": definition.name, "title": title(definition.name, context), "version": definition.version,
+                "open": dates.number(own.filter { !$0.hasEnded }.map(\.count).reduce(0, +)),
+                "ended": dates.number(own.filter(\.hasEnded).map(\.count).reduce(0, +)), "hasOlder": older > 0,
+                "older": dates.number(older),
+            ]
+        }
+        return try pages.page("operation-workflows", ["workflows": rows], context)
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Page {
+        let counts = try await onboarding.runCounts(by: try context.actor())
+        let definition = try definition(context)
+        let own = counts.filter { $0.workflow == definition.name }
+        let dates = ReaderDates(context.language, onboarding.settings.timeZone)
+        let versions = Set(own.map(\.version)).union([definition.version]).sorted(by: >)
+        let names = definition.states.map(\.name)
+        // States of older versions that the newest has no more come last.
+        let gone = Set(own.map(\.state)).subtracting(names).sorted()
+        let states = (names + gone).map { name -> [String: Any] in
+            let here = own.filter { $0.state == name }
+            let state = definition.states.first { $0.name == name }
+            return [
+                "name": name, "title": pages.names.state(name, of: definition.name, in: context.language),
+                "isEnd": state?.end != nil, "isGone": state == nil,
+                "counts": versions.map { version in
+                    let count = here.filter { $0.version == version }.map(\.count).reduce(0, +)
+                    return ["count": dates.number(count), "isNone": count == 0] as [String: Any]
+                },
+            ]
+        }
+        var values: [String: Any] = [
+            "name": definition.name, "title": title(definition.name, context), "about": definition.about,
+            "version": definition.version, "file": definition.file, "states": states,
+            "versions": versions.map { ["version": $0] }, "hasVersions": versions.count > 1,
+        ]
+        if await pictures.svg(of: definition) != nil {
+            values["hasPicture"] = true
+        } else {
+            values["text"] = Drawing(definition).mermaid()
+        }
+        return try pages.page("operation-workflow", values, context)
+    }
+
+    /// An image of its own, so that nothing of it is part of a page.
+    @Sendable
+    private func picture(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try await onboarding.runCounts(by: try context.actor())
+        let definition = try definition(context)
+        guard let svg = await pictures.svg(of: definition) else { throw Authority.missing("picture", definition.name) }
+        return Response(
+            status: .ok, headers: [.contentType: "image/svg+xml"], body: .init(byteBuffer: ByteBuffer(bytes: svg)))
+    }
+
+    private func definition(_ context: WebContext) throws -> Definition {
+        let name = context.parameters.get("name") ?? ""
+        guard let definition = onboarding.library.current[name] else { throw Authority.missing("workflow", name) }
+        return definition
+    }
+
+    private func title(_ name: String, _ context: WebContext) -> String {
+        pages.names.text("workflow", name, in: context.language)
+    }
+}
+
+/// Pictures of the definitions, each drawn once: a definition does not change while the program runs.
+final class WorkflowPictures: Sendable {
+    private let draw: PictureDrawer?
+    private let drawn = Mutex<[String: Data]>([:])
+
+    init(_ draw: PictureDrawer?) { self.draw = draw }
+
+    /// Nil where nothing draws; asked again the next time, since a program can be installed meanwhile.
+    func svg(of definition: Definition) async -> Data? {
+        if let known = drawn.withLock({ $0[definition.name] }) { return known }
+        guard let draw, let svg = try? await draw(Drawing(definition).dot()) else { return nil }
+        drawn.withLock { $0[definition.name] = svg }
+        return svg
+    }
+}
