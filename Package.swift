@@ -69,6 +69,7 @@ let package = Package(
         // Floor 3: the ports' other ends.
         room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
         room("Notification", ["Onboarding", "OpenSSL", "Basics", "CCurl", mustache]),
+        room("Remote", ["Basics", "CCurl"]),
         room(
             "Web",
             ["Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache, yams, logging]
@@ -79,7 +80,7 @@ let package = Package(
             name: "usher",
             dependencies: [
                 "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Web", "Defaults", argumentParser, configuration, logging, system, yams,
+                "Notification", "Remote", "Web", "Defaults", argumentParser, configuration, logging, system, yams,
             ],
             swiftSettings: swiftSettings),
 
@@ -122,6 +123,7 @@ let package = Package(
                 grdb,
             ]),
         tests("BasicsTests", ["Basics"]),
+        tests("RemoteTests", ["Remote", "Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
@@ -133,7 +135,7 @@ let package = Package(
             ["TestSupport", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword", "Basics"],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
-        tests("AcceptanceTests", ["usher"]),
+        tests("AcceptanceTests", ["usher", "Remote", "Basics"]),
         .target(
             name: "StoreConformance",
             dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],

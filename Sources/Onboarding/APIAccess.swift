@@ -78,13 +78,19 @@ extension Onboarding {
     ///
     /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile.
     /// - Throws: as `decide` for a person.
-    package func decide(_ label: String, byProgram id: APIAccountID, in cloud: String) async throws -> Decision {
+    package func decide(
+        _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
+    ) async throws -> Decision {
         let (action, parts) = try question(label, cloud)
         let now = world.now()
         let standing = try await store.read { snapshot -> Standing in
             guard let organization = try snapshot.organization(slug: parts.organization),
                 let found = try snapshot.cloud(slug: parts.cloud, of: organization.id)
             else { throw Authority.missing("cloud", cloud) }
+            if let asker {
+                try Authority.requireDecision(
+                    about: nil, in: organization, named: cloud, hasGrant: false, by: asker, at: now, in: snapshot)
+            }
             let account = try snapshot.apiAccount(id)
             let grant = try snapshot.apiGrants(of: id).first { $0.cloud == found.id }
             return Standing(

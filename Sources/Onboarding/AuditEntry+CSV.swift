@@ -1,21 +1,20 @@
-import Basics
+package import Basics
 package import Foundation
-import OpenSSL
 
 /// The trail as a table.
 extension AuditEntry {
-    package static var csvHeading: Data {
-        csv([
-            "sequence", "at", "actor", "onBehalfOf", "action", "organization", "request", "subject", "detail",
-            "previousHash", "hash",
-        ])
-    }
+    private static let csvNames = [
+        "sequence", "at", "actor", "onBehalfOf", "action", "organization", "request", "subject", "detail",
+        "previousHash", "hash",
+    ]
 
-    package var csvRow: Data {
-        Self.csv([
-            String(sequence), at.iso8601, actor, onBehalfOf ?? "", action, organization ?? "", request ?? "",
-            subject ?? "", detail ?? "", previousHash.hex, hash.hex,
-        ])
+    package static var csvHeading: Data { csv(csvNames) }
+
+    package var csvRow: Data { Self.csvRow(of: json) }
+
+    /// - Parameter document: of an entry, from here or from a server.
+    package static func csvRow(of document: JSON) -> Data {
+        csv(csvNames.map { document[$0].text ?? document[$0].number.map(String.init) ?? "" })
     }
 
     /// One row of RFC 4180.

@@ -59,6 +59,14 @@ package final class CalendarLibrary: Sendable {
     /// By which an organization works, in its time zone or else the calendar's own.
     package func calendar(of locality: Locality) throws -> BusinessCalendar { try used(by: locality).calendar }
 
+    /// What an organization works by, as a document.
+    func names(of locality: Locality) throws -> JSON {
+        [
+            "calendar": .string(locality.calendar ?? installation.name),
+            "timeZone": .string(try calendar(of: locality).zone.name),
+        ]
+    }
+
     /// - Throws: `Fault.Code.invalid` naming the field that is wrong, with what was probably meant.
     func used(by locality: Locality) throws -> Used {
         if locality == .installation { return installation.used }

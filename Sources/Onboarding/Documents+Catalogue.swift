@@ -9,6 +9,11 @@ extension Catalogue {
         case profiles, matrix, topology
     }
 
+    /// All parts, by name.
+    package var json: JSON {
+        .object(Dictionary(Part.allCases.map { ($0.rawValue, json($0)) }) { first, _ in first })
+    }
+
     package func json(_ part: Part) -> JSON {
         switch part {
         case .profiles:

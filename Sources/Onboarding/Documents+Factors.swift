@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 import OneTimePassword
+import OpenSSL
 
 // The JSON documents about second factors and decisions.
 
@@ -49,4 +50,42 @@ extension Delegation {
 
 extension DelegationView {
     package var json: JSON { delegation.json(person: person.email, delegate: delegate.email) }
+}
+
+extension InvitationView {
+    package var json: JSON {
+        [
+            "name": .string(name), "email": .string(email.text), "locale": .string(language.rawValue),
+            "organization": JSON(organization), "invitedBy": JSON(invitedBy), "items": .array(items.map(\.json)),
+            "choosesPassword": .bool(choosesPassword), "offersFactor": .bool(offersFactor),
+            "leastWithFactor": .integer(Int64(leastWithFactor)), "leastAlone": .integer(Int64(leastAlone)),
+        ]
+    }
+}
+
+extension InvitationView.Item {
+    fileprivate var json: JSON { ["cloud": .string(cloud), "profile": .string(profile)] }
+}
+
+extension EnrolmentStart {
+    package var json: JSON {
+        guard let setup else {
+            return [
+                "session": .null, "otpauth": .null, "secret": .null, "algorithm": .null, "digits": .null,
+                "period": .null, "next": "done",
+            ]
+        }
+        return [
+            "session": .string(setup.session), "otpauth": .string(setup.uri.text), "secret": .string(setup.secret),
+            "algorithm": .string(setup.parameters.algorithm.rawValue),
+            "digits": .integer(Int64(setup.parameters.digits.rawValue)),
+            "period": .integer(Int64(setup.parameters.periodSeconds)), "next": "verify",
+        ]
+    }
+}
+
+extension EnrolmentEnd {
+    package var json: JSON {
+        ["state": .string(state), "recoveryCodes": .array(recoveryCodes.map(JSON.string))]
+    }
 }

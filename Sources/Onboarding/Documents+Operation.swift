@@ -27,6 +27,14 @@ extension Effect {
     }
 }
 
+extension AuditPage {
+    /// - Parameter withAddresses: adds `addresses`, by person id.
+    package func document(withAddresses: Bool) -> JSON {
+        let page = JSON.page(entries.map(\.json), next: next)
+        return withAddresses ? page.with("addresses", .object(addresses.mapValues(JSON.string))) : page
+    }
+}
+
 extension AuditEntry {
     package var json: JSON {
         [

@@ -1,5 +1,6 @@
 package import Basics
 package import Directory
+import Foundation
 import OneTimePassword
 
 // The JSON documents that commands print and the API answers, each written by hand: `docs/cli.md` promises these keys.
@@ -11,14 +12,21 @@ extension Organization {
             "calendar": JSON(locality.calendar), "timeZone": JSON(locality.timeZone),
         ]
     }
+}
 
-    /// With its clouds and the people in charge.
-    package func json(clouds: [Cloud], representatives: [Person], managers: [Person]) -> JSON {
-        guard case .object(var members) = json else { return json }
-        members["clouds"] = .array(clouds.map(\.json))
-        members["representatives"] = .array(representatives.map(\.json))
-        members["managers"] = .array(managers.map(\.json))
-        return .object(members)
+extension Onboarding {
+    /// An organization, with the calendar and the zone by which it works in the end.
+    package func json(_ organization: Organization) throws -> JSON {
+        organization.json.with("worksBy", try calendars.names(of: organization.locality))
+    }
+
+    /// The same with its clouds and the people in charge.
+    package func organizationDocument(_ slug: String, by actor: Actor) async throws -> JSON {
+        let found = try await organization(slug, by: actor)
+        return try json(found.organization)
+            .with("clouds", .array(found.clouds.map(\.json)))
+            .with("representatives", .array(found.representatives.map(\.json)))
+            .with("managers", .array(found.managers.map(\.json)))
     }
 }
 
@@ -38,6 +46,13 @@ extension Person {
 }
 
 extension RequestView {
+    /// Reads what `json` wrote, here or elsewhere.
+    ///
+    /// - Throws: `DecodingError` for any other document.
+    package init(_ document: JSON) throws {
+        self = try JSONDecoder().decode(RequestView.self, from: document.data(pretty: false))
+    }
+
     package var json: JSON {
         var members: [String: JSON] = [
             "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),

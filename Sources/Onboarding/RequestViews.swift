@@ -38,6 +38,11 @@ package struct RequestView: Sendable, Codable {
     package struct Timer: Sendable, Codable {
         package var id: String
         package var at: String
+
+        private enum CodingKeys: String, CodingKey {
+            case id = "timer"
+            case at
+        }
     }
 
     package struct PendingEffect: Sendable, Codable {

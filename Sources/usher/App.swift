@@ -24,7 +24,8 @@ struct App: Sendable {
     static func run<Result: Sendable>(
         in options: FolderOptions, _ body: (App) async throws -> Result
     ) async throws -> Result {
-        try await run(on: DataFolder.open(options.path), body)
+        try options.requireFolder()
+        return try await run(on: DataFolder.open(options.path), body)
     }
 
     static func run<Result: Sendable>(

@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import Onboarding
 import OpenSSL
+import Remote
 
 /// `usher audit …`: who did what, and the proof that nobody rewrote it.
 struct AuditCommands: AsyncParsableCommand {
@@ -19,18 +20,25 @@ struct AuditCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.auditEntries(page.page, by: actor)
-                if self.actor.json { return try Output.json(found.entries.map(\.json), next: found.next) }
-                let rows = found.entries.map { entry in
-                    let subject = entry.subject.map(found.readable) ?? entry.request ?? ""
-                    return [
-                        String(entry.sequence), entry.at.iso8601, found.readable(entry.actor), entry.action, subject,
-                        entry.detail ?? "",
+            // Scripts get ids, people addresses.
+            let query = page.query(("addresses", flag(!actor.json)))
+            try await actor.answer(.get("audit", query: query)) { app, actor in
+                try await app.onboarding.auditEntries(page.page, by: actor).document(withAddresses: !self.actor.json)
+            } print: { found in
+                func readable(_ text: String) -> String {
+                    text.split(separator: " ", omittingEmptySubsequences: false)
+                        .map { found["addresses"][String($0)].text ?? String($0) }.joined(separator: " ")
+                }
+                try found.printTable(
+                    ["NO", "AT", "WHO", "ACTION", "WHAT", "DETAIL"], empty: "The trail is empty."
+                ) { entry in
+                    [
+                        String(entry["sequence"].number ?? 0), entry["at"].text ?? "",
+                        readable(entry["actor"].text ?? ""), entry["action"].text ?? "",
+                        entry["subject"].text.map(readable) ?? entry["request"].text ?? "",
+                        entry["detail"].text ?? "",
                     ]
                 }
-                Table("NO", "AT", "WHO", "ACTION", "WHAT", "DETAIL", rows: rows).print(empty: "The trail is empty.")
-                say(next: found.next)
             }
         }
     }
@@ -52,18 +60,32 @@ struct AuditCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await actor.run { app, actor in
-                var cursor: String?
-                if format == .csv { try Self.write(AuditEntry.csvHeading) }
-                repeat {
-                    let request = PageRequest(after: cursor, limit: PageRequest.greatestLimit)
-                    let page = try await app.onboarding.auditEntries(request, by: actor)
-                    for entry in page.entries {
-                        try Self.write(format == .csv ? entry.csvRow : entry.json.data(pretty: false) + Data("\n".utf8))
-                    }
-                    cursor = page.next
-                } while cursor != nil
+            if format == .csv { try Self.write(AuditEntry.csvHeading) }
+            _ = try await actor.document { server in
+                try await write { cursor in
+                    let query = [("after", cursor), ("limit", "\(PageRequest.greatestLimit)")]
+                    return try await server.send(.get("audit", query: query)).document
+                }
+            } here: { app, actor in
+                try await write {
+                    let page = PageRequest(after: $0, limit: PageRequest.greatestLimit)
+                    return try await app.onboarding.auditEntries(page, by: actor).document(withAddresses: false)
+                }
             }
+        }
+
+        /// Page after page, to the end.
+        private func write(_ page: (String?) async throws -> JSON) async throws -> JSON {
+            var cursor: String?
+            repeat {
+                let found = try await page(cursor)
+                for entry in found["items"].elements {
+                    try Self.write(
+                        format == .csv ? AuditEntry.csvRow(of: entry) : entry.data(pretty: false) + Data("\n".utf8))
+                }
+                cursor = found["next"].text
+            } while cursor != nil
+            return .null
         }
 
         private static func write(_ line: Data) throws { try FileHandle.standardOutput.write(contentsOf: line) }

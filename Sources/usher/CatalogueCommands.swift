@@ -4,6 +4,7 @@ import Defaults
 import Directory
 import Foundation
 import Onboarding
+import Remote
 
 /// `usher catalogue …`: what the provider offers, and who may do it.
 struct CatalogueCommands: AsyncParsableCommand {
@@ -23,16 +24,21 @@ struct CatalogueCommands: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
+            try folder.show(try await document()) {
+                for (index, part) in (part.map { [$0] } ?? Part.allCases).enumerated() {
+                    if index > 0 { Output.line() }
+                    part.print(self.part == nil ? $0[part.rawValue] : $0)
+                }
+            }
+        }
+
+        private func document() async throws -> JSON {
+            if let server = try folder.connection()?.server {
+                guard let part else { return try await server.send(.get("catalogue")).document }
+                return try await server.send(.get("catalogue", part.rawValue)).document
+            }
             let catalogue = try App.catalogue(try await InstalledFiles.load(folder).overlay)
-            if folder.json {
-                if let part { return try Output.json(catalogue.json(part)) }
-                let documents = Part.allCases.map { ($0.rawValue, catalogue.json($0)) }
-                return try Output.json(.object(Dictionary(documents) { first, _ in first }))
-            }
-            for (index, part) in (part.map { [$0] } ?? Part.allCases).enumerated() {
-                if index > 0 { Output.line() }
-                catalogue.print(part)
-            }
+            return part.map(catalogue.json) ?? catalogue.json
         }
     }
 

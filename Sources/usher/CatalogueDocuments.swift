@@ -1,36 +1,42 @@
 import Basics
-import Directory
 import Onboarding
 
 // The catalogue as `catalogue show` prints it for people.
 
-extension Catalogue {
-    func print(_ part: Part) {
-        switch part {
+extension CatalogueCommands.Part {
+    /// - Parameter document: of this part.
+    func print(_ document: JSON) {
+        let items = document["items"].elements
+        let version = document["version"].number ?? 0
+        func yes(_ answer: JSON) -> String { answer.isTrue ? "yes" : "no" }
+        switch self {
         case .profiles:
-            Output.line(Output.bold("Profiles (version \(profilesVersion))"))
-            let rows = profiles.map { profile in
-                [
-                    profile.code, profile.name, profile.aliases.joined(separator: ", "),
-                    profile.needsMFA ? "yes" : "no",
-                    profile.roles.map(\.name).joined(separator: "; "),
+            let names = Dictionary(
+                document["roles"].elements.map { ($0["code"].text ?? "", $0["name"].text ?? "") }
+            ) { first, _ in first }
+            Output.line(Output.bold("Profiles (version \(version))"))
+            let rows = items.map { profile in
+                profile.cells("code", "name") + [
+                    profile["aliases"].elements.compactMap(\.text).joined(separator: ", "), yes(profile["needsMFA"]),
+                    profile["roles"].elements.compactMap { $0.text.map { names[$0] ?? $0 } }.joined(separator: "; "),
                 ]
             }
             Table("CODE", "NAME", "ALSO", "MFA", "ROLES", rows: rows).print(empty: "The catalogue has no profile.")
         case .matrix:
-            Output.line(Output.bold("Privilege matrix (version \(matrixVersion))"))
-            let rows = actions.map { [$0.feature, $0.label, $0.requires.code, $0.needsMFA ? "yes" : "no"] }
+            Output.line(Output.bold("Privilege matrix (version \(version))"))
+            let rows = items.map { $0.cells("feature", "action", "requires") + [yes($0["needsMFA"])] }
             Table("FEATURE", "ACTION", "LOWEST PROFILE", "MFA", rows: rows).print(empty: "The matrix has no action.")
-            Output.line("A code is asked for again after \(mfaMaxAgeSeconds) s.")
+            Output.line("A code is asked for again after \(document["mfaMaxAgeSeconds"].number ?? 0) s.")
         case .topology:
-            Output.line(Output.bold("Topology (version \(topology.version))"))
-            let rows = topology.regions.flatMap { region in
-                region.areas.flatMap { area in
-                    area.zones.map { zone in
-                        let town = region.dataCentres.first { $0.code == zone.dataCentre }?.town
-                        let place = town.map { "\(zone.dataCentre) \($0)" } ?? zone.dataCentre
+            Output.line(Output.bold("Topology (version \(version))"))
+            let rows = items.flatMap { region in
+                region["areas"].elements.flatMap { area in
+                    area["zones"].elements.map { zone in
+                        let centre = region["dataCentres"].elements.first { $0["code"] == zone["dataCentre"] }
+                        let town = centre?["town"].text.map { " " + $0 } ?? ""
                         return [
-                            "\(region.code) \(region.description)", area.code, zone.code, place, zone.tenancy.rawValue,
+                            region.cells("code", "description").joined(separator: " "), area["code"].text ?? "",
+                            zone["code"].text ?? "", (zone["dataCentre"].text ?? "") + town, zone["for"].text ?? "",
                         ]
                     }
                 }

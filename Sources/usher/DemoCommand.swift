@@ -150,11 +150,11 @@ struct Demo {
         let start = try await usher.startEnrolment(
             token: Secret(token), password: Secret("seven quiet herons by the weir"))
         guard let setup = start.setup else { throw Fault(.unavailable, "Alice was not asked for a factor.") }
-        Output.line(try EnrolCommand.picture(of: setup))
+        Output.line(try EnrolCommand.picture(of: start.json))
         let totp = TOTP(secret: setup.uri.secret, parameters: setup.parameters)
         let code = try totp.code(at: clock.world.now())
         tell("Her app shows \(code); she types it.")
-        EnrolCommand.print(try await usher.verifyEnrolment(session: Secret(setup.session), code: code))
+        EnrolCommand.print(try await usher.verifyEnrolment(session: Secret(setup.session), code: code).json)
         return totp
     }
 

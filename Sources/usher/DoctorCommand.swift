@@ -19,6 +19,7 @@ struct DoctorCommand: AsyncParsableCommand {
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
+        try folder.requireFolder()
         let data = DataFolder(path: folder.path)
         guard FileManager.default.fileExists(atPath: data.database) else {
             // The sentence that every command says; there is nothing to examine.

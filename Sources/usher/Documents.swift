@@ -1,10 +1,11 @@
-import Directory
+import Basics
 import Onboarding
 
 // What tables and texts say of a person and a request in one line.
 
-extension Person {
-    var summary: String { "\(name) <\(email)> (\(state.rawValue))" }
+extension JSON {
+    /// Of a person's document.
+    var summary: String { "\(self["name"].text ?? "") <\(self["email"].text ?? "")> (\(self["state"].text ?? ""))" }
 }
 
 extension RequestView {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
-import Storage
+import Remote
 
 /// `usher effect …`: what requests ordered to be done, and what became of it.
 struct EffectCommands: AsyncParsableCommand {
@@ -19,17 +19,18 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.effects(parked ? .parked : nil, page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                let rows = found.items.map {
-                    [$0.state.rawValue, "\($0.tries)/\($0.greatestTries)", $0.dueAt.iso8601, $0.key, $0.error ?? ""]
-                }
-                Table("STATE", "TRIES", "DUE", "KEY", "ERROR", rows: rows)
-                    .print(empty: parked ? "No effect is parked." : "There is no effect.")
+            try await actor.answer(.get("effects", query: page.query(("parked", flag(parked))))) { app, actor in
+                try await app.onboarding.effects(parked ? .parked : nil, page.page, by: actor).document(\.json)
+            } print: { found in
                 // A table may cut what `retry` needs whole.
-                if Output.isTerminal, !rows.isEmpty { Output.error("Whole keys: add --json.") }
-                say(next: found.next)
+                if Output.isTerminal, !found["items"].elements.isEmpty { Output.error("Whole keys: add --json.") }
+                try found.printTable(
+                    ["STATE", "TRIES", "DUE", "KEY", "ERROR"],
+                    empty: parked ? "No effect is parked." : "There is no effect."
+                ) { effect in
+                    let tries = "\(effect["tries"].number ?? 0)/\(effect["greatestTries"].number ?? 0)"
+                    return [effect["state"].text ?? "", tries] + effect.cells("dueAt", "key", "error")
+                }
             }
         }
     }
@@ -42,9 +43,8 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var settling: SettlingOptions
 
         func run() async throws {
-            try await settling.run { app, actor in
-                try await app.onboarding.retryEffect(settling.key, reason: settling.reason, by: actor)
-                _ = try await app.onboarding.runDue()
+            try await settling.run("retry") {
+                try await $0.onboarding.retryEffect(settling.key, reason: settling.reason, by: $1)
             }
         }
     }
@@ -57,9 +57,8 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var settling: SettlingOptions
 
         func run() async throws {
-            try await settling.run { app, actor in
-                try await app.onboarding.dropEffect(settling.key, reason: settling.reason, by: actor)
-                _ = try await app.onboarding.runDue()
+            try await settling.run("drop") {
+                try await $0.onboarding.dropEffect(settling.key, reason: settling.reason, by: $1)
             }
         }
     }
@@ -71,14 +70,16 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         /// Does it, then tells what state the effect has now.
-        func run(_ body: (App, Actor) async throws -> Void) async throws {
-            try await actor.run { app, actor in
+        ///
+        /// - Parameter step: what the API calls it.
+        func run(_ step: String, _ body: (App, Actor) async throws -> Void) async throws {
+            try await actor.answer(.post("effects", key, step, body: ["reason": .string(reason)])) { app, actor in
                 try await body(app, actor)
-                let key = key
-                guard let effect = try await app.store.read({ try $0.effect(key: key) }) else { return }
-                if self.actor.json { return try Output.json(effect.json) }
-                Output.line("\(key) is \(effect.state.rawValue) now.")
-                if let error = effect.error { Output.line("Last error: \(error)") }
+                _ = try await app.onboarding.runDue()
+                return try await app.onboarding.effect(key, by: actor).json
+            } print: {
+                Output.line("\(key) is \($0["state"].text ?? "") now.")
+                if let error = $0["error"].text { Output.line("Last error: \(error)") }
             }
         }
     }

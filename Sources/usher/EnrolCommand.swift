@@ -4,6 +4,7 @@ import Foundation
 import Onboarding
 import OneTimePassword
 import OpenSSL
+import Remote
 
 struct EnrolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,15 +30,13 @@ struct EnrolCommand: AsyncParsableCommand {
 
         func run() async throws {
             let password = try readSecret("Password: ", fromStandardInput: passwordStdin)
-            try await App.run(in: folder) { app in
-                let start = try await app.onboarding.startEnrolment(
-                    token: Secret(EnrolCommand.token(in: token)), password: password, wantsFactor: mfa)
-                if folder.json { return try Output.json(start.json) }
-                guard let setup = start.setup else {
+            let start = try await folder.start(EnrolCommand.token(in: token), password, wantsFactor: mfa)
+            try folder.show(start) { start in
+                guard let session = start["session"].text else {
                     return Output.line("Your account is active. No authenticator is needed for what you may do.")
                 }
-                Output.line(try EnrolCommand.picture(of: setup))
-                Output.line("Then: usher enrol verify --session \(setup.session) --code CODE")
+                Output.line(try EnrolCommand.picture(of: start))
+                Output.line("Then: usher enrol verify --session \(session) --code CODE")
             }
         }
     }
@@ -52,15 +51,7 @@ struct EnrolCommand: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            try await App.run(in: folder) { app in
-                let end = try await app.onboarding.verifyEnrolment(session: Secret(session), code: code)
-                if folder.json {
-                    return try Output.json([
-                        "state": .string(end.state), "recoveryCodes": .array(end.recoveryCodes.map(JSON.string)),
-                    ])
-                }
-                EnrolCommand.print(end)
-            }
+            try folder.show(try await folder.prove(code, session: session), print: EnrolCommand.print)
         }
     }
 
@@ -72,24 +63,21 @@ struct EnrolCommand: AsyncParsableCommand {
 
         func run() async throws {
             let token = try EnrolCommand.ask("Paste the link or the code from your invitation: ")
-            try await App.run(in: folder) { app in
-                let setup = try await start(EnrolCommand.token(in: token), app)
-                guard let setup else { return Output.line("Your account is active.") }
-                Output.line(try EnrolCommand.picture(of: setup))
-                while true {
-                    let code = try EnrolCommand.ask("Type the code that the app shows: ")
-                    do {
-                        return EnrolCommand.print(
-                            try await app.onboarding.verifyEnrolment(session: Secret(setup.session), code: code))
-                    } catch let fault as Fault where fault.code == .invalid {
-                        Output.error(fault.message)
-                    }
+            let start = try await start(EnrolCommand.token(in: token))
+            guard let session = start["session"].text else { return Output.line("Your account is active.") }
+            Output.line(try EnrolCommand.picture(of: start))
+            while true {
+                let code = try EnrolCommand.ask("Type the code that the app shows: ")
+                do {
+                    return EnrolCommand.print(try await folder.prove(code, session: session))
+                } catch let fault as Fault where fault.code == .invalid {
+                    Output.error(fault.message)
                 }
             }
         }
 
         /// Asks until the password is accepted.
-        private func start(_ token: String, _ app: App) async throws -> EnrolmentStart.Setup? {
+        private func start(_ token: String) async throws -> JSON {
             while true {
                 let password = try readSecret("Choose a password (a long phrase is best): ", fromStandardInput: false)
                 let again = try readSecret("Once more: ", fromStandardInput: false)
@@ -99,11 +87,9 @@ struct EnrolCommand: AsyncParsableCommand {
                 }
                 do {
                     let wantsFactor =
-                        try await app.onboarding.invitation(token: Secret(token)).offersFactor
+                        try await folder.invitation(token)["offersFactor"].isTrue
                         && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n] ").lowercased() != "n"
-                    return try await app.onboarding.startEnrolment(
-                        token: Secret(token), password: password, wantsFactor: wantsFactor
-                    ).setup
+                    return try await folder.start(token, password, wantsFactor: wantsFactor)
                 } catch let fault as Fault where fault.code == .invalid {
                     Output.error(fault.message)
                 }
@@ -125,36 +111,48 @@ struct EnrolCommand: AsyncParsableCommand {
         return line
     }
 
-    static func picture(of setup: EnrolmentStart.Setup) throws -> String {
-        """
-        Scan this with your authenticator app:
+    static func picture(of start: JSON) throws -> String {
+        let uri = start["otpauth"].text ?? ""
+        return """
+            Scan this with your authenticator app:
 
-        \(try QRCode(setup.uri.text).terminal(colours: Output.hasColours))
-        or type the key:  \(setup.secret)
-        on a phone, open: \(setup.uri.text)
-        """
+            \(try QRCode(uri).terminal(colours: Output.hasColours))
+            or type the key:  \(start["secret"].text ?? "")
+            on a phone, open: \(uri)
+            """
     }
 
-    static func print(_ end: EnrolmentEnd) {
+    static func print(_ end: JSON) {
         Output.line(
             "Your authenticator is active. Keep these recovery codes; each works once, and they are never shown again:")
-        for code in end.recoveryCodes { Output.line("  \(code)") }
+        for code in end["recoveryCodes"].elements { Output.line("  \(code.text ?? "")") }
     }
 }
 
-extension EnrolmentStart {
-    var json: JSON {
-        guard let setup else {
-            return [
-                "session": .null, "otpauth": .null, "secret": .null, "algorithm": .null, "digits": .null,
-                "period": .null, "next": "done",
-            ]
+/// The three steps of an enrolment: nobody is signed in yet, what was sent and shown is the proof.
+extension FolderOptions {
+    fileprivate func invitation(_ token: String) async throws -> JSON {
+        try await document(.post("enrolments", "invitation", body: ["token": .string(token)])) {
+            try await $0.onboarding.invitation(token: Secret(token)).json
         }
-        return [
-            "session": .string(setup.session), "otpauth": .string(setup.uri.text), "secret": .string(setup.secret),
-            "algorithm": .string(setup.parameters.algorithm.rawValue),
-            "digits": .integer(Int64(setup.parameters.digits.rawValue)),
-            "period": .integer(Int64(setup.parameters.periodSeconds)), "next": "verify",
+    }
+
+    fileprivate func start(_ token: String, _ password: Secret, wantsFactor: Bool) async throws -> JSON {
+        let members: [String: JSON] = [
+            "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
+            "factor": .bool(wantsFactor),
         ]
+        return try await document(.post("enrolments", body: members)) {
+            try await $0.onboarding.startEnrolment(
+                token: Secret(token), password: password, wantsFactor: wantsFactor
+            ).json
+        }
+    }
+
+    fileprivate func prove(_ code: String, session: String) async throws -> JSON {
+        let members: [String: JSON] = ["session": .string(session), "code": .string(code)]
+        return try await document(.post("enrolments", "verification", body: members)) {
+            try await $0.onboarding.verifyEnrolment(session: Secret(session), code: code).json
+        }
     }
 }

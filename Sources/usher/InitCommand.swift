@@ -22,6 +22,7 @@ struct InitCommand: AsyncParsableCommand {
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
+        try folder.requireFolder()
         // Refused before anything is made: a bad address leaves no half-made folder behind.
         _ = try address(manager, field: "manager")
         let data = try DataFolder.create(folder.path)

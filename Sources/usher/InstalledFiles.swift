@@ -15,6 +15,7 @@ struct InstalledFiles: Sendable {
     /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show the defaults instead
     ///   would hide a typing mistake.
     static func load(_ options: FolderOptions) async throws -> InstalledFiles {
+        if options.server != nil { try options.requireFolder() }
         let exists = FileManager.default.fileExists(atPath: options.path)
         guard exists || options.folder == nil else {
             throw Fault(.notFound, "There is no folder \(options.path).")

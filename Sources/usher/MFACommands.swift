@@ -3,6 +3,7 @@ import Basics
 import Directory
 import Onboarding
 import OneTimePassword
+import Remote
 
 struct MFACommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,15 +20,16 @@ struct MFACommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let status = try await app.onboarding.mfaStatus(of: try address(email), by: actor)
-                if self.actor.json { return try Output.json(status.json) }
-                Output.line(
-                    "Factor:         \(status.factor.map { "\($0.kind), since \($0.createdAt.iso8601)" } ?? "none")")
-                Output.line("Last verified:  \(status.factor?.lastAcceptedAt?.iso8601 ?? "never")")
-                Output.line("Recovery codes: \(status.recoveryCodesLeft) left")
-                if status.attempts.misses > 0 {
-                    Output.line("Wrong codes:    \(status.attempts.misses)\(status.attempts.locked ? ", locked" : "")")
+            try await actor.answer(
+                .get("people", email, "mfa"),
+                here: { try await $0.onboarding.mfaStatus(of: try address(email), by: $1).json }
+            ) { status in
+                let factor = status["kind"].text.map { "\($0), since \(status["since"].text ?? "")" }
+                Output.line("Factor:         \(factor ?? "none")")
+                Output.line("Last verified:  \(status["lastVerifiedAt"].text ?? "never")")
+                Output.line("Recovery codes: \(status["recoveryCodesLeft"].number ?? 0) left")
+                if let misses = status["misses"].number, misses > 0 {
+                    Output.line("Wrong codes:    \(misses)\(status["locked"].isTrue ? ", locked" : "")")
                 }
             }
         }
@@ -49,16 +51,16 @@ struct MFACommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let verification = try await actor.run { app, actor in
-                try await app.onboarding.verify(code, of: try address(email), by: actor)
+            let call = APIRequest.post("people", email, "mfa", "verifications", body: ["code": .string(code)])
+            let verification = try await actor.document(call.takingVerdict()) { app, actor in
+                try await app.onboarding.verify(code, of: try address(email), by: actor).json
             }
-            if actor.json {
-                try Output.json(verification.json)
-            } else {
-                let wait = verification.retryAfterSeconds.map { ", try again in \($0) s" } ?? ""
-                Output.line(verification.accepted ? "accepted" : "refused: \(verification.reason.rawValue)\(wait)")
+            let isAccepted = verification["accepted"].isTrue
+            try actor.show(verification) {
+                let wait = $0["retryAfterSeconds"].number.map { ", try again in \($0) s" } ?? ""
+                Output.line(isAccepted ? "accepted" : "refused: \($0["reason"].text ?? "")\(wait)")
             }
-            if !verification.accepted { throw Exit.refused }
+            if !isAccepted { throw Exit.refused }
         }
     }
 
@@ -70,11 +72,12 @@ struct MFACommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            try await actor.answer(.post("account", "recovery-codes")) { app, actor in
                 let codes = try await app.onboarding.replaceRecoveryCodes(by: actor)
-                if self.actor.json { return try Output.json(["recoveryCodes": .array(codes.map(JSON.string))]) }
+                return ["recoveryCodes": .array(codes.map(JSON.string))]
+            } print: {
                 Output.line("Keep these; each works once, the old ones no more, and they are never shown again:")
-                for code in codes { Output.line("  \(code)") }
+                for code in $0["recoveryCodes"].elements { Output.line("  \(code.text ?? "")") }
             }
         }
     }
@@ -97,11 +100,10 @@ extension MFACommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.requestFactorReset(
+            let members: [String: JSON] = ["reason": .string(reason), "stolen": .bool(stolen)]
+            try await actor.answerRequest(.post("people", email, "mfa", "resets", body: members)) { app, actor in
+                try await app.onboarding.requestFactorReset(
                     of: try address(email), reason: reason, stolen: stolen, by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print()
             }
         }
     }
@@ -125,20 +127,26 @@ struct CanCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let decision = try await App.run(in: folder) { app in
-            // An address has the sign that no client id has.
-            guard let program = APIAccountID(subject) else {
+        // An address has the sign that no client id has.
+        let program = APIAccountID(subject)
+        let call = APIRequest.get(
+            "decisions",
+            query: [
+                (program == nil ? "person" : "client", subject), ("action", action), ("cloud", cloud),
+                ("mfaAge", mfaAge.map(String.init)),
+            ])
+        let decision = try await folder.document(call) { app in
+            guard let program else {
                 let email = try address(subject)
-                return try await app.onboarding.decide(action, by: email, in: cloud, mfaAgeSeconds: mfaAge)
+                return try await app.onboarding.decide(action, by: email, in: cloud, mfaAgeSeconds: mfaAge).json
             }
-            return try await app.onboarding.decide(action, byProgram: program, in: cloud)
+            return try await app.onboarding.decide(action, byProgram: program, in: cloud).json
         }
-        if folder.json {
-            try Output.json(decision.json)
-        } else {
-            Output.line("\(decision.verdict.rawValue): \(decision.reason.sentence)")
+        try folder.show(decision) {
+            let reason = $0["reason"].text.flatMap(Decision.Reason.init)?.sentence
+            Output.line("\($0["decision"].text ?? ""): \(reason ?? "")")
         }
-        if decision.verdict != .allow { throw Exit.refused }
+        if decision["decision"] != "allow" { throw Exit.refused }
     }
 }
 

@@ -8,8 +8,23 @@ struct FolderOptions: ParsableArguments {
     @Option(name: .customLong("data"), help: ArgumentHelp("Data folder.", valueName: "dir"), completion: .directory)
     var folder: String?
 
+    @Option(
+        help: ArgumentHelp("Work through this server; that of the last `usher login` if left out.", valueName: "url"))
+    var server: String?
+
+    @Option(
+        help: ArgumentHelp("PEM file of the authorities that vouch for the server.", valueName: "file"),
+        completion: .file())
+    var caFile: String?
+
     @Flag(help: "Print one JSON document.")
     var json = false
+
+    func validate() throws {
+        if folder != nil, server != nil {
+            throw ValidationError("Give --data DIR to work on a folder or --server URL to work through a server.")
+        }
+    }
 
     /// `--data`, else `USHER_DATA`, else `./usher-data`.
     var path: String {
@@ -21,14 +36,16 @@ struct FolderOptions: ParsableArguments {
 struct ActorOptions: ParsableArguments {
     @OptionGroup var folder: FolderOptions
 
-    @Option(name: .customLong("as"), help: ArgumentHelp("Act for this person.", valueName: "email"))
+    @Option(name: .customLong("as"), help: ArgumentHelp("Act for this person (on a data folder).", valueName: "email"))
     var email: String?
 
-    @Option(help: "Current code of that person's authenticator, where a step needs fresh MFA.")
+    @Option(help: "Current code of that person's authenticator, or of yours, where a step needs fresh MFA.")
     var code: String?
 
     func validate() throws {
-        if code != nil, email == nil { throw ValidationError("--code belongs to --as EMAIL: whose code is it?") }
+        if code != nil, email == nil, !folder.isRemote {
+            throw ValidationError("--code belongs to --as EMAIL: whose code is it?")
+        }
     }
 
     var json: Bool { folder.json }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Directory
 import Onboarding
+import Remote
 import Workflow
 
 struct OrgCommands: AsyncParsableCommand {
@@ -26,14 +27,24 @@ struct OrgCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let organization = try await app.onboarding.addOrganization(
+            let members: [String: JSON] = [
+                "name": .string(name), "slug": JSON(slug), "representative": .string(representative),
+                "representativeName": JSON(representativeName), "manager": JSON(manager), "locale": .string(locale),
+                "calendar": JSON(calendar), "timeZone": JSON(timeZone),
+            ]
+            var whereMailGoes = ""
+            let added = try await actor.document(.post("organizations", body: members)) { app, actor in
+                whereMailGoes = " " + app.whereMailGoes
+                return try await app.onboarding.addOrganization(
                     name: name, slug: slug, representative: representative, representativeName: representativeName,
                     manager: manager, language: locale,
-                    locality: Locality(calendar: calendar, timeZone: timeZone), by: actor)
-                if self.actor.json { return try Output.json(organization.json) }
-                Output.line("Added \(organization.name) (\(organization.slug)) with the cloud default.")
-                Output.line("Whoever was new is invited. \(app.whereMailGoes)")
+                    locality: Locality(calendar: calendar, timeZone: timeZone), by: actor
+                ).json
+            }
+            try actor.show(added) {
+                let names = $0.cells("name", "slug")
+                Output.line("Added \(names[0]) (\(names[1])) with the cloud default.")
+                Output.line("Whoever was new is invited.\(whereMailGoes)")
             }
         }
     }
@@ -61,11 +72,12 @@ struct OrgCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let organization = try await app.onboarding.setOrganization(
-                    slug, calendar: calendar, timeZone: timeZone, by: actor)
-                if self.actor.json { return try Output.json(organization.json) }
-                Output.line("Business days of \(organization.name): \(try app.workingTime(of: organization)).")
+            let members: [String: JSON] = ["calendar": JSON(calendar), "timeZone": JSON(timeZone)]
+            try await actor.answer(.patch("organizations", slug, body: members)) { app, actor in
+                try app.onboarding.json(
+                    try await app.onboarding.setOrganization(slug, calendar: calendar, timeZone: timeZone, by: actor))
+            } print: {
+                Output.line("Business days of \($0["name"].text ?? ""): \($0.workingTime).")
             }
         }
     }
@@ -78,16 +90,11 @@ struct OrgCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.organizations(page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                Table(
-                    "SLUG", "NAME", "SINCE",
-                    rows: found.items.map { [$0.slug.text, $0.name.text, $0.createdAt.iso8601] }
-                )
-                .print(empty: "There is no organization yet. Add one with: usher org add")
-                say(next: found.next)
-            }
+            try await actor.list(
+                .get("organizations", query: page.query()),
+                here: { try await $0.onboarding.organizations(page.page, by: $1).document(\.json) },
+                heading: ["SLUG", "NAME", "SINCE"], empty: "There is no organization yet. Add one with: usher org add"
+            ) { $0.cells("slug", "name", "createdAt") }
         }
     }
 
@@ -100,29 +107,25 @@ struct OrgCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.organization(slug, by: actor)
-                if self.actor.json {
-                    return try Output.json(
-                        found.organization.json(
-                            clouds: found.clouds, representatives: found.representatives, managers: found.managers))
-                }
-                Output.line(Output.bold(found.organization.name.text) + "  (\(slug))")
-                Output.line("Calendar:         " + (try app.workingTime(of: found.organization)))
-                Output.line("Clouds:           " + found.clouds.map(\.slug.text).joined(separator: ", "))
-                Output.line("Representatives:  " + found.representatives.map(\.summary).joined(separator: ", "))
-                Output.line("Delivery managers: " + found.managers.map(\.summary).joined(separator: ", "))
+            try await actor.answer(
+                .get("organizations", slug), here: { try await $0.onboarding.organizationDocument(slug, by: $1) }
+            ) { found in
+                func line(_ label: String, _ texts: [String]) { Output.line(label + texts.joined(separator: ", ")) }
+                Output.line(Output.bold(found["name"].text ?? "") + "  (\(slug))")
+                line("Calendar:         ", [found.workingTime])
+                line("Clouds:           ", found["clouds"].elements.compactMap { $0["slug"].text })
+                line("Representatives:  ", found["representatives"].elements.map(\.summary))
+                line("Delivery managers: ", found["managers"].elements.map(\.summary))
             }
         }
     }
 }
 
-extension App {
-    /// `france, in Europe/Paris`; what is the installation's says so.
-    fileprivate func workingTime(of organization: Organization) throws -> String {
-        let calendar = try onboarding.calendars.calendar(of: organization.locality)
-        let isInherited = organization.locality.calendar == nil ? " (of the installation)" : ""
-        return "\(organization.locality.calendar ?? settings["calendar"])\(isInherited), in \(calendar.zone.name)"
+extension JSON {
+    /// Of an organization's document: `france, in Europe/Paris`; what is the installation's says so.
+    fileprivate var workingTime: String {
+        let names = self["worksBy"].cells("calendar", "timeZone")
+        return "\(names[0])\(self["calendar"] == .null ? " (of the installation)" : ""), in \(names[1])"
     }
 }
 
@@ -143,11 +146,14 @@ struct CloudCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let cloud = try await app.onboarding.addCloud(
-                    organization: organization, name: name, cloudSlug: slug, by: actor)
-                if self.actor.json { return try Output.json(cloud.json) }
-                Output.line("Added the cloud \(cloud.name) (\(organization)/\(cloud.slug)).")
+            let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug)]
+            try await actor.answer(.post("organizations", organization, "clouds", body: members)) { app, actor in
+                try await app.onboarding.addCloud(
+                    organization: organization, name: name, cloudSlug: slug, by: actor
+                ).json
+            } print: {
+                let names = $0.cells("name", "slug")
+                Output.line("Added the cloud \(names[0]) (\(organization)/\(names[1])).")
             }
         }
     }
@@ -169,11 +175,12 @@ struct CloudCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.requestCloud(
+            let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug), "reason": .string(reason)]
+            try await actor.answerRequest(
+                .post("organizations", organization, "cloud-requests", body: members)
+            ) { app, actor in
+                try await app.onboarding.requestCloud(
                     organization: organization, name: name, cloudSlug: slug, reason: reason, by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print()
             }
         }
     }
@@ -186,12 +193,13 @@ struct CloudCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.organization(organization, by: actor)
-                if self.actor.json { return try Output.json(found.clouds.map(\.json), next: nil) }
-                Table("CLOUD", "NAME", rows: found.clouds.map { ["\(organization)/\($0.slug)", $0.name.text] })
-                    .print(empty: "\(organization) has no cloud.")
-            }
+            try await actor.list(
+                .get("organizations", organization, "clouds"),
+                here: { app, actor in
+                    let found = try await app.onboarding.organization(organization, by: actor)
+                    return .page(found.clouds.map(\.json), next: nil)
+                }, heading: ["CLOUD", "NAME"], empty: "\(organization) has no cloud."
+            ) { ["\(organization)/\($0["slug"].text ?? "")", $0["name"].text ?? ""] }
         }
     }
 }

@@ -17,7 +17,7 @@ enum Output {
 
     /// `{"items":[…],"next":CURSOR or null}`: the shape of every list.
     static func json(_ items: [JSON], next: String?) throws {
-        try json(["items": .array(items), "next": JSON(next)])
+        try json(JSON.page(items, next: next))
     }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -52,7 +52,9 @@ struct Table {
     let heading: [String]
     var rows: [[String]]
 
-    init(_ heading: String..., rows: [[String]]) {
+    init(_ heading: String..., rows: [[String]]) { self.init(heading, rows: rows) }
+
+    init(_ heading: [String], rows: [[String]]) {
         self.heading = heading
         self.rows = rows
     }

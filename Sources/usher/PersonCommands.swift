@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Directory
 import Onboarding
+import Remote
 
 struct PersonCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,15 +21,11 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.people(organization: org, page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                Table(
-                    "E-MAIL", "NAME", "STATE",
-                    rows: found.items.map { [$0.email.text, $0.name.text, $0.state.rawValue] }
-                ).print(empty: "There is nobody yet.")
-                say(next: found.next)
-            }
+            try await actor.list(
+                .get("people", query: page.query(("organization", org))),
+                here: { try await $0.onboarding.people(organization: org, page.page, by: $1).document(\.json) },
+                heading: ["E-MAIL", "NAME", "STATE"], empty: "There is nobody yet."
+            ) { $0.cells("email", "name", "state") }
         }
     }
 
@@ -41,21 +38,22 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.person(try address(email), by: actor)
-                if self.actor.json { return try Output.json(found.json) }
-                Output.line(Output.bold(found.person.summary))
-                Output.line("Organization: " + (found.organization?.name.text ?? "the provider"))
-                Output.line("MFA:          " + (found.hasFactor ? "active" : "none"))
-                for duty in found.duties {
-                    Output.line(
-                        "Duty:         \(duty.duty.rawValue) of \(duty.organization?.slug.text ?? "the provider")")
+            try await actor.answer(
+                .get("people", email), here: { try await $0.onboarding.person(try address(email), by: $1).json }
+            ) { person in
+                Output.line(Output.bold(person.summary))
+                Output.line("Organization: " + (person["organization"].text ?? "the provider"))
+                Output.line("MFA:          " + (person["mfa"].text ?? ""))
+                for duty in person["duties"].elements {
+                    let place = duty["organization"].text ?? "the provider"
+                    Output.line("Duty:         \(duty["duty"].text ?? "") of \(place)")
                 }
-                for grant in found.grants {
-                    let end = grant.grant.until.map { " until \($0.iso8601)\(grant.hasEnded ? ", ended" : "")" } ?? ""
+                for grant in person["grants"].elements {
+                    let ended = grant["ended"].isTrue ? ", ended" : ""
+                    let end = grant["until"].text.map { " until \($0)\(ended)" } ?? ""
                     Output.line(
-                        "Grant:        \(grant.organization.slug)/\(grant.cloud.slug) \(grant.grant.profile) "
-                            + "since \(grant.grant.since.iso8601)\(end)")
+                        "Grant:        " + grant.cells("cloud", "profile").joined(separator: " ")
+                            + " since \(grant["since"].text ?? "")\(end)")
                 }
             }
         }
@@ -74,11 +72,16 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let person = try await app.onboarding.appoint(
-                    email: email, name: name, duty, organization: org, language: locale, by: actor)
-                if self.actor.json { return try Output.json(person.json) }
-                Output.line("\(person.email) is \(duty.rawValue) of \(org ?? "the provider").")
+            let members: [String: JSON] = [
+                "duty": .string(duty.rawValue), "organization": JSON(org), "name": JSON(name),
+                "locale": .string(locale),
+            ]
+            try await actor.answer(.post("people", email, "duties", body: members)) { app, actor in
+                try await app.onboarding.appoint(
+                    email: email, name: name, duty, organization: org, language: locale, by: actor
+                ).json
+            } print: {
+                Output.line("\($0["email"].text ?? "") is \(duty.rawValue) of \(org ?? "the provider").")
             }
         }
     }
@@ -111,14 +114,17 @@ struct PersonCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.proposeRepresentative(
+            let members: [String: JSON] = [
+                "email": .string(email), "name": JSON(name), "locale": .string(locale), "replaces": JSON(replaces),
+                "reason": .string(reason),
+            ]
+            try await actor.answerRequest(
+                .post("organizations", org, "representative-changes", body: members)
+            ) { app, actor in
+                try await app.onboarding.proposeRepresentative(
                     RepresentativeProposal(
                         organization: org, email: email, name: name, language: locale, replaces: replaces,
-                        reason: reason),
-                    by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print()
+                        reason: reason), by: actor)
             }
         }
     }
@@ -133,7 +139,9 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("suspended") { try await $0.suspend($1, until: until, reason: $2, by: $3) }
+            try await care.change("suspended", by: "suspension", until: until) {
+                try await $0.suspend($1, until: until, reason: $2, by: $3)
+            }
         }
     }
 
@@ -145,7 +153,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("active") { try await $0.resume($1, reason: $2, by: $3) }
+            try await care.change("active", by: "resumption") { try await $0.resume($1, reason: $2, by: $3) }
         }
     }
 
@@ -157,7 +165,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("closed") { try await $0.close($1, reason: $2, by: $3) }
+            try await care.change("closed", by: "closure") { try await $0.close($1, reason: $2, by: $3) }
         }
     }
 
@@ -176,15 +184,15 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            let members: [String: JSON] = ["to": .string(to), "from": JSON(from), "until": .string(until)]
+            try await actor.answer(.post("people", email, "delegations", body: members)) { app, actor in
                 let (person, delegate) = (try address(email), try address(to, field: "to"))
-                let delegation = try await app.onboarding.delegate(
+                return try await app.onboarding.delegate(
                     person, to: delegate, from: try from.map { try instant($0, field: "from") },
-                    until: try instant(until, field: "until"), by: actor)
-                if self.actor.json {
-                    return try Output.json(delegation.json(person: person, delegate: delegate))
-                }
-                Output.line("\(to) acts for \(email) until \(delegation.until.iso8601).")
+                    until: try instant(until, field: "until"), by: actor
+                ).json(person: person, delegate: delegate)
+            } print: {
+                Output.line("\(to) acts for \(email) until \($0["until"].text ?? "").")
             }
         }
     }
@@ -198,18 +206,19 @@ struct CareOptions: ParsableArguments {
     @Option(help: "Why; kept in the record.") var reason = "Not stated."
     @OptionGroup var actor: ActorOptions
 
+    /// - Parameter step: what the API calls it.
     func change(
-        _ state: String, _ body: (Onboarding, EmailAddress, String, Actor) async throws -> RequestView
+        _ state: String, by step: String, until: String? = nil,
+        _ body: (Onboarding, EmailAddress, String, Actor) async throws -> RequestView
     ) async throws {
-        try await actor.run { app, actor in
-            let request = try await body(app.onboarding, try address(email), reason, actor)
-            if self.actor.json {
-                return try Output.json([
-                    "email": .string(email), "state": .string(state), "request": .string(request.id),
-                ])
-            }
-            Output.line("The account of \(email) is \(state).")
+        func document(_ request: JSON) -> JSON {
+            ["email": .string(email), "state": .string(state), "request": request]
         }
+        let members: [String: JSON] = ["reason": .string(reason), "until": JSON(until)]
+        let changed = try await actor.document(
+            remotely: { document(try await $0.send(.post("people", email, step, body: members)).document["request"]) },
+            here: { document(.string(try await body($0.onboarding, try address(email), reason, $1).id)) })
+        try actor.show(changed) { _ in Output.line("The account of \(email) is \(state).") }
     }
 }
 

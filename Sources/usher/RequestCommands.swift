@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Remote
 
 struct RequestCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,10 +26,13 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.requests(
+            let call = APIRequest.get(
+                "requests",
+                query: page.query(
+                    ("organization", org), ("state", state), ("mine", flag(mine)), ("overdue", flag(overdue))))
+            try await actor.listRequests(call, empty: "There is no such request.") { app, actor in
+                try await app.onboarding.requests(
                     organization: org, mine: mine, state: state, overdue: overdue, page.page, by: actor)
-                try show(found, json: self.actor.json, empty: "There is no such request.")
             }
         }
     }
@@ -42,10 +46,8 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.request(try requestID(id), withHistory: history, by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print()
+            try await actor.answerRequest(.get("requests", id, query: [("history", flag(history))])) { app, actor in
+                try await app.onboarding.request(try requestID(id), withHistory: history, by: actor)
             }
         }
     }
@@ -79,7 +81,17 @@ struct RequestCommands: AsyncParsableCommand {
                 }
                 return ItemDecision(cloud: parts[0], lowered: parts.count == 2 ? parts[1] : nil)
             }
-            try await actor.act(on: id) { try await $0.approve($1, items: items, shown: shown, by: $2) }
+            let members: [String: JSON] = [
+                "decision": "approve", "shown": JSON(shown),
+                "items": .array(
+                    items.map { item in
+                        let cloud: JSON = ["cloud": .string(item.item)]
+                        return item.lowered.map { cloud.with("profile", .string($0)) } ?? cloud
+                    }),
+            ]
+            try await actor.act(on: id, .post("requests", id, "decisions", body: members)) {
+                try await $0.approve($1, items: items, shown: shown, by: $2)
+            }
         }
     }
 
@@ -96,7 +108,11 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) {
+            let members: [String: JSON] = [
+                "decision": "reject", "reason": .string(reason), "shown": JSON(shown),
+                "items": .array(item.map { ["cloud": .string($0)] }),
+            ]
+            try await actor.act(on: id, .post("requests", id, "decisions", body: members)) {
                 try await $0.reject($1, clouds: item, reason: reason, shown: shown, by: $2)
             }
         }
@@ -112,7 +128,9 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) { try await $0.ask($1, question: text, by: $2) }
+            try await actor.act(on: id, .post("requests", id, "questions", body: ["text": .string(text)])) {
+                try await $0.ask($1, question: text, by: $2)
+            }
         }
     }
 
@@ -126,7 +144,9 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) { try await $0.answer($1, text, by: $2) }
+            try await actor.act(on: id, .post("requests", id, "answers", body: ["text": .string(text)])) {
+                try await $0.answer($1, text, by: $2)
+            }
         }
     }
 
@@ -139,7 +159,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) { try await $0.cancel($1, by: $2) }
+            try await actor.act(on: id, .post("requests", id, "cancellation")) { try await $0.cancel($1, by: $2) }
         }
     }
 }
@@ -153,9 +173,9 @@ struct InboxCommand: AsyncParsableCommand {
     @OptionGroup var actor: ActorOptions
 
     func run() async throws {
-        try await actor.run { app, actor in
-            let found = try await app.onboarding.inbox(page.page, by: actor)
-            try show(found, json: self.actor.json, empty: "Nothing waits for you.")
+        try await actor.listRequests(.get("inbox", query: page.query()), empty: "Nothing waits for you.") {
+            app, actor in
+            try await app.onboarding.inbox(page.page, by: actor)
         }
     }
 }
@@ -163,30 +183,38 @@ struct InboxCommand: AsyncParsableCommand {
 extension ActorOptions {
     /// One choice on one request, and the request as it then is.
     func act(
-        on id: String, _ body: (Onboarding, RequestID, Actor) async throws -> RequestView
+        on id: String, _ call: APIRequest, _ body: (Onboarding, RequestID, Actor) async throws -> RequestView
     ) async throws {
-        try await run { app, actor in
+        try await answerRequest(call) { app, actor in
             let id = try requestID(id)
             _ = try await body(app.onboarding, id, actor)
             // Read again: the consequences that were carried out at once may have moved it on.
-            let view = try await app.onboarding.request(id, withHistory: false, by: actor)
-            if json { return try Output.json(view.json) }
-            view.print()
+            return try await app.onboarding.request(id, withHistory: false, by: actor)
+        }
+    }
+
+    /// A request, shown.
+    func answerRequest(
+        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> RequestView
+    ) async throws {
+        try await answer(try call(), here: { try await here($0, $1).json }, print: { try RequestView($0).print() })
+    }
+
+    fileprivate func listRequests(
+        _ call: APIRequest, empty: String, here: (App, Actor) async throws -> Page<RequestView>
+    ) async throws {
+        try await list(
+            call, here: { try await here($0, $1).document(\.json) },
+            heading: ["REQUEST", "STATE", "DUE", "PERSON", "ITEMS"], empty: empty
+        ) { item in
+            let view = try RequestView(item)
+            return [view.id, view.state, view.dueSummary, view.subject, view.itemSummary]
         }
     }
 }
 
-private func show(_ page: Page<RequestView>, json: Bool, empty: String) throws {
-    if json { return try Output.json(page.items.map(\.json), next: page.next) }
-    Table(
-        "REQUEST", "STATE", "DUE", "PERSON", "ITEMS",
-        rows: page.items.map {
-            [
-                $0.id, $0.state, $0.dueSummary, $0.subject, $0.itemSummary,
-            ]
-        }
-    ).print(empty: empty)
-    say(next: page.next)
+extension Page where Element: Sendable {
+    func document(_ json: (Element) -> JSON) -> JSON { .page(items.map(json), next: next) }
 }
 
 extension RequestView {

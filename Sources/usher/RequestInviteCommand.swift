@@ -1,5 +1,6 @@
 import ArgumentParser
 import Onboarding
+import Remote
 
 extension RequestCommands {
     struct Invite: AsyncParsableCommand {
@@ -16,7 +17,9 @@ extension RequestCommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) { try await $0.renewInvitation(of: $1, by: $2) }
+            try await actor.act(on: id, .post("requests", id, "invitations")) {
+                try await $0.renewInvitation(of: $1, by: $2)
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Remote
 
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,15 +52,13 @@ struct SubmitCommand: AsyncParsableCommand {
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 return (cloud: parts[0], profile: parts.count > 1 ? parts[1] : "")
             }, until: until, reason: reason ?? "", idempotencyKey: key)
-        try await actor.run { app, actor in
-            let view = try await app.onboarding.submit(submission, by: actor, dryRun: dryRun)
-            if self.actor.json { return try Output.json(view.json) }
-            if dryRun {
-                Output.line(
-                    "This request would be submitted: \(view.subject), \(view.itemSummary). Nothing was saved.")
-            } else {
-                view.print()
-            }
+        let call = APIRequest.post("requests", body: submission.members).dryRun(dryRun).with("Idempotency-Key", key)
+        try await actor.answer(
+            call, here: { try await $0.onboarding.submit(submission, by: $1, dryRun: dryRun).json }
+        ) { document in
+            let view = try RequestView(document)
+            guard dryRun else { return view.print() }
+            Output.line("This request would be submitted: \(view.subject), \(view.itemSummary). Nothing was saved.")
         }
     }
 
@@ -68,23 +67,37 @@ struct SubmitCommand: AsyncParsableCommand {
         do { bytes = [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
             throw Fault.invalid("csv", "unreadable", "The file \(path) cannot be read.")
         }
-        let verdict = try await actor.run { app, actor in
+        let call = APIRequest.upload(
+            "requests", "batches", query: [("organization", org), ("allOrNothing", flag(allOrNothing))], csv: bytes)
+        let verdict = try await actor.document(call.dryRun(dryRun)) { app, actor in
             try await app.onboarding.submitAll(
                 csv: bytes, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
-            ) { Output.progress($0, of: $1) }
+            ) { Output.progress($0, of: $1) }.json
         }
-        if actor.json {
-            try Output.json(verdict.json)
-        } else {
-            for row in verdict.rows where !row.accepted {
-                for fault in row.faults {
-                    Output.line("line \(row.line)  \(row.email)  \(fault.field): \(fault.message)")
+        try actor.show(verdict) { verdict in
+            let rows = verdict["items"].elements
+            for row in rows where !row["accepted"].isTrue {
+                let place = "line \(row["line"].number ?? 0)  \(row["email"].text ?? "")"
+                for fault in row["faults"].elements {
+                    Output.line("\(place)  \(fault["field"].text ?? ""): \(fault["message"].text ?? "")")
                 }
             }
-            let submitted = verdict.rows.count { $0.request != nil }
+            let submitted = rows.count { $0["request"] != .null }
             Output.line(
-                "\(verdict.rows.count) rows (\(verdict.encoding)): \(submitted) submitted, \(verdict.refused) refused.")
+                "\(rows.count) rows (\(verdict["encoding"].text ?? "")): \(submitted) submitted, "
+                    + "\(verdict["refused"].number ?? 0) refused.")
         }
-        if verdict.refused > 0 { throw Exit.refused }
+        if verdict["refused"] != 0 { throw Exit.refused }
+    }
+}
+
+extension Submission {
+    /// As the API takes it; the key goes in a header.
+    fileprivate var members: [String: JSON] {
+        [
+            "organization": .string(organization), "email": .string(email), "name": .string(name),
+            "locale": .string(language), "until": JSON(until), "reason": .string(reason),
+            "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
+        ]
     }
 }

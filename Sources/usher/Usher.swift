@@ -16,12 +16,17 @@ struct Usher: AsyncParsableCommand {
             Examples:
               usher demo                               begin with this
               usher init --manager boss@example.com    a new installation
+              usher login https://usher.example        work through a server
 
             Exit codes: 0 done, 1 refused, 2 wrong usage, 3 not allowed, 4 not found, 5 outage.
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Begin:", subcommands: [DemoCommand.self, InitCommand.self]),
+            CommandGroup(
+                name: "Begin:",
+                subcommands: [
+                    DemoCommand.self, InitCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
+                ]),
             CommandGroup(
                 name: "People and places:",
                 subcommands: [
@@ -66,8 +71,11 @@ private func withLeadingOptionsLast(_ arguments: [String]) -> [String] {
     var rest = arguments[...]
     var leading: [String] = []
     while let first = rest.first {
-        let takesValue = ["--data", "--as", "--code"].contains(first)
-        guard takesValue && rest.count > 1 || first == "--json" || first.hasPrefix("--data=") else { break }
+        let takesValue = ["--data", "--server", "--ca-file", "--as", "--code"].contains(first)
+        guard
+            takesValue && rest.count > 1 || first == "--json" || first.hasPrefix("--data=")
+                || first.hasPrefix("--server=")
+        else { break }
         leading += rest.prefix(takesValue ? 2 : 1)
         rest = rest.dropFirst(takesValue ? 2 : 1)
     }
@@ -123,7 +131,7 @@ enum Exit {
             return
         }
         Output.error("usher: \(fault.message)")
-        if fault.code == .unauthenticated { Output.error("  Give the code with --code.") }
+        if fault.code == .unauthenticated, fault.faults.isEmpty { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
             for field in fault.faults { Output.error("  \(field.field): \(field.message)") }
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Notification
 import Onboarding
+import Remote
 import Workflow
 
 /// `usher workflow …`: the definitions that requests follow.
@@ -23,13 +24,19 @@ struct WorkflowCommands: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let files = try await InstalledFiles.load(folder)
-            let definitions = try files.workflows().map { try Definition.read($0.text, file: $0.file) }.sorted {
-                ($0.name, $0.version) < ($1.name, $1.version)
+            try folder.show(try await document()) {
+                try $0.printTable(["WORKFLOW", "VERSION", "FILE", "ABOUT"], empty: "There is no workflow.") {
+                    [$0["workflow"].text ?? "", String($0["version"].number ?? 0)] + $0.cells("file", "about")
+                }
             }
-            if folder.json { return try Output.json(definitions.map(\.json), next: nil) }
-            let rows = definitions.map { [$0.name, String($0.version), $0.file, $0.about] }
-            Table("WORKFLOW", "VERSION", "FILE", "ABOUT", rows: rows).print(empty: "There is no workflow.")
+        }
+
+        private func document() async throws -> JSON {
+            if let server = try folder.connection()?.server { return try await server.send(.get("workflows")).document }
+            let definitions = try await InstalledFiles.load(folder).workflows().map {
+                try Definition.read($0.text, file: $0.file)
+            }
+            return .page(definitions.sorted { ($0.name, $0.version) < ($1.name, $1.version) }.map(\.json), next: nil)
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Remote
 
 extension WorkflowCommands {
     /// `usher workflow freeze ID`: the clocks of one request stop.
@@ -18,7 +19,7 @@ extension WorkflowCommands {
         @OptionGroup var steering: SteeringOptions
 
         func run() async throws {
-            try await steering.run { try await $0.freeze($1, reason: $2, by: $3) }
+            try await steering.run("freeze") { try await $0.freeze($1, reason: $2, by: $3) }
         }
     }
 
@@ -30,7 +31,7 @@ extension WorkflowCommands {
         @OptionGroup var steering: SteeringOptions
 
         func run() async throws {
-            try await steering.run { try await $0.thaw($1, reason: $2, by: $3) }
+            try await steering.run("thaw") { try await $0.thaw($1, reason: $2, by: $3) }
         }
     }
 
@@ -53,7 +54,8 @@ extension WorkflowCommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id) {
+            let members: [String: JSON] = ["at": .string(time), "timer": JSON(timer), "reason": .string(reason)]
+            try await actor.act(on: id, .post("requests", id, "deadline", body: members)) {
                 try await $0.moveDeadline(of: $1, timer: timer, to: time, reason: reason, by: $2)
             }
         }
@@ -66,9 +68,12 @@ struct SteeringOptions: ParsableArguments {
     @Option(help: "Why; kept in the history and the audit trail.") var reason: String
     @OptionGroup var actor: ActorOptions
 
+    /// - Parameter step: what the API calls it.
     func run(
-        _ body: (Onboarding, RequestID, String, Actor) async throws -> RequestView
+        _ step: String, _ body: (Onboarding, RequestID, String, Actor) async throws -> RequestView
     ) async throws {
-        try await actor.act(on: id) { try await body($0, $1, reason, $2) }
+        try await actor.act(on: id, .post("requests", id, step, body: ["reason": .string(reason)])) {
+            try await body($0, $1, reason, $2)
+        }
     }
 }

@@ -29,9 +29,11 @@ struct BulkSubmissionTests {
         }
     }
 
-    @Test("submits each row, with quoted commas, doubled quotes, line ends and two clouds, and asks for each once")
-    func submitsRows() async throws {
-        let office = try await Office.open()
+    @Test(
+        "submits each row, with quoted commas, doubled quotes, line ends and two clouds, and asks for each once",
+        arguments: Way.allCases)
+    func submitsRows(way: Way) async throws {
+        let office = try await Office.open(way)
         let before = try office.usher.mails().count
         let result = try await submit(
             [
@@ -54,9 +56,9 @@ struct BulkSubmissionTests {
         #expect(try office.usher.mails().count == before + 2)
     }
 
-    @Test("reads what spreadsheets write: a byte order mark, CRLF, Latin-1")
-    func readsEncodings() async throws {
-        let office = try await Office.open()
+    @Test("reads what spreadsheets write: a byte order mark, CRLF, Latin-1", arguments: Way.allCases)
+    func readsEncodings(way: Way) async throws {
+        let office = try await Office.open(way)
         let marked = try await submit(
             [0xEF, 0xBB, 0xBF] + Array("\(Self.header)\r\nzoe@acme.example,Zoé,fr,prod=STD,,Été\r\n".utf8), to: office)
         #expect(marked.code == 0, "\(marked)")
@@ -79,9 +81,9 @@ struct BulkSubmissionTests {
         "bob@acme.example,Bob,en,prod=OPE,,Joins",
     ]
 
-    @Test("tells each bad row with its line and every fault, and submits the others")
-    func tellsBadRows() async throws {
-        let office = try await Office.open()
+    @Test("tells each bad row with its line and every fault, and submits the others", arguments: Way.allCases)
+    func tellsBadRows(way: Way) async throws {
+        let office = try await Office.open(way)
         let result = try await submit(Self.rows, to: office)
         #expect(result.code == 1 && result.error.isEmpty, "\(result)")
         let verdict = try result.document()
@@ -105,9 +107,11 @@ struct BulkSubmissionTests {
         #expect(plain.code == 1 && plain.output.contains("line 3") && plain.output.contains("5 refused"), "\(plain)")
     }
 
-    @Test("submits nothing where one row is bad and all or nothing was asked, and nothing on a dry run")
-    func submitsNothing() async throws {
-        let office = try await Office.open()
+    @Test(
+        "submits nothing where one row is bad and all or nothing was asked, and nothing on a dry run",
+        arguments: Way.allCases)
+    func submitsNothing(way: Way) async throws {
+        let office = try await Office.open(way)
         let mails = try office.usher.mails().count
         for options in ["--all-or-nothing", "--dry-run"] {
             let result = try await submit(Self.rows, options, to: office)
@@ -153,9 +157,9 @@ struct BulkSubmissionTests {
         #expect(try await requests(office).isEmpty)
     }
 
-    @Test("knows only the organization of who submits, and needs a file that can be read")
-    func refusesStrangers() async throws {
-        let office = try await Office.open()
+    @Test("knows only the organization of who submits, and needs a file that can be read", arguments: Way.allCases)
+    func refusesStrangers(way: Way) async throws {
+        let office = try await Office.open(way)
         try await office.done("org", "add", "Other", "--slug", "other", "--representative", "otto@other.example")
         let file = try office.usher.write("\(Self.header)\n\(Self.rows[0])\n", to: "people.csv")
         for organization in ["other", "nowhere"] {

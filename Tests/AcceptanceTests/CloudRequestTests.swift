@@ -2,9 +2,9 @@ import Testing
 
 @Suite("A cloud on request")
 struct CloudRequestTests {
-    @Test("is asked for by the representative, approved by the manager, and there")
-    func story() async throws {
-        let office = try await Office.open()
+    @Test("is asked for by the representative, approved by the manager, and there", arguments: Way.allCases)
+    func story(way: Way) async throws {
+        let office = try await Office.open(way)
         let request = try await office.done([
             "cloud", "request", "acme", "Data lake", "--slug", "lake", "--reason", "Analytics", "--as", Office.rita,
         ])

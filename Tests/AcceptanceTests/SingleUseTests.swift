@@ -8,15 +8,19 @@ struct SingleUseTests {
     private func present(_ codes: [String], to office: Office) async throws -> [CommandLineProgram.Result] {
         try await withThrowingTaskGroup(of: CommandLineProgram.Result.self) { group in
             for code in codes {
-                group.addTask { try await office.runInCrowd(["mfa", "verify", Office.marie, code, "--json"]) }
+                group.addTask {
+                    try await office.runInCrowd([
+                        "mfa", "verify", Office.marie, code, "--as", Office.marie, "--json",
+                    ])
+                }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
     }
 
-    @Test("one code in fifty processes is accepted exactly once, and the database stays sound")
-    func acceptsOnce() async throws {
-        let office = try await Office.open()
+    @Test("one code in fifty processes is accepted exactly once, and the database stays sound", arguments: Way.allCases)
+    func acceptsOnce(way: Way) async throws {
+        let office = try await Office.open(way)
         let code = try await office.code(of: Office.marie)
         let results = try await present(Array(repeating: code, count: 50), to: office)
         #expect(results.filter { $0.code == 0 }.count == 1)
@@ -32,9 +36,11 @@ struct SingleUseTests {
         #expect(try await office.done("audit", "verify")["ok"] == true)
     }
 
-    @Test("of forty guesses in parallel five are looked at, and the right code waits then, too")
-    func throttles() async throws {
-        let office = try await Office.open()
+    @Test(
+        "of forty guesses in parallel five are looked at, and the right code waits then, too",
+        arguments: Way.allCases)
+    func throttles(way: Way) async throws {
+        let office = try await Office.open(way)
         let right = try await office.code(of: Office.marie)
         let wrong = (0..<40).map { String(format: "%06d", (Int(right) ?? 0) / 2 + $0) }.filter { $0 != right }
         let results = try await present(wrong, to: office)
@@ -44,7 +50,8 @@ struct SingleUseTests {
         #expect(reasons.filter { $0 == "throttled" }.count == wrong.count - 5)
         let status = try await office.done("mfa", "status", Office.marie)
         #expect(status["misses"] == 5)
-        let refused = try await office.run("mfa", "verify", Office.marie, right, "--json")
+        let refused = try await office.run(
+            "mfa", "verify", Office.marie, right, "--as", Office.marie, "--json")
         #expect(refused.code == 1)
         #expect(try refused.document()["reason"] == "throttled", "\(refused)")
         #expect((try refused.document()["retryAfterSeconds"].integer ?? 0) > 0)
@@ -53,9 +60,9 @@ struct SingleUseTests {
         #expect(try await office.done("mfa", "status", Office.marie)["misses"] == 0)
     }
 
-    @Test("of two decisions on one request at the same moment one is taken")
-    func decidesOnce() async throws {
-        let office = try await Office.open()
+    @Test("of two decisions on one request at the same moment one is taken", arguments: Way.allCases)
+    func decidesOnce(way: Way) async throws {
+        let office = try await Office.open(way)
         let max = "max@provider.example"
         try await office.done("person", "appoint", max, "--duty", "delivery_manager", "--org", "acme")
         try await office.enrol(max)

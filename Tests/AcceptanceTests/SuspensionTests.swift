@@ -2,9 +2,9 @@ import Testing
 
 @Suite("A suspension from the command line")
 struct SuspensionTests {
-    @Test("begins and ends at once, by itself on its day, and shows its history")
-    func story() async throws {
-        let office = try await Office.open()
+    @Test("begins and ends at once, by itself on its day, and shows its history", arguments: Way.allCases)
+    func story(way: Way) async throws {
+        let office = try await Office.open(way)
         office.pass(seconds: 60)
         let suspended = try await office.done(
             "person", "suspend", Office.rita, "--until", "2027-03-05", "--reason", "Laptop stolen")
@@ -25,9 +25,11 @@ struct SuspensionTests {
         #expect(try await office.run("doctor").code == 0)
     }
 
-    @Test("has a successor: the representative proposes another, who takes over with an authenticator")
-    func successor() async throws {
-        let office = try await Office.open()
+    @Test(
+        "has a successor: the representative proposes another, who takes over with an authenticator",
+        arguments: Way.allCases)
+    func successor(way: Way) async throws {
+        let office = try await Office.open(way)
         let wrong = try await office.run(
             "person", "propose", "robin@acme.example", "--org", "acme", "--reason", "Retires", "--as", Office.rita)
         #expect(wrong.code == 2)

@@ -89,9 +89,9 @@ struct UsageTests {
         }
     }
 
-    @Test("tells an organization's people no more of another organization than of none")
-    func hidesOthers() async throws {
-        let office = try await Office.open()
+    @Test("tells an organization's people no more of another organization than of none", arguments: Way.allCases)
+    func hidesOthers(way: Way) async throws {
+        let office = try await Office.open(way)
         try await office.done("org", "add", "Other", "--slug", "other", "--representative", "otto@other.example")
         for command in [
             ["org", "show"], ["cloud", "list"], ["person", "list", "--org"], ["request", "list", "--org"],
@@ -146,9 +146,9 @@ struct UsageTests {
         #expect(try await office.run("enrol", "start", "--token", "x", "--password", "y").code == 2)
     }
 
-    @Test("goes through lists page by page without losing or repeating any")
-    func pages() async throws {
-        let office = try await Office.open()
+    @Test("goes through lists page by page without losing or repeating any", arguments: Way.allCases)
+    func pages(way: Way) async throws {
+        let office = try await Office.open(way)
         let rows = (1...7).map { "p\($0)@acme.example,Person \($0),en,prod=STD,,Joins" }
         let file = try office.usher.write(
             ([BulkSubmissionTests.header] + rows).joined(separator: "\n"), to: "people.csv")

@@ -38,6 +38,7 @@ enum Plan {
             floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
+        "Remote": Room(floor: 3, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
         "Web": Room(
             floor: 3, rooms: upToTwo,
             modules: [
@@ -46,7 +47,7 @@ enum Plan {
             ] + threads),
 
         "usher": Room(
-            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Web"],
+            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Remote", "Web"],
             modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
                 + threads),
     ]

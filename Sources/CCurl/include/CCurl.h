@@ -12,5 +12,7 @@ CURLcode usher_curl_set_list(CURL *handle, CURLoption option, struct curl_slist 
 CURLcode usher_curl_set_reader(CURL *handle, curl_read_callback callback, void *context);
 /* Hears the server's replies, line by line. */
 CURLcode usher_curl_set_listener(CURL *handle, curl_write_callback callback, void *context);
+/* Takes the body of the answer, part by part. */
+CURLcode usher_curl_set_writer(CURL *handle, curl_write_callback callback, void *context);
 CURLcode usher_curl_set_size(CURL *handle, CURLoption option, curl_off_t value);
 long usher_curl_response_code(CURL *handle);

@@ -86,12 +86,14 @@ struct APICall: Sendable {
     }
 
     /// `{"items","next"}`, and where the list goes on (RFC 8288).
-    func page(_ items: [JSON], next: String?) throws -> Response {
+    func page(_ items: [JSON], next: String?) throws -> Response { try page(.page(items, next: next), next: next) }
+
+    func page(_ document: JSON, next: String?) throws -> Response {
         var headers: HTTPFields = [:]
         if let next, let name = HTTPField.Name.link {
             headers[name] = "<\(baseURL)\(request.uri.path)?\(query.going(onAfter: next))>; rel=\"next\""
         }
-        return try answer(["items": .array(items), "next": JSON(next)], headers: headers)
+        return try answer(document, headers: headers)
     }
 
     // MARK: Versions

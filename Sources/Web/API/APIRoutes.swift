@@ -15,6 +15,7 @@ struct APIRoutes {
         let group = APIGroup(router: router, baseURL: onboarding.settings.baseURL)
         document.add(to: group)
         SessionsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
+        EnrolmentsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         RequestsAPI(onboarding: onboarding).add(to: group)
         PeopleAPI(onboarding: onboarding).add(to: group)
         DelegationsAPI(onboarding: onboarding).add(to: group)

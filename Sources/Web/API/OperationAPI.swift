@@ -15,7 +15,7 @@ struct OperationAPI {
         group.list("/effects", filters: ["parked"], use: effects)
         group.post("/effects/{key}/retry", use: retry)
         group.post("/effects/{key}/drop", use: drop)
-        group.list("/audit", use: audit)
+        group.list("/audit", filters: ["addresses"], use: audit)
     }
 
     @Sendable
@@ -76,6 +76,7 @@ struct OperationAPI {
     private func audit(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let found = try await onboarding.auditEntries(try call.query.page(), by: actor)
-        return try call.page(found.entries.map(\.json), next: found.next)
+        let document = found.document(withAddresses: try call.query.flag("addresses"))
+        return try call.page(document, next: found.next)
     }
 }

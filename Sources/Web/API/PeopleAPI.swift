@@ -36,7 +36,12 @@ struct PeopleAPI {
 
     @Sendable
     private func suspend(_ call: APICall) async throws -> Response {
-        try await change(call) { try await onboarding.suspend($0, reason: $1, by: $2) }
+        let actor = try call.actor
+        let email = try call.person
+        let (reason, until) = try await call.body { ($0.text("reason"), $0.optionalText("until")) }
+        return try await change(call, email, by: actor) {
+            try await onboarding.suspend(email, until: until, reason: reason, by: actor)
+        }
     }
 
     @Sendable
@@ -44,21 +49,28 @@ struct PeopleAPI {
         try await change(call) { try await onboarding.resume($0, reason: $1, by: $2) }
     }
 
-    /// What is left of the account can be read afterwards; the request that closed it is among its organization's.
     @Sendable
     private func close(_ call: APICall) async throws -> Response {
-        try await change(call) { _ = try await onboarding.close($0, reason: $1, by: $2) }
+        try await change(call) { try await onboarding.close($0, reason: $1, by: $2) }
     }
 
     private func change(
-        _ call: APICall, _ body: (EmailAddress, String, Actor) async throws -> Void
+        _ call: APICall, _ body: (EmailAddress, String, Actor) async throws -> RequestView
     ) async throws -> Response {
         let actor = try call.actor
         let email = try call.person
         let reason = try await call.body { $0.text("reason") }
+        return try await change(call, email, by: actor) { try await body(email, reason, actor) }
+    }
+
+    /// What is left of the account, with the request that was begun beside it.
+    private func change(
+        _ call: APICall, _ email: EmailAddress, by actor: Actor, _ body: () async throws -> RequestView
+    ) async throws -> Response {
         if call.isBound { try call.requireMatch(try await onboarding.person(email, by: actor).json) }
-        try await body(email, reason, actor)
-        return try call.tagged(try await onboarding.person(email, by: actor).json)
+        let request = try await body().id
+        let person = try await onboarding.person(email, by: actor).json
+        return try call.tagged(person.with("request", .string(request)), core: person)
     }
 
     @Sendable

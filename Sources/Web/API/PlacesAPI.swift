@@ -12,11 +12,14 @@ struct PlacesAPI {
         group.list("/organizations", use: list)
         group.post("/organizations", use: add)
         group.get("/organizations/{slug}", use: show)
+        group.on(.patch, "/organizations/{slug}", use: set)
         group.get("/organizations/{slug}/clouds", use: clouds)
         group.post("/organizations/{slug}/clouds", use: addCloud)
         group.post("/organizations/{slug}/cloud-requests", use: requestCloud)
+        group.post("/organizations/{slug}/representative-changes", use: proposeRepresentative)
+        group.get("/catalogue", use: wholeCatalogue)
         group.get("/catalogue/{part}", use: catalogue)
-        group.get("/decisions", query: ["person", "action", "cloud", "mfaAge"], use: decide)
+        group.get("/decisions", query: ["person", "client", "action", "cloud", "mfaAge"], use: decide)
     }
 
     @Sendable
@@ -30,28 +33,58 @@ struct PlacesAPI {
     private func add(_ call: APICall) async throws -> Response {
         struct Wish: Sendable {
             let name, representative, locale: String
-            let slug, representativeName, manager: String?
+            let slug, representativeName, manager, calendar, timeZone: String?
         }
         let actor = try call.actor
         let wish = try await call.body {
             Wish(
                 name: $0.text("name"), representative: $0.text("representative"),
                 locale: $0.optionalText("locale") ?? "en", slug: $0.optionalText("slug"),
-                representativeName: $0.optionalText("representativeName"), manager: $0.optionalText("manager"))
+                representativeName: $0.optionalText("representativeName"), manager: $0.optionalText("manager"),
+                calendar: $0.optionalText("calendar"), timeZone: $0.optionalText("timeZone"))
         }
         let organization = try await onboarding.addOrganization(
             name: wish.name, slug: wish.slug, representative: wish.representative,
-            representativeName: wish.representativeName, manager: wish.manager, language: wish.locale, by: actor)
+            representativeName: wish.representativeName, manager: wish.manager, language: wish.locale,
+            locality: Locality(calendar: wish.calendar, timeZone: wish.timeZone), by: actor)
         return try call.created(organization.json, at: "/organizations/\(organization.slug)")
     }
 
     @Sendable
     private func show(_ call: APICall) async throws -> Response {
         let actor = try call.actor
-        let found = try await onboarding.organization(try call.path("slug"), by: actor)
-        return try call.answer(
-            found.organization.json(
-                clouds: found.clouds, representatives: found.representatives, managers: found.managers))
+        return try call.tagged(try await onboarding.organizationDocument(try call.path("slug"), by: actor))
+    }
+
+    /// What is left out stays; an empty text is the installation's.
+    @Sendable
+    private func set(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let slug = try call.path("slug")
+        let (calendar, timeZone) = try await call.body { ($0.optionalText("calendar"), $0.optionalText("timeZone")) }
+        if call.isBound { try call.requireMatch(try await onboarding.organizationDocument(slug, by: actor)) }
+        _ = try await onboarding.setOrganization(slug, calendar: calendar, timeZone: timeZone, by: actor)
+        return try call.tagged(try await onboarding.organizationDocument(slug, by: actor))
+    }
+
+    @Sendable
+    private func proposeRepresentative(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let organization = try call.path("slug")
+        let proposal = try await call.body {
+            RepresentativeProposal(
+                organization: organization, email: $0.text("email"), name: $0.optionalText("name"),
+                language: $0.optionalText("locale") ?? "en", replaces: $0.optionalText("replaces"),
+                reason: $0.text("reason"))
+        }
+        let view = try await onboarding.proposeRepresentative(proposal, by: actor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+
+    @Sendable
+    private func wholeCatalogue(_ call: APICall) async throws -> Response {
+        _ = try call.actor
+        return try call.answer(onboarding.catalogue.json)
     }
 
     @Sendable
@@ -94,8 +127,16 @@ struct PlacesAPI {
     @Sendable
     private func decide(_ call: APICall) async throws -> Response {
         let actor = try call.actor
-        let text = try call.query.required("person")
         let (action, cloud) = (try call.query.required("action"), try call.query.required("cloud"))
+        if let client = call.query["client"] {
+            guard call.query["person"] == nil, call.query["mfaAge"] == nil else {
+                throw Fault.invalid("client", "unexpected", "Ask about a person or about a client, not about both.")
+            }
+            guard let program = APIAccountID(client) else { throw Authority.missing("API account", client) }
+            let decision = try await onboarding.decide(action, byProgram: program, in: cloud, askedBy: actor)
+            return try call.answer(decision.json)
+        }
+        let text = try call.query.required("person")
         guard let person = try? EmailAddress(text) else {
             throw Fault.invalid("person", "invalid_email", "This is not an e-mail address.")
         }

@@ -20,6 +20,10 @@ struct RequestsAPI {
         group.post("/requests/{id}/questions", use: ask)
         group.post("/requests/{id}/answers", use: answer)
         group.post("/requests/{id}/cancellation", use: cancel)
+        group.post("/requests/{id}/invitations", use: invite)
+        group.post("/requests/{id}/freeze", use: freeze)
+        group.post("/requests/{id}/thaw", use: thaw)
+        group.post("/requests/{id}/deadline", use: moveDeadline)
         group.list("/inbox", use: inbox)
     }
 
@@ -133,24 +137,55 @@ struct RequestsAPI {
     }
 
     private func say(
-        _ call: APICall, _ body: (Basics.RequestID, String, Actor) async throws -> RequestView
+        _ call: APICall, _ member: String = "text",
+        _ body: (Basics.RequestID, String, Actor) async throws -> RequestView
+    ) async throws -> Response {
+        let text = try await call.body { $0.text(member) }
+        return try await step(call) { try await body($0, text, $1) }
+    }
+
+    /// One step of one request, by whoever saw what they say they saw; and the request as it then is.
+    private func step(
+        _ call: APICall, _ body: (Basics.RequestID, Actor) async throws -> RequestView
     ) async throws -> Response {
         let actor = try call.actor
         let id = try call.requestID
-        let text = try await call.body { $0.text("text") }
         _ = try await requireMatch(call, id, by: actor)
-        _ = try await body(id, text, actor)
+        _ = try await body(id, actor)
         return try await settled(call, id, by: actor)
     }
 
     @Sendable
     private func cancel(_ call: APICall) async throws -> Response {
-        let actor = try call.actor
-        let id = try call.requestID
         try await call.emptyBody()
-        _ = try await requireMatch(call, id, by: actor)
-        _ = try await onboarding.cancel(id, by: actor)
-        return try await settled(call, id, by: actor)
+        return try await step(call) { try await onboarding.cancel($0, by: $1) }
+    }
+
+    /// Sends whoever is invited a new link.
+    @Sendable
+    private func invite(_ call: APICall) async throws -> Response {
+        try await call.emptyBody()
+        return try await step(call) { try await onboarding.renewInvitation(of: $0, by: $1) }
+    }
+
+    @Sendable
+    private func freeze(_ call: APICall) async throws -> Response {
+        try await say(call, "reason") { try await onboarding.freeze($0, reason: $1, by: $2) }
+    }
+
+    @Sendable
+    private func thaw(_ call: APICall) async throws -> Response {
+        try await say(call, "reason") { try await onboarding.thaw($0, reason: $1, by: $2) }
+    }
+
+    @Sendable
+    private func moveDeadline(_ call: APICall) async throws -> Response {
+        let (at, timer, reason) = try await call.body {
+            ($0.text("at"), $0.optionalText("timer"), $0.text("reason"))
+        }
+        return try await step(call) {
+            try await onboarding.moveDeadline(of: $0, timer: timer, to: at, reason: reason, by: $1)
+        }
     }
 
     /// - Returns: what `If-Match` names, for the step to be bound to; nil without that header.

@@ -1,4 +1,5 @@
 import Foundation
+import Remote
 import Synchronization
 import Testing
 
@@ -15,10 +16,25 @@ final class Office: Sendable {
     static let password = "violette cendre 41"
 
     let usher: CommandLineProgram
+    let way: Way
     /// Environment of every run.
     private let settings: Mutex<[String: String]>
-    private let clock: Mutex<Double>
+    private let clock: Mutex<Clock>
     private let authenticators: Mutex<[String: Authenticator]>
+    /// Through which the commands of people go, over HTTP.
+    private let served: ServedUsher
+    /// When somebody last did something in their session, by address.
+    private let sessions = Mutex<[String: Double]>([:])
+
+    private struct Clock {
+        var seconds: Double
+        /// Since when it runs by itself, as a server's does, in seconds of uptime; nil where it stands between commands.
+        var anchor: Double?
+        /// How often it was moved.
+        var era = 0
+
+        var now: Double { seconds + (anchor.map { ProcessInfo.processInfo.systemUptime - $0 } ?? 0) }
+    }
 
     /// What somebody scanned, as `enrol start` gave it.
     struct Authenticator {
@@ -39,30 +55,62 @@ final class Office: Sendable {
     private static let monday = 1_803_891_600.0
 
     private init(
-        _ usher: CommandLineProgram, settings: [String: String], from start: Double,
+        _ usher: CommandLineProgram, _ way: Way, settings: [String: String], from start: Double,
         authenticators: [String: Authenticator] = [:]
     ) {
         self.usher = usher
+        self.way = way
         self.settings = Mutex(settings)
-        clock = Mutex(start)
+        clock = Mutex(
+            Clock(seconds: start, anchor: way == .overHTTP ? ProcessInfo.processInfo.systemUptime : nil))
         self.authenticators = Mutex(authenticators)
+        served = ServedUsher(usher)
     }
 
     /// A copy of the founded office: choosing passwords costs most of the time, and once is enough.
-    static func open(settings: [String: String] = [:]) async throws -> Office {
-        let first = try await founded.value
+    static func open(_ way: Way = .inProcess, settings: [String: String] = [:]) async throws -> Office {
+        guard way == .overHTTP else { return try await copy(of: try await founded.value, way, settings, from: 3600) }
+        let (first, sessions) = try await morning.value
+        let office = try await copy(of: first, way, settings, from: 3600)
+        for session in sessions { try await office.take(session, since: monday + 3480) }
+        return office
+    }
+
+    private static func copy(
+        of first: Office, _ way: Way, _ settings: [String: String], from seconds: Double
+    ) async throws -> Office {
+        // A clock that runs by itself must not run while others have the machine.
+        if way == .overHTTP { await servers.enter() }
         let usher = try CommandLineProgram()
         try FileManager.default.copyItem(at: first.usher.data, to: usher.data)
         return Office(
-            usher, settings: settings, from: monday + 3600, authenticators: first.authenticators.withLock { $0 })
+            usher, way, settings: settings, from: monday + seconds,
+            authenticators: first.authenticators.withLock { $0 })
+    }
+
+    private static let servers = Gate(width: 3)
+
+    deinit { if way == .overHTTP { Self.servers.leave() } }
+
+    /// An office whose Marie and Rita signed in two minutes before the others open: once, since it costs a hash each.
+    private static let morning = Task {
+        let office = try await copy(of: try await founded.value, .overHTTP, [:], from: 3480)
+        removedAtExit.withLock { $0.append(office.usher.folder) }
+        var sessions: [SavedSession] = []
+        for person in [marie, rita] { sessions.append(try await office.signIn(person)) }
+        await office.close()
+        servers.leave()
+        return (office, sessions)
     }
 
     private static let founded = Task {
         let usher = try CommandLineProgram()
         // Nobody else ends the life of what is kept for all tests.
-        removedAtExit.withLock { $0 = usher.folder }
-        atexit { Office.removedAtExit.withLock { $0.map { try? FileManager.default.removeItem(at: $0) } } }
-        let office = Office(usher, settings: [:], from: monday)
+        removedAtExit.withLock { $0.append(usher.folder) }
+        atexit {
+            Office.removedAtExit.withLock { for folder in $0 { try? FileManager.default.removeItem(at: folder) } }
+        }
+        let office = Office(usher, .inProcess, settings: [:], from: monday)
         try await office.done("init", "--manager", marie, "--name", "Marie Durand")
         try await office.done("org", "add", "Acme Health", "--slug", "acme", "--representative", rita)
         try await office.done("cloud", "add", "acme", "Production", "--slug", "prod")
@@ -71,23 +119,34 @@ final class Office: Sendable {
         return office
     }
 
-    private static let removedAtExit = Mutex<URL?>(nil)
+    private static let removedAtExit = Mutex<[URL]>([])
 
     // MARK: Time
 
     /// Unix seconds.
-    var now: Double { clock.withLock { $0 } }
+    var now: Double { clock.withLock { $0.now } }
 
-    func pass(seconds: Double) { clock.withLock { $0 += seconds } }
+    func pass(seconds: Double) {
+        clock.withLock { clock in
+            clock.seconds += seconds
+            clock.era += 1
+        }
+    }
+
+    private static func instant(_ seconds: Double) -> String {
+        Date(timeIntervalSince1970: seconds).ISO8601Format(.init(includingFractionalSeconds: true))
+    }
 
     /// Commands that run at once begin at the same time; afterwards it is as late as at the end of the longest.
     func timed(
         _ body: ([String: String]) async throws -> CommandLineProgram.Result
     ) async throws -> CommandLineProgram.Result {
         let start = now
-        let instant = Date(timeIntervalSince1970: start).ISO8601Format(.init(includingFractionalSeconds: true))
+        let instant = Self.instant(start)
         let result = try await body(settings.withLock { $0.merging(["USHER_NOW": instant]) { $1 } })
-        clock.withLock { $0 = max($0, start + result.seconds + 0.001) }
+        clock.withLock { clock in
+            if clock.anchor == nil { clock.seconds = max(clock.seconds, start + result.seconds + 0.001) }
+        }
         return result
     }
 
@@ -101,12 +160,18 @@ final class Office: Sendable {
     }
 
     func run(_ arguments: [String], input: String = "") async throws -> CommandLineProgram.Result {
-        try await timed { try await usher.run(arguments, input: input, environment: $0) }
+        if let (arguments, environment) = try await remotely(arguments) {
+            return try await usher.launch(usher.program, arguments, input, environment, isCrowd: true)
+        }
+        return try await timed { try await usher.run(arguments, input: input, environment: $0) }
     }
 
     /// Whatever else runs: for tests of what many do at the same moment.
     func runInCrowd(_ arguments: [String]) async throws -> CommandLineProgram.Result {
-        try await timed { try await usher.launch(usher.program, arguments, "", $0, isCrowd: true) }
+        if let (arguments, environment) = try await remotely(arguments) {
+            return try await usher.launch(usher.program, arguments, "", environment, isCrowd: true)
+        }
+        return try await timed { try await usher.launch(usher.program, arguments, "", $0, isCrowd: true) }
     }
 
     /// A command that must succeed without a word on standard error, and its document.
@@ -120,6 +185,31 @@ final class Office: Sendable {
         let result = try await run(arguments + ["--json"], input: input)
         try #require(result.code == 0 && result.error.isEmpty, "\(result)")
         return try result.document()
+    }
+
+    // MARK: The server
+
+    func address() async throws -> String {
+        let (settings, start) = (settings.withLock { $0 }, clock.withLock { $0 })
+        let seconds = start.now
+        return try await served.address(era: start.era, environment: settings, at: Self.instant(seconds)) {
+            // However long it took to start, its clock has only just begun to run.
+            self.clock.withLock { clock in
+                guard clock.era == start.era else { return }
+                (clock.seconds, clock.anchor) = (seconds, ProcessInfo.processInfo.systemUptime)
+            }
+        }
+    }
+
+    /// Stops the server, so that the data folder can be copied.
+    func close() async { await served.stop() }
+
+    /// When somebody last did something in their session; nil before they signed in.
+    func lastUse(of person: String) -> Double? { sessions.withLock { $0[person] } }
+
+    func noteUse(of person: String, at time: Double? = nil) {
+        let time = time ?? now
+        sessions.withLock { $0[person] = time }
     }
 
     // MARK: Authenticators

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Onboarding
+import Remote
+
+/// A server that commands speak to, and what is kept of signing in there.
+struct Connection: Sendable {
+    let server: RemoteServer
+    let sessions: SessionFolder
+    /// Nil where nobody has signed in.
+    private(set) var session: SavedSession?
+
+    /// Proves a code for whoever is signed in; the token that comes of it takes the place of the one before.
+    mutating func prove(_ code: String, caFile: String? = nil) async throws {
+        let answer = try await server.send(.post("sessions", "current", "code", body: ["code": .string(code)]))
+        try keep(answer.document, caFile: caFile)
+    }
+
+    /// Keeps what signing in, or a proof, answered.
+    mutating func keep(_ document: JSON, caFile: String? = nil) throws {
+        guard let token = document["token"].text else { return }
+        let session = SavedSession(
+            server: server.address, email: document["person"]["email"].text ?? "", token: token,
+            expiresAt: document["expiresAt"].text ?? "", caFile: caFile ?? session?.caFile)
+        try sessions.keep(session)
+        server.use(token: token)
+        self.session = session
+    }
+}
+
+extension FolderOptions {
+    static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    /// The server that the command goes to: `--server`, `USHER_SERVER`, or where `usher login` was last; nil where it
+    /// works on a data folder, since `--data` or `USHER_DATA` names one, or there is no server.
+    private func address(in sessions: SessionFolder) throws -> ServerAddress? {
+        if folder != nil { return nil }
+        if let named = server ?? Self.environment["USHER_SERVER"].flatMap({ $0.isEmpty ? nil : $0 }) {
+            return try ServerAddress(named)
+        }
+        if Self.environment["USHER_DATA"]?.isEmpty == false { return nil }
+        return try sessions.server()
+    }
+
+    /// For the check of arguments alone: what cannot be read is told when the command runs.
+    var isRemote: Bool {
+        (try? address(in: SessionFolder(environment: Self.environment))) != .some(nil)
+    }
+
+    func connection() throws -> Connection? {
+        let sessions = SessionFolder(environment: Self.environment)
+        return try address(in: sessions).map { try connection(to: $0, sessions) }
+    }
+
+    func connection(
+        to address: ServerAddress, _ sessions: SessionFolder = SessionFolder(environment: environment)
+    ) throws -> Connection {
+        let session = try sessions.session(at: address)
+        let server = RemoteServer(
+            address, caFile: caFile ?? session?.caFile, token: session?.token, client: "usher/\(Usher.version)")
+        return Connection(server: server, sessions: sessions, session: session)
+    }
+
+    /// For what exists only where the data is.
+    ///
+    /// - Throws: `Fault.Code.invalid` where the command would go to a server.
+    func requireFolder() throws {
+        guard let address = try address(in: SessionFolder(environment: Self.environment)) else { return }
+        let name = CommandLine.arguments.dropFirst().prefix { !$0.hasPrefix("-") }.prefix(2).joined(separator: " ")
+        throw Fault.invalid(
+            "server", "not_remote",
+            "usher \(name) works on a data folder, not through the server \(address.text): give --data DIR.")
+    }
+
+    /// The document that answers a command: what the server says to `call`, or what `here` makes of the folder.
+    func document(
+        _ call: @autoclosure () throws -> APIRequest, here: (App) async throws -> JSON
+    ) async throws -> JSON {
+        try await document(remotely: { try await $0.send(try call()).document }, here: here)
+    }
+
+    func document(
+        remotely: (RemoteServer) async throws -> JSON, here: (App) async throws -> JSON
+    ) async throws -> JSON {
+        guard let connection = try connection() else { return try await App.run(in: self, here) }
+        return try await remotely(connection.server)
+    }
+
+    /// The document with `--json`, else what `print` tells of it.
+    func show(_ document: JSON, print: (JSON) throws -> Void) throws {
+        if json { try Output.json(document) } else { try print(document) }
+    }
+}
+
+extension ActorOptions {
+    /// As of the folder, for who acts: the operator or `--as`; through a server it is whoever signed in.
+    func document(
+        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON
+    ) async throws -> JSON {
+        try await document(remotely: { try await $0.send(try call()).document }, here: here)
+    }
+
+    func document(
+        remotely: (RemoteServer) async throws -> JSON, here: (App, Actor) async throws -> JSON
+    ) async throws -> JSON {
+        guard var connection = try folder.connection() else { return try await run(here) }
+        guard email == nil else {
+            throw ValidationError(
+                "--as acts on a data folder; at \(connection.server.address.text) you are who signed in. "
+                    + "Give --data DIR, or leave out --as.")
+        }
+        if let code { try await connection.prove(code) }
+        return try await remotely(connection.server)
+    }
+
+    func show(_ document: JSON, print: (JSON) throws -> Void) throws { try folder.show(document, print: print) }
+
+    /// A document, and how it is told.
+    func answer(
+        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON,
+        print: (JSON) throws -> Void
+    ) async throws {
+        try show(try await document(try call(), here: here), print: print)
+    }
+
+    /// A list, as a table of these members of its items.
+    func list(
+        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON,
+        heading: [String], empty: String, row: (JSON) throws -> [String]
+    ) async throws {
+        try await answer(try call(), here: here) { try $0.printTable(heading, empty: empty, row: row) }
+    }
+}
+
+extension JSON {
+    /// Members as the cells of a table; empty for what is absent.
+    func cells(_ names: String...) -> [String] { names.map { self[$0].text ?? "" } }
+
+    /// The items of a list under a heading, and how it goes on.
+    func printTable(_ heading: [String], empty: String, row: (JSON) throws -> [String]) throws {
+        Table(heading, rows: try self["items"].elements.map(row)).print(empty: empty)
+        say(next: self["next"].text)
+    }
+}
+
+extension PageOptions {
+    /// `after` and `limit`, beside other parameters.
+    func query(_ filters: (String, String?)...) -> [(String, String?)] {
+        filters + [("after", after), ("limit", String(limit))]
+    }
+}
+
+/// Only `true` is worth saying.
+func flag(_ isSet: Bool) -> String? { isSet ? "true" : nil }
