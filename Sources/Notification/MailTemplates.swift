@@ -22,10 +22,11 @@ package struct MailTemplates: Sendable {
         "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
         "account-suspended", "api-account-asked", "api-account-open", "api-account-orphaned",
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
-        "cloud-taken", "enrolment-reminder", "factor-locked", "failed", "invitation", "invitation-reminder", "lapsed",
-        "profile-changed", "question", "question-reminder", "recovery-codes-low", "refused", "representative-asked",
-        "representative-changed", "reset-asked", "reset-done", "reset-invitation", "review-asked", "review-cancelled",
-        "review-reminder", "review-report", "suspension-reminder", "test", "welcome", "withdrawn",
+        "cloud-taken", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
+        "invitation-reminder", "lapsed", "password-changed", "profile-changed", "question", "question-reminder",
+        "recovery-codes-low", "refused", "representative-asked",
+        "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
+        "review-cancelled", "review-reminder", "review-report", "suspension-reminder", "test", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

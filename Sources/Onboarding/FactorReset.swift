@@ -39,6 +39,12 @@ extension Onboarding {
                 flags: ["stolen": stolen, "by_representative": isAgreement])
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            // Whoever did not lose anything learns of it before anybody has agreed.
+            try transaction.insert([
+                notice(
+                    "reset-reported", to: person.id, at: now, occasion: request.id.text, comment: reason,
+                    by: actor.person?.id)
+            ])
             return try self.view(request, at: now, in: transaction, withHistory: false)
         }
         if let id = RequestID(view.id) { _ = try await performDue(of: id) }

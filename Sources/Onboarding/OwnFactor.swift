@@ -91,6 +91,7 @@ extension Onboarding {
             try keep(codes, of: person.id, at: now, in: transaction)
             // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
             try transaction.insert(session)
+            try transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])
             try transaction.audit(
                 AuditNote("factor.replace", organization: person.organization, subject: factor.id.text),
                 by: actor.recorded, at: now)

@@ -69,6 +69,7 @@ extension Onboarding {
             try Authority.requireStanding(actor, in: transaction)
             try transaction.setPasswordHash(phc, of: person.id, at: now)
             try transaction.endSessions(of: person.id, except: visitor.session.id)
+            try transaction.insert([notice("password-changed", to: person.id, at: now)])
             try transaction.audit(
                 AuditNote("password.change", organization: person.organization, subject: person.id.text),
                 by: actor.recorded, at: now)

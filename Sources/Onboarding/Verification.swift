@@ -132,10 +132,19 @@ extension Onboarding {
     static var fewRecoveryCodes: Int { 3 }
 
     /// A mail that no request ordered.
-    private func notice(_ template: String, to person: PersonID, at now: Timestamp) -> Effect {
+    ///
+    /// - Parameters:
+    ///   - occasion: names the event, so that it is told once; the instant if nil.
+    ///   - actor: who did what it tells of; nil for the operator, and for the reader.
+    func notice(
+        _ template: String, to person: PersonID, at now: Timestamp, occasion: String? = nil, comment: String? = nil,
+        by actor: PersonID? = nil
+    ) -> Effect {
         Effect(
-            key: "person/\(person)/mail/\(template)/\(now.milliseconds)", request: nil, kind: "mail",
-            order: Effect.Order(template: template, recipient: person), orderedAt: now, dueAt: now, greatestTries: 8)
+            key: "person/\(person)/mail/\(template)/\(occasion ?? String(now.milliseconds))", request: nil,
+            kind: "mail",
+            order: Effect.Order(template: template, recipient: person, comment: comment, actor: actor), orderedAt: now,
+            dueAt: now, greatestTries: 8)
     }
 }
 
