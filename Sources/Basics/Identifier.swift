@@ -69,6 +69,7 @@ package enum Subjects {
     package enum Factor {}
     package enum Session {}
     package enum Campaign {}
+    package enum Batch {}
     package enum APIAccount {}
 }
 
@@ -80,4 +81,5 @@ package typealias GrantID = Identifier<Subjects.Grant>
 package typealias FactorID = Identifier<Subjects.Factor>
 package typealias SessionID = Identifier<Subjects.Session>
 package typealias CampaignID = Identifier<Subjects.Campaign>
+package typealias BatchID = Identifier<Subjects.Batch>
 package typealias APIAccountID = Identifier<Subjects.APIAccount>

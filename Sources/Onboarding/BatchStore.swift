@@ -1,9 +1,5 @@
 package import Basics
 
-/// What `BatchID` names.
-package enum BatchSubject {}
-package typealias BatchID = Identifier<BatchSubject>
-
 /// A CSV that somebody chose on a page: kept while it is checked, looked at and submitted, so that any node can go on
 /// with it and nothing is submitted twice.
 package struct Batch: Hashable, Sendable {

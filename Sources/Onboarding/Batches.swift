@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Directory
 
 /// Requests from a CSV in two steps, for whoever wants to look before anything is submitted.
@@ -169,7 +169,7 @@ extension Onboarding {
         let checked = try await store.read { snapshot in
             try rows.map { row in
                 var row = row
-                let submission = self.submission(row.fields, organization.slug.text)
+                let submission = self.submission(row.fields, organization.slug.text, batch.id)
                 do {
                     _ = try self.preview(submission, by: actor, at: now, in: snapshot)
                     row.state = .good
@@ -201,7 +201,7 @@ extension Onboarding {
         _ row: BatchRow, of batch: Batch, _ organization: Organization, by actor: Actor
     ) async throws {
         let now = world.now()
-        let submission = submission(row.fields, organization.slug.text)
+        let submission = submission(row.fields, organization.slug.text, batch.id)
         do {
             let request = try await store.write { transaction -> RequestID? in
                 guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return nil }

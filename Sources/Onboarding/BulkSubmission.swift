@@ -16,6 +16,8 @@ package struct BulkVerdict: Sendable {
     package let rows: [RowVerdict]
     /// As which the bytes were read.
     package let encoding: String
+    /// Under which the requests of the file are found together.
+    package let batch: BatchID
     package var refused: Int { rows.count { !$0.accepted } }
 }
 
@@ -38,7 +40,8 @@ extension Onboarding {
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) async throws -> BulkVerdict {
         let (table, encoding) = try CSVTable.read(bytes, header: Self.header, greatestRows: greatestRows)
-        let rows = table.map { row in (row.line, submission(row.fields, organization)) }
+        let batch = BatchID(at: world.now(), random: world.random)
+        let rows = table.map { row in (row.line, submission(row.fields, organization, batch)) }
         let doubles = duplicates(rows.map { ($0.0, $0.1.email) })
         // Checked first, all of them: with all-or-nothing nothing may be written before every row is known to hold.
         if dryRun || allOrNothing {
@@ -52,15 +55,15 @@ extension Onboarding {
                 progress(verdicts.count, rows.count)
             }
             if dryRun || verdicts.contains(where: { !$0.accepted }) {
-                return BulkVerdict(rows: verdicts, encoding: encoding)
+                return BulkVerdict(rows: verdicts, encoding: encoding, batch: batch)
             }
-            return BulkVerdict(rows: try await submitTogether(rows, by: actor), encoding: encoding)
+            return BulkVerdict(rows: try await submitTogether(rows, by: actor), encoding: encoding, batch: batch)
         }
         return BulkVerdict(
-            rows: try await submitEach(rows, doubles, by: actor, progress: progress), encoding: encoding)
+            rows: try await submitEach(rows, doubles, by: actor, progress: progress), encoding: encoding, batch: batch)
     }
 
-    func submission(_ fields: [String], _ organization: String) -> Submission {
+    func submission(_ fields: [String], _ organization: String, _ batch: BatchID) -> Submission {
         let grants = fields[3].split(separator: ";").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (
@@ -68,9 +71,11 @@ extension Onboarding {
                 profile: parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
             )
         }
-        return Submission(
+        var submission = Submission(
             organization: organization, email: fields[0], name: fields[1],
             language: fields[2].isEmpty ? "en" : fields[2], grants: grants, until: fields[4], reason: fields[5])
+        submission.batch = batch
+        return submission
     }
 
     /// The line on which an address stood before, by the line on which it stands again.

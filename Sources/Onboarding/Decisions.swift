@@ -56,7 +56,7 @@ extension Onboarding {
     }
 
     /// The same for everything that waits and may be decided by this actor.
-    private static func all(
+    static func all(
         _ decision: Event.Decision, of request: Request, by actor: Actor, _ capacity: Authority.Capacity
     ) -> [String: Event.Decision] {
         let own = [actor.person?.id.text, capacity.onBehalfOf?.text].compactMap { $0 }

@@ -19,6 +19,9 @@ package protocol DirectorySnapshot {
     /// By e-mail key; nil lists the provider's staff and everybody else's people too.
     func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person>
 
+    /// Whose name, family name or address begins with `key`, which is folded; nil looks among everybody.
+    func people(matching key: String, of organization: OrganizationID?, limit: Int) throws -> [Person]
+
     func duties(of person: PersonID) throws -> [DutyHolding]
     /// - Parameter organization: nil for duties towards the whole provider.
     func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person]

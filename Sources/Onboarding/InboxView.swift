@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Directory
 package import Foundation
 import Workflow
@@ -14,6 +14,8 @@ package struct InboxLine: Sendable {
     /// Of the organization.
     package let timeZone: TimeZone
     package let items: [Item]
+    /// The file that it came in with others.
+    package let batch: BatchID?
 
     package struct Item: Sendable {
         package let cloud: Cloud?
@@ -71,6 +73,6 @@ extension Onboarding {
                 InboxLine.Item(
                     cloud: try CloudID(item.id).flatMap { try snapshot.cloud($0) },
                     profile: catalogue.profile(item.profile), state: item.state.rawValue)
-            })
+            }, batch: request.batch)
     }
 }

@@ -246,11 +246,12 @@ struct RequestDraft {
     var until: Timestamp?
     var idempotencyKey: String?
     var subject: RequestSubject?
+    var batch: BatchID?
 
     func request(id: RequestID, run: Run, locality: Locality, at now: Timestamp) -> Request {
         Request(
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1,
-            subject: subject, locality: locality)
+            subject: subject, locality: locality, batch: batch)
     }
 }

@@ -11,6 +11,8 @@ package protocol RequestSnapshot {
     func openRequests(about person: PersonID) throws -> [RequestID]
     /// The newest request about this person, whatever became of it.
     func newestRequest(about person: PersonID) throws -> RequestID?
+    /// The newest first, whatever became of them.
+    func newestRequests(about person: PersonID, limit: Int) throws -> [Request]
     /// The request that asks for a cloud of this slug and has not ended.
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
     /// Newest first.
@@ -21,6 +23,8 @@ package protocol RequestSnapshot {
     func history(of request: RequestID) throws -> [HistoryEntry]
     /// Every run of an access review, oldest first; empty if there is none of this name.
     func requests(of campaign: CampaignID) throws -> [Request]
+    /// The requests of one file that have not ended, oldest first.
+    func openRequests(of batch: BatchID, _ page: PageRequest) throws -> Page<Request>
     /// Campaigns that have a run about this organization, or all; newest first.
     func campaigns(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<CampaignID>
     /// The review of this cloud that has not ended.
@@ -94,12 +98,14 @@ package struct Request: Sendable {
     package let subject: RequestSubject?
     /// Of its organization, as it is now: what is scheduled from here on counts by it.
     package let locality: Locality
+    /// The file that it was submitted with, and others with it.
+    package let batch: BatchID?
 
     package init(
         id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
         campaign: CampaignID? = nil, requester: String, reason: String, until: Timestamp?, idempotencyKey: String?,
         createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil,
-        locality: Locality = .installation
+        locality: Locality = .installation, batch: BatchID? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -115,6 +121,7 @@ package struct Request: Sendable {
         self.version = version
         self.subject = subject
         self.locality = locality
+        self.batch = batch
     }
 
     /// The same request after a move.
@@ -122,7 +129,7 @@ package struct Request: Sendable {
         Request(
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: createdAt, run: run,
-            version: version + 1, subject: subject, locality: locality)
+            version: version + 1, subject: subject, locality: locality, batch: batch)
     }
 
     /// - Throws: `Fault.Code.unavailable` for a request that is about no account, where its workflow needs one.

@@ -145,9 +145,10 @@ extension Onboarding {
 
     /// Whoever holds this token now.
     ///
+    /// - Parameter isUse: whether a person does something, by which the session goes on.
     /// - Throws: `.unauthenticated` for one that opens nothing: unknown, replaced, too old, unused for too long, or of
     ///   somebody whose account was suspended or closed since.
-    package func visitor(_ token: Secret) async throws -> Visitor {
+    package func visitor(_ token: Secret, isUse: Bool = true) async throws -> Visitor {
         let now = world.now()
         let hash = try SHA256.digest(of: token.exposed)
         let visitor = try await store.read { snapshot -> Visitor? in
@@ -160,7 +161,7 @@ extension Onboarding {
                 duties: try Authority.duties(of: person.id, at: now, in: snapshot))
         }
         guard let visitor else { throw Self.ended }
-        if visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
+        if isUse, visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
             try await store.write { try $0.touch(visitor.session.id, at: now) }
         }
         return visitor

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Directory
 import Workflow
 
@@ -14,6 +14,8 @@ package struct Submission: Sendable {
     package var until: String?
     package var reason: String
     package var idempotencyKey: String?
+    /// The file that it came in with others.
+    package var batch: BatchID?
 
     package init(
         organization: String, email: String, name: String, language: String,
@@ -79,7 +81,8 @@ extension Onboarding {
         let holder = try holder(checked, of: organization, at: now, in: transaction)
         let draft = RequestDraft(
             workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
-            reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey)
+            reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey,
+            batch: submission.batch)
         let start = Event.Start(
             items: checked.items,
             // Four eyes hold for the person in whose place this was asked for, too.

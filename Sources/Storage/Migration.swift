@@ -8,10 +8,22 @@ struct Migration: Sendable {
     let number: Int
     let name: String
     let statements: @Sendable (Dialect) -> [String]
+    /// What SQL cannot say, after the statements and in their transaction.
+    var fill: @Sendable (any SQLConnection) throws -> Void = { _ in }
+
+    init(
+        number: Int, name: String, statements: @escaping @Sendable (Dialect) -> [String],
+        fill: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
+    ) {
+        self.number = number
+        self.name = name
+        self.statements = statements
+        self.fill = fill
+    }
 
     static let all: [Migration] = [
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
-        .batches,
+        .batches, .requestBatches, .searchKeys,
     ]
 }
 
@@ -40,6 +52,7 @@ struct Migrator {
                 guard version <= newest else { throw Self.tooNew(version, newest) }
                 if let next = migrations.first(where: { $0.number > version }) {
                     for statement in next.statements(connection.dialect) { try connection.define(statement) }
+                    try next.fill(connection)
                     try Self.requireReferences(connection, after: next)
                     try connection.run(
                         "INSERT INTO schema_version (version, name) VALUES (?, ?)",

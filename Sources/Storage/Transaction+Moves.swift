@@ -9,15 +9,15 @@ extension SQLTransaction {
             """
             INSERT INTO request
                 (id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms,
-                 cloud_id, campaign_id, version, subject, workflow, workflow_version, state, due_at_ms, ended, run)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 cloud_id, campaign_id, version, subject, batch_id, workflow, workflow_version, state, due_at_ms, ended, run)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,
             [
                 .id(request.id), .id(request.organization), .id(request.holder), .text(request.requester),
                 .text(request.reason), .time(request.until), .maybe(request.idempotencyKey),
                 .time(request.createdAt), .id(request.cloud), .id(request.campaign), .integer(move.expecting + 1),
-                .maybe(request.subject?.text),
+                .maybe(request.subject?.text), .id(request.batch),
             ] + Self.columns(of: move.after))
         guard inserted == 1 else {
             throw Fault(.conflict, "This request was submitted before. Look it up instead of submitting it again.")

@@ -42,17 +42,19 @@ extension SQLTransaction {
     }
 
     func insert(_ person: Person) throws {
+        let keys = SearchKeys(name: person.name.text)
         let inserted = try connection.run(
             """
             INSERT INTO person
-                (id, organization_id, email, email_key, name, language, state, state_since_ms, created_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (id, organization_id, email, email_key, name, language, state, state_since_ms, created_at_ms,
+                 name_key, family_key)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (email_key) DO NOTHING
             """,
             [
                 .id(person.id), .id(person.organization), .text(person.email.text), .text(person.email.key),
                 .text(person.name.text), .text(person.language.rawValue), .text(person.state.rawValue),
-                .time(person.createdAt), .time(person.createdAt),
+                .time(person.createdAt), .time(person.createdAt), .text(keys.name), .text(keys.family),
             ])
         guard inserted == 1 else {
             throw Fault.taken("email", "Somebody has an account with this e-mail address already.")
@@ -69,9 +71,10 @@ extension SQLTransaction {
     }
 
     func rename(_ person: PersonID, to name: String, language: Language) throws {
+        let keys = SearchKeys(name: name)
         let updated = try connection.run(
-            "UPDATE person SET name = ?, language = ? WHERE id = ?",
-            [.text(name), .text(language.rawValue), .id(person)])
+            "UPDATE person SET name = ?, language = ?, name_key = ?, family_key = ? WHERE id = ?",
+            [.text(name), .text(language.rawValue), .text(keys.name), .text(keys.family), .id(person)])
         try Self.requirePerson(updated)
     }
 

@@ -10,7 +10,7 @@ extension SQLTransaction {
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
                 version, cloud_id, campaign_id, subject,
                 (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id)
+                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
             FROM request WHERE id = ?
             """,
             [.id(id)], Self.request)
@@ -22,7 +22,7 @@ extension SQLTransaction {
             SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
                 version, cloud_id, campaign_id, subject,
                 (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id)
+                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
             FROM request WHERE requester = ? AND idempotency_key = ?
             """,
             [.text(requester), .text(idempotencyKey)], Self.request)
@@ -32,6 +32,32 @@ extension SQLTransaction {
         try connection.rows(
             "SELECT id FROM request WHERE holder_id = ? AND ended IS NULL ORDER BY id", [.id(person)]
         ) { $0.id(0) }
+    }
+
+    func newestRequests(about person: PersonID, limit: Int) throws -> [Request] {
+        try connection.rows(
+            """
+            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
+            FROM request WHERE holder_id = ? ORDER BY id DESC LIMIT ?
+            """,
+            [.id(person), .number(limit)], Self.request)
+    }
+
+    func openRequests(of batch: BatchID, _ page: PageRequest) throws -> Page<Request> {
+        let after = try Cursor.text(of: page) { RequestID($0)?.text == $0 }
+        let found = try connection.rows(
+            """
+            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
+            FROM request WHERE batch_id = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?
+            """,
+            [.id(batch), .text(after), Cursor.limit(page)], Self.request)
+        return Cursor.page(found, page) { $0.id.text }
     }
 
     func newestRequest(about person: PersonID) throws -> RequestID? {
@@ -72,7 +98,7 @@ extension SQLTransaction {
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
                         created_at_ms, run, version, cloud_id, campaign_id, subject,
                         (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id)
+                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
                     FROM request
                     WHERE requester = ?4 AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -104,7 +130,7 @@ extension SQLTransaction {
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
                         created_at_ms, run, version, cloud_id, campaign_id, subject,
                         (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id)
+                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
                     FROM request
                     WHERE organization_id = ?3 AND id < ?1
                         AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
@@ -120,7 +146,7 @@ extension SQLTransaction {
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
                         created_at_ms, run, version, cloud_id, campaign_id, subject,
                         (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id)
+                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
                     FROM request
                     WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -136,7 +162,7 @@ extension SQLTransaction {
                     SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
                         created_at_ms, run, version, cloud_id, campaign_id, subject,
                         (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id)
+                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
                     FROM request
                     WHERE id < ?1
                         AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
@@ -210,6 +236,6 @@ extension SQLTransaction {
             idempotencyKey: row.maybeText(6), createdAt: row.time(7),
             run: try run(row.text(8), of: row.id(0)), version: row.integer(9),
             subject: try subject(row.maybeText(12)),
-            locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)))
+            locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)), batch: row.maybeID(15))
     }
 }

@@ -184,7 +184,7 @@ struct DecisionPage {
         guard let id = fact.item else { return reader.word("fact", fact.key) }
         let item = deliberation.items.first { $0.id == id }
         let title = item?.person?.name.text ?? item?.cloud?.name.text ?? id
-        return "\(title): \(reader.word("fact", String(fact.key.prefix(4))))".spaced(before: ":", for: reader.language)
+        return "\(title) · \(reader.word("fact", String(fact.key.prefix(4))))"
     }
 
     private func told(_ value: String, of fact: SeenFact) -> String {
@@ -205,11 +205,4 @@ struct DecisionPage {
 extension Deliberation {
     /// Whether each item is about a person of its own.
     var isReview: Bool { items.contains { $0.person != nil } }
-}
-
-extension String {
-    /// A French colon has a space before it that does not break.
-    func spaced(before sign: Character, for language: Language) -> String {
-        language == .french ? replacing("\(sign) ", with: "\u{A0}\(sign) ") : self
-    }
 }

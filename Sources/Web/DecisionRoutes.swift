@@ -21,11 +21,8 @@ struct DecisionRoutes {
         let actor = try context.actor()
         let id = try context.requestInPath()
         let deliberation = try await onboarding.deliberation(id, by: actor)
-        if let refusal = deliberation.refusal {
-            // Whoever has no part in it is told so; to whom it was answered already, what became of it is shown.
-            if refusal.code == .forbidden { throw refusal }
-            return .redirect(to: "/requests/\(id)")
-        }
+        // Whoever has nothing to answer is shown how it stands, and whom it waits for.
+        guard deliberation.refusal == nil else { return .redirect(to: "/requests/\(id)") }
         return try await page(deliberation, nil, context).response(from: request, context: context)
     }
 
@@ -59,6 +56,7 @@ struct DecisionRoutes {
             ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language).values
         ) { shown, _ in shown }
         values["hasFactor"] = visitor.session.stage == .full
+        values["seal"] = try deliberation.seal
         values["fault"] = refused?.fault.shown
         return try pages.page("decide", values, context, status: refused?.fault.code.status ?? .ok)
     }

@@ -112,7 +112,7 @@ struct Front: RouterMiddleware {
         if let text = bearer ?? cookie, text.utf8.count == 64 {
             let token = Secret(text)
             do {
-                context.visitor = try await onboarding.visitor(token)
+                context.visitor = try await onboarding.visitor(token, isUse: !request.isByItself)
                 context.token = token
             } catch let fault as Fault where fault.code == .unauthenticated {
                 context.visitor = nil
@@ -163,6 +163,11 @@ struct Front: RouterMiddleware {
 
 extension Request {
     var isForAPI: Bool { uri.path == "/api" || uri.path.hasPrefix("/api/") }
+
+    /// What an open page asks for without its reader: a session that nobody uses ends all the same.
+    var isByItself: Bool {
+        uri.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
+    }
 
     /// Whether it may change something (RFC 9110, section 9.2.1).
     var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }

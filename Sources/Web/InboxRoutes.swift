@@ -25,11 +25,20 @@ struct InboxRoutes {
             "lines": found.items.map { PageReader(pages, context.language, $0.timeZone).line($0) },
             "isEmpty": found.items.isEmpty, "isFirst": after == nil,
         ]
+        values["batches"] = batches(in: found.items)
         values["next"] = found.next.map { LocalPath.escaped($0) }
         if let done = query["done"].flatMap({ Basics.RequestID(String($0)) }) {
             values["done"] = await answered(done, by: actor, context.language)
         }
         return try pages.page("inbox", values, context)
+    }
+
+    /// Files of which more than one request waits, to be decided together.
+    private func batches(in lines: [InboxLine]) -> [[String: Any]] {
+        let files = Dictionary(grouping: lines.filter { $0.batch != nil }) { $0.batch?.text ?? "" }
+        return files.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { batch, lines in
+            ["batch": batch, "requester": lines.first?.requester?.name.text ?? ""]
+        }
     }
 
     /// What was answered just now, by its name; nothing where the link was made up.

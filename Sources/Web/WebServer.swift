@@ -58,6 +58,8 @@ package struct WebServer: Sendable {
     private let logger: Logger
     private let facts: ProcessFacts
     private let pictures: WorkflowPictures
+    /// Tells open pages that something changed.
+    let hub: EventHub
 
     /// - Parameters:
     ///   - templates: path below `templates/`, and text, of all that lies in `pages`.
@@ -78,6 +80,7 @@ package struct WebServer: Sendable {
             version: settings.version, startedAt: onboarding.world.now(), mailServer: settings.mailServer,
             certificateEnd: { certificates?.end })
         pictures = WorkflowPictures(drawer)
+        hub = EventHub(onboarding: onboarding, logger: logger)
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
             templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
@@ -117,7 +120,7 @@ package struct WebServer: Sendable {
 
     /// What runs beside the pages; stopped after them.
     private func services(_ metricsListening: @escaping @Sendable (Int) async -> Void) -> [any Service] {
-        var services: [any Service] = []
+        var services: [any Service] = [hub]
         if settings.isWorker { services.append(DueWorker(onboarding: onboarding, logger: logger)) }
         if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
         if let address = settings.metrics {
@@ -172,6 +175,10 @@ package struct WebServer: Sendable {
         BatchRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
         InboxRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        BulkRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        DelegationRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        SearchRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        EventRoutes(onboarding: onboarding, hub: hub).add(to: router)
         DecisionRoutes(onboarding: onboarding, pages: pages).add(to: router)
         OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts).add(to: router)
         WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures).add(to: router)

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Foundation
 import Onboarding
 import StoreConformance
@@ -66,11 +67,28 @@ struct MigratorTests {
         let kept = try shell("sqlite3", folder.database, query)
         #expect(
             kept.output.trimmingCharacters(in: .newlines)
-                == "\(id)||\(person)|r|x|7|k|5|1|w|1|a|6||{\"asked\":1}||||\(id)|1|0|{}|start|usher|||a|||go.b|9")
+                == "\(id)||\(person)|r|x|7|k|5|1|w|1|a|6||{\"asked\":1}|||||\(id)|1|0|{}|start|usher|||a|||go.b|9")
         // The references are checked again from now on.
         let orphan = try shell(
             "sqlite3", folder.database, "PRAGMA foreign_keys = ON; INSERT INTO timer VALUES ('nobody', 'x', 1)")
         #expect(orphan.output.contains("FOREIGN KEY"))
+    }
+
+    @Test("finds people who were there before names had search keys, by letters that SQL does not fold")
+    func fillsSearchKeys() async throws {
+        let old = try SQLiteStore(path: folder.database, migrations: Migration.all.filter { $0.number < 12 })
+        try await old.close()
+        let person = "01kb4q2f00example000000001"
+        let filled = try shell(
+            "sqlite3", "-bail", folder.database,
+            "INSERT INTO person VALUES ('\(person)', NULL, 'a@b.example', 'a@b.example', 'ÉLISE d’Été', 'fr', 'active', 0, 0)"
+        )
+        #expect(filled.code == 0, "\(filled.output)")
+        let store = try SQLiteStore(path: folder.database)
+        for key in ["elise d", "d’ete el"] {
+            #expect(try await store.read { try $0.people(matching: key, of: nil, limit: 5) }.map(\.id.text) == [person])
+        }
+        try await store.close()
     }
 
     @Test("takes a migration back that leaves a reference to nothing")

@@ -32,7 +32,7 @@ struct SchemaTests {
     ) -> String {
         """
         INSERT INTO person VALUES
-        ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0)
+        ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0, 'n', 'n')
         """
     }
 
@@ -44,7 +44,7 @@ struct SchemaTests {
         """
         INSERT INTO request VALUES
         ('\(id)', \(organization), \(holder.map { "'\($0)'" } ?? "NULL"), 'r', 'x', NULL, \(key), 0, 1, 'w', 1, 'a', NULL,
-        \(ended), '{}', NULL, \(cloud), \(campaign))
+        \(ended), '{}', NULL, \(cloud), \(campaign), NULL)
         """
     }
 

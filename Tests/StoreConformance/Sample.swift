@@ -33,11 +33,11 @@ enum Sample {
     }
 
     static func person(
-        _ number: Int, of organization: OrganizationID? = organization, email: String
+        _ number: Int, of organization: OrganizationID? = organization, email: String, name: String? = nil
     ) throws -> Person {
         Person(
             id: PersonID(trusted: id(number)), organization: organization, email: try EmailAddress(email),
-            name: try DisplayName("Zoë \(number)"), language: .french, state: .invited, createdAt: now)
+            name: try DisplayName(name ?? "Zoë \(number)"), language: .french, state: .invited, createdAt: now)
     }
 
     /// An organization with a cloud, a user and a delivery manager.
@@ -83,23 +83,24 @@ enum Sample {
 
     static func request(
         _ number: Int, run: Run, requester: String = id(101), organization: OrganizationID? = organization,
-        key: String? = nil, subject: RequestSubject? = nil
+        key: String? = nil, subject: RequestSubject? = nil, batch: BatchID? = nil
     ) -> Request {
         Request(
             id: requestID(number), organization: organization, holder: holder, requester: requester,
             reason: "A new colleague", until: nil, idempotencyKey: key, createdAt: now, run: run, version: 1,
-            subject: subject)
+            subject: subject, batch: batch)
     }
 
     /// Keeps a new request whose first move is this.
     static func submit(
         _ number: Int, to store: any Store, run: Run? = nil, requester: String = id(101), key: String? = nil,
-        asks: [InboxEntry] = [], effects: [Effect] = [], subject: RequestSubject? = nil
+        asks: [InboxEntry] = [], effects: [Effect] = [], subject: RequestSubject? = nil,
+        batch: BatchID? = nil
     ) async throws {
         let run = try run ?? Sample.run()
         try await store.write { transaction in
             try transaction.insert(
-                request(number, run: run, requester: requester, key: key, subject: subject),
+                request(number, run: run, requester: requester, key: key, subject: subject, batch: batch),
                 move(number, after: run, asks: asks, effects: effects))
         }
     }

@@ -50,6 +50,7 @@ def journey(site, number, language, size, theme, script):
     manager = Manager(site, number, language)
     first = site.submit(f"ana{number}@acme.example", "Ana Lima", "prod=POW", "default=STD", language=language)
     second = site.submit(f"bea{number}@acme.example", "Béatrice <b>Noël</b>", "prod=OPE", language=language)
+    batch = [f"cas{number}@acme.example", f"del{number}@acme.example"]
     with Window(site, size, theme, language, script, SCREENS) as window:
         window.open("/inbox")
         assert "/sign-in" in window.driver.current_url
@@ -86,6 +87,9 @@ def journey(site, number, language, size, theme, script):
         states = [item["state"] for item in site.usher("request", "show", first, at=time.time() + 1)["items"]]
         assert states == ["granted", "refused"], states
         question(site, window, manager, second, words)
+        together(site, window, batch)
+        standing_in(window)
+        search(window, second)
 
 
 def question(site, window, manager, request, words):
@@ -107,11 +111,92 @@ def question(site, window, manager, request, words):
     window.find("[role=status]")
 
 
+def together(site, window, addresses):
+    """Two requests of one file, approved with one code; it arrives while the inbox is open, which shows it by itself."""
+    window.open("/inbox")
+    rows = "".join(f"{address},Cas Moll,fr,prod=OPE;default=STD,,Apollo\n" for address in addresses)
+    file = site.folder / "people.csv"
+    file.write_text("email,name,locale,grants,until,reason\n" + rows)
+    site.usher("request", "submit", "--org", "acme", "--csv", str(file), "--as", site.RITA)
+    if not window.script:
+        window.open("/inbox")
+    link = window.find("a[href^='/inbox/bulk']")
+    window.check("inbox-file")
+    window.follow(lambda: link.click())
+    window.all("main details summary")[0].click()
+    window.check("bulk")
+    for box in window.all("input[name=pick]"):
+        window.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+        box.click()
+    window.submit()
+    window.find("[role=status]")
+    assert len(window.all(".mark.good")) == 2, window.text()
+    window.check("bulk-done")
+
+
+def standing_in(window):
+    window.open("/delegations")
+    window.check("delegations")
+    window.type("to", "rita@acme.example")
+    later = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 5 * 86_400))
+    window.driver.execute_script("arguments[0].value = arguments[1]", window.find("[name=until]"), later)
+    window.submit()
+    window.find("[role=alert]")
+    assert window.find("[name=until]").get_attribute("value") == later
+    window.type("to", window.site.MARIE)
+    window.submit()
+    window.find("[role=status]")
+    window.check("delegations-given")
+    window.follow(lambda: window.find("form[action='/delegations/end'] button").click())
+    window.find("[role=status]")
+
+
+def search(window, request):
+    window.open("/search")
+    window.check("search")
+    window.type("q", "noel")
+    window.follow(lambda: window.find("main button").click())
+    assert "Béatrice" not in window.text()
+    window.type("q", "BEATRICE")
+    window.follow(lambda: window.find("main button").click())
+    assert "Béatrice <b>Noël</b>" in window.text()
+    window.find(f"a[href='/requests/{request}']")
+    window.check("search-found")
+
+
+def live(site):
+    """A page that is open hears of changes and loses nothing typed; it keeps no server from stopping."""
+    manager = Manager(site, 90, "en")
+    request = site.submit("eva90@acme.example", "Eva Klein", "prod=OPE")
+    with Window(site, screens=SCREENS) as window:
+        manager.enter(window)
+        window.open(f"/requests/{request}/decide")
+        window.type("comment", "half a thought")
+        code = oathtool(site.secrets[site.MARIE], site.past + 60)
+        site.usher("request", "question", request, "Why?", "--as", site.MARIE, "--code", code)
+        notice = window.find("[data-notice]")
+        assert "This request changed" in notice.text
+        assert window.find("[name=comment]").get_attribute("value") == "half a thought"
+        window.check("decide-notice")
+        window.open(f"/requests/{request}")
+        before = len(window.all("#timeline li"))
+        site.usher("request", "answer", request, "Because", "--as", site.RITA)
+        window.wait(lambda _: len(window.all("#timeline li")) > before, "new entry")
+        window.open("/inbox")
+        window.find("#inbox li")
+        begun = time.monotonic()
+        site.server.terminate()
+        site.server.wait(20)
+        assert time.monotonic() - begun < 10, "the server waited for an open page"
+
+
 def main():
     with Site() as site:
         for number, combination in enumerate(ALL if sys.argv[1:] == ["all"] else PAIRS):
             journey(site, number, *combination)
             print("played", *combination, flush=True)
+        live(site)
+        print("played live pages", flush=True)
 
 
 main()

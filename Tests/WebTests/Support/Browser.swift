@@ -40,11 +40,16 @@ final class Browser: Sendable {
     }
 
     /// Sends a form as the page before would.
-    func submit(_ path: String, _ fields: [String: String], headers: [String: String] = [:]) async throws -> Answer {
+    ///
+    /// - Parameter more: fields that stand several times in the form, encoded.
+    func submit(
+        _ path: String, _ fields: [String: String], more: String = "", headers: [String: String] = [:]
+    ) async throws -> Answer {
         var fields = fields
         if fields["form"] == nil { fields["form"] = formToken.withLock { $0 } }
-        let body = fields.sorted { $0.key < $1.key }.map { "\(encoded($0.key))=\(encoded($0.value))" }
-            .joined(separator: "&")
+        let body =
+            fields.sorted { $0.key < $1.key }.map { "\(encoded($0.key))=\(encoded($0.value))" }
+            .joined(separator: "&") + (more.isEmpty ? "" : "&\(more)")
         var headers = headers
         if headers["Content-Type"] == nil { headers["Content-Type"] = "application/x-www-form-urlencoded" }
         return try await send("POST", path, headers: headers, body: Data(body.utf8))

@@ -80,3 +80,47 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+
+// Tick every box of a list.
+for (const button of document.querySelectorAll("button[data-ticks]")) {
+  button.addEventListener("click", () => {
+    for (const box of button.form.elements) if (box.name === button.dataset.ticks) box.checked = true;
+  });
+}
+
+// What changes while a page is open: the server says that something did, and the page asks for itself. What somebody
+// types into is left alone; a notice offers to show what holds now.
+const parts = [...document.querySelectorAll("[data-live]")];
+const refresh = (part, page) => {
+  const now = page.getElementById(part.id);
+  if ("notice" in part.dataset) {
+    if (!now || now.dataset.mark !== part.dataset.mark) part.hidden = false;
+  } else if (now && now.innerHTML !== part.innerHTML) {
+    const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    part.replaceChildren(...now.childNodes);
+    if (focused) [...part.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus({ preventScroll: true });
+  }
+};
+if (parts.length > 0 && "EventSource" in window) {
+  let isLooking = false, isNews = false;
+  const look = async () => {
+    isNews = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isNews) {
+      isNews = false;
+      try {
+        const answer = await fetch(location.pathname + location.search, { headers: { "Usher-Live": "1" } });
+        if (new URL(answer.url).pathname.startsWith("/sign-in")) return source.close();
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (answer.status < 500) for (const part of parts) refresh(part, page);
+      } catch { /* The next change tries again. */ }
+      await new Promise((resume) => setTimeout(resume, 2000));
+    }
+    isLooking = false;
+  };
+  const { live, at } = parts[0].dataset;
+  const source = new EventSource(`/events?watch=${encodeURIComponent(live)}&since=${at}`);
+  source.addEventListener("message", look);
+  addEventListener("pagehide", () => source.close());
+}

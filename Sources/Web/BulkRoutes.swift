@@ -1,0 +1,104 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/inbox/bulk`: the requests of one file, approved together with one code, each judged by itself.
+struct BulkRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        router.get("inbox/bulk", use: show)
+        router.post("inbox/bulk", use: approve)
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Response {
+        guard let batch = request.uri.queryParameters["batch"].flatMap({ BatchID(String($0)) }) else {
+            return .redirect(to: "/inbox")
+        }
+        let after = request.uri.queryParameters["after"].map(String.init)
+        return try await page(batch, after: after, nil, context).response(from: request, context: context)
+    }
+
+    private func page(
+        _ batch: BatchID, after: String?, _ fault: Fault?, _ context: WebContext
+    ) async throws -> Page {
+        let visitor = try context.signedIn()
+        let found = try await onboarding.deliberations(
+            of: batch, PageRequest(after: after, limit: Onboarding.greatestBulk), by: try visitor.actor())
+        var values: [String: Any] = [
+            "batch": batch.text, "lines": try found.items.map { try line($0, context.language) },
+            "isEmpty": found.items.isEmpty, "count": found.items.count,
+            "needsCode": !visitor.isFresh(at: onboarding.world.now()), "hasFactor": visitor.session.stage == .full,
+        ]
+        values["next"] = found.next
+        values["organization"] = found.items.first?.organization?.name.text
+        values["requester"] = found.items.first?.requester?.name.text
+        values["fault"] = fault?.shown
+        values.merge(
+            ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language).values
+        ) { shown, _ in shown }
+        return try pages.page("bulk", values, context, status: fault?.code.status ?? .ok)
+    }
+
+    private func line(_ deliberation: Deliberation, _ language: Language) throws -> [String: Any] {
+        let reader = PageReader(pages, language, deliberation.timeZone)
+        let view = deliberation.request
+        var values: [String: Any] = [
+            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud),
+            "email": view.person?.email ?? "", "reason": view.reason, "isOverdue": view.overdue,
+            "items": deliberation.items.filter(\.isOpen).map { item -> [String: Any] in
+                var values = item.privileges?.shown ?? [:]
+                values["cloud"] = item.cloud?.name.text ?? item.id
+                values["asked"] = reader.profile(item.asked)
+                values["held"] = item.held.map { reader.profile($0) }
+                return values
+            },
+        ]
+        values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map(reader.lastDay)
+        return values
+    }
+
+    @Sendable
+    private func approve(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        guard let batch = BatchID(form["batch"]) else { throw Fault(.invalid, "The request cannot be understood.") }
+        let picks = form.all("pick").compactMap { text -> (request: Basics.RequestID, seal: String)? in
+            Basics.RequestID(text).map { ($0, form["seal.\(text)"]) }
+        }
+        do {
+            let outcomes = try await onboarding.approve(picks, by: actor)
+            return try await outcome(outcomes, batch, context).response(from: request, context: context)
+        } catch let refused as Fault where refused.code == .invalid {
+            return try await page(batch, after: nil, refused, context).response(from: request, context: context)
+        }
+    }
+
+    /// One line for each request, in the order of the file.
+    private func outcome(
+        _ outcomes: [BulkOutcome], _ batch: BatchID, _ context: WebContext
+    ) async throws -> Page {
+        let actor = try context.actor()
+        var lines: [[String: Any]] = []
+        for outcome in outcomes {
+            var line: [String: Any] = ["id": outcome.request.text, "isApproved": outcome.refusal == nil]
+            line["refusal"] = outcome.refusal.map { pages.words.words($0.message, in: context.language) }
+            // Whoever may not see a request learns no more of it than that there is none.
+            let sheet = try? await onboarding.requestSheet(outcome.request, by: actor)
+            line["subject"] = sheet.map { $0.view.subject(cloud: nil) } ?? outcome.request.text
+            lines.append(line)
+        }
+        let refused = outcomes.count { $0.refusal != nil }
+        return try pages.page(
+            "bulk-done",
+            [
+                "batch": batch.text, "lines": lines, "approved": outcomes.count - refused, "refused": refused,
+                "hasRefused": refused > 0, "hasApproved": refused < outcomes.count,
+            ], context)
+    }
+}

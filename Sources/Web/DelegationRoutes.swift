@@ -1,0 +1,106 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/delegations`: who stands in for whom, given with dates and ended early.
+struct DelegationRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    private static let linesOfPage = 50
+
+    func add(to router: Router<WebContext>) {
+        let group = router.group("delegations")
+        group.get("", use: show)
+        group.post("", use: give)
+        group.post("end", use: end)
+    }
+
+    @Sendable
+    private func show(_ request: Request, context: WebContext) async throws -> Page {
+        let query = request.uri.queryParameters
+        return try await page(
+            context, nil, after: query["after"].flatMap { String($0).removingPercentEncoding },
+            done: query["done"].map(String.init))
+    }
+
+    /// - Parameter refused: what was wrong, and what was typed, which is shown again.
+    private func page(
+        _ context: WebContext, _ refused: (fault: Fault, form: FormData)?, after: String? = nil, done: String? = nil
+    ) async throws -> Page {
+        let visitor = try context.signedIn()
+        let found = try await onboarding.delegations(
+            of: visitor.person.email, PageRequest(after: after, limit: Self.linesOfPage), by: try visitor.actor())
+        let dates = ReaderDates(context.language, onboarding.settings.timeZone)
+        let own = found.items.filter { $0.person.id == visitor.person.id }
+        let others = found.items.filter { $0.person.id != visitor.person.id }
+        var values: [String: Any] = [
+            "own": own.map { line($0, $0.delegate, dates) }, "hasOwn": !own.isEmpty,
+            "others": others.map { line($0, $0.person, dates) }, "hasOthers": !others.isEmpty,
+            "needsCode": !visitor.isFresh(at: onboarding.world.now()), "hasFactor": visitor.session.stage == .full,
+            "timeZone": onboarding.settings.timeZone.identifier,
+        ]
+        values["next"] = found.next.map(LocalPath.escaped)
+        if let done, ["given", "ended"].contains(done) { values["done-\(done)"] = true }
+        values["fault"] = refused?.fault.shown
+        for name in ["to", "from", "until"] { values[name] = refused?.form[name] ?? "" }
+        return try pages.page("delegations", values, context, status: refused?.fault.code.status ?? .ok)
+    }
+
+    private func line(_ view: DelegationView, _ other: Person, _ dates: ReaderDates) -> [String: Any] {
+        [
+            "name": other.name.text, "email": other.email.text, "person": view.person.email.text,
+            "delegate": view.delegate.email.text, "start": view.delegation.from.iso8601, "holds": view.holds,
+            // Until midnight reads as the last minute of the day before.
+            "since": dates.moment(view.delegation.from),
+            "end": dates.moment(view.delegation.until.adding(seconds: -1)),
+        ]
+    }
+
+    @Sendable
+    private func give(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let visitor = try context.signedIn()
+        let actor = try visitor.actor()
+        do {
+            guard let to = try? EmailAddress(form["to"]) else {
+                throw Fault.invalid(
+                    "to", "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+            }
+            let from = try day(form["from"], "from", isEnd: false)
+            guard let until = try day(form["until"], "until", isEnd: true) else {
+                throw Fault.invalid("until", "required", "Say until when.")
+            }
+            // A first day of today begins now: what was done before it was not done in this capacity.
+            let now = onboarding.world.now()
+            _ = try await onboarding.delegate(
+                visitor.person.email, to: to, from: from.flatMap { $0 > now ? $0 : nil }, until: until, by: actor)
+            return .redirect(to: "/delegations?done=given")
+        } catch let refused as Fault where refused.code == .invalid {
+            return try await page(context, (refused, form)).response(from: request, context: context)
+        }
+    }
+
+    /// Midnight of a day in the installation's zone, or the one after it: until the 31st is to the end of it.
+    private func day(_ text: String, _ field: String, isEnd: Bool) throws -> Timestamp? {
+        guard !text.isEmpty else { return nil }
+        guard let day = Onboarding.day(text, in: onboarding.settings.timeZone) else {
+            throw Fault.invalid(field, "invalid_date", "Write a day as 2027-03-31.")
+        }
+        return isEnd ? day.upperBound : day.lowerBound
+    }
+
+    @Sendable
+    private func end(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        guard let person = try? EmailAddress(form["person"]), let delegate = try? EmailAddress(form["delegate"]),
+            let from = Timestamp(iso8601: form["start"])
+        else { throw Fault(.invalid, "The request cannot be understood.") }
+        _ = try await onboarding.endDelegation(of: person, to: delegate, from: from, by: actor)
+        return .redirect(to: "/delegations?done=ended")
+    }
+}

@@ -1,0 +1,59 @@
+import Basics
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Onboarding
+import ServiceLifecycle
+
+/// `/events`: server-sent events for the pages that are open (WHATWG HTML, section 9.2).
+struct EventRoutes {
+    let onboarding: Onboarding
+    let hub: EventHub
+
+    func add(to router: Router<WebContext>) {
+        router.get("events", use: listen)
+    }
+
+    @Sendable
+    private func listen(_ request: Request, context: WebContext) async throws -> Response {
+        let visitor = try context.signedIn()
+        let query = request.uri.queryParameters
+        guard let watched = query["watch"].flatMap({ $0.removingPercentEncoding }).flatMap(Watched.init) else {
+            throw Fault(.invalid, "The request cannot be understood.")
+        }
+        let since = query["since"].flatMap { Int64($0) }.map(Timestamp.init(milliseconds:))
+        let watch = try await onboarding.watch(watched, by: visitor)
+        guard request.method == .get else { return Response(status: .ok, headers: Self.headers) }
+        let listener = try hub.listen(watch, since: since)
+        return Response(status: .ok, headers: Self.headers, body: body(listener, watch))
+    }
+
+    private static var headers: HTTPFields {
+        var headers: HTTPFields = [.contentType: "text/event-stream", .cacheControl: "no-store"]
+        // A proxy that gathers answers would keep the news from those who wait for it.
+        if let name = HTTPField.Name("X-Accel-Buffering") { headers[name] = "no" }
+        return headers
+    }
+
+    private func body(_ listener: EventHub.Listener, _ watch: Watch) -> ResponseBody {
+        ResponseBody { [onboarding, hub] writer in
+            defer { hub.leave(listener.id) }
+            // A server that stops waits for answers in flight; this one would never end by itself.
+            try await withGracefulShutdownHandler {
+                try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
+                var watch = watch
+                for await _ in listener.wakes {
+                    // Whose session has ended hears nothing more, not even that something changed.
+                    guard let renewed = try await onboarding.renewed(watch) else { break }
+                    watch = renewed
+                    let isChanged = hub.take(listener.id, watch)
+                    try await writer.write(ByteBuffer(string: isChanged ? "data: changed\n\n" : ":\n\n"))
+                }
+            } onGracefulShutdown: {
+                hub.leave(listener.id)
+            }
+            try await writer.finish(nil)
+        }
+    }
+}
