@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export USHER_TEST_PYTHON=${USHER_TEST_PYTHON:-$PWD/.build/venv/bin/python3}
+# Swift Testing starts all tests at once, hundreds of programs and browsers among them; so many wait for each other less.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 log=.build/test.log
 
 swift build --build-tests
