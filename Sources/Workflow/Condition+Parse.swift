@@ -136,18 +136,22 @@ struct ConditionParser {
         return (comparison, limit)
     }
 
-    /// Reads `items` or `items.STATE`.
+    /// Reads `items`, `items.STATE`, `items.PROFILE` or `items.STATE.PROFILE`.
     static func scope(_ word: String) throws(Problem) -> ItemScope {
         if word == "items" { return ItemScope(state: nil) }
         guard word.hasPrefix("items.") else {
             throw Problem(message: "`\(word)` are no items; write `items` or, say, `items.approved`.")
         }
-        let name = String(word.dropFirst("items.".count))
+        var names = word.dropFirst("items.".count).split(separator: ".", omittingEmptySubsequences: false)
+        let profile = names.last.flatMap { ItemScope.isProfile($0) ? String($0) : nil }
+        if profile != nil { names.removeLast() }
+        if names.isEmpty { return ItemScope(state: nil, profile: profile) }
+        let name = names.joined(separator: ".")
         guard let state = Run.Item.State(rawValue: name) else {
             let known = Run.Item.State.allCases.map(\.rawValue)
             throw Problem(message: "Unknown state of items `\(name)`." + hint(nearest(to: name, among: known)))
         }
-        return ItemScope(state: state)
+        return ItemScope(state: state, profile: profile)
     }
 }
 

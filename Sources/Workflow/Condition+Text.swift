@@ -35,5 +35,7 @@ extension Condition: CustomStringConvertible {
 }
 
 extension ItemScope: CustomStringConvertible {
-    package var description: String { state.map { "items.\($0.rawValue)" } ?? "items" }
+    package var description: String {
+        (["items"] + [state?.rawValue, profile].compactMap { $0 }).joined(separator: ".")
+    }
 }

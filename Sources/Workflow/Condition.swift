@@ -71,10 +71,25 @@ package indirect enum Condition: Hashable, Sendable {
     }
 }
 
-/// Items in one state, or all of them: `items.approved`, `items`.
+/// Items in one state, or all of them, perhaps of one profile: `items.approved`, `items`, `items.approved.POW`.
 package struct ItemScope: Hashable, Sendable {
     /// nil: every item.
     package let state: Run.Item.State?
+    /// As the catalogue spells it, in capitals; nil: any.
+    package let profile: String?
 
-    func contains(_ item: Run.Item) -> Bool { state == nil || item.state == state }
+    package init(state: Run.Item.State?, profile: String? = nil) {
+        self.state = state
+        self.profile = profile
+    }
+
+    func contains(_ item: Run.Item) -> Bool {
+        (state == nil || item.state == state) && (profile == nil || item.profile == profile)
+    }
+
+    /// Whether a word can be a profile in a definition: capitals, digits, `-` and `_`, so that it is no state.
+    static func isProfile(_ word: some StringProtocol) -> Bool {
+        word.first?.isUppercase == true && word.utf8.count <= 32
+            && word.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "-" || $0 == "_") }
+    }
 }

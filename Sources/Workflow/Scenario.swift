@@ -14,14 +14,31 @@ package struct Scenario: Hashable, Sendable {
         case rests(String)
     }
 
+    /// What an item asks for: `mfa` and `plain` are profiles of no name, which need MFA or do not.
+    package struct Kind: Hashable, Sendable {
+        package let profile: String
+        package let needsMFA: Bool
+
+        /// Reads `mfa`, `plain` or a profile in capitals, which is taken to need MFA; nil for another word.
+        package init?(_ word: some StringProtocol) {
+            guard word == "mfa" || word == "plain" || ItemScope.isProfile(word) else { return nil }
+            profile = ItemScope.isProfile(word) ? String(word) : "profile"
+            needsMFA = word != "plain"
+        }
+
+        init(needsMFA: Bool) {
+            profile = "profile"
+            self.needsMFA = needsMFA
+        }
+    }
+
     package struct Line: Hashable, Sendable {
         package let action: Action
         package let position: Position
     }
 
     package let name: String
-    /// Whether each item needs MFA.
-    package let items: [Bool]
+    package let items: [Kind]
     package let flags: [String]
     /// After how long what is asked for ends; nil: never.
     package let until: Delay?

@@ -20,7 +20,7 @@ struct ScenarioReader {
     }
 
     private func scenario(_ name: String, _ key: Node, _ value: Node) -> Scenario {
-        var items = [true, false]
+        var items = [Scenario.Kind(needsMFA: true), Scenario.Kind(needsMFA: false)]
         var flags: [String] = []
         var until: Delay?
         var lines: [Scenario.Line] = []
@@ -46,17 +46,17 @@ struct ScenarioReader {
         }
     }
 
-    private func kinds(_ node: Node) -> [Bool] {
+    private func kinds(_ node: Node) -> [Scenario.Kind] {
         let nodes = reader.list(node)
         if nodes.count > Scenario.itemNames.count {
             reader.report("wrong-value", node, "A scenario has \(Scenario.itemNames.count) items at most.")
         }
-        return nodes.prefix(Scenario.itemNames.count).map { entry in
-            let kind = reader.text(entry, "An item")
-            if kind != "mfa", kind != "plain" {
-                reader.report("wrong-value", entry, "An item of a scenario is mfa or plain.")
+        return nodes.prefix(Scenario.itemNames.count).compactMap { entry in
+            let kind = reader.text(entry, "An item").flatMap { Scenario.Kind($0) }
+            if kind == nil {
+                reader.report("wrong-value", entry, "An item of a scenario is mfa, plain or a profile such as POW.")
             }
-            return kind == "mfa"
+            return kind
         }
     }
 

@@ -68,10 +68,13 @@ extension Simulator {
 }
 
 extension Scenario {
-    /// Items as a scenario names them, in order; for each whether it needs MFA.
-    package static func items(_ needsMFA: [Bool]) -> [Run.Item] {
-        zip(itemNames, needsMFA).map { Run.Item(id: $0, profile: "profile", needsMFA: $1) }
+    /// Items as a scenario names them, in order.
+    package static func items(_ kinds: [Kind]) -> [Run.Item] {
+        zip(itemNames, kinds).map { Run.Item(id: $0, profile: $1.profile, needsMFA: $1.needsMFA) }
     }
+
+    /// For each whether it needs MFA.
+    package static func items(_ needsMFA: [Bool]) -> [Run.Item] { items(needsMFA.map { Kind(needsMFA: $0) }) }
 }
 
 extension Scenario.Action: CustomStringConvertible {

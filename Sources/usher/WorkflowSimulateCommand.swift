@@ -23,7 +23,9 @@ extension WorkflowCommands {
         @Argument(
             help: "A file, or the name of an installed definition.", completion: .file(extensions: ["yaml", "yml"]))
         var definition: String
-        @Option(help: ArgumentHelp("Items, five at most: mfa or plain; none for no item.", valueName: "kinds"))
+        @Option(
+            help: ArgumentHelp(
+                "Items, five at most: mfa, plain or a profile such as POW; none for no item.", valueName: "kinds"))
         var items: String?
         @Option(help: ArgumentHelp("Fields of the definition that are true.", valueName: "names")) var flags: String?
         @Option(help: ArgumentHelp("When it begins; a Monday morning, if left out.", valueName: "instant"))
@@ -64,13 +66,15 @@ extension WorkflowCommands {
 
         // MARK: Options
 
-        private func kinds() throws -> [Bool] {
-            guard let items else { return [true, false] }
-            let words = items == "none" ? [] : items.split(separator: ",", omittingEmptySubsequences: false)
-            guard words.count <= Scenario.itemNames.count, words.allSatisfy({ $0 == "mfa" || $0 == "plain" }) else {
-                throw ValidationError("--items takes mfa and plain, at most \(Scenario.itemNames.count): mfa,plain")
+        private func kinds() throws -> [Scenario.Kind] {
+            let words = (items ?? "mfa,plain").split(separator: ",", omittingEmptySubsequences: false)
+            if items == "none" { return [] }
+            let kinds = words.compactMap { Scenario.Kind($0) }
+            guard kinds.count == words.count, words.count <= Scenario.itemNames.count else {
+                throw ValidationError(
+                    "--items takes mfa, plain and profiles such as POW, at most \(Scenario.itemNames.count): mfa,plain")
             }
-            return words.map { $0 == "mfa" }
+            return kinds
         }
 
         private func fields(of definition: Definition) throws -> [String] {

@@ -45,7 +45,9 @@ struct ConditionTextTests {
 
     private static func leaf(_ random: inout SplitMix) -> Condition {
         let states: [Run.Item.State?] = [nil] + Run.Item.State.allCases
-        let scope = ItemScope(state: states.randomElement(using: &random) ?? nil)
+        let scope = ItemScope(
+            state: states.randomElement(using: &random) ?? nil,
+            profile: Bool.random(using: &random) ? nil : ["POW", "DTM", "X-1"].randomElement(using: &random))
         let comparison = Condition.Comparison.allCases.randomElement(using: &random) ?? .less
         let number = Int.random(in: 0...9999, using: &random)
         let leaves: [Condition] = [
