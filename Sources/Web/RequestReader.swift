@@ -109,8 +109,27 @@ struct RequestReader {
             "event": words.event(entry.event, in: language),
         ]
         if entry.from != entry.to { values["to"] = words.state(entry.to, of: sheet.view.workflow, in: language) }
-        values["note"] = entry.note.map { pages.words.wholeWords($0, in: language) }
+        values["note"] = entry.note.map { note(entry.event == "decide" ? decided($0, sheet) : $0) }
         return values
+    }
+
+    private func note(_ text: String) -> String { pages.words.wholeWords(text, in: language) }
+
+    /// `prod DTM approved instead of OPE, test OPE refused. Why`, as a history keeps a decision, in the reader's words;
+    /// as it is where it is none.
+    private func decided(_ note: String, _ sheet: RequestSheet) -> String {
+        let first = note.firstRange(of: ". ").map { note[..<$0.lowerBound] } ?? note[...]
+        let pieces = first.components(separatedBy: ", ").map { piece -> String? in
+            let pattern = /([a-z0-9-]+) ([A-Z0-9]+) (approved|refused)(?: instead of ([A-Z0-9]+))?/
+            guard let match = piece.wholeMatch(of: pattern) else { return nil }
+            let cloud = String(match.1)
+            let values =
+                [sheet.clouds[cloud] ?? cloud, profile(String(match.2))] + (match.4.map { [profile(String($0))] } ?? [])
+            return words.fill("decision.\(values.count == 3 ? "lowered" : String(match.3))", values, in: language)
+        }
+        guard pieces.allSatisfy({ $0 != nil }) else { return note }
+        let reason = note.dropFirst(first.count + 2)
+        return (pieces.compactMap { $0 } + (reason.isEmpty ? [] : [String(reason)])).joined(separator: "\n")
     }
 
     private func actor(_ recorded: String, _ sheet: RequestSheet) -> String {

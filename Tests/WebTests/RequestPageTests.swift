@@ -101,6 +101,20 @@ struct RequestPageTests {
         #expect(try await two.rita.get("/requests?view=all").text.contains("Alice Martin"))
     }
 
+    @Test("a decision is told in the words of the reader")
+    func decision() async throws {
+        let two = try await Two()
+        let id = try await two.world.submit()
+        let marie = try await two.world.actor("marie@provider.example")
+        _ = try await two.world.usher.reject(id, clouds: ["default"], reason: "Not here. Ask later.", by: marie)
+        try await two.world.approve(id, [ItemDecision(cloud: "prod", lowered: "STD")])
+        let page = try await two.rita.get("/requests/\(id)").text
+        #expect(page.contains("Default: Standard (STD) refused\nNot here. Ask later."))
+        #expect(page.contains("Production: Standard (STD) approved instead of Operator (OPE)"))
+        let french = try await two.site.browser(of: two.marie).get("/requests/\(id)").text
+        #expect(french.contains("Default\u{A0}: Standard (STD) refusé"))
+    }
+
     @Test("an invitation is sent again by whoever asked, with a wait in between")
     func invitation() async throws {
         let two = try await Two()
