@@ -193,7 +193,7 @@ final class Office: Sendable {
         let (settings, start) = (settings.withLock { $0 }, clock.withLock { $0 })
         let seconds = start.now
         return try await served.address(era: start.era, environment: settings, at: Self.instant(seconds)) {
-            // However long it took to start, its clock has only just begun to run.
+            // Its clock begins a moment later: what is done beside it on the folder is never earlier than what it did.
             self.clock.withLock { clock in
                 guard clock.era == start.era else { return }
                 (clock.seconds, clock.anchor) = (seconds, ProcessInfo.processInfo.systemUptime)

@@ -19,9 +19,9 @@ actor ServedUsher {
     /// - Parameters:
     ///   - era: another one whenever the test has moved the clock.
     ///   - instant: what the clock of a new server begins with.
-    ///   - serving: called when a new server takes connections.
+    ///   - launching: called right before a new server is started.
     func address(
-        era: Int, environment: [String: String], at instant: String, serving: @escaping @Sendable () -> Void
+        era: Int, environment: [String: String], at instant: String, launching: @escaping @Sendable () -> Void
     ) async throws -> String {
         if let running, running.era == era { return running.address }
         if let starting, starting.era == era { return try await starting.task.value }
@@ -29,9 +29,8 @@ actor ServedUsher {
         running = nil
         let task = Task {
             if let old { await Self.stop(old) }
-            let address = try await self.start(era, environment.merging(["USHER_NOW": instant]) { $1 })
-            serving()
-            return address
+            launching()
+            return try await self.start(era, environment.merging(["USHER_NOW": instant]) { $1 })
         }
         starting = (era, task)
         return try await task.value
