@@ -57,7 +57,9 @@ struct LoginCommand: AsyncParsableCommand {
         }
     }
 
-    /// The second half. Half a session is kept nowhere.
+    /// The second half.
+    ///
+    /// Half a session is kept nowhere.
     private func prove(_ connection: inout Connection, _ caFile: String?) async throws {
         do {
             guard let code = try code ?? (isatty(STDIN_FILENO) == 1 ? EnrolCommand.ask("Code: ") : nil) else {

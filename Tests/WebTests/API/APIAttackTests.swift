@@ -198,7 +198,8 @@ struct APIAttackTests {
         }
         // Whatever changes something and is not listed is refused to operators, but for their own account.
         for route in all
-        where ["POST", "PATCH"].contains(route.method) && !Self.operation.contains("\(route)") && !Self.open.contains("\(route)")
+        where ["POST", "PATCH"].contains(route.method) && !Self.operation.contains("\(route)")
+            && !Self.open.contains("\(route)")
             && !route.path.hasPrefix("/sessions") && !route.path.hasPrefix("/account")
         {
             let status = try await call(route, names, by: operators).status
