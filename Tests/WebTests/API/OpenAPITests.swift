@@ -58,11 +58,16 @@ struct OpenAPITests {
         let settings = try String(contentsOf: here.appending(path: "schemathesis.toml"), encoding: .utf8)
         let file = site.world.folder.path + "/schemathesis.toml"
         try Data(settings.replacing("REQUEST", with: request.text).utf8).write(to: URL(filePath: file))
-        let run = try await OtherProgram.python([
+        let command = [
             "-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file", file, "run",
             "http://127.0.0.1:\(site.port)/api/v1/openapi.json", "--header", "Authorization: Bearer \(token)",
             "--checks", "all", "--no-color",
-        ])
+        ]
+        var run = try await OtherProgram.python(command)
+        // The tool trips over itself now and then (a KeyError of its own); what it finds in us is a failure at once.
+        if run.output.contains("= ERRORS ="), !run.output.contains("= FAILURES =") {
+            run = try await OtherProgram.python(command)
+        }
         #expect(run.status == 0, "\(run.output.prefix(12_000))")
         // On a slow machine the minute may be over before the sequences.
         for phase in ["Examples", "Coverage", "Fuzzing"] {

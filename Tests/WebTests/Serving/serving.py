@@ -244,6 +244,11 @@ def slow_end():
         idle = socket.create_connection(("127.0.0.1", site.port))
         idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200" in idle.recv(1_000)
+        # Each event loop has answered somebody who came later, so that the slow one's head was read.
+        for _ in range(16):
+            with socket.create_connection(("127.0.0.1", site.port)) as later:
+                later.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                assert b"200" in later.recv(1_000)
         site.server.terminate()
         assert idle.recv(1_000) == b"", "an idle connection keeps the server from ending"
         site.until(lambda: not answers(site.port))
