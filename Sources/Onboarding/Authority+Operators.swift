@@ -76,10 +76,4 @@ extension Authority {
         guard let one = actor.person, one.id != person.id, try isOperator(one.id, in: snapshot) else { return }
         throw Fault(.forbidden, "Operators look after the service, not after people's accounts.")
     }
-
-    /// In whose place somebody may act at present; an operator in nobody's.
-    static func delegators(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [PersonID] {
-        let delegators = try snapshot.delegators(of: person, at: now)
-        return try delegators.isEmpty || isOperator(person, in: snapshot) ? [] : delegators
-    }
 }

@@ -79,17 +79,22 @@ extension Authority {
     ) throws -> Capacity? {
         guard try mayAct(person, in: snapshot) else { return nil }
         if try holds(person) { return Capacity(onBehalfOf: nil) }
-        for delegator in try delegators(of: person, at: now, in: snapshot)
-        where try mayAct(delegator, in: snapshot) && holds(delegator) {
-            return Capacity(onBehalfOf: delegator)
-        }
-        return nil
+        return try delegators(of: person, at: now, in: snapshot).first(where: holds).map(Capacity.init(onBehalfOf:))
     }
 
-    /// A person's own duties, and those of whom they stand in for.
-    static func duties(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> Set<Duty> {
-        let delegators = try snapshot.delegators(of: person, at: now).filter { try mayAct($0, in: snapshot) }
-        return Set(try ([person] + delegators).flatMap { try snapshot.duties(of: $0).map(\.duty) })
+    /// In whose place somebody may act at present, none of them suspended or closed; an operator in nobody's.
+    private static func delegators(
+        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> [PersonID] {
+        let delegators = try snapshot.delegators(of: person, at: now)
+        if try delegators.isEmpty || isOperator(person, in: snapshot) { return [] }
+        return try delegators.filter { try mayAct($0, in: snapshot) }
+    }
+
+    /// The duties of a person and of whom they stand in for; none of whoever may not act.
+    static func duties(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [DutyHolding] {
+        guard try mayAct(person, in: snapshot) else { return [] }
+        return try ([person] + delegators(of: person, at: now, in: snapshot)).flatMap { try snapshot.duties(of: $0) }
     }
 
     /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
@@ -112,10 +117,8 @@ extension Authority {
 
     /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
     static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
-        let selves = try ([person] + delegators(of: person, at: now, in: snapshot)).filter {
-            try mayAct($0, in: snapshot)
-        }
-        return try selves.flatMap { one in
+        guard try mayAct(person, in: snapshot) else { return [] }
+        return try ([person] + delegators(of: person, at: now, in: snapshot)).flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
         }
     }

@@ -100,9 +100,7 @@ extension Onboarding {
         // Told after the commit, which counts the miss.
         if let refusal { throw refusal }
         return (
-            SignIn(
-                token: token,
-                visitor: Visitor(session: session, person: person, owesCode: false, duties: visitor.duties)),
+            SignIn(token: token, visitor: Visitor(session: session, person: person, owesCode: false)),
             codes.map(\.text)
         )
     }

@@ -67,10 +67,8 @@ extension Authority {
         of actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> [OrganizationID?] {
         guard !actor.isOwner else { return [nil] }
-        guard let person = actor.person, try mayAct(person.id, in: snapshot) else { return [] }
-        let selves =
-            try [person.id] + snapshot.delegators(of: person.id, at: now).filter { try mayAct($0, in: snapshot) }
-        let places = Set(try selves.flatMap { try snapshot.duties(of: $0).map(\.organization) })
+        guard let person = actor.person else { return [] }
+        let places = Set(try duties(of: person.id, at: now, in: snapshot).map(\.organization))
         return places.contains(nil) ? [nil] : places.sorted { ($0?.text ?? "") < ($1?.text ?? "") }
     }
 

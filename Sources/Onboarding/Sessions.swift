@@ -17,10 +17,6 @@ package struct Visitor: Sendable {
     package let person: Person
     /// Whether the account has a second factor that this session has not proven yet.
     package let owesCode: Bool
-    /// Their own duties and those of whom they stand in for.
-    ///
-    /// For what pages offer; what somebody may do is asked each time.
-    package let duties: Set<Duty>
 
     /// The person as an actor of use cases.
     ///
@@ -82,12 +78,11 @@ extension Onboarding {
             }
             try transaction.insert(session)
             let owesCode = try transaction.factor(of: person.id, .active) != nil
-            let duties = try Authority.duties(of: current.id, at: now, in: transaction)
             try transaction.audit(
                 AuditNote("session.begin", organization: current.organization, subject: current.id.text),
                 by: current.id.text, at: now)
             return SignIn(
-                token: token, visitor: Visitor(session: session, person: current, owesCode: owesCode, duties: duties))
+                token: token, visitor: Visitor(session: session, person: current, owesCode: owesCode))
         }
     }
 
@@ -134,10 +129,7 @@ extension Onboarding {
         let replaced = try await store.write { try $0.replace(visitor.session, with: proven) }
         guard replaced else { throw Self.ended }
         return (
-            SignIn(
-                token: fresh,
-                visitor: Visitor(session: proven, person: visitor.person, owesCode: false, duties: visitor.duties)),
-            verdict
+            SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owesCode: false)), verdict
         )
     }
 
@@ -156,15 +148,22 @@ extension Onboarding {
                 let person = try snapshot.person(session.person), person.state == .active
             else { return nil }
             let hasFactor = try snapshot.factor(of: person.id, .active) != nil
-            return Visitor(
-                session: session, person: person, owesCode: hasFactor && session.stage != .full,
-                duties: try Authority.duties(of: person.id, at: now, in: snapshot))
+            return Visitor(session: session, person: person, owesCode: hasFactor && session.stage != .full)
         }
         guard let visitor else { throw Self.ended }
         if isUse, visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
             try await store.write { try $0.touch(visitor.session.id, at: now) }
         }
         return visitor
+    }
+
+    /// A visitor's own duties and those of whom they stand in for, none while a code is owed.
+    ///
+    /// For what pages offer; what somebody may do is asked each time.
+    package func duties(of visitor: Visitor) async throws -> Set<Duty> {
+        guard !visitor.owesCode else { return [] }
+        let now = world.now()
+        return try await store.read { Set(try Authority.duties(of: visitor.person.id, at: now, in: $0).map(\.duty)) }
     }
 }
 

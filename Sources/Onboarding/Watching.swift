@@ -74,8 +74,7 @@ extension Onboarding {
                     try Authority.mayRead(request, actor, at: now, in: snapshot)
                 else { return nil }
             }
-            let selves = try [person.id] + snapshot.delegators(of: person.id, at: now)
-            let towards = try selves.flatMap { try snapshot.duties(of: $0).map(\.organization) }
+            let towards = try Authority.duties(of: person.id, at: now, in: snapshot).map(\.organization)
             return Watch(
                 session: watch.session, person: person.id, watched: watch.watched,
                 organizations: towards.contains(nil) ? nil : Set(towards.compactMap { $0?.text }))

@@ -7,10 +7,8 @@ extension Authority {
     static func submissionPlaces(
         of actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> [OrganizationID]? {
-        guard let person = actor.person, try mayAct(person.id, in: snapshot) else { return [] }
-        let selves =
-            try [person.id] + snapshot.delegators(of: person.id, at: now).filter { try mayAct($0, in: snapshot) }
-        let duties = try selves.flatMap { try snapshot.duties(of: $0) }
+        guard let person = actor.person else { return [] }
+        let duties = try duties(of: person.id, at: now, in: snapshot)
             .filter { $0.duty == .representative || $0.duty == .deliveryManager }
         guard duties.allSatisfy({ $0.organization != nil }) else { return nil }
         return duties.compactMap(\.organization)
@@ -18,6 +16,12 @@ extension Authority {
 }
 
 extension Onboarding {
+    /// Whether there is an organization for which the actor may submit requests.
+    package func maySubmit(_ actor: Actor) async throws -> Bool {
+        let now = world.now()
+        return try await store.read { try Authority.submissionPlaces(of: actor, at: now, in: $0)?.isEmpty != true }
+    }
+
     /// For which organizations the actor may submit requests: their own first, then by name.
     ///
     /// Whoever may for every one is told of a page of them; the rest is reached by its short name.

@@ -118,7 +118,10 @@ struct Front: RouterMiddleware {
                 context.visitor = nil
             }
         }
-        if let visitor = context.visitor { context.language = visitor.person.language }
+        if let visitor = context.visitor {
+            context.language = visitor.person.language
+            if !request.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
+        }
         let holder = context.visitor == nil ? request.cookies[WebCookie.visit]?.value : cookie
         if let holder { context.formToken = try WebCookie.formToken(of: holder) }
     }

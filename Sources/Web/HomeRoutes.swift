@@ -26,8 +26,8 @@ struct HomeRoutes {
             "home",
             [
                 "waiting": waiting.items.map(reader.listed), "isAsked": !waiting.items.isEmpty,
-                "hasMore": waiting.next != nil, "hasDuty": !visitor.duties.isEmpty,
-                "maySubmit": try await !onboarding.workplaces(of: actor).isEmpty,
+                "hasMore": waiting.next != nil, "hasDuty": !context.duties.isEmpty,
+                "maySubmit": try await onboarding.maySubmit(actor),
                 "grants": account.shownGrants(onboarding.catalogue, dates),
                 "hasGrants": !account.profile.grants.isEmpty, "lacksFactor": account.mfa.factor == nil,
                 "fewCodes": account.hasFewRecoveryCodes, "codesLeft": account.mfa.recoveryCodesLeft,

@@ -1,32 +1,32 @@
+import Basics
 import Directory
-import Onboarding
 
 /// What the bar above every page offers: a courtesy, no permission, for every page asks `Authority` anew.
-struct Navigation {
-    /// A page of the bar, by the word that its template shows it under.
+enum Navigation {
+    /// A page, and the duties that it is about; `words.txt` calls it `place.` and the name.
     private struct Place {
-        let word: String
-        let path: String
+        let name: String
         let duties: Set<Duty>
+        var path: String { "/" + name }
     }
 
     private static let managing: Set<Duty> = [.deliveryManager, .dutyManager]
+    private static let asking = managing.union([.representative])
     private static let places = [
-        Place(word: "inbox", path: "/inbox", duties: managing.union([.representative])),
-        Place(word: "requests", path: "/requests", duties: managing.union([.representative])),
-        Place(word: "people", path: "/people", duties: managing.union([.representative])),
-        Place(word: "clouds", path: "/clouds", duties: managing.union([.representative])),
-        Place(word: "search", path: "/search", duties: managing),
-        Place(word: "operation", path: "/operation", duties: [.operator]),
+        Place(name: "inbox", duties: asking), Place(name: "requests", duties: asking),
+        Place(name: "people", duties: asking), Place(name: "clouds", duties: asking),
+        Place(name: "search", duties: managing), Place(name: "operation", duties: [.operator]),
     ]
 
     /// The places for somebody with these duties, each with whether `path` lies in it: for a template.
-    static func places(for duties: Set<Duty>, at path: String) -> [String: Any] {
-        var shown: [String: Any] = [:]
-        for place in places where !place.duties.isDisjoint(with: duties) {
-            let isHere = path == place.path || path.hasPrefix(place.path + "/")
-            shown[place.word] = ["isHere": isHere]
+    static func places(
+        for duties: Set<Duty>, at path: String, _ words: Words, in language: Language
+    ) -> [[String: Any]] {
+        places.filter { !$0.duties.isDisjoint(with: duties) }.map { place in
+            [
+                "path": place.path, "name": words.text("place", place.name, in: language),
+                "isHere": path == place.path || path.hasPrefix(place.path + "/"),
+            ]
         }
-        return shown
     }
 }

@@ -28,7 +28,7 @@ struct Pages: Sendable {
         if let visitor = context.visitor {
             values["visitor"] = [
                 "name": visitor.person.name.text, "email": visitor.person.email.text,
-                "places": Navigation.places(for: visitor.owesCode ? [] : visitor.duties, at: context.path),
+                "places": Navigation.places(for: context.duties, at: context.path, names, in: context.language),
             ]
         }
         var context = context

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Hummingbird
 import NIOCore
 import Onboarding
@@ -17,6 +18,8 @@ struct WebContext: RequestContext {
     /// Who is signed in, and the token that says so.
     var visitor: Visitor?
     var token: Secret?
+    /// What a page may offer them, beside what everybody has.
+    var duties: Set<Duty> = []
     /// What forms of this browser carry, so that no other site can send them.
     var formToken = ""
     /// What the forms of the answer carry, where a proof has changed the session since this one was sent.

@@ -96,11 +96,9 @@ package struct WebServer: Sendable {
         listening: @escaping @Sendable (Int) async -> Void,
         metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60)))
         let application = Application(
             router: router(),
-            server: try certificates.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
+            server: try certificates.map { try .tls(Self.http, tlsConfiguration: $0.configuration) } ?? Self.http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
@@ -113,6 +111,10 @@ package struct WebServer: Sendable {
         configuration.maximumGracefulShutdownDuration = Self.patience
         configuration.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private static var http: HTTPServerBuilder {
+        .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60)))
     }
 
     /// For how long what is in flight may take after SIGTERM.
@@ -128,7 +130,7 @@ package struct WebServer: Sendable {
             MetricsRoutes(metrics: metrics, onboarding: onboarding, facts: facts).add(to: router)
             services.append(
                 Application(
-                    router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+                    router: router, server: Self.http,
                     configuration: ApplicationConfiguration(
                         address: .hostname(address.host, port: address.port), serverName: nil),
                     onServerRunning: { await metricsListening($0.localAddress?.port ?? 0) }, logger: logger))

@@ -43,6 +43,15 @@ extension ConformanceCase {
             let first = try await store.read { try $0.openRequests(of: batch, PageRequest(limit: 2)) }
             #expect(first.items.map(\.id) == [500, 501].map(Sample.requestID))
             #expect(first.items.map(\.batch) == [batch, batch])
+            // Whichever of its statements a list takes, it reads the same columns.
+            for filter in [
+                RequestFilter(), RequestFilter(isOpen: true), RequestFilter(requester: Sample.id(101)),
+                RequestFilter(organization: Sample.organization),
+                RequestFilter(organization: Sample.organization, isOpen: true),
+            ] {
+                let found = try await store.read { try $0.requests(filter, PageRequest()).items }
+                #expect(found.first { $0.id == Sample.requestID(500) }?.batch == batch)
+            }
             let rest = try await store.read { try $0.openRequests(of: batch, PageRequest(after: first.next, limit: 2)) }
             #expect(rest.items.map(\.id) == [Sample.requestID(503)])
             #expect(rest.next == nil)
