@@ -110,32 +110,37 @@ let package = Package(
             path: "Benchmarks/service/Sources", swiftSettings: swiftSettings),
 
         // Tests, a suite for each room, and rooms of their own.
+        .target(name: "Scratch", path: "Tests/Scratch", swiftSettings: swiftSettings),
         .target(
             name: "TestSupport",
             dependencies: [
-                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage", "Defaults",
+                "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
+                "Defaults",
             ],
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
         tests(
             "OnboardingTests",
             [
-                "TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                grdb,
+                "TestSupport", "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
+                "Storage", grdb,
             ]),
         tests("BasicsTests", ["Basics"]),
-        tests("RemoteTests", ["Remote", "Basics"]),
+        tests("RemoteTests", ["Scratch", "Remote", "Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
-        tests("NotificationTests", ["Notification", "Onboarding", "Basics"], exclude: ["Support"]),
+        tests("NotificationTests", ["Scratch", "Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests(
             "WebTests",
-            ["TestSupport", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword", "Basics"],
+            [
+                "TestSupport", "Scratch", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword",
+                "Basics",
+            ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
-        tests("AcceptanceTests", ["usher", "Remote", "Basics"]),
+        tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Basics"]),
         .target(
             name: "StoreConformance",
             dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
@@ -143,8 +148,8 @@ let package = Package(
         tests(
             "StorageTests",
             [
-                "StoreConformance", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL",
-                "Basics", grdb,
+                "StoreConformance", "Scratch", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword",
+                "OpenSSL", "Basics", grdb,
             ]),
 
         // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.

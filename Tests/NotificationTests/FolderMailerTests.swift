@@ -2,15 +2,16 @@ import Basics
 import Foundation
 import Notification
 import Onboarding
+import Scratch
 import Testing
 
 @Suite("FolderMailer")
 struct FolderMailerTests {
-    let folder: TemporaryFolder
+    let folder: TestFolder
     let mailer: FolderMailer
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TestFolder()
         mailer = FolderMailer(folder: folder.url.appending(path: "mail"), templates: .ofProduct, sender: try .usher())
     }
 

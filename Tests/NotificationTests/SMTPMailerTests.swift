@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Notification
 import Onboarding
+import Scratch
 import Testing
 
 /// Against aiosmtpd, each test with a server, certificates and folders of its own.
@@ -10,7 +11,7 @@ struct SMTPMailerTests {
     @Test("hands over exactly the bytes that the folder would hold")
     func sameBytes() async throws {
         let server = try SMTPServer()
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let mail = try Mail.sample(name: "Zoë", language: .french, template: "invitation")
         try await server.mailer().deliver(mail)
         try await FolderMailer(folder: folder.url, templates: .ofProduct, sender: .usher()).deliver(mail)

@@ -1,16 +1,17 @@
 import Basics
 import Foundation
 import Notification
+import Scratch
 import Testing
 
 /// An authority and a certificate that it signed for `localhost`, made by the openssl command for one test.
 final class Certificates: Sendable {
-    private let folder: TemporaryFolder
+    private let folder: TestFolder
 
     func path(_ name: String) -> String { folder.path(name) }
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TestFolder()
         let openssl = URL(filePath: "/usr/bin/openssl")
         let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
         try Tool.run(
@@ -45,7 +46,7 @@ final class SMTPServer {
 
     static let password = "correct horse: \"battery\" stäple"
 
-    let folder: TemporaryFolder
+    let folder: TestFolder
     let port: Int
     private let certificates: Certificates?
     private let tls: String
@@ -56,7 +57,7 @@ final class SMTPServer {
     init(tls: String = "none", login: Bool = false, more: [String] = []) throws {
         self.tls = tls
         hasLogin = login
-        folder = try TemporaryFolder()
+        folder = try TestFolder()
         certificates = tls == "none" ? nil : try Certificates()
         process.executableURL = try Tool.python()
         var arguments = [Tool.support.appending(path: "smtp_server.py").path, folder.url.path, "--tls", tls] + more

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Notification
 import Onboarding
+import Scratch
 import Testing
 
 /// Every shipped mail, written to a folder and read back by Python's e-mail package.
@@ -26,7 +27,7 @@ struct ShippedMailTests {
     ) async throws -> [(
         mail: Mail, rendered: RenderedMail, read: ReadMail
     )] {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let mailer = FolderMailer(folder: folder.url, templates: .ofProduct, sender: try .usher())
         var sent: [(Mail, RenderedMail)] = []
         for (index, template) in templates.enumerated() {

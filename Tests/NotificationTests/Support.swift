@@ -2,32 +2,12 @@ import Basics
 import Foundation
 import Notification
 import Onboarding
+import Scratch
 import Testing
 
 /// The package's own folder, from where this file was compiled.
 let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
-
-/// A folder of one test's own, gone with the test.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        var template = Array((NSTemporaryDirectory() + "/usher-mail-XXXXXX").utf8CString)
-        let path = try #require(mkdtemp(&template), "mkdtemp failed")
-        url = URL(filePath: String(cString: path), directoryHint: .isDirectory)
-    }
-
-    deinit {
-        // What stays behind in the system's temporary folder harms nobody.
-        try? FileManager.default.removeItem(at: url)
-    }
-
-    func path(_ name: String) -> String { url.appending(path: name).path }
-
-    /// Sorted, hidden files too.
-    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
-}
 
 /// Programs that are not ours, which say what our messages are worth.
 enum Tool {

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import OpenSSL
+import Scratch
 import TestSupport
 import Testing
 

@@ -1,23 +1,21 @@
 import Basics
 import Foundation
 import Remote
+import Scratch
 import Testing
 
 @Suite("SessionFolder")
 struct SessionFolderTests {
     /// A home of one test's own.
     private final class Home: Sendable {
-        let path: String
+        let folder: TestFolder
         let sessions: SessionFolder
+        var path: String { folder.path }
 
         init() throws {
-            var template = Array((NSTemporaryDirectory() + "/usher-remote-XXXXXX").utf8CString)
-            path = String(cString: try #require(mkdtemp(&template)))
-            sessions = SessionFolder(environment: ["HOME": path])
+            folder = try TestFolder()
+            sessions = SessionFolder(environment: ["HOME": folder.path])
         }
-
-        /// Best effort: the system's temporary folder is emptied anyway.
-        deinit { try? FileManager.default.removeItem(atPath: path) }
 
         var files: [String] {
             get throws {

@@ -1,3 +1,4 @@
+import Scratch
 import Storage
 import StoreConformance
 import Testing
@@ -6,7 +7,7 @@ import Testing
 struct ConformanceTests {
     @Test("of the port", arguments: ConformanceCase.all)
     func keeps(_ conformance: ConformanceCase) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let store = try SQLiteStore(path: folder.database)
         try await conformance.check(store)
         #expect(try await store.integrityFindings() == [])

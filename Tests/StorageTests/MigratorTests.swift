@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Scratch
 import StoreConformance
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
 
 @Suite("Migrator")
 struct MigratorTests {
-    let folder: TemporaryFolder
+    let folder: TestFolder
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TestFolder() }
 
     private let second = Migration(number: 2, name: "second") { _ in ["CREATE TABLE second (id INTEGER)"] }
 

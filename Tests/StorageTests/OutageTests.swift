@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import GRDB
 import Onboarding
+import Scratch
 import StoreConformance
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
 
 @Suite("SQLiteStore in an outage")
 struct OutageTests {
-    let folder: TemporaryFolder
+    let folder: TestFolder
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TestFolder() }
 
     /// A disk of its own, so that filling it harms nobody.
     private func withSmallDisk(_ body: (_ path: String) async throws -> Void) async throws {

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import GRDB
 import Onboarding
+import Scratch
 import StoreConformance
 import Testing
 
@@ -9,9 +10,9 @@ import Testing
 
 @Suite("SQLiteStore")
 struct SQLiteStoreTests {
-    let folder: TemporaryFolder
+    let folder: TestFolder
 
-    init() throws { folder = try TemporaryFolder() }
+    init() throws { folder = try TestFolder() }
 
     @Test("flushes to disk before it acknowledges: synchronous is FULL on the connection that writes")
     func synchronousIsFull() async throws {

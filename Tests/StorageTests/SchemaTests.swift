@@ -1,4 +1,5 @@
 import Basics
+import Scratch
 import Storage
 import Testing
 
@@ -139,7 +140,7 @@ struct SchemaTests {
 
     @Test("refuses what breaks a rule", arguments: refused.map(\.rule))
     func refuses(_ rule: String) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try await SQLiteStore(path: folder.database).close()
         let setUp = "PRAGMA foreign_keys = ON; " + Self.sound.joined(separator: "; ")
         let prepared = try shell("sqlite3", "-bail", folder.database, setUp)

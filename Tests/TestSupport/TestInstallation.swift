@@ -5,6 +5,7 @@ import Foundation
 package import Onboarding
 import OneTimePassword
 import OpenSSL
+package import Scratch
 package import Storage
 import Workflow
 
@@ -105,21 +106,5 @@ package struct TestInstallation: Sendable {
         return Onboarding.Settings(
             product: "Usher", baseURL: "https://usher.example", factor: .standard, window: 1, passwordCost: cost,
             timeZone: zone)
-    }
-}
-
-/// A folder that goes with the test.
-package final class TestFolder: Sendable {
-    package let path: String
-
-    package init() throws {
-        var template = Array((NSTemporaryDirectory() + "/usher-test-XXXXXX").utf8CString)
-        guard let made = mkdtemp(&template) else { throw TestInstallation.Missing(description: "mkdtemp failed") }
-        path = String(cString: made)
-    }
-
-    deinit {
-        // What stays behind in the system's temporary folder harms nobody.
-        try? FileManager.default.removeItem(atPath: path)
     }
 }

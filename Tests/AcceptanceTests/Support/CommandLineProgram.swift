@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 /// The built `usher`, run as a user runs it, on a data folder of one test's own that is gone with the test.
@@ -26,25 +27,19 @@ final class CommandLineProgram: Sendable {
         }
     }
 
+    private let scratch: TestFolder
     /// Parent of everything that the test writes; private to this user, as the data folder must be.
-    let folder: URL
+    var folder: URL { scratch.url }
     /// The data folder, `USHER_DATA` of every run; made by `usher init`.
     var data: URL { folder.appending(path: "data") }
     let program: URL
 
     init() throws {
-        var template = Array((NSTemporaryDirectory() + "/usher-acceptance-XXXXXX").utf8CString)
-        let path = try #require(mkdtemp(&template), "mkdtemp failed")
-        folder = URL(filePath: String(cString: path), directoryHint: .isDirectory)
+        scratch = try TestFolder()
         program = try Self.builtProgram()
     }
 
-    deinit {
-        // What stays behind in the system's temporary folder harms nobody.
-        try? FileManager.default.removeItem(at: folder)
-    }
-
-    func path(_ name: String) -> String { folder.appending(path: name).path }
+    func path(_ name: String) -> String { scratch.path(name) }
 
     /// Writes a file into the test's folder, making the folders on the way, and returns its path.
     @discardableResult

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import OneTimePassword
+import Scratch
 import TestSupport
 import Testing
 

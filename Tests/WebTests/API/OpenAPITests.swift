@@ -1,6 +1,7 @@
 import Basics
 import Defaults
 import Foundation
+import Scratch
 import TestSupport
 import Testing
 import Web

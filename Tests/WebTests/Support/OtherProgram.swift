@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import TestSupport
 
 /// Programs that are not ours, run beside the server that answers in this process.

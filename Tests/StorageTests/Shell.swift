@@ -1,19 +1,8 @@
 import Foundation
+import Scratch
 
-/// A folder of its own for one test, gone with it.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/storage-tests-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw POSIXError(.EIO) }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    var database: String { path + "/usher.db" }
-
-    // A leftover in /tmp hurts nobody; failing here would hide what the test found.
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+extension TestFolder {
+    var database: String { path("usher.db") }
 }
 
 /// Runs another program to its end.
