@@ -49,13 +49,13 @@ struct BulkRoutes {
         let reader = PageReader(pages, language, deliberation.timeZone)
         let view = deliberation.request
         var values: [String: Any] = [
-            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud),
+            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud?.name.text),
             "email": view.person?.email ?? "", "reason": view.reason, "isOverdue": view.overdue,
             "items": deliberation.items.filter(\.isOpen).map { item -> [String: Any] in
                 var values = item.privileges?.shown ?? [:]
                 values["cloud"] = item.cloud?.name.text ?? item.id
-                values["asked"] = reader.profile(item.asked)
-                values["held"] = item.held.map { reader.profile($0) }
+                values["asked"] = item.asked?.title ?? ""
+                values["held"] = item.held?.title
                 return values
             },
         ]

@@ -36,7 +36,7 @@ struct DecisionPage {
         let rest = deliberation.items.filter { item in !items.contains { $0.id == item.id } }
         var values: [String: Any] = [
             "id": request.id, "workflow": reader.word("workflow", request.workflow),
-            "subject": request.subject(cloud: deliberation.cloud),
+            "subject": request.subject(cloud: deliberation.cloud?.name.text),
             "state": reader.word("state", request.state, of: request.workflow), "isOverdue": request.overdue,
             "reason": request.reason, "askedAt": reader.day(request.createdAt) ?? "",
             "isReview": deliberation.items.contains { $0.person != nil },
@@ -93,13 +93,13 @@ struct DecisionPage {
         let verdict = typed?.answer.verdicts[item.id]
         var values: [String: Any] = [
             "id": item.id, "title": item.person?.name.text ?? item.cloud?.name.text ?? item.id,
-            "asked": reader.profile(item.asked), "hasHeld": item.held != nil, "held": reader.profile(item.held),
+            "asked": item.asked?.title ?? "", "hasHeld": item.held != nil, "held": item.held?.title ?? "",
             "approve": verb("approve", of: item), "reject": verb("reject", of: item),
             "isApproved": verdict == .approve, "isRejected": verdict == .reject, "isLeft": verdict == nil,
             "roles": item.asked.map { $0.roles.map(\.name) } ?? [],
             "lower": item.lower.map { profile, privileges -> [String: Any] in
                 [
-                    "id": item.id, "code": profile.code, "profile": reader.profile(profile),
+                    "id": item.id, "code": profile.code, "profile": profile.title,
                     "gained": privileges.gained.count, "lost": privileges.lost.count,
                     "isLess": !privileges.lost.isEmpty, "isChosen": verdict == .lower(to: profile.code),
                 ]
@@ -125,7 +125,7 @@ struct DecisionPage {
         items.filter { !$0.isOpen }.prefix(200).map { item in
             [
                 "title": item.person?.name.text ?? item.cloud?.name.text ?? item.id,
-                "profile": reader.profile(item.profile), "state": reader.word("item", item.state),
+                "profile": item.profile?.title ?? "", "state": reader.word("item", item.state),
                 "isOwn": item.state == "waiting",
             ]
         }

@@ -33,16 +33,14 @@ struct PageReader {
     /// The last day of what ends at `end`: a day that was named is kept as the instant in which it is over.
     func lastDay(_ end: Timestamp) -> String { dates.day(end.adding(seconds: -1)) }
 
-    /// `Operator (OPE)`.
-    func profile(_ profile: Profile?) -> String { profile.map { "\($0.name) (\($0.code))" } ?? "" }
-
     /// A line of an inbox.
     func line(_ line: InboxLine) -> [String: Any] {
         let view = line.request
         var values: [String: Any] = [
-            "id": view.id, "workflow": word("workflow", view.workflow), "subject": view.subject(cloud: line.cloud),
+            "id": view.id, "workflow": word("workflow", view.workflow),
+            "subject": view.subject(cloud: line.cloud?.name.text),
             "isOverdue": view.overdue, "isFrozen": view.frozenAt != nil, "hasItems": !line.items.isEmpty,
-            "items": line.items.map { ["cloud": $0.cloud?.name.text ?? "", "profile": profile($0.profile)] },
+            "items": line.items.map { ["cloud": $0.cloud?.name.text ?? "", "profile": $0.profile?.title ?? ""] },
             "askedAt": day(view.createdAt) ?? "", "requester": line.requester?.name.text ?? view.requestedBy,
         ]
         values["organization"] = line.organization?.name.text
@@ -56,5 +54,12 @@ struct PageReader {
 
 extension RequestView {
     /// What a request is about, in one name.
-    func subject(cloud: Cloud?) -> String { newCloud?.name ?? person?.name ?? cloud?.name.text ?? id }
+    ///
+    /// - Parameter cloud: the name of the one that it is about.
+    func subject(cloud: String?) -> String { newCloud?.name ?? person?.name ?? cloud ?? id }
+}
+
+extension Profile {
+    /// `Operator (OPE)`.
+    var title: String { "\(name) (\(code))" }
 }

@@ -136,7 +136,7 @@ struct RequestFormRoutes {
         let grants = try await onboarding.person(person, by: actor).grants.filter { !$0.hasEnded }
         let names = grants.map { held in
             let profile = onboarding.catalogue.profile(held.grant.profile)
-            return (held.cloud.slug.text, profile.map { "\($0.name) (\($0.code))" } ?? held.grant.profile)
+            return (held.cloud.slug.text, profile?.title ?? held.grant.profile)
         }
         return Dictionary(names) { first, _ in first }
     }

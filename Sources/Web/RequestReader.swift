@@ -64,8 +64,7 @@ struct RequestReader {
 
     /// Whom or what it is about.
     private func title(of sheet: RequestSheet) -> String {
-        let view = sheet.view
-        return view.newCloud?.name ?? view.person?.name ?? view.cloud.map { sheet.clouds[$0] ?? $0 } ?? view.id
+        sheet.view.subject(cloud: sheet.view.cloud.map { sheet.clouds[$0] ?? $0 })
     }
 
     /// The class of the mark beside it.
@@ -98,7 +97,7 @@ struct RequestReader {
     }
 
     func profile(_ code: String) -> String {
-        pages.onboarding.catalogue.profile(code).map { "\($0.name) (\($0.code))" } ?? code
+        pages.onboarding.catalogue.profile(code)?.title ?? code
     }
 
     private func entry(_ entry: RequestView.Entry, _ sheet: RequestSheet, _ dates: ReaderDates) -> [String: Any] {
