@@ -21,7 +21,6 @@ package enum Watched: Hashable, Sendable {
 /// That something happened, without what: enough to look again.
 package struct Change: Sendable {
     package let sequence: Int64
-    package let at: Timestamp
     /// Ids, as the audit trail has them.
     let organization: String?
     let request: String?
@@ -90,7 +89,7 @@ extension Onboarding {
     package func changes(after sequence: Int64, limit: Int) async throws -> [Change] {
         try await store.read { snapshot in
             try snapshot.auditEntries(after: sequence, limit: limit).map {
-                Change(sequence: $0.sequence, at: $0.at, organization: $0.organization, request: $0.request)
+                Change(sequence: $0.sequence, organization: $0.organization, request: $0.request)
             }
         }
     }

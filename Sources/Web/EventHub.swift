@@ -48,6 +48,9 @@ final class EventHub: Service {
         var recent: [Change] = []
         var newest: Int64?
         var isStopping = false
+
+        /// The number of the newest change that is no longer remembered.
+        var forgotten: Int64 { recent.first.map { $0.sequence - 1 } ?? newest ?? 0 }
     }
 
     private let onboarding: Onboarding
@@ -112,9 +115,13 @@ final class EventHub: Service {
 
     // MARK: Listening
 
-    /// - Parameter since: when the page was made; what happened from then on wakes it at once.
+    /// The number of the newest change that was looked at; 0 before the first look.
+    var newest: Int64 { state.withLock { $0.newest ?? 0 } }
+
+    /// - Parameter since: `newest` before the page was made; what happened from then on wakes it at once. By number, not
+    ///   by time: another process that writes may have another clock.
     /// - Throws: `Fault.Code.tooMany` beyond the limits, `.unavailable` while the server stops.
-    func listen(_ watch: Watch, since: Timestamp?) throws -> Listener {
+    func listen(_ watch: Watch, since: Int64?) throws -> Listener {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         return try state.withLock { state in
             guard !state.isStopping else { throw Fault(.unavailable, "The server is being stopped.") }
@@ -127,7 +134,8 @@ final class EventHub: Service {
             let id = state.next
             state.next += 1
             let isConcerned = since.map { since in
-                state.recent.contains { $0.at >= since && watch.isConcerned(by: $0) }
+                // What is older than all that is remembered may have concerned them: they look once too often.
+                since < state.forgotten || state.recent.contains { $0.sequence > since && watch.isConcerned(by: $0) }
             }
             state.entries[id] = Entry(watch: watch, isConcerned: isConcerned ?? false, wake: wake)
             if isConcerned == true { wake.yield() }

@@ -22,11 +22,11 @@ struct EventRoutes {
         guard let watched = query["watch"].flatMap({ $0.removingPercentEncoding }).flatMap(Watched.init) else {
             throw Fault(.invalid, "The request cannot be understood.")
         }
-        let since = query["since"].flatMap { Int64($0) }.map(Timestamp.init(milliseconds:))
+        let since = query["since"].flatMap { Int64($0) }
         let watch = try await onboarding.watch(watched, by: visitor)
         guard request.method == .get else { return Response(status: .ok, headers: Self.headers) }
         let listener = try hub.listen(watch, since: since)
-        return Response(status: .ok, headers: Self.headers, body: body(listener, watch))
+        return Response(status: .ok, headers: Self.headers, body: body(listener, watch, of: request))
     }
 
     private static var headers: HTTPFields {
@@ -36,21 +36,26 @@ struct EventRoutes {
         return headers
     }
 
-    private func body(_ listener: EventHub.Listener, _ watch: Watch) -> ResponseBody {
+    private func body(_ listener: EventHub.Listener, _ watch: Watch, of request: Request) -> ResponseBody {
         ResponseBody { [onboarding, hub] writer in
             defer { hub.leave(listener.id) }
-            // A server that stops waits for answers in flight; this one would never end by itself.
-            try await withGracefulShutdownHandler {
-                try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
-                var watch = watch
-                for await _ in listener.wakes {
-                    // Whose session has ended hears nothing more, not even that something changed.
-                    guard let renewed = try await onboarding.renewed(watch) else { break }
-                    watch = renewed
-                    let isChanged = hub.take(listener.id, watch)
-                    try await writer.write(ByteBuffer(string: isChanged ? "data: changed\n\n" : ":\n\n"))
+            try await request.body.consumeWithInboundCloseHandler { _ in
+                // A server that stops waits for answers in flight; this one would never end by itself.
+                try await withGracefulShutdownHandler {
+                    try await writer.write(ByteBuffer(string: "retry: 3000\n\n"))
+                    var watch = watch
+                    for await _ in listener.wakes {
+                        // Whose session has ended hears nothing more, not even that something changed.
+                        guard let renewed = try await onboarding.renewed(watch) else { break }
+                        watch = renewed
+                        let isChanged = hub.take(listener.id, watch)
+                        try await writer.write(ByteBuffer(string: isChanged ? "data: changed\n\n" : ":\n\n"))
+                    }
+                } onGracefulShutdown: {
+                    hub.leave(listener.id)
                 }
-            } onGracefulShutdown: {
+            } onInboundClosed: {
+                // Somebody who walks through pages leaves one at each; those must not count until the next sign of life.
                 hub.leave(listener.id)
             }
             try await writer.finish(nil)

@@ -16,6 +16,7 @@ struct Front: RouterMiddleware {
     let methods: RouteMethods
     /// How often one may call the API; nil for as often as they like.
     let calls: RateLimiter?
+    let hub: EventHub
     let metrics: Metrics
     let logger: Logger
     var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
@@ -63,6 +64,7 @@ struct Front: RouterMiddleware {
     ) async throws -> Response {
         context.client = proxies.client(of: request, peer: context.client)
         context.path = request.uri.path
+        context.newestChange = hub.newest
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
         var request = request
         var response: Response

@@ -21,7 +21,7 @@ struct Pages: Sendable {
         _ name: String, _ values: [String: Any] = [:], _ context: WebContext, status: HTTPResponse.Status = .ok
     ) throws -> Page {
         var values = values
-        values["at"] = onboarding.world.now().milliseconds
+        values["newest"] = context.newestChange
         values["product"] = onboarding.settings.product
         values["style"] = assets.path(of: "usher.css")
         values["script"] = assets.path(of: "usher.js")

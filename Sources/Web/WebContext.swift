@@ -13,6 +13,8 @@ struct WebContext: RequestContext {
     var client: String
     /// Of the page that was asked for.
     var path = ""
+    /// The newest change that was known before anything was read for the answer.
+    var newestChange: Int64 = 0
     /// In which language the answer is.
     var language: Language = .english
     /// Who is signed in, and the token that says so.

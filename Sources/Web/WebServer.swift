@@ -161,7 +161,8 @@ package struct WebServer: Sendable {
         router.add(
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
-                calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, metrics: metrics, logger: logger))
+                calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
+                logger: logger))
         // A person types a password once or twice; a machine that guesses is slowed down long before it is a load.
         let guesses = RateLimiter(burst: 30, perMinute: 30)
         pages.assets.add(to: router)

@@ -100,12 +100,15 @@ struct EventTests {
         let (first, one) = try listen("request/\(id)", browser)
         defer { one.invalidateAndCancel() }
         try await until { first.text.contains("retry") }
-        let made = world.clock.now.milliseconds
+        let made = try await world.usher.newestChange()
         _ = try await world.approve(id)
         try await until { first.text.contains("data: changed") }
         let (late, two) = try listen("request/\(id)&since=\(made)", browser)
         defer { two.invalidateAndCancel() }
         try await until { late.text.contains("data: changed") }
+        let (older, three) = try listen("inbox&since=0", browser)
+        defer { three.invalidateAndCancel() }
+        try await until { older.text.contains("data: changed") }
     }
 
     @Test("tell nobody of what they may not see, not even that it is there")
@@ -164,6 +167,14 @@ struct EventTests {
         try await until { open.allSatisfy { $0.0.text.contains("retry") } }
         #expect(try await browser.get("/events?watch=inbox").status == 429)
         open.forEach { $0.1.invalidateAndCancel() }
+        // Whoever has left is forgotten at once, and not at the next sign of life: people walk through pages fast.
+        for _ in 0..<3 * EventHub.greatestOfSession {
+            let (page, visit) = try listen("inbox", browser)
+            defer { visit.invalidateAndCancel() }
+            try await until { page.status != 0 }
+            #expect(page.status == 200)
+            try await until { page.text.contains("retry") }
+        }
     }
 
     @Test("open to no half identity")

@@ -111,7 +111,7 @@ if (parts.length > 0 && "EventSource" in window) {
       isNews = false;
       try {
         const answer = await fetch(location.pathname + location.search, { headers: { "Usher-Live": "1" } });
-        if (new URL(answer.url).pathname.startsWith("/sign-in")) return source.close();
+        if (new URL(answer.url).pathname.startsWith("/sign-in")) return source?.close();
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         if (answer.status < 500) for (const part of parts) refresh(part, page);
       } catch { /* The next change tries again. */ }
@@ -119,8 +119,16 @@ if (parts.length > 0 && "EventSource" in window) {
     }
     isLooking = false;
   };
-  const { live, at } = parts[0].dataset;
-  const source = new EventSource(`/events?watch=${encodeURIComponent(live)}&since=${at}`);
-  source.addEventListener("message", look);
-  addEventListener("pagehide", () => source.close());
+  // Only a page that is looked at listens: a browser has six connections to one server, however many pages are open.
+  const { live, since } = parts[0].dataset;
+  let source;
+  const listen = () => {
+    source?.close();
+    if (document.visibilityState === "hidden") return;
+    source = new EventSource(`/events?watch=${encodeURIComponent(live)}&since=${since}`);
+    source.addEventListener("message", look);
+  };
+  listen();
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", () => source?.close());
 }
