@@ -83,3 +83,10 @@ package struct Installation: Sendable {
             audit: try SigningKey(seed: key(4)))
     }
 }
+
+/// Thrown away: for benchmarks of all but mail.
+package struct NullMailer: Mailer {
+    package init() {}
+
+    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
+}

@@ -95,11 +95,6 @@ private final class Queue: Sendable {
     func next() -> Int { number.add(1, ordering: .relaxed).oldValue }
 }
 
-/// Takes every mail and throws it away: what is measured is the service, not a disk full of mails.
-struct NullMailer: Mailer {
-    func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
-}
-
 /// Times what one caller waits for, call by call.
 final class Watch: Sendable {
     private let state = Mutex((last: ContinuousClock.now, laps: [Lifecycle.Call: [Double]]()))

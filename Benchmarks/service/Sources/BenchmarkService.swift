@@ -79,8 +79,3 @@ struct BenchmarkService {
         try await application.runService()
     }
 }
-
-/// Thrown away: delivery of mail is not measured.
-struct NullMailer: Mailer {
-    func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
-}

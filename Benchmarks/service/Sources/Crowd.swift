@@ -5,7 +5,6 @@ import LifecycleRig
 import Onboarding
 import OneTimePassword
 import OpenSSL
-import Workflow
 
 /// Many people and requests, through the store: what would take hours by way of use cases.
 enum Crowd {
@@ -81,45 +80,20 @@ enum Crowd {
         }
     }
 
-    /// Requests as `submit` makes them, by the engine and through the store, waiting for approval.
+    /// Requests about a hundred of them, waiting for approval.
     static func ask(_ requests: Int, in onboarding: Onboarding) async throws {
-        guard requests > 0, let definition = onboarding.library.current["account-request"] else { return }
-        let world = Installation.world()
-        let now = world.now()
-        let (rita, organization, clouds, holders) = try await onboarding.store.read { snapshot in
-            guard let organization = try snapshot.organization(slug: "acme"),
-                let rita = try snapshot.person(emailKey: "rita@acme.example")
-            else { throw Fault(.notFound, "acme") }
-            let holders = try (0..<100).compactMap { try snapshot.person(emailKey: address($0))?.id }
-            return (rita, organization.id, try snapshot.clouds(of: organization.id), holders)
-        }
-        let items = clouds.map { Run.Item(id: $0.id.text, profile: "OPE", needsMFA: true) }
-        try await onboarding.store.write {
-            try $0.register(name: definition.name, version: definition.version, source: definition.source, at: now)
+        guard requests > 0 else { return }
+        let now = onboarding.world.now()
+        let factory = try await RequestFactory(organization: "acme", requester: "rita@acme.example", in: onboarding)
+        let holders = try await onboarding.store.read { snapshot in
+            try (0..<100).compactMap { try snapshot.person(emailKey: address($0))?.id }
         }
         for first in stride(from: 0, to: requests, by: chunk) {
             try await onboarding.store.write { transaction in
                 for number in first..<min(first + chunk, requests) {
                     let entered = now.adding(milliseconds: Int64(number))
-                    let holder = holders[number % holders.count]
-                    let begin = Event.Start(
-                        items: items, players: ["requester": [rita.id.text], "holder": [holder.text]])
-                    let step = try definition.start(begin, at: entered, calendar: onboarding.calendar)
-                    let request = Request(
-                        id: RequestID(at: entered, random: world.random), organization: organization, holder: holder,
-                        requester: rita.id.text, reason: "Joins the release team", until: nil, idempotencyKey: nil,
-                        createdAt: entered, run: step.run, version: 1)
-                    let history = HistoryEntry(
-                        at: entered, event: .start(begin), name: "start", by: rita.id.text, onBehalfOf: nil, from: nil,
-                        to: step.to, note: nil)
-                    let ask = InboxEntry(
-                        request: request.id, part: "approver",
-                        audience: Audience(text: "delivery_manager:\(organization)"), dueAt: step.run.dueAt)
-                    try transaction.insert(
-                        request,
-                        Move(
-                            request: request.id, expecting: 0, before: nil, after: step.run, history: history,
-                            asks: [ask], effects: [], cancelled: []))
+                    try factory.insert(
+                        for: holders[number % holders.count], at: entered, ordered: entered, in: transaction)
                 }
             }
         }

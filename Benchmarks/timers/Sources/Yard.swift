@@ -14,11 +14,6 @@ final class BenchClock: Sendable {
     func set(_ instant: Timestamp) { current.withLock { $0 = instant } }
 }
 
-/// Thrown away: delivery of mail is not measured.
-struct NullMailer: Mailer {
-    func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
-}
-
 /// One database with so many waiting timers, and those that fall due in the rounds among them.
 struct Yard {
     /// 2027-03-01 09:00 UTC, a Monday.
@@ -43,8 +38,8 @@ struct Yard {
         self.store = store
         self.onboarding = onboarding
         clock.set(Self.start)
-        let people = try await Self.people(in: onboarding, store, world)
-        // A year later, each a second after the other, and each tenth of them frozen; those of the rounds and the crowd lie among them in the file.
+        let holders = try await Self.people(in: onboarding, store, world)
+        // A year later, each a second after the other; those of the rounds and the crowd lie among them in the file.
         let later = (0..<waiting * 10 / 27).map { Self.later.adding(seconds: Int64($0)) }
         var due = (0..<rounds).flatMap { round in
             [Timestamp](repeating: Self.entered(inRound: round), count: Self.dueInRound)
@@ -55,28 +50,23 @@ struct Yard {
             let between = later.count * index / due.count..<later.count * (index + 1) / due.count
             entries += [instant] + later[between]
         }
-        try await Self.fill(store, with: entries, people, onboarding, world)
+        try await Self.fill(store, with: entries, holders, onboarding)
         // What founding and filling ordered is no part of the first round.
         clock.set(Self.start)
         _ = try await onboarding.runDue()
     }
 
-    private struct People {
-        let organization: OrganizationID
-        let requester: PersonID
-        let clouds: [Cloud]
-        let holders: [PersonID]
-    }
-
     /// A customer, and a thousand people whose accounts are asked for.
-    private static func people(in onboarding: Onboarding, _ store: SQLiteStore, _ world: World) async throws -> People {
+    private static func people(
+        in onboarding: Onboarding, _ store: SQLiteStore, _ world: World
+    ) async throws -> [PersonID] {
         let root = Actor.operator("root")
         _ = try await onboarding.appointFirstManager(
             email: "marie@provider.example", name: "Marie Durand", language: "en", by: root)
         let organization = try await onboarding.addOrganization(
             name: "Acme", slug: "acme", representative: "rita@acme.example", representativeName: nil, manager: nil,
             language: "en", by: root)
-        let holders = try await store.write { transaction in
+        return try await store.write { transaction in
             try (0..<1_000).map { number in
                 let id = PersonID(at: start, random: world.random)
                 try transaction.insert(
@@ -87,51 +77,20 @@ struct Yard {
                 return id
             }
         }
-        return try await store.read { snapshot in
-            guard let rita = try snapshot.person(emailKey: "rita@acme.example") else { throw Fault(.notFound, "Rita") }
-            return People(
-                organization: organization.id, requester: rita.id, clouds: try snapshot.clouds(of: organization.id),
-                holders: holders)
-        }
     }
 
-    /// Requests as `submit` makes them, by the engine and through the store, without mails that nobody measures.
+    /// Of those that wait longer than the benchmark, every tenth is frozen.
     private static func fill(
-        _ store: SQLiteStore, with entries: [Timestamp], _ people: People, _ onboarding: Onboarding, _ world: World
+        _ store: SQLiteStore, with entries: [Timestamp], _ holders: [PersonID], _ onboarding: Onboarding
     ) async throws {
-        guard let definition = onboarding.library.current["account-request"] else { throw Fault(.notFound, "workflow") }
-        let calendar = onboarding.calendar
-        try await store.write {
-            try $0.register(name: definition.name, version: definition.version, source: definition.source, at: start)
-        }
+        let factory = try await RequestFactory(organization: "acme", requester: "rita@acme.example", in: onboarding)
         for chunk in stride(from: 0, to: entries.count, by: 5_000) {
-            let part = Array(entries[chunk..<min(chunk + 5_000, entries.count)])
             try await store.write { transaction in
-                for (offset, entered) in part.enumerated() {
-                    let holder = people.holders[(chunk + offset) % people.holders.count]
-                    let begin = Event.Start(
-                        items: people.clouds.map { Run.Item(id: $0.id.text, profile: "OPE", needsMFA: true) },
-                        players: ["requester": [people.requester.text], "holder": [holder.text]])
-                    var step = try definition.start(begin, at: entered, calendar: calendar)
-                    if entered >= Self.later, (chunk + offset).isMultiple(of: 10) {
-                        step = try definition.step(step.run, on: .freeze, at: entered, calendar: calendar)
-                    }
-                    let request = Request(
-                        id: RequestID(at: start.adding(milliseconds: Int64(chunk + offset)), random: world.random),
-                        organization: people.organization, holder: holder, requester: people.requester.text,
-                        reason: "Joins the release team", until: nil, idempotencyKey: nil, createdAt: entered,
-                        run: step.run, version: 1)
-                    let history = HistoryEntry(
-                        at: entered, event: .start(begin), name: "start", by: people.requester.text, onBehalfOf: nil,
-                        from: nil, to: step.to, note: nil)
-                    let ask = InboxEntry(
-                        request: request.id, part: "approver",
-                        audience: Audience(text: "delivery_manager:\(people.organization)"), dueAt: step.run.dueAt)
-                    try transaction.insert(
-                        request,
-                        Move(
-                            request: request.id, expecting: 0, before: nil, after: step.run, history: history,
-                            asks: [ask], effects: [], cancelled: []))
+                for index in chunk..<min(chunk + 5_000, entries.count) {
+                    try factory.insert(
+                        for: holders[index % holders.count], at: entries[index],
+                        ordered: start.adding(milliseconds: Int64(index)),
+                        isFrozen: entries[index] >= later && index.isMultiple(of: 10), in: transaction)
                 }
             }
         }
