@@ -14,6 +14,18 @@ package struct Batch: Hashable, Sendable {
         case stopped
     }
 
+    /// What happens once every row has its verdict.
+    package enum Submission: String, Sendable, CaseIterable {
+        /// Somebody looks first, and says so.
+        case whenTold = "when_told"
+        /// The good rows are submitted.
+        case allGood = "all_good"
+        /// They are if no row is refused.
+        case ifAllGood = "if_all_good"
+        /// It was only to be checked.
+        case never
+    }
+
     package let id: BatchID
     package let organization: OrganizationID
     package let person: PersonID
@@ -21,11 +33,12 @@ package struct Batch: Hashable, Sendable {
     package let encoding: String
     package let createdAt: Timestamp
     package let state: State
+    package let submits: Submission
     package let rows: BatchCounts
 
     package init(
         id: BatchID, organization: OrganizationID, person: PersonID, encoding: String, createdAt: Timestamp,
-        state: State, rows: BatchCounts
+        state: State, submits: Submission = .whenTold, rows: BatchCounts
     ) {
         self.id = id
         self.organization = organization
@@ -33,11 +46,21 @@ package struct Batch: Hashable, Sendable {
         self.encoding = encoding
         self.createdAt = createdAt
         self.state = state
+        self.submits = submits
         self.rows = rows
     }
 
     /// Whether a worker has something to do about it.
     package var isRunning: Bool { state == .checking || state == .submitting }
+
+    /// Where it goes when every row has its verdict.
+    var afterCheck: State {
+        switch submits {
+        case .allGood: .submitting
+        case .ifAllGood: rows.refused == 0 ? .submitting : .checked
+        case .whenTold, .never: .checked
+        }
+    }
 }
 
 /// How many rows of a batch stand how.

@@ -18,7 +18,11 @@ extension Onboarding {
     ///
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for an organization that is not the
     ///   actor's.
-    package func beginBatch(csv bytes: [UInt8], organization slug: String, by actor: Actor) async throws -> BatchID {
+    ///
+    /// - Parameter submits: what happens then.
+    package func beginBatch(
+        csv bytes: [UInt8], organization slug: String, submits: Batch.Submission = .whenTold, by actor: Actor
+    ) async throws -> BatchID {
         let now = world.now()
         let (organization, person) = try await store.read { snapshot in
             guard let organization = try snapshot.organization(slug: slug) else {
@@ -38,7 +42,7 @@ extension Onboarding {
         }
         let batch = Batch(
             id: BatchID(at: now, random: world.random), organization: organization, person: person,
-            encoding: encoding, createdAt: now, state: .reading, rows: BatchCounts())
+            encoding: encoding, createdAt: now, state: .reading, submits: submits, rows: BatchCounts())
         try await store.write { transaction in
             try transaction.forgetBatches(before: now.adding(seconds: -Self.keptSeconds))
             try transaction.insert(batch)
@@ -103,6 +107,19 @@ extension Onboarding {
         }
     }
 
+    /// Stops a batch that is worked on; what was submitted stays submitted.
+    ///
+    /// - Throws: `.conflict` if nothing is left to be done.
+    package func stopBatch(_ id: BatchID, by actor: Actor) async throws {
+        let now = world.now()
+        try await store.write { transaction in
+            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
+            guard batch.isAtWork, try transaction.move(id, from: batch.state, to: .stopped) else {
+                throw Fault(.conflict, "There is nothing left to stop.")
+            }
+        }
+    }
+
     /// Forgets a batch that was looked at, and submits nothing of it.
     package func forgetBatch(_ id: BatchID, by actor: Actor) async throws {
         let now = world.now()
@@ -156,10 +173,15 @@ extension Onboarding {
             return false
         }
         guard rows.count < limit else { return true }
-        _ = try await store.write {
-            try $0.move(id, from: batch.state, to: batch.state == .checking ? .checked : .done)
+        return try await store.write { transaction in
+            guard batch.state == .checking else {
+                _ = try transaction.move(id, from: .submitting, to: .done)
+                return false
+            }
+            // Counted anew: the last rows were refused or not only a moment ago.
+            let next = try transaction.batch(id)?.afterCheck ?? .checked
+            return try transaction.move(id, from: .checking, to: next) && next == .submitting
         }
-        return false
     }
 
     private func check(

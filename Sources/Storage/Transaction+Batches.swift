@@ -5,14 +5,16 @@ import Onboarding
 extension SQLTransaction {
     func batch(_ id: BatchID) throws -> Batch? {
         try connection.row(
-            "SELECT id, organization_id, person_id, encoding, created_at_ms, state FROM batch WHERE id = ?", [.id(id)]
+            """
+            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits FROM batch WHERE id = ?
+            """, [.id(id)]
         ) { try batch($0) }
     }
 
     func batches(of person: PersonID, limit: Int) throws -> [Batch] {
         try connection.rows(
             """
-            SELECT id, organization_id, person_id, encoding, created_at_ms, state FROM batch
+            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits FROM batch
             WHERE person_id = ? ORDER BY id DESC LIMIT ?
             """,
             [.id(person), .number(limit)]
@@ -59,12 +61,12 @@ extension SQLTransaction {
     func insert(_ batch: Batch) throws {
         try connection.run(
             """
-            INSERT INTO batch (id, organization_id, person_id, encoding, created_at_ms, state)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO batch (id, organization_id, person_id, encoding, created_at_ms, state, submits)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .id(batch.id), .id(batch.organization), .id(batch.person), .text(batch.encoding),
-                .time(batch.createdAt), .text(batch.state.rawValue),
+                .time(batch.createdAt), .text(batch.state.rawValue), .text(batch.submits.rawValue),
             ])
     }
 
@@ -119,7 +121,7 @@ extension SQLTransaction {
         }
         return Batch(
             id: id, organization: row.id(1), person: row.id(2), encoding: row.text(3), createdAt: row.time(4),
-            state: try row.word(5), rows: counts)
+            state: try row.word(5), submits: try row.word(6), rows: counts)
     }
 
     /// Along the index, one entry a row: some milliseconds for the largest file.

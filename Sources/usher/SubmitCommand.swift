@@ -67,9 +67,11 @@ struct SubmitCommand: AsyncParsableCommand {
         do { bytes = [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
             throw Fault.invalid("csv", "unreadable", "The file \(path) cannot be read.")
         }
-        let call = APIRequest.upload(
-            "requests", "batches", query: [("organization", org), ("allOrNothing", flag(allOrNothing))], csv: bytes)
-        let verdict = try await actor.document(call.dryRun(dryRun)) { app, actor in
+        let verdict = try await actor.document { server in
+            try await server.submitAll(
+                bytes, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
+            ) { Output.progress($0, of: $1) }
+        } here: { app, actor in
             try await app.onboarding.submitAll(
                 csv: bytes, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
             ) { Output.progress($0, of: $1) }.json

@@ -145,9 +145,9 @@ struct BulkSubmissionTests {
         #expect(try result.fault()["faults"][0]["code"] == .string(code), "\(result)")
     }
 
-    @Test("refuses 100,001 rows at once, before the first is submitted")
-    func refusesTooMany() async throws {
-        let office = try await Office.open()
+    @Test("refuses 100,001 rows at once, before the first is submitted", arguments: Way.allCases)
+    func refusesTooMany(way: Way) async throws {
+        let office = try await Office.open(way)
         let rows = (0...100_000).map { "p\($0)@acme.example,Person,en,prod=STD,,Joins" }
         let result = try await submit(rows, to: office)
         // Submitting them would take many minutes.

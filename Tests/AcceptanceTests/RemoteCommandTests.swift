@@ -39,6 +39,26 @@ struct RemoteCommandTests {
         #expect(try await run("logout").code == 1)
     }
 
+    @Test("submits a file that is too long to be waited for, and tells every row")
+    func longFile() async throws {
+        let office = try await Office.open(.overHTTP)
+        let rows = (1...1_001).map { "p\($0)@acme.example,P,en,prod=\($0 == 500 ? "NIX" : "STD"),,Joins" }
+        let file = try office.usher.write(
+            ([BulkSubmissionTests.header] + rows).joined(separator: "\n"), to: "people.csv")
+        let result = try await office.run(
+            "request", "submit", "--org", "acme", "--csv", file, "--dry-run", "--as", Office.rita, "--json")
+        #expect(result.code == 1, "\(result.error)")
+        let verdict = try result.document()
+        #expect(verdict.keys == ["encoding", "items", "next", "refused", "rows"])
+        #expect(verdict["rows"] == 1_001 && verdict["refused"] == 1 && verdict["items"].items.count == 1_001)
+        #expect(verdict["items"][499].keys == ["accepted", "email", "faults", "line", "request"])
+        #expect(verdict["items"][499]["accepted"] == false && verdict["items"][499]["line"] == 501)
+        #expect(
+            try await office.usher.sqlite3(
+                "SELECT count(*) FROM request WHERE holder_id IN "
+                    + "(SELECT id FROM person WHERE email LIKE 'p%')") == "0\n")
+    }
+
     @Test("tells an outage from a refusal, and sends no password over plain http")
     func failures() async throws {
         let office = try await Office.open(.overHTTP)

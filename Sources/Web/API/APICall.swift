@@ -85,6 +85,20 @@ struct APICall: Sendable {
         try answer(document, status: .created, headers: [.location: "\(baseURL)\(Self.root)\(path)"])
     }
 
+    /// Whether the caller would rather ask again than wait (RFC 7240, section 4.1).
+    var prefersNoWait: Bool {
+        guard let name = HTTPField.Name("Prefer") else { return false }
+        return request.headers[values: name].flatMap { $0.split(separator: ",") }
+            .contains { $0.trimmingCharacters(in: .whitespaces).lowercased() == "respond-async" }
+    }
+
+    /// What is worked off from now on, and where to ask after it.
+    func accepted(_ document: JSON, at path: String) throws -> Response {
+        var headers: HTTPFields = [.location: "\(baseURL)\(Self.root)\(path)", .retryAfter: "1"]
+        if prefersNoWait, let name = HTTPField.Name("Preference-Applied") { headers[name] = "respond-async" }
+        return try answer(document, status: .accepted, headers: headers)
+    }
+
     /// `{"items","next"}`, and where the list goes on (RFC 8288).
     func page(_ items: [JSON], next: String?) throws -> Response { try page(.page(items, next: next), next: next) }
 

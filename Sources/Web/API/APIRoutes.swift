@@ -17,6 +17,7 @@ struct APIRoutes {
         SessionsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         EnrolmentsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         RequestsAPI(onboarding: onboarding).add(to: group)
+        ActionsAPI(onboarding: onboarding).add(to: group)
         PeopleAPI(onboarding: onboarding).add(to: group)
         DelegationsAPI(onboarding: onboarding).add(to: group)
         PlacesAPI(onboarding: onboarding).add(to: group)

@@ -60,21 +60,31 @@ struct RequestsAPI {
         return try call.created(try await current(view.id, by: actor).json, at: "/requests/\(view.id)")
     }
 
-    /// As many rows as are settled while a caller waits; more go by several calls, or by the command line.
+    /// As many rows as are settled while a caller waits; more are accepted, to be asked after.
     private static let greatestRows = 1_000
     private static let greatestBytes = 1 << 20
+    private static let greatestAcceptedBytes = 16 << 20
 
-    /// A CSV with the header of `request submit --csv`: the answer is the verdict on every row.
+    /// A CSV with the header of `request submit --csv`: the answer is the verdict on every row, or where it will be.
     @Sendable
     private func submitAll(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let organization = try call.query.required("organization")
         try APIBody.require("text/csv", of: call.request)
-        let bytes = try await call.request.body.collect(upTo: Self.greatestBytes)
-        let verdict = try await onboarding.submitAll(
-            csv: Array(bytes.readableBytesView), organization: organization, by: actor,
-            allOrNothing: try call.query.flag("allOrNothing"), dryRun: call.isDryRun, greatestRows: Self.greatestRows)
-        return try call.answer(verdict.json)
+        let allOrNothing = try call.query.flag("allOrNothing")
+        let bytes = Array(try await call.request.body.collect(upTo: Self.greatestAcceptedBytes).readableBytesView)
+        // Rows are no more than line ends, which are counted faster.
+        let isLong = bytes.count > Self.greatestBytes || bytes.count { $0 == UInt8(ascii: "\n") } > Self.greatestRows
+        guard isLong || call.prefersNoWait else {
+            let verdict = try await onboarding.submitAll(
+                csv: bytes, organization: organization, by: actor, allOrNothing: allOrNothing, dryRun: call.isDryRun,
+                greatestRows: Self.greatestRows)
+            return try call.answer(verdict.json)
+        }
+        let id = try await onboarding.beginBatch(
+            csv: bytes, organization: organization,
+            submits: call.isDryRun ? .never : allOrNothing ? .ifAllGood : .allGood, by: actor)
+        return try call.accepted(try await onboarding.batch(id, by: actor).0.json, at: "/actions/\(id)")
     }
 
     @Sendable

@@ -126,9 +126,9 @@ struct APIRequestTests {
         #expect(try answer.json["items"][1]["faults"][0]["code"] == "unknown_cloud")
         #expect(try await program.get("/requests?mine=true").json["items"].list.count == 1)
         let many = "email,name,locale,grants,until,reason\n" + String(repeating: "a@b.example,A,,,,\n", count: 1_001)
-        let refused = try await program.send(
+        let long = try await program.send(
             "POST", "/requests/batches?organization=acme", headers: ["Content-Type": "text/csv"], body: Data(many.utf8))
-        #expect(refused.status == 422)
+        #expect(long.status == 202)
     }
 
     @Test("lists are pages whose links lead on to the end, each element once")

@@ -1,0 +1,30 @@
+package import Basics
+
+// Long work, as the API tells of it.
+
+extension Batch {
+    /// Whether somebody who asked for it in one step still waits.
+    package var isAtWork: Bool { state == .reading || isRunning }
+
+    package var json: JSON {
+        let word = isAtWork ? "running" : state == .stopped ? "stopped" : "done"
+        return [
+            "id": .string(id.text), "kind": "request-batch", "state": .string(word),
+            "dryRun": .bool(submits == .never), "allOrNothing": .bool(submits == .ifAllGood),
+            "encoding": .string(encoding), "rows": .integer(Int64(rows.total)),
+            "checked": .integer(Int64(rows.total - rows.new)), "refused": .integer(Int64(rows.refused)),
+            "submitted": .integer(Int64(rows.submitted)), "createdAt": JSON(createdAt),
+        ]
+    }
+}
+
+extension BatchRow {
+    /// As one of the verdicts on a file, with how far it is.
+    package var json: JSON {
+        [
+            "line": .integer(Int64(line)), "email": .string(fields[0]), "state": .string(state.rawValue),
+            "request": JSON(request?.text), "accepted": .bool(state == .good || state == .submitted),
+            "faults": .array(faults.map(\.json)),
+        ]
+    }
+}
