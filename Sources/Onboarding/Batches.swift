@@ -16,10 +16,9 @@ extension Onboarding {
 
     /// Keeps the rows of a CSV to be checked.
     ///
+    /// - Parameter submits: what happens then.
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for an organization that is not the
     ///   actor's.
-    ///
-    /// - Parameter submits: what happens then.
     package func beginBatch(
         csv bytes: [UInt8], organization slug: String, submits: Batch.Submission = .whenTold, by actor: Actor
     ) async throws -> BatchID {

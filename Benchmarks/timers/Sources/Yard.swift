@@ -5,7 +5,6 @@ import LifecycleRig
 import Onboarding
 import Storage
 import Synchronization
-import Workflow
 
 /// A clock that the benchmark sets.
 final class BenchClock: Sendable {
