@@ -136,7 +136,7 @@ peer() {
 
 start_up() {
     local program=.build/release/usher data=$folder/data free began ready
-    "$program" init --data "$data" >/dev/null
+    "$program" init --data "$data" --manager marie@provider.example >/dev/null
     "$ours" people "$data/usher.db" 1000000
     # The page cache is warm, as after any use; the process is new each time.
     for _ in $(seq "$rounds"); do

@@ -19,11 +19,18 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     static let body = TimeAmount.seconds(120)
     /// Above what any route takes, so that it is the route that says so.
     static let greatestBody = 64 << 20
+    /// What may still come of a body after the answer to it, and for how long: a client that is cut off while it sends may
+    /// never read why (RFC 9112, section 9.6).
+    static let rest = 1 << 20
+    static let lingering = TimeAmount.seconds(5)
 
     private var deadline = NIODeadline.distantFuture
     private var watch: Scheduled<Void>?
-    private var received = 0
+    /// Bytes that may still come of the body.
+    private var left = 0
     private var isReading = false
+    /// Requests whose head came and whose answer has not ended: more than one where they are sent ahead.
+    private var unanswered = 0
 
     func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { begin(context) }
@@ -46,21 +53,28 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             isReading = true
-            received = 0
+            unanswered += 1
+            left = Self.greatestBody
             deadline = context.eventLoop.now + Self.body
         case .body(let bytes):
-            received += bytes.readableBytes
-            if received > Self.greatestBody { return context.close(promise: nil) }
+            left -= bytes.readableBytes
+            if left < 0 { return context.close(promise: nil) }
         case .end:
             isReading = false
-            // However long the answer takes: that is up to us.
-            deadline = .distantFuture
+            // However long an answer takes: that is up to us.
+            deadline = unanswered > 0 ? .distantFuture : context.eventLoop.now + Self.nextHead
         }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), !isReading { deadline = context.eventLoop.now + Self.nextHead }
+        if case .end = unwrapOutboundIn(data) {
+            unanswered -= 1
+            if unanswered == 0 {
+                if isReading { left = min(left, Self.rest) }
+                deadline = context.eventLoop.now + (isReading ? Self.lingering : Self.nextHead)
+            }
+        }
         context.write(data, promise: promise)
     }
 

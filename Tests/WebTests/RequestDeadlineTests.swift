@@ -46,8 +46,7 @@ struct RequestDeadlineTests {
         try channel.writeInbound(head)
         try channel.writeInbound(HTTPRequestPart.end(nil))
         #expect(isOpen(after: 3_600))
-        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: .ok)))
-        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        try answer(.ok)
         #expect(isOpen(after: 74))
         #expect(!isOpen(after: 21))
     }
@@ -55,10 +54,50 @@ struct RequestDeadlineTests {
     @Test("lose a connection whose body goes on beyond what any route takes")
     func endless() throws {
         try channel.writeInbound(head)
-        let megabyte = HTTPRequestPart.body(ByteBuffer(repeating: 0, count: 1 << 20))
-        for _ in 0..<64 { try channel.writeInbound(megabyte) }
+        try send(64)
         #expect(channel.isActive)
-        try channel.writeInbound(megabyte)
+        try send(1)
         #expect(!channel.isActive)
+    }
+
+    private func send(_ megabytes: Int) throws {
+        for _ in 0..<megabytes { try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: 1 << 20))) }
+    }
+
+    private func answer(_ status: HTTPResponse.Status) throws {
+        try channel.writeOutbound(HTTPResponsePart.head(HTTPResponse(status: status)))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+    }
+
+    @Test("may send a little more of a body that was answered before its end, for a moment")
+    func lingering() throws {
+        try channel.writeInbound(head)
+        try send(2)
+        try answer(.contentTooLarge)
+        try send(1)
+        #expect(isOpen(after: 4))
+        try send(1)
+        #expect(!channel.isActive)
+    }
+
+    @Test("are not waited for after an answer that came before the end of what they sent")
+    func restOfBody() throws {
+        try channel.writeInbound(head)
+        try answer(.unauthorized)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(isOpen(after: 74))
+        #expect(!isOpen(after: 21))
+    }
+
+    @Test("may send the next request ahead: the answer to the one before does not cut it short")
+    func ahead() throws {
+        try channel.writeInbound(head)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        try channel.writeInbound(head)
+        try answer(.ok)
+        try send(2)
+        #expect(isOpen(after: 30))
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(isOpen(after: 3_600))
     }
 }
