@@ -167,8 +167,8 @@ func checkPeople(_ definition: Definition, _ sources: Set<String>, _ log: inout 
 
 /// Conditions read only what is declared, or known to be a fact of some choice.
 func checkConditions(_ definition: Definition, _ facts: Set<String>, _ log: inout FindingLog) {
-    func judge(_ condition: Condition?, _ at: Position, choice: Bool) {
-        for leaf in condition?.leaves ?? [] {
+    definition.forEachCondition { condition, at, choice in
+        for leaf in condition.leaves {
             switch leaf {
             case .flag(let name) where definition.fields[name] == nil:
                 let near = hint(nearest(to: name, among: definition.fields.keys))
@@ -183,15 +183,39 @@ func checkConditions(_ definition: Definition, _ facts: Set<String>, _ log: inou
             }
         }
     }
-    for choice in definition.anywhere.values {
-        for branch in choice.reaction.branches { judge(branch.condition, branch.position, choice: true) }
+}
+
+/// Every profile that is named is one of the catalogue: of another there is no item, so the condition would never hold.
+func checkProfiles(_ definition: Definition, _ profiles: Set<String>, _ log: inout FindingLog) {
+    func judge(_ profile: String?, _ at: Position) {
+        guard let profile, !profiles.contains(profile) else { return }
+        let near = hint(nearest(to: profile, among: profiles))
+        log.add("unknown-profile", at, "The catalogue has no profile `\(profile)`.\(near)")
     }
-    for state in definition.states {
-        for action in state.enter { judge(action.condition, action.position, choice: false) }
-        for reaction in state.reactions.values {
-            let choice = state.ask?.choices.contains(reaction.name) == true
-            for branch in reaction.branches { judge(branch.condition, branch.position, choice: choice) }
+    definition.forEachCondition { condition, at, _ in
+        for leaf in condition.leaves { judge(leaf.scope?.profile, at) }
+    }
+    for each in definition.states.flatMap(\.each) { judge(each.items.profile, each.position) }
+    for scenario in definition.scenarios {
+        for item in scenario.items { judge(item.named, scenario.position) }
+    }
+}
+
+extension Definition {
+    /// - Parameter body: takes a condition, where it stands, and whether a choice is what it judges.
+    fileprivate func forEachCondition(_ body: (_ condition: Condition, _ at: Position, _ choice: Bool) -> Void) {
+        func visit(_ branches: [Branch], choice: Bool) {
+            for branch in branches { if let condition = branch.condition { body(condition, branch.position, choice) } }
         }
-        for branch in state.timers.flatMap(\.branches) { judge(branch.condition, branch.position, choice: false) }
+        for choice in anywhere.values { visit(choice.reaction.branches, choice: true) }
+        for state in states {
+            for action in state.enter {
+                if let condition = action.condition { body(condition, action.position, false) }
+            }
+            for reaction in state.reactions.values {
+                visit(reaction.branches, choice: state.ask?.choices.contains(reaction.name) == true)
+            }
+            visit(state.timers.flatMap(\.branches), choice: false)
+        }
     }
 }

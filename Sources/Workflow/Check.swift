@@ -18,6 +18,7 @@ package struct CheckReport: Sendable {
 /// - Parameter effects: name → whether it belongs to an item; what the caller can perform.
 /// - Parameter facts: what a choice may carry for conditions.
 /// - Parameter sources: where people can come from.
+/// - Parameter profiles: codes of the catalogue; nil where none is known, and any is taken.
 /// - Parameter old: an older version, every run of which must have a place in this one.
 /// - Parameter calendar: for the lifetime in wall time; scenarios count every day.
 package func check(
@@ -26,6 +27,7 @@ package func check(
     effects: [String: Bool] = EffectVocabulary.standard,
     facts: Set<String> = CheckVocabulary.facts,
     sources: Set<String> = CheckVocabulary.sources,
+    profiles: Set<String>? = nil,
     from old: Definition? = nil,
     calendar: BusinessCalendar = .everyDay
 ) -> CheckReport {
@@ -38,6 +40,7 @@ package func check(
     checkEffects(definition, graph, effects, &log)
     checkPeople(definition, sources, &log)
     checkConditions(definition, facts, &log)
+    if let profiles { checkProfiles(definition, profiles, &log) }
     checkTemplates(definition, graph, templates, &log)
     if let old { checkMigration(from: old, to: definition, &log) }
     var passed: [String] = []

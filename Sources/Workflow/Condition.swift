@@ -66,6 +66,14 @@ package indirect enum Condition: Hashable, Sendable {
         }
     }
 
+    /// The items that a leaf asks about.
+    var scope: ItemScope? {
+        switch self {
+        case .any(let scope), .all(let scope), .count(let scope, _, _), .needsMFA(let scope): scope
+        default: nil
+        }
+    }
+
     var readsTries: Bool {
         leaves.contains { if case .tries = $0 { true } else { false } }
     }

@@ -70,10 +70,10 @@ package struct Rehearsal: Sendable {
             let before = old.isKnown ? old.play(entry) : nil
             switch (before, new.play(entry)) {
             case (.failure(let refusal), .success(let step)):
-                return divergence(.refusal, at: entry.at, "refused: \(refusal)", "goes to \(step.to)")
+                return divergence(.refusal, at: entry.at, "refused: \(refusal.sentence)", "goes to \(step.to)")
             case (_, .failure(let refusal)):
                 if case .failure = before { continue }
-                return divergence(.refusal, at: entry.at, "goes to \(entry.to)", "refused: \(refusal)")
+                return divergence(.refusal, at: entry.at, "goes to \(entry.to)", "refused: \(refusal.sentence)")
             case (nil, .success(let after)):
                 if after.to != entry.to { return divergence(.state, at: entry.at, entry.to, after.to) }
             case (.success(let before), .success(let after)):

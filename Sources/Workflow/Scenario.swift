@@ -26,6 +26,9 @@ package struct Scenario: Hashable, Sendable {
             needsMFA = word != "plain"
         }
 
+        /// The profile, where the scenario names one.
+        var named: String? { profile == "profile" ? nil : profile }
+
         init(needsMFA: Bool) {
             profile = "profile"
             self.needsMFA = needsMFA

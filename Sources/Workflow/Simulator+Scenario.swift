@@ -10,7 +10,7 @@ extension Simulator {
             try self.init(
                 definition, items: Scenario.items(scenario.items), flags: scenario.flags,
                 until: scenario.until?.added(to: Simulator.usualStart, calendar: calendar), calendar: calendar)
-        } catch { throw Surprise(message: "the start was refused: \(error).") }
+        } catch { throw Surprise(message: "the start was refused: \(error.sentence)") }
     }
 
     /// Plays one line of a scenario.
@@ -27,7 +27,7 @@ extension Simulator {
                 if case .engine(.notOffered(let choice, let state)) = error {
                     throw Surprise(message: "`\(state)` does not offer `\(choice)`.")
                 }
-                throw Surprise(message: "refused: \(error).")
+                throw Surprise(message: "refused: \(error.sentence)")
             }
         }
     }

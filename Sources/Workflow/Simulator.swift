@@ -172,13 +172,14 @@ extension Simulator.Moment {
     }
 }
 
-extension Simulator.Refusal: CustomStringConvertible {
-    package var description: String {
+extension Simulator.Refusal {
+    /// For whoever plays with a definition.
+    package var sentence: String {
         switch self {
-        case .engine(let refusal): "\(refusal)"
-        case .noTimer: "no timer runs"
-        case .noEffect(let key): "no effect `\(key)` is open"
-        case .endless(let events): "more than \(events) events in a row; usher workflow check says why"
+        case .engine(let refusal): refusal.sentence
+        case .noTimer: "No timer runs: nothing happens by itself."
+        case .noEffect(let key): "No effect \(key) is open."
+        case .endless(let events): "More than \(events) events in a row: usher workflow check says why."
         }
     }
 }

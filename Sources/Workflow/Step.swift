@@ -98,3 +98,29 @@ package enum Refusal: Error, Hashable, Sendable {
     /// The due date would come after `timer`, which leaves the state before, at `at`.
     case dueTooLate(timer: String, at: Timestamp)
 }
+
+extension Refusal {
+    /// For people who write definitions; whoever makes a request is answered in the words of requests.
+    package var sentence: String {
+        switch self {
+        case .ended(let ending): "The run has ended (\(ending.rawValue))."
+        case .notOffered(let choice, let state): "\(state) does not offer \(choice)."
+        case .notAsked(let part, let state): "\(state) does not ask \(part)."
+        case .notApart(let part, let other): "One person cannot play both \(part) and \(other)."
+        case .unknownItem(let item): "There is no item \(item)."
+        case .ownItem(let item): "\(item) is about whoever decides."
+        case .alreadyDecided(let item): "\(item) is decided already."
+        case .needsComment(let choice): "\(choice) needs a comment."
+        case .needsUntil: "Only the end that a request names ends such a run: play its scenarios instead."
+        case .untilTooLate(let latest): "The end must not be later than \(latest.iso8601)."
+        case .unknownTimer(let id): "No timer \(id) runs."
+        case .timerNotDue(let id, let at): "The timer \(id) is due at \(at.iso8601)."
+        case .unknownEffect(let key): "No effect \(key) is open."
+        case .frozen(let since): "The run is frozen since \(since.iso8601)."
+        case .notFrozen: "The run is not frozen."
+        case .notInFuture(let at): "\(at.iso8601) has passed."
+        case .noDueDate(let state): "\(state) shows no due date."
+        case .dueTooLate(let timer, let at): "\(timer) moves the run on before that, at \(at.iso8601)."
+        }
+    }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Directory
 import Notification
 import Onboarding
 import Remote
@@ -45,8 +46,8 @@ struct WorkflowCommands: AsyncParsableCommand {
             abstract: "Prove definitions sound and play their scenarios; exit 0 only if all pass.",
             discussion: """
                 Each finding has its place, its rule and, where one exists, an example path; docs/workflows.md says
-                what to do about each. Without a file: the installed definitions. Mail templates and the calendar
-                of the longest life are the installed ones; scenarios count every day as a business day.
+                what to do about each. Without a file: the installed definitions. Mail templates, profiles and the
+                calendar of the longest life are the installed ones; scenarios count every day as a business day.
 
                 With --from, every state in which a run of the old file may rest must have a place in the new one.
 
@@ -71,8 +72,11 @@ struct WorkflowCommands: AsyncParsableCommand {
             let sources = files.isEmpty ? try installed.workflows() : try files.map { ($0, try readText($0)) }
             let old = try from.map { ($0, try readText($0)) }
             let calendar = try installed.calendars().usual
+            let profiles = Set(try App.catalogue(installed.overlay).profiles.map(\.code))
             let verdicts = sources.map {
-                WorkflowVerdict(file: $0, text: $1, old: old, templates: installed.templates, calendar: calendar)
+                WorkflowVerdict(
+                    file: $0, text: $1, old: old, templates: installed.templates, profiles: profiles, calendar: calendar
+                )
             }
             if folder.json {
                 try Output.json(verdicts.map(\.json), next: nil)
@@ -101,7 +105,7 @@ struct WorkflowVerdict: Sendable {
     /// - Parameter old: file and text of the version whose runs must have a place.
     init(
         file: String, text: String, old: (file: String, text: String)? = nil, templates: MailTemplates,
-        calendar: BusinessCalendar
+        profiles: Set<String>, calendar: BusinessCalendar
     ) {
         self.file = file
         self.calendar = calendar.name
@@ -120,7 +124,7 @@ struct WorkflowVerdict: Sendable {
                         if !refused.contains(finding) { refused.append(finding) }
                         return []
                     }
-                }, from: before, calendar: calendar)
+                }, profiles: profiles, from: before, calendar: calendar)
             self.report = report
             findings = report.findings + refused
         } catch {

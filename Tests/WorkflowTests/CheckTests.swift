@@ -71,6 +71,23 @@ struct CheckTests {
         #expect(found.contains { $0.contains(expected) }, "\(found)")
     }
 
+    @Test(
+        "finds a profile that the catalogue has not, wherever one is named",
+        arguments: [
+            "wait: {\(asks), after: {1d: {go: end}}, when: {x: [{if: any(items.waiting.POWER), go: end}, {else: end}]}}",
+            "wait: {enter: [{if: not all(items.POWER), do: issue}], after: {1d: {go: end}}}",
+            "wait: {after: {1d: [{if: count(items.POWER) > 1, go: end}, {else: end}]}}",
+            "wait: {each: {item: items.waiting.POWER, do: grant}, after: {1d: {go: end}}, when: {done: {go: end}}}",
+        ])
+    func unknownProfile(states: String) throws {
+        func rules(_ profiles: Set<String>?) throws -> [String] {
+            check(try small(states), templates: { _, _ in [] }, profiles: profiles).findings.map(\.message)
+        }
+        #expect(try rules(["POW", "STD"]) == ["The catalogue has no profile `POWER`. Did you mean `POW`?"])
+        #expect(try rules(["POWER"]) == [])
+        #expect(try rules(nil) == [])
+    }
+
     @Test("accepts a stay that tries end, and a loop with a limit")
     func acceptsLimits() throws {
         let staying =
@@ -203,7 +220,7 @@ struct CheckTests {
             ("{wait: 1d, rests: clarification}", "it rests in `approval`, not `clarification`."),
             ("{reject: all, rests: approval}", "it has ended in `rejected`."),
             ("{verify: ok, ends: active}", "`approval` does not offer `verify`."),
-            ("{approve: [third], ends: active}", "refused: unknownItem(\"third\")."),
+            ("{approve: [third], ends: active}", "refused: There is no item third."),
         ])
     func scenarios(scenario: String, expected: String) throws {
         let source = try shipped("account-request").source

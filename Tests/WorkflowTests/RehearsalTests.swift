@@ -89,11 +89,11 @@ struct RehearsalTests {
     @Test("reports a choice that is refused, a timer that is not due, and one that is gone")
     func refusals() throws {
         let later = try divergence("2bd:  {send: approval-reminder", "4bd:  {send: approval-reminder")
-        #expect(later?.kind == .refusal && later?.new.hasPrefix("refused: timerNotDue") == true)
+        #expect(later?.kind == .refusal && later?.new.hasPrefix("refused: The timer") == true)
         #expect(later?.event == "timer.2bd")
         let gone = try divergence(
             "      2bd:  {send: approval-reminder, again: 2bd, at_most: 5}\n      5bd:", "      5bd:")
-        #expect(gone?.kind == .refusal && gone?.new.hasPrefix("refused: unknownTimer") == true)
+        #expect(gone?.kind == .refusal && gone?.new.hasPrefix("refused: No timer") == true)
         let renamed = try Definition(
             yaml: definition.source.replacing("question]", with: "inquire]").replacing(
                 "question: {go", with: "inquire: {go"
