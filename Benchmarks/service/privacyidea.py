@@ -54,6 +54,8 @@ def main(venv, folder, port, tokens, codes):
         [binaries / "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "--chdir", folder, "wsgi:application"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+    # Told to stop, this must not end before its server does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         base = f"http://127.0.0.1:{port}"
         for _ in range(600):

@@ -32,7 +32,7 @@ package struct Batch: Hashable, Sendable {
     /// As which the bytes were read.
     package let encoding: String
     package let createdAt: Timestamp
-    package let state: State
+    package private(set) var state: State
     package let submits: Submission
     package let rows: BatchCounts
 
@@ -48,6 +48,16 @@ package struct Batch: Hashable, Sendable {
         self.state = state
         self.submits = submits
         self.rows = rows
+    }
+
+    /// Whoever was reading the file for so long has died over it: nobody else can go on, for the file is not kept.
+    private static let readingSeconds: Int64 = 600
+
+    func seen(at now: Timestamp) -> Batch {
+        guard state == .reading, createdAt.adding(seconds: Self.readingSeconds) < now else { return self }
+        var batch = self
+        batch.state = .stopped
+        return batch
     }
 
     /// Whether a worker has something to do about it.

@@ -65,7 +65,7 @@ extension Onboarding {
     private func own(
         _ id: BatchID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> (Batch, Organization) {
-        guard let batch = try snapshot.batch(id), batch.person == actor.person?.id,
+        guard let batch = try snapshot.batch(id)?.seen(at: now), batch.person == actor.person?.id,
             let organization = try snapshot.organization(batch.organization)
         else { throw Authority.missing("file", id.text) }
         _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
@@ -86,9 +86,10 @@ extension Onboarding {
     /// The newest of what the actor began, with nothing of what is in them.
     package func batches(by actor: Actor) async throws -> [Batch] {
         guard let person = actor.person else { return [] }
+        let now = world.now()
         return try await store.read { snapshot in
             try Authority.requireStanding(actor, in: snapshot)
-            return try snapshot.batches(of: person.id, limit: 10)
+            return try snapshot.batches(of: person.id, limit: 10).map { $0.seen(at: now) }
         }
     }
 

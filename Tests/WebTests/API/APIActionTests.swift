@@ -78,4 +78,22 @@ struct APIActionTests {
                 "email,name,locale,grants,until,reason\nx@acme.example,X,en,prod=NIX,,Joins\ny@acme.example,Y,en,prod=STD,,Joins\n"
             )["submitted"] == 1)
     }
+
+    @Test("shows a file as stopped when whoever read it died over it")
+    func abandoned() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        let hers = try await site.program(of: rita)
+        let begun = try await hers.send(
+            "POST", "/requests/batches?organization=acme",
+            headers: ["Content-Type": "text/csv", "Prefer": "respond-async"], body: Data(Self.csv(2).utf8))
+        let id = try begun.json["id"].text
+        try await site.world.usher.store.write { transaction in
+            let batch = try #require(BatchID(id))
+            #expect(try transaction.move(batch, from: .checking, to: .reading))
+        }
+        #expect(try await hers.get("/actions/\(id)").json["state"] == "running")
+        site.world.clock.skip(seconds: 601)
+        #expect(try await hers.get("/actions/\(id)").json["state"] == "stopped")
+        #expect(try await hers.get("/actions").json["items"].list.first?["state"] == "stopped")
+    }
 }
