@@ -213,14 +213,13 @@ extension Onboarding {
                 .conflict,
                 "This request is frozen since \(since.iso8601): until an operator thaws it, it can only be withdrawn.")
         case .notFrozen: Fault(.conflict, "This request is not frozen.")
-        case .notInFuture(let at):
-            Fault.invalid("time", "in_the_past", "\(at.iso8601) has passed: name a later time.")
+        case .notInFuture: Fault.invalid("time", "in_the_past", "This time has passed: name a later one.")
         case .noDueDate(let state):
-            Fault.invalid("timer", "required", "\(state) shows no due date: name the timer to move with --timer.")
+            Fault.invalid("timer", "required", "\(state) shows no due date: say which timer to move.")
         case .dueTooLate(let timer, let at):
             Fault.invalid(
                 "time", "too_late",
-                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move it first, with --timer.")
+                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move that timer first.")
         }
     }
 }

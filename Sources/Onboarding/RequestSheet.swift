@@ -27,6 +27,8 @@ package enum RequestOffer: String, Sendable, CaseIterable {
     case question, answer, cancel
     /// To send the invitation again.
     case invite
+    /// What an operator does from outside of the workflow.
+    case freeze, thaw, deadline
 }
 
 extension Onboarding {
@@ -102,18 +104,28 @@ extension Onboarding {
     ) throws -> Set<RequestOffer> {
         guard request.run.ended == nil else { return [] }
         let definition = try library.definition(of: request.run, in: snapshot)
+        let isFrozen = request.run.frozenAt != nil
         let offered = try RequestOffer.allCases.filter { offer in
-            // What a frozen request lets nobody do is not offered.
-            guard request.run.frozenAt == nil || offer == .cancel else { return false }
-            return try Self.isAllowed {
-                guard let intent = offer.intent else {
-                    guard try self.invites(request, in: snapshot) else { throw Fault(.conflict, "") }
-                    _ = try Authority.requireInvitation(to: request, by: actor, at: now, in: snapshot)
-                    return
+            switch offer {
+            case .decide, .question, .answer, .cancel:
+                // What a frozen request lets nobody do is not offered.
+                guard let intent = offer.intent, !isFrozen || offer == .cancel else { return false }
+                return try Self.isAllowed {
+                    _ = try self.part(
+                        for: intent.choice(offeredBy: definition, in: request.run), in: request, definition,
+                        by: actor, at: now, snapshot)
                 }
-                _ = try self.part(
-                    for: intent.choice(offeredBy: definition, in: request.run), in: request, definition, by: actor,
-                    at: now, snapshot)
+            case .invite:
+                guard try !isFrozen && self.invites(request, in: snapshot) else { return false }
+                return try Self.isAllowed {
+                    _ = try Authority.requireInvitation(to: request, by: actor, at: now, in: snapshot)
+                }
+            case .freeze, .thaw, .deadline:
+                guard offer == .thaw ? isFrozen : !isFrozen else { return false }
+                guard offer != .deadline || !request.run.timers.isEmpty else { return false }
+                return try Self.isAllowed {
+                    try Authority.requireSteering(of: request, by: actor, at: now, in: snapshot)
+                }
             }
         }
         return Set(offered)
@@ -142,7 +154,7 @@ extension RequestOffer {
         case .question: .question
         case .answer: .answer
         case .cancel: .cancellation
-        case .invite: nil
+        case .invite, .freeze, .thaw, .deadline: nil
         }
     }
 }

@@ -52,8 +52,31 @@ struct RequestReader {
         values["replaces"] = view.replaces.map { sheet.people[$0] ?? $0 }
         values["holder"] = sheet.holder?.text
         values["question"] = view.history?.last { $0.event == "question" }?.note
+        if sheet.offers.contains(.deadline) { values["timers"] = timers(sheet, dates) }
         for offer in RequestOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
         return values
+    }
+
+    /// The due date, and what happens by itself otherwise, in the order in which it does.
+    private func timers(_ sheet: RequestSheet, _ dates: ReaderDates) -> [[String: Any]] {
+        let view = sheet.view
+        let due = view.dueAt.map {
+            [["id": "", "name": words.fill("timer.due", [], in: language), "day": day($0, dates)]]
+        }
+        let timers = view.timers.map { ["id": $0.id, "name": timer($0.id, of: view), "day": day($0.at, dates)] }
+        return (due ?? []) + timers
+    }
+
+    /// A timer by what it does: `go.expired`, `also_ask.deputy`, `remind`, each perhaps with a number.
+    private func timer(_ id: String, of view: RequestView) -> String {
+        let parts = id.split(separator: ".", maxSplits: 2).map(String.init)
+        switch (parts[0], parts.dropFirst().first) {
+        case ("go", let state?):
+            return words.fill("timer.go", [words.state(state, of: view.workflow, in: language)], in: language)
+        case ("also_ask", let part?):
+            return words.fill("timer.also_ask", [words.text("part", part, in: language)], in: language)
+        default: return words.text("timer", parts[0], in: language)
+        }
     }
 
     /// The history, oldest first.

@@ -17,6 +17,9 @@ struct RequestRoutes {
         group.post("{id}/answer", use: answer)
         group.post("{id}/cancel", use: cancel)
         group.post("{id}/invitation", use: invite)
+        group.post("{id}/freeze", use: freeze)
+        group.post("{id}/thaw", use: thaw)
+        group.post("{id}/deadline", use: moveDeadline)
     }
 
     private static let pageSize = 50
@@ -57,42 +60,74 @@ struct RequestRoutes {
 
     /// - Parameters:
     ///   - done: what was done just now, by the name that the template knows.
-    ///   - fault: what was wrong with what was typed, and what that was.
+    ///   - refused: what was wrong with what was typed, and what that was.
     private func page(
-        _ id: Basics.RequestID, _ context: WebContext, done: String? = nil, _ fault: (Fault, text: String)? = nil
+        _ id: Basics.RequestID, _ context: WebContext, done: String? = nil,
+        refused: (fault: Fault, action: String, form: FormData)? = nil
     ) async throws -> Page {
         let sheet = try await onboarding.requestSheet(id, by: try context.actor())
         var values = RequestReader(pages: pages, language: context.language).whole(sheet)
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        values["fault"] = fault?.0.shown
-        values["text"] = fault?.text
-        return try pages.page("request", values, context, status: fault?.0.code.status ?? .ok)
+        if let refused {
+            values["fault"] = refused.fault.shown
+            values["refused-\(refused.action)"] = true
+            values["text"] = refused.form["text"]
+            values["day"] = refused.form["day"]
+        }
+        return try pages.page("request", values, context, status: refused?.fault.code.status ?? .ok)
     }
 
-    private static let doings: Set = ["submitted", "answered", "cancelled", "invited", "asked"]
+    private static let doings: Set = [
+        "submitted", "answered", "cancelled", "invited", "asked", "frozen", "thawed", "moved",
+    ]
 
     @Sendable
     private func answer(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "answered") { id, form, actor in
+        try await act(request, context, "answer", "answered") { id, form, actor in
             _ = try await onboarding.answer(id, form["text"], by: actor)
         }
     }
 
     @Sendable
     private func cancel(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "cancelled") { id, _, actor in _ = try await onboarding.cancel(id, by: actor) }
+        try await act(request, context, "cancel", "cancelled") { id, _, actor in
+            _ = try await onboarding.cancel(id, by: actor)
+        }
     }
 
     @Sendable
     private func invite(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "invited") { id, _, actor in
+        try await act(request, context, "invite", "invited") { id, _, actor in
             _ = try await onboarding.renewInvitation(of: id, by: actor)
+        }
+    }
+
+    @Sendable
+    private func freeze(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "freeze", "frozen") { id, form, actor in
+            _ = try await onboarding.freeze(id, reason: form.lines("text"), by: actor)
+        }
+    }
+
+    @Sendable
+    private func thaw(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "thaw", "thawed") { id, form, actor in
+            _ = try await onboarding.thaw(id, reason: form.lines("text"), by: actor)
+        }
+    }
+
+    @Sendable
+    private func moveDeadline(_ request: Request, context: WebContext) async throws -> Response {
+        try await act(request, context, "deadline", "moved") { id, form, actor in
+            let timer = form["timer"]
+            _ = try await onboarding.moveDeadline(
+                of: id, timer: timer.isEmpty ? nil : timer, to: form["day"], reason: form.lines("text"), by: actor)
         }
     }
 
     /// What is refused is told on the page of the request, as it stands then.
     private func act(
-        _ request: Request, _ context: WebContext, _ done: String,
+        _ request: Request, _ context: WebContext, _ action: String, _ done: String,
         _ body: (Basics.RequestID, FormData, Actor) async throws -> Void
     ) async throws -> Response {
         let form = try await FormGuard.form(request, context)
@@ -100,7 +135,7 @@ struct RequestRoutes {
         do {
             try await body(id, form, try context.actor())
         } catch let fault as Fault where [.invalid, .conflict, .tooMany].contains(fault.code) {
-            return try await page(id, context, (fault, form["text"])).response(from: request, context: context)
+            return try await page(id, context, refused: (fault, action, form)).response(from: request, context: context)
         }
         return .redirect(to: "/requests/\(id)?done=\(done)")
     }

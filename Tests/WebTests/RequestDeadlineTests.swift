@@ -61,7 +61,9 @@ struct RequestDeadlineTests {
     }
 
     private func send(_ megabytes: Int) throws {
-        for _ in 0..<megabytes { try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: 1 << 20))) }
+        for _ in 0..<megabytes {
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0, count: 1 << 20)))
+        }
     }
 
     private func answer(_ status: HTTPResponse.Status) throws {

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import sys
+import time
 import urllib.request
 
 from site_under_test import PASSWORD, Site
@@ -79,9 +80,47 @@ def journey(site, language, size, theme, script):
         window.open(f"/operation/audit?actor={address}")
         assert "<b>Template</b> repaired" in window.text(), window.text()
         export(site, window, address)
+        steer(site, window, language)
         window.open("/operation/audit?from=yesterday")
         window.find("[role=alert]")
         window.check("operation-audit-refused")
+
+
+def steer(site, window, language):
+    """One request is frozen, thawed, and given more time; what is refused keeps what was typed."""
+    request = site.submit(f"p{next(CODES)}@acme.example", "Yves Blanc", "prod=OPE")
+
+    def act(action, day=None):
+        form = f"form[action='/requests/{request}/{action}']"
+        if not window.all(f"details[open] > {form}"):
+            window.find(f"details:has({form}) > summary").click()
+        form = window.find(form)
+        field = form.find_element("css selector", "textarea")
+        field.clear()
+        field.send_keys("The customer checks the contract")
+        if day:
+            window.driver.execute_script("arguments[0].value = arguments[1]", window.find("#day"), day)
+        window.follow(lambda: form.find_element("css selector", "button").click())
+
+    window.open(f"/requests/{request}")
+    window.check("request-steered")
+    act("freeze")
+    window.find("[role=status]")
+    shown = site.usher("request", "show", request, at=time.time() + 1)
+    assert shown["frozenAt"] and not window.all(f"form[action='/requests/{request}/freeze']")
+    window.check("request-frozen")
+    act("thaw")
+    window.find("[role=status]")
+    act("deadline", "2020-01-01")
+    window.find("[role=alert]")
+    assert window.find("#why-deadline").get_attribute("value") == "The customer checks the contract"
+    window.check("request-deadline-refused")
+    before = site.usher("request", "show", request, at=time.time() + 1)["dueAt"]
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 86_400))
+    act("deadline", day)
+    window.find("[role=status]")
+    shown = site.usher("request", "show", request, at=time.time() + 1)
+    assert shown["dueAt"] != before and "The customer checks the contract" in window.text(), shown
 
 
 def export(site, window, address):
