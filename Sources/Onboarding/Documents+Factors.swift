@@ -49,7 +49,9 @@ extension Delegation {
 }
 
 extension DelegationView {
-    package var json: JSON { delegation.json(person: person.email, delegate: delegate.email) }
+    package var json: JSON {
+        delegation.json(person: person.email, delegate: delegate.email).with("holds", .bool(holds))
+    }
 }
 
 extension InvitationView {

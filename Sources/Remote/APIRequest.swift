@@ -35,15 +35,19 @@ package struct APIRequest: Sendable {
     }
 
     /// - Parameter body: members that are `null` are left out.
-    package static func post(_ path: String..., body: [String: JSON] = [:]) -> APIRequest {
-        APIRequest("POST", path, [], .json(.object(body.filter { $0.value != .null })))
+    package static func post(
+        _ path: String..., query: [(String, String?)] = [], body: [String: JSON] = [:]
+    ) -> APIRequest {
+        APIRequest("POST", path, query, .json(.object(body.filter { $0.value != .null })))
     }
 
     package static func patch(_ path: String..., body: [String: JSON]) -> APIRequest {
         APIRequest("PATCH", path, [], .json(.object(body.filter { $0.value != .null })))
     }
 
-    package static func delete(_ path: String...) -> APIRequest { APIRequest("DELETE", path, [], .none) }
+    package static func delete(_ path: String..., query: [(String, String?)] = []) -> APIRequest {
+        APIRequest("DELETE", path, query, .none)
+    }
 
     package static func upload(_ path: String..., query: [(String, String?)], csv: [UInt8]) -> APIRequest {
         APIRequest("POST", path, query, .csv(csv))

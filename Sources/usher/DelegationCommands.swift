@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
-import Directory
 import Onboarding
+import Remote
 
 struct DelegationCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,20 +26,17 @@ struct DelegationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.delegations(
-                    of: try email.map { try address($0) }, page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                let rows = found.items.map {
-                    [
-                        $0.person.email.text, $0.delegate.email.text, $0.delegation.from.iso8601,
-                        $0.delegation.until.iso8601, $0.holds ? "yes" : "",
-                    ]
-                }
-                Table("IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW", rows: rows)
-                    .print(empty: "Nobody acts in somebody's place.")
-                say(next: found.next)
-            }
+            let call =
+                email.map { APIRequest.get("people", $0, "delegations", query: page.query()) }
+                ?? .get("delegations", query: page.query())
+            try await actor.list(
+                call,
+                here: {
+                    try await $0.onboarding.delegations(of: try email.map { try address($0) }, page.page, by: $1)
+                        .document(\.json)
+                }, heading: ["IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW"],
+                empty: "Nobody acts in somebody's place."
+            ) { $0.cells("person", "delegate", "from", "until") + [$0["holds"].isTrue ? "yes" : ""] }
         }
     }
 
@@ -60,14 +57,14 @@ struct DelegationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            let call = APIRequest.delete("people", email, "delegations", to, query: [("from", from)])
+            try await actor.answer(call) { app, actor in
                 let (person, delegate) = (try address(email), try address(to, field: "to"))
                 let ended = try await app.onboarding.endDelegation(
                     of: person, to: delegate, from: try from.map { try instant($0, field: "from") }, by: actor)
-                if self.actor.json {
-                    return try Output.json(ended.map { $0.json(person: person, delegate: delegate) }, next: nil)
-                }
-                Output.line("\(to) no longer acts for \(email). Ended: \(ended.count).")
+                return .page(ended.map { $0.json(person: person, delegate: delegate) }, next: nil)
+            } print: {
+                Output.line("\(to) no longer acts for \(email). Ended: \($0["items"].elements.count).")
             }
         }
     }

@@ -51,6 +51,16 @@ struct APICall: Sendable {
         }
     }
 
+    /// An address that the body names.
+    ///
+    /// - Throws: `Fault.Code.invalid` on `field`.
+    static func address(_ text: String, field: String) throws -> EmailAddress {
+        do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
+            throw Fault.invalid(
+                field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+        }
+    }
+
     /// What the body holds, read by `read`.
     func body<Value: Sendable>(_ read: (APIBody) throws -> Value) async throws -> Value {
         let body = try await APIBody.read(request)

@@ -3,21 +3,31 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 
-/// `/people/{email}/delegations`: who acts in whose place.
+/// `/delegations` and `/people/{email}/delegations`: who acts in whose place.
 struct DelegationsAPI {
     let onboarding: Onboarding
 
     func add(to group: APIGroup) {
+        group.list("/delegations", use: listOwn)
         group.list("/people/{email}/delegations", use: list)
         group.post("/people/{email}/delegations", use: add)
         group.on(.delete, "/people/{email}/delegations/{delegate}", query: ["from"], use: end)
     }
 
-    /// On either side of the person.
+    @Sendable
+    private func listOwn(_ call: APICall) async throws -> Response {
+        try await list(call, of: nil, by: try call.actor)
+    }
+
     @Sendable
     private func list(_ call: APICall) async throws -> Response {
         let actor = try call.actor
-        let found = try await onboarding.delegations(of: try call.person, try call.query.page(), by: actor)
+        return try await list(call, of: try call.person, by: actor)
+    }
+
+    /// On either side of the person; nil is whoever asks.
+    private func list(_ call: APICall, of person: EmailAddress?, by actor: Actor) async throws -> Response {
+        let found = try await onboarding.delegations(of: person, try call.query.page(), by: actor)
         return try call.page(found.items.map(\.json), next: found.next)
     }
 
@@ -28,32 +38,27 @@ struct DelegationsAPI {
         let (to, from, until) = try await call.body {
             ($0.text("to"), $0.optionalText("from"), $0.text("until"))
         }
-        let delegate = try Self.address(to, field: "to")
+        let delegate = try APICall.address(to, field: "to")
         let delegation = try await onboarding.delegate(
             email, to: delegate, from: try from.map { try Self.instant($0, field: "from") },
             until: try Self.instant(until, field: "until"), by: actor)
         return try call.answer(delegation.json(person: email, delegate: delegate), status: .created)
     }
 
+    /// What was ended, as it was.
     @Sendable
     private func end(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let text = try call.path("delegate")
         guard let delegate = try? EmailAddress(text) else { throw Authority.missing("person", text) }
-        _ = try await onboarding.endDelegation(
-            of: try call.person, to: delegate,
-            from: try call.query["from"].map { try Self.instant($0, field: "from") }, by: actor)
-        return Response(status: .noContent)
+        let person = try call.person
+        let ended = try await onboarding.endDelegation(
+            of: person, to: delegate, from: try call.query["from"].map { try Self.instant($0, field: "from") },
+            by: actor)
+        return try call.page(ended.map { $0.json(person: person, delegate: delegate) }, next: nil)
     }
 
     // MARK: Words
-
-    private static func address(_ text: String, field: String) throws -> EmailAddress {
-        do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-            throw Fault.invalid(
-                field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
-        }
-    }
 
     private static func instant(_ text: String, field: String) throws -> Timestamp {
         guard let instant = Timestamp(iso8601: text) else {
