@@ -36,6 +36,12 @@ extension Onboarding {
         }
     }
 
+    /// An account that was changed in this transaction.
+    func view(_ id: APIAccountID, at now: Timestamp, in snapshot: any Snapshot) throws -> APIAccountView {
+        guard let account = try snapshot.apiAccount(id) else { throw Authority.missing("API account", id.text) }
+        return try view(account, at: now, in: snapshot)
+    }
+
     private func view(_ account: APIAccount, at now: Timestamp, in snapshot: any Snapshot) throws -> APIAccountView {
         APIAccountView(
             account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
@@ -48,15 +54,22 @@ extension Onboarding {
             })
     }
 
-    /// Whether `secret` opens the account now: in constant time, throttled, and the same for an account that is not
-    /// there, is closed, or has another secret.
+    /// Whether `secret` opens the account now: in constant time, throttled, and for the owner of the data folder the
+    /// same for an account that is not there, is closed, or has another secret.
     ///
     /// Misses are counted and committed before the answer. They delay, and never lock: nobody guesses 256 bits, and a
     /// stranger must not stop somebody's program for good.
-    package func verifyAPISecret(_ secret: Secret, of id: APIAccountID) async throws -> CodeVerification {
+    /// - Throws: `.notFound` for a person who may not see the account, `.forbidden` for one who may and does not own it.
+    package func verifyAPISecret(
+        _ secret: Secret, of id: APIAccountID, by actor: Actor
+    ) async throws -> CodeVerification {
         let now = world.now()
         let hash = try Self.hash(secret, of: id)
         return try await store.write { transaction in
+            if !actor.isOwner {
+                let account = try self.account(id, by: actor, at: now, in: transaction)
+                try Authority.requireSecretVerification(of: account, by: actor)
+            }
             let attempts = try transaction.attempts(of: id)
             if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
             let secrets = try transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }

@@ -29,7 +29,8 @@ extension Onboarding {
             let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
             var faults: [Fault.Field] = []
             let email = FieldRules.email(owner, field: "owner", &faults)
-            let purpose = FieldRules.reason(purpose, &faults, required: "Say what the program does.")
+            let purpose = FieldRules.reason(
+                purpose, field: "purpose", &faults, required: "Say what the program does.")
             let items = try self.items(grants, of: organization, in: transaction, &faults)
             for item in items where item.needsMFA {
                 faults.append(.init("grants", "needs_mfa", Self.noGatedProfile(item.profile)))
@@ -104,18 +105,18 @@ extension Onboarding {
 
     /// A second secret beside the first, which ends by itself after the overlap; its owner is warned a day before.
     ///
-    /// - Parameter overlapSeconds: 0 to 30 days.
+    /// - Parameter overlapDays: 0 to 30.
     /// - Throws: `.conflict` while two secrets are live.
     package func rotateAPISecret(
-        _ id: APIAccountID, overlapSeconds: Int64, by actor: Actor
+        _ id: APIAccountID, overlapDays: Int64, by actor: Actor
     ) async throws -> IssuedSecret {
-        guard (0...Self.greatestOverlapSeconds).contains(overlapSeconds) else {
-            throw Fault.invalid("overlap", "out_of_range", "An overlap is 30 days at most.")
+        guard (0...Self.greatestOverlapDays).contains(overlapDays) else {
+            throw Fault.invalid("overlapDays", "out_of_range", "An overlap is 30 days at most.")
         }
         let now = world.now()
         let secret = Secret(world.random(32).hex)
         let hash = try Self.hash(secret, of: id)
-        let end = now.adding(seconds: overlapSeconds)
+        let end = now.adding(seconds: overlapDays * 86_400)
         try await store.write { transaction in
             let account = try self.account(id, by: actor, at: now, in: transaction)
             guard actor.person?.id == account.owner else {
@@ -129,7 +130,7 @@ extension Onboarding {
             }
             try transaction.endNewestAPISecret(of: id, at: end)
             try transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
-            if overlapSeconds > 0 {
+            if overlapDays > 0 {
                 let warning = max(now, end.adding(seconds: -Self.warningSeconds))
                 try transaction.insert([
                     notice("api-secret-ending", about: account, to: account.owner, until: end, now, due: warning)
@@ -143,17 +144,20 @@ extension Onboarding {
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
     }
 
-    package static var usualOverlapSeconds: Int64 { 7 * 86_400 }
-    private static var greatestOverlapSeconds: Int64 { 30 * 86_400 }
+    package static var usualOverlapDays: Int64 { 7 }
+    package static var greatestOverlapDays: Int64 { 30 }
     private static var warningSeconds: Int64 { 86_400 }
 
     /// From the next moment on the program may do nothing.
-    package func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws {
+    ///
+    /// - Returns: the account as it is then.
+    @discardableResult
+    package func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws -> APIAccountView {
         let now = world.now()
         let reason = try FieldRules.checked(reason)
-        try await store.write { transaction in
+        return try await store.write { transaction in
             let account = try self.account(id, by: actor, at: now, in: transaction)
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            try Authority.requireCare(of: account, actor, at: now, in: transaction)
             for secret in try transaction.apiSecrets(of: id) {
                 guard let end = secret.endsAt else { continue }
                 _ = try transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: now, note: "closed")
@@ -163,15 +167,21 @@ extension Onboarding {
             }
             try audit(
                 "api_account.close", id, account.organization, detail: reason, by: actor, at: now, in: transaction)
+            return try self.view(id, at: now, in: transaction)
         }
     }
 
     /// Whoever answers for the program from now on, in place of an owner who left.
-    package func assignAPIAccount(_ id: APIAccountID, to owner: EmailAddress, by actor: Actor) async throws {
+    ///
+    /// - Returns: the account as it is then, which whoever gave it away may not see any more.
+    @discardableResult
+    package func assignAPIAccount(
+        _ id: APIAccountID, to owner: EmailAddress, by actor: Actor
+    ) async throws -> APIAccountView {
         let now = world.now()
-        try await store.write { transaction in
+        return try await store.write { transaction in
             let account = try self.account(id, by: actor, at: now, in: transaction)
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            try Authority.requireCare(of: account, actor, at: now, in: transaction)
             guard let person = try transaction.person(emailKey: owner.key), person.state == .active,
                 person.organization == account.organization
             else { throw Fault.invalid("owner", "unknown_person", "The owner is nobody here with an active account.") }
@@ -179,6 +189,7 @@ extension Onboarding {
             try audit(
                 "api_account.assign", id, account.organization, detail: "to \(person.id)", by: actor, at: now,
                 in: transaction)
+            return try self.view(id, at: now, in: transaction)
         }
     }
 
@@ -234,18 +245,5 @@ extension Onboarding {
             order: Effect.Order(
                 template: template, recipient: person, comment: "\(account.id): \(account.purpose)",
                 state: end.iso8601), orderedAt: now, dueAt: due, greatestTries: 8)
-    }
-}
-
-extension Authority {
-    /// Operators, the owner, and those with a duty towards its organization.
-    static func mayReadAPIAccount(
-        _ account: APIAccount, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Bool {
-        if try isOperator(actor, in: snapshot) { return true }
-        guard let person = actor.person else { return false }
-        return try capacity(of: person.id, at: now, in: snapshot) {
-            try $0 == account.owner || mayReadRequests(of: account.organization, person: $0, in: snapshot)
-        } != nil
     }
 }

@@ -73,7 +73,7 @@ enum FieldRules {
 
     /// - Parameter required: what to say where there is none.
     static func reason(
-        _ text: String, _ faults: inout [Fault.Field],
+        _ text: String, field: String = "reason", _ faults: inout [Fault.Field],
         required: String = "Say why the account is needed: the approver reads it."
     ) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -87,7 +87,7 @@ enum FieldRules {
                 "A reason has no control characters."
             } else { nil }
         guard let message else { return trimmed }
-        faults.append(.init("reason", trimmed.isEmpty ? "required" : "invalid_reason", message))
+        faults.append(.init(field, trimmed.isEmpty ? "required" : "invalid_reason", message))
         return nil
     }
 

@@ -44,6 +44,14 @@ package struct CodeVerification: Sendable {
         case .wrong, .ok: Fault(.forbidden, "This code is not right. Type the one shown now.")
         }
     }
+
+    /// The same of a program's secret, which has no other reasons.
+    package var refusalOfSecret: Fault {
+        guard reason == .throttled else { return Fault(.forbidden, "This secret is not right, or no longer.") }
+        return Fault(
+            .tooMany, "Too many wrong secrets. Try again in \(retryAfterSeconds ?? 0) seconds.",
+            retryAfterSeconds: retryAfterSeconds)
+    }
 }
 
 extension Onboarding {

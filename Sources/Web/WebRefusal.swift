@@ -20,7 +20,7 @@ struct WebRefusal {
         switch foreign ?? error {
         case let refused as CodeRefusal:
             verdict = refused.verdict
-            fault = refused.verdict.refusal
+            fault = refused.fault
             status = fault.code.status
             code = fault.code.rawValue
         case let error as HTTPError:

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Remote
 
 /// `usher api-account …`: accounts of programs, each with a person who owns it.
 struct APIAccountCommands: AsyncParsableCommand {
@@ -35,11 +36,15 @@ struct APIAccountCommands: AsyncParsableCommand {
                 guard parts.count == 2 else { throw ValidationError("--grant takes CLOUD=PROFILE, not \(text).") }
                 return (cloud: parts[0], profile: parts[1])
             }
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.requestAPIAccount(
+            let members: [String: JSON] = [
+                "owner": .string(owner), "purpose": .string(purpose),
+                "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
+            ]
+            try await actor.answerRequest(
+                .post("organizations", org, "api-account-requests", body: members)
+            ) { app, actor in
+                try await app.onboarding.requestAPIAccount(
                     organization: org, owner: owner, purpose: purpose, grants: grants, by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print()
             }
         }
     }
@@ -54,15 +59,12 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.apiAccounts(organization: org, page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                Table(
-                    "CLIENT ID", "STATE", "OWNER", "PROFILES", "PURPOSE",
-                    rows: found.items.map { [$0.account.id.text, $0.state, $0.owner, $0.profiles, $0.account.purpose] }
-                ).print(empty: "There is no account of a program.")
-                say(next: found.next)
-            }
+            try await actor.list(
+                .get("organizations", org, "api-accounts", query: page.query()),
+                here: { try await $0.onboarding.apiAccounts(organization: org, page.page, by: $1).document(\.json) },
+                heading: ["CLIENT ID", "STATE", "OWNER", "PROFILES", "PURPOSE"],
+                empty: "There is no account of a program."
+            ) { $0.cells("clientId", "state", "owner") + [$0.profiles] + $0.cells("purpose") }
         }
     }
 
@@ -75,17 +77,17 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let view = try await app.onboarding.apiAccount(try clientID(id), by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                Output.line(Output.bold("API account \(view.account.id)") + "  \(view.state)")
-                Output.line("Purpose:  \(view.account.purpose)")
-                Output.line("Owner:    \(view.owner), \(view.organization)")
-                Output.line("Profiles: \(view.profiles)")
-                for secret in view.secrets {
-                    Output.line(
-                        "Secret:   since \(secret.createdAt.iso8601)"
-                            + (secret.endsAt.map { ", ends at \($0.iso8601)" } ?? ""))
+            try await actor.answer(
+                .get("api-accounts", id), here: { try await $0.onboarding.apiAccount(try clientID(id), by: $1).json }
+            ) { account in
+                Output.line(
+                    Output.bold("API account \(account["clientId"].text ?? "")") + "  \(account["state"].text ?? "")")
+                Output.line("Purpose:  \(account["purpose"].text ?? "")")
+                Output.line("Owner:    \(account.cells("owner", "organization").joined(separator: ", "))")
+                Output.line("Profiles: \(account.profiles)")
+                for secret in account["secrets"].elements {
+                    let end = secret["endsAt"].text.map { ", ends at \($0)" } ?? ""
+                    Output.line("Secret:   since \(secret["createdAt"].text ?? "")\(end)")
                 }
             }
         }
@@ -100,9 +102,10 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                try await app.onboarding.collectAPIAccount(token: Secret(token), by: actor).show(self.actor.json)
-            }
+            try await actor.answer(
+                .post("api-accounts", body: ["token": .string(token)]),
+                here: { try await $0.onboarding.collectAPIAccount(token: Secret(token), by: $1).json },
+                print: { $0.printSecret() })
         }
     }
 
@@ -115,19 +118,21 @@ struct APIAccountCommands: AsyncParsableCommand {
                 """)
 
         @Argument(help: "The client id.") var id: String
-        @Option(help: "Days for which both secrets work, 0 to 30.") var overlapDays = 7
+        @Option(help: "Days for which both secrets work, 0 to 30.") var overlapDays = Onboarding.usualOverlapDays
         @OptionGroup var actor: ActorOptions
 
         func validate() throws {
-            guard (0...30).contains(overlapDays) else { throw ValidationError("--overlap-days must be 0 to 30.") }
+            guard (0...Onboarding.greatestOverlapDays).contains(overlapDays) else {
+                throw ValidationError("--overlap-days must be 0 to \(Onboarding.greatestOverlapDays).")
+            }
         }
 
         func run() async throws {
-            try await actor.run { app, actor in
-                try await app.onboarding.rotateAPISecret(
-                    try clientID(id), overlapSeconds: Int64(overlapDays) * 86_400, by: actor
-                ).show(self.actor.json)
-            }
+            try await actor.answer(
+                .post("api-accounts", id, "secrets", body: ["overlapDays": .integer(overlapDays)]),
+                here: {
+                    try await $0.onboarding.rotateAPISecret(try clientID(id), overlapDays: overlapDays, by: $1).json
+                }, print: { $0.printSecret() })
         }
     }
 
@@ -142,11 +147,12 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            try await actor.answer(.post("api-accounts", id, "owner", body: ["owner": .string(owner)])) { app, actor in
                 try await app.onboarding.assignAPIAccount(
-                    try clientID(id), to: try address(owner, field: "owner"), by: actor)
-                if self.actor.json { return try Output.json(["clientId": .string(id), "owner": .string(owner)]) }
-                Output.line("\(owner) answers for \(id).")
+                    try clientID(id), to: try address(owner, field: "owner"), by: actor
+                ).json
+            } print: {
+                Output.line("\($0["owner"].text ?? "") answers for \(id).")
             }
         }
     }
@@ -161,9 +167,9 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                try await app.onboarding.closeAPIAccount(try clientID(id), reason: reason, by: actor)
-                if self.actor.json { return try Output.json(["clientId": .string(id), "state": "closed"]) }
+            try await actor.answer(.post("api-accounts", id, "closure", body: ["reason": .string(reason)])) {
+                try await $0.onboarding.closeAPIAccount(try clientID(id), reason: reason, by: $1).json
+            } print: { _ in
                 Output.line("The API account \(id) is closed.")
             }
         }
@@ -172,26 +178,25 @@ struct APIAccountCommands: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a secret, read from a prompt or standard input; exit 0 only if it is right.",
-            discussion: "Example:\n  usher api-account verify CLIENT-ID --secret-stdin < secret.txt")
+            discussion: """
+                For the owner of the data folder, and for the program's owner.
+
+                Example:
+                  usher api-account verify CLIENT-ID --secret-stdin < secret.txt
+                """)
 
         @Argument(help: "The client id.") var id: String
         @Flag(help: "Read the secret from standard input.") var secretStdin = false
-        @OptionGroup var folder: FolderOptions
+        @OptionGroup var actor: ActorOptions
 
         func run() async throws {
             let secret = try readSecret("Secret: ", fromStandardInput: secretStdin)
-            let verification = try await App.run(in: folder) { app in
-                try await app.onboarding.verifyAPISecret(secret, of: try clientID(id))
+            let call = APIRequest.post(
+                "api-accounts", id, "secret-verifications",
+                body: ["secret": .string(String(decoding: secret.exposed, as: UTF8.self))])
+            try await actor.answerVerification(call) { app, actor in
+                try await app.onboarding.verifyAPISecret(secret, of: try clientID(id), by: actor)
             }
-            if folder.json {
-                try Output.json([
-                    "accepted": .bool(verification.accepted), "reason": .string(verification.reason.rawValue),
-                    "retryAfterSeconds": JSON(verification.retryAfterSeconds),
-                ])
-            } else {
-                Output.line(verification.accepted ? "accepted" : "refused: \(verification.reason.rawValue)")
-            }
-            if !verification.accepted { throw Exit.refused }
         }
     }
 }
@@ -202,34 +207,17 @@ func clientID(_ text: String) throws -> APIAccountID {
     return id
 }
 
-extension IssuedSecret {
-    /// The one time that the secret is shown.
-    fileprivate func show(_ asJSON: Bool) throws {
-        let text = String(decoding: secret.exposed, as: UTF8.self)
-        if asJSON {
-            return try Output.json([
-                "clientId": .string(clientID), "clientSecret": .string(text), "olderEndsAt": JSON(olderEndsAt),
-            ])
-        }
-        Output.line("Client id:     \(clientID)")
-        Output.line("Client secret: \(text)")
-        Output.line("Keep the secret now: it is never shown again.")
-        if let olderEndsAt { Output.line("The secret before it works until \(olderEndsAt.iso8601).") }
+/// Of the documents about accounts of programs.
+extension JSON {
+    fileprivate var profiles: String {
+        self["grants"].elements.map { $0.cells("cloud", "profile").joined(separator: "=") }.joined(separator: ", ")
     }
-}
 
-extension APIAccountView {
-    var state: String { account.closedAt == nil ? "active" : "closed" }
-    var profiles: String { grants.map { "\($0.cloud)=\($0.profile)" }.joined(separator: ", ") }
-
-    var json: JSON {
-        [
-            "clientId": .string(account.id.text), "organization": .string(organization), "owner": .string(owner),
-            "purpose": .string(account.purpose), "state": .string(state), "request": .string(account.request.text),
-            "createdAt": .string(account.createdAt.iso8601),
-            "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
-            "secrets": .array(
-                secrets.map { ["createdAt": .string($0.createdAt.iso8601), "endsAt": JSON($0.endsAt)] }),
-        ]
+    /// The one time that the secret is shown.
+    fileprivate func printSecret() {
+        Output.line("Client id:     \(self["clientId"].text ?? "")")
+        Output.line("Client secret: \(self["clientSecret"].text ?? "")")
+        Output.line("Keep the secret now: it is never shown again.")
+        if let end = self["olderEndsAt"].text { Output.line("The secret before it works until \(end).") }
     }
 }

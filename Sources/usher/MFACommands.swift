@@ -52,15 +52,9 @@ struct MFACommands: AsyncParsableCommand {
 
         func run() async throws {
             let call = APIRequest.post("people", email, "mfa", "verifications", body: ["code": .string(code)])
-            let verification = try await actor.document(call.takingVerdict()) { app, actor in
-                try await app.onboarding.verify(code, of: try address(email), by: actor).json
+            try await actor.answerVerification(call) { app, actor in
+                try await app.onboarding.verify(code, of: try address(email), by: actor)
             }
-            let isAccepted = verification["accepted"].isTrue
-            try actor.show(verification) {
-                let wait = $0["retryAfterSeconds"].number.map { ", try again in \($0) s" } ?? ""
-                Output.line(isAccepted ? "accepted" : "refused: \($0["reason"].text ?? "")\(wait)")
-            }
-            if !isAccepted { throw Exit.refused }
         }
     }
 
@@ -106,6 +100,21 @@ extension MFACommands {
                     of: try address(email), reason: reason, stolen: stolen, by: actor)
             }
         }
+    }
+}
+
+extension ActorOptions {
+    /// What became of a code or a secret; exit code 1 unless it was accepted.
+    func answerVerification(
+        _ call: APIRequest, here: (App, Actor) async throws -> CodeVerification
+    ) async throws {
+        let verification = try await document(call.takingVerdict(), here: { try await here($0, $1).json })
+        let isAccepted = verification["accepted"].isTrue
+        try show(verification) {
+            let wait = $0["retryAfterSeconds"].number.map { ", try again in \($0) s" } ?? ""
+            Output.line(isAccepted ? "accepted" : "refused: \($0["reason"].text ?? "")\(wait)")
+        }
+        if !isAccepted { throw Exit.refused }
     }
 }
 

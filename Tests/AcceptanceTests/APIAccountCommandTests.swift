@@ -3,13 +3,17 @@ import Testing
 
 @Suite("An account of a program from the command line")
 struct APIAccountCommandTests {
-    private static let alice = "alice@acme.example"
+    private static let (alice, bob) = ("alice@acme.example", "bob@acme.example")
 
-    @Test("is asked for, agreed to, collected once, rotated with an overlap, and closed at once")
-    func story() async throws {
-        let office = try await Office.open()
-        try await office.approve(try await office.submit(Self.alice, "prod=OPE"))
-        try await office.enrol(Self.alice)
+    @Test(
+        "is asked for, agreed to, collected once, rotated with an overlap, and closed at once",
+        arguments: Way.allCases)
+    func story(way: Way) async throws {
+        let office = try await Office.open(way)
+        for email in [Self.alice, Self.bob] {
+            try await office.approve(try await office.submit(email, "prod=OPE"))
+            try await office.enrol(email)
+        }
         let asked = try await office.done(
             "api-account", "request", "--org", "acme", "--owner", Self.alice, "--purpose", "Nightly inventory",
             "--grant", "prod=STD", "--as", Office.rita)
@@ -37,6 +41,11 @@ struct APIAccountCommandTests {
         #expect(try await office.done("request", "show", id)["state"] == "active")
         #expect(try await verify(office, client, secret).code == 0)
         #expect(try await verify(office, client, secret + "x").code == 1)
+        let owners = try await verify(office, client, secret, by: Self.alice)
+        #expect(owners.code == 0 && owners.output == "accepted\n", "\(owners)")
+        let wrong = try await verify(office, client, secret + "x", by: Self.alice)
+        #expect(wrong.code == 1 && wrong.output == "refused: wrong\n", "\(wrong)")
+        #expect(try await verify(office, client, secret, by: Office.rita).code == 3)
         let may = try await office.run("can", client, "create-snapshot", "--cloud", "acme/prod", "--json")
         let decision = try may.document()
         #expect(may.code == 1 && decision["profile"] == "STD", "\(may)")
@@ -50,9 +59,21 @@ struct APIAccountCommandTests {
         office.pass(seconds: 3 * 86_400)
         #expect(try await verify(office, client, secret).code == 1)
         #expect(try await verify(office, client, newer).code == 0)
-        let listed = try await office.done("api-account", "list", "--org", "acme")["items"]
+        let listed = try await office.done("api-account", "list", "--org", "acme", "--as", Office.rita)["items"]
         #expect(listed.items.count == 1 && listed[0]["owner"] == .string(Self.alice), "\(listed)")
-        try await office.done("api-account", "close", client, "--reason", "Retired")
+        let shown = try await office.run("api-account", "show", client, "--as", Self.alice)
+        #expect(shown.output.contains("Owner:    \(Self.alice), acme\nProfiles: prod=STD\nSecret:   since"), "\(shown)")
+        office.pass(seconds: 60)
+        let given = try await office.done(
+            "api-account", "assign", client, "--owner", Self.bob, "--as", Office.rita, "--code",
+            try await office.code(of: Office.rita))
+        #expect(given["owner"] == .string(Self.bob) && given["clientId"] == .string(client), "\(given)")
+        #expect(try await office.run("api-account", "show", client, "--as", Self.alice).code == 4)
+        office.pass(seconds: 60)
+        let closed = try await office.done(
+            "api-account", "close", client, "--reason", "Retired", "--as", Office.rita, "--code",
+            try await office.code(of: Office.rita))
+        #expect(closed["state"] == "closed" && closed["secrets"] == [], "\(closed)")
         #expect(try await verify(office, client, newer).code == 1)
         // Neither secret stands in the database.
         let bytes = try Data(contentsOf: URL(filePath: office.usher.path("data/usher.db")))
@@ -61,8 +82,10 @@ struct APIAccountCommandTests {
     }
 
     private func verify(
-        _ office: Office, _ client: String, _ secret: String
+        _ office: Office, _ client: String, _ secret: String, by person: String? = nil
     ) async throws -> CommandLineProgram.Result {
-        try await office.run("api-account", "verify", client, "--secret-stdin", input: secret + "\n")
+        try await office.run(
+            ["api-account", "verify", client, "--secret-stdin"] + (person.map { ["--as", $0] } ?? []),
+            input: secret + "\n")
     }
 }

@@ -47,7 +47,7 @@ struct APIAccountTests {
     }
 
     private func verify(_ secret: Secret, _ id: APIAccountID) async throws -> String {
-        try await usher.verifyAPISecret(secret, of: id).reason.rawValue
+        try await usher.verifyAPISecret(secret, of: id, by: installation.owner).reason.rawValue
     }
 
     @Test("is asked for, decided cloud by cloud, and collected once by its owner; its secret opens it")
@@ -99,6 +99,7 @@ struct APIAccountTests {
                 by: try await rita)
         }
         #expect(Set(fault.codes) == ["required", "unknown_cloud", "unknown_person"])
+        #expect(Set(fault.fields) == ["purpose", "grants[0].cloud", "owner"])
         await expectRefusal(.notFound) { _ = try await request(by: try await alice) }
     }
 
@@ -106,13 +107,13 @@ struct APIAccountTests {
     func rotation() async throws {
         let (id, first) = try await collected()
         let issued = try await usher.rotateAPISecret(
-            id, overlapSeconds: Onboarding.usualOverlapSeconds, by: try await alice)
+            id, overlapDays: Onboarding.usualOverlapDays, by: try await alice)
         for secret in [first, issued.secret] { #expect(try await verify(secret, id) == "ok") }
         await expectRefusal(.conflict) {
-            _ = try await usher.rotateAPISecret(id, overlapSeconds: 60, by: try await alice)
+            _ = try await usher.rotateAPISecret(id, overlapDays: 1, by: try await alice)
         }
         await expectRefusal(.forbidden) {
-            _ = try await usher.rotateAPISecret(id, overlapSeconds: 60, by: try await rita)
+            _ = try await usher.rotateAPISecret(id, overlapDays: 1, by: try await rita)
         }
         installation.clock.skip(seconds: 6 * 86_400 - 1)
         _ = try await usher.runDue()
@@ -126,14 +127,14 @@ struct APIAccountTests {
         installation.clock.skip(days: 1)
         #expect(try await verify(first, id) == "wrong")
         #expect(try await verify(issued.secret, id) == "ok")
-        _ = try await usher.rotateAPISecret(id, overlapSeconds: 0, by: try await alice)
+        _ = try await usher.rotateAPISecret(id, overlapDays: 0, by: try await alice)
         #expect(try await verify(issued.secret, id) == "wrong")
     }
 
     @Test("stops at once when it is closed, and warns of nothing any more")
     func closing() async throws {
         let (id, secret) = try await collected()
-        _ = try await usher.rotateAPISecret(id, overlapSeconds: 7 * 86_400, by: try await alice)
+        _ = try await usher.rotateAPISecret(id, overlapDays: 7, by: try await alice)
         try await usher.closeAPIAccount(id, reason: "Retired", by: try await rita)
         #expect(try await verify(secret, id) == "wrong")
         #expect(try await usher.decide("start-instance", byProgram: id, in: "acme/prod").reason == .accountClosed)
@@ -155,7 +156,7 @@ struct APIAccountTests {
         #expect(try await verify(secret, id) == "ok")
         try await usher.assignAPIAccount(id, to: try EmailAddress("bob@acme.example"), by: try await rita)
         let issued = try await usher.rotateAPISecret(
-            id, overlapSeconds: 0, by: try await installation.actor("bob@acme.example"))
+            id, overlapDays: 0, by: try await installation.actor("bob@acme.example"))
         #expect(try await verify(secret, id) == "wrong")
         #expect(try await verify(issued.secret, id) == "ok")
     }
@@ -176,6 +177,28 @@ struct APIAccountTests {
         #expect(try await verify(secret, id) == "ok")
     }
 
+    @Test("has its secret verified for its owner, for no colleague, and not for operators by duty")
+    func verifiers() async throws {
+        let (id, secret) = try await collected()
+        #expect(try await usher.verifyAPISecret(secret, of: id, by: try await alice).accepted)
+        for _ in 1...6 {
+            await expectRefusal(.forbidden) {
+                _ = try await usher.verifyAPISecret(Secret("x"), of: id, by: try await rita)
+            }
+        }
+        // And none of it was counted against the program.
+        #expect(try await usher.verifyAPISecret(secret, of: id, by: try await alice).accepted)
+        try await installation.operatorByDuty()
+        let olga = try await installation.actor("olga@provider.example")
+        #expect(try await usher.apiAccount(id, by: olga).owner == "alice@acme.example")
+        await expectRefusal(.forbidden) { _ = try await usher.verifyAPISecret(secret, of: id, by: olga) }
+        await expectRefusal(.forbidden) { try await usher.closeAPIAccount(id, reason: "x", by: olga) }
+        await expectRefusal(.forbidden) {
+            try await usher.assignAPIAccount(id, to: try EmailAddress("rita@acme.example"), by: olga)
+        }
+        #expect(try await verify(secret, id) == "ok")
+    }
+
     @Test("is not there for another organization")
     func isolation() async throws {
         let (id, _) = try await collected()
@@ -186,6 +209,7 @@ struct APIAccountTests {
             _ = try await usher.apiAccounts(organization: "acme", PageRequest(), by: stranger)
         }
         await expectRefusal(.notFound) { try await usher.closeAPIAccount(id, reason: "x", by: stranger) }
+        await expectRefusal(.notFound) { _ = try await usher.verifyAPISecret(Secret("x"), of: id, by: stranger) }
         await expectRefusal(.notFound) {
             try await usher.assignAPIAccount(id, to: try EmailAddress("rita@other.example"), by: stranger)
         }
@@ -194,7 +218,7 @@ struct APIAccountTests {
     @Test("keeps its secrets in no file of the database and in no mail")
     func canary() async throws {
         let (id, first) = try await collected()
-        let second = try await usher.rotateAPISecret(id, overlapSeconds: 7 * 86_400, by: try await alice).secret
+        let second = try await usher.rotateAPISecret(id, overlapDays: 7, by: try await alice).secret
         installation.clock.skip(days: 7)
         _ = try await usher.runDue()
         for secret in [first, second] {

@@ -152,6 +152,17 @@ extension TestInstallation {
         return try await enrol(email)
     }
 
+    /// An account of a program that its owner, who has an account, has collected.
+    package func apiAccount(
+        of owner: String = "alice@acme.example", organization: String = "acme"
+    ) async throws -> IssuedSecret {
+        let view = try await usher.requestAPIAccount(
+            organization: organization, owner: owner, purpose: "Nightly inventory", grants: [("prod", "STD")],
+            by: try await actor("rita@\(organization).example"))
+        try await approve(try id(view))
+        return try await usher.collectAPIAccount(token: try token(of: owner), by: try await actor(owner))
+    }
+
     // MARK: Questions
 
     package func decide(

@@ -81,6 +81,12 @@ final class APIBody {
         return flag
     }
 
+    func optionalNumber(_ name: String) -> Int64? {
+        guard let value = value(name) else { return nil }
+        guard case .integer(let number) = value else { return wrong(name, "a whole number", nil) }
+        return number
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ first: Choice) -> Choice
     where Choice.RawValue == String {
         guard let value = value(name) else { return missing(name, first) }
@@ -98,6 +104,11 @@ final class APIBody {
             guard case .object(let members) = value else { return wrong("\(name)[\(index)]", "an object", nil) }
             return APIBody(members, path: "\(path)\(name)[\(index)].", findings)
         }
+    }
+
+    /// Clouds, each with a profile.
+    func grants(_ name: String) -> [(cloud: String, profile: String)] {
+        objects(name, isRequired: true).map { ($0.text("cloud"), $0.text("profile")) }
     }
 
     /// Nil for what is absent, or `null`.

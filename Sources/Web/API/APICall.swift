@@ -51,6 +51,15 @@ struct APICall: Sendable {
         }
     }
 
+    /// The account of a program that the path names; what is no id names none.
+    var clientID: APIAccountID {
+        get throws {
+            let text = try path("client")
+            guard let id = APIAccountID(text) else { throw Authority.missing("API account", text) }
+            return id
+        }
+    }
+
     /// An address that the body names.
     ///
     /// - Throws: `Fault.Code.invalid` on `field`.

@@ -103,7 +103,7 @@ struct PeopleAPI {
         let email = try call.person
         let code = try await call.body { $0.text("code") }
         let verdict = try await onboarding.verify(code, of: email, by: actor)
-        guard verdict.accepted else { throw CodeRefusal(verdict: verdict) }
+        guard verdict.accepted else { throw CodeRefusal(verdict: verdict, fault: verdict.refusal) }
         return try call.answer(verdict.json)
     }
 
@@ -117,7 +117,8 @@ struct PeopleAPI {
     }
 }
 
-/// A code that was refused, with all that the verification says.
+/// A code or a secret that was refused, with all that the verification says.
 struct CodeRefusal: Error {
     let verdict: CodeVerification
+    let fault: Fault
 }

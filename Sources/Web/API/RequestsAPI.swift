@@ -52,7 +52,7 @@ struct RequestsAPI {
             Submission(
                 organization: body.text("organization"), email: body.text("email"), name: body.text("name"),
                 language: body.optionalText("locale") ?? "en",
-                grants: body.objects("grants", isRequired: true).map { ($0.text("cloud"), $0.text("profile")) },
+                grants: body.grants("grants"),
                 until: body.optionalText("until"), reason: body.text("reason"), idempotencyKey: key)
         }
         let view = try await onboarding.submit(submission, by: actor, dryRun: call.isDryRun)

@@ -39,7 +39,7 @@ struct SessionsAPI {
         guard let token = call.context.token else { throw Fault(.unauthenticated, "Sign in first.") }
         let code = try await call.body { $0.text("code") }
         let (entered, verdict) = try await onboarding.prove(code, in: token)
-        guard let entered else { throw CodeRefusal(verdict: verdict) }
+        guard let entered else { throw CodeRefusal(verdict: verdict, fault: verdict.refusal) }
         return try call.answer(entered.json)
     }
 

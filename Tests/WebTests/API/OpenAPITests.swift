@@ -1,6 +1,7 @@
 import Basics
 import Defaults
 import Foundation
+import Onboarding
 import Scratch
 import TestSupport
 import Testing
@@ -53,12 +54,14 @@ struct OpenAPITests {
         let (site, _, rita) = try await Site.withAcme()
         try await site.world.account()
         let request = try await site.world.submit("bea@acme.example")
+        let client = try await site.world.apiAccount().clientID
         let program = try await site.program(of: rita)
         let token = try #require(program.token)
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let settings = try String(contentsOf: here.appending(path: "schemathesis.toml"), encoding: .utf8)
         let file = site.world.folder.path + "/schemathesis.toml"
-        try Data(settings.replacing("REQUEST", with: request.text).utf8).write(to: URL(filePath: file))
+        let filled = settings.replacing("REQUEST", with: request.text).replacing("CLIENT", with: client)
+        try Data(filled.utf8).write(to: URL(filePath: file))
         let command = [
             "-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file", file, "run",
             "http://127.0.0.1:\(site.port)/api/v1/openapi.json", "--header", "Authorization: Bearer \(token)",

@@ -1,0 +1,26 @@
+package import Basics
+
+// The JSON documents about accounts of programs.
+
+extension APIAccountView {
+    package var json: JSON {
+        [
+            "clientId": .string(account.id.text), "organization": .string(organization), "owner": .string(owner),
+            "purpose": .string(account.purpose), "state": .string(account.closedAt == nil ? "active" : "closed"),
+            "request": .string(account.request.text), "createdAt": .string(account.createdAt.iso8601),
+            "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
+            "secrets": .array(
+                secrets.map { ["createdAt": .string($0.createdAt.iso8601), "endsAt": JSON($0.endsAt)] }),
+        ]
+    }
+}
+
+extension IssuedSecret {
+    /// With the secret in clear, the one time that it is shown.
+    package var json: JSON {
+        [
+            "clientId": .string(clientID), "clientSecret": .string(String(decoding: secret.exposed, as: UTF8.self)),
+            "olderEndsAt": JSON(olderEndsAt),
+        ]
+    }
+}
