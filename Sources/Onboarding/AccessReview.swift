@@ -84,9 +84,11 @@ extension Onboarding {
                 }
                 after = page.next
             } while after != nil
-            if let first = organizations.first {
-                _ = try Authority.requireReview(of: first, by: actor, at: now, in: snapshot)
+            guard let first = organizations.first else {
+                try Authority.requireReviewer(actor, at: now, in: snapshot)
+                return []
             }
+            _ = try Authority.requireReview(of: first, by: actor, at: now, in: snapshot)
             return organizations
         }
     }

@@ -111,10 +111,23 @@ package enum Authority {
     ) throws -> Capacity {
         guard let capacity = try mayReview(organization, by: actor, at: now, in: snapshot) else {
             try requireRead(of: organization, actor, at: now, in: snapshot)
-            throw Fault(.forbidden, "Only the operator and the delivery managers start a review.")
+            throw noReviewer
         }
         try requireFreshMFA(actor, at: now, in: snapshot)
         return capacity
+    }
+
+    /// Whoever has nothing to review is told so only if it could be theirs.
+    ///
+    /// - Throws: `Fault.Code.forbidden`.
+    static func requireReviewer(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+        if actor.isOwner { return }
+        let held = try actor.person.map { try duties(of: $0.id, at: now, in: snapshot) } ?? []
+        guard held.contains(where: { $0.duty == .deliveryManager }) else { throw noReviewer }
+    }
+
+    private static var noReviewer: Fault {
+        Fault(.forbidden, "Only the operator and the delivery managers start a review.")
     }
 
     static func requireFreshMFA(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Remote
 
 /// `usher review …`: campaigns in which every grant is confirmed or withdrawn.
 struct ReviewCommands: AsyncParsableCommand {
@@ -37,16 +38,16 @@ struct ReviewCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let start = try await app.onboarding.startReview(
-                    organization: org, until: until, reason: reason, by: actor)
-                if self.actor.json {
-                    guard case .object(var members) = start.review.json else { return }
-                    members["skipped"] = .array(start.skipped.map(JSON.string))
-                    return try Output.json(.object(members))
+            let members: [String: JSON] = [
+                "organization": JSON(org), "all": .bool(all), "until": JSON(until), "reason": .string(reason),
+            ]
+            try await actor.answer(.post("reviews", body: members)) { app, actor in
+                try await app.onboarding.startReview(organization: org, until: until, reason: reason, by: actor).json
+            } print: { review in
+                review.printReview(withItems: false)
+                for cloud in review["skipped"].elements.compactMap(\.text) {
+                    Output.error("\(cloud) is left out: a review of it is open already.")
                 }
-                start.review.print(withItems: false)
-                for cloud in start.skipped { Output.error("\(cloud) is left out: a review of it is open already.") }
             }
         }
     }
@@ -61,20 +62,17 @@ struct ReviewCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
-                let found = try await app.onboarding.reviews(organization: org, page.page, by: actor)
-                if self.actor.json { return try Output.json(found.items.map(\.json), next: found.next) }
-                Table(
-                    "REVIEW", "STARTED", "CLOUDS", "PROGRESS", "WHY",
-                    rows: found.items.map {
-                        [
-                            $0.campaign, String($0.startedAt.prefix(10)),
-                            "\($0.clouds.count { $0.isOpen }) of \($0.clouds.count) open", $0.counts.sentence,
-                            $0.reason,
-                        ]
-                    }
-                ).print(empty: "There is no review.")
-                say(next: found.next)
+            try await actor.list(
+                .get("reviews", query: page.query(("organization", org))),
+                here: { try await $0.onboarding.reviews(organization: org, page.page, by: $1).document(\.json) },
+                heading: ["REVIEW", "STARTED", "CLOUDS", "PROGRESS", "WHY"], empty: "There is no review."
+            ) { review in
+                let clouds = review["clouds"].elements
+                return [
+                    review["campaign"].text ?? "", String((review["startedAt"].text ?? "").prefix(10)),
+                    "\(clouds.count { $0["open"].isTrue }) of \(clouds.count) open", review.reviewCounts,
+                    review["reason"].text ?? "",
+                ]
             }
         }
     }
@@ -88,94 +86,57 @@ struct ReviewCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            try await actor.answer(.get("reviews", campaign)) { app, actor in
                 guard let id = CampaignID(campaign) else {
                     throw Fault(.notFound, "There is no review \(campaign.prefix(60)).")
                 }
-                let view = try await app.onboarding.review(id, by: actor)
-                if self.actor.json { return try Output.json(view.json) }
-                view.print(withItems: true)
+                return try await app.onboarding.review(id, by: actor).json
+            } print: {
+                $0.printReview(withItems: true)
             }
         }
     }
 }
 
-extension ReviewView {
-    var json: JSON {
-        guard case .object(var members) = counts.json else { return counts.json }
-        members["campaign"] = .string(campaign)
-        members["reason"] = .string(reason)
-        members["startedBy"] = .string(startedBy)
-        members["startedAt"] = .string(startedAt)
-        members["until"] = JSON(until)
-        members["open"] = .bool(isOpen)
-        members["clouds"] = .array(clouds.map(\.json))
-        return .object(members)
-    }
-
-    func print(withItems: Bool) {
-        Output.line(Output.bold("review \(campaign)") + "  \(isOpen ? "open" : "ended")")
-        Output.line("Why:       \(reason)")
-        Output.line("Started:   \(startedAt) by \(startedBy)")
-        if let until { Output.line("Until:     \(until)") }
-        Output.line("Progress:  \(counts.sentence)")
-        for cloud in clouds {
-            let end = cloud.expiresAt.map { " until \($0)" } ?? ""
-            Output.line("\(cloud.organization)/\(cloud.cloud)  \(cloud.request)  \(cloud.state)\(end)")
-            Output.line("    \(cloud.counts.sentence)")
+/// Of a review's document.
+extension JSON {
+    fileprivate func printReview(withItems: Bool) {
+        let standing = self["open"].isTrue ? "open" : "ended"
+        Output.line(Output.bold("review \(self["campaign"].text ?? "")") + "  \(standing)")
+        Output.line("Why:       \(self["reason"].text ?? "")")
+        Output.line("Started:   \(self["startedAt"].text ?? "") by \(self["startedBy"].text ?? "")")
+        if let until = self["until"].text { Output.line("Until:     \(until)") }
+        Output.line("Progress:  \(reviewCounts)")
+        for cloud in self["clouds"].elements {
+            let end = cloud["expiresAt"].text.map { " until \($0)" } ?? ""
+            let name = cloud.cells("organization", "cloud").joined(separator: "/")
+            Output.line("\(name)  \(cloud.cells("request", "state").joined(separator: "  "))\(end)")
+            Output.line("    \(cloud.reviewCounts)")
             guard withItems else { continue }
-            for item in cloud.items ?? [] { Output.line("    \(item.sentence)") }
+            for item in cloud["items"].elements { Output.line("    \(item.reviewItem)") }
         }
     }
-}
 
-extension ReviewCounts {
-    var json: JSON {
-        [
-            "confirmed": .integer(Int64(confirmed)), "withdrawn": .integer(Int64(withdrawn)),
-            "bySilence": .integer(Int64(bySilence)), "moot": .integer(Int64(moot)),
-            "waiting": .integer(Int64(waiting)), "untouched": .integer(Int64(untouched)),
+    /// `3 waiting, 1 confirmed`: of a whole review, or of one cloud.
+    fileprivate var reviewCounts: String {
+        let words = [
+            ("waiting", "waiting"), ("confirmed", "confirmed"), ("withdrawn", "withdrawn"),
+            ("bySilence", "withdrawn by silence"), ("moot", "changed or ended meanwhile"), ("untouched", "untouched"),
         ]
+        return words.compactMap { name, words in
+            self[name].number.flatMap { $0 > 0 ? "\($0) \(words)" : nil }
+        }.joined(separator: ", ")
     }
 
-    var sentence: String {
-        let counted = [
-            (waiting, "waiting"), (confirmed, "confirmed"), (withdrawn, "withdrawn"),
-            (bySilence, "withdrawn by silence"), (moot, "changed or ended meanwhile"), (untouched, "untouched"),
-        ]
-        return counted.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    }
-}
-
-extension CloudReview {
-    var json: JSON {
-        guard case .object(var members) = counts.json else { return counts.json }
-        members["request"] = .string(request)
-        members["organization"] = .string(organization)
-        members["cloud"] = .string(cloud)
-        members["state"] = .string(state)
-        members["expiresAt"] = JSON(expiresAt)
-        if let items { members["items"] = .array(items.map(\.json)) }
-        return .object(members)
-    }
-}
-
-extension CloudReview.Item {
-    var json: JSON {
-        [
-            "person": .string(person), "profile": .string(profile), "verdict": .string(verdict.rawValue),
-            "by": JSON(by), "onBehalfOf": JSON(onBehalfOf), "at": JSON(at),
-        ]
-    }
-
-    var sentence: String {
+    fileprivate var reviewItem: String {
         let words =
-            switch verdict {
+            switch self["verdict"].text.flatMap(ReviewVerdict.init) {
             case .bySilence: "withdrawn by silence"
             case .moot: "changed or ended meanwhile"
-            case .confirmed, .withdrawn, .waiting, .untouched: verdict.rawValue
+            case .confirmed, .withdrawn, .waiting, .untouched, nil: self["verdict"].text ?? ""
             }
-        let decision = by.map { " by \($0)\(onBehalfOf.map { " on behalf of \($0)" } ?? ""), \(at ?? "")" } ?? ""
-        return "\(person) \(profile): \(words)\(decision)"
+        let behalf = self["onBehalfOf"].text.map { " on behalf of \($0)" } ?? ""
+        let decision = self["by"].text.map { " by \($0)\(behalf), \(self["at"].text ?? "")" } ?? ""
+        return "\(cells("person", "profile").joined(separator: " ")): \(words)\(decision)"
     }
 }

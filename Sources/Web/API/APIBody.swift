@@ -87,6 +87,18 @@ final class APIBody {
         return number
     }
 
+    /// What is meant: the one under `name`, or every one by `all: true`, which is nil.
+    ///
+    /// Who forgets to say which must not get all.
+    func oneOrAll(_ name: String) -> String? {
+        let (one, isAll) = (optionalText(name), flag("all"))
+        if (one == nil) != isAll {
+            let code = isAll ? "unexpected" : "required"
+            findings.faults.append(.init(path + name, code, "Say which \(name), or all: true for every one."))
+        }
+        return one
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ first: Choice) -> Choice
     where Choice.RawValue == String {
         guard let value = value(name) else { return missing(name, first) }

@@ -21,6 +21,7 @@ struct APIRoutes {
         PeopleAPI(onboarding: onboarding).add(to: group)
         DelegationsAPI(onboarding: onboarding).add(to: group)
         PlacesAPI(onboarding: onboarding).add(to: group)
+        ReviewsAPI(onboarding: onboarding).add(to: group)
         APIAccountsAPI(onboarding: onboarding).add(to: group)
         OperationAPI(onboarding: onboarding).add(to: group)
     }

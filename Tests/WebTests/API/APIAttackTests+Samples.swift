@@ -30,6 +30,7 @@ extension APIAttackTests {
         "POST /people/{email}/resumption": ["reason": "R"],
         "POST /people/{email}/closure": ["reason": "R"],
         "POST /people/{email}/delegations": ["to": "rita@acme.example", "until": "2027-01-15T18:00:00Z"],
+        "POST /reviews": ["organization": "{slug}", "reason": "R"],
         "POST /organizations/{slug}/api-account-requests": [
             "owner": "{email}", "purpose": "P", "grants": [["cloud": "prod", "profile": "STD"]],
         ],
@@ -51,7 +52,7 @@ extension APIAttackTests {
     ]
     static let queries = [
         "GET /requests": "organization={slug}", "POST /requests/batches": "organization={slug}",
-        "GET /people": "organization={slug}",
+        "GET /people": "organization={slug}", "GET /reviews": "organization={slug}",
         "GET /decisions": "person={email}&action=create-instance&cloud={slug}%2Fprod",
     ]
 }

@@ -55,12 +55,16 @@ struct OpenAPITests {
         try await site.world.account()
         let request = try await site.world.submit("bea@acme.example")
         let client = try await site.world.apiAccount().clientID
+        let review = try await site.world.usher.startReview(
+            organization: "acme", until: nil, reason: "Yearly", by: site.world.owner
+        ).review.campaign
         let program = try await site.program(of: rita)
         let token = try #require(program.token)
         let here = URL(filePath: #filePath).deletingLastPathComponent()
         let settings = try String(contentsOf: here.appending(path: "schemathesis.toml"), encoding: .utf8)
         let file = site.world.folder.path + "/schemathesis.toml"
         let filled = settings.replacing("REQUEST", with: request.text).replacing("CLIENT", with: client)
+            .replacing("CAMPAIGN", with: review)
         try Data(filled.utf8).write(to: URL(filePath: file))
         let command = [
             "-c", "from schemathesis.cli import schemathesis; schemathesis()", "--config-file", file, "run",
