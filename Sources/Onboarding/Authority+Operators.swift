@@ -42,10 +42,15 @@ extension Authority {
         of request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws {
         try requireOperation(actor, at: now, in: snapshot)
-        guard let person = actor.person else { return }
-        guard request.holder != person.id, request.requester != person.id.text else {
-            throw Fault(.forbidden, "Operators do not steer what they asked for, or what is about their own account.")
+        if let fault = interest(of: actor, in: request) { throw fault }
+    }
+
+    /// What keeps an operator from steering a request: that it is their own.
+    static func interest(of actor: Actor, in request: Request) -> Fault? {
+        guard let person = actor.person, request.holder == person.id || request.requester == person.id.text else {
+            return nil
         }
+        return Fault(.forbidden, "Operators do not steer what they asked for, or what is about their own account.")
     }
 
     /// Who gives a duty: operators, but for their own kind, which is the owner's to choose.

@@ -34,30 +34,42 @@ package struct MigrationVerdict: Sendable {
 }
 
 extension Onboarding {
+    /// Takes a page of requests over into the version that new requests follow, each in a transaction of its own.
+    ///
+    /// - Parameters:
+    ///   - id: only this one.
+    ///   - isDryRun: says only what would become of them.
+    /// - Returns: what became of each, oldest first; nothing of what ended, or was migrated, meanwhile.
+    package func migrateRequests(
+        of workflow: String, only id: RequestID?, isDryRun: Bool, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<MigrationVerdict> {
+        let now = world.now()
+        // Before the first one, so that it is said also where there is nothing to migrate.
+        if !isDryRun { try await store.read { try Authority.requireOperation(actor, at: now, in: $0) } }
+        let found = try await requestsToMigrate(workflow, only: id, page, by: actor)
+        var verdicts: [MigrationVerdict] = []
+        for id in found.items {
+            let verdict =
+                isDryRun ? try await rehearseMigration(of: id, by: actor) : try await migrate(id, by: actor)
+            if let verdict { verdicts.append(verdict) }
+        }
+        return Page(items: verdicts, next: found.next)
+    }
+
     /// Requests that a migration of `workflow` concerns: all that have not ended and follow an older version than new
     /// requests do, or the one that is named; oldest first.
     package func requestsToMigrate(
-        _ workflow: String, only id: RequestID?, by actor: Actor
-    ) async throws -> [RequestID] {
+        _ workflow: String, only id: RequestID?, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<RequestID> {
         try await store.read { try Authority.requireOperator(actor, in: $0) }
         guard let version = library.current[workflow]?.version else { throw Authority.missing("workflow", workflow) }
         if let id {
             guard let request = try await store.read({ try $0.request(id) }), request.run.workflow == workflow else {
                 throw Authority.missing("request of \(workflow)", id.text)
             }
-            return [id]
+            return Page(items: [id], next: nil)
         }
-        var found: [RequestID] = []
-        var after: String?
-        repeat {
-            let page = PageRequest(after: after, limit: PageRequest.greatestLimit)
-            let next = try await store.read {
-                try $0.openRequests(following: workflow, before: version, page)
-            }
-            found += next.items
-            after = next.next
-        } while after != nil
-        return found
+        return try await store.read { try $0.openRequests(following: workflow, before: version, page) }
     }
 
     /// What `migrate` would do to a request as it is now.
@@ -66,7 +78,7 @@ extension Onboarding {
         return try await store.read { snapshot in
             try Authority.requireOperator(actor, in: snapshot)
             guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
-            return try self.adopted(request, at: now, in: snapshot).verdict
+            return try self.adopted(request, by: actor, at: now, in: snapshot).verdict
         }
     }
 
@@ -77,10 +89,10 @@ extension Onboarding {
         let now = world.now()
         let verdict = try await store.write { transaction -> MigrationVerdict? in
             guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
-            try Authority.requireSteering(of: request, by: actor, at: now, in: transaction)
+            try Authority.requireOperation(actor, at: now, in: transaction)
             let new = try library.current(request.run.workflow)
             if request.run.ended != nil || request.run.version >= new.version { return nil }
-            let (verdict, step) = try adopted(request, at: now, in: transaction)
+            let (verdict, step) = try adopted(request, by: actor, at: now, in: transaction)
             guard let step else { return verdict }
             try transaction.register(name: new.name, version: new.version, source: new.source, at: now)
             let mover = Mover(recorded: actor.recorded, note: "version \(verdict.from) -> \(verdict.to)")
@@ -95,17 +107,19 @@ extension Onboarding {
     }
 
     private func adopted(
-        _ request: Request, at now: Timestamp, in snapshot: any Snapshot
+        _ request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> (verdict: MigrationVerdict, step: Step?) {
         let run = request.run
         let new = try library.current(run.workflow)
         let old = try library.definition(of: run, in: snapshot)
         let calendar = try calendars.calendar(of: request.locality)
-        func verdict(_ after: Run?, _ refusals: [MigrationRefusal]) -> MigrationVerdict {
+        func verdict(_ after: Run?, _ refusals: [any CustomStringConvertible]) -> MigrationVerdict {
             MigrationVerdict(
                 request: request.id, from: run.version, to: new.version, before: .init(run),
                 after: after.map { .init($0) }, refusals: refusals.map { "\($0)" })
         }
+        // Said of this one, so that an operator's own request does not keep all the others back.
+        if let fault = Authority.interest(of: actor, in: request) { return (verdict(nil, [fault.message]), nil) }
         let refusals = new.migrationRefusals(of: run, from: old)
         guard refusals.isEmpty else { return (verdict(nil, refusals), nil) }
         do throws(MigrationRefusal) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
-import Workflow
+import Remote
 
 extension WorkflowCommands {
     /// `usher workflow migrate NAME`: running requests go on under the version that new ones follow.
@@ -30,65 +30,68 @@ extension WorkflowCommands {
         }
 
         func run() async throws {
-            let verdicts = try await actor.run { app, actor in
-                let ids = try await app.onboarding.requestsToMigrate(
-                    workflow, only: try request.map(requestID), by: actor)
-                var verdicts: [MigrationVerdict] = []
-                for (index, id) in ids.enumerated() {
-                    let verdict =
-                        dryRun
-                        ? try await app.onboarding.rehearseMigration(of: id, by: actor)
-                        : try await app.onboarding.migrate(id, by: actor)
-                    if let verdict { verdicts.append(verdict) }
-                    Output.progress(index + 1, of: ids.count)
-                }
-                return verdicts
-            }
-            if actor.json {
-                try Output.json(verdicts.map { $0.json(isDone: !dryRun) }, next: nil)
-            } else {
-                for verdict in verdicts { verdict.print() }
-                let refused = verdicts.count { $0.after == nil }
+            let found = try await actor.document(
+                remotely: { server in try await pages { try await server.send(call(after: $0)).document } },
+                here: { app, actor in
+                    let only = try request.map(requestID)
+                    return try await pages {
+                        try await app.onboarding.migrateRequests(
+                            of: workflow, only: only, isDryRun: dryRun, PageRequest(after: $0), by: actor
+                        ).document { $0.json(isDone: !dryRun) }
+                    }
+                })
+            let refused = found["items"].elements.count { $0["after"] == .null }
+            try actor.show(found) {
                 let word = dryRun ? "would be migrated" : "migrated"
-                Output.line("Requests \(word): \(verdicts.count - refused), refused: \(refused).")
+                Output.line("Requests \(word): \($0["items"].elements.count - refused), refused: \(refused).")
             }
-            if verdicts.contains(where: { $0.after == nil }) { throw Exit.refused }
+            if refused > 0 { throw Exit.refused }
+        }
+
+        private func call(after cursor: String?) -> APIRequest {
+            let members: [String: JSON] = ["request": JSON(request), "all": .bool(request == nil)]
+            return .post("workflows", workflow, "migrations", query: [("after", cursor)], body: members).dryRun(dryRun)
+        }
+
+        /// All pages as one document; each is told when it is there, since a long migration may be interrupted.
+        private func pages(_ page: (String?) async throws -> JSON) async throws -> JSON {
+            var verdicts: [JSON] = []
+            var cursor: String?
+            var progress = Progress("requests")
+            repeat {
+                let found = try await page(cursor)
+                verdicts += found["items"].elements
+                cursor = found["next"].text
+                if actor.json {
+                    progress.show(verdicts.count)
+                } else {
+                    for verdict in found["items"].elements { verdict.printMigration() }
+                }
+            } while cursor != nil
+            progress.end()
+            return .page(verdicts, next: nil)
         }
     }
 }
 
-extension MigrationVerdict {
-    fileprivate func print() {
-        Output.line(Output.bold(request.text) + "  \(from) → \(to)  \(before.state) → \(after?.state ?? "refused")")
-        for refusal in refusals { Output.line("  refused: \(refusal)") }
-        Output.line("  before: \(before.words)")
-        if let after { Output.line("  after:  \(after.words)") }
+/// Of a migration's verdicts.
+extension JSON {
+    fileprivate func printMigration() {
+        let (before, after) = (self["before"], self["after"])
+        Output.line(
+            Output.bold(self["request"].text ?? "") + "  \(self["from"].number ?? 0) → \(self["to"].number ?? 0)"
+                + "  \(before["state"].text ?? "") → \(after["state"].text ?? "refused")")
+        for refusal in self["refusals"].elements.compactMap(\.text) { Output.line("  refused: \(refusal)") }
+        Output.line("  before: \(before.picture)")
+        if after != .null { Output.line("  after:  \(after.picture)") }
     }
 
-    fileprivate func json(isDone: Bool) -> JSON {
-        [
-            "request": .string(request.text), "from": .integer(Int64(from)), "to": .integer(Int64(to)),
-            "migrated": .bool(isDone && after != nil), "before": before.json, "after": after?.json ?? .null,
-            "refusals": .array(refusals.map(JSON.string)),
-        ]
-    }
-}
-
-extension MigrationVerdict.Picture {
-    fileprivate var words: String {
-        let timers = timers.map { "\($0.id) \($0.at.iso8601)" }
-        let parts = [
-            ["asks " + (asked.isEmpty ? "nobody" : asked.joined(separator: ", "))],
-            dueAt.map { ["due \($0.iso8601)"] } ?? [], timers, effects.map { "waits for \($0)" },
-        ]
-        return parts.joined().joined(separator: "; ")
-    }
-
-    fileprivate var json: JSON {
-        [
-            "state": .string(state), "dueAt": JSON(dueAt?.iso8601), "frozenAt": JSON(frozenAt?.iso8601),
-            "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at.iso8601)] }),
-            "asked": .array(asked.map(JSON.string)), "effects": .array(effects.map(JSON.string)),
-        ]
+    private var picture: String {
+        let asked = self["asked"].elements.compactMap(\.text)
+        let due = self["dueAt"].text.map { "due \($0)" }
+        let timers = self["timers"].elements.map { $0.cells("timer", "at").joined(separator: " ") }
+        let effects = self["effects"].elements.compactMap(\.text).map { "waits for \($0)" }
+        let asks = "asks " + (asked.isEmpty ? "nobody" : asked.joined(separator: ", "))
+        return ([asks, due].compactMap { $0 } + timers + effects).joined(separator: "; ")
     }
 }

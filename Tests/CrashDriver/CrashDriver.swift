@@ -51,7 +51,9 @@ struct CrashDriver {
 
     private static func migrate(_ onboarding: Onboarding) async throws {
         let owner = Actor.operator("rig")
-        let found = try await onboarding.requestsToMigrate("account-request", only: nil, by: owner)
+        let found = try await onboarding.requestsToMigrate(
+            "account-request", only: nil, PageRequest(limit: PageRequest.greatestLimit), by: owner
+        ).items
         try await withThrowingTaskGroup { group in
             group.addTask { _ = try await onboarding.runDue() }
             for first in 0..<4 {

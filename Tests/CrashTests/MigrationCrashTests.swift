@@ -114,10 +114,15 @@ struct MigrationWitness {
     func migrate(to version: Int, round: Int) async throws {
         try await witness.open(round: round, version: version) { onboarding in
             let owner = Actor.operator("rig")
-            for id in try await onboarding.requestsToMigrate("account-request", only: nil, by: owner) {
-                #expect(try await onboarding.migrate(id, by: owner)?.refusals ?? [] == [])
-            }
-            #expect(try await onboarding.requestsToMigrate("account-request", only: nil, by: owner) == [])
+            var after: String?
+            repeat {
+                let page = try await onboarding.migrateRequests(
+                    of: "account-request", only: nil, isDryRun: false, PageRequest(after: after), by: owner)
+                #expect(page.items.flatMap(\.refusals) == [])
+                after = page.next
+            } while after != nil
+            let left = try await onboarding.requestsToMigrate("account-request", only: nil, PageRequest(), by: owner)
+            #expect(left.items == [])
         }
     }
 

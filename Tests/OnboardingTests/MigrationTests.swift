@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Onboarding
 import Storage
 import TestSupport
@@ -10,10 +11,12 @@ struct MigrationTests {
 
     init() async throws { world = try await TestInstallation.withAcme() }
 
-    private func newer(_ change: (String) -> String = { $0 }) throws -> TestInstallation {
+    private func newer(
+        _ workflow: String = "account-request", _ change: (String) -> String = { $0 }
+    ) throws -> TestInstallation {
         try world.opened(
             workflows: TestInstallation.shippedWorkflows.map { file, text in
-                file.hasSuffix("account-request.yaml")
+                file.hasSuffix("/\(workflow).yaml")
                     ? (file, change(text.replacing("version: 1", with: "version: 2"))) : (file, text)
             })
     }
@@ -28,7 +31,9 @@ struct MigrationTests {
                 + "\nmigrate: {1: {approval: approval}}\n"
         }
         let timers = try await world.view(waiting).timers.map(\.at)
-        let found = try await new.usher.requestsToMigrate("account-request", only: nil, by: new.owner)
+        let found = try await new.usher.requestsToMigrate(
+            "account-request", only: nil, PageRequest(), by: new.owner
+        ).items
         #expect(found == [waiting, provisioning])
         for id in found {
             let rehearsed = try await new.usher.rehearseMigration(of: id, by: new.owner)
@@ -63,8 +68,51 @@ struct MigrationTests {
         let rita = try await new.actor("rita@acme.example")
         #expect(try await refusal { _ = try await new.usher.migrate(id, by: rita) }.code == .forbidden)
         #expect(
-            try await refusal { _ = try await new.usher.requestsToMigrate("none", only: nil, by: new.owner) }.code
-                == .notFound)
+            try await refusal {
+                _ = try await new.usher.requestsToMigrate("none", only: nil, PageRequest(), by: new.owner)
+            }.code == .notFound)
+    }
+
+    @Test("goes through all that there are, page by page, and leaves an operator's own out without stopping at it")
+    func pages() async throws {
+        try await world.operatorByDuty()
+        for number in 0..<5 {
+            let actor = number == 2 ? try await world.actor("olga@provider.example") : world.owner
+            _ = try await world.usher.appoint(
+                email: "d\(number)@provider.example", name: nil, .dutyManager, organization: nil, language: "en",
+                by: actor)
+        }
+        let new = try newer("appointment")
+        let all = try await new.usher.requestsToMigrate("appointment", only: nil, PageRequest(), by: new.owner).items
+        let (fresh, stale) = (
+            try await new.actor("olga@provider.example"), try await new.actor("olga@provider.example", fresh: false)
+        )
+        let mine = try await new.usher.requests(
+            organization: nil, mine: true, state: nil, overdue: false, PageRequest(), by: stale)
+        let own = try #require(mine.items.first).id
+        func page(_ after: String?, isDry: Bool, by actor: Actor) async throws -> Page<MigrationVerdict> {
+            try await new.usher.migrateRequests(
+                of: "appointment", only: nil, isDryRun: isDry, PageRequest(after: after, limit: 2), by: actor)
+        }
+        #expect(all.count == 5)
+        for isDry in [true, false] {
+            var (found, after): ([MigrationVerdict], String?) = ([], nil)
+            repeat {
+                let next = try await page(after, isDry: isDry, by: isDry ? stale : fresh)
+                #expect(next.items.count <= 2)
+                found += next.items
+                after = next.next
+            } while after != nil
+            #expect(found.map(\.request) == all)
+            let refused = found.filter { $0.after == nil }
+            #expect(refused.map(\.request.text) == [own] && refused.flatMap(\.refusals).count == 1)
+        }
+        for id in all { #expect(try await new.view(id).version == (id.text == own ? 1 : 2)) }
+        // Said before the first, even where there is none.
+        let last = try #require(all.last).text
+        #expect(try await refusal { _ = try await page(last, isDry: false, by: stale) }.code == .unauthenticated)
+        let rita = try await new.actor("rita@acme.example")
+        #expect(try await refusal { _ = try await page(nil, isDry: true, by: rita) }.code == .forbidden)
     }
 
     @Test("is done once by two nodes at the same moment, also where the request moves meanwhile")

@@ -65,10 +65,10 @@ struct APIQuery: Sendable {
     }
 
     /// `after` and `limit`.
-    func page() throws -> PageRequest {
+    func page(greatestLimit: Int = PageRequest.greatestLimit) throws -> PageRequest {
         let limit = try number("limit") ?? 100
-        guard (1...Int64(PageRequest.greatestLimit)).contains(limit) else {
-            throw Fault.invalid("limit", "out_of_range", "A page holds 1 to \(PageRequest.greatestLimit) elements.")
+        guard (1...Int64(greatestLimit)).contains(limit) else {
+            throw Fault.invalid("limit", "out_of_range", "A page holds 1 to \(greatestLimit) elements.")
         }
         return PageRequest(after: values["after"], limit: Int(limit))
     }

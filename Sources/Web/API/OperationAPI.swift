@@ -12,6 +12,7 @@ struct OperationAPI {
         group.get("/workflows", use: workflows)
         group.get("/workflows/{name}", use: workflow)
         group.get("/workflows/{name}/picture", query: ["format"], use: draw)
+        group.on(.post, "/workflows/{name}/migrations", query: ["after", "limit"], canDryRun: true, use: migrate)
         group.list("/effects", filters: ["parked"], use: effects)
         group.post("/effects/{key}/retry", use: retry)
         group.post("/effects/{key}/drop", use: drop)
@@ -41,6 +42,26 @@ struct OperationAPI {
         let name = try call.path("name")
         guard let definition = onboarding.library.current[name] else { throw Authority.missing("workflow", name) }
         return definition
+    }
+
+    /// As many requests as are migrated while a caller waits; `next` goes on.
+    private static let greatestMigrations = 100
+
+    /// Of each request what became of it, or with a dry run what would.
+    @Sendable
+    private func migrate(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let workflow = try call.path("name")
+        let page = try call.query.page(greatestLimit: Self.greatestMigrations)
+        let text = try await call.body { $0.oneOrAll("request") }
+        let only = try text.map { text throws -> Basics.RequestID in
+            guard let id = Basics.RequestID(text) else { throw Authority.missing("request", text) }
+            return id
+        }
+        let isDryRun = call.isDryRun
+        let found = try await onboarding.migrateRequests(
+            of: workflow, only: only, isDryRun: isDryRun, page, by: actor)
+        return try call.page(found.items.map { $0.json(isDone: !isDryRun) }, next: found.next)
     }
 
     @Sendable

@@ -39,6 +39,7 @@ extension APIAttackTests {
         "POST /api-accounts/{client}/secret-verifications": ["secret": "x"],
         "POST /api-accounts/{client}/owner": ["owner": "rita@acme.example"],
         "POST /api-accounts/{client}/closure": ["reason": "R"],
+        "POST /workflows/{name}/migrations": ["all": true],
         "POST /people/{email}/duties": ["duty": "representative", "organization": "{slug}"],
         "POST /people/{email}/mfa/verifications": ["code": "123456"],
         "POST /people/{email}/mfa/resets": ["reason": "R"],

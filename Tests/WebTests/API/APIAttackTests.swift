@@ -154,6 +154,7 @@ struct APIAttackTests {
         "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit", "POST /organizations",
         "POST /organizations/{slug}/clouds", "POST /people/{email}/duties", "PATCH /organizations/{slug}",
         "POST /requests/{id}/freeze", "POST /requests/{id}/thaw", "POST /requests/{id}/deadline",
+        "POST /workflows/{name}/migrations",
     ]
 
     @Test("what operators do is refused to everybody else, and nothing that decides is theirs")
