@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Remote
 import Workflow
 
 extension WorkflowCommands {
@@ -34,33 +35,42 @@ extension WorkflowCommands {
         }
 
         func run() async throws {
-            let picture = try rendered(try await drawing())
+            let text = try await self.text()
+            let picture = format == .svg ? try Graphviz.svg(of: text) : Data(text.utf8)
             guard let output else { return FileHandle.standardOutput.write(picture) }
             do { try picture.write(to: URL(filePath: output)) } catch {
                 throw Fault(.unavailable, "The file \(output) cannot be written.", cause: error)
             }
         }
 
-        private func drawing() async throws -> Drawing {
-            var named: Definition?
-            if let definition { named = try await .named(definition, in: actor.folder) }
-            if run == nil, let named { return Drawing(named) }
-            let (id, name) = (try requestID(run ?? ""), named?.name)
-            return try await actor.run { app, actor in
-                let (definition, trail) = try await app.onboarding.picture(of: id, by: actor)
-                if let name, name != definition.name {
-                    throw Fault(.conflict, "Request \(id.text) follows \(definition.name), not \(name).")
-                }
-                return Drawing(definition, trail: trail)
+        /// An SVG is laid out from DOT, here.
+        private func text() async throws -> String {
+            guard let id = run else {
+                return words(of: Drawing(try await .named(definition ?? "", in: actor.folder)))
             }
+            let kind: Format = format == .mermaid ? .mermaid : .dot
+            return try await actor.document(
+                remotely: { server in
+                    let request = try await server.send(.get("requests", id)).document
+                    try require(id, follows: request["workflow"].text ?? "", definition)
+                    let call = APIRequest.get("requests", id, "picture", query: [("format", kind.rawValue)])
+                    return .string(try await server.text(call))
+                },
+                here: { app, actor in
+                    var name: String?
+                    if let definition { name = try await Definition.named(definition, in: self.actor.folder).name }
+                    let (followed, trail) = try await app.onboarding.picture(of: try requestID(id), by: actor)
+                    try require(id, follows: followed.name, name)
+                    return .string(words(of: Drawing(followed, trail: trail)))
+                }
+            ).text ?? ""
         }
 
-        private func rendered(_ drawing: Drawing) throws -> Data {
-            switch format {
-            case .svg: try Graphviz.svg(of: drawing.dot())
-            case .dot: Data(drawing.dot().utf8)
-            case .mermaid: Data(drawing.mermaid().utf8)
-            }
+        private func require(_ id: String, follows followed: String, _ named: String?) throws {
+            guard let named, named != followed else { return }
+            throw Fault(.conflict, "Request \(id) follows \(followed), not \(named).")
         }
+
+        private func words(of drawing: Drawing) -> String { format == .mermaid ? drawing.mermaid() : drawing.dot() }
     }
 }
