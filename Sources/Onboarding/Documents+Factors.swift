@@ -77,11 +77,17 @@ extension EnrolmentStart {
                 "period": .null, "next": "done",
             ]
         }
-        return [
-            "session": .string(setup.session), "otpauth": .string(setup.uri.text), "secret": .string(setup.secret),
-            "algorithm": .string(setup.parameters.algorithm.rawValue),
-            "digits": .integer(Int64(setup.parameters.digits.rawValue)),
-            "period": .integer(Int64(setup.parameters.periodSeconds)), "next": "verify",
+        return setup.json
+    }
+}
+
+extension EnrolmentStart.Setup {
+    package var json: JSON {
+        [
+            "session": .string(session), "otpauth": .string(uri.text), "secret": .string(secret),
+            "algorithm": .string(parameters.algorithm.rawValue),
+            "digits": .integer(Int64(parameters.digits.rawValue)),
+            "period": .integer(Int64(parameters.periodSeconds)), "next": "verify",
         ]
     }
 }
@@ -89,5 +95,16 @@ extension EnrolmentStart {
 extension EnrolmentEnd {
     package var json: JSON {
         ["state": .string(state), "recoveryCodes": .array(recoveryCodes.map(JSON.string))]
+    }
+}
+
+extension CloudHolder {
+    /// As one of the people with something in a cloud.
+    package var json: JSON {
+        [
+            "person": person.json, "profile": .string(grant.profile), "since": JSON(grant.since),
+            "until": JSON(grant.until), "request": .string(grant.request.text),
+            "mfa": .string(hasFactor ? "active" : "none"),
+        ]
     }
 }

@@ -45,3 +45,37 @@ extension AuditEntry {
         ]
     }
 }
+
+extension RunCount {
+    package var json: JSON {
+        [
+            "version": .integer(Int64(version)), "state": .string(state), "ended": .bool(hasEnded),
+            "count": .integer(Int64(count)),
+        ]
+    }
+}
+
+extension OperationStatus {
+    package var json: JSON {
+        [
+            "effects": [
+                "waiting": .integer(Int64(workload.effectsWaiting)), "parked": .integer(Int64(workload.effectsParked)),
+                "oldestDue": JSON(workload.oldestEffectDue),
+            ],
+            "timers": ["due": .integer(Int64(workload.timersDue)), "oldestDue": JSON(workload.oldestTimerDue)],
+            "inbox": .integer(Int64(workload.inbox)), "factorsLocked": .integer(Int64(workload.factorsLocked)),
+            "database": [
+                "kind": .string(database.kind), "bytes": .integer(database.bytes),
+                "schema": .integer(Int64(database.schema)),
+            ],
+            "keys": [
+                "sealing": .string(sealingKey), "older": .array(olderKeys.map(JSON.string)),
+                "audit": .string(auditKey),
+            ],
+            "audit": [
+                "entries": .integer(auditEntries), "signedUpTo": .integer(auditSignedUpTo),
+                "signedAt": JSON(auditSignedAt),
+            ],
+        ]
+    }
+}

@@ -35,7 +35,19 @@ package struct AuditWish: Sendable {
     /// A day, which means its end, or an instant.
     package var until = ""
 
+    package static let fields = ["actor", "action", "subject", "request", "from", "until"]
+
     package init() {}
+
+    /// - Parameter value: of each field; nil for what was left out.
+    package init(_ value: (_ field: String) -> String?) {
+        actor = value("actor") ?? ""
+        action = value("action") ?? ""
+        subject = value("subject") ?? ""
+        request = value("request") ?? ""
+        from = value("from") ?? ""
+        until = value("until") ?? ""
+    }
 }
 
 extension Onboarding {

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Directory
 import Workflow
 
@@ -9,6 +9,16 @@ package struct SearchResult: Sendable {
     package let requests: [RequestSheet]
     /// Whether more people go by this name than are shown.
     package let isCut: Bool
+}
+
+extension SearchResult {
+    package var json: JSON {
+        [
+            "people": .array(
+                people.map { $0.person.json.with("organization", JSON($0.organization?.slug.text)) }),
+            "requests": .array(requests.map(\.view.json)), "cut": .bool(isCut),
+        ]
+    }
 }
 
 extension Onboarding {

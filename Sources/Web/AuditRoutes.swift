@@ -93,7 +93,7 @@ struct AuditRoutes {
 
     /// What stands in the address of the page.
     private struct Query {
-        private static let filters = ["actor", "action", "subject", "request", "from", "until"]
+        private static let filters = AuditWish.fields
         private let values: [String: String]
 
         init(_ request: Request) {
@@ -102,16 +102,7 @@ struct AuditRoutes {
 
         subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-        var wish: AuditWish {
-            var wish = AuditWish()
-            wish.actor = self["actor"] ?? ""
-            wish.action = self["action"] ?? ""
-            wish.subject = self["subject"] ?? ""
-            wish.request = self["request"] ?? ""
-            wish.from = self["from"] ?? ""
-            wish.until = self["until"] ?? ""
-            return wish
-        }
+        var wish: AuditWish { AuditWish { self[$0] } }
 
         /// For the fields of the filter.
         var shown: [String: Any] {

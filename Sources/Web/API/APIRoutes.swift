@@ -15,6 +15,7 @@ struct APIRoutes {
         let group = APIGroup(router: router, baseURL: onboarding.settings.baseURL)
         document.add(to: group)
         SessionsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
+        AccountAPI(onboarding: onboarding).add(to: group)
         EnrolmentsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         RequestsAPI(onboarding: onboarding).add(to: group)
         ActionsAPI(onboarding: onboarding).add(to: group)

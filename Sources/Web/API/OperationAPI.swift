@@ -4,19 +4,38 @@ import Hummingbird
 import Onboarding
 import Workflow
 
-/// `/workflows`, `/effects` and `/audit`: the work itself, for whoever looks after it.
+/// `/operation`, `/workflows`, `/effects` and `/audit`: the work itself, for whoever looks after it.
 struct OperationAPI {
     let onboarding: Onboarding
 
     func add(to group: APIGroup) {
+        group.get("/operation", use: status)
         group.get("/workflows", use: workflows)
         group.get("/workflows/{name}", use: workflow)
         group.get("/workflows/{name}/picture", query: ["format"], use: draw)
+        group.get("/workflows/{name}/runs", use: runs)
         group.on(.post, "/workflows/{name}/migrations", query: ["after", "limit"], canDryRun: true, use: migrate)
         group.list("/effects", filters: ["parked"], use: effects)
         group.post("/effects/{key}/retry", use: retry)
         group.post("/effects/{key}/drop", use: drop)
-        group.list("/audit", filters: ["addresses"], use: audit)
+        group.list("/audit", filters: AuditWish.fields + ["addresses"], use: audit)
+    }
+
+    /// How the installation fares; numbers are counted up to 100,000.
+    @Sendable
+    private func status(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        return try call.answer(
+            try await onboarding.operationStatus(upTo: MetricsRoutes.greatestCount, by: actor).json)
+    }
+
+    /// How many requests rest in each state, by version.
+    @Sendable
+    private func runs(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let counts = try await onboarding.runCounts(by: actor)
+        let name = try definition(call).name
+        return try call.page(counts.filter { $0.workflow == name }.map(\.json), next: nil)
     }
 
     @Sendable
@@ -96,7 +115,13 @@ struct OperationAPI {
     @Sendable
     private func audit(_ call: APICall) async throws -> Response {
         let actor = try call.actor
-        let found = try await onboarding.auditEntries(try call.query.page(), by: actor)
+        let page = try call.query.page()
+        // The whole trail is read from its beginning, so that its chain can be followed; what is looked for, from its end.
+        let isFiltered = AuditWish.fields.contains { call.query[$0] != nil }
+        let found =
+            isFiltered
+            ? try await onboarding.auditEntries(AuditWish { call.query[$0] }, page, by: actor)
+            : try await onboarding.auditEntries(page, by: actor)
         let document = found.document(withAddresses: try call.query.flag("addresses"))
         return try call.page(document, next: found.next)
     }

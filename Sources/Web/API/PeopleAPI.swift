@@ -4,12 +4,13 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 
-/// `/people`: accounts, and their second factors.
+/// `/people` and `/search`: accounts, and their second factors.
 struct PeopleAPI {
     let onboarding: Onboarding
 
     func add(to group: APIGroup) {
         group.list("/people", filters: ["organization"], use: list)
+        group.get("/search", query: ["q"], use: search)
         group.get("/people/{email}", use: show)
         group.post("/people/{email}/suspension", use: suspend)
         group.post("/people/{email}/resumption", use: resume)
@@ -26,6 +27,13 @@ struct PeopleAPI {
         let found = try await onboarding.people(
             organization: call.query["organization"], try call.query.page(), by: actor)
         return try call.page(found.items.map(\.json), next: found.next)
+    }
+
+    /// People by the beginning of a name or address, and requests by id, of what the caller may see.
+    @Sendable
+    private func search(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        return try call.answer(try await onboarding.search(try call.query.required("q"), by: actor).json)
     }
 
     @Sendable

@@ -15,6 +15,7 @@ struct PlacesAPI {
         group.on(.patch, "/organizations/{slug}", use: set)
         group.get("/organizations/{slug}/clouds", use: clouds)
         group.post("/organizations/{slug}/clouds", use: addCloud)
+        group.list("/organizations/{slug}/clouds/{cloud}/grants", use: grants)
         group.post("/organizations/{slug}/cloud-requests", use: requestCloud)
         group.post("/organizations/{slug}/representative-changes", use: proposeRepresentative)
         group.get("/catalogue", use: wholeCatalogue)
@@ -92,6 +93,16 @@ struct PlacesAPI {
         let actor = try call.actor
         let found = try await onboarding.organization(try call.path("slug"), by: actor)
         return try call.page(found.clouds.map(\.json), next: nil)
+    }
+
+    /// Who has what in a cloud, and whose authenticator is missing.
+    @Sendable
+    private func grants(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let found = try await onboarding.access(
+            organization: try call.path("slug"), cloud: try call.path("cloud"), try call.query.page(), by: actor
+        ).holders
+        return try call.page(found.items.map(\.json), next: found.next)
     }
 
     @Sendable

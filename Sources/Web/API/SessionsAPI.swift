@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 
-/// `/sessions` and `/account`: signing in with a program, and what people do with their own account.
+/// `/sessions`: signing in with a program.
 ///
 /// Half a session, whose second factor is owed, opens `/sessions/current` and nothing else.
 struct SessionsAPI {
@@ -19,8 +19,6 @@ struct SessionsAPI {
         group.post("/sessions/current/code", use: prove)
         group.get("/sessions/{id}", use: show)
         group.delete("/sessions/{id}", use: end)
-        group.post("/account/password", use: changePassword)
-        group.post("/account/recovery-codes", use: replaceRecoveryCodes)
     }
 
     @Sendable
@@ -97,28 +95,11 @@ struct SessionsAPI {
         return Response(status: .noContent)
     }
 
-    @Sendable
-    private func changePassword(_ call: APICall) async throws -> Response {
-        let visitor = try call.context.signedIn()
-        _ = try visitor.actor()
-        let (current, password) = try await call.body { (Secret($0.text("current")), Secret($0.text("password"))) }
-        try await onboarding.changePassword(current: current, to: password, by: visitor)
-        return Response(status: .noContent)
-    }
-
-    @Sendable
-    private func replaceRecoveryCodes(_ call: APICall) async throws -> Response {
-        let actor = try call.actor
-        try await call.emptyBody()
-        let codes = try await onboarding.replaceRecoveryCodes(by: actor)
-        return try call.answer(["recoveryCodes": .array(codes.map(JSON.string))])
-    }
-
     private static var noSession: Fault { Fault(.unauthenticated, "Sign in first.") }
 }
 
 extension SignIn {
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "token": .string(String(decoding: token.exposed, as: UTF8.self)), "owesCode": .bool(visitor.owesCode),
             "expiresAt": .string(visitor.session.endsAt.iso8601), "session": .string(visitor.session.id.text),

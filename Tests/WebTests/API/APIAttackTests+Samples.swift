@@ -8,6 +8,10 @@ extension APIAttackTests {
         "POST /sessions/current/code": ["code": "123456"],
         "POST /account/password": ["current": "x", "password": "y"],
         "POST /account/recovery-codes": [:],
+        "PATCH /account": ["locale": "fr"],
+        "POST /account/factor": [:],
+        "POST /account/factor/verification": ["session": "x", "code": "123456"],
+        "POST /account/lost-device": ["reason": "R"],
         "POST /enrolments": ["token": "x", "password": "y"],
         "POST /enrolments/invitation": ["token": "x"],
         "POST /enrolments/renewal": ["email": "x@acme.example"],
@@ -54,6 +58,7 @@ extension APIAttackTests {
     static let queries = [
         "GET /requests": "organization={slug}", "POST /requests/batches": "organization={slug}",
         "GET /people": "organization={slug}", "GET /reviews": "organization={slug}",
+        "GET /search": "q={slug}",
         "GET /decisions": "person={email}&action=create-instance&cloud={slug}%2Fprod",
     ]
 }

@@ -1,0 +1,73 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/account`: what people do with their own account without asking anybody, or by asking for help.
+struct AccountAPI {
+    let onboarding: Onboarding
+
+    func add(to group: APIGroup) {
+        group.on(.patch, "/account", use: setLanguage)
+        group.post("/account/password", use: changePassword)
+        group.post("/account/recovery-codes", use: replaceRecoveryCodes)
+        group.post("/account/factor", use: beginFactor)
+        group.post("/account/factor/verification", use: proveFactor)
+        group.post("/account/lost-device", use: reportLostDevice)
+    }
+
+    @Sendable
+    private func setLanguage(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        _ = try visitor.actor()
+        let language = try await call.body { $0.choice("locale", Language.english) }
+        try await onboarding.setLanguage(language, of: visitor)
+        return try call.answer(try await onboarding.ownAccount(of: visitor).profile.json)
+    }
+
+    @Sendable
+    private func changePassword(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        _ = try visitor.actor()
+        let (current, password) = try await call.body { (Secret($0.text("current")), Secret($0.text("password"))) }
+        try await onboarding.changePassword(current: current, to: password, by: visitor)
+        return Response(status: .noContent)
+    }
+
+    @Sendable
+    private func replaceRecoveryCodes(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        try await call.emptyBody()
+        let codes = try await onboarding.replaceRecoveryCodes(by: actor)
+        return try call.answer(["recoveryCodes": .array(codes.map(JSON.string))])
+    }
+
+    /// The present authenticator stays valid until the new one is proven.
+    @Sendable
+    private func beginFactor(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        _ = try visitor.actor()
+        let current = try await call.body { $0.optionalText("current") }
+        let setup = try await onboarding.beginOwnFactor(password: Secret(current ?? ""), by: visitor)
+        return try call.answer(setup.json)
+    }
+
+    /// Every session ends with the old authenticator; the caller goes on in a new one.
+    @Sendable
+    private func proveFactor(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        _ = try visitor.actor()
+        let (session, code) = try await call.body { (Secret($0.text("session")), $0.text("code")) }
+        let (entered, codes) = try await onboarding.proveOwnFactor(session, code: code, by: visitor)
+        return try call.answer(entered.json.with("recoveryCodes", .array(codes.map(JSON.string))))
+    }
+
+    /// Half a session is enough: whoever has lost the device cannot finish signing in.
+    @Sendable
+    private func reportLostDevice(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        let (reason, isStolen) = try await call.body { ($0.text("reason"), $0.flag("stolen")) }
+        let view = try await onboarding.reportLostDevice(reason, stolen: isStolen, by: visitor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+}
