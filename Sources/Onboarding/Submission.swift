@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+import Foundation
 import Workflow
 
 /// A request as somebody typed it: nothing is checked yet.
@@ -103,7 +104,12 @@ extension Onboarding {
         }
         let holder = try earlier.holder.flatMap { try snapshot.person($0) }
         let email = try? EmailAddress(submission.email)  // What is no address is not the earlier one.
-        guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }) else {
+        let zone = try timeZone(of: earlier.locality)
+        let until = submission.until.flatMap { FieldRules.instant($0, in: zone) }
+        guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }),
+            until == earlier.until,
+            submission.reason.trimmingCharacters(in: .whitespacesAndNewlines) == earlier.reason
+        else {
             throw Fault(.conflict, "This key was used for another request (\(earlier.id)). Use a new key.")
         }
     }

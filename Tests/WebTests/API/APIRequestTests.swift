@@ -75,9 +75,10 @@ struct APIRequestTests {
         let second = try await program.post("/requests", Self.submission, headers: key)
         #expect(first.status == 201 && second.status == 201)
         #expect(try first.json["id"] == second.json["id"])
-        var other = try Self.submission.members
-        other["email"] = "bob@acme.example"
-        #expect(try await program.post("/requests", .object(other), headers: key).status == 409)
+        for (member, value) in [("email", "bob@acme.example"), ("reason", "Something else"), ("until", "2027-06-30")] {
+            let other = Self.submission.with(member, .string(value))
+            #expect(try await program.post("/requests", other, headers: key).status == 409, "\(member)")
+        }
         #expect(try await program.get("/requests?mine=true").json["items"].list.count == 1)
     }
 
