@@ -25,6 +25,10 @@ struct EventRoutes {
         let since = query["since"].flatMap { Int64($0) }
         let watch = try await onboarding.watch(watched, by: visitor)
         guard request.method == .get else { return Response(status: .ok, headers: Self.headers) }
+        // Nobody would read it, and the answer would never end.
+        guard request.headers[.transferEncoding] == nil, request.headers[.contentLength] ?? "0" == "0" else {
+            throw HTTPError(.contentTooLarge)
+        }
         let listener = try hub.listen(watch, since: since)
         return Response(status: .ok, headers: Self.headers, body: body(listener, watch, of: request))
     }

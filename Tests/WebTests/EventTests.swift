@@ -3,6 +3,7 @@ import Directory
 import Foundation
 import FoundationNetworking
 import Onboarding
+import Scratch
 import Synchronization
 import TestSupport
 import Testing
@@ -174,6 +175,22 @@ struct EventTests {
             try await until { page.status != 0 }
             #expect(page.status == 200)
             try await until { page.text.contains("retry") }
+        }
+    }
+
+    @Test("take no body: nobody would read it, and what is not read would outlive the server")
+    func body() async throws {
+        let browser = try await site.browser(of: marie)
+        for more in [["--data", "x"], ["--data", "x", "--header", "Transfer-Encoding: chunked"]] {
+            let run = try await OtherProgram.run(
+                "/usr/bin/curl",
+                [
+                    "--silent", "--max-time", "30", "--output", "/dev/null", "--write-out", "%{http_code}", "--request",
+                    "GET",
+                ]
+                    + ["--cookie", "__Host-usher=\(browser.cookie("__Host-usher") ?? "")"] + more
+                    + ["http://127.0.0.1:\(site.port)/events?watch=inbox"], in: try TestFolder())
+            #expect(run.status == 0 && run.output == "413", "\(run)")
         }
     }
 
