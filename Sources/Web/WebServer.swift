@@ -109,7 +109,8 @@ package struct WebServer: Sendable {
             services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A client that never ends its request must not keep us from ending.
         configuration.maximumGracefulShutdownDuration = Self.patience
-        configuration.maximumCancellationDuration = .seconds(5)
+        // The last resort, which ends by a fatal error: on a busy machine what was cancelled takes a while to end in order.
+        configuration.maximumCancellationDuration = .seconds(60)
         try await ServiceGroup(configuration: configuration).run()
     }
 
