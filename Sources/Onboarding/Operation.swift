@@ -26,18 +26,13 @@ package struct EffectSheet: Sendable {
 
 /// What an operator typed to find entries of the trail.
 package struct AuditWish: Sendable {
-    package var actor = ""
-    package var action = ""
-    package var subject = ""
-    package var request = ""
+    package let actor, action, subject, request: String
     /// A day or an instant.
-    package var from = ""
+    package let from: String
     /// A day, which means its end, or an instant.
-    package var until = ""
+    package let until: String
 
     package static let fields = ["actor", "action", "subject", "request", "from", "until"]
-
-    package init() {}
 
     /// - Parameter value: of each field; nil for what was left out.
     package init(_ value: (_ field: String) -> String?) {

@@ -49,16 +49,16 @@ extension WorkflowCommands {
                 return words(of: Drawing(try await .named(definition ?? "", in: actor.folder)))
             }
             let kind: Format = format == .mermaid ? .mermaid : .dot
+            let isFile = definition.map(FileManager.default.fileExists) ?? false
+            let name = isFile ? try await Definition.named(definition ?? "", in: actor.folder).name : definition
             return try await actor.document(
                 remotely: { server in
                     let request = try await server.send(.get("requests", id)).document
-                    try require(id, follows: request["workflow"].text ?? "", definition)
+                    try require(id, follows: request["workflow"].text ?? "", name)
                     let call = APIRequest.get("requests", id, "picture", query: [("format", kind.rawValue)])
                     return .string(try await server.text(call))
                 },
                 here: { app, actor in
-                    var name: String?
-                    if let definition { name = try await Definition.named(definition, in: self.actor.folder).name }
                     let (followed, trail) = try await app.onboarding.picture(of: try requestID(id), by: actor)
                     try require(id, follows: followed.name, name)
                     return .string(words(of: Drawing(followed, trail: trail)))

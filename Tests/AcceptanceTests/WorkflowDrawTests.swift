@@ -74,6 +74,12 @@ struct WorkflowDrawTests {
         let unknown = try await office.run(
             "workflow", "draw", "--run", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "--as", Office.rita)
         #expect(unknown.code == 4, "\(unknown)")
+        let exported = try await office.usher.run("export-defaults", office.usher.path("mine"))
+        try #require(exported.code == 0, "\(exported)")
+        let file = office.usher.path("mine/workflows/account-request.yaml")
+        let named = try await office.run(
+            "workflow", "draw", file, "--run", id, "--format", "dot", "--as", Office.rita)
+        #expect(named.code == 0 && named.output.contains("▶"), "\(named)")
         let other = try await office.run("workflow", "draw", "mfa-reset", "--run", id, "--as", Office.rita)
         #expect(other.code == 1 && other.error.contains("follows account-request, not mfa-reset"), "\(other)")
     }
