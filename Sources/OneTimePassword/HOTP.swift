@@ -10,7 +10,7 @@ package struct HOTP: ~Copyable {
 
     /// - Precondition: `secret` is not empty.
     package init(
-        secret: Secret, algorithm: HMAC.Hash = .sha1, digits: OTPParameters.Digits = .six
+        secret: borrowing Secret, algorithm: HMAC.Hash = .sha1, digits: OTPParameters.Digits = .six
     ) throws(EVPError) {
         self.digits = digits
         key = try HMACKey(secret, hash: algorithm)
@@ -23,25 +23,13 @@ package struct HOTP: ~Copyable {
 
     /// The code as a number, for comparing without building strings.
     mutating func value(counter: UInt64) throws(EVPError) -> UInt32 {
-        // 64 bytes hold the longest code, SHA-512's; on the stack, since this is the hot path.
+        let message: InlineArray<1, UInt64> = [counter.bigEndian]
         var code = InlineArray<64, UInt8>(repeating: 0)
-        var output = code.mutableSpan
-        var failure: EVPError?
-        let word = output.withUnsafeMutableBufferPointer { output in
-            withUnsafeBytes(of: counter.bigEndian) { message in
-                failure = key.write(codeFor: message, into: output)
-                return Self.truncate(output, length: key.hash.codeLength)
-            }
-        }
-        if let failure { throw failure }
+        try key.write(codeFor: message.span.bytes, into: &code)
+        // Dynamic truncation (RFC 4226, section 5.3): 31 bits from where the last four bits of the code say.
+        let offset = Int(code[key.hash.codeLength - 1] & 0x0F)
+        let word = (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(code[offset + $1]) } & 0x7FFF_FFFF
         return word % digits.modulus
-    }
-
-    /// Dynamic truncation (RFC 4226, section 5.3): 31 bits from where the last four bits of the code say.
-    private static func truncate(_ code: UnsafeMutableBufferPointer<UInt8>, length: Int) -> UInt32 {
-        let offset = Int(code[length - 1] & 0x0F)
-        let word = UnsafeRawBufferPointer(code).loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-        return UInt32(bigEndian: word) & 0x7FFF_FFFF
     }
 }
 

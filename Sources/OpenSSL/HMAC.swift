@@ -41,7 +41,7 @@ package struct HMACKey: ~Copyable {
     private var isFresh = true
 
     /// - Precondition: `key` is not empty. RFC 2104 would allow it; here it always means that a secret got lost.
-    package init(_ key: Secret, hash: HMAC.Hash) throws(EVPError) {
+    package init(_ key: borrowing Secret, hash: HMAC.Hash) throws(EVPError) {
         precondition(key.count > 0, "an HMAC key must not be empty")
         let context = try HMACContext.take(for: hash)
         let keyed = key.withBytes { EVP_MAC_init(context.pointer, $0.baseAddress, $0.count, nil) }
@@ -57,34 +57,30 @@ package struct HMACKey: ~Copyable {
 
     /// - Returns: as many bytes as `hash.codeLength`.
     package mutating func code(for message: [UInt8]) throws(EVPError) -> [UInt8] {
-        var code = [UInt8](repeating: 0, count: hash.codeLength)
-        let failure = code.withUnsafeMutableBufferPointer { output in
-            message.withUnsafeBytes { write(codeFor: $0, into: output) }
-        }
-        if let failure { throw failure }
-        return code
+        var code = InlineArray<64, UInt8>(repeating: 0)
+        try write(codeFor: message.span.bytes, into: &code)
+        return (0..<hash.codeLength).map { code[$0] }
     }
 
     /// The same without an allocation, for the hot paths.
     ///
-    /// - Returns: nil when `output` holds the code, else why not.
-    /// - Precondition: `output` holds at least `hash.codeLength` bytes.
+    /// - Parameter code: gets the code in its first `hash.codeLength` bytes; it has room for the longest, SHA-512's.
     package mutating func write(
-        codeFor message: UnsafeRawBufferPointer, into output: UnsafeMutableBufferPointer<UInt8>
-    ) -> EVPError? {
-        precondition(output.count >= hash.codeLength)
+        codeFor message: RawSpan, into code: inout InlineArray<64, UInt8>
+    ) throws(EVPError) {
         let context = context.pointer
         // A NULL key starts over with the expanded one; unlike a duplicate this stays right after a final.
-        guard isFresh || EVP_MAC_init(context, nil, 0, nil) == 1 else { return .takeLast(from: "EVP_MAC_init") }
+        guard isFresh || EVP_MAC_init(context, nil, 0, nil) == 1 else { throw .takeLast(from: "EVP_MAC_init") }
         isFresh = false
-        let bytes = message.assumingMemoryBound(to: UInt8.self)
-        guard EVP_MAC_update(context, bytes.baseAddress, bytes.count) == 1 else {
-            return .takeLast(from: "EVP_MAC_update")
+        let updated = message.withUnsafeBytes {
+            EVP_MAC_update(context, $0.baseAddress?.assumingMemoryBound(to: UInt8.self), $0.count)
         }
-        var length = 0
-        guard EVP_MAC_final(context, output.baseAddress, &length, output.count) == 1 else {
-            return .takeLast(from: "EVP_MAC_final")
+        guard updated == 1 else { throw .takeLast(from: "EVP_MAC_update") }
+        var output = code.mutableSpan
+        let finished = output.withUnsafeMutableBufferPointer { output in
+            var length = 0
+            return EVP_MAC_final(context, output.baseAddress, &length, output.count)
         }
-        return nil
+        guard finished == 1 else { throw .takeLast(from: "EVP_MAC_final") }
     }
 }

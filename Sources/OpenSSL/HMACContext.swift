@@ -10,55 +10,28 @@ struct HMACContext: @unchecked Sendable {
 
     /// A context whose key must be set before anything is computed.
     static func take(for hash: HMAC.Hash) throws(EVPError) -> HMACContext {
-        if let idle = Shelf.of(hash).idle.withLock({ $0.take() }) { return idle }
+        if let pointer = idle[hash.index].exchange(nil, ordering: .acquiring) { return HMACContext(pointer: pointer) }
         // `EVP_MAC_CTX_dup` is right only for contexts that were keyed and never finalised (else it yields wrong codes
         // without an error); a prototype has a key of zeros and computes nothing, ever.
-        guard let copy = EVP_MAC_CTX_dup(try Shelf.of(hash).prototype.get().pointer) else {
+        guard let copy = EVP_MAC_CTX_dup(try prototypes[hash.index].get().pointer) else {
             throw EVPError.takeLast(from: "EVP_MAC_CTX_dup")
         }
         return HMACContext(pointer: copy)
     }
 
-    /// Puts the context on the shelf, where it keeps the last key until it is given another one.
+    /// Lets the context wait for the next taker, with its last key in it until it is given another one.
     ///
     /// That is no new place to leak from: whoever reads
     /// this memory finds the master key, which opens every secret, in it too.
     func giveBack(for hash: HMAC.Hash) {
-        let surplus = Shelf.of(hash).idle.withLock { idle -> HMACContext? in
-            guard idle != nil else {
-                idle = self
-                return nil
-            }
-            return self
-        }
         // Freeing wipes the key.
-        if let surplus { EVP_MAC_CTX_free(surplus.pointer) }
-    }
-}
-
-/// The idle context of one digest, and the one to copy when it is in use.
-private final class Shelf: Sendable {
-    let prototype: Result<HMACContext, EVPError>
-    /// One is enough: verifications are short and seldom meet, and no more than one last key per digest stays in memory.
-    let idle = Mutex<HMACContext?>(nil)
-
-    private static let sha1 = Shelf(.sha1)
-    private static let sha256 = Shelf(.sha256)
-    private static let sha512 = Shelf(.sha512)
-
-    static func of(_ hash: HMAC.Hash) -> Shelf {
-        switch hash {
-        case .sha1: sha1
-        case .sha256: sha256
-        case .sha512: sha512
+        if let surplus = idle[hash.index].exchange(pointer, ordering: .acquiringAndReleasing) {
+            EVP_MAC_CTX_free(surplus)
         }
     }
 
-    private init(_ hash: HMAC.Hash) {
-        prototype = Result { () throws(EVPError) in try Self.prototype(for: hash) }
-    }
-
-    private static func prototype(for hash: HMAC.Hash) throws(EVPError) -> HMACContext {
+    /// One that is keyed, so that copies of it can be made.
+    fileprivate static func prototype(for hash: HMAC.Hash) throws(EVPError) -> HMACContext {
         guard let algorithm = EVP_MAC_fetch(nil, "HMAC", nil) else { throw .takeLast(from: "EVP_MAC_fetch") }
         // A context holds its own reference to the algorithm.
         defer { EVP_MAC_free(algorithm) }
@@ -77,5 +50,24 @@ private final class Shelf: Sendable {
             throw .takeLast(from: "EVP_MAC_init")
         }
         return HMACContext(pointer: context)
+    }
+}
+
+/// The context of each digest that nobody holds.
+///
+/// One is enough: verifications are short and seldom meet, and no more than one last key per digest stays in memory.
+private nonisolated(unsafe) let idle = InlineArray<3, Atomic<OpaquePointer?>> { _ in Atomic(nil) }
+
+private let prototypes = HMAC.Hash.allCases.map { hash in
+    Result { () throws(EVPError) in try HMACContext.prototype(for: hash) }
+}
+
+extension HMAC.Hash {
+    fileprivate var index: Int {
+        switch self {
+        case .sha1: 0
+        case .sha256: 1
+        case .sha512: 2
+        }
     }
 }
