@@ -19,16 +19,19 @@ extension Audience {
         Audience(text: "\(holding.duty.rawValue):\(holding.organization?.text ?? "provider")")
     }
 
-    /// Who is asked when a part of `request` is.
-    static func of(_ source: PartSource, in request: Request) -> Audience {
+    /// Who is asked when a part of `request` is; whoever manages every organization beside those of this one.
+    static func asked(for source: PartSource, in request: Request) -> Set<Audience> {
         switch source {
         case .organizationRepresentatives:
-            .duty(DutyHolding(.representative, organization: request.organization))
+            [.duty(DutyHolding(.representative, organization: request.organization))]
         case .organizationDeliveryManagers, .organizationCarers:
-            .duty(DutyHolding(.deliveryManager, organization: request.organization))
-        case .providerDutyManagers: .duty(DutyHolding(.dutyManager, organization: nil))
-        case .requestAccountHolder: request.holder.map { .person($0) } ?? Audience(text: "nobody")
-        case .requestRequester: Audience(text: "person:\(request.requester)")
+            [
+                .duty(DutyHolding(.deliveryManager, organization: request.organization)),
+                .duty(DutyHolding(.deliveryManager, organization: nil)),
+            ]
+        case .providerDutyManagers: [.duty(DutyHolding(.dutyManager, organization: nil))]
+        case .requestAccountHolder: request.holder.map { [.person($0)] } ?? []
+        case .requestRequester: [Audience(text: "person:\(request.requester)")]
         }
     }
 }

@@ -12,7 +12,7 @@ extension Authority {
         case .organizationRepresentatives:
             try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
         case .organizationDeliveryManagers:
-            try working(.deliveryManager, towards: request.organization, in: snapshot)
+            try managers(towards: request.organization, in: snapshot)
         case .organizationCarers:
             try players(.organizationRepresentatives, in: request, snapshot: snapshot)
                 + players(.organizationDeliveryManagers, in: request, snapshot: snapshot)
@@ -21,6 +21,15 @@ extension Authority {
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         }
+    }
+
+    /// An organization's own, or while it has none those who manage every organization.
+    private static func managers(
+        towards organization: OrganizationID?, in snapshot: any Snapshot
+    ) throws -> [Person] {
+        let own = try working(.deliveryManager, towards: organization, in: snapshot)
+        if !own.isEmpty || organization == nil { return own }
+        return try working(.deliveryManager, towards: nil, in: snapshot)
     }
 
     /// Whose account is suspended or closed is not asked, and hears of nobody's requests.

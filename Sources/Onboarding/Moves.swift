@@ -101,11 +101,11 @@ extension Onboarding {
         _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
         following definition: Definition, by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Move {
-        let asks = step.run.asked.compactMap { name in
-            definition.part(name).map { part in
-                InboxEntry(
-                    request: request.id, part: name, audience: .of(PartSource(part), in: request),
-                    dueAt: step.run.runningDueAt)
+        let asks = step.run.asked.flatMap { name in
+            let part = definition.part(name)
+            let audiences = part.map { Audience.asked(for: PartSource($0), in: request) } ?? []
+            return audiences.map {
+                InboxEntry(request: request.id, part: name, audience: $0, dueAt: step.run.runningDueAt)
             }
         }
         let kept = try calendars.used(by: request.locality).kept

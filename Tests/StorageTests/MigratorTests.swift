@@ -92,6 +92,34 @@ struct MigratorTests {
         try await store.close()
     }
 
+    @Test("shows what waited before to the managers of every organization, and once where it waited for them already")
+    func asksEverybodysManagers() async throws {
+        let old = try SQLiteStore(path: folder.database, migrations: [.first])
+        try await old.close()
+        let (own, all) = ("01kb4q2f00example000000000", "01kb4q2f00example000000001")
+        let person = "01kb4q2f00example000000002"
+        let rows = [own, all].map {
+            "('\($0)', NULL, '\(person)', 'r', 'x', 7, '\($0)', 5, 1, 'w', 1, 'a', 6, NULL, '{}')"
+        }
+        let filled = try shell(
+            "sqlite3", "-bail", folder.database,
+            """
+            INSERT INTO person VALUES ('\(person)', NULL, 'a@b.example', 'a@b.example', 'A', 'en', 'active', 0, 0);
+            INSERT INTO request VALUES \(rows.joined(separator: ", "));
+            INSERT INTO inbox VALUES
+                ('\(own)', 'approver', 'delivery_manager:acme', 7), ('\(own)', 'deputy', 'duty_manager:provider', 7),
+                ('\(all)', 'approver', 'delivery_manager:provider', 8);
+            """)
+        #expect(filled.code == 0, "\(filled.output)")
+        let store = try SQLiteStore(path: folder.database)
+        let audience = Audience(text: "delivery_manager:provider")
+        let waiting = try await store.read { try $0.inbox(of: [audience], PageRequest()).items.map(\.request.text) }
+        #expect(waiting == [own, all])
+        let rest = try await store.read { try $0.inbox(of: [Audience(text: "duty_manager:provider")], PageRequest()) }
+        #expect(rest.items.map(\.part) == ["deputy"])
+        try await store.close()
+    }
+
     @Test("takes a migration back that leaves a reference to nothing")
     func refusesBrokenReferences() async throws {
         let broken = Migration(number: 2, name: "broken") { _ in
