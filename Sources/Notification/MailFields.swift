@@ -5,7 +5,7 @@ package enum MailFields {
     /// Names at the top of a message.
     package static let names: Set<String> = free.union([
         "product", "organization", "requestId", "personName", "personEmail", "requesterName", "requesterEmail",
-        "recipientName", "items", "until", "link", "token", "expiresAt", "dueAt", "state", "actorName",
+        "recipientName", "items", "until", "link", "home", "token", "expiresAt", "dueAt", "state", "actorName",
         "hasItems", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount", "hasAccess", "replacedName",
     ])
 

@@ -32,8 +32,9 @@ extension Onboarding {
             "product": .text(settings.product), "recipientName": .text(recipient.name.text),
             "personName": .text(recipient.name.text), "personEmail": .text(recipient.email.text),
             // A mail without a request is about its reader.
-            "hasItems": .flag(false), "isHolder": .flag(true),
+            "hasItems": .flag(false), "isHolder": .flag(true), "home": .text("\(settings.baseURL)/"),
         ]
+        if let page = page(for: recipient, effect, request) { fields["link"] = .text("\(settings.baseURL)\(page)") }
         if let comment = effect.order.comment { fields["comment"] = .text(comment) }
         if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
             fields["actorName"] = .text(actor.name.text)
@@ -71,6 +72,16 @@ extension Onboarding {
             fields["expiresAt"] = .text(dates.instant(link.expiresAt))
         }
         return (recipient, fields)
+    }
+
+    /// Where the reader goes on: the request, where they decide it if it waits for them, or their own account.
+    ///
+    /// Nil for who cannot sign in.
+    private func page(for reader: Person, _ effect: Effect, _ request: Request?) -> String? {
+        guard reader.state != .suspended, reader.state != .closed else { return nil }
+        guard let request, effect.order.item == nil else { return "/account" }
+        let isTheirs = reader.id == request.holder || reader.id.text == request.requester
+        return isTheirs ? "/requests/\(request.id)" : "/requests/\(request.id)/decide"
     }
 
     /// Whom the request is about, who made it and for whom.

@@ -90,6 +90,7 @@ extension Mail {
         "requesterName": .text("Ron Smith"), "requesterEmail": .text("ron@example.com"),
         "recipientName": .text("Jane"), "reason": .text("New in the team.\nStarts on Monday."),
         "until": .text("31 December 2026"), "link": .text("https://usher.example.com/welcome#TOKEN"),
+        "home": .text("https://usher.example.com/"),
         "token": .text("TOKEN"), "expiresAt": .text("30 November 2026, 10:30 CET"),
         "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
         "actorName": .text("Max Power"), "newCloud": .text("Data lake"), "newCloudSlug": .text("lake"),

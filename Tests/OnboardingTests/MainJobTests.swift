@@ -44,6 +44,7 @@ struct MainJobTests {
         #expect(asked.map(\.recipient.text) == ["marie@provider.example"])
         #expect(asked.map(\.language) == [.french])
         let id = try #require(asked.first?.text("requestId").flatMap { RequestID($0) })
+        #expect(asked.first?.text("link") == "https://usher.example/requests/\(id)/decide")
         world.mailer.forget()
         try await world.approve(id)
         #expect(world.mailer.mails.map(\.template) == ["invitation"])
@@ -54,6 +55,7 @@ struct MainJobTests {
         #expect(Set(told.map(\.recipient.text)) == ["alice@acme.example", "rita@acme.example"])
         #expect(told.allSatisfy { $0.template == "welcome" && $0.text("token") == nil })
         #expect(Set(told.map(\.key)).count == 2)
+        #expect(told.allSatisfy { $0.text("link") == "https://usher.example/requests/\(id)" })
         #expect(told.allSatisfy { $0.fields["hasItems"] == .flag(true) && $0.text("requesterEmail") != nil })
         #expect(told.allSatisfy { $0.fields["isHolder"] == .flag($0.recipient.text == "alice@acme.example") })
     }

@@ -34,6 +34,10 @@ struct SuspensionTests {
             #expect(world.mailer.templates(to: email) == ["account-suspended"])
         }
         #expect(world.mailer.mails(to: alice).last?.text("reason") == "Laptop stolen.")
+        // Whose account is suspended can open nothing.
+        #expect(world.mailer.mails(to: alice).last?.text("link") == nil)
+        #expect(world.mailer.mails(to: rita).last?.text("link") == "https://usher.example/requests/\(id)")
+        #expect(world.mailer.mails(to: marie).last?.text("link") == "https://usher.example/requests/\(id)/decide")
         #expect(try await world.usher.inbox(PageRequest(), by: try await world.actor(marie)).items.isEmpty)
         world.clock.skip(days: 3)
         _ = try await world.usher.resume(try EmailAddress(alice), reason: "Found.", by: try await world.actor(marie))

@@ -153,6 +153,10 @@ class Site:
         """The link of the newest mail to an address that has one."""
         return re.search(r"http\S+#[0-9a-f]{64}", self.mail(address))[0]
 
+    def page(self, address):
+        """The page of a request that the newest mail to an address leads to."""
+        return re.search(r"http\S+/requests/\S+", self.mail(address))[0]
+
     def until(self, condition):
         """Waits until the server has done something that no page shows, such as sending a mail."""
         end = time.monotonic() + 60

@@ -126,13 +126,13 @@ class Window:
     def text(self):
         return self.driver.find_element(By.TAG_NAME, "body").text
 
-    def sign_in(self, address, password, secret=None, ahead=0):
+    def sign_in(self, address, password, secret=None, ahead=0, page="/sign-in"):
         """Address, password and, by the base32 secret of an authenticator, its code; ends where the site leads.
 
         The code is made when it is typed, so that a slow machine has a fresh one; `ahead` seconds from then, for whoever
-        used the present code already.
+        used the present code already; `page` is what was opened first, and led to the form.
         """
-        self.open("/sign-in")
+        self.open(page)
         self.type("email", address)
         self.type("password", password)
         self.submit()
