@@ -6,7 +6,8 @@ package enum MailFields {
     package static let names: Set<String> = free.union([
         "product", "organization", "requestId", "personName", "personEmail", "requesterName", "requesterEmail",
         "recipientName", "items", "until", "link", "home", "token", "expiresAt", "dueAt", "state", "actorName",
-        "hasItems", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount", "hasAccess", "replacedName",
+        "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount",
+        "hasAccess", "replacedName",
     ])
 
     /// Names inside one row of `items`.

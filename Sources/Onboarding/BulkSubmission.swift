@@ -57,10 +57,13 @@ extension Onboarding {
             if dryRun || verdicts.contains(where: { !$0.accepted }) {
                 return BulkVerdict(rows: verdicts, encoding: encoding, batch: batch)
             }
-            return BulkVerdict(rows: try await submitTogether(rows, by: actor), encoding: encoding, batch: batch)
         }
-        return BulkVerdict(
-            rows: try await submitEach(rows, doubles, by: actor, progress: progress), encoding: encoding, batch: batch)
+        let settled =
+            try await allOrNothing
+            ? submitTogether(rows, by: actor) : submitEach(rows, doubles, by: actor, progress: progress)
+        // What the rows ask for together is of none of them. If that fails it goes out later; the rows are submitted.
+        _ = try? await runDue()
+        return BulkVerdict(rows: settled, encoding: encoding, batch: batch)
     }
 
     func submission(_ fields: [String], _ organization: String, _ batch: BatchID) -> Submission {

@@ -4,7 +4,8 @@ package import Basics
 package struct Effect: Sendable {
     package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
 
-    /// `REQUEST/KIND/…`: a repeat with the same key is the same effect.
+    /// `REQUEST/KIND/…`, or `file/BATCH/KIND/…` for what the requests of a file order together: a repeat with the same
+    /// key is the same effect.
     package let key: String
     /// Nil for what no request ordered, such as the word that a factor was locked.
     package let request: RequestID?
@@ -60,5 +61,16 @@ package struct Effect: Sendable {
         self.tries = tries
         self.greatestTries = greatestTries
         self.error = error
+    }
+}
+
+extension Effect {
+    /// - Parameter order: what a request of the file calls it.
+    static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
+
+    /// The file whose requests ordered it together.
+    var file: BatchID? {
+        let parts = key.split(separator: "/", maxSplits: 2)
+        return parts.first == "file" && parts.count == 3 ? BatchID(String(parts[1])) : nil
     }
 }

@@ -10,7 +10,9 @@ extension Onboarding {
     /// leaves.
     func compose(_ effect: Effect, at now: Timestamp, in transaction: any Transaction) throws -> Mail? {
         guard let template = effect.order.template, let recipientID = effect.order.recipient else { return nil }
-        let request = try effect.request.flatMap { try transaction.request($0) }
+        let request = try request(of: effect, in: transaction)
+        // All that was asked for is settled.
+        if request == nil, effect.file != nil { return nil }
         var link: InvitationLink?
         if let request, request.run.ended == nil, recipientID == request.holder {
             link = try invitationLink(for: request, at: now, in: transaction)
@@ -21,6 +23,12 @@ extension Onboarding {
                 key: effect.key, recipient: recipient.email, recipientName: recipient.name.text,
                 language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt)
         }
+    }
+
+    /// What a mail tells of; of a file the first request that is still open.
+    private func request(of effect: Effect, in snapshot: any Snapshot) throws -> Request? {
+        if let file = effect.file { return try snapshot.openRequests(of: file, PageRequest(limit: 1)).items.first }
+        return try effect.request.flatMap { try snapshot.request($0) }
     }
 
     private func mailFacts(
@@ -47,6 +55,10 @@ extension Onboarding {
             return (recipient, fields)
         }
         fields["requestId"] = .text(request.id.text)
+        if let file = effect.file {
+            fields["inFile"] = .flag(true)
+            fields["link"] = .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")
+        }
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)
         fields["isHolder"] = .flag(recipient.id == request.holder || effect.order.item != nil)

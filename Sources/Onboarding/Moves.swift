@@ -126,9 +126,12 @@ extension Onboarding {
         from order: EffectOrder, of request: Request, following definition: Definition, by mover: Mover,
         at now: Timestamp, in snapshot: any Snapshot
     ) throws -> [Effect] {
+        let file = order.asksTogether(about: request) ? request.batch : nil
         func effect(_ key: String, _ details: Effect.Order) -> Effect {
             Effect(
-                key: "\(request.id)/\(key)", request: request.id, kind: order.effect, order: details, orderedAt: now,
+                key: file.map { Effect.key(ofFile: $0, key) } ?? "\(request.id)/\(key)",
+                request: file == nil ? request.id : nil, kind: order.effect, order: details,
+                orderedAt: now,
                 dueAt: now, greatestTries: order.tries)
         }
         guard let template = order.template else {
@@ -252,5 +255,18 @@ struct RequestDraft {
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: now, run: run, version: 1,
             subject: subject, locality: locality, batch: batch)
+    }
+}
+
+extension EffectOrder {
+    /// Whether all requests of a file say this by one mail: nobody wants to be asked a thousand times what one page
+    /// shows.
+    ///
+    /// Until somebody answers; from then on each request goes its own way.
+    fileprivate func asksTogether(about request: Request) -> Bool {
+        let run = request.run
+        return request.batch != nil && template != nil && !recipients.isEmpty
+            && recipients.allSatisfy(run.asked.contains)
+            && run.asked.allSatisfy { run.players[$0, default: []].isEmpty }
     }
 }

@@ -73,8 +73,8 @@ package enum CheckVocabulary {
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
     package static let alwaysFields: Set<String> = [
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
-        "requestId", "state", "actorName", "reason", "until", "link", "items", "cloud", "profile", "profileName",
-        "asked", "lowered", "refused", "hasItems", "isHolder", "newCloud", "newCloudSlug",
+        "requestId", "state", "actorName", "reason", "until", "link", "home", "items", "cloud", "profile",
+        "profileName", "asked", "lowered", "refused", "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug",
         "itemPerson", "confirmed", "withdrawn", "bySilence",
         "decidedBy", "waitingCount",
         "hasAccess", "replacedName",

@@ -133,6 +133,7 @@ extension Mail {
                 "until": .text(day), "dueAt": .text(day),
                 "expiresAt": .text(isFrench ? "30 novembre 2026 à 10:30" : "30 November 2026 at 10:30"),
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
+                "home": .text("https://usher.example/"),
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.
                 "newCloud": .text(template.hasPrefix("cloud-") ? "Data lake" : ""), "newCloudSlug": .text("lake"),
                 "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),

@@ -75,6 +75,17 @@ struct ShippedMailTests {
         }
     }
 
+    @Test("ask for a whole file without naming the first of its people")
+    func file() async throws {
+        let file = Mail.fullFields.merging(["inFile": .flag(true)]) { $1 }
+        for (mail, rendered, read) in try await deliverAll(file) where mail.template.hasPrefix("approval-") {
+            expectFaithful(mail, rendered, read)
+            #expect(read.subject.contains(mail.language == .french ? "un fichier" : "a file"))
+            #expect(read.text.contains("usher inbox") && !read.text.contains("Jane Doe"))
+            #expect(read.htmlLinks == [["a", "https://usher.example.com/welcome#TOKEN"]])
+        }
+    }
+
     /// Accounts of programs have no page; a welcome leads to the front door.
     private static func link(in template: String) -> String? {
         switch template {

@@ -67,7 +67,31 @@ struct BulkSubmissionTests {
         let accepted = try await submit(row("alice"), row("bob"), allOrNothing: true)
         #expect(accepted.rows.map(\.accepted) == [true, true])
         #expect(try await requests().count == 2)
-        #expect(world.mailer.templates(to: "marie@provider.example").count { $0 == "approval-asked" } == 2)
+    }
+
+    @Test("asks once for all of its requests, and reminds once, until somebody answers one of them")
+    func asksOnce() async throws {
+        let marie = "marie@provider.example"
+        let verdict = try await submit(row("alice"), row("bob"), row("carol"))
+        _ = try await world.usher.runDue()
+        #expect(world.mailer.templates(to: marie).count { $0 == "approval-asked" } == 1)
+        let asked = try #require(world.mailer.mails(to: marie).last)
+        #expect(asked.fields["inFile"] == .flag(true))
+        #expect(asked.text("link") == "https://usher.example/inbox/bulk?batch=\(verdict.batch)")
+        #expect(asked.key.hasPrefix("file/\(verdict.batch)/mail/"))
+        let bob = try #require(verdict.rows[1].request.flatMap { RequestID($0) })
+        _ = try await world.usher.ask(bob, question: "Until when?", by: try await world.actor(marie))
+        _ = try await world.usher.answer(bob, "Until June.", by: rita)
+        _ = try await world.usher.runDue()
+        #expect(world.mailer.mails(to: marie).last?.fields["inFile"] == nil)
+        #expect(world.mailer.mails(to: marie).last?.text("requestId") == bob.text)
+        world.mailer.forget()
+        world.clock.skip(days: 2)
+        _ = try await world.usher.runDue()
+        // One for Alice and Carol together, one for Bob.
+        #expect(world.mailer.templates(to: marie) == ["approval-reminder", "approval-reminder"])
+        #expect(world.mailer.mails(to: marie).count { $0.fields["inFile"] == .flag(true) } == 1)
+        #expect(try await world.usher.replayAll().defects == [])
     }
 
     @Test("refuses a person's second row, in any spelling, and names the first")
