@@ -19,7 +19,7 @@ extension SQLTransaction {
             timersDue: try count(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE at_ms <= ? LIMIT ?) AS some", [.time(now)]),
             oldestTimerDue: timer,
-            inbox: try count("SELECT COUNT(*) FROM (SELECT 1 FROM inbox LIMIT ?) AS some"),
+            inbox: try count("SELECT COUNT(*) FROM (SELECT DISTINCT request_id, part FROM inbox LIMIT ?) AS some"),
             factorsLocked: try count(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM attempts WHERE locked = 1 LIMIT ?) AS some"))
     }

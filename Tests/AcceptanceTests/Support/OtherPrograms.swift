@@ -54,7 +54,7 @@ extension CommandLineProgram {
             import email, email.policy, pathlib, re, sys
             for file in sorted(pathlib.Path(sys.argv[1]).glob("*.eml"), reverse=True):
                 mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-                found = re.search("#([0-9a-f]{64})", mail.get_body(("plain",)).get_content())
+                found = re.search("(?:#|--token )([0-9a-f]{64})", mail.get_body(("plain",)).get_content())
                 if found and [a.addr_spec for a in mail["to"].addresses] == [sys.argv[2]]:
                     print(found[1]); sys.exit()
             sys.exit("no mail to " + sys.argv[2] + " has a token")
