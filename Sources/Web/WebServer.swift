@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -111,8 +112,21 @@ package struct WebServer: Sendable {
         configuration.maximumGracefulShutdownDuration = Self.patience
         // The last resort, which ends by a fatal error: on a busy machine what was cancelled takes a while to end in order.
         configuration.maximumCancellationDuration = .seconds(60)
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let refusal as IOError where Self.listening.contains(refusal.errnoCode) {
+            let metrics = settings.metrics.map { " or \($0.host):\($0.port)" } ?? ""
+            throw Fault(
+                .unavailable,
+                """
+                Nobody can listen on \(settings.host):\(settings.port)\(metrics) \
+                (\(String(cString: strerror(refusal.errnoCode)))). Choose another address, or end what uses it.
+                """)
+        }
     }
+
+    /// Why a system refuses an address to listen on.
+    private static let listening: Set<CInt> = [EADDRINUSE, EADDRNOTAVAIL, EACCES]
 
     private static var http: HTTPServerBuilder {
         .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60)))

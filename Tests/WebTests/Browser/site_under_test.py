@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
@@ -25,6 +26,17 @@ def oathtool(secret, at=None):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
+def free_port():
+    """A port that nobody uses, and that no connection is given before the server takes it: below those of clients."""
+    while True:
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+                return one.getsockname()[1]
+            except OSError:
+                continue
+
+
 class Site:
     """Acme with the clouds `default` and `prod`, its representative Rita and the provider's manager Marie, both active
     with an authenticator, behind a server on a free port of this machine. Gone with the `with` block.
@@ -41,9 +53,7 @@ class Site:
         self.data = self.folder / "data"
         self.past = time.time() - 86_400
         self.secrets, self.counter = {}, itertools.count(1)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         # The tests speak as many clients, by the header of a proxy, so that none is slowed down for another's guesses.
         self.environment = {

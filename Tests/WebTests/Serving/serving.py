@@ -235,6 +235,8 @@ def stopping():
 def slow_end():
     """A request that is half sent when the end is asked for is answered whole, and nobody new is let in."""
     with Service() as site:
+        second = site.run("serve", "--listen", f"127.0.0.1:{site.port}")
+        assert second.returncode == 5 and "Choose another address" in second.stderr, second
         token = site.session(site.RITA)
         body = json.dumps({"organization": "acme", "email": "slow@acme.example", "name": "Slow", "reason": "Waits",
                            "grants": [{"cloud": "prod", "profile": "STD"}]})
