@@ -54,10 +54,11 @@ extension Onboarding {
             }
             return (recipient, fields)
         }
-        fields["requestId"] = .text(request.id.text)
         if let file = effect.file {
             fields["inFile"] = .flag(true)
             fields["link"] = .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")
+        } else {
+            fields["requestId"] = .text(request.id.text)
         }
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)

@@ -130,8 +130,7 @@ extension Onboarding {
         func effect(_ key: String, _ details: Effect.Order) -> Effect {
             Effect(
                 key: file.map { Effect.key(ofFile: $0, key) } ?? "\(request.id)/\(key)",
-                request: file == nil ? request.id : nil, kind: order.effect, order: details,
-                orderedAt: now,
+                request: file == nil ? request.id : nil, kind: order.effect, order: details, orderedAt: now,
                 dueAt: now, greatestTries: order.tries)
         }
         guard let template = order.template else {

@@ -56,6 +56,8 @@ struct HMACContext: @unchecked Sendable {
 /// The context of each digest that nobody holds.
 ///
 /// One is enough: verifications are short and seldom meet, and no more than one last key per digest stays in memory.
+///
+/// Marked unsafe since a pointer is not Sendable; whoever takes one out by the exchange is alone with it.
 private nonisolated(unsafe) let idle = InlineArray<3, Atomic<OpaquePointer?>> { _ in Atomic(nil) }
 
 private let prototypes = HMAC.Hash.allCases.map { hash in

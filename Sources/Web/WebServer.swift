@@ -119,7 +119,7 @@ package struct WebServer: Sendable {
             throw Fault(
                 .unavailable,
                 """
-                Nobody can listen on \(settings.host):\(settings.port)\(metrics) \
+                There is no listening on \(settings.host):\(settings.port)\(metrics) \
                 (\(String(cString: strerror(refusal.errnoCode)))). Choose another address, or end what uses it.
                 """)
         }

@@ -76,7 +76,7 @@ struct BulkSubmissionTests {
         _ = try await world.usher.runDue()
         #expect(world.mailer.templates(to: marie).count { $0 == "approval-asked" } == 1)
         let asked = try #require(world.mailer.mails(to: marie).last)
-        #expect(asked.fields["inFile"] == .flag(true))
+        #expect(asked.fields["inFile"] == .flag(true) && asked.fields["requestId"] == nil)
         #expect(asked.text("link") == "https://usher.example/inbox/bulk?batch=\(verdict.batch)")
         #expect(asked.key.hasPrefix("file/\(verdict.batch)/mail/"))
         let bob = try #require(verdict.rows[1].request.flatMap { RequestID($0) })
