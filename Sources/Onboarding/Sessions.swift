@@ -49,9 +49,8 @@ extension Onboarding {
     ///
     /// A wrong password counts as a guess like a wrong code. An address that nobody has costs the same time as one
     /// that somebody has: a hash is computed and something is written.
-    /// - Parameter client: what the browser or program calls itself.
     /// - Throws: `.forbidden`, in the same words whatever was wrong.
-    package func signIn(email: String, password: Secret, client: String) async throws -> SignIn {
+    package func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let person = try await store.read { snapshot in try key.flatMap { try snapshot.person(emailKey: $0) } }
         guard let person, person.state == .active else {
@@ -71,7 +70,7 @@ extension Onboarding {
         let session = Session(
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
             person: person.id, stage: .password, verifiedAt: nil, createdAt: now, seenAt: now,
-            client: String(client.prefix(200)))
+            client: client.agent)
         return try await store.write { transaction in
             guard let current = try transaction.person(person.id), current.state == .active else {
                 throw Self.wrongCredentials

@@ -68,7 +68,7 @@ struct AccountRoutes {
     @Sendable
     private func changePassword(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         let visitor = try context.signedIn()
         do {
             try await onboarding.changePassword(
@@ -120,7 +120,7 @@ struct AccountRoutes {
     @Sendable
     private func beginFactor(_ request: Request, context: WebContext) async throws -> Page {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         do {
             let setup = try await onboarding.beginOwnFactor(
                 password: form.secret("current"), by: try context.signedIn())
@@ -143,7 +143,7 @@ struct AccountRoutes {
     @Sendable
     private func proveFactor(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         let visitor = try context.signedIn()
         let proof = form.secret("proof")
         do {

@@ -62,7 +62,9 @@ struct Front: RouterMiddleware {
         to request: Request, _ context: inout WebContext,
         _ next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
-        context.client = proxies.client(of: request, peer: context.client)
+        context.client = Client(
+            address: proxies.client(of: request, peer: context.client.address),
+            agent: request.headers[.userAgent] ?? "")
         context.path = request.uri.path
         context.newestChange = hub.newest
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
@@ -92,7 +94,7 @@ struct Front: RouterMiddleware {
     /// Counts a call, by person where there is one, and says how many are left (draft-ietf-httpapi-ratelimit-headers).
     private func count(_ context: WebContext, _ headers: inout HTTPFields) throws {
         guard let calls else { return }
-        let caller = context.visitor?.person.id.text ?? context.client
+        let caller = context.visitor?.person.id.text ?? context.client.address
         let standing = calls.take(caller, at: onboarding.world.now())
         let (quota, window) = calls.policy
         if let name = HTTPField.Name("RateLimit-Policy") { headers[name] = "\"calls\";q=\(quota);w=\(window)" }

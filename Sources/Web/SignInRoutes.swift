@@ -28,9 +28,9 @@ struct SignInRoutes {
         let form = try await FormGuard.form(request, context)
         let next = LocalPath(form["next"])
         do {
-            try limiter.count(context.client, at: onboarding.world.now())
+            try limiter.count(context.client.address, at: onboarding.world.now())
             let entered = try await onboarding.signIn(
-                email: form["email"], password: form.secret("password"), client: request.headers[.userAgent] ?? "")
+                email: form["email"], password: form.secret("password"), from: context.client)
             let place = entered.visitor.owesCode ? "/sign-in/code?next=\(next.query)" : next.text
             return redirect(to: place, with: entered)
         } catch let refused as Fault where refused.code == .forbidden || refused.code == .tooMany {

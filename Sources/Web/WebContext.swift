@@ -10,7 +10,7 @@ struct WebContext: RequestContext {
     /// The other end of the connection: a browser, or the proxy in front.
     let peer: SocketAddress?
     /// The browser itself, where a trusted proxy says so.
-    var client: String
+    var client: Client
     /// Of the page that was asked for.
     var path = ""
     /// The newest change that was known before anything was read for the answer.
@@ -30,7 +30,7 @@ struct WebContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
-        client = source.channel.remoteAddress?.ipAddress ?? "unknown"
+        client = Client(address: source.channel.remoteAddress?.ipAddress ?? "unknown", agent: "")
     }
 
     /// The visitor as an actor.

@@ -31,7 +31,7 @@ struct WelcomeRoutes {
     @Sendable
     private func open(_ request: Request, context: WebContext) async throws -> Page {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         return try await passwordPage(form, nil, context)
     }
 
@@ -39,7 +39,7 @@ struct WelcomeRoutes {
     @Sendable
     private func renew(_ request: Request, context: WebContext) async throws -> Page {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         try await onboarding.renewInvitation(for: form["email"])
         return try pages.page("welcome-renewed", [:], context)
     }
@@ -73,7 +73,7 @@ struct WelcomeRoutes {
     @Sendable
     private func choosePassword(_ request: Request, context: WebContext) async throws -> Page {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         let token = Secret(form["token"])
         do {
             let invitation = try await onboarding.invitation(token: token)
@@ -111,7 +111,7 @@ struct WelcomeRoutes {
     @Sendable
     private func proveCode(_ request: Request, context: WebContext) async throws -> Page {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client, at: onboarding.world.now())
+        try limiter.count(context.client.address, at: onboarding.world.now())
         var context = context
         context.language = try await onboarding.enrolment(session: Secret(form["session"])).person.language
         do {

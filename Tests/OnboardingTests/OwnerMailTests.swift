@@ -11,7 +11,7 @@ import Testing
 struct OwnerMailTests {
     private func signIn(_ world: TestInstallation, _ who: Enrolled) async throws -> SignIn {
         world.clock.skip(seconds: 60)
-        let half = try await world.usher.signIn(email: who.email.text, password: Secret(who.password), client: "")
+        let half = try await world.usher.signIn(email: who.email.text, password: Secret(who.password), from: .test)
         let code = try #require(who.totp).code(at: world.clock.now)
         return try #require(try await world.usher.prove(code, in: half.token).0)
     }

@@ -11,7 +11,7 @@ struct SessionTests {
     private func entered(_ world: TestInstallation, _ who: Enrolled) async throws -> SignIn {
         world.clock.skip(seconds: 60)
         return try await world.usher.signIn(
-            email: who.email.text, password: Secret(who.password), client: "a test")
+            email: who.email.text, password: Secret(who.password), from: .test)
     }
 
     /// Signed in with password and code.
@@ -57,13 +57,13 @@ struct SessionTests {
         let marie = try await world.manager()
         let enrolment = try #require(marie.totp).code(at: world.clock.now)
         let half = try await world.usher.signIn(
-            email: marie.email.text, password: Secret(marie.password), client: "")
+            email: marie.email.text, password: Secret(marie.password), from: .test)
         #expect(try await world.usher.prove(enrolment, in: half.token).1.reason == .replayed)
         world.clock.skip(seconds: 60)
         let code = try #require(marie.totp).code(at: world.clock.now)
         #expect(try await world.usher.prove(code, in: half.token).0 != nil)
         let again = try await world.usher.signIn(
-            email: marie.email.text, password: Secret(marie.password), client: "")
+            email: marie.email.text, password: Secret(marie.password), from: .test)
         #expect(try await world.usher.prove(code, in: again.token).1.reason == .replayed)
     }
 
@@ -85,7 +85,7 @@ struct SessionTests {
 
     private func refusal(_ world: TestInstallation, _ email: String, _ password: String) async -> String {
         let error = await #expect(throws: Fault.self) {
-            try await world.usher.signIn(email: email, password: Secret(password), client: "")
+            try await world.usher.signIn(email: email, password: Secret(password), from: .test)
         }
         return "\(error?.code.rawValue ?? "") \(error?.message ?? "")"
     }
@@ -98,7 +98,7 @@ struct SessionTests {
             for number in 0..<20 {
                 group.addTask {
                     _ = try? await world.usher.signIn(
-                        email: marie.email.text, password: Secret("guess number \(number) of many"), client: "")
+                        email: marie.email.text, password: Secret("guess number \(number) of many"), from: .test)
                 }
             }
         }
@@ -159,10 +159,10 @@ struct SessionTests {
         _ = try await world.usher.visitor(mine.token)
         await #expect(throws: Fault.self) { try await world.usher.visitor(other.token) }
         await #expect(throws: Fault.self) {
-            try await world.usher.signIn(email: marie.email.text, password: Secret(marie.password), client: "")
+            try await world.usher.signIn(email: marie.email.text, password: Secret(marie.password), from: .test)
         }
         world.clock.skip(seconds: 60)
-        _ = try await world.usher.signIn(email: marie.email.text, password: fresh, client: "")
+        _ = try await world.usher.signIn(email: marie.email.text, password: fresh, from: .test)
 
         world.clock.skip(seconds: 301)
         let stale = await #expect(throws: Fault.self) {

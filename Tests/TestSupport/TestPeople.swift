@@ -184,3 +184,8 @@ extension TestInstallation {
         return String(number)
     }
 }
+
+extension Client {
+    /// A program somewhere in the documentation's network (RFC 5737).
+    package static let test = Client(address: "192.0.2.1", agent: "a test")
+}

@@ -197,7 +197,7 @@ struct EventTests {
     @Test("open to no half identity")
     func halfIdentity() async throws {
         let visitor = try await world.usher.signIn(
-            email: marie.email.text, password: Secret(marie.password), client: "test"
+            email: marie.email.text, password: Secret(marie.password), from: Client(address: "192.0.2.1", agent: "test")
         ).visitor
         await #expect(throws: Fault.self) { try await world.usher.watch(.inbox, by: visitor) }
     }

@@ -51,5 +51,7 @@ struct EnrolmentsAPI {
     }
 
     /// Whoever guesses tokens is slowed down, as at the pages.
-    private func count(_ call: APICall) throws { try limiter.count(call.context.client, at: onboarding.world.now()) }
+    private func count(_ call: APICall) throws {
+        try limiter.count(call.context.client.address, at: onboarding.world.now())
+    }
 }

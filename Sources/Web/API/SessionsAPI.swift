@@ -24,9 +24,8 @@ struct SessionsAPI {
     @Sendable
     private func begin(_ call: APICall) async throws -> Response {
         let (email, password) = try await call.body { ($0.text("email"), Secret($0.text("password"))) }
-        try limiter.count(call.context.client, at: onboarding.world.now())
-        let entered = try await onboarding.signIn(
-            email: email, password: password, client: call.request.headers[.userAgent] ?? "")
+        try limiter.count(call.context.client.address, at: onboarding.world.now())
+        let entered = try await onboarding.signIn(email: email, password: password, from: call.context.client)
         return try call.created(entered.json, at: "/sessions/\(entered.visitor.session.id)")
     }
 
