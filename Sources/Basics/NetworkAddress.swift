@@ -1,0 +1,39 @@
+import Glibc
+
+/// An address of IPv4 or IPv6, however it was written.
+///
+/// One that is written as IPv6 and stands for one of IPv4 is that one of IPv4: mapped (RFC 4291, section 2.5.5.2), or
+/// translated on its way by the well-known prefix (RFC 6052, section 2.1).
+package struct NetworkAddress: Hashable, Sendable {
+    /// Four or sixteen, the greatest first.
+    package let bytes: [UInt8]
+
+    /// Nil for what is no address; a zone (`fe80::1%eth0`) is passed over, for it is a name of ours.
+    package init?(_ text: String) {
+        // No address is longer: what is, is not even looked at.
+        guard text.utf8.count <= 64, !text.utf8.contains(0) else { return nil }
+        var four = [UInt8](repeating: 0, count: 4)
+        if inet_pton(AF_INET, text, &four) == 1 {
+            bytes = four
+            return
+        }
+        var sixteen = [UInt8](repeating: 0, count: 16)
+        let plain = text.prefix { $0 != "%" }
+        guard inet_pton(AF_INET6, String(plain), &sixteen) == 1 else { return nil }
+        let isInner = Self.prefixesOfIPv4.contains(Array(sixteen[..<12]))
+        bytes = isInner ? Array(sixteen[12...]) : sixteen
+    }
+
+    package var isIPv4: Bool { bytes.count == 4 }
+
+    /// Whether both begin with the same `bits`.
+    package func agrees(with other: NetworkAddress, bits: Int) -> Bool {
+        guard other.bytes.count == bytes.count, (0...bytes.count * 8).contains(bits) else { return false }
+        return (0..<bits).allSatisfy { bit in (bytes[bit / 8] ^ other.bytes[bit / 8]) & (0x80 >> (bit % 8)) == 0 }
+    }
+
+    private static let prefixesOfIPv4: [[UInt8]] = [
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF],
+        [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+}
