@@ -961,242 +961,250 @@ static const unsigned char asset_238[] = {
     0};
 
 static const unsigned char asset_239[] = {
-#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_240[] = {
-#embed "../../templates/pages/en/step-up.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_241[] = {
-#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/en/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_242[] = {
-#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_243[] = {
-#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_244[] = {
-#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_245[] = {
-#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_246[] = {
-#embed "../../templates/pages/en/words.txt" suffix(,)
+#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_247[] = {
-#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
+#embed "../../templates/pages/en/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_248[] = {
-#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_249[] = {
-#embed "../../templates/pages/fr/account.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_250[] = {
-#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_251[] = {
-#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_252[] = {
-#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
     0};
 
 static const unsigned char asset_253[] = {
-#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
+#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
     0};
 
 static const unsigned char asset_254[] = {
-#embed "../../templates/pages/fr/decide.mustache" suffix(,)
+#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
     0};
 
 static const unsigned char asset_255[] = {
-#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
+#embed "../../templates/pages/fr/decide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_256[] = {
-#embed "../../templates/pages/fr/error.mustache" suffix(,)
+#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
     0};
 
 static const unsigned char asset_257[] = {
-#embed "../../templates/pages/fr/faults.txt" suffix(,)
+#embed "../../templates/pages/fr/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_258[] = {
-#embed "../../templates/pages/fr/home.mustache" suffix(,)
+#embed "../../templates/pages/fr/faults.txt" suffix(,)
     0};
 
 static const unsigned char asset_259[] = {
-#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
+#embed "../../templates/pages/fr/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_260[] = {
-#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
     0};
 
 static const unsigned char asset_261[] = {
-#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_262[] = {
-#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_263[] = {
-#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_264[] = {
-#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
     0};
 
 static const unsigned char asset_265[] = {
-#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
     0};
 
 static const unsigned char asset_266[] = {
-#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
     0};
 
 static const unsigned char asset_267[] = {
-#embed "../../templates/pages/fr/operation.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
     0};
 
 static const unsigned char asset_268[] = {
-#embed "../../templates/pages/fr/people.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation.mustache" suffix(,)
     0};
 
 static const unsigned char asset_269[] = {
-#embed "../../templates/pages/fr/person.mustache" suffix(,)
+#embed "../../templates/pages/fr/people.mustache" suffix(,)
     0};
 
 static const unsigned char asset_270[] = {
-#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
+#embed "../../templates/pages/fr/person.mustache" suffix(,)
     0};
 
 static const unsigned char asset_271[] = {
-#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
+#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_272[] = {
-#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
     0};
 
 static const unsigned char asset_273[] = {
-#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_274[] = {
-#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_275[] = {
-#embed "../../templates/pages/fr/request.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_276[] = {
-#embed "../../templates/pages/fr/requests.mustache" suffix(,)
+#embed "../../templates/pages/fr/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_277[] = {
-#embed "../../templates/pages/fr/search.mustache" suffix(,)
+#embed "../../templates/pages/fr/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_278[] = {
-#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_279[] = {
-#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_280[] = {
-#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_281[] = {
-#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_282[] = {
-#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_283[] = {
-#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_284[] = {
-#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_285[] = {
-#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_286[] = {
-#embed "../../templates/pages/fr/words.txt" suffix(,)
+#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_287[] = {
-#embed "../../workflows/access-review.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_288[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../templates/pages/fr/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_289[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../workflows/access-review.yaml" suffix(,)
     0};
 
 static const unsigned char asset_290[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../workflows/account-closure.yaml" suffix(,)
     0};
 
 static const unsigned char asset_291[] = {
-#embed "../../workflows/api-account.yaml" suffix(,)
+#embed "../../workflows/account-request.yaml" suffix(,)
     0};
 
 static const unsigned char asset_292[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
     0};
 
 static const unsigned char asset_293[] = {
-#embed "../../workflows/grant-end.yaml" suffix(,)
+#embed "../../workflows/api-account.yaml" suffix(,)
     0};
 
 static const unsigned char asset_294[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../workflows/appointment.yaml" suffix(,)
     0};
 
 static const unsigned char asset_295[] = {
-#embed "../../workflows/profile-change.yaml" suffix(,)
+#embed "../../workflows/grant-end.yaml" suffix(,)
     0};
 
 static const unsigned char asset_296[] = {
-#embed "../../workflows/representative-change.yaml" suffix(,)
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
     0};
 
 static const unsigned char asset_297[] = {
-#embed "../../workflows/schema.json" suffix(,)
+#embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_298[] = {
+#embed "../../workflows/representative-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_299[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
+static const unsigned char asset_300[] = {
 #embed "../../workflows/suspension.yaml" suffix(,)
     0};
 
@@ -1440,66 +1448,68 @@ static const struct usher_default assets[] = {
     {"templates/pages/en/requests.mustache", asset_236, sizeof asset_236 - 1},
     {"templates/pages/en/search.mustache", asset_237, sizeof asset_237 - 1},
     {"templates/pages/en/sign-in-code.mustache", asset_238, sizeof asset_238 - 1},
-    {"templates/pages/en/sign-in.mustache", asset_239, sizeof asset_239 - 1},
-    {"templates/pages/en/step-up.mustache", asset_240, sizeof asset_240 - 1},
-    {"templates/pages/en/welcome-code.mustache", asset_241, sizeof asset_241 - 1},
-    {"templates/pages/en/welcome-done.mustache", asset_242, sizeof asset_242 - 1},
-    {"templates/pages/en/welcome-link.mustache", asset_243, sizeof asset_243 - 1},
-    {"templates/pages/en/welcome-password.mustache", asset_244, sizeof asset_244 - 1},
-    {"templates/pages/en/welcome-renewed.mustache", asset_245, sizeof asset_245 - 1},
-    {"templates/pages/en/words.txt", asset_246, sizeof asset_246 - 1},
-    {"templates/pages/fr/account-codes.mustache", asset_247, sizeof asset_247 - 1},
-    {"templates/pages/fr/account-factor.mustache", asset_248, sizeof asset_248 - 1},
-    {"templates/pages/fr/account.mustache", asset_249, sizeof asset_249 - 1},
-    {"templates/pages/fr/bulk-done.mustache", asset_250, sizeof asset_250 - 1},
-    {"templates/pages/fr/bulk.mustache", asset_251, sizeof asset_251 - 1},
-    {"templates/pages/fr/cloud.mustache", asset_252, sizeof asset_252 - 1},
-    {"templates/pages/fr/clouds.mustache", asset_253, sizeof asset_253 - 1},
-    {"templates/pages/fr/decide.mustache", asset_254, sizeof asset_254 - 1},
-    {"templates/pages/fr/delegations.mustache", asset_255, sizeof asset_255 - 1},
-    {"templates/pages/fr/error.mustache", asset_256, sizeof asset_256 - 1},
-    {"templates/pages/fr/faults.txt", asset_257, sizeof asset_257 - 1},
-    {"templates/pages/fr/home.mustache", asset_258, sizeof asset_258 - 1},
-    {"templates/pages/fr/inbox.mustache", asset_259, sizeof asset_259 - 1},
-    {"templates/pages/fr/layout.mustache", asset_260, sizeof asset_260 - 1},
-    {"templates/pages/fr/lost-device-done.mustache", asset_261, sizeof asset_261 - 1},
-    {"templates/pages/fr/lost-device.mustache", asset_262, sizeof asset_262 - 1},
-    {"templates/pages/fr/operation-audit.mustache", asset_263, sizeof asset_263 - 1},
-    {"templates/pages/fr/operation-effects.mustache", asset_264, sizeof asset_264 - 1},
-    {"templates/pages/fr/operation-workflow.mustache", asset_265, sizeof asset_265 - 1},
-    {"templates/pages/fr/operation-workflows.mustache", asset_266, sizeof asset_266 - 1},
-    {"templates/pages/fr/operation.mustache", asset_267, sizeof asset_267 - 1},
-    {"templates/pages/fr/people.mustache", asset_268, sizeof asset_268 - 1},
-    {"templates/pages/fr/person.mustache", asset_269, sizeof asset_269 - 1},
-    {"templates/pages/fr/profile-guide.mustache", asset_270, sizeof asset_270 - 1},
-    {"templates/pages/fr/request-batch.mustache", asset_271, sizeof asset_271 - 1},
-    {"templates/pages/fr/request-import.mustache", asset_272, sizeof asset_272 - 1},
-    {"templates/pages/fr/request-line.mustache", asset_273, sizeof asset_273 - 1},
-    {"templates/pages/fr/request-new.mustache", asset_274, sizeof asset_274 - 1},
-    {"templates/pages/fr/request.mustache", asset_275, sizeof asset_275 - 1},
-    {"templates/pages/fr/requests.mustache", asset_276, sizeof asset_276 - 1},
-    {"templates/pages/fr/search.mustache", asset_277, sizeof asset_277 - 1},
-    {"templates/pages/fr/sign-in-code.mustache", asset_278, sizeof asset_278 - 1},
-    {"templates/pages/fr/sign-in.mustache", asset_279, sizeof asset_279 - 1},
-    {"templates/pages/fr/step-up.mustache", asset_280, sizeof asset_280 - 1},
-    {"templates/pages/fr/welcome-code.mustache", asset_281, sizeof asset_281 - 1},
-    {"templates/pages/fr/welcome-done.mustache", asset_282, sizeof asset_282 - 1},
-    {"templates/pages/fr/welcome-link.mustache", asset_283, sizeof asset_283 - 1},
-    {"templates/pages/fr/welcome-password.mustache", asset_284, sizeof asset_284 - 1},
-    {"templates/pages/fr/welcome-renewed.mustache", asset_285, sizeof asset_285 - 1},
-    {"templates/pages/fr/words.txt", asset_286, sizeof asset_286 - 1},
-    {"workflows/access-review.yaml", asset_287, sizeof asset_287 - 1},
-    {"workflows/account-closure.yaml", asset_288, sizeof asset_288 - 1},
-    {"workflows/account-request.yaml", asset_289, sizeof asset_289 - 1},
-    {"workflows/additional-cloud.yaml", asset_290, sizeof asset_290 - 1},
-    {"workflows/api-account.yaml", asset_291, sizeof asset_291 - 1},
-    {"workflows/appointment.yaml", asset_292, sizeof asset_292 - 1},
-    {"workflows/grant-end.yaml", asset_293, sizeof asset_293 - 1},
-    {"workflows/mfa-reset.yaml", asset_294, sizeof asset_294 - 1},
-    {"workflows/profile-change.yaml", asset_295, sizeof asset_295 - 1},
-    {"workflows/representative-change.yaml", asset_296, sizeof asset_296 - 1},
-    {"workflows/schema.json", asset_297, sizeof asset_297 - 1},
-    {"workflows/suspension.yaml", asset_298, sizeof asset_298 - 1},
+    {"templates/pages/en/sign-in-factor.mustache", asset_239, sizeof asset_239 - 1},
+    {"templates/pages/en/sign-in.mustache", asset_240, sizeof asset_240 - 1},
+    {"templates/pages/en/step-up.mustache", asset_241, sizeof asset_241 - 1},
+    {"templates/pages/en/welcome-code.mustache", asset_242, sizeof asset_242 - 1},
+    {"templates/pages/en/welcome-done.mustache", asset_243, sizeof asset_243 - 1},
+    {"templates/pages/en/welcome-link.mustache", asset_244, sizeof asset_244 - 1},
+    {"templates/pages/en/welcome-password.mustache", asset_245, sizeof asset_245 - 1},
+    {"templates/pages/en/welcome-renewed.mustache", asset_246, sizeof asset_246 - 1},
+    {"templates/pages/en/words.txt", asset_247, sizeof asset_247 - 1},
+    {"templates/pages/fr/account-codes.mustache", asset_248, sizeof asset_248 - 1},
+    {"templates/pages/fr/account-factor.mustache", asset_249, sizeof asset_249 - 1},
+    {"templates/pages/fr/account.mustache", asset_250, sizeof asset_250 - 1},
+    {"templates/pages/fr/bulk-done.mustache", asset_251, sizeof asset_251 - 1},
+    {"templates/pages/fr/bulk.mustache", asset_252, sizeof asset_252 - 1},
+    {"templates/pages/fr/cloud.mustache", asset_253, sizeof asset_253 - 1},
+    {"templates/pages/fr/clouds.mustache", asset_254, sizeof asset_254 - 1},
+    {"templates/pages/fr/decide.mustache", asset_255, sizeof asset_255 - 1},
+    {"templates/pages/fr/delegations.mustache", asset_256, sizeof asset_256 - 1},
+    {"templates/pages/fr/error.mustache", asset_257, sizeof asset_257 - 1},
+    {"templates/pages/fr/faults.txt", asset_258, sizeof asset_258 - 1},
+    {"templates/pages/fr/home.mustache", asset_259, sizeof asset_259 - 1},
+    {"templates/pages/fr/inbox.mustache", asset_260, sizeof asset_260 - 1},
+    {"templates/pages/fr/layout.mustache", asset_261, sizeof asset_261 - 1},
+    {"templates/pages/fr/lost-device-done.mustache", asset_262, sizeof asset_262 - 1},
+    {"templates/pages/fr/lost-device.mustache", asset_263, sizeof asset_263 - 1},
+    {"templates/pages/fr/operation-audit.mustache", asset_264, sizeof asset_264 - 1},
+    {"templates/pages/fr/operation-effects.mustache", asset_265, sizeof asset_265 - 1},
+    {"templates/pages/fr/operation-workflow.mustache", asset_266, sizeof asset_266 - 1},
+    {"templates/pages/fr/operation-workflows.mustache", asset_267, sizeof asset_267 - 1},
+    {"templates/pages/fr/operation.mustache", asset_268, sizeof asset_268 - 1},
+    {"templates/pages/fr/people.mustache", asset_269, sizeof asset_269 - 1},
+    {"templates/pages/fr/person.mustache", asset_270, sizeof asset_270 - 1},
+    {"templates/pages/fr/profile-guide.mustache", asset_271, sizeof asset_271 - 1},
+    {"templates/pages/fr/request-batch.mustache", asset_272, sizeof asset_272 - 1},
+    {"templates/pages/fr/request-import.mustache", asset_273, sizeof asset_273 - 1},
+    {"templates/pages/fr/request-line.mustache", asset_274, sizeof asset_274 - 1},
+    {"templates/pages/fr/request-new.mustache", asset_275, sizeof asset_275 - 1},
+    {"templates/pages/fr/request.mustache", asset_276, sizeof asset_276 - 1},
+    {"templates/pages/fr/requests.mustache", asset_277, sizeof asset_277 - 1},
+    {"templates/pages/fr/search.mustache", asset_278, sizeof asset_278 - 1},
+    {"templates/pages/fr/sign-in-code.mustache", asset_279, sizeof asset_279 - 1},
+    {"templates/pages/fr/sign-in-factor.mustache", asset_280, sizeof asset_280 - 1},
+    {"templates/pages/fr/sign-in.mustache", asset_281, sizeof asset_281 - 1},
+    {"templates/pages/fr/step-up.mustache", asset_282, sizeof asset_282 - 1},
+    {"templates/pages/fr/welcome-code.mustache", asset_283, sizeof asset_283 - 1},
+    {"templates/pages/fr/welcome-done.mustache", asset_284, sizeof asset_284 - 1},
+    {"templates/pages/fr/welcome-link.mustache", asset_285, sizeof asset_285 - 1},
+    {"templates/pages/fr/welcome-password.mustache", asset_286, sizeof asset_286 - 1},
+    {"templates/pages/fr/welcome-renewed.mustache", asset_287, sizeof asset_287 - 1},
+    {"templates/pages/fr/words.txt", asset_288, sizeof asset_288 - 1},
+    {"workflows/access-review.yaml", asset_289, sizeof asset_289 - 1},
+    {"workflows/account-closure.yaml", asset_290, sizeof asset_290 - 1},
+    {"workflows/account-request.yaml", asset_291, sizeof asset_291 - 1},
+    {"workflows/additional-cloud.yaml", asset_292, sizeof asset_292 - 1},
+    {"workflows/api-account.yaml", asset_293, sizeof asset_293 - 1},
+    {"workflows/appointment.yaml", asset_294, sizeof asset_294 - 1},
+    {"workflows/grant-end.yaml", asset_295, sizeof asset_295 - 1},
+    {"workflows/mfa-reset.yaml", asset_296, sizeof asset_296 - 1},
+    {"workflows/profile-change.yaml", asset_297, sizeof asset_297 - 1},
+    {"workflows/representative-change.yaml", asset_298, sizeof asset_298 - 1},
+    {"workflows/schema.json", asset_299, sizeof asset_299 - 1},
+    {"workflows/suspension.yaml", asset_300, sizeof asset_300 - 1},
     {0, 0, 0},
 };
 

@@ -10,6 +10,8 @@ package protocol CredentialSnapshot {
     func factor(_ id: FactorID) throws -> Factor?
     /// At most one is active and at most one is pending for a person.
     func factor(of person: PersonID, _ state: Factor.State) throws -> Factor?
+    /// Whether the person once had an active factor that is retired now.
+    func hadFactor(_ person: PersonID) throws -> Bool
     func attempts(of person: PersonID) throws -> Attempts
     /// How many recovery codes are left.
     func recoveryCodesLeft(of person: PersonID) throws -> Int
@@ -27,7 +29,7 @@ package protocol CredentialTransaction {
     func insertPending(_ factor: Factor) throws
     /// The pending factor becomes the active one, and the active one, if any, is retired; `step` is used up.
     func activateFactor(_ id: FactorID, step: Int64, at now: Timestamp) throws
-    /// The factor works no more.
+    /// The factor works no more. With an active one end all sessions: what they proved is worth nothing.
     func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
     /// Uses a time step up: one conditional write. False if this step or a later one was used before.
     func acceptStep(_ step: Int64, of factor: FactorID, at now: Timestamp) throws -> Bool

@@ -6,6 +6,9 @@ extension Onboarding {
     /// A lost device: two people agree before the factor is replaced; until the new one is proven the old one works,
     /// unless it was stolen.
     ///
+    /// Whoever needs a factor and has none that works gets one by the same way. The report ends all sessions of the
+    /// holder: whoever has the device may have them too.
+    ///
     /// - Throws: `.conflict` if there is no factor to replace, or a request about the person is open.
     package func requestFactorReset(
         of email: EmailAddress, reason: String, stolen: Bool, by actor: Actor
@@ -19,7 +22,9 @@ extension Onboarding {
             }
             try Authority.requireRead(of: person, actor, at: now, in: transaction)
             try Authority.requireNoOperator(actor, forAccountOf: person, in: transaction)
-            guard person.state == .active, try transaction.factor(of: person.id, .active) != nil else {
+            guard person.state == .active,
+                try Authority.owed(by: person.id, in: .password, under: catalogue, at: now, in: transaction) != .nothing
+            else {
                 throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
             }
             guard try transaction.openAccountRequests(about: person.id).isEmpty else {
@@ -39,6 +44,7 @@ extension Onboarding {
                 flags: ["stolen": stolen, "by_representative": isAgreement])
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+            try transaction.endSessions(of: person.id, except: nil)
             // Whoever did not lose anything learns of it before anybody has agreed.
             try transaction.insert([
                 notice(

@@ -22,7 +22,11 @@ extension Onboarding {
         let hasFactor = try await store.read { snapshot in
             try Authority.requireStanding(actor, in: snapshot)
             let hasFactor = try snapshot.factor(of: person.id, .active) != nil
-            if hasFactor { try Authority.requireFreshMFA(actor, at: asked, in: snapshot) }
+            if hasFactor {
+                try Authority.requireFreshMFA(actor, at: asked, in: snapshot)
+            } else {
+                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: asked, in: snapshot)
+            }
             return hasFactor
         }
         if !hasFactor {
@@ -41,7 +45,10 @@ extension Onboarding {
         try await store.write { transaction in
             try Authority.requireStanding(actor, in: transaction)
             // Read anew: whoever enrolled meanwhile has a factor, which then must vouch.
-            guard try hasFactor || transaction.factor(of: person.id, .active) == nil else { throw Self.ended }
+            guard try hasFactor == (transaction.factor(of: person.id, .active) != nil) else { throw Self.ended }
+            if !hasFactor {
+                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: now, in: transaction)
+            }
             try transaction.insertPending(factor)
             try transaction.audit(
                 AuditNote("factor.begin", organization: person.organization, subject: id.text),
@@ -78,6 +85,10 @@ extension Onboarding {
         let refusal = try await store.write { transaction -> Fault? in
             try Authority.requireStanding(actor, in: transaction)
             let factor = try begun(proof, by: visitor, at: now, in: transaction)
+            // Whoever has come to need a factor since this one was begun gets it by a link.
+            if try transaction.factor(of: person.id, .active) == nil {
+                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: now, in: transaction)
+            }
             if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return refused.refusal
             }
@@ -100,7 +111,7 @@ extension Onboarding {
         // Told after the commit, which counts the miss.
         if let refusal { throw refusal }
         return (
-            SignIn(token: token, visitor: Visitor(session: session, person: person, owesCode: false)),
+            SignIn(token: token, visitor: Visitor(session: session, person: person, owes: .nothing)),
             codes.map(\.text)
         )
     }

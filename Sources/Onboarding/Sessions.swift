@@ -15,15 +15,24 @@ package struct SignIn: Sendable {
 package struct Visitor: Sendable {
     package let session: Session
     package let person: Person
-    /// Whether the account has a second factor that this session has not proven yet.
-    package let owesCode: Bool
+    /// What this session still has to prove.
+    package let owes: Owed
+
+    package var owesCode: Bool { owes == .code }
 
     /// The person as an actor of use cases.
     ///
     /// - Throws: `Fault.Code.unauthenticated` while the second factor is owed: half an identity may do nothing.
     package func actor() throws -> Actor {
-        guard !owesCode else { throw Fault(.unauthenticated, "Type the code of your authenticator first.") }
-        return Actor(person: person, operatorName: nil, verifiedAt: session.verifiedAt)
+        switch owes {
+        case .nothing: return Actor(person: person, operatorName: nil, verifiedAt: session.verifiedAt)
+        case .code: throw Fault(.unauthenticated, "Type the code of your authenticator first.")
+        case .factor:
+            throw Fault(
+                .unauthenticated,
+                "This account needs an authenticator and has none that works. Open the link that was mailed to you for it, or ask for a reset."
+            )
+        }
     }
 }
 
@@ -76,12 +85,13 @@ extension Onboarding {
                 throw Self.wrongCredentials
             }
             try transaction.insert(session)
-            let owesCode = try transaction.factor(of: person.id, .active) != nil
+            let owed = try Authority.owed(
+                by: person.id, in: session.stage, under: catalogue, at: now, in: transaction)
             try transaction.audit(
                 AuditNote("session.begin", organization: current.organization, subject: current.id.text),
                 by: current.id.text, at: now)
             return SignIn(
-                token: token, visitor: Visitor(session: session, person: current, owesCode: owesCode))
+                token: token, visitor: Visitor(session: session, person: current, owes: owed))
         }
     }
 
@@ -128,7 +138,7 @@ extension Onboarding {
         let replaced = try await store.write { try $0.replace(visitor.session, with: proven) }
         guard replaced else { throw Self.ended }
         return (
-            SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owesCode: false)), verdict
+            SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owes: .nothing)), verdict
         )
     }
 
@@ -146,8 +156,9 @@ extension Onboarding {
             guard let session = try snapshot.session(tokenHash: hash), session.isAlive(at: now),
                 let person = try snapshot.person(session.person), person.state == .active
             else { return nil }
-            let hasFactor = try snapshot.factor(of: person.id, .active) != nil
-            return Visitor(session: session, person: person, owesCode: hasFactor && session.stage != .full)
+            let owed = try Authority.owed(
+                by: person.id, in: session.stage, under: catalogue, at: now, in: snapshot)
+            return Visitor(session: session, person: person, owes: owed)
         }
         guard let visitor else { throw Self.ended }
         if isUse, visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
@@ -156,11 +167,11 @@ extension Onboarding {
         return visitor
     }
 
-    /// A visitor's own duties and those of whom they stand in for, none while a code is owed.
+    /// A visitor's own duties and those of whom they stand in for, none while anything is owed.
     ///
     /// For what pages offer; what somebody may do is asked each time.
     package func duties(of visitor: Visitor) async throws -> Set<Duty> {
-        guard !visitor.owesCode else { return [] }
+        guard visitor.owes == .nothing else { return [] }
         let now = world.now()
         return try await store.read { Set(try Authority.duties(of: visitor.person.id, at: now, in: $0).map(\.duty)) }
     }

@@ -69,6 +69,15 @@ extension SQLTransaction {
             WHERE person_id = ? AND state || '' = ? AND state <> 'retired'
             """,
             [.time(now), .blob([]), .id(person), .text(state.rawValue)])
+        // Here, so that no way of taking a factor away can forget it: whoever was signed in proved one that is no more.
+        if state == .active { try endSessions(of: person, except: nil) }
+    }
+
+    func hadFactor(_ person: PersonID) throws -> Bool {
+        // One that was never proven has no step, and was no factor.
+        try connection.row(
+            "SELECT 1 FROM factor WHERE person_id = ? AND state = 'retired' AND last_step IS NOT NULL LIMIT 1",
+            [.id(person)]) { $0.integer(0) } != nil
     }
 
     func acceptStep(_ step: Int64, of factor: FactorID, at now: Timestamp) throws -> Bool {

@@ -154,10 +154,11 @@ struct Front: RouterMiddleware {
         if fault.code == .unauthenticated, request.method == .get {
             // Whoever has come half the way goes on from there; whoever is in proves themselves anew.
             let place =
-                switch context.visitor?.owesCode {
+                switch context.visitor?.owes {
                 case nil: "/sign-in"
-                case true?: "/sign-in/code"
-                case false?: StepUp.path
+                case .code?: "/sign-in/code"
+                case .factor?: "/sign-in/factor"
+                case .nothing?: StepUp.path
                 }
             return .redirect(to: "\(place)?next=\(LocalPath(request.uri.path).query)")
         }
@@ -197,7 +198,7 @@ extension WebContext {
         guard let visitor else {
             return request.headers[.authorization] == nil ? "Bearer" : "Bearer error=\"invalid_token\""
         }
-        let age = visitor.owesCode ? "" : ", max_age=\(Authority.freshMFASeconds)"
+        let age = visitor.owes != .nothing ? "" : ", max_age=\(Authority.freshMFASeconds)"
         return "Bearer error=\"insufficient_user_authentication\"\(age)"
     }
 }

@@ -18,8 +18,8 @@ struct LostDeviceRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
-        _ = try context.signedIn()
-        return try pages.page("lost-device", [:], context)
+        let visitor = try context.signedIn()
+        return try pages.page("lost-device", ["owesFactor": visitor.owes == .factor], context)
     }
 
     @Sendable
@@ -34,7 +34,10 @@ struct LostDeviceRoutes {
         } catch let refused as Fault where refused.code == .invalid || refused.code == .conflict {
             return try pages.page(
                 "lost-device",
-                ["reason": form["reason"], "stolen": form.isChecked("stolen"), "fault": refused.shown], context,
+                [
+                    "reason": form["reason"], "stolen": form.isChecked("stolen"), "fault": refused.shown,
+                    "owesFactor": visitor.owes == .factor,
+                ], context,
                 status: refused.code.status)
         }
     }

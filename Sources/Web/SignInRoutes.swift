@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -14,6 +15,7 @@ struct SignInRoutes {
         router.post("sign-in", use: signIn)
         router.get("sign-in/code", use: askCode)
         router.post("sign-in/code", use: proveCode)
+        router.get("sign-in/factor", use: askFactor)
         router.post("sign-out", use: signOut)
     }
 
@@ -31,7 +33,12 @@ struct SignInRoutes {
             try limiter.count(context.client.address, at: onboarding.world.now())
             let entered = try await onboarding.signIn(
                 email: form["email"], password: form.secret("password"), from: context.client)
-            let place = entered.visitor.owesCode ? "/sign-in/code?next=\(next.query)" : next.text
+            let place =
+                switch entered.visitor.owes {
+                case .nothing: next.text
+                case .code: "/sign-in/code?next=\(next.query)"
+                case .factor: "/sign-in/factor"
+                }
             return redirect(to: place, with: entered)
         } catch let refused as Fault where refused.code == .forbidden || refused.code == .tooMany {
             return try pages.page(
@@ -46,6 +53,15 @@ struct SignInRoutes {
         _ = try context.signedIn()
         return try pages.page(
             "sign-in-code", ["next": LocalPath(request.uri.queryParameters["next"].map(String.init)).text], context)
+    }
+
+    /// For whom the password opens nothing: where an authenticator comes from.
+    @Sendable
+    private func askFactor(_ request: Request, context: WebContext) throws -> Response {
+        let visitor = try context.signedIn()
+        guard visitor.owes == .factor else { return .redirect(to: "/") }
+        return try pages.page("sign-in-factor", ["email": visitor.person.email.text], context)
+            .response(from: request, context: context)
     }
 
     @Sendable

@@ -21,7 +21,7 @@ struct StepUp: Sendable {
     ///
     /// Only of whoever is signed in: nobody else can step up.
     func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
-        guard request.method == .post, let visitor = context.visitor, !visitor.owesCode,
+        guard request.method == .post, let visitor = context.visitor, visitor.owes == .nothing,
             !request.isForAPI,
             request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
         else { return nil }
@@ -51,7 +51,7 @@ struct StepUp: Sendable {
 
     /// The page that asks for a code, if that is what an error asks for.
     func page(for error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext) throws -> Page? {
-        guard let visitor = context.visitor, !visitor.owesCode else { return nil }
+        guard let visitor = context.visitor, visitor.owes == .nothing else { return nil }
         var values: [String: Any] = ["hasFactor": visitor.session.stage == .full]
         let status: HTTPResponse.Status
         switch error {

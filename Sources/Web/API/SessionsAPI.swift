@@ -46,6 +46,7 @@ struct SessionsAPI {
         guard case .object(var members) = visitor.session.json(isCurrent: true) else { throw Self.noSession }
         members["person"] = visitor.person.json
         members["owesCode"] = .bool(visitor.owesCode)
+        members["owesFactor"] = .bool(visitor.owes == .factor)
         return try call.answer(.object(members))
     }
 
@@ -101,7 +102,7 @@ extension SignIn {
     var json: JSON {
         [
             "token": .string(String(decoding: token.exposed, as: UTF8.self)), "owesCode": .bool(visitor.owesCode),
-            "expiresAt": .string(visitor.session.endsAt.iso8601), "session": .string(visitor.session.id.text),
+            "owesFactor": .bool(visitor.owes == .factor), "expiresAt": .string(visitor.session.endsAt.iso8601), "session": .string(visitor.session.id.text),
             "person": visitor.person.json,
         ]
     }

@@ -10,46 +10,46 @@ import Web
 @Suite("API: attacks on every route")
 struct APIAttackTests {
     /// What may be called without a whole session, and why.
-    private static let open: Set<String> = [
+    static let open: Set<String> = [
         // Nobody is signed in yet.
         "POST /sessions", "GET /openapi.yaml", "GET /openapi.json",
         // What the mail brought, and what was shown, is the proof.
         "POST /enrolments", "POST /enrolments/invitation", "POST /enrolments/renewal", "POST /enrolments/verification",
     ]
-    private static let half: Set<String> = [
+    static let half: Set<String> = [
         "GET /sessions/current", "DELETE /sessions/current", "POST /sessions/current/code",
         // Who has lost the device cannot finish signing in; two others decide.
         "POST /account/lost-device",
     ]
 
-    private struct Route: CustomStringConvertible {
+    struct Route: CustomStringConvertible {
         let method: String
         let path: String
 
         var description: String { "\(method) \(path)" }
     }
 
-    private func routes(of site: Site) -> [Route] {
+    func routes(of site: Site) -> [Route] {
         site.routes.filter { $0.path.hasPrefix("/api/v1/") }.map {
             Route(method: $0.method, path: String($0.path.dropFirst(7)))
         }
     }
 
     /// What the names in paths, queries and bodies stand for.
-    private typealias Names = [String: String]
+    typealias Names = [String: String]
 
-    private static let missing: Names = [
+    static let missing: Names = [
         "id": "01arz3ndektsv4rrffq69g5fav", "email": "nobody@nowhere.example", "slug": "nowhere", "key": "x%2Fmail%2Fy",
         "part": "profiles", "name": "account-request", "delegate": "noone@nowhere.example",
         "campaign": "01arz3ndektsv4rrffq69g5faw", "client": "01arz3ndektsv4rrffq69g5fax",
         "cloud": "prod",
     ]
 
-    private func filled(_ text: String, _ names: Names) -> String {
+    func filled(_ text: String, _ names: Names) -> String {
         names.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    private func call(_ route: Route, _ names: Names, by program: Program) async throws -> Answer {
+    func call(_ route: Route, _ names: Names, by program: Program) async throws -> Answer {
         var path = filled(route.path, names)
         if let query = Self.queries["\(route)"] { path += "?\(filled(query, names))" }
         guard ["POST", "PATCH"].contains(route.method) else { return try await program.send(route.method, path) }
