@@ -23,10 +23,12 @@ package struct MailTemplates: Sendable {
         "account-suspended", "api-account-asked", "api-account-open", "api-account-orphaned",
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
         "cloud-taken", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
-        "invitation-reminder", "lapsed", "password-changed", "profile-changed", "question", "question-reminder",
+        "invitation-reminder", "lapsed", "password-changed", "password-forgotten", "profile-changed", "question",
+        "question-reminder",
         "recovery-codes-low", "refused", "representative-asked",
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
-        "review-cancelled", "review-reminder", "review-report", "suspension-reminder", "test", "welcome", "withdrawn",
+        "review-cancelled", "review-reminder", "review-report", "sign-in-new-client", "suspension-reminder", "test",
+        "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

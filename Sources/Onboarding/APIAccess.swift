@@ -76,9 +76,8 @@ extension Onboarding {
             // Every live one is compared, whichever matches.
             let matches = secrets.map { constantTimeEquals($0.hash, hash) }
             guard matches.contains(true) else {
-                var missed = Attempts(
-                    misses: min(attempts.misses, Attempts.missesUntilLocked - 2), blockedUntil: attempts.blockedUntil)
-                missed.miss(at: now)
+                var missed = attempts
+                missed.miss(at: now, limits: .secret)
                 try transaction.setAttempts(missed, of: id)
                 return CodeVerification(.wrong)
             }

@@ -11,6 +11,9 @@ package struct Client: Sendable {
     /// What a browser kept of an earlier sign-in, as it was sent; nil for none.
     package let device: Secret?
 
+    /// In words that its owner knows.
+    package var name: String { ClientName(agent).text }
+
     package init(address: String, agent: String, device: Secret? = nil) {
         self.address = address
         self.agent = String(agent.prefix(200))

@@ -13,6 +13,8 @@ package protocol CredentialSnapshot {
     /// Whether the person once had an active factor that is retired now.
     func hadFactor(_ person: PersonID) throws -> Bool
     func attempts(of person: PersonID) throws -> Attempts
+    /// Whether the code is one of the present set, used or not.
+    func wasRecoveryCode(hash: [UInt8], of person: PersonID) throws -> Bool
     /// How many recovery codes are left.
     func recoveryCodesLeft(of person: PersonID) throws -> Int
     /// - Parameter tokenHash: SHA-256 of the token.
@@ -32,7 +34,9 @@ package protocol CredentialTransaction {
     /// The factor works no more. With an active one end all sessions: what they proved is worth nothing.
     func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
     /// Uses a time step up: one conditional write. False if this step or a later one was used before.
-    func acceptStep(_ step: Int64, of factor: FactorID, at now: Timestamp) throws -> Bool
+    func acceptStep(_ step: Int64, of factor: FactorID) throws -> Bool
+    /// The factor was proven, by whatever kind of code: how fresh a proof is has one answer everywhere.
+    func recordProof(of factor: FactorID, at now: Timestamp) throws
     func setAttempts(_ attempts: Attempts, of person: PersonID) throws
 
     /// Replaces the whole set.
@@ -66,6 +70,7 @@ package struct Factor: Sendable {
     package let keyID: String
     /// Last time step that was accepted; no step up to it is accepted again.
     package let lastStep: Int64?
+    /// When the factor was proven last, by a code of either kind.
     package let lastAcceptedAt: Timestamp?
     package let createdAt: Timestamp
 

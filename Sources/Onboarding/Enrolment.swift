@@ -62,7 +62,7 @@ extension Onboarding {
             request = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
         } else {
             try await requirePassword(
-                password, of: invited.person.id,
+                password, of: invited.person.id, by: [.link],
                 otherwise: Fault(.forbidden, "This is not the password that was chosen with this link before."))
         }
         _ = try await performDue(of: request.id)
@@ -182,6 +182,7 @@ extension Onboarding {
             if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return (request, refused.refusal)
             }
+            let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
             let outcome = try totp.verify(code, at: now, window: settings.window, after: nil)
             var acceptedStep: Int64?

@@ -21,6 +21,14 @@ package struct Onboarding: Sendable {
     package let mailer: any Mailer
     package let settings: Settings
 
+    /// How guesses at passwords are slowed down; see `GuessLane`.
+    package struct GuessLimits: Sendable {
+        /// Of one network, browser or session at one account.
+        package var each = Attempts.Limits(freeMisses: 5, longestWaitSeconds: 3600)
+        /// Of all networks together that an account does not know.
+        package var strangers = Attempts.Limits(freeMisses: 50, longestWaitSeconds: 900)
+    }
+
     /// What an operator may set.
     package struct Settings: Sendable {
         /// The product's name in mails and authenticator apps.
@@ -34,6 +42,8 @@ package struct Onboarding: Sendable {
         /// Steps before and after the current one that are accepted: 1, or 0 for none.
         package var window: Int
         package var passwordCost: ScryptCost
+        /// How many wrong passwords are free, and how long one waits then.
+        package var guesses = GuessLimits()
         /// In which days end and dates in mails are told, but for organizations that have a time zone of their own.
         package var timeZone: TimeZone
 

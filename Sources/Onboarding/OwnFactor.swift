@@ -31,7 +31,7 @@ extension Onboarding {
         }
         if !hasFactor {
             try await requirePassword(
-                password, of: person.id,
+                password, of: person.id, by: [.session],
                 otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
         }
         let now = world.now()
@@ -92,6 +92,7 @@ extension Onboarding {
             if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return refused.refusal
             }
+            let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
             guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
                 try countMiss(of: person.id, at: now, in: transaction)

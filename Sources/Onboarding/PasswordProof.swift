@@ -1,52 +1,94 @@
 import Basics
 import Foundation
 import OneTimePassword
+import OpenSSL
+
+/// Where a guess at a password came from.
+///
+/// Each lane counts for itself, so that a stranger's guesses never make wait whoever is signed in, holds a link or comes
+/// from where the person came before (NIST SP 800-63B-4, 3.2.2; OWASP, *device cookies*). No lane locks anything, and
+/// none has to do with the factor, which only whoever has proven the password can guess at.
+enum GuessLane: Hashable, Sendable {
+    /// A browser from which the person signed in before, by its mark.
+    case device([UInt8])
+    /// A network from which the person signed in before.
+    case familiar(ClientNetwork)
+    /// Any other network.
+    case network(ClientNetwork)
+    /// All networks together that are not familiar: against many that guess at one account.
+    case strangers
+    /// Whoever is signed in as the person.
+    case session
+    /// Whoever holds a link that was mailed to the person.
+    case link
+
+    var key: String {
+        switch self {
+        case .device(let mark): "device/\(mark.prefix(16).hex)"
+        case .familiar(let network), .network(let network): "network/\(network.key)"
+        case .strangers: "strangers"
+        case .session: "session"
+        case .link: "link"
+        }
+    }
+}
 
 extension Onboarding {
-    /// The password that was chosen already, guessed at no faster than a code.
+    /// The person's password, guessed at no faster than the lanes allow.
     ///
     /// The miss is counted before the password is looked at and taken back if it was right: hashing takes so long that
     /// any number of parallel guesses would else pass before the first of them counts.
-    /// - Throws: `refusal` for a wrong password; `.tooMany` while a guess must wait; `.conflict` if there is none yet.
-    func requirePassword(_ password: Secret, of person: PersonID, otherwise refusal: Fault) async throws {
+    /// - Throws: `refusal` for a wrong password; `.tooMany` while a guess must wait; `.conflict` if there is none yet;
+    ///   `.unavailable` while too many passwords wait to be hashed.
+    func requirePassword(
+        _ password: Secret, of person: PersonID, by lanes: [GuessLane], for caller: PasswordHasher.Caller = .known,
+        otherwise refusal: Fault
+    ) async throws {
         let now = world.now()
-        let (phc, before, counted) = try await store.write { transaction -> (String, Attempts, Attempts) in
-            let before = try transaction.attempts(of: person)
-            if let refusal = CodeVerification(proving: before, at: now) { throw refusal.refusal }
+        let limits = settings.guesses
+        let (phc, before) = try await store.write { transaction -> (String, [Attempts]) in
+            let before = try lanes.map { try transaction.guesses(at: person, by: $0.key) }
+            for guesses in before {
+                guard case .throttled(let seconds)? = guesses.refusal(at: now) else { continue }
+                throw Fault(
+                    .tooMany, "Too many wrong passwords. Try again in \(seconds) seconds.", retryAfterSeconds: seconds)
+            }
             guard let phc = try transaction.passwordHash(of: person) else {
                 throw Fault(.conflict, "No password was chosen yet.")
             }
-            var counted = before
-            counted.miss(at: now)
-            try transaction.setAttempts(counted, of: person)
-            return (phc, before, counted)
-        }
-        guard try await isRight(password, phc) else {
-            if counted.locked, !before.locked {
-                try await store.write { try tellOfLock(person, at: now, in: $0) }
+            for (lane, guesses) in zip(lanes, before) {
+                var counted = guesses
+                counted.miss(at: now, limits: lane == .strangers ? limits.strangers : limits.each)
+                try transaction.setGuesses(counted, at: person, by: lane.key, at: now)
             }
-            throw refusal
+            return (phc, before)
         }
+        let isRight: Bool
+        do {
+            isRight = try await self.isRight(password, phc, for: caller)
+        } catch {
+            // Nobody looked at it, so it was no guess.
+            try await store.write { transaction in
+                for (lane, guesses) in zip(lanes, before) {
+                    let current = try transaction.guesses(at: person, by: lane.key)
+                    let restored = Attempts(misses: max(0, current.misses - 1), blockedUntil: guesses.blockedUntil)
+                    try transaction.setGuesses(restored, at: person, by: lane.key, at: now)
+                }
+            }
+            throw error
+        }
+        guard isRight else { throw refusal }
         try await store.write { transaction in
-            let current = try transaction.attempts(of: person)
-            // A password does not vouch for codes: the misses of others stay, only this one is taken back.
-            let misses = max(0, current.misses - 1)
-            let restored =
-                current == counted
-                ? before
-                : Attempts(
-                    misses: misses, blockedUntil: current.blockedUntil,
-                    locked: before.locked || misses >= Attempts.missesUntilLocked)
-            try transaction.setAttempts(restored, of: person)
+            for lane in lanes { try transaction.setGuesses(Attempts(), at: person, by: lane.key, at: now) }
         }
     }
 
-    private func isRight(_ password: Secret, _ phc: String) async throws -> Bool {
+    private func isRight(_ password: Secret, _ phc: String, for caller: PasswordHasher.Caller) async throws -> Bool {
         // No longer than what could have been chosen: normalising costs time that grows with the input.
         guard password.count <= PasswordRules.greatest * 4,
             let normal = PasswordRules.normalised(password)
         else { return false }
-        return try await hasher.matches(normal, phc: phc)
+        return try await hasher.matches(normal, phc: phc, for: caller)
     }
 }
 

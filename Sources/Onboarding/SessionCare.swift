@@ -61,7 +61,7 @@ extension Onboarding {
         }
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         try await requirePassword(
-            current, of: person.id,
+            current, of: person.id, by: [.session],
             otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
         let now = world.now()

@@ -9,6 +9,8 @@ package struct SignIn: Sendable {
     /// 64 hexadecimal digits; the store knows its hash only.
     package let token: Secret
     package let visitor: Visitor
+    /// What the browser keeps, so that strangers' guesses never keep it out; nil while anything is owed.
+    package var device: Secret?
 }
 
 /// Whoever stands behind a session, read anew at each use.
@@ -56,26 +58,34 @@ extension Onboarding {
 
     /// Address and password; an account with a second factor owes a code afterwards.
     ///
-    /// A wrong password counts as a guess like a wrong code. An address that nobody has costs the same time as one
+    /// A wrong password counts where it came from; see `GuessLane`. An address that nobody has costs the same time as one
     /// that somebody has: a hash is computed and something is written.
-    /// - Throws: `.forbidden`, in the same words whatever was wrong.
+    /// - Throws: `.forbidden`, in the same words whatever was wrong; `.unavailable` while too many sign in at once.
     package func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
-        let person = try await store.read { snapshot in try key.flatMap { try snapshot.person(emailKey: $0) } }
-        guard let person, person.state == .active else {
-            try await pretend(password)
+        let stranger = PasswordHasher.Caller.network(client.network.key)
+        let known = try await store.read { snapshot -> (person: Person, lanes: [GuessLane])? in
+            guard let person = try key.flatMap({ try snapshot.person(emailKey: $0) }), person.state == .active
+            else { return nil }
+            return (person, try lanes(of: person.id, for: client, in: snapshot))
+        }
+        guard let (person, lanes) = known else {
+            try await pretend(password, for: stranger)
             throw Self.wrongCredentials
         }
         do {
-            try await requirePassword(password, of: person.id, otherwise: Self.wrongCredentials)
+            try await requirePassword(
+                password, of: person.id, by: lanes, for: lanes.contains(.strangers) ? stranger : .known,
+                otherwise: Self.wrongCredentials)
         } catch let fault as Fault where fault.code == .tooMany || fault.code == .conflict {
             // Refused before the password was looked at: no stranger may see that by the time it took.
-            try await pretend(password)
+            try await pretend(password, for: stranger)
             throw Self.wrongCredentials
         }
         try await rehash(password, of: person.id)
         let now = world.now()
         let token = Secret(world.random(32).hex)
+        let fresh = Secret(world.random(32).hex)
         let session = Session(
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
             person: person.id, stage: .password, verifiedAt: nil, createdAt: now, seenAt: now,
@@ -90,20 +100,23 @@ extension Onboarding {
             try transaction.audit(
                 AuditNote("session.begin", organization: current.organization, subject: current.id.text),
                 by: current.id.text, at: now)
+            let device =
+                owed == .nothing
+                ? try recognise(client, as: current.id, fresh: fresh, at: now, in: transaction) : nil
             return SignIn(
-                token: token, visitor: Visitor(session: session, person: current, owes: owed))
+                token: token, visitor: Visitor(session: session, person: current, owes: owed), device: device)
         }
     }
 
     /// The work of a refusal without the account: as long as with it.
-    private func pretend(_ password: Secret) async throws {
+    private func pretend(_ password: Secret, for caller: PasswordHasher.Caller) async throws {
         let salt = world.random(16)
         try await store.write { transaction in
             let count = try transaction.note("sign-ins.unknown").flatMap { Int64($0) } ?? 0
             try transaction.setNote("sign-ins.unknown", "\(count + 1)")
         }
         guard password.count <= PasswordRules.greatest * 4 else { return }
-        _ = try await hasher.hash(password, cost: settings.passwordCost, salt: salt)
+        _ = try await hasher.hash(password, cost: settings.passwordCost, salt: salt, for: caller)
     }
 
     /// When the configured cost has risen, signing in is the moment to hash anew: nobody else knows the password.
@@ -124,22 +137,25 @@ extension Onboarding {
     /// Proves the second factor in a session, the first time or anew before something that wants it fresh.
     ///
     /// - Returns: the session under a new token; nil for a code that is refused, with the verdict.
-    package func prove(_ code: String, in token: Secret) async throws -> (SignIn?, CodeVerification) {
+    package func prove(
+        _ code: String, in token: Secret, from client: Client
+    ) async throws -> (SignIn?, CodeVerification) {
         let visitor = try await visitor(token)
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
         let verdict = try await verifyCode(code, of: visitor.person.id, by: actor)
-        guard verdict.accepted else { return (nil, verdict) }
-        let now = world.now()
+        guard let now = verdict.provenAt else { return (nil, verdict) }
+        let token = Secret(world.random(32).hex)
         let fresh = Secret(world.random(32).hex)
         let proven = Session(
-            id: visitor.session.id, tokenHash: try SHA256.digest(of: fresh.exposed), person: visitor.person.id,
+            id: visitor.session.id, tokenHash: try SHA256.digest(of: token.exposed), person: visitor.person.id,
             stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
             client: visitor.session.client)
-        let replaced = try await store.write { try $0.replace(visitor.session, with: proven) }
-        guard replaced else { throw Self.ended }
-        return (
-            SignIn(token: fresh, visitor: Visitor(session: proven, person: visitor.person, owes: .nothing)), verdict
-        )
+        let device = try await store.write { transaction -> Secret in
+            guard try transaction.replace(visitor.session, with: proven) else { throw Self.ended }
+            return try recognise(client, as: visitor.person.id, fresh: fresh, at: now, in: transaction)
+        }
+        let entered = Visitor(session: proven, person: visitor.person, owes: .nothing)
+        return (SignIn(token: token, visitor: entered, device: device), verdict)
     }
 
     static var ended: Fault { Fault(.unauthenticated, "Your session has ended. Sign in again.") }

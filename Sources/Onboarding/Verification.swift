@@ -9,12 +9,15 @@ package struct CodeVerification: Sendable {
 
     package let reason: Reason
     package let retryAfterSeconds: Int64?
+    /// When the factor was proven; nil for a code that is refused.
+    package let provenAt: Timestamp?
 
     package var accepted: Bool { reason == .ok }
 
-    init(_ reason: Reason, retryAfterSeconds: Int64? = nil) {
+    init(_ reason: Reason, retryAfterSeconds: Int64? = nil, provenAt: Timestamp? = nil) {
         self.reason = reason
         self.retryAfterSeconds = retryAfterSeconds
+        self.provenAt = provenAt
     }
 
     /// For the proof of a new factor: a wait holds, but a lock is of the old one, and must not keep its holder out.
@@ -38,8 +41,12 @@ package struct CodeVerification: Sendable {
             Fault(
                 .tooMany, "Too many wrong codes. Try again in \(retryAfterSeconds ?? 0) seconds.",
                 retryAfterSeconds: retryAfterSeconds)
-        case .locked: Fault(.forbidden, "This factor is locked after too many wrong codes. Ask for an MFA reset.")
-        case .replayed: Fault(.forbidden, "This code was used already. Wait for the next one.")
+        case .locked:
+            Fault(
+                .forbidden,
+                "This factor is locked after too many wrong codes. Ask for it to be unlocked, or for an MFA reset.")
+        case .replayed:
+            Fault(.forbidden, "This code was used already. Wait for the next one, or take another recovery code.")
         case .none: Fault(.forbidden, "This person has no authenticator. Leave out --code.")
         case .wrong, .ok: Fault(.forbidden, "This code is not right. Type the one shown now.")
         }
@@ -57,7 +64,9 @@ package struct CodeVerification: Sendable {
 extension Onboarding {
     /// Verifies a code of a person's authenticator, or one of their recovery codes, and uses it up.
     ///
-    /// Never throws for a refusal: the count of misses must be committed with the answer.
+    /// Never throws for a refusal: the count of misses must be committed with the answer. What cannot be a code is none.
+    ///
+    /// - Throws: `.invalid` on `code` for what cannot be one; it counts as no guess.
     package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
         let person = try await store.read { snapshot -> Person in
             guard let person = try snapshot.person(emailKey: email.key) else {
@@ -78,7 +87,9 @@ extension Onboarding {
                 let factor = try transaction.factor(of: person, .active)
             else { return CodeVerification(.none) }
             if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
-            switch try use(code, of: factor, at: now, in: transaction) {
+            switch try use(
+                try TypedCode(code, digits: factor.parameters.digits), of: factor, at: now, in: transaction)
+            {
             case .ok:
                 if attempts != Attempts() {
                     attempts.success()
@@ -87,7 +98,7 @@ extension Onboarding {
                 try transaction.audit(
                     AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
                     by: actor.recorded, at: now)
-                return CodeVerification(.ok)
+                return CodeVerification(.ok, provenAt: now)
             // A code that was right once is no guess; it is refused, and not held against its owner.
             case .replayed: return CodeVerification(.replayed)
             case .wrong, .throttled, .locked, .none:
@@ -97,27 +108,46 @@ extension Onboarding {
         }
     }
 
+    /// Uses a code up, of whichever kind; that the factor was proven is one fact, whatever proved it.
+    func use(
+        _ code: TypedCode, of factor: Factor, at now: Timestamp, in transaction: any Transaction
+    ) throws -> CodeVerification.Reason {
+        let reason =
+            switch code {
+            case .recovery(let code): try use(code, of: factor.person, at: now, in: transaction)
+            case .oneTime(let code): try use(code, of: factor, at: now, in: transaction)
+            }
+        if reason == .ok { try transaction.recordProof(of: factor.id, at: now) }
+        return reason
+    }
+
+    private func use(
+        _ code: RecoveryCode, of person: PersonID, at now: Timestamp, in transaction: any Transaction
+    ) throws -> CodeVerification.Reason {
+        let hash = try code.hash(key: keys.recoveryCodes, context: Array(person.text.utf8))
+        guard try transaction.useRecoveryCode(hash: hash, of: person, at: now) else {
+            return try transaction.wasRecoveryCode(hash: hash, of: person) ? .replayed : .wrong
+        }
+        try warnOfFewRecoveryCodes(person, at: now, in: transaction)
+        return .ok
+    }
+
     private func use(
         _ code: String, of factor: Factor, at now: Timestamp, in transaction: any Transaction
     ) throws -> CodeVerification.Reason {
-        // Recovery codes have sixteen characters, so no input is read as both.
-        if let recovery = RecoveryCode(typed: code) {
-            let hash = try recovery.hash(key: keys.recoveryCodes, context: Array(factor.person.text.utf8))
-            guard try transaction.useRecoveryCode(hash: hash, of: factor.person, at: now) else { return .wrong }
-            try warnOfFewRecoveryCodes(factor.person, at: now, in: transaction)
-            return .ok
-        }
         let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
         switch try totp.verify(code, at: now, window: settings.window, after: factor.lastStep) {
         case .accepted(let step):
             // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
-            return try transaction.acceptStep(step, of: factor.id, at: now) ? .ok : .replayed
+            return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
         case .replayed: return .replayed
         case .wrong: return .wrong
         }
     }
 
-    /// Counts a wrong guess against the person, whatever the route; says so by mail when that locks the factor.
+    /// Counts a wrong code against the person, whatever the route; says so by mail when that locks the factor.
+    ///
+    /// Only whoever has proven the password comes here, or the platform: nobody else can use somebody's tries up.
     func countMiss(of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
         var attempts = try transaction.attempts(of: person)
         let wasLocked = attempts.locked

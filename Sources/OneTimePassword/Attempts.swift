@@ -2,7 +2,8 @@ package import Basics
 
 /// How often somebody guessed wrong in a row, and what follows (`security.md`, NIST SP 800-63B-4, section 3.2.2).
 ///
-/// A pure value, counted per person and shared by every route that verifies a code; the store keeps it.
+/// A pure value that the store keeps. Misses at a factor are counted per person and shared by every route that verifies a
+/// code; misses at a password by where they came from.
 package struct Attempts: Hashable, Sendable {
     package enum Refusal: Hashable, Sendable {
         /// Whole seconds, rounded up, after which an attempt is heard again.
@@ -11,11 +12,31 @@ package struct Attempts: Hashable, Sendable {
         case locked
     }
 
-    /// Misses that cost nothing but themselves, less one.
-    package static let freeMisses = 5
-    package static let missesUntilLocked = 100
-    package static let firstWaitSeconds: Int64 = 30
-    package static let longestWaitSeconds: Int64 = 3600
+    /// From which miss on one waits, how long, and whether misses lock in the end.
+    package struct Limits: Hashable, Sendable {
+        /// The miss after which the first wait begins.
+        package let freeMisses: Int
+        package let firstWaitSeconds: Int64
+        package let longestWaitSeconds: Int64
+        /// Nil: never.
+        package let missesUntilLocked: Int?
+
+        /// - Precondition: all are positive.
+        package init(
+            freeMisses: Int, firstWaitSeconds: Int64 = 30, longestWaitSeconds: Int64, missesUntilLocked: Int? = nil
+        ) {
+            precondition(freeMisses > 0 && firstWaitSeconds > 0 && longestWaitSeconds > 0)
+            self.freeMisses = freeMisses
+            self.firstWaitSeconds = firstWaitSeconds
+            self.longestWaitSeconds = longestWaitSeconds
+            self.missesUntilLocked = missesUntilLocked
+        }
+
+        /// Of a second factor.
+        package static let factor = Limits(freeMisses: 5, longestWaitSeconds: 3600, missesUntilLocked: 100)
+        /// Of a secret that nobody guesses: a stranger must not stop its holder for good.
+        package static let secret = Limits(freeMisses: 5, longestWaitSeconds: 3600)
+    }
 
     /// Consecutive ones.
     package private(set) var misses: Int
@@ -38,14 +59,15 @@ package struct Attempts: Hashable, Sendable {
         return .throttled(retryAfterSeconds: (milliseconds + 999) / 1000)
     }
 
-    /// Counts a wrong code: from the fifth on each doubles the wait, from 30 s to 1 h; the hundredth locks.
-    package mutating func miss(at now: Timestamp) {
+    /// Counts a wrong guess: of a factor the fifth begins a wait of 30 s, each further one doubles it up to 1 h, and the
+    /// hundredth locks.
+    package mutating func miss(at now: Timestamp, limits: Limits = .factor) {
         misses += 1
-        locked = locked || misses >= Self.missesUntilLocked
-        guard misses >= Self.freeMisses else { return }
-        // Seven doublings pass the limit; more would overflow in the end.
-        let doublings = min(misses - Self.freeMisses, 7)
-        blockedUntil = now.adding(seconds: min(Self.firstWaitSeconds << Int64(doublings), Self.longestWaitSeconds))
+        if let last = limits.missesUntilLocked { locked = locked || misses >= last }
+        guard misses >= limits.freeMisses else { return }
+        // Sixteen doublings of a second are most of a day; more would overflow in the end.
+        let doublings = min(misses - limits.freeMisses, 16)
+        blockedUntil = now.adding(seconds: min(limits.firstWaitSeconds << Int64(doublings), limits.longestWaitSeconds))
     }
 
     /// Forgets the misses.

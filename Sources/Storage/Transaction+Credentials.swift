@@ -43,6 +43,12 @@ extension SQLTransaction {
         ) { $0.number(0) } ?? 0
     }
 
+    func wasRecoveryCode(hash: [UInt8], of person: PersonID) throws -> Bool {
+        try connection.row(
+            "SELECT 1 FROM recovery_code WHERE person_id = ? AND hash = ?", [.id(person), .blob(hash)]
+        ) { $0.integer(0) } != nil
+    }
+
     func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws {
         try connection.run("DELETE FROM recovery_code WHERE person_id = ?", [.id(person)])
         for hash in hashes {

@@ -77,16 +77,19 @@ extension SQLTransaction {
         // One that was never proven has no step, and was no factor.
         try connection.row(
             "SELECT 1 FROM factor WHERE person_id = ? AND state = 'retired' AND last_step IS NOT NULL LIMIT 1",
-            [.id(person)]) { $0.integer(0) } != nil
+            [.id(person)]
+        ) { $0.integer(0) } != nil
     }
 
-    func acceptStep(_ step: Int64, of factor: FactorID, at now: Timestamp) throws -> Bool {
+    func acceptStep(_ step: Int64, of factor: FactorID) throws -> Bool {
         try connection.run(
-            """
-            UPDATE factor SET last_step = ?1, last_accepted_at_ms = ?2
-            WHERE id = ?3 AND state = 'active' AND last_step < ?1
-            """,
-            [.integer(step), .time(now), .id(factor)]) == 1
+            "UPDATE factor SET last_step = ?1 WHERE id = ?2 AND state = 'active' AND last_step < ?1",
+            [.integer(step), .id(factor)]) == 1
+    }
+
+    func recordProof(of factor: FactorID, at now: Timestamp) throws {
+        try connection.run(
+            "UPDATE factor SET last_accepted_at_ms = ? WHERE id = ? AND state = 'active'", [.time(now), .id(factor)])
     }
 
     private static func factor(_ row: any SQLRow) throws -> Factor {

@@ -14,6 +14,9 @@ enum WebCookie {
     /// Holds chance, so that forms before signing in have a token too.
     static let visit = "__Host-usher-visit"
 
+    /// What a browser keeps of an earlier sign-in: it proves nothing, and keeps others' guesses from shutting it out.
+    static let device = "__Host-usher-device"
+
     /// - Parameter maxAge: seconds; nil for as long as the browser runs, 0 to forget it.
     static func make(_ name: String, _ value: String, maxAge: Int?) -> Cookie {
         Cookie(name: name, value: value, maxAge: maxAge, path: "/", secure: true, httpOnly: true, sameSite: .lax)
@@ -23,6 +26,16 @@ enum WebCookie {
     static func make(_ entered: SignIn) -> Cookie {
         make(
             session, String(decoding: entered.token.exposed, as: UTF8.self), maxAge: Int(SessionLimits.overallSeconds))
+    }
+
+    /// All that a browser keeps once somebody has signed in or proven themselves.
+    static func fields(of entered: SignIn) -> [HTTPField] {
+        var cookies = [make(entered)]
+        if let kept = entered.device {
+            let value = String(decoding: kept.exposed, as: UTF8.self)
+            cookies.append(make(device, value, maxAge: Client.deviceSeconds))
+        }
+        return cookies.map { HTTPField(name: .setCookie, value: $0.description) }
     }
 
     /// Whether a `Set-Cookie` field is that of a session.

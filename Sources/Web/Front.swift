@@ -64,7 +64,8 @@ struct Front: RouterMiddleware {
     ) async throws -> Response {
         context.client = Client(
             address: proxies.client(of: request, peer: context.client.address),
-            agent: request.headers[.userAgent] ?? "")
+            agent: request.headers[.userAgent] ?? "",
+            device: (request.cookies[WebCookie.device]?.value).map { Secret($0) })
         context.path = request.uri.path
         context.newestChange = hub.newest
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
@@ -84,7 +85,7 @@ struct Front: RouterMiddleware {
         }
         // Whatever became of the rest, the session has its new token; unless the route made a newer one.
         if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
-            response.headers.append(HTTPField(name: .setCookie, value: WebCookie.make(proven).description))
+            response.headers.append(contentsOf: WebCookie.fields(of: proven))
         }
         response.headers[.xRequestID] = context.requestID
         response.headers.append(contentsOf: limit)
@@ -144,7 +145,8 @@ struct Front: RouterMiddleware {
             }
         }
         let fault = refusal.fault
-        if fault.code == .unavailable {
+        // That too much is asked for at once is no outage: it says when to come again.
+        if fault.code == .unavailable, fault.retryAfterSeconds == nil {
             logger.error("outage", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
         }
         if request.isForAPI {

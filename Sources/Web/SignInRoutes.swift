@@ -40,7 +40,9 @@ struct SignInRoutes {
                 case .factor: "/sign-in/factor"
                 }
             return redirect(to: place, with: entered)
-        } catch let refused as Fault where refused.code == .forbidden || refused.code == .tooMany {
+        } catch let refused as Fault
+            where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
+        {
             return try pages.page(
                 "sign-in", ["next": next.text, "email": form["email"], "fault": refused.shown], context,
                 status: refused.code.status
@@ -69,9 +71,14 @@ struct SignInRoutes {
         let form = try await FormGuard.form(request, context)
         guard let token = context.token else { throw Fault(.unauthenticated, "Sign in first.") }
         let next = LocalPath(form["next"])
-        let (entered, verdict) = try await onboarding.prove(form["code"], in: token)
-        if let entered { return redirect(to: next.text, with: entered) }
-        let refused = verdict.refusal
+        let refused: Fault
+        do {
+            let (entered, verdict) = try await onboarding.prove(form["code"], in: token, from: context.client)
+            if let entered { return redirect(to: next.text, with: entered) }
+            refused = verdict.refusal
+        } catch let fault as Fault where fault.code == .invalid {
+            refused = fault
+        }
         return try pages.page(
             "sign-in-code", ["next": next.text, "fault": refused.shown], context, status: refused.code.status
         ).response(from: request, context: context)
@@ -88,7 +95,7 @@ struct SignInRoutes {
 
     private func redirect(to place: String, with entered: SignIn) -> Response {
         var response = Response.redirect(to: place)
-        response.headers[.setCookie] = WebCookie.make(entered).description
+        response.headers.append(contentsOf: WebCookie.fields(of: entered))
         return response
     }
 }

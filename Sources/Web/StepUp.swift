@@ -36,7 +36,12 @@ struct StepUp: Sendable {
     func prove(_ form: FormData?, _ request: Request, _ context: inout WebContext) async throws -> SignIn? {
         guard let form, let token = context.token, !form[Self.field].isEmpty else { return nil }
         try FormGuard.require(form, request, context)
-        let (entered, verdict) = try await onboarding.prove(form[Self.field], in: token)
+        let (entered, verdict): (SignIn?, CodeVerification)
+        do {
+            (entered, verdict) = try await onboarding.prove(form[Self.field], in: token, from: context.client)
+        } catch let fault as Fault where fault.code == .invalid {
+            throw Refused(fault: fault)
+        }
         guard let entered else { throw Refused(fault: verdict.refusal) }
         context.visitor = entered.visitor
         context.token = entered.token

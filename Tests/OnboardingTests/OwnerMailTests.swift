@@ -13,7 +13,7 @@ struct OwnerMailTests {
         world.clock.skip(seconds: 60)
         let half = try await world.usher.signIn(email: who.email.text, password: Secret(who.password), from: .test)
         let code = try #require(who.totp).code(at: world.clock.now)
-        return try #require(try await world.usher.prove(code, in: half.token).0)
+        return try #require(try await world.usher.prove(code, in: half.token, from: .test).0)
     }
 
     @Test("tell of another password, once, and of none that was refused")

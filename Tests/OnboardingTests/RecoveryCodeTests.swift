@@ -1,5 +1,7 @@
 import Basics
+import Directory
 import Onboarding
+import OneTimePassword
 import Storage
 import TestSupport
 import Testing
@@ -20,7 +22,25 @@ struct RecoveryCodeTests {
     func once() async throws {
         let code = rita.recoveryCodes[0]
         #expect(try await world.verify(code.lowercased().replacing("-", with: " "), of: "rita@acme.example").accepted)
-        #expect(try await world.verify(code, of: "rita@acme.example").reason == .wrong)
+        // Told, and not held against its owner.
+        #expect(try await world.verify(code, of: "rita@acme.example").reason == .replayed)
+        #expect(
+            try await world.usher.mfaStatus(of: rita.email, by: world.owner).attempts.misses == 0)
+    }
+
+    @Test("counts for the platform as a code of the authenticator does")
+    func provesTheFactor() async throws {
+        try await world.account()
+        world.clock.skip(hours: 2)
+        #expect(try await world.decide("start-instance").verdict == .stepUp)
+        let alice = try await world.account("bea@acme.example")
+        world.clock.skip(hours: 2)
+        let question = { try await world.decide("start-instance", "bea@acme.example").verdict }
+        #expect(try await question() == .stepUp)
+        #expect(try await world.verify(alice.recoveryCodes[0], of: "bea@acme.example").accepted)
+        #expect(try await question() == .allow)
+        let status = try await world.usher.mfaStatus(of: alice.email, by: world.owner)
+        #expect(status.factor?.lastAcceptedAt == world.clock.now)
     }
 
     @Test("of another person is worth nothing")
@@ -39,7 +59,7 @@ struct RecoveryCodeTests {
         let refused = try await refusal {
             _ = try await world.usher.verifyEnrolment(session: Secret(setup.session), code: rita.recoveryCodes[0])
         }
-        #expect(refused.codes == ["wrong_code"])
+        #expect(refused.codes == ["not_a_code"])
         #expect(try await world.verify(rita.recoveryCodes[0], of: "rita@acme.example").accepted)
     }
 

@@ -18,7 +18,7 @@ struct SessionTests {
     private func whole(_ world: TestInstallation, _ who: Enrolled) async throws -> SignIn {
         let half = try await entered(world, who)
         let code = try #require(who.totp).code(at: world.clock.now)
-        return try #require(try await world.usher.prove(code, in: half.token).0)
+        return try #require(try await world.usher.prove(code, in: half.token, from: .test).0)
     }
 
     @Test("an account with a second factor may do nothing before its code, and everything after")
@@ -35,7 +35,7 @@ struct SessionTests {
                 current: Secret(marie.password), to: Secret("nine loud geese on the moor"), by: half.visitor)
         }
         let code = try #require(marie.totp).code(at: world.clock.now)
-        let proven = try #require(try await world.usher.prove(code, in: half.token).0)
+        let proven = try #require(try await world.usher.prove(code, in: half.token, from: .test).0)
         let actor = try await world.usher.visitor(proven.token).actor()
         #expect(actor.verifiedAt == world.clock.now)
     }
@@ -46,7 +46,7 @@ struct SessionTests {
         let marie = try await world.manager()
         let half = try await entered(world, marie)
         let code = try #require(marie.totp).code(at: world.clock.now)
-        _ = try await world.usher.prove(code, in: half.token)
+        _ = try await world.usher.prove(code, in: half.token, from: .test)
         let error = await #expect(throws: Fault.self) { try await world.usher.visitor(half.token) }
         #expect(error?.code == .unauthenticated)
     }
@@ -58,13 +58,13 @@ struct SessionTests {
         let enrolment = try #require(marie.totp).code(at: world.clock.now)
         let half = try await world.usher.signIn(
             email: marie.email.text, password: Secret(marie.password), from: .test)
-        #expect(try await world.usher.prove(enrolment, in: half.token).1.reason == .replayed)
+        #expect(try await world.usher.prove(enrolment, in: half.token, from: .test).1.reason == .replayed)
         world.clock.skip(seconds: 60)
         let code = try #require(marie.totp).code(at: world.clock.now)
-        #expect(try await world.usher.prove(code, in: half.token).0 != nil)
+        #expect(try await world.usher.prove(code, in: half.token, from: .test).0 != nil)
         let again = try await world.usher.signIn(
             email: marie.email.text, password: Secret(marie.password), from: .test)
-        #expect(try await world.usher.prove(code, in: again.token).1.reason == .replayed)
+        #expect(try await world.usher.prove(code, in: again.token, from: .test).1.reason == .replayed)
     }
 
     @Test("says the same of a wrong password, of nobody, of who is closed, and of too many tries")
@@ -103,8 +103,12 @@ struct SessionTests {
             }
         }
         let person = try await world.person(marie.email.text)
-        let attempts = try await world.store.read { try $0.attempts(of: person.id) }
-        #expect(attempts.misses == Attempts.freeMisses)
+        let (guesses, codes) = try await world.store.read {
+            (try $0.guesses(at: person.id, by: "network/192.0.2.1"), try $0.attempts(of: person.id))
+        }
+        #expect(guesses.misses == Attempts.Limits.factor.freeMisses)
+        // A stranger has nothing to do with the factor.
+        #expect(codes == Attempts())
     }
 
     @Test("ends by itself: an hour unused, or twelve hours in all")

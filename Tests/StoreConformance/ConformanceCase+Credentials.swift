@@ -46,15 +46,20 @@ extension ConformanceCase {
             let factor = Sample.factor(1).id
             try await store.write { transaction in
                 try transaction.insertPending(Sample.factor(1))
-                #expect(try !transaction.acceptStep(9, of: factor, at: Sample.now))
+                #expect(try !transaction.acceptStep(9, of: factor))
                 try transaction.activateFactor(factor, step: 10, at: Sample.now)
-                #expect(try !transaction.acceptStep(10, of: factor, at: Sample.now))
-                #expect(try transaction.acceptStep(12, of: factor, at: Sample.now))
-                #expect(try !transaction.acceptStep(11, of: factor, at: Sample.now))
+                #expect(try !transaction.acceptStep(10, of: factor))
+                #expect(try transaction.acceptStep(12, of: factor))
+                #expect(try !transaction.acceptStep(11, of: factor))
                 #expect(try transaction.factor(factor)?.lastStep == 12)
                 #expect(try transaction.factor(factor)?.lastAcceptedAt == Sample.now)
+                let later = Sample.now.adding(seconds: 60)
+                try transaction.recordProof(of: factor, at: later)
+                #expect(try transaction.factor(factor)?.lastAcceptedAt == later)
+                #expect(try !transaction.hadFactor(Sample.holder))
                 try transaction.retireFactor(of: Sample.holder, .active, at: Sample.now)
-                #expect(try !transaction.acceptStep(99, of: factor, at: Sample.now))
+                #expect(try !transaction.acceptStep(99, of: factor))
+                #expect(try transaction.hadFactor(Sample.holder) && !transaction.hadFactor(Sample.manager))
             }
         },
         ConformanceCase("accepts one of fifty parallel submissions of one step") { store in
@@ -66,7 +71,7 @@ extension ConformanceCase {
             }
             let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<50 {
-                    group.addTask { try await store.write { try $0.acceptStep(2, of: factor, at: Sample.now) } }
+                    group.addTask { try await store.write { try $0.acceptStep(2, of: factor) } }
                 }
                 return try await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }
@@ -105,6 +110,8 @@ extension ConformanceCase {
                 #expect(try !transaction.useRecoveryCode(hash: Sample.hash(1), of: Sample.manager, at: now))
                 #expect(try transaction.useRecoveryCode(hash: Sample.hash(1), of: Sample.holder, at: now))
                 #expect(try !transaction.useRecoveryCode(hash: Sample.hash(1), of: Sample.holder, at: now))
+                #expect(try transaction.wasRecoveryCode(hash: Sample.hash(1), of: Sample.holder))
+                #expect(try !transaction.wasRecoveryCode(hash: Sample.hash(1), of: Sample.manager))
                 #expect(try transaction.recoveryCodesLeft(of: Sample.holder) == 2)
                 try transaction.replaceRecoveryCodes(of: Sample.holder, hashes: [Sample.hash(9)], at: now)
                 #expect(try !transaction.useRecoveryCode(hash: Sample.hash(2), of: Sample.holder, at: now))

@@ -35,7 +35,7 @@ struct SessionsAPI {
         _ = try call.context.signedIn()
         guard let token = call.context.token else { throw Fault(.unauthenticated, "Sign in first.") }
         let code = try await call.body { $0.text("code") }
-        let (entered, verdict) = try await onboarding.prove(code, in: token)
+        let (entered, verdict) = try await onboarding.prove(code, in: token, from: call.context.client)
         guard let entered else { throw CodeRefusal(verdict: verdict, fault: verdict.refusal) }
         return try call.answer(entered.json)
     }
@@ -102,7 +102,8 @@ extension SignIn {
     var json: JSON {
         [
             "token": .string(String(decoding: token.exposed, as: UTF8.self)), "owesCode": .bool(visitor.owesCode),
-            "owesFactor": .bool(visitor.owes == .factor), "expiresAt": .string(visitor.session.endsAt.iso8601), "session": .string(visitor.session.id.text),
+            "owesFactor": .bool(visitor.owes == .factor), "expiresAt": .string(visitor.session.endsAt.iso8601),
+            "session": .string(visitor.session.id.text),
             "person": visitor.person.json,
         ]
     }

@@ -1,8 +1,9 @@
 /// What a browser calls itself, in words that its owner knows: `Firefox, Windows`.
 ///
-/// Every browser claims to be several others, so the most particular name counts. For lists only; nothing depends on it.
-struct ClientName {
-    let text: String
+/// Every browser claims to be several others, so the most particular name counts. For lists and mails; nothing depends on
+/// it.
+package struct ClientName: Sendable {
+    package let text: String
 
     private static let browsers = [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
@@ -14,7 +15,7 @@ struct ClientName {
     ]
 
     /// - Parameter agent: a `User-Agent`; one that is no browser's is shown as it is.
-    init(_ agent: String) {
+    package init(_ agent: String) {
         let browser = Self.browsers.first { agent.contains($0.0) }?.1
         let system = Self.systems.first { agent.contains($0.0) }?.1
         guard let browser else {
