@@ -13,10 +13,14 @@ package struct EmailAddress: Hashable, Sendable {
     /// Most providers fold case, and none tells people apart by it.
     package let key: String
 
-    package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, malformed }
+    package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, invisibleCharacter, malformed }
 
-    package init(_ input: String) throws(Refusal) {
+    /// - Parameter typed: with the blanks and invisible characters around it that copying leaves, which do not count.
+    package init(_ typed: String) throws(Refusal) {
+        let input = typed.withoutBlankEnds
         guard input.utf8.count <= 254 else { throw .tooLong }
+        // Within, they are told apart from what can be seen: nobody would find them.
+        guard !input.unicodeScalars.contains(where: Self.isInvisible) else { throw .invisibleCharacter }
         let parts = input.split(separator: "@", omittingEmptySubsequences: false)
         guard input.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw .forbiddenCharacter }
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { throw .malformed }
@@ -35,6 +39,11 @@ package struct EmailAddress: Hashable, Sendable {
     package init(trusted text: String) {
         self.text = text
         key = text.lowercased()
+    }
+
+    /// But for the joiners, which names of domains in some scripts need (RFC 5892, appendix A).
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        !scalar.isASCII && scalar.isBlank && scalar.value != 0x200C && scalar.value != 0x200D
     }
 
     private static func isAllowedInLocalPart(_ byte: UInt8) -> Bool {

@@ -14,14 +14,7 @@ enum FieldRules {
 
     static func email(_ text: String, field: String = "email", _ faults: inout [Fault.Field]) -> EmailAddress? {
         do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-            let message =
-                switch error {
-                case .tooLong: "An e-mail address has at most 254 bytes."
-                case .forbiddenCharacter:
-                    "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
-                case .malformed: "This is not an e-mail address: write it like name@example.com."
-                }
-            faults.append(.init(field, "invalid_email", message))
+            faults.append(.init(field, "invalid_email", error.sentence))
             return nil
         }
     }
@@ -143,4 +136,17 @@ enum FieldRules {
 extension Onboarding {
     /// A day as people write it, `2027-03-31`, from its beginning to that of the next one.
     package static func day(_ text: String, in zone: TimeZone) -> Range<Timestamp>? { FieldRules.day(text, in: zone) }
+}
+
+extension EmailAddress.Refusal {
+    /// For whoever typed the address, by whatever way it came.
+    package var sentence: String {
+        switch self {
+        case .tooLong: "An e-mail address has at most 254 bytes."
+        case .forbiddenCharacter:
+            "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
+        case .invisibleCharacter: "There is an invisible character or an unusual blank in this address: type it anew."
+        case .malformed: "This is not an e-mail address: write it like name@example.com."
+        }
+    }
 }

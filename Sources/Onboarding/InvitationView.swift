@@ -36,7 +36,7 @@ extension Onboarding {
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one.
     package func invitation(token: Secret) async throws -> InvitationView {
         let now = world.now()
-        let tokenHash = try SHA256.digest(of: token.exposed)
+        let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await store.read { snapshot in
             let invited = try invitee(tokenHash, at: now, in: snapshot)
             let requester = try PersonID(invited.request.requester).flatMap { try snapshot.person($0) }

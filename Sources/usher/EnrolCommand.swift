@@ -99,8 +99,7 @@ struct EnrolCommand: AsyncParsableCommand {
 
     /// People paste the whole link; what counts follows the #.
     static func token(in text: String) -> String {
-        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return trimmed.split(separator: "#").last.map(String.init) ?? trimmed
+        String(decoding: PastedInvitation.token(in: Secret(text)).exposed, as: UTF8.self)
     }
 
     static func ask(_ prompt: String) throws -> String {

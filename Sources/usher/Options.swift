@@ -79,7 +79,7 @@ struct PageOptions: ParsableArguments {
 /// - Throws: `Fault.Code.invalid` on `field`.
 func address(_ text: String, field: String = "email") throws -> EmailAddress {
     do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-        throw Fault.invalid(field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+        throw Fault.invalid(field, "invalid_email", error.sentence)
     }
 }
 

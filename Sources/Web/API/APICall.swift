@@ -65,8 +65,7 @@ struct APICall: Sendable {
     /// - Throws: `Fault.Code.invalid` on `field`.
     static func address(_ text: String, field: String) throws -> EmailAddress {
         do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-            throw Fault.invalid(
-                field, "invalid_email", "This is not an e-mail address: write it like name@example.com.")
+            throw Fault.invalid(field, "invalid_email", error.sentence)
         }
     }
 
