@@ -49,17 +49,22 @@ extension Onboarding {
     /// From the link to the password and the secret: chooses the password the first time, checks it when the link is
     /// opened again, and issues a new secret each time, since an abandoned one may have been seen by others.
     ///
-    /// - Parameter wantsFactor: enrol a factor although no approved profile needs one.
+    /// - Parameters:
+    ///   - wantsFactor: enrol a factor although no approved profile needs one.
+    ///   - browser: what the browser in which it begins holds; sent twice from there it is one enrolment with one secret.
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one, `.invalid` for a refused
     ///   password, `.forbidden` for a wrong one.
     package func startEnrolment(
-        token: Secret, password: Secret, wantsFactor: Bool = false
+        token: Secret, password: Secret, wantsFactor: Bool = false, in browser: Secret? = nil
     ) async throws -> EnrolmentStart {
-        let tokenHash = try SHA256.digest(of: token.exposed)
+        let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
+        let place = browser.map { KeepsakePlace(enrolment: tokenHash, in: $0) }
         let invited = try await invitee(tokenHash)
         var request = invited.request
-        if invited.choosesPassword {
-            request = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor)
+        if invited.choosesPassword,
+            let chosen = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor, place)
+        {
+            request = chosen
         } else {
             try await requirePassword(
                 password, of: invited.person.id, by: [.link],
@@ -67,7 +72,7 @@ extension Onboarding {
         }
         _ = try await performDue(of: request.id)
         guard request.run.ended == nil else { return EnrolmentStart(setup: nil) }
-        return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash))
+        return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash, place))
     }
 
     /// Appointments have no items: whoever decides for others always enrols a factor.
@@ -107,10 +112,10 @@ extension Onboarding {
                 .partsOffered("choose_password", in: request.run).isEmpty)
     }
 
-    /// - Returns: the request after the choice, which may have ended it.
+    /// - Returns: the request after the choice, which may have ended it; nil if another window was quicker.
     private func choosePassword(
-        _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool
-    ) async throws -> Request {
+        _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool, _ place: KeepsakePlace?
+    ) async throws -> Request? {
         let words = [
             invited.person.name.text, invited.person.email.text, invited.organization?.name.text,
             invited.organization?.slug.text, settings.product,
@@ -122,16 +127,23 @@ extension Onboarding {
         return try await store.write { transaction in
             // Read anew: hashing takes its time, and another window may have been quicker.
             let current = try invitee(tokenHash, at: now, in: transaction)
+            guard current.choosesPassword else { return nil }
             let choice = Event.Choice(
                 "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
             let mover = Mover(recorded: current.person.id.text, person: current.person.id)
             let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction)
             try transaction.setPasswordHash(phc, of: current.person.id, at: now)
+            if moved.run.ended != nil, let place {
+                try keep(
+                    KeptCodes(request: moved.id), at: place, of: current.person.id, now: now, in: transaction)
+            }
             return moved
         }
     }
 
-    private func beginFactor(for invited: Invitee, _ tokenHash: [UInt8]) async throws -> EnrolmentStart.Setup {
+    private func beginFactor(
+        for invited: Invitee, _ tokenHash: [UInt8], _ place: KeepsakePlace?
+    ) async throws -> EnrolmentStart.Setup {
         let now = world.now()
         let session = Secret(world.random(32).hex)
         let secret = Secret(world.random(20))
@@ -139,12 +151,15 @@ extension Onboarding {
         let nonce = world.random(12)
         let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
         let sessionHash = try SHA256.digest(of: session.exposed)
-        let moved = try await store.write { transaction -> Request in
+        let (moved, again) = try await store.write { transaction -> (Request, EnrolmentStart.Setup?) in
             let current = try invitee(tokenHash, at: now, in: transaction)
+            if let place, let same = try begun(current.request, at: place, now: now, in: transaction) {
+                return (current.request, same)
+            }
             let person = current.person.id
             let choice = Event.Choice("begin", part: "holder", by: person.text)
             let mover = Mover(recorded: person.text, person: person)
-            return try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
+            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
                 try transaction.insertPending(
                     Factor(
                         id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
@@ -153,8 +168,15 @@ extension Onboarding {
                     with: EnrolmentSession(
                         tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
                         expiresAt: now.adding(seconds: Self.enrolmentSessionSeconds)))
+                if let place {
+                    try keep(
+                        session, .enrolment, at: place, of: person,
+                        until: now.adding(seconds: Self.enrolmentSessionSeconds), now: now, in: transaction)
+                }
             }
+            return (moved, nil)
         }
+        if let again { return again }
         // Told after the commit: thrown within, it would take back that the request has failed.
         guard moved.run.ended == nil else {
             _ = try await performDue(of: moved.id)
@@ -173,7 +195,10 @@ extension Onboarding {
     /// From the code to the active factor.
     ///
     /// Only then does the factor count, and the code that proved it is used up. A wrong code is counted and committed before it is refused.
-    package func verifyEnrolment(session: Secret, code: String) async throws -> EnrolmentEnd {
+    /// - Parameter place: where the recovery codes are kept for a while, so that their page can be loaded again.
+    package func verifyEnrolment(
+        session: Secret, code: String, keepingAt place: KeepsakePlace? = nil
+    ) async throws -> EnrolmentEnd {
         let now = world.now()
         let sessionHash = try SHA256.digest(of: session.exposed)
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
@@ -198,6 +223,11 @@ extension Onboarding {
             try transaction.activateFactor(factor.id, step: acceptedStep, at: now)
             try transaction.setAttempts(Attempts(), of: person.id)
             try keep(codes, of: person.id, at: now, in: transaction)
+            if let place {
+                try keep(
+                    KeptCodes(codes: codes.map(\.text), request: moved.id), at: place, of: person.id, now: now,
+                    in: transaction)
+            }
             try transaction.audit(
                 AuditNote(
                     "factor.activate", organization: moved.organization, request: moved.id, subject: factor.id.text),

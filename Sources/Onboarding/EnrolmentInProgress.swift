@@ -4,6 +4,14 @@ import OneTimePassword
 import OpenSSL
 import Workflow
 
+/// What whoever enrolled is shown at the end.
+package struct EnrolmentSeen: Sendable {
+    package let language: Language
+    /// Empty where no factor was enrolled.
+    package let recoveryCodes: [String]
+    package let items: [InvitationView.Item]
+}
+
 extension Onboarding {
     /// What an enrolment shows, again: for whoever holds its session and typed a wrong code.
     ///
@@ -13,13 +21,54 @@ extension Onboarding {
         let hash = try SHA256.digest(of: token.exposed)
         return try await store.read { snapshot in
             let (_, person, factor) = try enrolling(hash, at: now, in: snapshot)
-            let secret = try vault.open(factor)
-            let uri = try OTPAuthURI(
-                issuer: settings.product, account: person.email.text, secret: secret, parameters: factor.parameters)
-            let setup = EnrolmentStart.Setup(
-                session: String(decoding: token.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
-                secret: Base32.encode(secret.exposed))
-            return (setup, person)
+            return (try setup(of: factor, for: person, token), person)
+        }
+    }
+
+    private func setup(of factor: Factor, for person: Person, _ session: Secret) throws -> EnrolmentStart.Setup {
+        let secret = try vault.open(factor)
+        let uri = try OTPAuthURI(
+            issuer: settings.product, account: person.email.text, secret: secret, parameters: factor.parameters)
+        return EnrolmentStart.Setup(
+            session: String(decoding: session.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
+            secret: Base32.encode(secret.exposed))
+    }
+
+    /// What the same browser began for this request and may still prove; nil where it must begin.
+    func begun(
+        _ request: Request, at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot
+    ) throws -> EnrolmentStart.Setup? {
+        guard let session = try kept(.enrolment, at: place, now: now, in: snapshot) else { return nil }
+        do {
+            let (same, person, factor) = try enrolling(SHA256.digest(of: session.exposed), at: now, in: snapshot)
+            return same.id == request.id ? try setup(of: factor, for: person, session) : nil
+        } catch let over as Fault where over.code == .expired {
+            return nil
+        }
+    }
+
+    /// What this browser began and may still prove: for its page, loaded again.
+    ///
+    /// - Throws: `.expired` once it is over, or for what began elsewhere.
+    package func enrolment(
+        at place: KeepsakePlace
+    ) async throws -> (setup: EnrolmentStart.Setup, person: Person) {
+        guard let session = try await kept(.enrolment, at: place) else { throw Self.enrolmentIsOver }
+        return try await enrolment(session: session)
+    }
+
+    /// The end of an enrolment in this browser, with the recovery codes until they are said to be kept.
+    ///
+    /// - Returns: nil for what ended elsewhere, or too long ago.
+    package func enrolmentEnd(at place: KeepsakePlace) async throws -> EnrolmentSeen? {
+        guard let kept = try await keptCodes(at: place), let id = kept.request else { return nil }
+        return try await store.read { snapshot in
+            guard let request = try snapshot.request(id), let holder = request.holder,
+                let person = try snapshot.person(holder)
+            else { return nil }
+            return EnrolmentSeen(
+                language: person.language, recoveryCodes: kept.codes,
+                items: try grantedItems(of: request, in: snapshot))
         }
     }
 
@@ -31,7 +80,11 @@ extension Onboarding {
             let request = try snapshot.request(session.request), request.run.ended == nil,
             let factor = try snapshot.factor(session.factor), factor.state == .pending,
             let person = try snapshot.person(session.person), person.mayEnrol
-        else { throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.") }
+        else { throw Self.enrolmentIsOver }
         return (request, person, factor)
+    }
+
+    private static var enrolmentIsOver: Fault {
+        Fault(.expired, "This enrolment is over. Open the link in your invitation again.")
     }
 }

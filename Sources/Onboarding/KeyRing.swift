@@ -44,6 +44,27 @@ package struct KeyRing: Sendable {
         let message = Array("usher/factor-proof/1|\(factor)|\(session)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
+
+    /// What the forms of a browser carry: 32 hexadecimal digits that tell them from other sites', and 32 that tell on
+    /// whose page they stood.
+    ///
+    /// - Parameters:
+    ///   - browser: what only this browser holds.
+    ///   - person: who was signed in; nil for nobody.
+    package func formToken(browser: Secret, person: PersonID?) throws -> String {
+        let context = "\(String(decoding: browser.exposed, as: UTF8.self))|\(person?.text ?? "")"
+        // Under a key, since a former user of this browser may know what it holds.
+        let ours = try HMAC.code(for: Array("usher/form/1|".utf8) + browser.exposed, key: tokens, hash: .sha256)
+        let theirs = try HMAC.code(for: Array("usher/form-of/1|\(context)".utf8), key: tokens, hash: .sha256)
+        return ours.prefix(16).hex + theirs.prefix(16).hex
+    }
+
+    /// Where something is kept for a browser: 32 bytes.
+    func keepsakeKey(_ kind: Keepsake.Kind, _ place: KeepsakePlace) throws -> [UInt8] {
+        let message =
+            Array("usher/keepsake/1|\(kind.rawValue)|".utf8) + place.browser.exposed + Array("|\(place.name)".utf8)
+        return try HMAC.code(for: message, key: tokens, hash: .sha256)
+    }
 }
 
 /// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so that no row can be moved to another person.
@@ -63,8 +84,24 @@ package struct FactorVault: Sendable {
             additionalData: Self.binding(factor.person, factor.id))
     }
 
+    /// - Parameter nonce: 12 fresh random bytes.
+    func seal(_ content: Secret, _ kind: Keepsake.Kind, key place: [UInt8], nonce: [UInt8]) throws -> [UInt8] {
+        guard let key = keys.sealing[keys.currentSealing] else { throw missingKey(keys.currentSealing) }
+        return try AEAD.seal(content, key: key, nonce: nonce, additionalData: Self.binding(kind, place))
+    }
+
+    func open(_ keepsake: Keepsake) throws -> Secret {
+        guard let key = keys.sealing[keepsake.keyID] else { throw missingKey(keepsake.keyID) }
+        return try AEAD.open(
+            keepsake.sealed, key: key, nonce: keepsake.nonce, additionalData: Self.binding(keepsake.kind, keepsake.key))
+    }
+
     private static func binding(_ person: PersonID, _ factor: FactorID) -> [UInt8] {
         Array("usher/factor/1|\(person)|\(factor)".utf8)
+    }
+
+    private static func binding(_ kind: Keepsake.Kind, _ place: [UInt8]) -> [UInt8] {
+        Array("usher/keepsake/1|\(kind.rawValue)|\(place.hex)".utf8)
     }
 
     private func missingKey(_ id: String) -> Fault {

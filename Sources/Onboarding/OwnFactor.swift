@@ -12,10 +12,14 @@ extension Onboarding {
 
     /// Issues the secret of the new factor; the present one stays valid until the new one is proven.
     ///
-    /// - Parameter password: wanted where there is no factor yet that could vouch for the person.
+    /// - Parameters:
+    ///   - password: wanted where there is no factor yet that could vouch for the person.
+    ///   - browser: what the visitor's browser holds; sent twice from there it is one secret.
     /// - Throws: `.unauthenticated` without a fresh code of the present factor, `.invalid` on `current` for a wrong
     ///   password.
-    package func beginOwnFactor(password: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
+    package func beginOwnFactor(
+        password: Secret, by visitor: Visitor, in browser: Secret? = nil
+    ) async throws -> EnrolmentStart.Setup {
         let actor = try visitor.actor()
         let person = visitor.person
         let asked = world.now()
@@ -42,19 +46,49 @@ extension Onboarding {
             id: id, person: person.id, state: .pending, parameters: settings.factor,
             sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
             keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now)
-        try await store.write { transaction in
+        let place = browser.map { KeepsakePlace(factorOf: visitor, in: $0) }
+        let again = try await store.write { transaction -> Factor? in
             try Authority.requireStanding(actor, in: transaction)
             // Read anew: whoever enrolled meanwhile has a factor, which then must vouch.
             guard try hasFactor == (transaction.factor(of: person.id, .active) != nil) else { throw Self.ended }
             if !hasFactor {
                 try Authority.requireFirstFactor(of: person.id, under: catalogue, at: now, in: transaction)
             }
+            if let place, let same = try begun(by: visitor, at: place, now: now, in: transaction) { return same }
             try transaction.insertPending(factor)
+            if let place {
+                try keep(
+                    try keys.factorProof(id, in: visitor.session.id), .factor, at: place, of: person.id,
+                    until: now.adding(seconds: Self.proofSeconds), now: now, in: transaction)
+            }
             try transaction.audit(
                 AuditNote("factor.begin", organization: person.organization, subject: id.text),
                 by: actor.recorded, at: now)
+            return nil
         }
+        if let again { return try setup(of: again, try vault.open(again), for: visitor) }
         return try setup(of: factor, secret, for: visitor)
+    }
+
+    /// What this session began in this browser and may still prove: for its page, loaded again.
+    ///
+    /// - Returns: nil once it is proven, replaced or over.
+    package func ownFactor(by visitor: Visitor, in browser: Secret) async throws -> EnrolmentStart.Setup? {
+        let now = world.now()
+        let place = KeepsakePlace(factorOf: visitor, in: browser)
+        return try await store.read { snapshot in
+            guard let factor = try begun(by: visitor, at: place, now: now, in: snapshot) else { return nil }
+            return try setup(of: factor, try vault.open(factor), for: visitor)
+        }
+    }
+
+    private func begun(
+        by visitor: Visitor, at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Factor? {
+        guard let proof = try kept(.factor, at: place, now: now, in: snapshot) else { return nil }
+        do { return try begun(proof, by: visitor, at: now, in: snapshot) } catch let over as Fault
+            where over.code == .expired
+        { return nil }
     }
 
     /// What the page shows again, in the session that began it and in no other.
@@ -71,7 +105,7 @@ extension Onboarding {
     /// - Returns: the visitor's own session under a new token, and the new recovery codes.
     /// - Throws: `.invalid` on `code` for a wrong one, which counts like every wrong code; `.expired` as `ownFactor`.
     package func proveOwnFactor(
-        _ proof: Secret, code: String, by visitor: Visitor
+        _ proof: Secret, code: String, by visitor: Visitor, in browser: Secret? = nil
     ) async throws -> (SignIn, recoveryCodes: [String]) {
         let actor = try visitor.actor()
         let person = visitor.person
@@ -101,6 +135,11 @@ extension Onboarding {
             try transaction.activateFactor(factor.id, step: step, at: now)
             try transaction.setAttempts(Attempts(), of: person.id)
             try keep(codes, of: person.id, at: now, in: transaction)
+            if let browser {
+                try keep(
+                    KeptCodes(codes: codes.map(\.text), isOfNewFactor: true),
+                    at: KeepsakePlace(codesOf: person.id, in: browser), of: person.id, now: now, in: transaction)
+            }
             // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
             try transaction.insert(session)
             try transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])

@@ -212,7 +212,8 @@ extension Onboarding {
     /// Replaces the whole set; the old codes are worthless from then on.
     ///
     /// - Throws: `.unauthenticated` without a fresh proof of the factor: whoever finds an open terminal gets no codes.
-    package func replaceRecoveryCodes(by actor: Actor) async throws -> [String] {
+    /// - Parameter browser: what the browser holds that shows the codes; until they are said to be kept it is one set.
+    package func replaceRecoveryCodes(by actor: Actor, in browser: Secret? = nil) async throws -> [String] {
         let now = world.now()
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         return try await store.write { transaction in
@@ -224,7 +225,13 @@ extension Onboarding {
             guard try transaction.factor(of: person.id, .active) != nil else {
                 throw Fault(.conflict, "\(person.email) has no authenticator, so there is nothing to recover.")
             }
+            let place = browser.map { KeepsakePlace(codesOf: person.id, in: $0) }
+            if let place, let shown = try keptCodes(at: place, now: now, in: transaction) { return shown.codes }
             try keep(codes, of: person.id, at: now, in: transaction)
+            if let place {
+                try keep(
+                    KeptCodes(codes: codes.map(\.text)), at: place, of: person.id, now: now, in: transaction)
+            }
             try transaction.audit(
                 AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text),
                 by: actor.recorded, at: now)

@@ -51,6 +51,8 @@ extension SQLTransaction {
 
     func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws {
         try connection.run("DELETE FROM recovery_code WHERE person_id = ?", [.id(person)])
+        // No page shows codes that are worth nothing any more.
+        try forgetKeepsakes(of: person, .recoveryCodes)
         for hash in hashes {
             try connection.run(
                 "INSERT INTO recovery_code (person_id, hash, created_at_ms) VALUES (?, ?, ?)",

@@ -16,7 +16,10 @@ struct AccountRoutes {
         group.get("", use: show)
         group.post("password", use: changePassword)
         group.post("language", use: setLanguage)
+        group.get("recovery-codes", use: showRecoveryCodes)
         group.post("recovery-codes", use: replaceRecoveryCodes)
+        group.post("recovery-codes/kept", use: forgetRecoveryCodes)
+        group.get("factor", use: showFactor)
         group.post("factor", use: beginFactor)
         group.post("factor/code", use: proveFactor)
         group.post("sessions/end", use: endSessions)
@@ -82,6 +85,7 @@ struct AccountRoutes {
     @Sendable
     private func setLanguage(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
+        _ = try context.actor()
         guard let language = Language(rawValue: form["language"]) else {
             throw Fault(.invalid, "The request cannot be understood.")
         }
@@ -92,6 +96,7 @@ struct AccountRoutes {
     @Sendable
     private func endSessions(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
+        _ = try context.actor()
         let id = form["session"]
         guard let session = SessionID(id) else {
             guard id == "others" else { throw Fault(.invalid, "The request cannot be understood.") }
@@ -102,32 +107,72 @@ struct AccountRoutes {
         return .redirect(to: "/account?done=sessions")
     }
 
-    /// Shown once, and never again.
+    /// Leads to the page that shows them; sent again, to the same ones, until they are said to be kept.
     @Sendable
-    private func replaceRecoveryCodes(_ request: Request, context: WebContext) async throws -> Page {
+    private func replaceRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await FormGuard.form(request, context)
-        let codes = try await onboarding.replaceRecoveryCodes(by: try context.actor())
-        return try codesPage(codes, isNewFactor: false, context)
+        _ = try await onboarding.replaceRecoveryCodes(by: try context.actor(), in: try context.browser())
+        return .redirect(to: Self.codesPath)
     }
 
-    private func codesPage(_ codes: [String], isNewFactor: Bool, _ context: WebContext) throws -> Page {
-        try pages.page(
-            "account-codes",
-            ["codes": codes, "codesText": codes.joined(separator: "\n"), "isNewFactor": isNewFactor], context)
-    }
+    private static let codesPath = "/account/recovery-codes"
 
-    /// The new secret, as a picture, a link and text.
+    /// In the browser that made them, for a while, and never again once they are said to be kept.
     @Sendable
-    private func beginFactor(_ request: Request, context: WebContext) async throws -> Page {
+    private func showRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
+        guard let kept = try await keptCodes(context) else { return .redirect(to: "/account") }
+        return try pages.page(
+            "account-codes",
+            [
+                "codes": kept.codes, "codesText": kept.codes.joined(separator: "\n"),
+                "isNewFactor": kept.isOfNewFactor,
+            ], context
+        ).response(from: request, context: context)
+    }
+
+    private func keptCodes(_ context: WebContext) async throws -> KeptCodes? {
+        _ = try context.actor()
+        guard let visit = context.visit else { return nil }
+        return try await onboarding.keptCodes(
+            at: KeepsakePlace(codesOf: try context.signedIn().person.id, in: visit))
+    }
+
+    @Sendable
+    private func forgetRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try await FormGuard.form(request, context)
+        _ = try context.actor()
+        try await onboarding.forget(
+            .recoveryCodes,
+            at: KeepsakePlace(codesOf: try context.signedIn().person.id, in: try context.browser()))
+        return .redirect(to: "/account")
+    }
+
+    /// Leads to the page with the new secret; sent again, to the same one.
+    @Sendable
+    private func beginFactor(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
         try limiter.count(context.client.address, at: onboarding.world.now())
         do {
-            let setup = try await onboarding.beginOwnFactor(
-                password: form.secret("current"), by: try context.signedIn())
-            return try factorPage(setup, nil, context)
+            _ = try await onboarding.beginOwnFactor(
+                password: form.secret("current"), by: try context.signedIn(), in: try context.browser())
+            return .redirect(to: "/account/factor")
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
-            return try await page(context, refused)
+            return try await page(context, refused).response(from: request, context: context)
         }
+    }
+
+    /// The new secret, as a picture, a link and text, in the session that began it.
+    @Sendable
+    private func showFactor(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try context.actor()
+        guard let visit = context.visit,
+            let setup = try await onboarding.ownFactor(by: try context.signedIn(), in: visit)
+        else {
+            // Proven already, or over.
+            let isProven = try await keptCodes(context) != nil
+            return .redirect(to: isProven ? Self.codesPath : "/account")
+        }
+        return try factorPage(setup, nil, context).response(from: request, context: context)
     }
 
     private func factorPage(_ setup: EnrolmentStart.Setup, _ fault: Fault?, _ context: WebContext) throws -> Page {
@@ -147,15 +192,18 @@ struct AccountRoutes {
         let visitor = try context.signedIn()
         let proof = form.secret("proof")
         do {
-            let (entered, codes) = try await onboarding.proveOwnFactor(proof, code: form["code"], by: visitor)
-            var context = context
-            context.nextFormToken = try WebCookie.formToken(of: String(decoding: entered.token.exposed, as: UTF8.self))
-            var response = try codesPage(codes, isNewFactor: true, context).response(from: request, context: context)
+            let (entered, _) = try await onboarding.proveOwnFactor(
+                proof, code: form["code"], by: visitor, in: try context.browser())
+            var response = Response.redirect(to: Self.codesPath)
             response.headers[.setCookie] = WebCookie.make(entered).description
             return response
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
             let setup = try await onboarding.ownFactor(proof, by: visitor)
             return try factorPage(setup, refused, context).response(from: request, context: context)
+        } catch let over as Fault where over.code == .expired {
+            // The same form once more: what it led to is there already.
+            guard try await keptCodes(context) != nil else { throw over }
+            return .redirect(to: Self.codesPath)
         }
     }
 }

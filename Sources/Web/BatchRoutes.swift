@@ -27,10 +27,13 @@ struct BatchRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
-        try await askPage(request.query("org"), nil, context)
+        try await askPage(request.query("org"), nil, context, again: request.query("file") == "again")
     }
 
-    private func askPage(_ slug: String?, _ fault: Fault?, _ context: WebContext) async throws -> Page {
+    /// - Parameter again: whether a file was sent while nobody was signed in.
+    private func askPage(
+        _ slug: String?, _ fault: Fault?, _ context: WebContext, again: Bool = false
+    ) async throws -> Page {
         let actor = try context.actor()
         let places = try await onboarding.workplaces(of: actor)
         guard let slug = slug ?? places.first?.slug.text else {
@@ -48,7 +51,7 @@ struct BatchRoutes {
                 ["id": batch.id.text, "moment": dates.moment(batch.createdAt)].merging(shown(batch)) { first, _ in first
                 }
             },
-            "hasBatches": !batches.isEmpty,
+            "hasBatches": !batches.isEmpty, "again": again,
         ]
         values["fault"] = fault?.shown
         return try pages.page("request-import", values, context, status: fault?.code.status ?? .ok)

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import OpenSSL
 
 /// `/inbox/bulk`: the requests of one file, approved together with one code, each judged by itself.
 struct BulkRoutes {
@@ -13,6 +14,7 @@ struct BulkRoutes {
     func add(to router: Router<WebContext>) {
         router.get("inbox/bulk", use: show)
         router.post("inbox/bulk", use: approve)
+        router.get("inbox/bulk/{id}", use: showOutcome)
     }
 
     @Sendable
@@ -72,33 +74,71 @@ struct BulkRoutes {
             Basics.RequestID(text).map { ($0, form["seal.\(text)"]) }
         }
         do {
-            let outcomes = try await onboarding.approve(picks, by: actor)
-            return try await outcome(outcomes, batch, context).response(from: request, context: context)
+            let outcome = KeptOutcome(batch, try await onboarding.approve(picks, by: actor))
+            // One name for one submission: what is sent once more leads to what became of the first.
+            let name = try SHA256.digest(
+                of: Array(
+                    "\(batch)|\(picks.map { "\($0.request)=\($0.seal)" }.joined(separator: "|"))".utf8)
+            ).prefix(16).hex
+            let place = try place(name, context)
+            let isKnown = try await onboarding.kept(.outcome, at: place) != nil
+            if outcome.hasApproved || !isKnown {
+                try await onboarding.keepOutcome(
+                    Secret(Array(try JSONEncoder().encode(outcome))), at: place, by: try context.signedIn())
+            }
+            return .redirect(to: "/inbox/bulk/\(name)")
         } catch let refused as Fault where refused.code == .invalid {
             return try await page(batch, after: nil, refused, context).response(from: request, context: context)
         }
     }
 
-    /// One line for each request, in the order of the file.
-    private func outcome(
-        _ outcomes: [BulkOutcome], _ batch: BatchID, _ context: WebContext
-    ) async throws -> Page {
+    private func place(_ name: String, _ context: WebContext) throws -> KeepsakePlace {
+        KeepsakePlace(browser: try context.browser(), name: "bulk|\(try context.signedIn().person.id)|\(name)")
+    }
+
+    /// One line for each request, in the order of the file; in the browser that approved, for a while.
+    @Sendable
+    private func showOutcome(_ request: Request, context: WebContext) async throws -> Response {
         let actor = try context.actor()
+        guard context.visit != nil, let name = context.parameters.get("id"),
+            let kept = try await onboarding.kept(.outcome, at: try place(name, context))
+        else { return .redirect(to: "/inbox") }
+        let outcome = try JSONDecoder().decode(KeptOutcome.self, from: Data(kept.exposed))
         var lines: [[String: Any]] = []
-        for outcome in outcomes {
-            var line: [String: Any] = ["id": outcome.request.text, "isApproved": outcome.refusal == nil]
-            line["refusal"] = outcome.refusal.map { pages.words.words($0.message, in: context.language) }
+        for line in outcome.lines {
+            var shown: [String: Any] = ["id": line.request.text, "isApproved": line.refusal == nil]
+            shown["refusal"] = line.refusal.map { pages.words.words($0, in: context.language) }
             // Whoever may not see a request learns no more of it than that there is none.
-            let sheet = try? await onboarding.requestSheet(outcome.request, by: actor)
-            line["subject"] = sheet.map { $0.view.subject(cloud: nil) } ?? outcome.request.text
-            lines.append(line)
+            let sheet = try? await onboarding.requestSheet(line.request, by: actor)
+            shown["subject"] = sheet.map { $0.view.subject(cloud: nil) } ?? line.request.text
+            lines.append(shown)
         }
-        let refused = outcomes.count { $0.refusal != nil }
+        let refused = outcome.lines.count { $0.refusal != nil }
         return try pages.page(
             "bulk-done",
             [
-                "batch": batch.text, "lines": lines, "approved": outcomes.count - refused, "refused": refused,
-                "hasRefused": refused > 0, "hasApproved": refused < outcomes.count,
-            ], context)
+                "batch": outcome.batch.text, "lines": lines, "approved": lines.count - refused, "refused": refused,
+                "hasRefused": refused > 0, "hasApproved": outcome.hasApproved,
+            ], context
+        ).response(from: request, context: context)
     }
+}
+
+/// What became of requests that were approved together, until its page was seen.
+private struct KeptOutcome: Codable {
+    struct Line: Codable {
+        let request: Basics.RequestID
+        /// Nil for what was approved.
+        let refusal: String?
+    }
+
+    let batch: BatchID
+    let lines: [Line]
+
+    init(_ batch: BatchID, _ outcomes: [BulkOutcome]) {
+        self.batch = batch
+        lines = outcomes.map { Line(request: $0.request, refusal: $0.refusal?.message) }
+    }
+
+    var hasApproved: Bool { lines.contains { $0.refusal == nil } }
 }

@@ -2,7 +2,6 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
-import OpenSSL
 
 /// The two cookies, and what forms carry because of them.
 ///
@@ -11,8 +10,10 @@ import OpenSSL
 enum WebCookie {
     /// Holds the token of a session.
     static let session = "__Host-usher"
-    /// Holds chance, so that forms before signing in have a token too.
+    /// Holds chance: what forms carry is made of it, before, in and after every session of this browser.
     static let visit = "__Host-usher-visit"
+    /// As long as browsers keep any cookie: 400 days (RFC 6265bis).
+    private static let visitSeconds = 34_560_000
 
     /// What a browser keeps of an earlier sign-in: it proves nothing, and keeps others' guesses from shutting it out.
     static let device = "__Host-usher-device"
@@ -41,8 +42,14 @@ enum WebCookie {
     /// Whether a `Set-Cookie` field is that of a session.
     static func isSession(_ field: String) -> Bool { field.hasPrefix("\(session)=") }
 
-    /// Made of what only this browser holds, so that no other site can know it.
-    static func formToken(of cookie: String) throws -> String {
-        try SHA256.digest(of: Array("usher-form/\(cookie)".utf8)).hex
+    /// Of a browser that has none yet.
+    static func make(visit: String) -> Cookie { make(Self.visit, visit, maxAge: visitSeconds) }
+
+    /// What a browser holds of an earlier visit; nil for what we never gave out.
+    static func visit(of request: Request) -> Secret? {
+        guard let value = request.cookies[visit]?.value, value.utf8.count == 64,
+            value.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return nil }
+        return Secret(value)
     }
 }

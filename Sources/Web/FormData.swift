@@ -59,6 +59,21 @@ struct FormData: Sendable {
     }
 
     var names: [String] { fields.keys.sorted() }
+
+    /// What may stand in a page again, or be kept: all but the token, a code that was used up, and secrets.
+    var kept: [(name: String, all: [String])] {
+        names.filter { $0 != "form" && !Self.isSecret($0) }.map { ($0, all($0)) }
+    }
+
+    /// Whether something was typed that is typed anew instead of being sent back to a page.
+    var hasSecrets: Bool { names.contains { ![StepUp.field, StepUp.recoveryField].contains($0) && Self.isSecret($0) } }
+
+    /// By whole names: those of clouds stand in names of fields, and are anybody's to choose.
+    static func isSecret(_ name: String) -> Bool { secrets.contains(name) }
+
+    private static let secrets: Set = [
+        "password", "current", "code", "recovery-code", "token", "secret", "proof", StepUp.field, StepUp.recoveryField,
+    ]
 }
 
 extension Request {

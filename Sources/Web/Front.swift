@@ -19,6 +19,8 @@ struct Front: RouterMiddleware {
     let hub: EventHub
     let metrics: Metrics
     let logger: Logger
+    /// Forms that cannot be carried out as they came.
+    let unsent: UnsentForms
     var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
 
     func handle(
@@ -77,11 +79,11 @@ struct Front: RouterMiddleware {
         do {
             try await identify(request, &context)
             if request.isForAPI { try count(context, &limit) }
-            form = try await stepUp.form(of: &request, context)
+            form = try await stepUp.form(of: &request)
             proven = try await stepUp.prove(form, request, &context)
             response = try await next(request, context)
         } catch {
-            response = try answer(error, form, request, context)
+            response = try await answer(error, form, request, context)
         }
         // Whatever became of the rest, the session has its new token; unless the route made a newer one.
         if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
@@ -127,16 +129,18 @@ struct Front: RouterMiddleware {
             context.language = visitor.person.language
             if !request.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
         }
-        let holder = context.visitor == nil ? request.cookies[WebCookie.visit]?.value : cookie
-        if let holder { context.formToken = try WebCookie.formToken(of: holder) }
+        guard !request.isForAPI, let visit = WebCookie.visit(of: request) else { return }
+        context.visit = visit
+        context.formToken = try onboarding.keys.formToken(browser: visit, person: context.visitor?.person.id)
     }
 
     private func answer(
         _ error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext
-    ) throws -> Response {
+    ) async throws -> Response {
         if let page = try stepUp.page(for: error, form, request, context) {
             return page.response(from: request, context: context)
         }
+        if let response = try await unsent.answer(to: error, form, request, context) { return response }
         var refusal = WebRefusal(error)
         if refusal.status == .notFound, error is HTTPError {
             let allowed = methods.allowed(at: request.uri.path)
@@ -154,15 +158,7 @@ struct Front: RouterMiddleware {
             return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
         }
         if fault.code == .unauthenticated, request.method == .get {
-            // Whoever has come half the way goes on from there; whoever is in proves themselves anew.
-            let place =
-                switch context.visitor?.owes {
-                case nil: "/sign-in"
-                case .code?: "/sign-in/code"
-                case .factor?: "/sign-in/factor"
-                case .nothing?: StepUp.path
-                }
-            return .redirect(to: "\(place)?next=\(LocalPath(request.uri.path).query)")
+            return .redirect(to: "\(context.whereToProve)?next=\(LocalPath(request.uri.string).query)")
         }
         var page = try pages.fault(fault, context)
         page.status = refusal.status
@@ -192,6 +188,16 @@ extension Error {
 }
 
 extension WebContext {
+    /// Where whoever has come half the way goes on from; whoever is in proves themselves anew.
+    var whereToProve: String {
+        switch visitor?.owes {
+        case nil: "/sign-in"
+        case .code?: "/sign-in/code"
+        case .factor?: "/sign-in/factor"
+        case .nothing?: StepUp.path
+        }
+    }
+
     /// What the log, the answer and an error page call this request.
     var requestID: String { "\(id)" }
 

@@ -31,15 +31,17 @@ struct Pages: Sendable {
                 "places": Navigation.places(for: context.duties, at: context.path, names, in: context.language),
             ]
         }
-        var context = context
         var cookie: Cookie?
+        values["form"] = context.formToken
         if context.formToken.isEmpty {
             // The first page of this browser: from now on its forms can be told from other sites'.
             let chance = onboarding.world.random(32).hex
-            cookie = WebCookie.make(WebCookie.visit, chance, maxAge: nil)
-            context.formToken = try WebCookie.formToken(of: chance)
+            cookie = WebCookie.make(visit: chance)
+            values["form"] = try onboarding.keys.formToken(
+                browser: Secret(chance), person: context.visitor?.person.id)
         }
-        values["form"] = context.nextFormToken ?? context.formToken
+        // Whoever signs in to go on with a form is told so.
+        values["goesOn"] = (values["next"] as? String)?.hasPrefix(UnsentForms.path) ?? false
         if let shown = values["fault"] as? [String: Any] {
             values["fault"] = shown.mapValues { ($0 as? String).map { words.words($0, in: context.language) } ?? $0 }
         }

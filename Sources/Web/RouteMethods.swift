@@ -36,4 +36,15 @@ final class RouteMethods: Sendable {
         let methods = fitting.filter { $0.parts == best }.map(\.method)
         return Set(methods.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }).sorted()
     }
+
+    /// The page on which a form for this path stands: the nearest one upwards.
+    func page(of path: String) -> String {
+        var parts = path.split(separator: "/")
+        while !parts.isEmpty {
+            let page = "/" + parts.joined(separator: "/")
+            if allowed(at: page).contains("GET") { return page }
+            parts.removeLast()
+        }
+        return "/"
+    }
 }

@@ -20,14 +20,16 @@ struct SignInRoutes {
     }
 
     @Sendable
-    private func ask(_ request: Request, context: WebContext) throws -> Page {
-        try pages.page(
-            "sign-in", ["next": LocalPath(request.uri.queryParameters["next"].map(String.init)).text], context)
+    private func ask(_ request: Request, context: WebContext) throws -> Response {
+        let next = LocalPath(request.uri.queryParameters["next"].map(String.init))
+        // Signed in meanwhile, in another tab say: it goes on.
+        if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
+        return try pages.page("sign-in", ["next": next.text], context).response(from: request, context: context)
     }
 
     @Sendable
     private func signIn(_ request: Request, context: WebContext) async throws -> Response {
-        let form = try await FormGuard.form(request, context)
+        let form = try await FormGuard.form(request, context, by: .anybody)
         let next = LocalPath(form["next"])
         do {
             try limiter.count(context.client.address, at: onboarding.world.now())
@@ -73,7 +75,8 @@ struct SignInRoutes {
         let next = LocalPath(form["next"])
         let refused: Fault
         do {
-            let (entered, verdict) = try await onboarding.prove(form["code"], in: token, from: context.client)
+            let code = StepUp.code(in: form, "code", or: "recovery-code") ?? ""
+            let (entered, verdict) = try await onboarding.prove(code, in: token, from: context.client)
             if let entered { return redirect(to: next.text, with: entered) }
             refused = verdict.refusal
         } catch let fault as Fault where fault.code == .invalid {
@@ -86,7 +89,7 @@ struct SignInRoutes {
 
     @Sendable
     private func signOut(_ request: Request, context: WebContext) async throws -> Response {
-        _ = try await FormGuard.form(request, context)
+        _ = try await FormGuard.form(request, context, by: .anybody)
         if let token = context.token { try await onboarding.signOut(token) }
         var response = Response.redirect(to: "/sign-in")
         response.headers[.setCookie] = WebCookie.make(WebCookie.session, "", maxAge: 0).description

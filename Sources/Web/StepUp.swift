@@ -13,16 +13,15 @@ import Onboarding
 struct StepUp: Sendable {
     /// The field's name in every form.
     static let field = "step-up-code"
+    /// A recovery code in its place: a field of its own, since a phone shows digits only for the other.
+    static let recoveryField = "step-up-recovery-code"
 
     let onboarding: Onboarding
     let pages: Pages
 
     /// The form of a page's POST, read before the route so that it can be sent again; nil for everything else.
-    ///
-    /// Only of whoever is signed in: nobody else can step up.
-    func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
-        guard request.method == .post, let visitor = context.visitor, visitor.owes == .nothing,
-            !request.isForAPI,
+    func form(of request: inout Request) async throws -> FormData? {
+        guard request.method == .post, !request.isForAPI,
             request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
         else { return nil }
         let body = try await request.body.collect(upTo: FormData.greatestBytes)
@@ -34,19 +33,26 @@ struct StepUp: Sendable {
     ///
     /// - Throws: `Refused` for a code that is not right.
     func prove(_ form: FormData?, _ request: Request, _ context: inout WebContext) async throws -> SignIn? {
-        guard let form, let token = context.token, !form[Self.field].isEmpty else { return nil }
+        guard let form, let token = context.token, let visitor = context.visitor, visitor.owes == .nothing,
+            let code = Self.code(in: form, Self.field, or: Self.recoveryField)
+        else { return nil }
         try FormGuard.require(form, request, context)
         let (entered, verdict): (SignIn?, CodeVerification)
         do {
-            (entered, verdict) = try await onboarding.prove(form[Self.field], in: token, from: context.client)
+            (entered, verdict) = try await onboarding.prove(code, in: token, from: context.client)
         } catch let fault as Fault where fault.code == .invalid {
             throw Refused(fault: fault)
         }
         guard let entered else { throw Refused(fault: verdict.refusal) }
         context.visitor = entered.visitor
         context.token = entered.token
-        context.nextFormToken = try WebCookie.formToken(of: String(decoding: entered.token.exposed, as: UTF8.self))
+        context.hasProven = true
         return entered
+    }
+
+    /// What was typed as a code, in either field; nil for nothing.
+    static func code(in form: FormData, _ field: String, or other: String) -> String? {
+        [form[field], form[other]].first { !$0.isEmpty }
     }
 
     /// A code that came with a form and is not right.
@@ -67,21 +73,18 @@ struct StepUp: Sendable {
         default: return nil
         }
         guard let form else { return nil }
-        let names = form.names.filter { $0 != Self.field && $0 != "form" }
-        if names.contains(where: Self.isSecret) {
+        if form.hasSecrets {
             // A password is not sent back to be kept in a page: after the code it is typed again.
             values["action"] = Self.path
             values["fields"] = [["name": "next", "value": request.uri.path.hasPrefix("/account") ? "/account" : "/"]]
         } else {
             values["action"] = request.uri.string
-            values["fields"] = names.flatMap { name in form.all(name).map { ["name": name, "value": $0] } }
+            values["fields"] = form.kept.flatMap { name, all in all.map { ["name": name, "value": $0] } }
         }
         return try pages.page("step-up", values, context, status: status)
     }
 
     static let path = "/step-up"
-
-    private static func isSecret(_ name: String) -> Bool { name.contains("password") || name == "current" }
 }
 
 /// `/step-up`: a fresh code, and back to the page that wanted one.
@@ -109,7 +112,7 @@ struct StepUpRoutes {
     @Sendable
     private func goOn(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        guard context.nextFormToken != nil else {
+        guard context.hasProven else {
             throw Fault(.unauthenticated, "Type the code of your authenticator first.")
         }
         return .redirect(to: LocalPath(form["next"]).text)

@@ -22,10 +22,12 @@ struct WebContext: RequestContext {
     var token: Secret?
     /// What a page may offer them, beside what everybody has.
     var duties: Set<Duty> = []
-    /// What forms of this browser carry, so that no other site can send them.
+    /// What only this browser holds, whoever is signed in; nil before its first page.
+    var visit: Secret?
+    /// What forms of this browser carry, so that no other site can send them; empty before its first page.
     var formToken = ""
-    /// What the forms of the answer carry, where a proof has changed the session since this one was sent.
-    var nextFormToken: String?
+    /// Whether a code came with this request and was right.
+    var hasProven = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
@@ -37,6 +39,12 @@ struct WebContext: RequestContext {
     ///
     /// - Throws: `Fault.Code.unauthenticated` if nobody is signed in, or a code is owed.
     func actor() throws -> Actor { try signedIn().actor() }
+
+    /// What only this browser holds; there once a form of it was accepted.
+    func browser() throws -> Secret {
+        guard let visit else { throw FormRefusal.unknown }
+        return visit
+    }
 
     /// - Throws: `Fault.Code.unauthenticated` if nobody is signed in; a code may be owed still.
     func signedIn() throws -> Visitor {

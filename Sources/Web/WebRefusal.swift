@@ -23,6 +23,10 @@ struct WebRefusal {
             fault = refused.fault
             status = fault.code.status
             code = fault.code.rawValue
+        case let refused as FormRefusal:
+            fault = refused.fault
+            status = fault.code.status
+            code = fault.code.rawValue
         case let error as HTTPError:
             // Ours say what is wrong; those of the framework are told by their status alone.
             let told = Fault(seenByWeb: error)

@@ -171,13 +171,15 @@ package struct WebServer: Sendable {
         let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
         let methods = RouteMethods()
         let calls = settings.callsPerMinute
+        let unsent = UnsentForms(
+            onboarding: onboarding, pages: pages, methods: methods, limiter: RateLimiter(burst: 30, perMinute: 30))
         router.add(middleware: SecurityHeaders(isSecure: isSecure))
         HealthRoutes.addLiveness(to: router)
         router.add(
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
-                logger: logger))
+                logger: logger, unsent: unsent))
         // A person types a password once or twice; a machine that guesses is slowed down long before it is a load.
         let guesses = RateLimiter(burst: 30, perMinute: 30)
         pages.assets.add(to: router)
@@ -185,6 +187,7 @@ package struct WebServer: Sendable {
         WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         StepUpRoutes(pages: pages).add(to: router)
+        unsent.add(to: router)
         AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)

@@ -3,11 +3,15 @@ import Directory
 import Hummingbird
 import Onboarding
 import OneTimePassword
+import OpenSSL
 
 /// `/welcome`: from the link in the mail to an active account, in three pages.
 ///
 /// The link's token stands behind `#`, which browsers send to no server. The script takes it into the form; without a
 /// script it is pasted. GET uses nothing up, nor does a form that is sent without what only the person knows.
+///
+/// The pages with the secret and with the recovery codes have addresses of their own, which open in the browser that
+/// got there and in no other: loaded again they show the same, and a form that is sent twice does one thing.
 struct WelcomeRoutes {
     let onboarding: Onboarding
     let pages: Pages
@@ -18,8 +22,12 @@ struct WelcomeRoutes {
         group.get("", use: link)
         group.post("", use: open)
         group.post("renew", use: renew)
+        group.get("renewed", use: renewed)
         group.post("password", use: choosePassword)
+        group.get("authenticator/{id}", use: showSecret)
         group.post("code", use: proveCode)
+        group.get("done/{id}", use: showEnd)
+        group.post("kept", use: forgetCodes)
     }
 
     @Sendable
@@ -29,29 +37,40 @@ struct WelcomeRoutes {
 
     /// Page one: who invited whom, to what, and the password.
     @Sendable
-    private func open(_ request: Request, context: WebContext) async throws -> Page {
-        let form = try await FormGuard.form(request, context)
+    private func open(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
         try limiter.count(context.client.address, at: onboarding.world.now())
-        return try await passwordPage(form, nil, context)
+        return try await passwordPage(form, nil, request, context)
     }
 
     /// The same answer whatever was typed: it says what happens *if* somebody with this address is invited.
     @Sendable
-    private func renew(_ request: Request, context: WebContext) async throws -> Page {
-        let form = try await FormGuard.form(request, context)
+    private func renew(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
         try limiter.count(context.client.address, at: onboarding.world.now())
         try await onboarding.renewInvitation(for: form["email"])
-        return try pages.page("welcome-renewed", [:], context)
+        return .redirect(to: "/welcome/renewed")
     }
 
-    private func passwordPage(_ form: FormData, _ fault: Fault?, _ context: WebContext) async throws -> Page {
-        let token = form["token"]
+    @Sendable
+    private func renewed(_ request: Request, context: WebContext) throws -> Page {
+        try pages.page("welcome-renewed", [:], context)
+    }
+
+    private func passwordPage(
+        _ form: FormData, _ fault: Fault?, _ request: Request, _ context: WebContext
+    ) async throws -> Response {
+        let token = String(decoding: PastedInvitation.token(in: Secret(form["token"])).exposed, as: UTF8.self)
         let invitation: InvitationView
         do {
             invitation = try await onboarding.invitation(token: Secret(token))
         } catch let refused as Fault where refused.code == .notFound || refused.code == .expired {
+            // Of an enrolment that ended a moment ago in this browser the end is shown.
+            let place = try KeepsakePlace(enrolmentBy: Secret(token), in: context.browser())
+            if try await onboarding.enrolmentEnd(at: place) != nil { return .redirect(to: end(place)) }
             return try pages.page(
-                "welcome-link", ["fault": refused.shown, "isOver": true], context, status: refused.code.status)
+                "welcome-link", ["fault": refused.shown, "isOver": true], context, status: refused.code.status
+            ).response(from: request, context: context)
         }
         var context = context
         context.language = invitation.language
@@ -67,65 +86,110 @@ struct WelcomeRoutes {
         values["invitedBy"] = invitation.invitedBy
         values["fault"] = fault?.shown
         return try pages.page("welcome-password", values, context, status: fault?.code.status ?? .ok)
+            .response(from: request, context: context)
     }
 
-    /// Page two: the secret, as a picture, a link and text; or the end, where no factor is enrolled.
+    private func end(_ place: KeepsakePlace) -> String { "/welcome/done/\(place.name)" }
+
+    /// Leads to page two, or to the end where no factor is enrolled.
     @Sendable
-    private func choosePassword(_ request: Request, context: WebContext) async throws -> Page {
-        let form = try await FormGuard.form(request, context)
+    private func choosePassword(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
         try limiter.count(context.client.address, at: onboarding.world.now())
         let token = Secret(form["token"])
         do {
-            let invitation = try await onboarding.invitation(token: token)
-            var context = context
-            context.language = invitation.language
             let start = try await onboarding.startEnrolment(
-                token: token, password: form.secret("password"), wantsFactor: form.isChecked("factor"))
-            guard let setup = start.setup else {
-                return try pages.page(
-                    "welcome-done",
-                    [
-                        "items": invitation.items.map(\.shown), "hasItems": !invitation.items.isEmpty,
-                        "hasFactor": false,
-                    ],
-                    context)
-            }
-            return try codePage(setup, of: invitation.email, nil, context)
+                token: token, password: form.secret("password"), wantsFactor: form.isChecked("factor"),
+                in: try context.browser())
+            let place = try KeepsakePlace(enrolmentBy: token, in: context.browser())
+            return .redirect(to: start.setup == nil ? end(place) : "/welcome/authenticator/\(place.name)")
         } catch let refused as Fault where refused.code != .unavailable {
-            return try await passwordPage(form, refused, context)
+            return try await passwordPage(form, refused, request, context)
         }
     }
 
+    /// Page two: the secret, as a picture, a link and text.
+    @Sendable
+    private func showSecret(_ request: Request, context: WebContext) async throws -> Response {
+        let place = try place(context.parameters.get("id"), context)
+        do {
+            let (setup, person) = try await onboarding.enrolment(at: place)
+            return try codePage(setup, of: person, place, nil, context).response(from: request, context: context)
+        } catch let over as Fault where over.code == .expired {
+            guard try await onboarding.enrolmentEnd(at: place) != nil else { throw over }
+            return .redirect(to: end(place))
+        }
+    }
+
+    /// - Parameter id: as an address or a form names it; another browser's is nobody's here.
+    private func place(_ id: String?, _ context: WebContext) throws -> KeepsakePlace {
+        guard let visit = context.visit else {
+            throw Fault(.expired, "This enrolment is over. Open the link in your invitation again.")
+        }
+        // It becomes a part of an address: only what we made ourselves.
+        let name = id.flatMap { $0.wholeMatch(of: /[0-9a-f]{32}/) == nil ? nil : $0 }
+        return KeepsakePlace(browser: visit, name: name ?? onboarding.world.random(16).hex)
+    }
+
     private func codePage(
-        _ setup: EnrolmentStart.Setup, of email: EmailAddress, _ fault: Fault?, _ context: WebContext
+        _ setup: EnrolmentStart.Setup, of person: Person, _ place: KeepsakePlace, _ fault: Fault?,
+        _ context: WebContext
     ) throws -> Page {
+        var context = context
+        context.language = person.language
         var values: [String: Any] = [
-            "session": setup.session, "uri": setup.uri.text, "email": email.text, "secret": setup.secret.inGroups,
-            "digits": setup.parameters.digits.rawValue, "picture": try QRCode(setup.uri.text).svg,
+            "session": setup.session, "of": place.name, "uri": setup.uri.text, "email": person.email.text,
+            "secret": setup.secret.inGroups, "digits": setup.parameters.digits.rawValue,
+            "picture": try QRCode(setup.uri.text).svg,
         ]
         values["fault"] = fault?.shown
         return try pages.page("welcome-code", values, context, status: fault?.code.status ?? .ok)
     }
 
-    /// Page three: the recovery codes, and what the person may do now.
+    /// Leads to page three.
     @Sendable
-    private func proveCode(_ request: Request, context: WebContext) async throws -> Page {
-        let form = try await FormGuard.form(request, context)
+    private func proveCode(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
         try limiter.count(context.client.address, at: onboarding.world.now())
-        var context = context
-        context.language = try await onboarding.enrolment(session: Secret(form["session"])).person.language
+        let place = try place(form["of"], context)
+        let session = Secret(form["session"])
         do {
-            let end = try await onboarding.verifyEnrolment(session: Secret(form["session"]), code: form["code"])
-            return try pages.page(
-                "welcome-done",
-                [
-                    "items": end.items.map(\.shown), "hasItems": !end.items.isEmpty, "hasFactor": true,
-                    "codes": end.recoveryCodes, "codesText": end.recoveryCodes.joined(separator: "\n"),
-                ], context)
+            _ = try await onboarding.verifyEnrolment(session: session, code: form["code"], keepingAt: place)
+            return .redirect(to: end(place))
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
-            let (setup, person) = try await onboarding.enrolment(session: Secret(form["session"]))
-            return try codePage(setup, of: person.email, refused, context)
+            let (setup, person) = try await onboarding.enrolment(session: session)
+            return try codePage(setup, of: person, place, refused, context).response(from: request, context: context)
+        } catch let over as Fault where over.code == .expired {
+            // The same form once more: what it led to is there already.
+            guard try await onboarding.enrolmentEnd(at: place) != nil else { throw over }
+            return .redirect(to: end(place))
         }
+    }
+
+    /// Page three: the recovery codes until they are said to be kept, and what the person may do now.
+    @Sendable
+    private func showEnd(_ request: Request, context: WebContext) async throws -> Response {
+        let place = try place(context.parameters.get("id"), context)
+        guard let end = try await onboarding.enrolmentEnd(at: place) else { return .redirect(to: "/sign-in") }
+        var context = context
+        context.language = end.language
+        return try pages.page(
+            "welcome-done",
+            [
+                "of": place.name, "items": end.items.map(\.shown), "hasItems": !end.items.isEmpty,
+                "hasFactor": !end.recoveryCodes.isEmpty, "codes": end.recoveryCodes,
+                "codesText": end.recoveryCodes.joined(separator: "\n"),
+            ], context
+        ).response(from: request, context: context)
+    }
+
+    @Sendable
+    private func forgetCodes(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
+        let place = try place(form["of"], context)
+        try await onboarding.forget(.recoveryCodes, at: place)
+        try await onboarding.forget(.enrolment, at: place)
+        return .redirect(to: "/sign-in")
     }
 }
 

@@ -29,6 +29,11 @@ struct BrowserTests {
         try await play("operator")
     }
 
+    @Test("keep what was typed and what was shown, in several tabs and when they are loaded again")
+    func tabs() async throws {
+        try await play("tabs")
+    }
+
     /// Plays a journey, which ends with anything but 0 and says why if a page does not do what it should.
     private func play(_ journey: String) async throws {
         let usher = try CommandLineProgram()

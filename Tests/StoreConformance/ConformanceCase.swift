@@ -17,7 +17,7 @@ package struct ConformanceCase: Sendable, CustomTestStringConvertible {
 
     package static let all =
         transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + factors
-        + credentials + guesses + audit + campaigns + calendars + batches + operation + search
+        + credentials + guesses + audit + campaigns + calendars + batches + operation + search + keepsakes
 }
 
 /// Expects `body` to be refused with a fault of this code.

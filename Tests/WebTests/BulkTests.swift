@@ -55,7 +55,7 @@ struct BulkTests {
         // Bea's request changes before the form is sent; Cid's is not picked.
         _ = try await world.usher.ask(ids[1], question: "Why?", by: try await world.actor("marie@provider.example"))
         let picks = [ids[0], ids[1]].map { "pick=\($0)" }.joined(separator: "&")
-        let done = try await browser.submit("/inbox/bulk", fields, more: picks)
+        let done = try await browser.follow("/inbox/bulk", fields, more: picks)
         #expect(done.status == 200)
         #expect(done.text.contains("Approved: 1"))
         #expect(done.text.contains("Not approved: 1"))
@@ -74,7 +74,7 @@ struct BulkTests {
         _ = try await browser.get("/inbox/bulk?batch=\(batch)")
         let base = ["batch": batch.text]
         #expect(try await browser.submit("/inbox/bulk", base).status == 422)
-        let forged = try await browser.submit("/inbox/bulk", base, more: "pick=\(ids[0])")
+        let forged = try await browser.follow("/inbox/bulk", base, more: "pick=\(ids[0])")
         #expect(forged.text.contains("changed after it was shown"))
         let many = (0..<51).map { _ in "pick=\(ids[0])" }.joined(separator: "&")
         #expect(try await browser.submit("/inbox/bulk", base, more: many).status == 422)
@@ -104,7 +104,7 @@ struct BulkTests {
             let page = try await stranger.get("/inbox/bulk?batch=\(batch)")
             #expect(page.text.contains("Nothing of this file waits for you"))
             #expect(!page.text.contains("Lima"))
-            let tried = try await stranger.submit("/inbox/bulk", ["batch": batch.text], more: "pick=\(ids[0])")
+            let tried = try await stranger.follow("/inbox/bulk", ["batch": batch.text], more: "pick=\(ids[0])")
             #expect(!tried.text.contains("Lima"))
             #expect(tried.text.contains("Not approved: 1"))
         }
@@ -116,7 +116,7 @@ struct BulkTests {
         #expect(try await browser.get("/inbox/bulk?batch=\(own.batch)").text.contains("Nothing of this file"))
         let id = try #require(own.rows.first?.request.flatMap { Basics.RequestID($0) })
         let seal = try await world.usher.deliberation(id, by: try await world.actor("marie@provider.example")).seal
-        let tried = try await browser.submit(
+        let tried = try await browser.follow(
             "/inbox/bulk", ["batch": own.batch.text, "seal.\(id)": seal], more: "pick=\(id)")
         #expect(tried.text.contains("Four eyes"))
         #expect(try await world.view(id).items.allSatisfy { $0.state == "waiting" })

@@ -29,7 +29,7 @@ struct WelcomeTests {
         let first = try await browser.submit("/welcome", ["token": token])
         #expect(first.text.contains("Welcome, Alice Martin"))
         #expect(first.text.contains("Rita Weiss"))
-        let second = try await browser.submit(
+        let second = try await browser.follow(
             "/welcome/password", ["token": token, "password": TestInstallation.password])
         let totp = TOTP(secret: try secret(in: second.text))
         let session = try #require(second.text.firstMatch(of: /name="session" value="([0-9a-f]+)"/)).1
@@ -37,7 +37,7 @@ struct WelcomeTests {
             "/welcome/code", ["session": String(session), "code": try site.world.wrongCode(for: totp)])
         #expect(wrong.status == 422)
         #expect(try secret(in: wrong.text).exposed == totp.secret.exposed)
-        let last = try await browser.submit(
+        let last = try await browser.follow(
             "/welcome/code", ["session": String(session), "code": try totp.code(at: site.world.clock.now)])
         #expect(last.text.contains("Your account is active"))
         #expect(last.text.matches(of: /<li>[A-Z2-7]{4}-/).count == 10)
@@ -68,7 +68,7 @@ struct WelcomeTests {
         let (site, token) = try await invited()
         let browser = site.browser()
         _ = try await browser.get("/welcome")
-        let page = try await browser.submit(
+        let page = try await browser.follow(
             "/welcome/password", ["token": token, "password": TestInstallation.password])
         #expect(page.text.contains("otpauth:"))
         #expect(page.headers["cache-control"] == "no-store")
@@ -98,7 +98,7 @@ struct WelcomeTests {
         #expect(over.text.contains("action=\"/welcome/renew\""))
         var answers: [String] = []
         for email in ["alice@acme.example", "nobody@acme.example", "rita@acme.example", "no address"] {
-            answers.append(try await browser.submit("/welcome/renew", ["email": email]).text)
+            answers.append(try await browser.follow("/welcome/renew", ["email": email]).text)
         }
         #expect(Set(answers).count == 1)
         #expect(try await browser.submit("/welcome", ["token": token]).status == 404)

@@ -25,8 +25,11 @@ def journey(site, language, size, theme, script):
         window.open("/account")
         window.check("account")
         window.follow(lambda: window.find("form[action='/account/recovery-codes'] button").click())
-        assert len(window.all(".codes li")) == 10
+        codes = [line.text for line in window.all(".codes li")]
+        assert len(codes) == 10
         window.check("account-codes")
+        window.reload()
+        assert [line.text for line in window.all(".codes li")] == codes
         window.find("#kept").click()
         window.submit()
         window.type("current", PASSWORD)
@@ -42,10 +45,14 @@ def journey(site, language, size, theme, script):
         window.follow(lambda: window.find("form[action='/account/factor'] button").click())
         new = window.find("#secret").text.replace(" ", "")
         window.check("account-factor")
+        window.reload()
+        assert window.find("#secret").text.replace(" ", "") == new
         window.type("code", oathtool(new))
         window.submit()
         window.find("[role=status]")
         window.check("account-factor-done")
+        window.reload()
+        assert len(window.all(".codes li")) == 10
         window.find("#kept").click()
         window.submit()
         window.open("/step-up?next=/account")
@@ -64,6 +71,8 @@ def journey(site, language, size, theme, script):
         window.type("reason", "Dans le train")
         window.submit()
         window.check("lost-device-done")
+        window.reload()
+        assert "/lost-device/asked/" in window.driver.current_url, window.driver.current_url
         window.open("/nowhere")
         window.check("missing")
 

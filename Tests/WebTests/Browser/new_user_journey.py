@@ -52,6 +52,8 @@ def journey(site, language, size, theme, script):
         secret = enrol(window, words)
         codes = [line.text for line in window.all(".codes li")]
         assert len(codes) == 10, codes
+        window.reload()
+        assert [line.text for line in window.all(".codes li")] == codes
         assert words["active"] in window.heading()
         window.check("welcome-done")
         # The recovery codes are confirmed before going on.
@@ -72,6 +74,8 @@ def enrol(window, words):
     link = window.find("a[href^='otpauth:']").get_attribute("href")
     assert urllib.parse.parse_qs(urllib.parse.urlsplit(link).query)["secret"] == [secret]
     window.check("welcome-code")
+    window.reload()
+    assert window.find("#secret").text.replace(" ", "") == secret
     code = oathtool(secret)
     window.type("code", f"{(int(code) + 333_333) % 1_000_000:06}")
     window.submit()

@@ -1,5 +1,6 @@
 """A headless browser window, and what every page owes to everybody."""
 
+import contextlib
 import pathlib
 import subprocess
 import tempfile
@@ -37,12 +38,17 @@ class Window:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
         self.driver.set_page_load_timeout(120)
+        self.address = site.client()
+        self.prepare()
+
+    def prepare(self):
+        """What holds for one tab: from where it comes, its language, theme and size."""
         self.tell("Network.enable")
         self.tell("Network.setExtraHTTPHeaders", headers={
-            "X-Forwarded-For": site.client(), "Accept-Language": language})
-        self.tell("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
-        self.tell("Emulation.setScriptExecutionDisabled", value=not script)
-        self.resize(*SIZES[size])
+            "X-Forwarded-For": self.address, "Accept-Language": self.language})
+        self.tell("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": self.theme}])
+        self.tell("Emulation.setScriptExecutionDisabled", value=not self.script)
+        self.resize(*SIZES[self.size])
 
     def __enter__(self):
         return self
@@ -62,6 +68,23 @@ class Window:
     def open(self, address):
         """A path of the site, or a whole link as it stands in a mail."""
         self.driver.get(address if "://" in address else self.site.url + address)
+        return self
+
+    @contextlib.contextmanager
+    def tab(self):
+        """Another tab of the same browser, closed again at the end."""
+        first = self.driver.current_window_handle
+        self.driver.switch_to.new_window("tab")
+        self.prepare()
+        try:
+            yield self
+        finally:
+            self.driver.close()
+            self.driver.switch_to.window(first)
+
+    def reload(self):
+        """Loads the page again, as F5 does; no browser may ask whether a form is to be sent once more."""
+        self.follow(self.driver.refresh)
         return self
 
     def wait(self, condition, what):

@@ -55,6 +55,13 @@ final class Browser: Sendable {
         return try await send("POST", path, headers: headers, body: Data(body.utf8))
     }
 
+    /// Sends a form, and loads the page that the answer leads to.
+    func follow(_ path: String, _ fields: [String: String], more: String = "") async throws -> Answer {
+        let answer = try await submit(path, fields, more: more)
+        guard answer.status == 303, let place = answer.location else { return answer }
+        return try await get(place)
+    }
+
     /// Sends a form with a file as the page before would.
     func upload(
         _ path: String, _ fields: [String: String] = [:], csv: [UInt8], headers: [String: String] = [:]
