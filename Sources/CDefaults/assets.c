@@ -909,342 +909,366 @@ static const unsigned char asset_225[] = {
     0};
 
 static const unsigned char asset_226[] = {
-#embed "../../templates/pages/en/go-on.mustache" suffix(,)
+#embed "../../templates/pages/en/forgotten-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_227[] = {
-#embed "../../templates/pages/en/home.mustache" suffix(,)
+#embed "../../templates/pages/en/go-on.mustache" suffix(,)
     0};
 
 static const unsigned char asset_228[] = {
-#embed "../../templates/pages/en/inbox.mustache" suffix(,)
+#embed "../../templates/pages/en/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_229[] = {
-#embed "../../templates/pages/en/layout.mustache" suffix(,)
+#embed "../../templates/pages/en/inbox.mustache" suffix(,)
     0};
 
 static const unsigned char asset_230[] = {
-#embed "../../templates/pages/en/lost-device-done.mustache" suffix(,)
+#embed "../../templates/pages/en/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_231[] = {
-#embed "../../templates/pages/en/lost-device.mustache" suffix(,)
+#embed "../../templates/pages/en/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_232[] = {
-#embed "../../templates/pages/en/operation-audit.mustache" suffix(,)
+#embed "../../templates/pages/en/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_233[] = {
-#embed "../../templates/pages/en/operation-effects.mustache" suffix(,)
+#embed "../../templates/pages/en/new-password-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_234[] = {
-#embed "../../templates/pages/en/operation-workflow.mustache" suffix(,)
+#embed "../../templates/pages/en/new-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_235[] = {
-#embed "../../templates/pages/en/operation-workflows.mustache" suffix(,)
+#embed "../../templates/pages/en/operation-audit.mustache" suffix(,)
     0};
 
 static const unsigned char asset_236[] = {
-#embed "../../templates/pages/en/operation.mustache" suffix(,)
+#embed "../../templates/pages/en/operation-effects.mustache" suffix(,)
     0};
 
 static const unsigned char asset_237[] = {
-#embed "../../templates/pages/en/people.mustache" suffix(,)
+#embed "../../templates/pages/en/operation-workflow.mustache" suffix(,)
     0};
 
 static const unsigned char asset_238[] = {
-#embed "../../templates/pages/en/person.mustache" suffix(,)
+#embed "../../templates/pages/en/operation-workflows.mustache" suffix(,)
     0};
 
 static const unsigned char asset_239[] = {
-#embed "../../templates/pages/en/profile-guide.mustache" suffix(,)
+#embed "../../templates/pages/en/operation.mustache" suffix(,)
     0};
 
 static const unsigned char asset_240[] = {
-#embed "../../templates/pages/en/request-batch.mustache" suffix(,)
+#embed "../../templates/pages/en/people.mustache" suffix(,)
     0};
 
 static const unsigned char asset_241[] = {
-#embed "../../templates/pages/en/request-import.mustache" suffix(,)
+#embed "../../templates/pages/en/person.mustache" suffix(,)
     0};
 
 static const unsigned char asset_242[] = {
-#embed "../../templates/pages/en/request-line.mustache" suffix(,)
+#embed "../../templates/pages/en/profile-guide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_243[] = {
-#embed "../../templates/pages/en/request-new.mustache" suffix(,)
+#embed "../../templates/pages/en/request-batch.mustache" suffix(,)
     0};
 
 static const unsigned char asset_244[] = {
-#embed "../../templates/pages/en/request.mustache" suffix(,)
+#embed "../../templates/pages/en/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_245[] = {
-#embed "../../templates/pages/en/requests.mustache" suffix(,)
+#embed "../../templates/pages/en/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_246[] = {
-#embed "../../templates/pages/en/search.mustache" suffix(,)
+#embed "../../templates/pages/en/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_247[] = {
-#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/en/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_248[] = {
-#embed "../../templates/pages/en/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/en/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_249[] = {
-#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/en/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_250[] = {
-#embed "../../templates/pages/en/step-up.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_251[] = {
-#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_252[] = {
-#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_253[] = {
-#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/en/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_254[] = {
-#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_255[] = {
-#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_256[] = {
-#embed "../../templates/pages/en/words.txt" suffix(,)
+#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_257[] = {
-#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_258[] = {
-#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_259[] = {
-#embed "../../templates/pages/fr/account.mustache" suffix(,)
+#embed "../../templates/pages/en/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_260[] = {
-#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_261[] = {
-#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_262[] = {
-#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
+#embed "../../templates/pages/fr/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_263[] = {
-#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_264[] = {
-#embed "../../templates/pages/fr/decide.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
     0};
 
 static const unsigned char asset_265[] = {
-#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
+#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
     0};
 
 static const unsigned char asset_266[] = {
-#embed "../../templates/pages/fr/error.mustache" suffix(,)
+#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
     0};
 
 static const unsigned char asset_267[] = {
-#embed "../../templates/pages/fr/faults.txt" suffix(,)
+#embed "../../templates/pages/fr/decide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_268[] = {
-#embed "../../templates/pages/fr/go-on.mustache" suffix(,)
+#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
     0};
 
 static const unsigned char asset_269[] = {
-#embed "../../templates/pages/fr/home.mustache" suffix(,)
+#embed "../../templates/pages/fr/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_270[] = {
-#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
+#embed "../../templates/pages/fr/faults.txt" suffix(,)
     0};
 
 static const unsigned char asset_271[] = {
-#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+#embed "../../templates/pages/fr/forgotten-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_272[] = {
-#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/go-on.mustache" suffix(,)
     0};
 
 static const unsigned char asset_273[] = {
-#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
+#embed "../../templates/pages/fr/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_274[] = {
-#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
+#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
     0};
 
 static const unsigned char asset_275[] = {
-#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
+#embed "../../templates/pages/fr/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_276[] = {
-#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_277[] = {
-#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_278[] = {
-#embed "../../templates/pages/fr/operation.mustache" suffix(,)
+#embed "../../templates/pages/fr/new-password-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_279[] = {
-#embed "../../templates/pages/fr/people.mustache" suffix(,)
+#embed "../../templates/pages/fr/new-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_280[] = {
-#embed "../../templates/pages/fr/person.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
     0};
 
 static const unsigned char asset_281[] = {
-#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
     0};
 
 static const unsigned char asset_282[] = {
-#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
     0};
 
 static const unsigned char asset_283[] = {
-#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
     0};
 
 static const unsigned char asset_284[] = {
-#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation.mustache" suffix(,)
     0};
 
 static const unsigned char asset_285[] = {
-#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
+#embed "../../templates/pages/fr/people.mustache" suffix(,)
     0};
 
 static const unsigned char asset_286[] = {
-#embed "../../templates/pages/fr/request.mustache" suffix(,)
+#embed "../../templates/pages/fr/person.mustache" suffix(,)
     0};
 
 static const unsigned char asset_287[] = {
-#embed "../../templates/pages/fr/requests.mustache" suffix(,)
+#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_288[] = {
-#embed "../../templates/pages/fr/search.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
     0};
 
 static const unsigned char asset_289[] = {
-#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_290[] = {
-#embed "../../templates/pages/fr/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_291[] = {
-#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_292[] = {
-#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
+#embed "../../templates/pages/fr/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_293[] = {
-#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_294[] = {
-#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_295[] = {
-#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_296[] = {
-#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_297[] = {
-#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_298[] = {
-#embed "../../templates/pages/fr/words.txt" suffix(,)
+#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_299[] = {
-#embed "../../workflows/access-review.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_300[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_301[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_302[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_303[] = {
-#embed "../../workflows/api-account.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_304[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../templates/pages/fr/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_305[] = {
-#embed "../../workflows/grant-end.yaml" suffix(,)
+#embed "../../workflows/access-review.yaml" suffix(,)
     0};
 
 static const unsigned char asset_306[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../workflows/account-closure.yaml" suffix(,)
     0};
 
 static const unsigned char asset_307[] = {
-#embed "../../workflows/profile-change.yaml" suffix(,)
+#embed "../../workflows/account-request.yaml" suffix(,)
     0};
 
 static const unsigned char asset_308[] = {
-#embed "../../workflows/representative-change.yaml" suffix(,)
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
     0};
 
 static const unsigned char asset_309[] = {
-#embed "../../workflows/schema.json" suffix(,)
+#embed "../../workflows/api-account.yaml" suffix(,)
     0};
 
 static const unsigned char asset_310[] = {
+#embed "../../workflows/appointment.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_311[] = {
+#embed "../../workflows/grant-end.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_312[] = {
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_313[] = {
+#embed "../../workflows/profile-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_314[] = {
+#embed "../../workflows/representative-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_315[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
+static const unsigned char asset_316[] = {
 #embed "../../workflows/suspension.yaml" suffix(,)
     0};
 
@@ -1475,91 +1499,97 @@ static const struct usher_default assets[] = {
     {"templates/pages/en/delegations.mustache", asset_223, sizeof asset_223 - 1},
     {"templates/pages/en/error.mustache", asset_224, sizeof asset_224 - 1},
     {"templates/pages/en/faults.txt", asset_225, sizeof asset_225 - 1},
-    {"templates/pages/en/go-on.mustache", asset_226, sizeof asset_226 - 1},
-    {"templates/pages/en/home.mustache", asset_227, sizeof asset_227 - 1},
-    {"templates/pages/en/inbox.mustache", asset_228, sizeof asset_228 - 1},
-    {"templates/pages/en/layout.mustache", asset_229, sizeof asset_229 - 1},
-    {"templates/pages/en/lost-device-done.mustache", asset_230, sizeof asset_230 - 1},
-    {"templates/pages/en/lost-device.mustache", asset_231, sizeof asset_231 - 1},
-    {"templates/pages/en/operation-audit.mustache", asset_232, sizeof asset_232 - 1},
-    {"templates/pages/en/operation-effects.mustache", asset_233, sizeof asset_233 - 1},
-    {"templates/pages/en/operation-workflow.mustache", asset_234, sizeof asset_234 - 1},
-    {"templates/pages/en/operation-workflows.mustache", asset_235, sizeof asset_235 - 1},
-    {"templates/pages/en/operation.mustache", asset_236, sizeof asset_236 - 1},
-    {"templates/pages/en/people.mustache", asset_237, sizeof asset_237 - 1},
-    {"templates/pages/en/person.mustache", asset_238, sizeof asset_238 - 1},
-    {"templates/pages/en/profile-guide.mustache", asset_239, sizeof asset_239 - 1},
-    {"templates/pages/en/request-batch.mustache", asset_240, sizeof asset_240 - 1},
-    {"templates/pages/en/request-import.mustache", asset_241, sizeof asset_241 - 1},
-    {"templates/pages/en/request-line.mustache", asset_242, sizeof asset_242 - 1},
-    {"templates/pages/en/request-new.mustache", asset_243, sizeof asset_243 - 1},
-    {"templates/pages/en/request.mustache", asset_244, sizeof asset_244 - 1},
-    {"templates/pages/en/requests.mustache", asset_245, sizeof asset_245 - 1},
-    {"templates/pages/en/search.mustache", asset_246, sizeof asset_246 - 1},
-    {"templates/pages/en/sign-in-code.mustache", asset_247, sizeof asset_247 - 1},
-    {"templates/pages/en/sign-in-factor.mustache", asset_248, sizeof asset_248 - 1},
-    {"templates/pages/en/sign-in.mustache", asset_249, sizeof asset_249 - 1},
-    {"templates/pages/en/step-up.mustache", asset_250, sizeof asset_250 - 1},
-    {"templates/pages/en/welcome-code.mustache", asset_251, sizeof asset_251 - 1},
-    {"templates/pages/en/welcome-done.mustache", asset_252, sizeof asset_252 - 1},
-    {"templates/pages/en/welcome-link.mustache", asset_253, sizeof asset_253 - 1},
-    {"templates/pages/en/welcome-password.mustache", asset_254, sizeof asset_254 - 1},
-    {"templates/pages/en/welcome-renewed.mustache", asset_255, sizeof asset_255 - 1},
-    {"templates/pages/en/words.txt", asset_256, sizeof asset_256 - 1},
-    {"templates/pages/fr/account-codes.mustache", asset_257, sizeof asset_257 - 1},
-    {"templates/pages/fr/account-factor.mustache", asset_258, sizeof asset_258 - 1},
-    {"templates/pages/fr/account.mustache", asset_259, sizeof asset_259 - 1},
-    {"templates/pages/fr/bulk-done.mustache", asset_260, sizeof asset_260 - 1},
-    {"templates/pages/fr/bulk.mustache", asset_261, sizeof asset_261 - 1},
-    {"templates/pages/fr/cloud.mustache", asset_262, sizeof asset_262 - 1},
-    {"templates/pages/fr/clouds.mustache", asset_263, sizeof asset_263 - 1},
-    {"templates/pages/fr/decide.mustache", asset_264, sizeof asset_264 - 1},
-    {"templates/pages/fr/delegations.mustache", asset_265, sizeof asset_265 - 1},
-    {"templates/pages/fr/error.mustache", asset_266, sizeof asset_266 - 1},
-    {"templates/pages/fr/faults.txt", asset_267, sizeof asset_267 - 1},
-    {"templates/pages/fr/go-on.mustache", asset_268, sizeof asset_268 - 1},
-    {"templates/pages/fr/home.mustache", asset_269, sizeof asset_269 - 1},
-    {"templates/pages/fr/inbox.mustache", asset_270, sizeof asset_270 - 1},
-    {"templates/pages/fr/layout.mustache", asset_271, sizeof asset_271 - 1},
-    {"templates/pages/fr/lost-device-done.mustache", asset_272, sizeof asset_272 - 1},
-    {"templates/pages/fr/lost-device.mustache", asset_273, sizeof asset_273 - 1},
-    {"templates/pages/fr/operation-audit.mustache", asset_274, sizeof asset_274 - 1},
-    {"templates/pages/fr/operation-effects.mustache", asset_275, sizeof asset_275 - 1},
-    {"templates/pages/fr/operation-workflow.mustache", asset_276, sizeof asset_276 - 1},
-    {"templates/pages/fr/operation-workflows.mustache", asset_277, sizeof asset_277 - 1},
-    {"templates/pages/fr/operation.mustache", asset_278, sizeof asset_278 - 1},
-    {"templates/pages/fr/people.mustache", asset_279, sizeof asset_279 - 1},
-    {"templates/pages/fr/person.mustache", asset_280, sizeof asset_280 - 1},
-    {"templates/pages/fr/profile-guide.mustache", asset_281, sizeof asset_281 - 1},
-    {"templates/pages/fr/request-batch.mustache", asset_282, sizeof asset_282 - 1},
-    {"templates/pages/fr/request-import.mustache", asset_283, sizeof asset_283 - 1},
-    {"templates/pages/fr/request-line.mustache", asset_284, sizeof asset_284 - 1},
-    {"templates/pages/fr/request-new.mustache", asset_285, sizeof asset_285 - 1},
-    {"templates/pages/fr/request.mustache", asset_286, sizeof asset_286 - 1},
-    {"templates/pages/fr/requests.mustache", asset_287, sizeof asset_287 - 1},
-    {"templates/pages/fr/search.mustache", asset_288, sizeof asset_288 - 1},
-    {"templates/pages/fr/sign-in-code.mustache", asset_289, sizeof asset_289 - 1},
-    {"templates/pages/fr/sign-in-factor.mustache", asset_290, sizeof asset_290 - 1},
-    {"templates/pages/fr/sign-in.mustache", asset_291, sizeof asset_291 - 1},
-    {"templates/pages/fr/step-up.mustache", asset_292, sizeof asset_292 - 1},
-    {"templates/pages/fr/welcome-code.mustache", asset_293, sizeof asset_293 - 1},
-    {"templates/pages/fr/welcome-done.mustache", asset_294, sizeof asset_294 - 1},
-    {"templates/pages/fr/welcome-link.mustache", asset_295, sizeof asset_295 - 1},
-    {"templates/pages/fr/welcome-password.mustache", asset_296, sizeof asset_296 - 1},
-    {"templates/pages/fr/welcome-renewed.mustache", asset_297, sizeof asset_297 - 1},
-    {"templates/pages/fr/words.txt", asset_298, sizeof asset_298 - 1},
-    {"workflows/access-review.yaml", asset_299, sizeof asset_299 - 1},
-    {"workflows/account-closure.yaml", asset_300, sizeof asset_300 - 1},
-    {"workflows/account-request.yaml", asset_301, sizeof asset_301 - 1},
-    {"workflows/additional-cloud.yaml", asset_302, sizeof asset_302 - 1},
-    {"workflows/api-account.yaml", asset_303, sizeof asset_303 - 1},
-    {"workflows/appointment.yaml", asset_304, sizeof asset_304 - 1},
-    {"workflows/grant-end.yaml", asset_305, sizeof asset_305 - 1},
-    {"workflows/mfa-reset.yaml", asset_306, sizeof asset_306 - 1},
-    {"workflows/profile-change.yaml", asset_307, sizeof asset_307 - 1},
-    {"workflows/representative-change.yaml", asset_308, sizeof asset_308 - 1},
-    {"workflows/schema.json", asset_309, sizeof asset_309 - 1},
-    {"workflows/suspension.yaml", asset_310, sizeof asset_310 - 1},
+    {"templates/pages/en/forgotten-password.mustache", asset_226, sizeof asset_226 - 1},
+    {"templates/pages/en/go-on.mustache", asset_227, sizeof asset_227 - 1},
+    {"templates/pages/en/home.mustache", asset_228, sizeof asset_228 - 1},
+    {"templates/pages/en/inbox.mustache", asset_229, sizeof asset_229 - 1},
+    {"templates/pages/en/layout.mustache", asset_230, sizeof asset_230 - 1},
+    {"templates/pages/en/lost-device-done.mustache", asset_231, sizeof asset_231 - 1},
+    {"templates/pages/en/lost-device.mustache", asset_232, sizeof asset_232 - 1},
+    {"templates/pages/en/new-password-link.mustache", asset_233, sizeof asset_233 - 1},
+    {"templates/pages/en/new-password.mustache", asset_234, sizeof asset_234 - 1},
+    {"templates/pages/en/operation-audit.mustache", asset_235, sizeof asset_235 - 1},
+    {"templates/pages/en/operation-effects.mustache", asset_236, sizeof asset_236 - 1},
+    {"templates/pages/en/operation-workflow.mustache", asset_237, sizeof asset_237 - 1},
+    {"templates/pages/en/operation-workflows.mustache", asset_238, sizeof asset_238 - 1},
+    {"templates/pages/en/operation.mustache", asset_239, sizeof asset_239 - 1},
+    {"templates/pages/en/people.mustache", asset_240, sizeof asset_240 - 1},
+    {"templates/pages/en/person.mustache", asset_241, sizeof asset_241 - 1},
+    {"templates/pages/en/profile-guide.mustache", asset_242, sizeof asset_242 - 1},
+    {"templates/pages/en/request-batch.mustache", asset_243, sizeof asset_243 - 1},
+    {"templates/pages/en/request-import.mustache", asset_244, sizeof asset_244 - 1},
+    {"templates/pages/en/request-line.mustache", asset_245, sizeof asset_245 - 1},
+    {"templates/pages/en/request-new.mustache", asset_246, sizeof asset_246 - 1},
+    {"templates/pages/en/request.mustache", asset_247, sizeof asset_247 - 1},
+    {"templates/pages/en/requests.mustache", asset_248, sizeof asset_248 - 1},
+    {"templates/pages/en/search.mustache", asset_249, sizeof asset_249 - 1},
+    {"templates/pages/en/sign-in-code.mustache", asset_250, sizeof asset_250 - 1},
+    {"templates/pages/en/sign-in-factor.mustache", asset_251, sizeof asset_251 - 1},
+    {"templates/pages/en/sign-in.mustache", asset_252, sizeof asset_252 - 1},
+    {"templates/pages/en/step-up.mustache", asset_253, sizeof asset_253 - 1},
+    {"templates/pages/en/welcome-code.mustache", asset_254, sizeof asset_254 - 1},
+    {"templates/pages/en/welcome-done.mustache", asset_255, sizeof asset_255 - 1},
+    {"templates/pages/en/welcome-link.mustache", asset_256, sizeof asset_256 - 1},
+    {"templates/pages/en/welcome-password.mustache", asset_257, sizeof asset_257 - 1},
+    {"templates/pages/en/welcome-renewed.mustache", asset_258, sizeof asset_258 - 1},
+    {"templates/pages/en/words.txt", asset_259, sizeof asset_259 - 1},
+    {"templates/pages/fr/account-codes.mustache", asset_260, sizeof asset_260 - 1},
+    {"templates/pages/fr/account-factor.mustache", asset_261, sizeof asset_261 - 1},
+    {"templates/pages/fr/account.mustache", asset_262, sizeof asset_262 - 1},
+    {"templates/pages/fr/bulk-done.mustache", asset_263, sizeof asset_263 - 1},
+    {"templates/pages/fr/bulk.mustache", asset_264, sizeof asset_264 - 1},
+    {"templates/pages/fr/cloud.mustache", asset_265, sizeof asset_265 - 1},
+    {"templates/pages/fr/clouds.mustache", asset_266, sizeof asset_266 - 1},
+    {"templates/pages/fr/decide.mustache", asset_267, sizeof asset_267 - 1},
+    {"templates/pages/fr/delegations.mustache", asset_268, sizeof asset_268 - 1},
+    {"templates/pages/fr/error.mustache", asset_269, sizeof asset_269 - 1},
+    {"templates/pages/fr/faults.txt", asset_270, sizeof asset_270 - 1},
+    {"templates/pages/fr/forgotten-password.mustache", asset_271, sizeof asset_271 - 1},
+    {"templates/pages/fr/go-on.mustache", asset_272, sizeof asset_272 - 1},
+    {"templates/pages/fr/home.mustache", asset_273, sizeof asset_273 - 1},
+    {"templates/pages/fr/inbox.mustache", asset_274, sizeof asset_274 - 1},
+    {"templates/pages/fr/layout.mustache", asset_275, sizeof asset_275 - 1},
+    {"templates/pages/fr/lost-device-done.mustache", asset_276, sizeof asset_276 - 1},
+    {"templates/pages/fr/lost-device.mustache", asset_277, sizeof asset_277 - 1},
+    {"templates/pages/fr/new-password-link.mustache", asset_278, sizeof asset_278 - 1},
+    {"templates/pages/fr/new-password.mustache", asset_279, sizeof asset_279 - 1},
+    {"templates/pages/fr/operation-audit.mustache", asset_280, sizeof asset_280 - 1},
+    {"templates/pages/fr/operation-effects.mustache", asset_281, sizeof asset_281 - 1},
+    {"templates/pages/fr/operation-workflow.mustache", asset_282, sizeof asset_282 - 1},
+    {"templates/pages/fr/operation-workflows.mustache", asset_283, sizeof asset_283 - 1},
+    {"templates/pages/fr/operation.mustache", asset_284, sizeof asset_284 - 1},
+    {"templates/pages/fr/people.mustache", asset_285, sizeof asset_285 - 1},
+    {"templates/pages/fr/person.mustache", asset_286, sizeof asset_286 - 1},
+    {"templates/pages/fr/profile-guide.mustache", asset_287, sizeof asset_287 - 1},
+    {"templates/pages/fr/request-batch.mustache", asset_288, sizeof asset_288 - 1},
+    {"templates/pages/fr/request-import.mustache", asset_289, sizeof asset_289 - 1},
+    {"templates/pages/fr/request-line.mustache", asset_290, sizeof asset_290 - 1},
+    {"templates/pages/fr/request-new.mustache", asset_291, sizeof asset_291 - 1},
+    {"templates/pages/fr/request.mustache", asset_292, sizeof asset_292 - 1},
+    {"templates/pages/fr/requests.mustache", asset_293, sizeof asset_293 - 1},
+    {"templates/pages/fr/search.mustache", asset_294, sizeof asset_294 - 1},
+    {"templates/pages/fr/sign-in-code.mustache", asset_295, sizeof asset_295 - 1},
+    {"templates/pages/fr/sign-in-factor.mustache", asset_296, sizeof asset_296 - 1},
+    {"templates/pages/fr/sign-in.mustache", asset_297, sizeof asset_297 - 1},
+    {"templates/pages/fr/step-up.mustache", asset_298, sizeof asset_298 - 1},
+    {"templates/pages/fr/welcome-code.mustache", asset_299, sizeof asset_299 - 1},
+    {"templates/pages/fr/welcome-done.mustache", asset_300, sizeof asset_300 - 1},
+    {"templates/pages/fr/welcome-link.mustache", asset_301, sizeof asset_301 - 1},
+    {"templates/pages/fr/welcome-password.mustache", asset_302, sizeof asset_302 - 1},
+    {"templates/pages/fr/welcome-renewed.mustache", asset_303, sizeof asset_303 - 1},
+    {"templates/pages/fr/words.txt", asset_304, sizeof asset_304 - 1},
+    {"workflows/access-review.yaml", asset_305, sizeof asset_305 - 1},
+    {"workflows/account-closure.yaml", asset_306, sizeof asset_306 - 1},
+    {"workflows/account-request.yaml", asset_307, sizeof asset_307 - 1},
+    {"workflows/additional-cloud.yaml", asset_308, sizeof asset_308 - 1},
+    {"workflows/api-account.yaml", asset_309, sizeof asset_309 - 1},
+    {"workflows/appointment.yaml", asset_310, sizeof asset_310 - 1},
+    {"workflows/grant-end.yaml", asset_311, sizeof asset_311 - 1},
+    {"workflows/mfa-reset.yaml", asset_312, sizeof asset_312 - 1},
+    {"workflows/profile-change.yaml", asset_313, sizeof asset_313 - 1},
+    {"workflows/representative-change.yaml", asset_314, sizeof asset_314 - 1},
+    {"workflows/schema.json", asset_315, sizeof asset_315 - 1},
+    {"workflows/suspension.yaml", asset_316, sizeof asset_316 - 1},
     {0, 0, 0},
 };
 

@@ -7,6 +7,11 @@ package import OneTimePassword
 package protocol CredentialSnapshot {
     /// PHC string; nil while none was chosen.
     func passwordHash(of person: PersonID) throws -> String?
+    /// When it was chosen; nil while none was.
+    func passwordChosenAt(_ person: PersonID) throws -> Timestamp?
+    /// - Parameter tokenHash: SHA-256 of the token.
+    func passwordLink(tokenHash: [UInt8]) throws -> PasswordLink?
+    func passwordLink(of person: PersonID) throws -> PasswordLink?
     func factor(_ id: FactorID) throws -> Factor?
     /// At most one is active and at most one is pending for a person.
     func factor(of person: PersonID, _ state: Factor.State) throws -> Factor?
@@ -26,6 +31,9 @@ package protocol CredentialSnapshot {
 
 package protocol CredentialTransaction {
     func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws
+    /// Replaces the link of the same person.
+    func replacePasswordLink(with link: PasswordLink) throws
+    func endPasswordLink(of person: PersonID) throws
 
     /// Inserts a pending factor, in place of the pending one that the person may have.
     func insertPending(_ factor: Factor) throws

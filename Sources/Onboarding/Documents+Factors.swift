@@ -59,7 +59,8 @@ extension InvitationView {
         [
             "name": .string(name), "email": .string(email.text), "locale": .string(language.rawValue),
             "organization": JSON(organization), "invitedBy": JSON(invitedBy), "items": .array(items.map(\.json)),
-            "choosesPassword": .bool(choosesPassword), "offersFactor": .bool(offersFactor),
+            "choosesPassword": .bool(choosesPassword),
+            "mayChooseAnew": .bool(mayChooseAnew), "offersFactor": .bool(offersFactor),
             "leastWithFactor": .integer(Int64(leastWithFactor)), "leastAlone": .integer(Int64(leastAlone)),
         ]
     }

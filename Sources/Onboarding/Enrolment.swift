@@ -51,11 +51,13 @@ extension Onboarding {
     ///
     /// - Parameters:
     ///   - wantsFactor: enrol a factor although no approved profile needs one.
+    ///   - choosesAnew: the password is forgotten, and this one takes its place; where the link allows it.
     ///   - browser: what the browser in which it begins holds; sent twice from there it is one enrolment with one secret.
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one, `.invalid` for a refused
     ///   password, `.forbidden` for a wrong one.
     package func startEnrolment(
-        token: Secret, password: Secret, wantsFactor: Bool = false, in browser: Secret? = nil
+        token: Secret, password: Secret, wantsFactor: Bool = false, choosesAnew: Bool = false,
+        in browser: Secret? = nil
     ) async throws -> EnrolmentStart {
         let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         let place = browser.map { KeepsakePlace(enrolment: tokenHash, in: $0) }
@@ -65,6 +67,8 @@ extension Onboarding {
             let chosen = try await choosePassword(password, invited, tokenHash, wantsFactor: wantsFactor, place)
         {
             request = chosen
+        } else if choosesAnew {
+            try await chooseAnew(password, invited, tokenHash)
         } else {
             try await requirePassword(
                 password, of: invited.person.id, by: [.link],
@@ -86,6 +90,11 @@ extension Onboarding {
         let request: Request
         /// Whether the password is still to be chosen; else it was, and opens the enrolment again.
         let choosesPassword: Bool
+        /// Whether another password may be chosen in place of a forgotten one.
+        ///
+        /// By a link that was sent after the choice: whoever read the mail of before cannot take an enrolment over. By the
+        /// link of somebody who has an account already, for which others had to agree.
+        let mayChooseAnew: Bool
     }
 
     func invitee(_ tokenHash: [UInt8]) async throws -> Invitee {
@@ -105,11 +114,14 @@ extension Onboarding {
         guard now < invitation.expiresAt else {
             throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
         }
+        let choosesPassword = try !library.definition(of: request.run, in: snapshot)
+            .partsOffered("choose_password", in: request.run).isEmpty
+        let chosenAt = try snapshot.passwordChosenAt(person.id)
+        let isNewer = chosenAt.flatMap { chosen in invitation.renewedAt.map { $0 > chosen } } ?? false
         return Invitee(
             person: person, organization: try request.organization.flatMap { try snapshot.organization($0) },
-            request: request,
-            choosesPassword: try !library.definition(of: request.run, in: snapshot)
-                .partsOffered("choose_password", in: request.run).isEmpty)
+            request: request, choosesPassword: choosesPassword,
+            mayChooseAnew: !choosesPassword && chosenAt != nil && (person.state == .active || isNewer))
     }
 
     /// - Returns: the request after the choice, which may have ended it; nil if another window was quicker.

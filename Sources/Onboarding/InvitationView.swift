@@ -16,6 +16,8 @@ package struct InvitationView: Sendable {
     package let items: [Item]
     /// Whether the password is still to be chosen; else it was, and opens the enrolment again.
     package let choosesPassword: Bool
+    /// Whether another may be chosen in place of a forgotten one.
+    package let mayChooseAnew: Bool
     /// Whether a factor is offered and not demanded: nothing that was granted needs one.
     package let offersFactor: Bool
     /// Code points that a password needs where a factor is enrolled, and where none is.
@@ -44,6 +46,7 @@ extension Onboarding {
                 name: invited.person.name.text, email: invited.person.email, language: invited.person.language,
                 organization: invited.organization?.name.text, invitedBy: requester?.name.text,
                 items: try grantedItems(of: invited.request, in: snapshot), choosesPassword: invited.choosesPassword,
+                mayChooseAnew: invited.mayChooseAnew,
                 offersFactor: invited.choosesPassword && !needsFactor(invited.request))
         }
     }

@@ -37,6 +37,13 @@ package struct KeyRing: Sendable {
         let message = Array("usher/invitation/1|\(request)|\(person)\(suffix)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
+
+    /// The token of a link for a forgotten password, derived as that of an invitation is: 64 hexadecimal digits.
+    func passwordToken(person: PersonID, orderedAt: Timestamp) throws -> Secret {
+        let message = Array("usher/password/1|\(person)|\(orderedAt.milliseconds)".utf8)
+        return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
+    }
+
     /// What ties the proof of a new factor to the one session in which its secret was shown: 64 hexadecimal digits.
     ///
     /// Another session of the same person, a stolen one say, cannot make it.

@@ -47,6 +47,11 @@ extension Onboarding {
         if let actor = try effect.order.actor.flatMap({ try snapshot.person($0) }) {
             fields["actorName"] = .text(actor.name.text)
         }
+        if effect.order.template == "password-forgotten" {
+            guard try addPasswordLink(of: recipient, ordered: effect.orderedAt, dates, to: &fields, in: snapshot) else {
+                return nil
+            }
+        }
         guard let request else {
             // Nothing but the order itself knows of what such a mail tells.
             if let until = effect.order.state.flatMap({ Timestamp(iso8601: $0) }) {
@@ -85,6 +90,20 @@ extension Onboarding {
             fields["expiresAt"] = .text(dates.instant(link.expiresAt))
         }
         return (recipient, fields)
+    }
+
+    /// - Returns: false once another link was ordered or this one was used: it would open nothing.
+    private func addPasswordLink(
+        of person: Person, ordered at: Timestamp, _ dates: ReaderDates, to fields: inout [String: MailField],
+        in snapshot: any Snapshot
+    ) throws -> Bool {
+        guard let link = try snapshot.passwordLink(of: person.id), link.orderedAt == at else { return false }
+        let token = try keys.passwordToken(person: person.id, orderedAt: at)
+        let text = String(decoding: token.exposed, as: UTF8.self)
+        fields["link"] = .text("\(settings.baseURL)/new-password#\(text)")
+        fields["token"] = .text(text)
+        fields["expiresAt"] = .text(dates.instant(at.adding(seconds: PasswordLink.seconds)))
+        return true
     }
 
     /// Where the reader goes on: the request, where they decide it if it waits for them, or their own account.

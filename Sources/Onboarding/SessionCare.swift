@@ -55,9 +55,7 @@ extension Onboarding {
             try Authority.requireStanding(actor, in: snapshot)
             let hasMFA = try snapshot.factor(of: person.id, .active) != nil
             if hasMFA { try Authority.requireFreshMFA(actor, at: asked, in: snapshot) }
-            let organization = try person.organization.flatMap { try snapshot.organization($0) }
-            let words = [person.name.text, person.email.text, organization?.name.text, organization?.slug.text]
-            return (words.compactMap { $0 } + [settings.product], hasMFA)
+            return (try self.words(of: person, in: snapshot), hasMFA)
         }
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         try await requirePassword(

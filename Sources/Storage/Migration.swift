@@ -23,7 +23,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
-        .batches, .requestBatches, .searchKeys, .unattended, .everybodysManagers, .guesses, .keepsakes,
+        .batches, .requestBatches, .searchKeys, .unattended, .everybodysManagers, .guesses, .keepsakes, .passwordLinks,
     ]
 }
 

@@ -16,6 +16,40 @@ extension SQLTransaction {
             [.id(person), .text(phc), .time(now)])
     }
 
+    func passwordChosenAt(_ person: PersonID) throws -> Timestamp? {
+        try connection.row("SELECT changed_at_ms FROM password WHERE person_id = ?", [.id(person)]) { $0.time(0) }
+    }
+
+    func passwordLink(tokenHash: [UInt8]) throws -> PasswordLink? {
+        try connection.row(
+            "SELECT token_hash, person_id, ordered_at_ms FROM password_link WHERE token_hash = ?", [.blob(tokenHash)],
+            Self.passwordLink)
+    }
+
+    func passwordLink(of person: PersonID) throws -> PasswordLink? {
+        try connection.row(
+            "SELECT token_hash, person_id, ordered_at_ms FROM password_link WHERE person_id = ?", [.id(person)],
+            Self.passwordLink)
+    }
+
+    private static func passwordLink(_ row: any SQLRow) -> PasswordLink {
+        PasswordLink(tokenHash: row.blob(0), person: row.id(1), orderedAt: row.time(2))
+    }
+
+    func replacePasswordLink(with link: PasswordLink) throws {
+        try connection.run(
+            """
+            INSERT INTO password_link (person_id, token_hash, ordered_at_ms) VALUES (?, ?, ?)
+            ON CONFLICT (person_id) DO UPDATE SET
+                token_hash = excluded.token_hash, ordered_at_ms = excluded.ordered_at_ms
+            """,
+            [.id(link.person), .blob(link.tokenHash), .time(link.orderedAt)])
+    }
+
+    func endPasswordLink(of person: PersonID) throws {
+        try connection.run("DELETE FROM password_link WHERE person_id = ?", [.id(person)])
+    }
+
     func attempts(of person: PersonID) throws -> Attempts {
         try connection.row(
             "SELECT misses, blocked_until_ms, locked FROM attempts WHERE person_id = ?", [.id(person)]

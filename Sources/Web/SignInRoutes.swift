@@ -24,7 +24,9 @@ struct SignInRoutes {
         let next = LocalPath(request.uri.queryParameters["next"].map(String.init))
         // Signed in meanwhile, in another tab say: it goes on.
         if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
-        return try pages.page("sign-in", ["next": next.text], context).response(from: request, context: context)
+        return try pages.page(
+            "sign-in", ["next": next.text, "done-password": request.uri.queryParameters["done"] == "password"], context
+        ).response(from: request, context: context)
     }
 
     @Sendable

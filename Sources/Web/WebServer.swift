@@ -185,6 +185,7 @@ package struct WebServer: Sendable {
         pages.assets.add(to: router)
         HealthRoutes(store: onboarding.store).add(to: router)
         WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        PasswordRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         StepUpRoutes(pages: pages).add(to: router)
         unsent.add(to: router)

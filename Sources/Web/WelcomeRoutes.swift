@@ -78,6 +78,7 @@ struct WelcomeRoutes {
             "token": token, "name": invitation.name, "email": invitation.email.text,
             "items": invitation.items.map(\.shown),
             "hasItems": !invitation.items.isEmpty, "choosesPassword": invitation.choosesPassword,
+            "mayChooseAnew": invitation.mayChooseAnew, "choosesAnew": form.isChecked("anew"),
             "offersFactor": invitation.offersFactor, "wantsFactor": form.isChecked("factor"),
             "least": invitation.offersFactor ? invitation.leastAlone : invitation.leastWithFactor,
             "leastWithFactor": invitation.leastWithFactor,
@@ -100,7 +101,7 @@ struct WelcomeRoutes {
         do {
             let start = try await onboarding.startEnrolment(
                 token: token, password: form.secret("password"), wantsFactor: form.isChecked("factor"),
-                in: try context.browser())
+                choosesAnew: form.isChecked("anew"), in: try context.browser())
             let place = try KeepsakePlace(enrolmentBy: token, in: context.browser())
             return .redirect(to: start.setup == nil ? end(place) : "/welcome/authenticator/\(place.name)")
         } catch let refused as Fault where refused.code != .unavailable {

@@ -26,11 +26,14 @@ struct EnrolCommand: AsyncParsableCommand {
         @Option(help: "What follows the # in the invitation's link.") var token: String
         @Flag(help: "Read the password from the first line of standard input.") var passwordStdin = false
         @Flag(help: "Set up an authenticator although no profile needs one.") var mfa = false
+        @Flag(help: "The password chosen before is forgotten: this one takes its place, where the link allows it.")
+        var anew = false
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
             let password = try readSecret("Password: ", fromStandardInput: passwordStdin)
-            let start = try await folder.start(EnrolCommand.token(in: token), password, wantsFactor: mfa)
+            let start = try await folder.start(
+                EnrolCommand.token(in: token), password, wantsFactor: mfa, choosesAnew: anew)
             try folder.show(start) { start in
                 guard let session = start["session"].text else {
                     return Output.line("Your account is active. No authenticator is needed for what you may do.")
@@ -136,14 +139,16 @@ extension FolderOptions {
         }
     }
 
-    fileprivate func start(_ token: String, _ password: Secret, wantsFactor: Bool) async throws -> JSON {
+    fileprivate func start(
+        _ token: String, _ password: Secret, wantsFactor: Bool, choosesAnew: Bool = false
+    ) async throws -> JSON {
         let members: [String: JSON] = [
             "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
-            "factor": .bool(wantsFactor),
+            "factor": .bool(wantsFactor), "anew": .bool(choosesAnew),
         ]
         return try await document(.post("enrolments", body: members)) {
             try await $0.onboarding.startEnrolment(
-                token: Secret(token), password: password, wantsFactor: wantsFactor
+                token: Secret(token), password: password, wantsFactor: wantsFactor, choosesAnew: choosesAnew
             ).json
         }
     }

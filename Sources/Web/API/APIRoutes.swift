@@ -16,6 +16,7 @@ struct APIRoutes {
         document.add(to: group)
         SessionsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         AccountAPI(onboarding: onboarding).add(to: group)
+        PasswordsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         EnrolmentsAPI(onboarding: onboarding, limiter: guesses).add(to: group)
         RequestsAPI(onboarding: onboarding).add(to: group)
         ActionsAPI(onboarding: onboarding).add(to: group)

@@ -35,11 +35,12 @@ struct EnrolmentsAPI {
 
     @Sendable
     private func start(_ call: APICall) async throws -> Response {
-        let (token, password, wantsFactor) = try await call.body {
-            (Secret($0.text("token")), Secret($0.text("password")), $0.flag("factor"))
+        let (token, password, wantsFactor, choosesAnew) = try await call.body {
+            (Secret($0.text("token")), Secret($0.text("password")), $0.flag("factor"), $0.flag("anew"))
         }
         try count(call)
-        let start = try await onboarding.startEnrolment(token: token, password: password, wantsFactor: wantsFactor)
+        let start = try await onboarding.startEnrolment(
+            token: token, password: password, wantsFactor: wantsFactor, choosesAnew: choosesAnew)
         return try call.answer(start.json)
     }
 

@@ -1,0 +1,79 @@
+import Basics
+import Directory
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// `/forgotten-password` and `/new-password`: from a forgotten password to another, by a mailed link and the factor.
+///
+/// The link's token stands behind `#`, as that of an invitation: GET uses nothing up.
+struct PasswordRoutes {
+    let onboarding: Onboarding
+    let pages: Pages
+    let limiter: RateLimiter
+
+    func add(to router: Router<WebContext>) {
+        router.get("forgotten-password", use: ask)
+        router.post("forgotten-password", use: order)
+        router.get("new-password", use: link)
+        router.post("new-password", use: open)
+        router.post("new-password/choice", use: choose)
+    }
+
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) throws -> Page {
+        let isSent = request.uri.queryParameters["done"] == "sent"
+        return try pages.page("forgotten-password", ["isSent": isSent], context)
+    }
+
+    /// The same answer whatever was typed: it says what happens *if* somebody with this address has an account.
+    @Sendable
+    private func order(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
+        try limiter.count(context.client.address, at: onboarding.world.now())
+        try await onboarding.forgotPassword(of: form["email"])
+        return .redirect(to: "/forgotten-password?done=sent")
+    }
+
+    @Sendable
+    private func link(_ request: Request, context: WebContext) throws -> Page {
+        try pages.page("new-password-link", [:], context)
+    }
+
+    @Sendable
+    private func open(_ request: Request, context: WebContext) async throws -> Page {
+        let form = try await FormGuard.form(request, context, by: .anybody)
+        try limiter.count(context.client.address, at: onboarding.world.now())
+        return try await page(form["token"], nil, context)
+    }
+
+    private func page(_ token: String, _ fault: Fault?, _ context: WebContext) async throws -> Page {
+        let choice: PasswordChoice
+        do {
+            choice = try await onboarding.passwordChoice(token: Secret(token))
+        } catch let refused as Fault where [.notFound, .expired, .conflict].contains(refused.code) {
+            return try pages.page(
+                "new-password-link", ["fault": refused.shown, "isOver": true], context, status: refused.code.status)
+        }
+        var context = context
+        context.language = choice.language
+        var values: [String: Any] = [
+            "token": token, "email": choice.email.text, "wantsCode": choice.wantsCode, "least": choice.least,
+        ]
+        values["fault"] = fault?.shown
+        return try pages.page("new-password", values, context, status: fault?.code.status ?? .ok)
+    }
+
+    @Sendable
+    private func choose(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context, by: .anybody)
+        try limiter.count(context.client.address, at: onboarding.world.now())
+        do {
+            try await onboarding.choosePassword(
+                form.secret("password"), token: Secret(form["token"]), code: form["code"])
+        } catch let refused as Fault where refused.code != .unavailable {
+            return try await page(form["token"], refused, context).response(from: request, context: context)
+        }
+        return .redirect(to: "/sign-in?done=password")
+    }
+}
