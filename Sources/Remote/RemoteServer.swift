@@ -95,7 +95,7 @@ package final class RemoteServer: Sendable {
 
     private static func document(_ answer: HTTPAnswer) -> JSON? {
         // What is no JSON is no answer of ours, whatever the reason.
-        try? JSONDecoder().decode(JSON.self, from: Data(answer.body))
+        try? JSON(reading: answer.body, limits: .answer)
     }
 
     /// `accepted`, `reason` and `retryAfterSeconds`, where a code was refused.

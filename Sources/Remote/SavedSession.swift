@@ -63,7 +63,7 @@ package struct SessionFolder: Sendable {
 
     package func session(at server: ServerAddress) throws -> SavedSession? {
         guard let bytes = try read(file(of: server)) else { return nil }
-        guard let document = try? JSONDecoder().decode(JSON.self, from: Data(bytes)),
+        guard let document = try? JSON(reading: bytes, limits: .answer),
             let session = SavedSession(document), session.server == server
         else { throw damaged(file(of: server)) }
         return session

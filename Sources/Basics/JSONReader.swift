@@ -1,0 +1,256 @@
+extension JSON {
+    /// How much a document from outside may hold: what is beyond is refused before it is built.
+    package struct Limits: Sendable {
+        /// Arrays and objects inside one another.
+        package let depth: Int
+        /// Values in all: elements, members, and those inside them.
+        package let values: Int
+
+        package init(depth: Int = 32, values: Int) {
+            self.depth = depth
+            self.values = values
+        }
+    }
+
+    /// Why a document is none, and where.
+    package struct Malformed: Error, Equatable {
+        /// What is wrong, without a full stop: `there is a comma too many`.
+        package let reason: String
+        /// Of the byte in the document, counted from 0.
+        package let offset: Int
+
+        /// As the end of a sentence.
+        package var words: String { "\(reason) (byte \(offset))" }
+    }
+
+    /// Reads a document from outside: in one pass, strictly (RFC 8259), and within limits.
+    ///
+    /// Whatever the bytes are, the work is proportional to their number. Refused, beside what is no JSON: names that
+    /// stand twice in an object, which two readers read differently (section 4), lone surrogates, bytes that are no
+    /// UTF-8 or a mark of their order (section 8.1), and numbers that are neither whole in 64 bits nor finite.
+    package init(reading bytes: some Collection<UInt8>, limits: Limits) throws(Malformed) {
+        var reader = JSONReader(Array(bytes), limits)
+        self = try reader.document()
+    }
+}
+
+/// One pass over the bytes of a document.
+private struct JSONReader {
+    private let bytes: [UInt8]
+    private let limits: JSON.Limits
+    private var place = 0
+    private var values = 0
+
+    init(_ bytes: [UInt8], _ limits: JSON.Limits) {
+        self.bytes = bytes
+        self.limits = limits
+    }
+
+    mutating func document() throws(JSON.Malformed) -> JSON {
+        skipSpace()
+        let value = try value(depth: 0)
+        skipSpace()
+        guard place == bytes.count else { throw fault("something stands behind the end") }
+        return value
+    }
+
+    private func fault(_ reason: String, at offset: Int? = nil) -> JSON.Malformed {
+        JSON.Malformed(reason: reason, offset: offset ?? place)
+    }
+
+    private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
+    }
+
+    /// Whether this byte is next; it is then passed.
+    private mutating func pass(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        place += 1
+        return true
+    }
+
+    private mutating func value(depth: Int) throws(JSON.Malformed) -> JSON {
+        values += 1
+        guard values <= limits.values else { throw fault("there are more than \(limits.values) values") }
+        guard let byte = next else { throw fault("it ends too early") }
+        switch byte {
+        case UInt8(ascii: "{"): return try object(depth: depth + 1)
+        case UInt8(ascii: "["): return try array(depth: depth + 1)
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: throw fault("a value is missing")
+        }
+    }
+
+    private mutating func word(_ text: StaticString, _ value: JSON) throws(JSON.Malformed) -> JSON {
+        let end = place + text.utf8CodeUnitCount
+        let isThere = end <= bytes.count && text.withUTF8Buffer { bytes[place..<end].elementsEqual($0) }
+        guard isThere else { throw fault("a value is missing") }
+        place = end
+        return value
+    }
+
+    private mutating func enter(_ depth: Int) throws(JSON.Malformed) {
+        guard depth <= limits.depth else { throw fault("it is nested more than \(limits.depth) deep") }
+        place += 1
+        skipSpace()
+    }
+
+    private mutating func array(depth: Int) throws(JSON.Malformed) -> JSON {
+        try enter(depth)
+        var elements: [JSON] = []
+        if pass(UInt8(ascii: "]")) { return .array(elements) }
+        while true {
+            elements.append(try value(depth: depth))
+            skipSpace()
+            if pass(UInt8(ascii: "]")) { return .array(elements) }
+            guard pass(UInt8(ascii: ",")) else { throw fault("a comma or the end of a list is missing") }
+            skipSpace()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSON.Malformed) -> JSON {
+        try enter(depth)
+        var members: [String: JSON] = [:]
+        if pass(UInt8(ascii: "}")) { return .object(members) }
+        while true {
+            let start = place
+            guard next == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
+            let name = try string()
+            skipSpace()
+            guard pass(UInt8(ascii: ":")) else { throw fault("a colon is missing") }
+            skipSpace()
+            guard members.updateValue(try value(depth: depth), forKey: name) == nil else {
+                throw fault("the member \(name.prefix(100)) stands twice", at: start)
+            }
+            skipSpace()
+            if pass(UInt8(ascii: "}")) { return .object(members) }
+            guard pass(UInt8(ascii: ",")) else { throw fault("a comma or the end of an object is missing") }
+            skipSpace()
+        }
+    }
+}
+
+// MARK: - Texts
+
+extension JSONReader {
+    private mutating func string() throws(JSON.Malformed) -> String {
+        let opening = place
+        place += 1
+        let start = place
+        var content: [UInt8]?
+        while let byte = next {
+            switch byte {
+            case UInt8(ascii: "\""):
+                let text = content ?? Array(bytes[start..<place])
+                place += 1
+                guard let valid = String(validating: text, as: UTF8.self) else {
+                    throw fault("a text is not UTF-8", at: opening)
+                }
+                return valid
+            case UInt8(ascii: "\\"):
+                var text = content ?? Array(bytes[start..<place])
+                // Not kept in both, or each escape would copy all that came before.
+                content = nil
+                try escape(into: &text)
+                content = text
+            case 0..<0x20: throw fault("a text holds a control character, which must be escaped")
+            default:
+                content?.append(byte)
+                place += 1
+            }
+        }
+        throw fault("a text has no end", at: opening)
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSON.Malformed) {
+        let start = place
+        place += 1
+        guard let byte = next else { throw fault("it ends too early") }
+        place += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text.append(contentsOf: UTF8.encode(try scalar(from: start)) ?? .init())
+        default: throw fault("a text has an escape that means nothing", at: start)
+        }
+    }
+
+    /// Of `\uXXXX`, or of two of them that make a pair of surrogates.
+    private mutating func scalar(from start: Int) throws(JSON.Malformed) -> Unicode.Scalar {
+        let first = try hexadecimal(from: start)
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard first < 0xDC00, pass(UInt8(ascii: "\\")), pass(UInt8(ascii: "u")) else {
+            throw fault("a text has half a pair of surrogates", at: start)
+        }
+        let second = try hexadecimal(from: start)
+        guard (0xDC00...0xDFFF).contains(second),
+            let scalar = Unicode.Scalar(0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+        else { throw fault("a text has half a pair of surrogates", at: start) }
+        return scalar
+    }
+
+    private mutating func hexadecimal(from start: Int) throws(JSON.Malformed) -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw fault("a text has an escape without four hexadecimal digits", at: start)
+            }
+            value = value << 4 | UInt32(digit)
+            place += 1
+        }
+        return value
+    }
+}
+
+// MARK: - Numbers
+
+extension JSONReader {
+    /// Digits beyond this are of no number that anybody means.
+    private static let greatestDigits = 40
+
+    private mutating func number() throws(JSON.Malformed) -> JSON {
+        let start = place
+        _ = pass(UInt8(ascii: "-"))
+        let whole = digits()
+        guard whole > 0, whole == 1 || bytes[place - whole] != UInt8(ascii: "0") else {
+            throw fault("a number is not written as one", at: start)
+        }
+        var isWhole = true
+        if pass(UInt8(ascii: ".")) {
+            isWhole = false
+            guard digits() > 0 else { throw fault("a number is not written as one", at: start) }
+        }
+        if pass(UInt8(ascii: "e")) || pass(UInt8(ascii: "E")) {
+            isWhole = false
+            if !pass(UInt8(ascii: "+")) { _ = pass(UInt8(ascii: "-")) }
+            guard digits() > 0 else { throw fault("a number is not written as one", at: start) }
+        }
+        guard place - start <= Self.greatestDigits else { throw fault("a number is too long", at: start) }
+        let text = String(decoding: bytes[start..<place], as: UTF8.self)
+        if isWhole {
+            guard let number = Int64(text) else { throw fault("a number is too large", at: start) }
+            return .integer(number)
+        }
+        guard let number = Double(text), number.isFinite else { throw fault("a number is too large", at: start) }
+        // `1.0` and `1e2` are whole numbers too, as far as a Double tells all of them apart.
+        if number.magnitude <= 9_007_199_254_740_992, number == number.rounded() { return .integer(Int64(number)) }
+        return .decimal(number)
+    }
+
+    /// Passes digits, and says how many.
+    private mutating func digits() -> Int {
+        let start = place
+        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { place += 1 }
+        return place - start
+    }
+}
