@@ -27,7 +27,7 @@ struct AccountRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(context, done: request.uri.queryParameters["done"].map(String.init))
+        try await page(context, done: context.target.value("done"))
     }
 
     /// - Parameters:
@@ -71,11 +71,12 @@ struct AccountRoutes {
     @Sendable
     private func changePassword(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         let visitor = try context.signedIn()
         do {
             try await onboarding.changePassword(
                 current: form.secret("current"), to: form.secret("password"), by: visitor)
+            limiter.giveBack(context.client, at: onboarding.world.now())
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
             return try await page(context, refused).response(from: request, context: context)
         }
@@ -151,7 +152,7 @@ struct AccountRoutes {
     @Sendable
     private func beginFactor(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         do {
             _ = try await onboarding.beginOwnFactor(
                 password: form.secret("current"), by: try context.signedIn(), in: try context.browser())
@@ -188,7 +189,7 @@ struct AccountRoutes {
     @Sendable
     private func proveFactor(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         let visitor = try context.signedIn()
         let proof = form.secret("proof")
         do {

@@ -19,7 +19,7 @@ struct AuditRoutes {
 
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
-        let query = Query(request)
+        let query = Query(context.target)
         let actor = try context.actor()
         var values = query.shown
         do {
@@ -58,7 +58,7 @@ struct AuditRoutes {
     /// time are in memory.
     @Sendable
     private func export(_ request: Request, context: WebContext) async throws -> Response {
-        let query = Query(request)
+        let query = Query(context.target)
         let actor = try context.actor()
         let isCSV: Bool
         switch query["format"] {
@@ -96,8 +96,8 @@ struct AuditRoutes {
         private static let filters = AuditWish.fields
         private let values: [String: String]
 
-        init(_ request: Request) {
-            values = FormData(request.uri.query ?? "").single
+        init(_ target: RequestTarget) {
+            values = FormData(target.query).single
         }
 
         subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }

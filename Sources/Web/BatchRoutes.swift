@@ -27,7 +27,7 @@ struct BatchRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
-        try await askPage(request.query("org"), nil, context, again: request.query("file") == "again")
+        try await askPage(context.target.value("org"), nil, context, again: context.target.value("file") == "again")
     }
 
     /// - Parameter again: whether a file was sent while nobody was signed in.
@@ -60,7 +60,7 @@ struct BatchRoutes {
     @Sendable
     private func begin(_ request: Request, context: WebContext) async throws -> Response {
         let actor = try context.actor()
-        let slug = request.query("org")
+        let slug = context.target.value("org")
         do {
             let upload = try await FormGuard.upload(request, context)
             guard let file = upload.files["csv"], !file.isEmpty else {
@@ -84,7 +84,7 @@ struct BatchRoutes {
     private func example(_ request: Request, context: WebContext) async throws -> Response {
         let actor = try context.actor()
         let places = try await onboarding.workplaces(of: actor)
-        let slug = request.query("org") ?? places.first?.slug.text ?? ""
+        let slug = context.target.value("org") ?? places.first?.slug.text ?? ""
         let place = try await onboarding.organization(slug, by: actor)
         let profile = onboarding.catalogue.profiles.first?.code ?? ""
         let grants = place.clouds.map { "\($0.slug.text)=\(profile)" }.joined(separator: ";")
@@ -101,8 +101,8 @@ struct BatchRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        let after = request.query("after")
-        return try await page(try id(context), request.query("view") == "refused", after: after, nil, context)
+        let after = context.target.value("after")
+        return try await page(try id(context), context.target.value("view") == "refused", after: after, nil, context)
     }
 
     private func page(

@@ -19,10 +19,10 @@ struct BulkRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Response {
-        guard let batch = request.uri.queryParameters["batch"].flatMap({ BatchID(String($0)) }) else {
+        guard let batch = context.target.value("batch").flatMap(BatchID.init) else {
             return .redirect(to: "/inbox")
         }
-        let after = request.uri.queryParameters["after"].map(String.init)
+        let after = context.target.value("after")
         return try await page(batch, after: after, nil, context).response(from: request, context: context)
     }
 

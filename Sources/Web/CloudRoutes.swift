@@ -20,7 +20,7 @@ struct CloudRoutes {
 
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(request.query("org"), nil, context)
+        try await page(context.target.value("org"), nil, context)
     }
 
     /// - Parameter fault: what was refused, and what was typed.
@@ -62,7 +62,7 @@ struct CloudRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        let after = request.query("after")
+        let after = context.target.value("after")
         let access = try await onboarding.access(
             organization: context.parameters.get("organization") ?? "", cloud: context.parameters.get("cloud") ?? "",
             PageRequest(after: after, limit: Self.pageSize), by: try context.actor())

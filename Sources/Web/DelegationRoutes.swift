@@ -21,10 +21,9 @@ struct DelegationRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        let query = request.uri.queryParameters
         return try await page(
-            context, nil, after: query["after"].flatMap { String($0).removingPercentEncoding },
-            done: query["done"].map(String.init))
+            context, nil, after: context.target.value("after"),
+            done: context.target.value("done"))
     }
 
     /// - Parameter refused: what was wrong, and what was typed, which is shown again.

@@ -18,11 +18,10 @@ struct EventRoutes {
     @Sendable
     private func listen(_ request: Request, context: WebContext) async throws -> Response {
         let visitor = try context.signedIn()
-        let query = request.uri.queryParameters
-        guard let watched = query["watch"].flatMap({ $0.removingPercentEncoding }).flatMap(Watched.init) else {
+        guard let watched = context.target.value("watch").flatMap(Watched.init) else {
             throw Fault(.invalid, "The request cannot be understood.")
         }
-        let since = query["since"].flatMap { Int64($0) }
+        let since = context.target.value("since").flatMap { Int64($0) }
         let watch = try await onboarding.watch(watched, by: visitor)
         guard request.method == .get else { return Response(status: .ok, headers: Self.headers) }
         // Nobody would read it, and the answer would never end.

@@ -10,32 +10,30 @@ struct FormData: Sendable {
 
     private let fields: [String: [String]]
 
-    /// - Throws: `Fault.Code.invalid` for what is no such form; HTTP 413 for what is longer than `greatestBytes`.
+    /// Of a page with every item that it can show, with room.
+    static let greatestFields = 2_000
+
+    /// - Throws: HTTP 415 and 400 for what is no such form, 413 for what is longer than `greatestBytes`.
     init(_ request: Request) async throws {
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
             throw HTTPError(.unsupportedMediaType)
         }
-        let body = try await request.body.collect(upTo: Self.greatestBytes)
-        self.init(String(buffer: body))
+        try self.init(bytes: Array(try await request.body.collect(upTo: Self.greatestBytes).readableBytesView))
     }
 
     init(fields: [String: [String]]) { self.fields = fields }
 
-    init(_ text: String) {
-        var fields: [String: [String]] = [:]
-        for pair in text.split(separator: "&") {
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decoded(sides[0]), let value = Self.decoded(sides.count == 2 ? sides[1] : "") else {
-                continue
-            }
-            fields[name, default: []].append(value)
+    /// - Throws: HTTP 400 for what cannot be read, or has more than `greatestFields`.
+    init(bytes: [UInt8]) throws {
+        do throws(QueryPair.Malformed) {
+            self.init(try QueryPair.read(bytes, greatest: Self.greatestFields))
+        } catch {
+            throw HTTPError(.badRequest, message: "The form cannot be read: \(error.message)")
         }
-        self.fields = fields
     }
 
-    /// Nil for escapes that are no UTF-8.
-    private static func decoded(_ text: Substring) -> String? {
-        text.replacing("+", with: " ").removingPercentEncoding
+    init(_ pairs: [QueryPair]) {
+        fields = Dictionary(grouping: pairs, by: \.name).mapValues { $0.map(\.value) }
     }
 
     /// The field's first value, without the white space around it; empty where it is absent.
@@ -74,11 +72,4 @@ struct FormData: Sendable {
     private static let secrets: Set = [
         "password", "current", "code", "recovery-code", "token", "secret", "proof", StepUp.field, StepUp.recoveryField,
     ]
-}
-
-extension Request {
-    /// A parameter behind `?`; nil where it is absent or empty, as a select without a choice sends it.
-    func query(_ name: String) -> String? {
-        uri.queryParameters[Substring(name)].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
-    }
 }

@@ -68,7 +68,6 @@ struct Front: RouterMiddleware {
             address: proxies.client(of: request, peer: context.client.address),
             agent: request.headers[.userAgent] ?? "",
             device: (request.cookies[WebCookie.device]?.value).map { Secret($0) })
-        context.path = request.uri.path
         context.newestChange = hub.newest
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
         var request = request
@@ -77,9 +76,13 @@ struct Front: RouterMiddleware {
         var form: FormData?
         var proven: SignIn?
         do {
+            // What may be read in two ways is not looked at further; then who, how often, and only then what was sent.
+            context.target = RequestTarget(refused: request)
+            try RequestFraming.judge(request)
+            context.target = try target(of: request)
             try await identify(request, &context)
-            if request.isForAPI { try count(context, &limit) }
-            form = try await stepUp.form(of: &request)
+            try count(request, context, &limit)
+            form = try await stepUp.form(of: &request, context)
             proven = try await stepUp.prove(form, request, &context)
             response = try await next(request, context)
         } catch {
@@ -94,11 +97,28 @@ struct Front: RouterMiddleware {
         return response
     }
 
-    /// Counts a call, by person where there is one, and says how many are left (draft-ietf-httpapi-ratelimit-headers).
-    private func count(_ context: WebContext, _ headers: inout HTTPFields) throws {
-        guard let calls else { return }
-        let caller = context.visitor?.person.id.text ?? context.client.address
-        let standing = calls.take(caller, at: onboarding.world.now())
+    private func target(of request: Request) throws -> RequestTarget {
+        let target: RequestTarget
+        do throws(RequestTarget.Refusal) { target = try RequestTarget(request) } catch {
+            throw HTTPError(error.status, message: error.message)
+        }
+        // The API names what is given twice among its other faults.
+        if !target.isForAPI, let name = target.doubledName {
+            throw HTTPError(.badRequest, message: "The parameter \(name.prefix(100)) is given twice.")
+        }
+        return target
+    }
+
+    /// Counts what costs us something before any of it is read: calls of the API, and what nobody known sends to pages.
+    ///
+    /// By person where there is one, else by network; says how many are left (draft-ietf-httpapi-ratelimit-headers).
+    private func count(_ request: Request, _ context: WebContext, _ headers: inout HTTPFields) throws {
+        guard let calls, context.target.isForAPI || (request.isUnsafe && context.visitor == nil) else { return }
+        let now = onboarding.world.now()
+        let standing =
+            if let visitor = context.visitor { calls.take(visitor.person.id.text, at: now) } else {
+                calls.take(ClientNetwork(context.client.address), at: now)
+            }
         let (quota, window) = calls.policy
         if let name = HTTPField.Name("RateLimit-Policy") { headers[name] = "\"calls\";q=\(quota);w=\(window)" }
         if let name = HTTPField.Name("RateLimit") {
@@ -112,14 +132,14 @@ struct Front: RouterMiddleware {
 
     /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
     private func identify(_ request: Request, _ context: inout WebContext) async throws {
-        let bearer = request.headers[.authorization].flatMap { $0.hasPrefix("Bearer ") ? String($0.dropFirst(7)) : nil }
+        let bearer = request.bearer
         // What another site makes a browser send has its cookie: through the API it may change nothing.
-        let takesCookie = bearer == nil && !(request.isForAPI && request.isUnsafe)
+        let takesCookie = bearer == nil && !(context.target.isForAPI && request.isUnsafe)
         let cookie = takesCookie ? request.cookies[WebCookie.session]?.value : nil
         if let text = bearer ?? cookie, text.utf8.count == 64 {
             let token = Secret(text)
             do {
-                context.visitor = try await onboarding.visitor(token, isUse: !request.isByItself)
+                context.visitor = try await onboarding.visitor(token, isUse: !request.isByItself(at: context.target))
                 context.token = token
             } catch let fault as Fault where fault.code == .unauthenticated {
                 context.visitor = nil
@@ -127,9 +147,9 @@ struct Front: RouterMiddleware {
         }
         if let visitor = context.visitor {
             context.language = visitor.person.language
-            if !request.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
+            if !context.target.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
         }
-        guard !request.isForAPI, let visit = WebCookie.visit(of: request) else { return }
+        guard !context.target.isForAPI, let visit = WebCookie.visit(of: request) else { return }
         context.visit = visit
         context.formToken = try onboarding.keys.formToken(browser: visit, person: context.visitor?.person.id)
     }
@@ -143,7 +163,7 @@ struct Front: RouterMiddleware {
         if let response = try await unsent.answer(to: error, form, request, context) { return response }
         var refusal = WebRefusal(error)
         if refusal.status == .notFound, error is HTTPError {
-            let allowed = methods.allowed(at: request.uri.path)
+            let allowed = methods.allowed(at: context.target.path)
             if !allowed.isEmpty {
                 refusal = WebRefusal(HTTPError(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")]))
             }
@@ -153,7 +173,7 @@ struct Front: RouterMiddleware {
         if fault.code == .unavailable, fault.retryAfterSeconds == nil {
             logger.error("outage", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
         }
-        if request.isForAPI {
+        if context.target.isForAPI {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
             return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
         }
@@ -168,11 +188,18 @@ struct Front: RouterMiddleware {
 }
 
 extension Request {
-    var isForAPI: Bool { uri.path == "/api" || uri.path.hasPrefix("/api/") }
-
     /// What an open page asks for without its reader: a session that nobody uses ends all the same.
-    var isByItself: Bool {
-        uri.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
+    func isByItself(at target: RequestTarget) -> Bool {
+        target.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
+    }
+
+    /// The token of the header `Authorization`, if it is one of the scheme `Bearer`, however that is written (RFC 9110,
+    /// section 11.1).
+    var bearer: String? {
+        guard let field = headers[.authorization], let blank = field.firstIndex(of: " "),
+            field[..<blank].lowercased() == "bearer"
+        else { return nil }
+        return field[blank...].trimmingCharacters(in: .whitespaces)
     }
 
     /// Whether it may change something (RFC 9110, section 9.2.1).
@@ -199,7 +226,10 @@ extension WebContext {
     }
 
     /// What the log, the answer and an error page call this request.
-    var requestID: String { "\(id)" }
+    var requestID: String {
+        let digits = "\(id)"
+        return String(repeating: "0", count: max(0, 32 - digits.count)) + digits
+    }
 
     /// What would be good enough (RFC 6750, section 3; RFC 9470, section 3).
     func challenge(_ request: Request) -> String {
@@ -224,6 +254,7 @@ extension Fault {
             switch error.status {
             case .notFound: self.init(.notFound, "There is no such page.")
             case .methodNotAllowed: self.init(.notFound, "There is no such page for this method.")
+            case .uriTooLong: self.init(.invalid, "The address is too long.")
             case .contentTooLarge: self.init(.invalid, "This is too large.")
             case .unsupportedMediaType: self.init(.invalid, "This media type is not understood here.")
             default: self.init(.invalid, "The request cannot be understood.")
@@ -236,7 +267,9 @@ extension Fault {
 extension Language {
     /// The first of ours that a browser prefers (RFC 9110, section 12.5.4), English if none.
     init(acceptLanguage header: String) {
-        let wishes = header.split(separator: ",").enumerated().compactMap { order, wish -> (Double, Int, Language)? in
+        // Nobody reads more languages; a list without end is none.
+        let wishes = header.prefix(500).split(separator: ",").enumerated().compactMap {
+            order, wish -> (Double, Int, Language)? in
             let parts = wish.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
             guard let tag = parts.first, let language = Language(rawValue: String(tag.prefix(2)).lowercased()) else {
                 return nil

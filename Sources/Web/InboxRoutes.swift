@@ -18,8 +18,7 @@ struct InboxRoutes {
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let query = request.uri.queryParameters
-        let after = query["after"].flatMap { String($0).removingPercentEncoding }
+        let after = context.target.value("after")
         let found = try await onboarding.inboxLines(PageRequest(after: after, limit: Self.linesOfPage), by: actor)
         var values: [String: Any] = [
             "lines": found.items.map { PageReader(pages, context.language, $0.timeZone).line($0) },
@@ -27,7 +26,7 @@ struct InboxRoutes {
         ]
         values["batches"] = batches(in: found.items)
         values["next"] = found.next.map { LocalPath.escaped($0) }
-        if let done = query["done"].flatMap({ Basics.RequestID(String($0)) }) {
+        if let done = context.target.value("done").flatMap(Basics.RequestID.init) {
             values["done"] = await answered(done, by: actor, context.language)
         }
         return try pages.page("inbox", values, context)

@@ -88,10 +88,9 @@ struct OperationRoutes {
 
     @Sendable
     private func effects(_ request: Request, context: WebContext) async throws -> Page {
-        let query = request.uri.queryParameters
         return try await effectsPage(
-            context, view: query["view"].map(String.init), after: query["after"].flatMap { $0.removingPercentEncoding },
-            done: query["done"].map(String.init))
+            context, view: context.target.value("view"), after: context.target.value("after"),
+            done: context.target.value("done"))
     }
 
     private func effectsPage(

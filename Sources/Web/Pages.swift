@@ -28,7 +28,7 @@ struct Pages: Sendable {
         if let visitor = context.visitor {
             values["visitor"] = [
                 "name": visitor.person.name.text, "email": visitor.person.email.text,
-                "places": Navigation.places(for: context.duties, at: context.path, names, in: context.language),
+                "places": Navigation.places(for: context.duties, at: context.target.path, names, in: context.language),
             ]
         }
         var cookie: Cookie?

@@ -11,6 +11,7 @@ struct PasswordRoutes {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter
+    let renewals: RateLimiter
 
     func add(to router: Router<WebContext>) {
         router.get("forgotten-password", use: ask)
@@ -29,8 +30,8 @@ struct PasswordRoutes {
     /// The same answer whatever was typed: it says what happens *if* somebody with this address has an account.
     @Sendable
     private func order(_ request: Request, context: WebContext) async throws -> Response {
+        try renewals.count(context.client, at: onboarding.world.now())
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
         try await onboarding.forgotPassword(of: form["email"])
         return .redirect(to: "/forgotten-password?done=sent")
     }
@@ -42,8 +43,8 @@ struct PasswordRoutes {
 
     @Sendable
     private func open(_ request: Request, context: WebContext) async throws -> Page {
+        try limiter.count(context.client, at: onboarding.world.now())
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
         return try await page(form["token"], nil, context)
     }
 
@@ -66,11 +67,12 @@ struct PasswordRoutes {
 
     @Sendable
     private func choose(_ request: Request, context: WebContext) async throws -> Response {
+        try limiter.count(context.client, at: onboarding.world.now())
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
         do {
             try await onboarding.choosePassword(
                 form.secret("password"), token: Secret(form["token"]), code: form["code"])
+            limiter.giveBack(context.client, at: onboarding.world.now())
         } catch let refused as Fault where refused.code != .unavailable {
             return try await page(form["token"], refused, context).response(from: request, context: context)
         }

@@ -25,9 +25,9 @@ struct PeopleRoutes {
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let after = request.query("after")
+        let after = context.target.value("after")
         let places = try await onboarding.workplaces(of: actor)
-        guard let slug = request.query("org") ?? places.first?.slug.text else {
+        guard let slug = context.target.value("org") ?? places.first?.slug.text else {
             throw Fault(.forbidden, "Only those see people who work for their organization.")
         }
         let place = try await onboarding.organization(slug, by: actor)

@@ -31,6 +31,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReading = false
     /// Requests whose head came and whose answer has not ended: more than one where they are sent ahead.
     private var unanswered = 0
+    /// Whether the answer that is being written says that it is the last.
+    private var isLast = false
 
     func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { begin(context) }
@@ -68,8 +70,18 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head): isLast = head.headerFields[.connection]?.lowercased() == "close"
+        case .body: break
+        case .end:
             unanswered -= 1
+            if isLast {
+                // What comes behind a request that could not be read belongs to nobody knows what.
+                let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+                let written = promise ?? context.eventLoop.makePromise()
+                written.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
+                return context.writeAndFlush(data, promise: written)
+            }
             if unanswered == 0 {
                 if isReading { left = min(left, Self.rest) }
                 deadline = context.eventLoop.now + (isReading ? Self.lingering : Self.nextHead)

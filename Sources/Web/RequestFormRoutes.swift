@@ -36,8 +36,8 @@ struct RequestFormRoutes {
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
         var draft = Draft(language: context.language.rawValue, key: key())
-        var organization = request.query("org")
-        if let text = request.query("person") {
+        var organization = context.target.value("org")
+        if let text = context.target.value("person") {
             guard let id = PersonID(text) else { throw Authority.missing("person", text) }
             let profile = try await onboarding.person(id, by: actor)
             draft.email = profile.person.email.text

@@ -28,20 +28,20 @@ struct RequestRoutes {
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let organization = request.query("org")
-        let view = Self.views.first { $0 == request.query("view") } ?? "open"
+        let organization = context.target.value("org")
+        let view = Self.views.first { $0 == context.target.value("view") } ?? "open"
         let reader = RequestReader(pages: pages, language: context.language)
         let found = try await onboarding.requestSheets(
             organization: organization, mine: view == "mine", overdue: view == "overdue",
             isOpen: view == "open",
-            PageRequest(after: request.query("after"), limit: Self.pageSize), by: actor)
+            PageRequest(after: context.target.value("after"), limit: Self.pageSize), by: actor)
         let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.pageSize), by: actor)
         let places = try await onboarding.workplaces(of: actor)
         var values: [String: Any] = [
             "found": found.items.map(reader.listed), "isEmpty": found.items.isEmpty,
             "waiting": waiting.items.map(reader.listed),
-            "waits": !waiting.items.isEmpty && request.query("after") == nil,
-            "maySubmit": !places.isEmpty, "isFirst": request.query("after") == nil, "view-\(view)": true,
+            "waits": !waiting.items.isEmpty && context.target.value("after") == nil,
+            "maySubmit": !places.isEmpty, "isFirst": context.target.value("after") == nil, "view-\(view)": true,
             "places": Workplace.options(places, chosen: organization), "hasPlaces": places.count > 1,
             "query": Workplace.query(organization), "here": Workplace.query(organization, ["view": view]),
         ]
@@ -55,7 +55,7 @@ struct RequestRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), context, done: request.query("done"))
+        try await page(try id(context), context, done: context.target.value("done"))
     }
 
     /// - Parameters:

@@ -17,7 +17,7 @@ struct SearchRoutes {
     @Sendable
     private func search(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let typed = FormData(request.uri.query ?? "")["q"]
+        let typed = FormData(context.target.query)["q"]
         var values: [String: Any] = ["q": typed]
         guard !typed.isEmpty else { return try pages.page("search", values, context) }
         do {

@@ -21,7 +21,7 @@ struct SignInRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Response {
-        let next = LocalPath(request.uri.queryParameters["next"].map(String.init))
+        let next = LocalPath(context.target.value("next"))
         // Signed in meanwhile, in another tab say: it goes on.
         if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
@@ -34,9 +34,10 @@ struct SignInRoutes {
         let form = try await FormGuard.form(request, context, by: .anybody)
         let next = LocalPath(form["next"])
         do {
-            try limiter.count(context.client.address, at: onboarding.world.now())
+            try limiter.count(context.client, at: onboarding.world.now())
             let entered = try await onboarding.signIn(
                 email: form["email"], password: form.secret("password"), from: context.client)
+            limiter.giveBack(context.client, at: onboarding.world.now())
             let place =
                 switch entered.visitor.owes {
                 case .nothing: next.text
@@ -58,7 +59,7 @@ struct SignInRoutes {
     private func askCode(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.signedIn()
         return try pages.page(
-            "sign-in-code", ["next": LocalPath(request.uri.queryParameters["next"].map(String.init)).text], context)
+            "sign-in-code", ["next": LocalPath(context.target.value("next")).text], context)
     }
 
     /// For whom the password opens nothing: where an authenticator comes from.

@@ -20,13 +20,13 @@ struct StepUp: Sendable {
     let pages: Pages
 
     /// The form of a page's POST, read before the route so that it can be sent again; nil for everything else.
-    func form(of request: inout Request) async throws -> FormData? {
-        guard request.method == .post, !request.isForAPI,
+    func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
+        guard request.method == .post, !context.target.isForAPI,
             request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
         else { return nil }
         let body = try await request.body.collect(upTo: FormData.greatestBytes)
         request.body = RequestBody(buffer: body)
-        return FormData(String(buffer: body))
+        return try FormData(bytes: Array(body.readableBytesView))
     }
 
     /// Proves the code that came with a form, if one did; the request goes on in the session under its new token.
@@ -76,7 +76,7 @@ struct StepUp: Sendable {
         if form.hasSecrets {
             // A password is not sent back to be kept in a page: after the code it is typed again.
             values["action"] = Self.path
-            values["fields"] = [["name": "next", "value": request.uri.path.hasPrefix("/account") ? "/account" : "/"]]
+            values["fields"] = [["name": "next", "value": context.target.isBelow("/account") ? "/account" : "/"]]
         } else {
             values["action"] = request.uri.string
             values["fields"] = form.kept.flatMap { name, all in all.map { ["name": name, "value": $0] } }
@@ -99,7 +99,7 @@ struct StepUpRoutes {
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.actor()
-        let next = LocalPath(request.uri.queryParameters["next"].map(String.init))
+        let next = LocalPath(context.target.value("next"))
         return try pages.page(
             "step-up",
             [

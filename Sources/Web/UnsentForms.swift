@@ -26,7 +26,7 @@ struct UnsentForms: Sendable {
     func answer(
         to error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext
     ) async throws -> Response? {
-        guard request.method == .post, !request.isForAPI else { return nil }
+        guard request.method == .post, !context.target.isForAPI else { return nil }
         if let refused = error as? FormRefusal {
             return try refusal(refused, form, request, context).response(from: request, context: context)
         }
@@ -68,7 +68,7 @@ struct UnsentForms: Sendable {
     /// - Returns: where it is shown again; nil where it cannot be kept.
     private func keep(_ sent: UnsentForm, _ context: WebContext) async -> String? {
         guard let visit = context.visit,
-            !limiter.take(context.client.address, at: onboarding.world.now()).isRefused
+            !limiter.take(ClientNetwork(context.client.address), at: onboarding.world.now()).isRefused
         else { return nil }
         let id = onboarding.world.random(16).hex
         do {
@@ -154,13 +154,13 @@ struct UnsentForm: Codable {
     /// - Parameter form: nil for one with a file, which has to be chosen again.
     init(_ form: FormData?, _ request: Request, _ context: WebContext, _ methods: RouteMethods) {
         path = LocalPath(request.uri.string).text
-        route = context.endpointPath ?? request.uri.path
+        route = context.endpointPath ?? context.target.path
         holder = String((form?["form"] ?? "").suffix(32))
         fields = (form?.kept ?? []).map { Field(name: $0.name, all: $0.all) }
         maySend = form.map { !$0.hasSecrets } ?? false
         // Steps on the way to somewhere know where that is.
-        let isStep = ["/sign-in", "/sign-in/code", StepUp.path].contains(request.uri.path)
-        let above = methods.page(of: request.uri.path)
+        let isStep = ["/sign-in", "/sign-in/code", StepUp.path].contains(context.target.path)
+        let above = methods.page(of: context.target.path)
         if form == nil {
             page = "\(above)?\(request.uri.query.map { "\($0)&" } ?? "")file=again"
         } else {

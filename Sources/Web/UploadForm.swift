@@ -21,43 +21,73 @@ struct UploadForm: Sendable {
             throw HTTPError(.unsupportedMediaType)
         }
         let body = try await request.body.collect(upTo: Self.greatestBytes)
-        try self.init(Data(body.readableBytesView), boundary: boundary)
+        try self.init(Array(body.readableBytesView), boundary: boundary)
     }
 
-    init(_ body: Data, boundary: String) throws {
+    /// In one pass: the delimiter begins with a line end and has none within, so no byte is looked at twice in vain.
+    init(_ body: [UInt8], boundary: String) throws {
         let refusal = Fault(.invalid, "The request cannot be understood.")
         var fields: [String: [String]] = [:]
         var files: [String: [UInt8]] = [:]
+        var parts = 0
         // The first delimiter has no line end before it; with one put there all are alike.
-        let delimiter = Data("\r\n--\(boundary)".utf8)
-        let body = Data("\r\n".utf8) + body
-        guard var place = body.range(of: delimiter)?.upperBound else { throw refusal }
-        while !body[place...].starts(with: Data("--".utf8)) {
-            guard let end = body.range(of: delimiter, in: place..<body.endIndex),
-                let gap = body.range(of: Data("\r\n\r\n".utf8), in: place..<end.lowerBound),
-                let head = String(data: body[place..<gap.lowerBound], encoding: .utf8),
-                let name = Self.parameter("name", in: head), fields.count + files.count < Self.greatestParts
+        let body = Array("\r\n".utf8) + body
+        let delimiter = Array("\r\n--\(boundary)".utf8)
+        guard var place = Self.end(of: delimiter, in: body, from: 0) else { throw refusal }
+        while !body[place...].starts(with: "--".utf8) {
+            parts += 1
+            guard parts <= Self.greatestParts, let end = Self.end(of: delimiter, in: body, from: place),
+                let content = Self.end(
+                    of: Array("\r\n\r\n".utf8), in: body, from: place, to: min(end, place + Self.greatestHead)),
+                let head = String(validating: body[place..<content], as: UTF8.self),
+                let name = Self.parameter("name", in: head), content <= end - delimiter.count
             else { throw refusal }
-            let content = body[gap.upperBound..<end.lowerBound]
+            let bytes = body[content..<end - delimiter.count]
             if Self.parameter("filename", in: head) != nil {
-                files[name] = Array(content)
+                files[name] = Array(bytes)
             } else {
-                guard let text = String(data: content, encoding: .utf8) else { throw refusal }
+                guard let text = String(validating: bytes, as: UTF8.self) else { throw refusal }
                 fields[name, default: []].append(text)
             }
-            place = end.upperBound
+            place = end
         }
         form = FormData(fields: fields)
         self.files = files
     }
 
     private static let greatestParts = 20
+    /// Of the header lines of a part.
+    private static let greatestHead = 4_096
 
+    /// Behind the first `mark` at or after `start` that ends by `limit`; nil where there is none.
+    private static func end(of mark: [UInt8], in body: [UInt8], from start: Int, to limit: Int? = nil) -> Int? {
+        let limit = limit ?? body.count
+        var place = start
+        while place + mark.count <= limit {
+            guard let first = body[place..<limit].firstIndex(of: mark[0]), first + mark.count <= limit else {
+                return nil
+            }
+            if body[first..<first + mark.count].elementsEqual(mark) { return first + mark.count }
+            place = first + 1
+        }
+        return nil
+    }
+
+    /// RFC 2046, section 5.1.1: at most 70 characters, of few.
     private static func boundary(in type: String) -> String? {
-        guard type.lowercased().hasPrefix("multipart/form-data"),
-            let match = type.firstMatch(of: /boundary="?([0-9A-Za-z'()+_,.\/:=? -]{1,70})"?/)
-        else { return nil }
-        return String(match.1).trimmingCharacters(in: .whitespaces)
+        let parts = type.split(separator: ";", maxSplits: 8)
+        guard parts.first?.trimmingCharacters(in: .whitespaces).lowercased() == "multipart/form-data" else {
+            return nil
+        }
+        for part in parts.dropFirst() {
+            let part = part.trimmingCharacters(in: .whitespaces)
+            guard part.prefix(9).lowercased() == "boundary=" else { continue }
+            var text = part.dropFirst(9)
+            if text.first == "\"", text.last == "\"", text.count >= 2 { text = text.dropFirst().dropLast() }
+            let isKnown = text.utf8.allSatisfy { PercentEscape.isUnreserved($0) || "'()+,/:=? ".utf8.contains($0) }
+            return (1...70).contains(text.utf8.count) && isKnown && text.last != " " ? String(text) : nil
+        }
+        return nil
     }
 
     /// Of the `Content-Disposition` among a part's header lines.

@@ -11,8 +11,8 @@ struct WebContext: RequestContext {
     let peer: SocketAddress?
     /// The browser itself, where a trusted proxy says so.
     var client: Client
-    /// Of the page that was asked for.
-    var path = ""
+    /// What was asked for: the one reading of it.
+    var target = RequestTarget.root
     /// The newest change that was known before anything was read for the answer.
     var newestChange: Int64 = 0
     /// In which language the answer is.

@@ -1,6 +1,7 @@
 import Basics
 import HTTPTypes
 import Hummingbird
+import NIOHTTP1
 import Onboarding
 
 /// What was thrown, as far as the outside may know it, with the status and the headers of the answer.
@@ -14,6 +15,11 @@ struct WebRefusal {
     var verdict: CodeVerification?
 
     init(_ error: any Error) {
+        // Bytes that are no HTTP are the client's fault, whichever layer of ours meets them (RFC 9112, section 6.3).
+        let error: any Error =
+            error is HTTPParserError
+            ? HTTPError(.badRequest, headers: [.connection: "close"], message: "The request's body is broken off.")
+            : error
         // What is not ours, such as a body that is too long, says no more than a status.
         let isForeign = !(error is HTTPError)
         let foreign = isForeign ? (error as? any HTTPResponseError).map { HTTPError($0.status) } : nil
@@ -43,6 +49,8 @@ struct WebRefusal {
 
     /// What HTTP refuses before any use case is asked.
     private static let words = [
-        400: "malformed", 405: "methodNotAllowed", 412: "changed", 413: "tooLarge", 415: "unsupportedType",
+        400: "malformed", 405: "methodNotAllowed", 412: "changed", 413: "tooLarge", 414: "tooLarge",
+        415: "unsupportedType",
+        501: "unsupported",
     ]
 }

@@ -11,6 +11,21 @@ import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
 package struct WebServer: Sendable {
+    /// Tries that one network has in a minute: an address of IPv4, or a /64 of IPv6; a /48 has eight times as many.
+    ///
+    /// Only what was wrong uses them up, but for renewals, of which none is.
+    package struct Tries: Sendable {
+        package let signIn: Int
+        package let enrolment: Int
+        package let renewal: Int
+
+        package init(signIn: Int = 30, enrolment: Int = 30, renewal: Int = 30) {
+            self.signIn = signIn
+            self.enrolment = enrolment
+            self.renewal = renewal
+        }
+    }
+
     /// What an operator may set.
     package struct Settings: Sendable {
         package let host: String
@@ -21,6 +36,8 @@ package struct WebServer: Sendable {
         package let isWorker: Bool
         /// Calls of the API that one person, or one address, may make in a minute; 0 for as many as they like.
         package let callsPerMinute: Int
+        /// What is worth guessing.
+        package let tries: Tries
         /// PEM files of the certificate with its chain, and of its key; nil where a proxy speaks TLS.
         package let tls: (certificate: String, key: String)?
         /// Where `/metrics` is served, and nothing else; nil for nowhere.
@@ -35,8 +52,9 @@ package struct WebServer: Sendable {
         package init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
-            version: String = "", connections: Int = 16_384, mailServer: String? = nil
+            version: String = "", connections: Int = 16_384, mailServer: String? = nil, tries: Tries = Tries()
         ) {
+            self.tries = tries
             self.host = host
             self.port = port
             self.proxies = proxies
@@ -129,7 +147,12 @@ package struct WebServer: Sendable {
     private static let listening: Set<CInt> = [EADDRINUSE, EADDRNOTAVAIL, EACCES]
 
     private static var http: HTTPServerBuilder {
-        .http1(configuration: .init(additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60)))
+        .http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60),
+                // What a browser sends fits several times; whatever reads a field reads no more than this.
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)))
     }
 
     /// For how long what is in flight may take after SIGTERM.
@@ -180,12 +203,15 @@ package struct WebServer: Sendable {
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
                 logger: logger, unsent: unsent))
-        // A person types a password once or twice; a machine that guesses is slowed down long before it is a load.
-        let guesses = RateLimiter(burst: 30, perMinute: 30)
+        // A person types a password once or twice; a machine that guesses is slowed down long before it is a load. Each
+        // kind has tries of its own, so that an onboarding morning in one office keeps nobody there from signing in.
+        let tries = settings.tries
+        let (guesses, links) = (RateLimiter(burst: tries.signIn), RateLimiter(burst: tries.enrolment))
+        let renewals = RateLimiter(burst: tries.renewal)
         pages.assets.add(to: router)
         HealthRoutes(store: onboarding.store).add(to: router)
-        WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
-        PasswordRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
+        PasswordRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
         SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
         StepUpRoutes(pages: pages).add(to: router)
         unsent.add(to: router)
@@ -206,7 +232,9 @@ package struct WebServer: Sendable {
         WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures).add(to: router)
         AuditRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        APIRoutes(onboarding: onboarding, document: document, guesses: guesses).add(to: router)
+        APIRoutes(
+            onboarding: onboarding, document: document, guesses: guesses, links: links, renewals: renewals
+        ).add(to: router)
         methods.fill(from: router)
         return router
     }

@@ -16,6 +16,7 @@ struct WelcomeRoutes {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter
+    let renewals: RateLimiter
 
     func add(to router: Router<WebContext>) {
         let group = router.group("welcome")
@@ -39,7 +40,7 @@ struct WelcomeRoutes {
     @Sendable
     private func open(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         return try await passwordPage(form, nil, request, context)
     }
 
@@ -47,7 +48,7 @@ struct WelcomeRoutes {
     @Sendable
     private func renew(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try renewals.count(context.client, at: onboarding.world.now())
         try await onboarding.renewInvitation(for: form["email"])
         return .redirect(to: "/welcome/renewed")
     }
@@ -64,6 +65,8 @@ struct WelcomeRoutes {
         let invitation: InvitationView
         do {
             invitation = try await onboarding.invitation(token: Secret(token))
+            // Page one costs no try where the link is right; a password that is refused there has cost one already.
+            if fault == nil { limiter.giveBack(context.client, at: onboarding.world.now()) }
         } catch let refused as Fault where refused.code == .notFound || refused.code == .expired {
             // Of an enrolment that ended a moment ago in this browser the end is shown.
             let place = try KeepsakePlace(enrolmentBy: Secret(token), in: context.browser())
@@ -96,12 +99,13 @@ struct WelcomeRoutes {
     @Sendable
     private func choosePassword(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         let token = Secret(form["token"])
         do {
             let start = try await onboarding.startEnrolment(
                 token: token, password: form.secret("password"), wantsFactor: form.isChecked("factor"),
                 choosesAnew: form.isChecked("anew"), in: try context.browser())
+            limiter.giveBack(context.client, at: onboarding.world.now())
             let place = try KeepsakePlace(enrolmentBy: token, in: context.browser())
             return .redirect(to: start.setup == nil ? end(place) : "/welcome/authenticator/\(place.name)")
         } catch let refused as Fault where refused.code != .unavailable {
@@ -151,11 +155,12 @@ struct WelcomeRoutes {
     @Sendable
     private func proveCode(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context, by: .anybody)
-        try limiter.count(context.client.address, at: onboarding.world.now())
+        try limiter.count(context.client, at: onboarding.world.now())
         let place = try place(form["of"], context)
         let session = Secret(form["session"])
         do {
             _ = try await onboarding.verifyEnrolment(session: session, code: form["code"], keepingAt: place)
+            limiter.giveBack(context.client, at: onboarding.world.now())
             return .redirect(to: end(place))
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
             let (setup, person) = try await onboarding.enrolment(session: session)

@@ -43,6 +43,7 @@ enum Plan {
             floor: 3, rooms: upToTwo,
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
+                "NIOHTTP1",
                 "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Glibc",
             ] + threads),
 

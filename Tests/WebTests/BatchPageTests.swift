@@ -192,13 +192,19 @@ struct BatchPageTests {
         let text =
             "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--B\r\n"
             + "content-disposition: form-data; name=\"f\"; filename=\"x \"\r\nContent-Type: text/csv\r\n\r\n\r\n--b\r\n--B--\r\n"
-        let upload = try UploadForm(Data(text.utf8), boundary: "B")
+        let upload = try UploadForm(Array(text.utf8), boundary: "B")
         #expect(upload.form["a"] == "one")
         #expect(upload.files["f"] == Array("\r\n--b".utf8))
         for cut in [0, 5, 40, text.utf8.count - 12] {
-            #expect(throws: Fault.self) { try UploadForm(Data(text.utf8.prefix(cut)), boundary: "B") }
+            #expect(throws: Fault.self) { try UploadForm(Array(text.utf8.prefix(cut)), boundary: "B") }
         }
         let many = String(repeating: "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n", count: 3)
-        #expect(try UploadForm(Data((many + "--B--").utf8), boundary: "B").form.all("a").count == 3)
+        #expect(try UploadForm(Array((many + "--B--").utf8), boundary: "B").form.all("a").count == 3)
+        // Parts are counted, however they are called, and what stands before their content is short.
+        let part = "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
+        let headed = "--B\r\nX: \(String(repeating: "x", count: 5_000))\r\n"
+        for text in [String(repeating: part, count: 21), headed + part.dropFirst(5)] {
+            #expect(throws: Fault.self) { try UploadForm(Array((text + "--B--").utf8), boundary: "B") }
+        }
     }
 }

@@ -11,6 +11,8 @@ import NIOCore
 final class APIBody {
     /// Objects are names, reasons and a list of clouds; what is longer is none of ours.
     static let greatestBytes = 65_536
+    /// A list of every cloud of a large organization has fewer.
+    static let limits = JSON.Limits(values: 2_000)
     /// Who sends thousands of wrong members is not helped by thousands of sentences.
     static let greatestFaults = 100
 
@@ -37,14 +39,13 @@ final class APIBody {
     static func read(_ request: Request) async throws -> APIBody {
         try require("application/json", of: request)
         let bytes = try await request.body.collect(upTo: greatestBytes)
-        let malformed = HTTPError(.badRequest, message: "The body is not a JSON object.")
-        do {
-            guard case .object(let members) = try JSONDecoder().decode(JSON.self, from: Data(bytes.readableBytesView))
-            else {
-                throw malformed
-            }
-            return APIBody(members, path: "", Findings())
-        } catch is DecodingError { throw malformed }
+        do throws(JSON.Malformed) {
+            let document = try JSON(reading: bytes.readableBytesView, limits: limits)
+            if case .object(let members) = document { return APIBody(members, path: "", Findings()) }
+        } catch {
+            throw HTTPError(.badRequest, message: "The body is not a JSON object: \(error.words).")
+        }
+        throw HTTPError(.badRequest, message: "The body is not a JSON object.")
     }
 
     /// - Throws: HTTP 415 for another media type; parameters of the type, such as a character set, are passed over.
@@ -143,7 +144,7 @@ final class APIBody {
     ///
     /// - Throws: `Fault.Code.invalid` with every fault.
     func end() throws {
-        for object in findings.objects {
+        for object in findings.objects where findings.faults.count < Self.greatestFaults {
             for name in object.members.keys.sorted() where !object.known.contains(name) {
                 let field = String((object.path + name).prefix(100))
                 findings.faults.append(.init(field, "unknown_member", "There is no member \(field) here."))

@@ -123,7 +123,7 @@ struct APICall: Sendable {
     func page(_ document: JSON, next: String?) throws -> Response {
         var headers: HTTPFields = [:]
         if let next, let name = HTTPField.Name.link {
-            headers[name] = "<\(baseURL)\(request.uri.path)?\(query.going(onAfter: next))>; rel=\"next\""
+            headers[name] = "<\(baseURL)\(context.target.path)?\(query.going(onAfter: next))>; rel=\"next\""
         }
         return try answer(document, headers: headers)
     }

@@ -25,8 +25,8 @@ struct APIDocument: Sendable {
     }
 
     func add(to group: APIGroup) {
-        group.get("/openapi.yaml") { [yaml] _ in Self.answer(yaml, "application/yaml") }
-        group.get("/openapi.json") { [json] _ in Self.answer(json, "application/json") }
+        group.get("/openapi.yaml", by: .anybody) { [yaml] _ in Self.answer(yaml, "application/yaml") }
+        group.get("/openapi.json", by: .anybody) { [json] _ in Self.answer(json, "application/json") }
     }
 
     private static func answer(_ bytes: ByteBuffer, _ type: String) -> Response {

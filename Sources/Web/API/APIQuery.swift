@@ -9,32 +9,22 @@ import Onboarding
 struct APIQuery: Sendable {
     private let values: [String: String]
 
-    /// - Throws: `Fault.Code.invalid` naming every parameter that is not known, given twice, or no UTF-8.
-    init(_ request: Request, known: [String]) throws {
+    /// - Throws: `Fault.Code.invalid` naming every parameter that is not known or given twice.
+    init(_ target: RequestTarget, known: [String]) throws {
         var values: [String: String] = [:]
         var faults: [Fault.Field] = []
-        for pair in (request.uri.query ?? "").split(separator: "&") {
-            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let name = Self.decoded(sides[0]) ?? String(sides[0])
-            let field = String(name.prefix(100))
-            guard known.contains(name) else {
+        for pair in target.query {
+            let field = String(pair.name.prefix(100))
+            guard known.contains(pair.name) else {
                 faults.append(.init(field, "unknown_parameter", "There is no parameter \(field) here."))
                 continue
             }
-            guard let value = Self.decoded(sides.count == 2 ? sides[1] : "") else {
-                faults.append(.init(field, "malformed", "The parameter \(field) is no text in UTF-8."))
-                continue
-            }
-            if values.updateValue(value, forKey: name) != nil {
+            if values.updateValue(pair.value, forKey: pair.name) != nil {
                 faults.append(.init(field, "duplicate", "The parameter \(field) is given twice."))
             }
         }
         if !faults.isEmpty { throw Fault.invalid(faults) }
         self.values = values
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        text.replacing("+", with: " ").removingPercentEncoding
     }
 
     subscript(name: String) -> String? { values[name] }

@@ -13,7 +13,7 @@ struct AccountAPI {
         group.post("/account/recovery-codes", use: replaceRecoveryCodes)
         group.post("/account/factor", use: beginFactor)
         group.post("/account/factor/verification", use: proveFactor)
-        group.post("/account/lost-device", use: reportLostDevice)
+        group.post("/account/lost-device", by: .signedIn, use: reportLostDevice)
     }
 
     @Sendable

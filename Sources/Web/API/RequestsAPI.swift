@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,6 +9,20 @@ import Workflow
 /// `/requests` and `/inbox`: submitting, following and deciding.
 struct RequestsAPI {
     let onboarding: Onboarding
+    /// A dry run tells which addresses are taken, and leaves no trace: nobody needs hundreds in a minute.
+    private let rehearsals = RateLimiter(burst: 120)
+
+    init(onboarding: Onboarding) { self.onboarding = onboarding }
+
+    /// - Throws: `Fault.Code.tooMany` for one dry run too many of this person.
+    private func countRehearsal(_ call: APICall) throws {
+        guard call.isDryRun, let visitor = call.context.visitor else { return }
+        let standing = rehearsals.take(visitor.person.id.text, at: onboarding.world.now())
+        guard standing.isRefused else { return }
+        throw Fault(
+            .tooMany, "Too many calls. Wait \(standing.seconds) seconds and try again.",
+            retryAfterSeconds: standing.seconds)
+    }
 
     func add(to group: APIGroup) {
         group.list("/requests", filters: ["organization", "state", "mine", "overdue"], use: list)
@@ -47,6 +62,7 @@ struct RequestsAPI {
     @Sendable
     private func submit(_ call: APICall) async throws -> Response {
         let actor = try call.actor
+        try countRehearsal(call)
         let key = HTTPField.Name.idempotencyKey.flatMap { call.request.headers[$0] }
         let submission = try await call.body { body in
             Submission(
@@ -69,12 +85,14 @@ struct RequestsAPI {
     @Sendable
     private func submitAll(_ call: APICall) async throws -> Response {
         let actor = try call.actor
+        try countRehearsal(call)
         let organization = try call.query.required("organization")
         try APIBody.require("text/csv", of: call.request)
         let allOrNothing = try call.query.flag("allOrNothing")
         let bytes = Array(try await call.request.body.collect(upTo: Self.greatestAcceptedBytes).readableBytesView)
-        // Rows are no more than line ends, which are counted faster.
-        let isLong = bytes.count > Self.greatestBytes || bytes.count { $0 == UInt8(ascii: "\n") } > Self.greatestRows
+        // Rows are no more than line ends, which are counted faster; the header has one too.
+        let isLong =
+            bytes.count > Self.greatestBytes || bytes.count { $0 == UInt8(ascii: "\n") } > Self.greatestRows + 1
         guard isLong || call.prefersNoWait else {
             let verdict = try await onboarding.submitAll(
                 csv: bytes, organization: organization, by: actor, allOrNothing: allOrNothing, dryRun: call.isDryRun,

@@ -11,21 +11,23 @@ struct SessionsAPI {
     let limiter: RateLimiter
 
     func add(to group: APIGroup) {
-        group.post("/sessions", use: begin)
+        group.post("/sessions", by: .anybody, use: begin)
         group.list("/sessions", use: list)
         group.delete("/sessions", use: endOthers)
-        group.get("/sessions/current", use: current)
-        group.delete("/sessions/current", use: endCurrent)
-        group.post("/sessions/current/code", use: prove)
+        group.get("/sessions/current", by: .signedIn, use: current)
+        group.delete("/sessions/current", by: .signedIn, use: endCurrent)
+        group.post("/sessions/current/code", by: .signedIn, use: prove)
         group.get("/sessions/{id}", use: show)
         group.delete("/sessions/{id}", use: end)
     }
 
     @Sendable
     private func begin(_ call: APICall) async throws -> Response {
+        // Before what they sent is read; a right password uses no try up.
+        try limiter.count(call.context.client, at: onboarding.world.now())
         let (email, password) = try await call.body { ($0.text("email"), Secret($0.text("password"))) }
-        try limiter.count(call.context.client.address, at: onboarding.world.now())
         let entered = try await onboarding.signIn(email: email, password: password, from: call.context.client)
+        limiter.giveBack(call.context.client, at: onboarding.world.now())
         return try call.created(entered.json, at: "/sessions/\(entered.visitor.session.id)")
     }
 

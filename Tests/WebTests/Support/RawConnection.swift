@@ -1,0 +1,71 @@
+import Dispatch
+import Foundation
+import Glibc
+
+/// Bytes to a site as they are, with none of the manners of a client.
+enum RawConnection {
+    struct Failure: Error {
+        let place: String
+    }
+
+    /// Sends the bytes and reads until the other side ends the connection.
+    ///
+    /// - Parameter isHeld: whether the own side stays open meanwhile, as of a client whose body is still to come.
+    static func exchange(_ text: String, with site: Site, isHeld: Bool = true) async throws -> Answer {
+        let port = UInt16(site.port)
+        let bytes = Array(text.utf8)
+        // Blocking calls may hold none of the threads on which the server answers.
+        let answer = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<Answer, any Error>) in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try talk(bytes, port, isHeld: isHeld) })
+            }
+        }
+        return withExtendedLifetime(site) { answer }
+    }
+
+    private static func talk(_ bytes: [UInt8], _ port: UInt16, isHeld: Bool) throws -> Answer {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(place: "socket") }
+        defer { close(descriptor) }
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw Failure(place: "connect") }
+        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw Failure(place: "send")
+        }
+        if !isHeld { shutdown(descriptor, Int32(SHUT_WR)) }
+        var received: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count >= 0 else { throw Failure(place: "the answer has no end: \(errno)") }
+            if count == 0 { return try answer(received) }
+            received += buffer[..<count]
+        }
+    }
+
+    private static func answer(_ bytes: [UInt8]) throws -> Answer {
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n\r\n", maxSplits: 1)
+        let lines = parts.first?.components(separatedBy: "\r\n") ?? []
+        let words = lines.first?.split(separator: " ") ?? []
+        guard words.count >= 2, let status = Int(words[1]) else { throw Failure(place: "no answer") }
+        let headers = lines.dropFirst().compactMap { line -> (String, String)? in
+            line.firstIndex(of: ":").map {
+                (line[..<$0].lowercased(), line[line.index(after: $0)...].trimmingCharacters(in: .whitespaces))
+            }
+        }
+        return Answer(
+            status: status, headers: Dictionary(headers) { first, _ in first },
+            text: parts.count == 2 ? String(parts[1]) : "")
+    }
+}
