@@ -24,6 +24,9 @@ struct DueWorker: Service {
                     isMore = try await onboarding.advanceBatches()
                     rounds += 1
                     if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
+                } catch  where Task.isCancelled {
+                    // What was cut off by the end stays due, and is nobody's outage.
+                    return
                 } catch {
                     // The database may be back in a moment; what is due stays due.
                     logger.error("due work stopped", metadata: ["why": "\(error.told)"])

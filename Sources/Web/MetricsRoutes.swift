@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 import Hummingbird
 import NIOCore
 import Onboarding
@@ -44,6 +45,21 @@ struct MetricsRoutes {
         if let bytes = Self.residentBytes() {
             text.begin("process_resident_memory_bytes", "gauge", "Memory that is in use now.")
             text.sample("process_resident_memory_bytes", Double(bytes))
+        }
+        if let open = Self.openFiles() {
+            text.begin("process_open_fds", "gauge", "Files and connections that are open now.")
+            text.sample("process_open_fds", Double(open))
+        }
+        var limit = rlimit()
+        if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
+            text.begin("process_max_fds", "gauge", "Files and connections that may be open.")
+            text.sample("process_max_fds", Double(limit.rlim_cur))
+        }
+        var used = rusage()
+        if getrusage(RUSAGE_SELF.rawValue, &used) == 0 {
+            let seconds = [used.ru_utime, used.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1_000_000 }
+            text.begin("process_cpu_seconds_total", "counter", "Time of processors that was used, in seconds.")
+            text.sample("process_cpu_seconds_total", seconds.reduce(0, +))
         }
         if let end = facts.certificateEnd() {
             text.begin("usher_certificate_end_seconds", "gauge", "When the certificate ends, in seconds since 1970.")
@@ -98,6 +114,11 @@ struct MetricsRoutes {
         text.sample("usher_inbox_entries", Double(workload.inbox))
         text.begin("usher_factors_locked", "gauge", "People whose factor is locked after too many wrong codes.")
         text.sample("usher_factors_locked", Double(workload.factorsLocked))
+    }
+
+    /// As Linux lists them; nil elsewhere, and where none is left to look.
+    private static func openFiles() -> Int? {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count
     }
 
     /// The second number of Linux's statm, in pages; nil elsewhere.

@@ -33,6 +33,15 @@ struct Settings: Sendable {
         Key(
             name: "api.calls-per-minute", fallback: "6000",
             about: "Calls of the API that one person may make in a minute; 0: as many as they like."),
+        Key(
+            name: "limits.sign-ins-per-minute", fallback: "30",
+            about: "Wrong passwords that one network may send in a minute: an IPv4 address, or an IPv6 /64."),
+        Key(
+            name: "limits.enrolments-per-minute", fallback: "30",
+            about: "Wrong links and codes of invitations that one network may send in a minute."),
+        Key(
+            name: "limits.renewals-per-minute", fallback: "30",
+            about: "New links that one network may ask for in a minute."),
         Key(name: "time-zone", fallback: "Europe/Paris", about: "In which days end and mails tell the time."),
         Key(name: "calendar", fallback: "default", about: "Business days: a file in catalogue/calendars."),
         Key(name: "mail.from", fallback: "Usher <usher@localhost.localdomain>", about: "Sender of all mail."),

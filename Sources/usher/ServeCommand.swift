@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Defaults
 import Foundation
+import Glibc
 import Logging
 import Onboarding
 import Web
@@ -41,14 +42,31 @@ struct ServeCommand: AsyncParsableCommand {
                     metrics: try (metrics ?? app.settings.optional("metrics.listen")).map {
                         try Self.endpoint($0, "--metrics")
                     }, version: Usher.version, connections: OpenFiles.forConnections(),
-                    mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() }),
+                    mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
+                    tries: try app.settings.tries()),
                 logger: try app.settings.logger(app.onboarding.world), drawer: Graphviz.drawn)
+            // A closed terminal ends no service; a new certificate is found without being told.
+            signal(SIGHUP, SIG_IGN)
+            let world = app.onboarding.world
+            let start = Logger(label: "usher") { _ in JSONLog(logLevel: .notice, now: world.now) }
+            if tls == nil, !Self.isLoopback(host) {
+                start.warning("passwords travel in clear: listen on a loopback address behind a proxy, or set tls.key")
+            }
+            let address = "\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host)"
+            let data = app.folder.path
+            // Whatever the level of the log: whoever collects it finds where each run begins.
             try await server.run { port in
-                Output.error("Serving on \(tls == nil ? "http" : "https")://\(host):\(port)")
+                start.notice(
+                    "serving",
+                    metadata: ["url": "\(address):\(port)", "version": "\(Usher.version)", "data": "\(data)"])
             } metricsListening: { port in
-                Output.error("Metrics on port \(port)")
+                start.notice("metrics", metadata: ["port": .stringConvertible(port)])
             }
         }
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
     private func tls(_ settings: Settings) throws -> (certificate: String, key: String)? {
@@ -70,6 +88,13 @@ struct ServeCommand: AsyncParsableCommand {
 }
 
 extension Settings {
+    fileprivate func tries() throws -> WebServer.Tries {
+        WebServer.Tries(
+            signIn: try number("limits.sign-ins-per-minute", in: 1...1_000_000),
+            enrolment: try number("limits.enrolments-per-minute", in: 1...1_000_000),
+            renewal: try number("limits.renewals-per-minute", in: 1...1_000_000))
+    }
+
     /// The parts of a list by commas.
     fileprivate func list(_ name: String) -> [String] {
         self[name].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -67,7 +67,7 @@ actor ServedUsher {
             guard count > 0 else { break }
             guard let resume = waiting else { continue }
             text += String(decoding: buffer[..<count], as: UTF8.self)
-            guard let found = text.firstMatch(of: #/Serving on (http:\S+)\n/#) else { continue }
+            guard let found = text.firstMatch(of: #/"message":"serving".*"url":"(http:[^"]+)".*\n/#) else { continue }
             resume.resume(returning: String(found.1))
             waiting = nil
         }

@@ -92,7 +92,7 @@ class Site:
         # The line comes when the socket listens: no waiting by the clock.
         for line in self.server.stderr:
             said.append(line)
-            if line.startswith("Serving on"):
+            if '"message":"serving"' in line:
                 # Somebody must go on reading, or a full pipe would stop the server.
                 threading.Thread(target=lambda: [None for _ in self.server.stderr], daemon=True).start()
                 return

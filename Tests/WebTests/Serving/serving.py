@@ -43,7 +43,7 @@ class Service(Site):
             [PROGRAM, "serve", "--listen", f"127.0.0.1:{self.port}", *self.words], env=self.environment,
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         threading.Thread(target=self.read, daemon=True).start()
-        self.until(lambda: any(line.startswith("Serving on") for line in self.log) or self.server.poll() is not None)
+        self.until(lambda: self.said("serving") or self.server.poll() is not None)
         if self.server.poll() is not None:
             raise RuntimeError("".join(self.log))
 
@@ -174,8 +174,10 @@ def proxies():
 
 def watching():
     with Service("--metrics", "127.0.0.1:0") as site:
-        site.until(lambda: any(line.startswith("Metrics on port") for line in site.log))
-        port = int(next(line for line in site.log if line.startswith("Metrics on port")).split()[-1])
+        site.until(lambda: site.said("metrics"))
+        port = site.said("metrics")[0]["port"]
+        assert all(line.startswith("{") for line in site.log), site.log
+        assert site.said("serving")[0]["version"], site.log
         token = site.session(site.RITA)
         made = site.call("POST", "/requests", {
             "organization": "acme", "email": "canary@acme.example", "name": "Canary Name", "reason": "Canary reason",
