@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint bench crash screens fuzz clean
+.PHONY: help setup demo build test lint bench crash attack screens fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -32,6 +32,11 @@ bench: ## Run the benchmarks; minutes
 crash: ## Kill a working Usher 200 times, and 100 migrations, and check that nothing is lost; minutes
 	@Tools/setup.sh test
 	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
+
+attack: ## Attack a service on this machine by every route, and print what held; minutes
+	@Tools/setup.sh test
+	@swift build
+	@.build/venv/bin/python3 Tests/WebTests/Serving/attack.py
 
 screens: ## Keep a picture of every page in .build/screens, in each language, size and theme; minutes
 	@Tools/setup.sh test

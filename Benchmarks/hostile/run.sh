@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# 64 kB of the worst beside 64 kB of the best, at every door that reads before it knows who calls.
+#
+# Usage: Benchmarks/hostile/run.sh [ROUNDS]
+# Exit code 1 where the worst costs more than twice the best.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+Tools/build-release.sh
+USHER_TEST_PROGRAM=$PWD/.build/release/usher python3 Benchmarks/hostile/bodies.py "$@"
