@@ -27,14 +27,22 @@ extension Onboarding {
         let now = world.now()
         let definition = try library.current(Self.reviewWorkflow)
         var faults: [Fault.Field] = []
-        let end = FieldRules.until(until, at: now, in: settings.timeZone, &faults)
+        // What is no day, or no reason, is told before anybody's organization is looked at.
+        _ = FieldRules.until(until, at: now, in: settings.timeZone, &faults)
         let reason = FieldRules.reason(reason, &faults)
-        if let end, let fault = deadlineFault(end, definition, at: now) { faults.append(fault) }
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
+        // A day ends where each organization is, and nothing begins before it is known that it ends in time everywhere.
+        let organizations = try await reviewed(slug, by: actor, at: now).map { organization in
+            let zone = try timeZone(of: organization.locality)
+            let end = FieldRules.until(until, at: now, in: zone, &faults)
+            if let end, let fault = deadlineFault(end, definition, at: now) { faults.append(fault) }
+            return (organization, end)
+        }
+        if let fault = faults.first { throw Fault.invalid([fault]) }
         let campaign = CampaignID(at: now, random: world.random)
         var started: [RequestID] = []
         var skipped: [String] = []
-        for organization in try await reviewed(slug, by: actor, at: now) {
+        for (organization, end) in organizations {
             let (requests, open) = try await store.write { transaction -> ([RequestID], [String]) in
                 // Again, for who may: between the two transactions a duty may have ended.
                 let capacity = try Authority.requireReview(of: organization, by: actor, at: now, in: transaction)

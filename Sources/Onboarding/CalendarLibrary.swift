@@ -59,13 +59,8 @@ package final class CalendarLibrary: Sendable {
     /// By which an organization works, in its time zone or else the calendar's own.
     package func calendar(of locality: Locality) throws -> BusinessCalendar { try used(by: locality).calendar }
 
-    /// What an organization works by, as a document.
-    func names(of locality: Locality) throws -> JSON {
-        [
-            "calendar": .string(locality.calendar ?? installation.name),
-            "timeZone": .string(try calendar(of: locality).zone.name),
-        ]
-    }
+    /// The name of the calendar that an organization works by.
+    func name(of locality: Locality) -> String { locality.calendar ?? installation.name }
 
     /// - Throws: `Fault.Code.invalid` naming the field that is wrong, with what was probably meant.
     func used(by locality: Locality) throws -> Used {

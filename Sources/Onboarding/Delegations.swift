@@ -15,10 +15,22 @@ package struct DelegationView: Sendable {
 /// for, and the audit trail says from when to when.
 extension Onboarding {
     /// `email` lets `delegate` act in their place for a while.
+    ///
+    /// - Parameters:
+    ///   - from: a day means its beginning in the time zone of their organization; nil: now.
+    ///   - until: a day means its end there.
     package func delegate(
-        _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
+        _ email: EmailAddress, to delegate: EmailAddress, from: Moment?, until: Moment, by actor: Actor
     ) async throws -> Delegation {
         let now = world.now()
+        let zone = try await timeZone(ofPerson: email)
+        guard let until = until.end(in: zone) else { throw Self.noDay("until") }
+        let from = try from.map { moment -> Timestamp in
+            guard let start = moment.beginning(in: zone) else { throw Self.noDay("from") }
+            // A first day of today begins now: what was done before it was not done in this capacity.
+            if case .day = moment { return max(start, now) }
+            return start
+        }
         return try await store.write { transaction in
             let person = try self.person(email, by: actor, at: now, in: transaction)
             try Authority.requireDelegation(of: person, by: actor, at: now, in: transaction)
@@ -41,6 +53,16 @@ extension Onboarding {
             try audit("delegation.add", delegation, of: person, by: actor, at: now, in: transaction)
             return delegation
         }
+    }
+
+    /// - Throws: `Fault.Code.invalid` on `field`.
+    package static func moment(_ text: String, field: String) throws -> Moment {
+        guard let moment = Moment(text) else { throw noDay(field) }
+        return moment
+    }
+
+    private static func noDay(_ field: String) -> Fault {
+        .invalid(field, "invalid_date", "Write a day as 2027-03-31, or an instant with a zone: 2027-01-15T18:00:00Z.")
     }
 
     /// Delegations that hold or lie ahead, in which somebody takes part on either side.

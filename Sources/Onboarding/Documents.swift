@@ -17,7 +17,13 @@ extension Organization {
 extension Onboarding {
     /// An organization, with the calendar and the zone by which it works in the end.
     package func json(_ organization: Organization) throws -> JSON {
-        organization.json.with("worksBy", try calendars.names(of: organization.locality))
+        organization.json.with(
+            "worksBy",
+            [
+                "calendar": .string(calendars.name(of: organization.locality)),
+                // In which its days end: the setting's where it has none, whatever zone the calendar's file counts in.
+                "timeZone": .string(try timeZone(of: organization.locality).identifier),
+            ])
     }
 
     /// The same with its clouds and the people in charge.

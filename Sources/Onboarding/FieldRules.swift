@@ -1,6 +1,6 @@
-package import Basics
+import Basics
 import Directory
-package import Foundation
+import Foundation
 
 /// What the fields of a form must be, each with its fault in words.
 ///
@@ -108,34 +108,7 @@ enum FieldRules {
     }
 
     /// An instant with a zone, or a day, which means its end; nil for anything else.
-    static func instant(_ text: String, in zone: TimeZone) -> Timestamp? {
-        Timestamp(iso8601: text) ?? endOfDay(text, in: zone)
-    }
-
-    private static func endOfDay(_ text: String, in zone: TimeZone) -> Timestamp? { day(text, in: zone)?.upperBound }
-
-    /// From its beginning to that of the next one.
-    static func day(_ text: String, in zone: TimeZone) -> Range<Timestamp>? {
-        let numbers = text.split(separator: "-", omittingEmptySubsequences: false)
-        let isNumeric = numbers.joined().utf8.allSatisfy { (0x30...0x39).contains($0) }  // Int() reads "+1", too.
-        guard isNumeric, numbers.map(\.count) == [4, 2, 2], let year = Int(numbers[0]), let month = Int(numbers[1]),
-            let day = Int(numbers[2])
-        else { return nil }
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = zone
-        let parts = DateComponents(year: year, month: month, day: day)
-        guard parts.isValidDate(in: calendar), let start = calendar.date(from: parts),
-            let end = calendar.date(byAdding: .day, value: 1, to: start)
-        else { return nil }
-        return Timestamp(
-            milliseconds: Int64(start.timeIntervalSince1970 * 1000))..<Timestamp(
-                milliseconds: Int64(end.timeIntervalSince1970 * 1000))
-    }
-}
-
-extension Onboarding {
-    /// A day as people write it, `2027-03-31`, from its beginning to that of the next one.
-    package static func day(_ text: String, in zone: TimeZone) -> Range<Timestamp>? { FieldRules.day(text, in: zone) }
+    static func instant(_ text: String, in zone: TimeZone) -> Timestamp? { Moment(text)?.end(in: zone) }
 }
 
 extension EmailAddress.Refusal {

@@ -120,16 +120,14 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         func instant(_ wished: String, _ field: String, startOfDay: Bool) -> Timestamp? {
             guard let wished = text(wished) else { return nil }
-            guard let end = FieldRules.instant(wished, in: settings.timeZone) else {
+            let moment = Moment(wished)
+            let instant =
+                startOfDay
+                ? moment?.beginning(in: settings.timeZone) : moment?.end(in: settings.timeZone)
+            if instant == nil {
                 faults.append(.init(field, "invalid_date", "This is not a day: write it as 2027-03-31."))
-                return nil
             }
-            guard startOfDay, Timestamp(iso8601: wished) == nil else { return end }
-            var calendar = Calendar(identifier: .gregorian)
-            calendar.timeZone = settings.timeZone
-            return calendar.date(byAdding: .day, value: -1, to: end.date).map {
-                Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000))
-            }
+            return instant
         }
         let filter = AuditFilter(
             actor: try known(wish.actor), action: text(wish.action), subject: try known(wish.subject),

@@ -14,7 +14,7 @@ extension Onboarding {
     ) async throws -> RequestView {
         let now = world.now()
         var faults: [Fault.Field] = []
-        let until = FieldRules.until(until, at: now, in: settings.timeZone, &faults)
+        let until = FieldRules.until(until, at: now, in: try await timeZone(ofPerson: email), &faults)
         let reason = FieldRules.reason(reason, &faults, required: "Say why: the reason is kept in the record.")
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return try await care(email, by: actor, at: now) { person, mover, transaction in

@@ -69,27 +69,17 @@ struct DelegationRoutes {
                 throw Fault.invalid(
                     "to", "invalid_email", "This is not an e-mail address: write it like name@example.com.")
             }
-            let from = try day(form["from"], "from", isEnd: false)
-            guard let until = try day(form["until"], "until", isEnd: true) else {
+            guard !form["until"].isEmpty else {
                 throw Fault.invalid("until", "required", "Say until when.")
             }
-            // A first day of today begins now: what was done before it was not done in this capacity.
-            let now = onboarding.world.now()
+            let from = form["from"].isEmpty ? nil : try Onboarding.moment(form["from"], field: "from")
             _ = try await onboarding.delegate(
-                visitor.person.email, to: to, from: from.flatMap { $0 > now ? $0 : nil }, until: until, by: actor)
+                visitor.person.email, to: to, from: from,
+                until: try Onboarding.moment(form["until"], field: "until"), by: actor)
             return .redirect(to: "/delegations?done=given")
         } catch let refused as Fault where refused.code == .invalid {
             return try await page(context, (refused, form)).response(from: request, context: context)
         }
-    }
-
-    /// Midnight of a day in the installation's zone, or the one after it: until the 31st is to the end of it.
-    private func day(_ text: String, _ field: String, isEnd: Bool) throws -> Timestamp? {
-        guard !text.isEmpty else { return nil }
-        guard let day = Onboarding.day(text, in: onboarding.settings.timeZone) else {
-            throw Fault.invalid(field, "invalid_date", "Write a day as 2027-03-31.")
-        }
-        return isEnd ? day.upperBound : day.lowerBound
     }
 
     @Sendable

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Foundation
 
 /// The offsets of a time zone from 2000 to 2099, looked up by bisection.
@@ -57,6 +57,28 @@ package struct ZoneTable: Sendable, Equatable {
             let end = (starts[index] + offsets[index]).flooredDivision(by: dayMilliseconds)
             return first..<max(first, end)
         }
+    }
+
+    /// From the first instant whose local date is `day` to the end of the last one; nil for a day that the zone left out.
+    ///
+    /// Where the clocks change at midnight the day begins at 01:00, or comes to its end a second time: it is over when
+    /// its date is never read from a clock again.
+    ///
+    /// - Parameter day: counted since 1970-01-01.
+    package func bounds(ofDay day: Int64) -> Range<Timestamp>? {
+        let (first, next) = (day * dayMilliseconds, (day + 1) * dayMilliseconds)
+        var begin: Int64?
+        var end: Int64?
+        for index in starts.indices {
+            let from = starts[index]
+            let until = index + 1 < starts.count ? starts[index + 1] : Int64.max
+            // Within this piece the local clock shows midnight at this instant, if at all.
+            let (midnight, over) = (first - offsets[index], next - offsets[index])
+            if begin == nil, midnight < until { begin = max(from, midnight) }
+            if over > from { end = min(until, over) }
+        }
+        guard let begin, let end, begin < end else { return nil }
+        return Timestamp(milliseconds: begin)..<Timestamp(milliseconds: end)
     }
 
     private func offset(at instant: Int64) -> Int64 {

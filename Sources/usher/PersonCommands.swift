@@ -180,8 +180,8 @@ struct PersonCommands: AsyncParsableCommand {
 
         @Argument(help: "Whose place.") var email: String
         @Option(help: "E-mail address of the colleague.") var to: String
-        @Option(help: "From this instant; now if left out.") var from: String?
-        @Option(help: "Until this instant, with a zone.") var until: String
+        @Option(help: "From the beginning of this day, or this instant; now if left out.") var from: String?
+        @Option(help: "Until the end of this day in their organization's time zone, or this instant.") var until: String
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
@@ -189,8 +189,8 @@ struct PersonCommands: AsyncParsableCommand {
             try await actor.answer(.post("people", email, "delegations", body: members)) { app, actor in
                 let (person, delegate) = (try address(email), try address(to, field: "to"))
                 return try await app.onboarding.delegate(
-                    person, to: delegate, from: try from.map { try instant($0, field: "from") },
-                    until: try instant(until, field: "until"), by: actor
+                    person, to: delegate, from: try from.map { try Onboarding.moment($0, field: "from") },
+                    until: try Onboarding.moment(until, field: "until"), by: actor
                 ).json(person: person, delegate: delegate)
             } print: {
                 Output.line("\(to) acts for \(email) until \($0["until"].text ?? "").")

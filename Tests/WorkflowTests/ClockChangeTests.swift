@@ -75,6 +75,41 @@ struct ClockChangeTests {
         }
     }
 
+    @Test(
+        "ends a day with the last instant of its date, around every change in every zone from 2020 to 2040, as zoneinfo"
+    )
+    func endsDays() throws {
+        let cases = try Oracle.run("days_oracle.py")
+        #expect(cases.count > 20_000)
+        var tables: [String: ZoneTable] = [:]
+        var compared = 0
+        for words in cases {
+            // A zone or a rule that one of both does not know yet: there is nothing to compare then.
+            guard let zone = TimeZone(identifier: words[0]) else { continue }
+            let numbers = try words[1...3].map { try #require(Int64($0)) }
+            let offsets = words[4].split(separator: ",").compactMap { Int64($0) }
+            let table = tables[words[0]] ?? ZoneTable(zone)
+            tables[words[0]] = table
+            let instants = [numbers[1] - 1_000, numbers[1], numbers[2] - 1_000, numbers[2]]
+            guard zip(instants, offsets).allSatisfy({ table.local($0) - $0 == $1 * 1_000 }) else { continue }
+            compared += 1
+            let bounds = table.bounds(ofDay: numbers[0])
+            #expect(bounds?.lowerBound.milliseconds == numbers[1], "\(words)")
+            #expect(bounds?.upperBound.milliseconds == numbers[2], "\(words)")
+        }
+        #expect(compared * 10 > cases.count * 9, "\(compared) of \(cases.count)")
+    }
+
+    @Test("has no day that the zone left out, and days before and after its hundred years")
+    func boundsOfDays() throws {
+        let samoa = ZoneTable(try zone("Pacific/Apia"))
+        #expect(try samoa.bounds(ofDay: #require(samoa.skippedDays.first)) == nil)
+        let paris = ZoneTable(try zone("Europe/Paris"))
+        for day in [Int64(-700_000), 0, 47_482, 2_000_000] {
+            #expect(paris.bounds(ofDay: day)?.lowerBound.milliseconds == day * 86_400_000 - 3_600_000)
+        }
+    }
+
     @Test("finds every local time again, unless clocks showed it twice")
     func inverse() throws {
         for name in ["Europe/Paris", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "UTC"] {

@@ -40,8 +40,8 @@ struct DelegationsAPI {
         }
         let delegate = try APICall.address(to, field: "to")
         let delegation = try await onboarding.delegate(
-            email, to: delegate, from: try from.map { try Self.instant($0, field: "from") },
-            until: try Self.instant(until, field: "until"), by: actor)
+            email, to: delegate, from: try from.map { try Onboarding.moment($0, field: "from") },
+            until: try Onboarding.moment(until, field: "until"), by: actor)
         return try call.answer(delegation.json(person: email, delegate: delegate), status: .created)
     }
 

@@ -1,0 +1,13 @@
+package import Basics
+package import Onboarding
+
+extension Onboarding {
+    /// From one instant to another, as most tests need it.
+    @discardableResult
+    package func delegate(
+        _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
+    ) async throws -> Delegation {
+        try await self.delegate(
+            email, to: delegate, from: from.map(Moment.instant), until: .instant(until), by: actor)
+    }
+}
