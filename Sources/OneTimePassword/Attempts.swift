@@ -56,6 +56,8 @@ package struct Attempts: Hashable, Sendable {
         if locked { return .locked }
         guard let blockedUntil, now < blockedUntil else { return nil }
         let milliseconds = blockedUntil.milliseconds - now.milliseconds
+        // Nobody waits longer than the longest wait: a clock that was ahead wrote this, and says nothing of now.
+        guard milliseconds <= Self.longestWaitSeconds * 1000 else { return nil }
         return .throttled(retryAfterSeconds: (milliseconds + 999) / 1000)
     }
 

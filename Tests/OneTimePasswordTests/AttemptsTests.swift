@@ -56,4 +56,16 @@ struct AttemptsTests {
         attempts.miss(at: now)
         #expect(attempts.locked && attempts.blockedUntil == now.adding(seconds: 3600))
     }
+
+    @Test("lets nobody wait longer than the longest wait, whatever a clock that was ahead wrote down")
+    func ignoresFutureWaits() {
+        let now = Timestamp(seconds: 1_800_000_000)
+        let longest = Attempts.longestWaitSeconds
+        let latest = Attempts(misses: 20, blockedUntil: now.adding(seconds: longest))
+        #expect(latest.refusal(at: now) == .throttled(retryAfterSeconds: longest))
+        for milliseconds in [1, 1_000, 31_532_435_000] as [Int64] {
+            let later = now.adding(seconds: longest).adding(milliseconds: milliseconds)
+            #expect(Attempts(misses: 20, blockedUntil: later).refusal(at: now) == nil)
+        }
+    }
 }
