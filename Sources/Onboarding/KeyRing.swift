@@ -44,6 +44,15 @@ package struct KeyRing: Sendable {
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
 
+    /// By what each key is known again, by its name: see `KeyChecks`.
+    func checkValues() throws -> [String: String] {
+        var values = try sealing.map { try ($0, KeyChecks.value(of: $1, name: $0)) }
+        values.append(("tokens", try KeyChecks.value(of: tokens, name: "tokens")))
+        values.append(("recovery", try KeyChecks.value(of: recoveryCodes, name: "recovery")))
+        values.append(("audit", try KeyChecks.value(of: audit)))
+        return Dictionary(uniqueKeysWithValues: values)
+    }
+
     /// What ties the proof of a new factor to the one session in which its secret was shown: 64 hexadecimal digits.
     ///
     /// Another session of the same person, a stolen one say, cannot make it.
@@ -86,9 +95,16 @@ package struct FactorVault: Sendable {
 
     func open(_ factor: Factor) throws -> Secret {
         guard let key = keys.sealing[factor.keyID] else { throw missingKey(factor.keyID) }
-        return try AEAD.open(
-            factor.sealedSecret, key: key, nonce: factor.nonce,
-            additionalData: Self.binding(factor.person, factor.id))
+        do {
+            return try AEAD.open(
+                factor.sealedSecret, key: key, nonce: factor.nonce,
+                additionalData: Self.binding(factor.person, factor.id))
+        } catch {
+            throw Fault(
+                .unavailable,
+                "A factor cannot be opened with the key \(factor.keyID).key: the one or the other was changed. "
+                    + "Restore the database and the keys folder from the same backup.", cause: error)
+        }
     }
 
     /// - Parameter nonce: 12 fresh random bytes.

@@ -194,8 +194,10 @@ extension Onboarding {
 }
 
 extension Session {
+    /// One that begins, or was used, ahead of the clock was made by another clock: nobody knows how old it is.
     func isAlive(at now: Timestamp) -> Bool {
-        now < createdAt.adding(seconds: SessionLimits.overallSeconds)
+        let latest = now.adding(seconds: Onboarding.toleratedSeconds)
+        return createdAt <= latest && seenAt <= latest && now < createdAt.adding(seconds: SessionLimits.overallSeconds)
             && now < seenAt.adding(seconds: SessionLimits.idleSeconds)
     }
 }

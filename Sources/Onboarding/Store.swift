@@ -17,13 +17,14 @@ package protocol Store: Sendable {
 
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
-    NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot
+    NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
+    SoundnessSnapshot
 {}
 
 /// What can be written; it reads its own writes.
 package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
     SessionTransaction, AuditTransaction, NoteTransaction, GuessTransaction, APIAccountTransaction, BatchTransaction,
-    KeepsakeTransaction
+    KeepsakeTransaction, SoundnessTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

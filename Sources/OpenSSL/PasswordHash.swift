@@ -30,7 +30,7 @@ package struct ScryptCost: Hashable, Sendable {
     }
 
     /// Bytes of the large table.
-    var memory: Int { 128 * r << logN }
+    package var memory: Int { 128 * r << logN }
 
     private var work: Int { r * p << logN }
 

@@ -86,7 +86,17 @@ struct Migrator {
             .unavailable, "The database cannot be upgraded to version \(migration.number): \(table) is damaged.")
     }
 
-    private static func tooNew(_ version: Int, _ newest: Int) -> Fault {
+    /// For a program that runs while another upgrades its database.
+    static func upgraded(_ version: Int, _ newest: Int) -> Fault {
+        Fault(
+            .unavailable,
+            """
+            A newer program has brought this database to schema version \(version), and this one knows versions up to \
+            \(newest). Nothing was changed. End this program and start the newer one.
+            """)
+    }
+
+    static func tooNew(_ version: Int, _ newest: Int) -> Fault {
         Fault(
             .unavailable,
             """

@@ -17,6 +17,8 @@ package final class SQLiteStore: Store {
 
     private let pool: DatabasePool
     private let committer: GroupCommitter
+    /// Whether nothing can be written here, so that nothing need be tried.
+    package let isReadOnly: Bool
 
     /// Opens the file, creating it readable by its owner only, and brings its schema up to date.
     ///
@@ -45,10 +47,52 @@ package final class SQLiteStore: Store {
                 try Migrator(migrations: migrations).migrate(SQLiteConnection(database))
             }
             self.pool = pool
-            committer = GroupCommitter { SQLiteWriter(pool) }
+            let newest = migrations.last?.number ?? 0
+            committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
+            isReadOnly = false
         } catch {
             throw Outage.explained(error)
         }
+    }
+
+    /// Opens a file in a folder that is read-only, such as an auditor's copy, for reading alone.
+    ///
+    /// - Throws: `Fault.Code.unavailable` for one that an older or a newer program wrote, or whose log is beside it and
+    ///   cannot be read without writing.
+    package init(readingOnly path: String) throws {
+        do {
+            var configuration = Self.configuration(5)
+            configuration.readonly = true
+            let pool = try DatabasePool(path: Self.readableAddress(of: path), configuration: configuration)
+            let newest = Migration.all.last?.number ?? 0
+            let version = try pool.read { try Migrator.version(SQLiteConnection($0)) }
+            guard version <= newest else { throw Migrator.tooNew(version, newest) }
+            guard version == newest else {
+                throw Fault(
+                    .unavailable,
+                    """
+                    This database has schema version \(version), and its folder is read-only, so that it cannot be \
+                    brought to version \(newest). Make a copy that can be written.
+                    """)
+            }
+            self.pool = pool
+            committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
+            isReadOnly = true
+        } catch {
+            throw Outage.explained(error)
+        }
+    }
+
+    /// Without a log beside it the file is all there is, and nobody can change it: SQLite then needs no lock, which it
+    /// could not take in a folder that is read-only.
+    private static func readableAddress(of path: String) throws -> String {
+        var status = stat()
+        guard stat(path + "-wal", &status) != 0 || status.st_size == 0 else { return path }
+        let allowed = CharacterSet(charactersIn: "/-._~").union(.alphanumerics)
+        let absolute = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+        // Fails only for unpaired surrogates, which a Swift string cannot hold.
+        let escaped = absolute.addingPercentEncoding(withAllowedCharacters: allowed) ?? absolute
+        return "file:\(escaped)?immutable=1"
     }
 
     package func write<Result: Sendable>(
@@ -72,7 +116,7 @@ package final class SQLiteStore: Store {
         await committer.close()
         // So that whoever copies the file alone copies everything. Where another process still reads, the log stays,
         // and nothing is lost by that.
-        try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+        if !isReadOnly { try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) } }
         try pool.close()
     }
 

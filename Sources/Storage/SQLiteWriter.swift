@@ -7,7 +7,13 @@ final class SQLiteWriter: BatchWriter {
     private var connection: SQLiteConnection?
     private let known = KnownCalendars()
 
-    init(_ pool: DatabasePool) { self.pool = pool }
+    /// Number of the newest migration that this program knows.
+    private let schema: Int
+
+    init(_ pool: DatabasePool, schema: Int) {
+        self.pool = pool
+        self.schema = schema
+    }
 
     func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
         try pool.writeWithoutTransaction { database in
@@ -17,6 +23,10 @@ final class SQLiteWriter: BatchWriter {
             do {
                 // IMMEDIATE: another process is waited for here, and cannot come between a body's read and its write.
                 try connection.run("BEGIN IMMEDIATE", [])
+                // A newer program may have upgraded the file under a service that still runs: what this one would write
+                // no longer fits.
+                let version = try Migrator.version(connection)
+                guard version <= schema else { throw Migrator.upgraded(version, schema) }
                 try batch { body in try Self.isolated(body, transaction) }
                 try connection.run("COMMIT", [])
                 known.commit()

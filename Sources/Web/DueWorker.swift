@@ -1,3 +1,4 @@
+import Basics
 import Logging
 import Onboarding
 import ServiceLifecycle
@@ -5,6 +6,7 @@ import ServiceLifecycle
 /// Fires timers, performs effects and signs the audit trail while a server runs.
 struct DueWorker: Service {
     let onboarding: Onboarding
+    let metrics: Metrics
     let logger: Logger
 
     /// A reminder that is a few seconds late is none the worse; an invitation is sent by whoever caused it.
@@ -14,10 +16,21 @@ struct DueWorker: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var rounds = 0
+            // Counts on while the machine sleeps, so that waking up is no jump.
+            let start = ContinuousClock.now
+            var watch = ClockWatch(wall: onboarding.world.now(), steady: .zero)
             while !Task.isCancelled {
                 var isMore = false
+                let verdict = watch.look(wall: onboarding.world.now(), steady: ContinuousClock.now - start)
+                metrics.hold(timers: verdict != .steady)
+                if case .jumped(let seconds) = verdict {
+                    metrics.jumped()
+                    logger.error(
+                        "the clock was set forward: timers wait until it is back, or has gone steadily for a while",
+                        metadata: ["seconds": "\(seconds)", "patience": "\(ClockWatch.patience)"])
+                }
                 do {
-                    let report = try await onboarding.runDue()
+                    let report = try await onboarding.runDue(firesTimers: verdict == .steady)
                     if report.failures > 0 {
                         logger.warning("due work failed", metadata: ["count": "\(report.failures)"])
                     }

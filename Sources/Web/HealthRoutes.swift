@@ -5,16 +5,18 @@ import Onboarding
 /// `/healthz` and `/readyz`, for whatever watches over the process.
 struct HealthRoutes {
     let store: any Store
+    let probe: WriteProbe
 
     /// Alive: this process answers.
     ///
     /// Asked every second by whatever watches, so it comes before all that finds out who asks.
     static func addLiveness(to router: Router<WebContext>) { router.get("healthz") { _, _ in "ok\n" } }
 
-    /// Ready: what it needs to do its work answers too.
+    /// Ready: what it needs to do its work answers too, and takes writes.
     func add(to router: Router<WebContext>) {
-        router.get("readyz") { [store] _, _ -> String in
+        router.get("readyz") { [store, probe] _, _ -> String in
             _ = try await store.read { try $0.note("ready") }
+            try await probe.require()
             return "ready\n"
         }
     }

@@ -45,6 +45,8 @@ final class Metrics: Sendable {
         var inFlight = 0
         var database = Dictionary(uniqueKeysWithValues: DatabaseUse.allCases.map { ($0, Histogram()) })
         var outages = 0
+        var clockJumps = 0
+        var areTimersHeld = false
         var mails = Dictionary(uniqueKeysWithValues: MailOutcome.allCases.map { ($0, 0) })
     }
 
@@ -72,6 +74,10 @@ final class Metrics: Sendable {
             if isOutage { state.outages += 1 }
         }
     }
+
+    func jumped() { state.withLock { $0.clockJumps += 1 } }
+
+    func hold(timers areHeld: Bool) { state.withLock { $0.areTimersHeld = areHeld } }
 
     func mailed(_ outcome: MailOutcome) { state.withLock { $0.mails[outcome, default: 0] += 1 } }
 }

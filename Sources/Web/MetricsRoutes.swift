@@ -11,6 +11,7 @@ struct MetricsRoutes {
     let metrics: Metrics
     let onboarding: Onboarding
     let facts: ProcessFacts
+    let storage: @Sendable () -> StorageFacts?
 
     /// Queues are counted up to so many; a longer one is long enough.
     static let greatestCount = 100_000
@@ -31,6 +32,7 @@ struct MetricsRoutes {
         process(&text)
         requests(&text)
         outside(&text)
+        room(&text)
         // What the process counts itself is told even while the database is away.
         let workload = try? await onboarding.workload(upTo: Self.greatestCount)
         text.begin("usher_database_up", "gauge", "Whether the database answered this scrape.")
@@ -96,6 +98,23 @@ struct MetricsRoutes {
         for outcome in Metrics.MailOutcome.allCases {
             text.sample("usher_mails_total", [("outcome", outcome.rawValue)], Double(state.mails[outcome] ?? 0))
         }
+    }
+
+    private func room(_ text: inout MetricsText) {
+        let state = metrics.current
+        text.begin("usher_clock_jumps_total", "counter", "Times that the clock of the machine was set forward.")
+        text.sample("usher_clock_jumps_total", Double(state.clockJumps))
+        text.begin("usher_timers_held", "gauge", "Whether timers wait, since the clock was set forward; 1 or 0.")
+        text.sample("usher_timers_held", state.areTimersHeld ? 1 : 0)
+        guard let storage = storage() else { return }
+        if let free = storage.freeBytes {
+            text.begin("usher_disk_free_bytes", "gauge", "Room on the disk of the data folder.")
+            text.sample("usher_disk_free_bytes", Double(free))
+        }
+        text.begin("usher_database_bytes", "gauge", "Size of the database.")
+        text.sample("usher_database_bytes", Double(storage.databaseBytes))
+        text.begin("usher_database_log_bytes", "gauge", "Size of its log, which is worked into it from time to time.")
+        text.sample("usher_database_log_bytes", Double(storage.logBytes))
     }
 
     private func queues(_ workload: Workload, at now: Timestamp, _ text: inout MetricsText) {

@@ -48,11 +48,14 @@ package struct WebServer: Sendable {
         package let connections: Int
         /// Where mail goes, for the status page; nil for files in a folder.
         package let mailServer: String?
+        /// How full the disk is; nil where nobody knows.
+        package let storage: @Sendable () -> StorageFacts?
 
         package init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
-            version: String = "", connections: Int = 16_384, mailServer: String? = nil, tries: Tries = Tries()
+            version: String = "", connections: Int = 16_384, mailServer: String? = nil, tries: Tries = Tries(),
+            storage: @escaping @Sendable () -> StorageFacts? = { nil }
         ) {
             self.tries = tries
             self.host = host
@@ -65,6 +68,7 @@ package struct WebServer: Sendable {
             self.version = version
             self.connections = connections
             self.mailServer = mailServer
+            self.storage = storage
         }
     }
 
@@ -161,11 +165,12 @@ package struct WebServer: Sendable {
     /// What runs beside the pages; stopped after them.
     private func services(_ metricsListening: @escaping @Sendable (Int) async -> Void) -> [any Service] {
         var services: [any Service] = [hub]
-        if settings.isWorker { services.append(DueWorker(onboarding: onboarding, logger: logger)) }
+        if settings.isWorker { services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger)) }
         if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
         if let address = settings.metrics {
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
-            MetricsRoutes(metrics: metrics, onboarding: onboarding, facts: facts).add(to: router)
+            MetricsRoutes(metrics: metrics, onboarding: onboarding, facts: facts, storage: settings.storage)
+                .add(to: router)
             services.append(
                 Application(
                     router: router, server: Self.http,
@@ -209,7 +214,7 @@ package struct WebServer: Sendable {
         let (guesses, links) = (RateLimiter(burst: tries.signIn), RateLimiter(burst: tries.enrolment))
         let renewals = RateLimiter(burst: tries.renewal)
         pages.assets.add(to: router)
-        HealthRoutes(store: onboarding.store).add(to: router)
+        HealthRoutes(store: onboarding.store, probe: WriteProbe(onboarding, storage: settings.storage)).add(to: router)
         WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
         PasswordRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
         SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
