@@ -55,6 +55,9 @@ package struct SMTPConfiguration: Sendable {
         self.timeoutSeconds = max(1, timeoutSeconds)
     }
 
+    /// - Throws: as the initialiser does, for the address alone.
+    package static func require(url: String) throws(Fault) { _ = try parts(of: url) }
+
     /// The URL for libcurl, without user and password.
     var url: String {
         let host = host.contains(":") ? "[\(host)]" : host

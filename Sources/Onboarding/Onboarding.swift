@@ -24,9 +24,17 @@ package struct Onboarding: Sendable {
     /// How guesses at passwords are slowed down; see `GuessLane`.
     package struct GuessLimits: Sendable {
         /// Of one network, browser or session at one account.
-        package var each = Attempts.Limits(freeMisses: 5, longestWaitSeconds: 3600)
+        let each: Attempts.Limits
         /// Of all networks together that an account does not know.
-        package var strangers = Attempts.Limits(freeMisses: 50, longestWaitSeconds: 900)
+        let strangers: Attempts.Limits
+
+        /// - Parameters:
+        ///   - misses: at one account from one place, after which it waits: half a minute first, an hour at most.
+        ///   - strangers: the same from all unknown networks, which wait a quarter of an hour at most.
+        package init(misses: Int = 5, strangers: Int = 50) {
+            each = Attempts.Limits(freeMisses: misses, longestWaitSeconds: 3600)
+            self.strangers = Attempts.Limits(freeMisses: strangers, longestWaitSeconds: 900)
+        }
     }
 
     /// What an operator may set.

@@ -51,7 +51,7 @@ package struct OTPAuthURI: Sendable {
     }
 
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= 255 && !name.contains(":")
+        !name.isEmpty && name.utf8.count <= 255 && !name.unicodeScalars.contains(":")
             && name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 

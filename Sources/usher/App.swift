@@ -12,7 +12,10 @@ import Workflow
 /// One opened installation, wired: the only place that knows every target.
 struct App: Sendable {
     let folder: DataFolder
+    /// With the default where something cannot be used that the command does not need.
     let settings: Settings
+    /// What cannot be used of what was set.
+    let defects: [Settings.Defect]
     let overlay: Overlay
     let store: SQLiteStore
     let onboarding: Onboarding
@@ -21,17 +24,21 @@ struct App: Sendable {
     static var operatorName: String { NSUserName() }
 
     /// Opens the folder, runs `body`, signs what was recorded, and closes, whatever happens.
+    ///
+    /// - Parameter uses: what the settings must be good for; the rest may be out of order.
     static func run<Result: Sendable>(
-        in options: FolderOptions, _ body: (App) async throws -> Result
+        in options: FolderOptions, for uses: Set<Settings.Use> = usual, _ body: (App) async throws -> Result
     ) async throws -> Result {
         try options.requireFolder()
-        return try await run(on: DataFolder.open(options.path), body)
+        return try await run(on: DataFolder.open(options.path), for: uses, body)
     }
 
     static func run<Result: Sendable>(
-        on folder: DataFolder, _ body: (App) async throws -> Result
+        on folder: DataFolder, for uses: Set<Settings.Use> = usual,
+        flags: [String: (option: String, text: String)] = [:],
+        _ body: (App) async throws -> Result
     ) async throws -> Result {
-        let app = try await open(folder)
+        let app = try await open(folder, for: uses, flags: flags)
         do {
             let result = try await body(app)
             try await app.close()
@@ -43,12 +50,43 @@ struct App: Sendable {
         }
     }
 
-    /// - Parameter clock: a world of the caller's own, for the demonstration.
-    static func open(_ folder: DataFolder, clock: World? = nil) async throws -> App {
-        let settings = try await Settings.load(file: folder.configuration)
+    /// What commands need that may change something.
+    static let usual: Set<Settings.Use> = [.always, .work]
+    /// What commands need that only read: a setting for something else does not keep them from answering.
+    static let reading: Set<Settings.Use> = [.always]
+
+    /// - Parameters:
+    ///   - clock: a world of the caller's own, for the demonstration.
+    ///   - uses: what the settings must be good for.
+    ///   - flags: what the command was given in place of settings.
+    ///   - checksKeys: whether keys that do not fit the database keep it from being opened.
+    /// - Throws: `Fault.Code.unavailable` for whatever is set up wrongly, files of `custom` too: it is no answer to what
+    ///   was asked, and must not read like one (`usher can` says *deny* by the code for a refusal).
+    static func open(
+        _ folder: DataFolder, clock: World? = nil, for uses: Set<Settings.Use> = usual,
+        flags: [String: (option: String, text: String)] = [:], checksKeys: Bool = true
+    ) async throws -> App {
+        do {
+            let app = try await opened(folder, clock, uses, flags)
+            if checksKeys { try await app.onboarding.requireKeys() }
+            return app
+        } catch let fault as Fault
+            where [.invalid, .conflict].contains(fault.code)
+        {
+            throw Fault(.unavailable, fault.message, faults: fault.faults, cause: fault.cause)
+        }
+    }
+
+    private static func opened(
+        _ folder: DataFolder, _ clock: World?, _ uses: Set<Settings.Use>,
+        _ flags: [String: (option: String, text: String)]
+    ) async throws -> App {
+        let judged = try await Settings.load(folder, flags: flags)
+        try judged.require(uses)
+        let settings = judged.usable
         let overlay = try Self.overlay(settings, folder)
         let world = try clock ?? folder.world()
-        let store = try SQLiteStore(path: folder.database)
+        let store = try folder.openStore()
         let templates = MailTemplates { path in
             // A template that cannot be read is a template that is missing: the mail is parked and says which.
             (try? overlay.text(at: "templates/\(path)")) ?? nil
@@ -61,15 +99,16 @@ struct App: Sendable {
         let onboarding = Onboarding(
             store: store, world: world, catalogue: try catalogue(overlay), library: library,
             calendars: try calendars(settings, overlay), keys: try folder.keyRing(),
-            passwords: try passwordRules(settings, overlay), hasher: PasswordHasher(width: 2),
-            mailer: try mailer(settings, folder, templates), settings: try onboardingSettings(settings))
+            passwords: try passwordRules(settings, overlay), hasher: PasswordHasher(width: hasherWidth),
+            mailer: try mailer(judged, folder, templates), settings: try onboardingSettings(settings))
         return App(
-            folder: folder, settings: settings, overlay: overlay, store: store, onboarding: onboarding,
+            folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
+            onboarding: onboarding,
             templates: templates)
     }
 
     func close() async throws {
-        try await onboarding.signAudit()
+        if !store.isReadOnly { try await onboarding.signAudit() }
         try await store.close()
     }
 
@@ -81,12 +120,15 @@ struct App: Sendable {
 
     // MARK: Parts
 
+    /// Passwords that are hashed at once.
+    static let hasherWidth = 2
+
     static func overlay(_ settings: Settings, _ folder: DataFolder) throws -> Overlay {
         do throws(Overlay.Refusal) {
             if let custom = settings.optional("custom") { return try Overlay(folder: custom) }
             let usual = FileManager.default.fileExists(atPath: folder.custom) ? folder.custom : nil
             return try Overlay(folder: usual)
-        } catch { throw Fault.invalid("custom", "unusable", "\(error)") }
+        } catch { throw Settings.fault([.init("custom", "unusable", "\(error)")]) }
     }
 
     static func catalogue(_ overlay: Overlay) throws -> Catalogue {
@@ -100,10 +142,17 @@ struct App: Sendable {
         } catch { throw Fault.invalid(error.findings.map { .init($0.file, "catalogue", "\($0)") }) }
     }
 
+    static let calendarFolder = "catalogue/calendars/"
+
+    /// Nil for the path of something else.
+    static func calendarName(_ path: String) -> String? {
+        guard path.hasPrefix(calendarFolder), path.hasSuffix(".yaml") else { return nil }
+        return String(path.dropFirst(calendarFolder.count).dropLast(".yaml".count))
+    }
+
     static func calendars(_ settings: Settings, _ overlay: Overlay) throws -> CalendarLibrary {
-        let folder = "catalogue/calendars/"
-        let files = try overlay.paths(under: folder).filter { $0.hasSuffix(".yaml") }.map { path in
-            (String(path.dropFirst(folder.count).dropLast(".yaml".count)), try overlay.text(at: path) ?? "")
+        let files = try overlay.paths(under: calendarFolder).compactMap { path in
+            try calendarName(path).map { ($0, try overlay.text(at: path) ?? "") }
         }
         return try CalendarLibrary(
             sources: Dictionary(files) { first, _ in first }, installation: settings["calendar"])
@@ -115,46 +164,37 @@ struct App: Sendable {
             breached: settings.optional("password.breached-file").map(BreachedPasswords.init(path:)))
     }
 
+    /// Mail that cannot be sent, since a setting is wrong, waits and says so; nothing else has to stand still for it.
     private static func mailer(
         _ settings: Settings, _ folder: DataFolder, _ templates: MailTemplates
     ) throws -> any Mailer {
-        let sender = try Mailbox(parsing: settings["mail.from"])
-        guard let url = settings.optional("smtp.url") else {
-            return FolderMailer(folder: URL(filePath: folder.mail), templates: templates, sender: sender)
+        let defects = settings.defects(in: [.mail])
+        if !defects.isEmpty { return StandstillMailer(why: Settings.fault(defects.map(\.fault)).message) }
+        guard let configuration = try settings.smtp() else {
+            return FolderMailer(
+                folder: URL(filePath: folder.mail), templates: templates,
+                sender: try Mailbox(parsing: settings["mail.from"]))
         }
-        let configuration = try SMTPConfiguration(
-            url: url, password: try settings.optional("smtp.password-file").map(password(inFile:)),
-            caFile: settings.optional("smtp.ca-file"), from: sender,
-            startTLS: settings.optional("smtp.starttls").flatMap(SMTPConfiguration.Protection.init))
         return SMTPMailer(configuration, templates: templates)
     }
 
-    private static func password(inFile path: String) throws -> Secret {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Fault.invalid("smtp.password-file", "unreadable", "The file \(path) cannot be read.")
-        }
-        return Secret(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
-    }
-
     private static func onboardingSettings(_ settings: Settings) throws -> Onboarding.Settings {
-        guard let algorithm = HMAC.Hash(rawValue: settings["totp.algorithm"].uppercased()) else {
-            throw Fault.invalid(
-                "totp.algorithm", "unknown", "The setting totp.algorithm must be sha1, sha256 or sha512.")
-        }
-        guard let digits = OTPParameters.Digits(rawValue: try settings.number("totp.digits", in: 6...8)) else {
-            throw Fault.invalid("totp.digits", "unknown", "The setting totp.digits must be 6 or 8.")
-        }
+        // Judged when they were read; what follows repeats it for the types.
+        guard let algorithm = HMAC.Hash(rawValue: settings["totp.algorithm"].uppercased()),
+            let digits = OTPParameters.Digits(rawValue: try settings.number("totp.digits", in: 6...8)),
+            let cost = ScryptCost(logN: try settings.number("password.cost", in: 15...18), r: 8, p: 3)
+        else { preconditionFailure("a setting of factors or passwords was not judged") }
         let zone = try CalendarLibrary.zone(settings["time-zone"])
-        let logN = try settings.number("password.cost", in: 15...20)
-        guard let cost = ScryptCost(logN: logN, r: 8, p: 3) else {
-            throw Fault.invalid("password.cost", "out_of_range", "The setting password.cost is out of range.")
-        }
         let base = settings["base-url"]
-        return Onboarding.Settings(
+        var accepted = Onboarding.Settings(
             product: settings["product"], baseURL: base.hasSuffix("/") ? String(base.dropLast()) : base,
             factor: try OTPParameters(
                 algorithm: algorithm, digits: digits,
                 periodSeconds: try settings.number("totp.period-seconds", in: 15...300)),
             window: try settings.number("totp.window", in: 0...1), passwordCost: cost, timeZone: zone)
+        accepted.guesses = Onboarding.GuessLimits(
+            misses: try settings.number("limits.password-misses", in: 1...100),
+            strangers: try settings.number("limits.strangers-misses", in: 5...100_000))
+        return accepted
     }
 }

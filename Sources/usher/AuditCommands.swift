@@ -61,7 +61,7 @@ struct AuditCommands: AsyncParsableCommand {
 
         func run() async throws {
             if format == .csv { try Self.write(AuditEntry.csvHeading) }
-            _ = try await actor.document { server in
+            _ = try await actor.document(for: App.reading) { server in
                 try await write { cursor in
                     let query = [("after", cursor), ("limit", "\(PageRequest.greatestLimit)")]
                     return try await server.send(.get("audit", query: query)).document
@@ -99,7 +99,7 @@ struct AuditCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run { app, actor in
+            try await actor.run(for: App.reading) { app, actor in
                 let signature = try await app.onboarding.lastAuditSignature(by: actor)
                 let verdict = try await app.onboarding.verifyAudit()
                 if self.actor.json {

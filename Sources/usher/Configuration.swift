@@ -1,16 +1,42 @@
 import Basics
 import Configuration
+import Defaults
 import Foundation
-import SystemPackage
+import Workflow
 import Yams
 
 /// What an operator may set: flags over the environment (`USHER_…`) over `usher.yaml` over defaults.
+///
+/// Each value is judged when it is read. One that cannot be used is kept as a `Defect`, and fails only what needs it:
+/// a mistake in the mail server's name stops mail, and no decision.
 struct Settings: Sendable {
-    /// One setting: its key in the file, its default, and what it is for.
+    /// What needs a setting.
+    enum Use: CaseIterable, Sendable {
+        /// Every command that opens the data folder.
+        case always
+        /// Whatever changes something or tells a time; not those commands that only read, such as `usher can`.
+        case work
+        /// Mail: it waits while this part cannot be used.
+        case mail
+        /// `usher serve`.
+        case serving
+    }
+
+    /// One setting: its key in the file, its default, what it is for, what it must be, and what fails without.
     struct Key: Sendable {
         let name: String
         let fallback: String
         let about: String
+        let use: Use
+        let rule: SettingRule
+
+        init(name: String, fallback: String, about: String, for use: Use = .work, _ rule: SettingRule) {
+            self.name = name
+            self.fallback = fallback
+            self.about = about
+            self.use = use
+            self.rule = rule
+        }
 
         /// `smtp.url` is `USHER_SMTP_URL` in the environment.
         var environmentName: String {
@@ -18,103 +44,100 @@ struct Settings: Sendable {
         }
     }
 
-    static let keys: [Key] = [
-        Key(name: "product", fallback: "Usher", about: "The service's name in mails and authenticator apps."),
-        Key(name: "base-url", fallback: "http://127.0.0.1:8080", about: "Where links in mails lead."),
-        Key(
-            name: "trusted-proxies", fallback: "",
-            about: "Addresses and networks, by commas, whose X-Forwarded-For is believed."),
-        Key(name: "tls.certificate", fallback: "", about: "PEM file of the certificate and its chain; empty: no TLS."),
-        Key(name: "tls.key", fallback: "", about: "PEM file of the certificate's key."),
-        Key(
-            name: "metrics.listen", fallback: "",
-            about: "Address and port at which /metrics is served, to whoever can reach it; empty: nowhere."),
-        Key(name: "log.level", fallback: "info", about: "debug, info, notice, warning or error."),
-        Key(
-            name: "api.calls-per-minute", fallback: "6000",
-            about: "Calls of the API that one person may make in a minute; 0: as many as they like."),
-        Key(
-            name: "limits.sign-ins-per-minute", fallback: "30",
-            about: "Wrong passwords that one network may send in a minute: an IPv4 address, or an IPv6 /64."),
-        Key(
-            name: "limits.enrolments-per-minute", fallback: "30",
-            about: "Wrong links and codes of invitations that one network may send in a minute."),
-        Key(
-            name: "limits.renewals-per-minute", fallback: "30",
-            about: "New links that one network may ask for in a minute."),
-        Key(name: "time-zone", fallback: "Europe/Paris", about: "In which days end and mails tell the time."),
-        Key(name: "calendar", fallback: "default", about: "Business days: a file in catalogue/calendars."),
-        Key(name: "mail.from", fallback: "Usher <usher@localhost.localdomain>", about: "Sender of all mail."),
-        Key(name: "smtp.url", fallback: "", about: "smtp://user@host:587 or smtps://…; empty: mails become files."),
-        Key(name: "smtp.password-file", fallback: "", about: "File that holds the password of the SMTP user."),
-        Key(name: "smtp.ca-file", fallback: "", about: "PEM file of the authorities that vouch for the mail server."),
-        Key(name: "smtp.starttls", fallback: "", about: "required, optional or none, for smtp:// only."),
-        Key(name: "totp.algorithm", fallback: "sha1", about: "sha1, sha256 or sha512; many apps know sha1 only."),
-        Key(name: "totp.digits", fallback: "6", about: "6 or 8."),
-        Key(name: "totp.period-seconds", fallback: "30", about: "How long a code is shown."),
-        Key(name: "totp.window", fallback: "1", about: "Steps accepted before and after the current one."),
-        Key(name: "password.cost", fallback: "15", about: "Logarithm of scrypt's N, 15 to 20; dearer is slower."),
-        Key(name: "password.breached-file", fallback: "", about: "Sorted SHA-1 file in the Have I Been Pwned layout."),
-        Key(
-            name: "custom", fallback: "", about: "Folder over the embedded defaults; empty: custom/ in the data folder."
-        ),
-    ]
-
     struct Value: Sendable {
         let key: Key
         let text: String
-        /// `environment USHER_…`, `file …` or `default`.
+        /// `flag --…`, `environment USHER_…`, `file …` or `default`.
         let origin: String
+
+        /// No setting is a secret, but somebody may have written a password into a URL.
+        var shown: String { text.replacing(/:\/\/([^:]*):.*@/) { "://\($0.1):•••@" } }
     }
 
-    let values: [Value]
+    /// A setting that cannot be used, or a name that is none.
+    struct Defect: Sendable {
+        let name: String
+        let use: Use
+        let fault: Fault.Field
 
-    /// - Throws: `Fault.Code.invalid` if the file is not YAML or names something that is no setting.
-    static func load(file path: String) async throws -> Settings {
-        try requireKnownKeys(in: path)
+        /// Whether the file or the environment says nothing with which a setting could be shown.
+        var isMalformed: Bool { ["unknown_setting", "malformed"].contains(fault.code) }
+    }
+
+    private(set) var values: [Value]
+    private(set) var defects: [Defect]
+
+    /// - Parameter flags: what the command itself was given, by setting: the option and its value.
+    /// - Throws: `Fault.Code.unavailable` if the file cannot be read as YAML: then nobody knows what was set.
+    static func load(
+        _ folder: DataFolder, flags: [String: (option: String, text: String)] = [:]
+    ) async throws -> Settings {
+        let file = try SettingsFile(path: folder.configuration)
         let environment = ConfigReader(provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
-        let file: ConfigReader
-        do {
-            file = ConfigReader(
-                provider: try await FileProvider<YAMLSnapshot>(filePath: FilePath(path), allowMissing: true))
-        } catch {
-            throw Fault(.invalid, "The configuration \(path) cannot be read as YAML.", cause: error)
+        let values = keys.map { key in
+            if let flag = flags[key.name] { return Value(key: key, text: flag.text, origin: "flag \(flag.option)") }
+            let name = ConfigKey(key.name.split(separator: ".").map(String.init))
+            if let text = environment.string(forKey: name) {
+                return Value(key: key, text: text, origin: "environment \(key.environmentName)")
+            }
+            if let text = file.texts[key.name] { return Value(key: key, text: text, origin: "file \(file.path)") }
+            return Value(key: key, text: key.fallback, origin: "default")
         }
-        return Settings(
-            values: keys.map { key in
-                let name = ConfigKey(key.name.split(separator: ".").map(String.init))
-                // A number in the file is as good as its digits.
-                if let text = environment.string(forKey: name) {
-                    return Value(key: key, text: text, origin: "environment \(key.environmentName)")
-                }
-                if let text = file.string(forKey: name) ?? file.int(forKey: name).map(String.init) {
-                    return Value(key: key, text: text, origin: "file \(path)")
-                }
-                return Value(key: key, text: key.fallback, origin: "default")
-            })
+        var settings = Settings(
+            values: values,
+            defects: file.defects + SettingsFile.unknownVariables(in: ProcessInfo.processInfo.environment))
+        settings.judge(overlayOf: folder)
+        return settings
     }
 
-    /// A misspelt setting that is passed over in silence is a mail server that is never asked.
-    private static func requireKnownKeys(in path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { return }
-        let root: Node?
-        do { root = try Yams.compose(yaml: String(decoding: data, as: UTF8.self)) } catch {
-            throw Fault(.invalid, "The configuration \(path) cannot be read as YAML.", cause: error)
+    private mutating func judge(overlayOf folder: DataFolder) {
+        for value in values {
+            if let right = value.key.rule.refusal(value.text) { refuse(value, right) }
         }
-        let known = Set(keys.map(\.name))
-        let faults = (root.map { names(in: $0, under: "") } ?? []).filter { !known.contains($0) }.map {
-            Fault.Field($0, "unknown_setting", "There is no setting \($0) (in \(path)); see: usher config show")
-        }
-        guard faults.isEmpty else { throw Fault.invalid(faults) }
+        if defects(in: [.mail]).isEmpty { judgeMail() }
+        judgeTogether("tls.certificate", "tls.key")
+        judgeCalendar(folder)
     }
 
-    /// `smtp: {url: …}` names `smtp.url`.
-    private static func names(in node: Node, under prefix: String) -> [String] {
-        guard let mapping = node.mapping else { return prefix.isEmpty ? [] : [prefix] }
-        return mapping.flatMap { key, value in
-            names(in: value, under: (prefix.isEmpty ? "" : prefix + ".") + (key.string ?? "?"))
+    private mutating func refuse(_ value: Value, _ right: String, code: String = "unusable") {
+        let found = value.text.isEmpty ? "empty" : "“\(SettingRule.shown(value.shown))”"
+        let message = "The setting \(value.key.name) (\(value.origin)) is \(found), but \(right)."
+        let fault = Fault.Field(value.key.name, code, message)
+        defects.append(Defect(name: value.key.name, use: value.key.use, fault: fault))
+    }
+
+    /// The parts of the connection to the mail server fit together, or not.
+    private mutating func judgeMail() {
+        do throws(Fault) { _ = try smtp() } catch {
+            for fault in error.faults {
+                guard let value = values.first(where: { $0.key.name == fault.field }) else { continue }
+                let message = "The setting \(fault.field) (\(value.origin)) cannot be used: \(fault.message)"
+                let told = Fault.Field(fault.field, fault.code, message)
+                defects.append(Defect(name: fault.field, use: value.key.use, fault: told))
+            }
         }
     }
+
+    private mutating func judgeTogether(_ first: String, _ second: String) {
+        for (name, other) in [(first, second), (second, first)] where self[name].isEmpty && !self[other].isEmpty {
+            guard let value = values.first(where: { $0.key.name == name }) else { continue }
+            refuse(value, "\(other) is set, and each is nothing without the other", code: "required")
+        }
+    }
+
+    /// Calendars are files, so which there are is known once `custom` is.
+    private mutating func judgeCalendar(_ folder: DataFolder) {
+        guard !isDefective("custom"), !isDefective("calendar"),
+            let value = values.first(where: { $0.key.name == "calendar" }),
+            // A folder that cannot be read says so itself when it is.
+            let names = try? App.overlay(self, folder).paths(under: App.calendarFolder).compactMap(App.calendarName),
+            !names.contains(value.text)
+        else { return }
+        let near = nearest(to: value.text, among: names).map { " Did you mean \($0)?" } ?? ""
+        refuse(value, "there is no such calendar.\(near) There are: \(names.sorted().joined(separator: ", "))")
+    }
+
+    // MARK: Reading
 
     /// - Precondition: `name` is one of `keys`.
     subscript(name: String) -> String {
@@ -127,13 +150,41 @@ struct Settings: Sendable {
     /// - Returns: nil for an empty text.
     func optional(_ name: String) -> String? { self[name].isEmpty ? nil : self[name] }
 
-    /// - Throws: `Fault.Code.invalid` naming the setting and the range.
+    /// - Throws: `Fault.Code.unavailable` naming the setting and the range.
     func number(_ name: String, in range: ClosedRange<Int>) throws -> Int {
         guard let number = Int(self[name]), range.contains(number) else {
-            throw Fault.invalid(
-                name, "out_of_range",
-                "The setting \(name) must be \(range.lowerBound) to \(range.upperBound), not \(self[name]).")
+            throw Self.fault([
+                .init(
+                    name, "out_of_range",
+                    "The setting \(name) must be \(range.lowerBound) to \(range.upperBound), not \(self[name]).")
+            ])
         }
         return number
+    }
+
+    func isDefective(_ name: String) -> Bool { defects.contains { $0.name == name } }
+
+    func defects(in uses: Set<Use>) -> [Defect] { defects.filter { uses.contains($0.use) } }
+
+    /// - Throws: `Fault.Code.unavailable` with every setting of these uses that cannot be used: an installation that
+    ///   is set up wrongly is out of order, and no answer to whoever asked (`usher can` says *deny* by another code).
+    func require(_ uses: Set<Use>) throws {
+        let faults = defects(in: uses).map(\.fault)
+        guard faults.isEmpty else { throw Self.fault(faults) }
+    }
+
+    /// With the default in place of each value that cannot be used, for commands that do not need it.
+    var usable: Settings {
+        var usable = self
+        usable.values = values.map {
+            isDefective($0.key.name) ? Value(key: $0.key, text: $0.key.fallback, origin: "default") : $0
+        }
+        return usable
+    }
+
+    /// Counted and listed, as faults of a form are.
+    static func fault(_ faults: [Fault.Field]) -> Fault {
+        let message = faults.count == 1 ? faults[0].message : "\(faults.count) settings cannot be used."
+        return Fault(.unavailable, message, faults: faults)
     }
 }

@@ -4,6 +4,7 @@ import Glibc
 import Onboarding
 import OpenSSL
 import SystemPackage
+import Web
 
 /// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/` with the operator's own
 /// templates, workflows and catalogue.
@@ -109,6 +110,56 @@ struct DataFolder {
         guard status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) else {
             throw Fault(.forbidden, "Others may enter \(path). Close it with: chmod 700 \(path)")
         }
+    }
+
+    /// Whether this user can change nothing here, as on a disk that was mounted read-only.
+    var isReadOnly: Bool { access(path, W_OK) != 0 || access(database, W_OK) != 0 }
+
+    /// Keys and database files that others may read or write, or that are somebody else's: one sentence each.
+    func looseFiles() -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Told by `keyRing`.
+        let files = ["", "-wal", "-shm"].map { database + $0 } + names.sorted().map { "\(keys)/\($0)" }
+        return files.compactMap { file in
+            guard let status = try? Stat(FilePath(file)) else { return nil }  // A log may be absent.
+            if status.userID.rawValue != geteuid() { return "\(file) belongs to somebody else." }
+            let isClosed = status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute])
+            return isClosed ? nil : "Others may use \(file). Close it with: chmod 600 \(file)"
+        }
+    }
+
+    /// Names of the keys that lie in the folder, each with its bytes; nil for what cannot be read as one.
+    func keyFiles() -> [(name: String, key: Secret?)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Then none is there.
+        return names.filter { $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }.sorted().map { name in
+            (name, try? readKey(name))
+        }
+    }
+
+    /// Bytes that are free for this user on the disk of the folder, and those of the database and its log.
+    func storage() -> StorageFacts {
+        var disk = statvfs()
+        func bytes(_ suffix: String) -> Int64 {
+            var status = stat()
+            return stat(database + suffix, &status) == 0 ? Int64(status.st_size) : 0
+        }
+        let isKnown = statvfs(path, &disk) == 0
+        return StorageFacts(
+            freeBytes: isKnown ? Int64(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize)) : nil,
+            databaseBytes: bytes(""), logBytes: bytes("-wal"))
+    }
+
+    /// Writes a megabyte to the disk of the folder, and takes it back.
+    ///
+    /// - Throws: `Fault.Code.unavailable` with the reason of the system.
+    func tryWriting() throws {
+        let draft = "\(path)/doctor.\(getpid())"
+        let file = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        defer { unlink(draft) }
+        let bytes = [UInt8](repeating: 0x55, count: 1 << 20)
+        let written = file >= 0 && write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+        let reason = String(cString: strerror(errno))
+        if file >= 0 { close(file) }
+        guard written else { throw Fault(.unavailable, "Nothing can be written in \(path) (\(reason)).") }
     }
 
     func keyRing() throws -> KeyRing {

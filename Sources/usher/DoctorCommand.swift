@@ -16,11 +16,23 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private static let mostShown = 20
 
+    @Flag(help: "Put right what a clock that was ahead left behind in sessions, codes and waits.") var repair = false
+    @Option(help: "Why, with --repair; kept in the record.") var reason: String?
     @OptionGroup var folder: FolderOptions
+
+    func validate() throws {
+        guard repair == (reason != nil) else { throw ValidationError("--repair and --reason go together.") }
+    }
 
     func run() async throws {
         try folder.requireFolder()
         let data = DataFolder(path: folder.path)
+        if let reason {
+            let repaired = try await App.run(on: DataFolder.open(folder.path)) { app in
+                try await app.onboarding.repairInstants(reason: reason, by: .operator(App.operatorName))
+            }
+            Output.error(repaired.sentence)
+        }
         guard FileManager.default.fileExists(atPath: data.database) else {
             // The sentence that every command says; there is nothing to examine.
             _ = try DataFolder.open(folder.path)
@@ -29,6 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var examination = Examination(folder: data)
         await examination.examineFiles()
         await examination.examineDatabase()
+        await examination.examineSpace()
         await examination.examineContent()
         let checks = examination.checks
         if folder.json {
@@ -37,7 +50,8 @@ struct DoctorCommand: AsyncParsableCommand {
             let width = checks.map(\.name.count).max() ?? 0
             for check in checks {
                 let name = check.name.padding(toLength: width, withPad: " ", startingAt: 0)
-                Output.line("\(check.ok ? "ok    " : Output.bold("FAILED"))  \(name)  \(check.detail)")
+                let verdict = check.ok ? check.isWarning ? Output.bold("WARN  ") : "ok    " : Output.bold("FAILED")
+                Output.line("\(verdict)  \(name)  \(check.detail)")
                 for defect in check.defects.prefix(Self.mostShown) { Output.line("        \(defect.text)") }
                 if check.defects.count > Self.mostShown {
                     Output.line("        and \(check.defects.count - Self.mostShown) more: add --json")
@@ -53,13 +67,15 @@ struct Examination {
     struct Check: Sendable {
         let name: String
         let ok: Bool
+        /// Whether somebody should look at it soon, though nothing is wrong yet.
+        var isWarning = false
         let detail: String
         /// What exactly is wrong, where a check goes through many things.
         var defects: [Defect] = []
 
         var json: JSON {
             [
-                "check": .string(name), "ok": .bool(ok), "detail": .string(detail),
+                "check": .string(name), "ok": .bool(ok), "warning": .bool(isWarning), "detail": .string(detail),
                 "defects": .array(defects.prefix(1_000).map(\.json)),
             ]
         }
@@ -74,12 +90,12 @@ struct Examination {
     }
 
     let folder: DataFolder
-    private(set) var checks: [Check] = []
+    var checks: [Check] = []
 
     init(folder: DataFolder) { self.folder = folder }
 
     /// `body` gives the verdict; whatever it throws is a check that failed.
-    private mutating func check(_ name: String, _ body: () async throws -> (Bool, String)) async {
+    mutating func check(_ name: String, _ body: () async throws -> (Bool, String)) async {
         do {
             let (ok, detail) = try await body()
             checks.append(Check(name: name, ok: ok, detail: detail))
@@ -98,19 +114,22 @@ struct Examination {
         let folder = folder
         await check("folder") {
             _ = try DataFolder.open(folder.path)
-            return (true, "Only its owner may enter \(folder.path).")
+            let loose = folder.looseFiles()
+            if !loose.isEmpty { return (false, loose.joined(separator: " ")) }
+            return (true, "Only its owner may enter \(folder.path) and use what lies in it.")
         }
         await check("keys") {
             let keys = try folder.keyRing()
             return (true, "Sealing keys: \(keys.sealing.count), new factors by \(keys.currentSealing).")
         }
         await check("configuration") {
-            let settings = try await Settings.load(file: folder.configuration)
+            let settings = try await Settings.load(folder)
+            try settings.require(Set(Settings.Use.allCases))
             let set = settings.values.filter { $0.origin != "default" }.count
             return (true, "Settings that differ from the defaults: \(set).")
         }
         await check("definitions") {
-            let settings = try await Settings.load(file: folder.configuration)
+            let settings = try await Settings.load(folder).usable
             let files = InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
             let catalogue = try App.catalogue(files.overlay)
             let calendars = try files.calendars()
@@ -137,13 +156,13 @@ struct Examination {
     // MARK: Database
 
     mutating func examineDatabase() async {
-        let path = folder.database
+        let folder = folder
         await check("database") {
-            let store = try SQLiteStore(path: path)
+            let store = try folder.openStore()
             do {
                 let findings = try await store.integrityFindings()
                 let version = try await store.schemaVersion()
-                let isDurable = try await store.synchronousLevel() == 2
+                let isDurable = store.isReadOnly ? true : try await store.synchronousLevel() == 2
                 try await store.close()
                 if let first = findings.first { return (false, "Defects: \(findings.count). The first: \(first)") }
                 guard isDurable else { return (false, "Writes are not flushed to disk before they are acknowledged.") }
@@ -160,7 +179,7 @@ struct Examination {
 
     mutating func examineContent() async {
         let app: App
-        do { app = try await App.open(folder) } catch {
+        do { app = try await App.open(folder, for: App.reading, checksKeys: false) } catch {
             // Said already by one of the checks above, but for a definition that differs from the registered one.
             return await check("content") { throw error }
         }
@@ -175,6 +194,7 @@ struct Examination {
             guard let first = defects.first else { return (true, "Every organization's calendar and zone are known.") }
             return (false, "Organizations without their calendar: \(defects.count). The first: \(first)")
         }
+        await examineGround(app)
         await check("effects") { try await Self.parked(app) }
         await check("timers") { try await Self.overdue(app) }
         // Not `App.close`: an examination leaves no trace, and signs nothing that it found wrong.

@@ -21,7 +21,9 @@ struct InstalledFiles: Sendable {
             throw Fault(.notFound, "There is no folder \(options.path).")
         }
         let folder = DataFolder(path: options.path)
-        let settings = try await Settings.load(file: folder.configuration)
+        let judged = try await Settings.load(folder)
+        try judged.require([.always])
+        let settings = judged.usable
         return InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
     }
 

@@ -22,7 +22,8 @@ struct MailCommands: AsyncParsableCommand {
         func run() async throws {
             let recipient = try usher.address(address)
             let language = try usher.language(locale)
-            try await App.run(in: folder) { app in
+            // A setting that keeps mail waiting is what this command is asked for.
+            try await App.run(in: folder, for: App.usual.union([.mail])) { app in
                 let now = app.onboarding.world.now()
                 let mail = Mail(
                     // With the time, so that each test is a mail of its own and no repeat of the last one.

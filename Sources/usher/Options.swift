@@ -50,8 +50,10 @@ struct ActorOptions: ParsableArguments {
 
     var json: Bool { folder.json }
 
-    func run<Result: Sendable>(_ body: (App, Actor) async throws -> Result) async throws -> Result {
-        try await App.run(in: folder) { app in
+    func run<Result: Sendable>(
+        for uses: Set<Settings.Use> = App.usual, _ body: (App, Actor) async throws -> Result
+    ) async throws -> Result {
+        try await App.run(in: folder, for: uses) { app in
             guard let email else { return try await body(app, .operator(App.operatorName)) }
             let actor = try await app.onboarding.act(
                 as: try address(email, field: "as"), operatorName: App.operatorName, code: code)

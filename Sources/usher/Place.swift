@@ -77,7 +77,8 @@ extension FolderOptions {
     func document(
         _ call: @autoclosure () throws -> APIRequest, here: (App) async throws -> JSON
     ) async throws -> JSON {
-        try await document(remotely: { try await $0.send(try call()).document }, here: here)
+        guard let connection = try connection() else { return try await App.run(in: self, for: try call().uses, here) }
+        return try await connection.server.send(try call()).document
     }
 
     func document(
@@ -98,13 +99,14 @@ extension ActorOptions {
     func document(
         _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON
     ) async throws -> JSON {
-        try await document(remotely: { try await $0.send(try call()).document }, here: here)
+        try await document(for: try call().uses, remotely: { try await $0.send(try call()).document }, here: here)
     }
 
     func document(
+        for uses: @autoclosure () throws -> Set<Settings.Use> = App.usual,
         remotely: (RemoteServer) async throws -> JSON, here: (App, Actor) async throws -> JSON
     ) async throws -> JSON {
-        guard var connection = try folder.connection() else { return try await run(here) }
+        guard var connection = try folder.connection() else { return try await run(for: try uses(), here) }
         guard email == nil else {
             throw ValidationError(
                 "--as acts on a data folder; at \(connection.server.address.text) you are who signed in. "
@@ -131,6 +133,11 @@ extension ActorOptions {
     ) async throws {
         try await answer(try call(), here: here) { try $0.printTable(heading, empty: empty, row: row) }
     }
+}
+
+extension APIRequest {
+    /// What the command needs where it works on a folder: what would be a GET only reads.
+    var uses: Set<Settings.Use> { method == "GET" ? App.reading : App.usual }
 }
 
 extension JSON {

@@ -5,6 +5,7 @@ import Foundation
 import Glibc
 import Logging
 import Onboarding
+import Storage
 import Web
 
 /// `usher serve`: the pages and the API, and the work that falls due, in one process.
@@ -32,19 +33,29 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (host, port) = try Self.endpoint(listen, "--listen")
-        try await App.run(in: folder) { app in
+        if let metrics { _ = try Self.endpoint(metrics, "--metrics") }
+        try folder.requireFolder()
+        let data = try DataFolder.open(folder.path)
+        try await App.run(on: data, for: App.usual.union([.serving]), flags: flags) { app in
+            guard !app.store.isReadOnly else {
+                throw Fault(.unavailable, "The folder \(data.path) is read-only, and a service has to write. Mend it.")
+            }
             let tls = try tls(app.settings)
+            let logger = app.settings.logger(app.onboarding.world)
+            for defect in app.defects where defect.use == .mail {
+                logger.error("mail waits: a setting cannot be used", metadata: ["why": "\(defect.fault.message)"])
+            }
             let server = try WebServer(
                 app.onboarding, templates: try app.pages(), openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
                 settings: WebServer.Settings(
-                    host: host, port: port, proxies: try TrustedProxies(app.settings.list("trusted-proxies")),
+                    host: host, port: port, proxies: try TrustedProxies(Settings.list(app.settings["trusted-proxies"])),
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
-                    metrics: try (metrics ?? app.settings.optional("metrics.listen")).map {
+                    metrics: try app.settings.optional("metrics.listen").map {
                         try Self.endpoint($0, "--metrics")
                     }, version: Usher.version, connections: OpenFiles.forConnections(),
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
-                    tries: try app.settings.tries()),
-                logger: try app.settings.logger(app.onboarding.world), drawer: Graphviz.drawn)
+                    tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
+                logger: logger, drawer: Graphviz.drawn)
             // A closed terminal ends no service; a new certificate is found without being told.
             signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
@@ -53,12 +64,11 @@ struct ServeCommand: AsyncParsableCommand {
                 start.warning("passwords travel in clear: listen on a loopback address behind a proxy, or set tls.key")
             }
             let address = "\(tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host)"
-            let data = app.folder.path
             // Whatever the level of the log: whoever collects it finds where each run begins.
             try await server.run { port in
                 start.notice(
                     "serving",
-                    metadata: ["url": "\(address):\(port)", "version": "\(Usher.version)", "data": "\(data)"])
+                    metadata: ["url": "\(address):\(port)", "version": "\(Usher.version)", "data": "\(data.path)"])
             } metricsListening: { port in
                 start.notice("metrics", metadata: ["port": .stringConvertible(port)])
             }
@@ -69,21 +79,27 @@ struct ServeCommand: AsyncParsableCommand {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
+    /// Options that stand over settings.
+    private var flags: [String: (option: String, text: String)] {
+        var flags: [String: (option: String, text: String)] = [:]
+        if let tlsCertificate { flags["tls.certificate"] = ("--tls-certificate", tlsCertificate) }
+        if let tlsKey { flags["tls.key"] = ("--tls-key", tlsKey) }
+        if let metrics { flags["metrics.listen"] = ("--metrics", metrics) }
+        return flags
+    }
+
     private func tls(_ settings: Settings) throws -> (certificate: String, key: String)? {
-        let certificate = tlsCertificate ?? settings.optional("tls.certificate")
-        switch (certificate, tlsKey ?? settings.optional("tls.key")) {
-        case (let certificate?, let key?): return (certificate, key)
-        case (nil, nil): return nil
-        default:
-            throw Fault.invalid("tls.key", "required", "TLS takes both files: --tls-certificate and --tls-key.")
+        guard let certificate = settings.optional("tls.certificate"), let key = settings.optional("tls.key") else {
+            return nil
         }
+        return (certificate, key)
     }
 
     private static func endpoint(_ text: String, _ option: String) throws -> (host: String, port: Int) {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port), colon > text.startIndex
-        else { throw ValidationError("\(option) takes HOST:PORT, such as 127.0.0.1:8080.") }
-        return (String(text[..<colon]).trimmingCharacters(in: ["[", "]"]), port)
+        guard let endpoint = Endpoint(text) else {
+            throw ValidationError("\(option) takes HOST:PORT, such as 127.0.0.1:8080.")
+        }
+        return (endpoint.host, endpoint.port)
     }
 }
 
@@ -95,15 +111,9 @@ extension Settings {
             renewal: try number("limits.renewals-per-minute", in: 1...1_000_000))
     }
 
-    /// The parts of a list by commas.
-    fileprivate func list(_ name: String) -> [String] {
-        self[name].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    }
-
-    fileprivate func logger(_ world: World) throws -> Logger {
+    fileprivate func logger(_ world: World) -> Logger {
         guard let level = Logger.Level(rawValue: self["log.level"]) else {
-            throw Fault.invalid(
-                "log.level", "unknown", "The setting log.level must be debug, info, notice, warning or error.")
+            preconditionFailure("log.level was not judged")
         }
         return Logger(label: "usher") { _ in JSONLog(logLevel: level, now: world.now) }
     }

@@ -45,7 +45,7 @@ struct Usher: AsyncParsableCommand {
                 name: "Operation:",
                 subcommands: [
                     ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self,
-                    DoctorCommand.self,
+                    DoctorCommand.self, KeyCommands.self,
                     ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),
         ])

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Onboarding
+import Storage
+
+/// `usher key …`: the keys in the data folder.
+struct KeyCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "The keys of the data folder.",
+        discussion: "Example:\n  usher key status",
+        subcommands: [Status.self])
+
+    struct Status: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List the keys, each with whether it is the one that this database was made with.",
+            discussion: """
+                Shows no key. Ends with 1 unless every key is in order; works where nothing else does.
+
+                Example:
+                  usher key status --json
+                """)
+
+        @OptionGroup var folder: FolderOptions
+
+        func run() async throws {
+            try folder.requireFolder()
+            let data = try DataFolder.open(folder.path)
+            let store = try data.openStore()
+            let record = try await store.read { try KeyChecks.record(in: $0) }
+            try await store.close()
+            let states = KeyChecks.states(of: data.keyFiles(), by: record)
+            if folder.json {
+                try Output.json(
+                    states.map { ["key": .string($0.name), "state": .string($0.state.rawValue)] }, next: nil)
+            } else {
+                Table("KEY", "STATE", rows: states.map { [$0.name, $0.state.words] }).print(empty: "There is no key.")
+            }
+            if states.contains(where: { $0.state.isDefect }) { throw Exit.refused }
+        }
+    }
+}
+
+extension DataFolder {
+    /// The database, for reading alone where nothing can be written.
+    func openStore() throws -> SQLiteStore {
+        try isReadOnly ? SQLiteStore(readingOnly: database) : SQLiteStore(path: database)
+    }
+}
+
+extension KeyChecks.State {
+    fileprivate var words: String {
+        switch self {
+        case .ok: "ok"
+        case .wrong: "not the one this database was made with"
+        case .missing: "missing"
+        case .damaged: "damaged: not 64 hexadecimal digits"
+        case .unrecorded: "ok as a file; this database has no record of it yet"
+        }
+    }
+}
