@@ -38,6 +38,9 @@ package struct Attempts: Hashable, Sendable {
         package static let secret = Limits(freeMisses: 5, longestWaitSeconds: 3600)
     }
 
+    /// Of all limits.
+    package static let longestWaitSeconds: Int64 = 3_600
+
     /// Consecutive ones.
     package private(set) var misses: Int
     package private(set) var blockedUntil: Timestamp?
