@@ -1,10 +1,12 @@
 #!/bin/sh
 # Recomputes the audit chain with nothing of ours: sqlite3 reads, openssl hashes and verifies. docs/audit.md explains it.
 #
-# Usage: Tools/verify-audit.sh DATABASE PUBLIC-KEY     exit code 0: the chain holds. POSIX sh.
+# Usage: Tools/verify-audit.sh DATABASE PUBLIC-KEY [HEAD]     exit code 0: the chain holds. POSIX sh.
 # The key is the `publicKey` of `usher audit verify --json`, 64 hexadecimal digits, noted down when it was trustworthy.
+# HEAD is what was kept of the trail: the hash of an entry, or a file with heads as JSON, such as keys/audit.head.
 set -eu
-database=$1 key=$2
+database=$1 key=$2 head=${3:-}
+fail() { echo "$*" >&2; exit 1; }
 printf '%s\n' "$key" | grep -Eqx '[0-9a-f]{64}' || { echo "the public key has 64 hexadecimal digits" >&2; exit 2; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -32,11 +34,29 @@ sqlite3 -readonly -separator ' ' "$database" \
 # What openssl makes of each entry, beside what is stored: numbers without gaps, hashes equal, each naming the one before.
 find "$work/entry" -type f | sort | xargs -r openssl dgst -sha256 -r | cut -d ' ' -f 1 | paste -d ' ' "$work/stored" - |
     awk 'BEGIN { last = sprintf("%064d", 0) }
+        NF == 0 { next }
         $1 != NR || $2 != last || $3 != $4 { print "entry " NR " does not hold" > "/dev/stderr"; exit 1 }
         { last = $3; print $1, $3 }' >"$work/proven"
+[ ! -s "$work/stored" ] || [ -s "$work/heads" ] || fail "none of the $(wc -l <"$work/stored") entries is signed"
 while read -r number hash; do
-    grep -qx "$number $hash" "$work/proven" || { echo "the signed entry $number is not in the chain" >&2; exit 1; }
+    grep -qx "$number $hash" "$work/proven" || fail "the signed entry $number is not in the chain"
     openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/key.der" -in "$work/head/$number" \
-        -sigfile "$work/head/$number.sig" >/dev/null 2>&1 || { echo "the signature over entry $number does not hold" >&2; exit 1; }
+        -sigfile "$work/head/$number.sig" >/dev/null 2>&1 || fail "the signature over entry $number does not hold"
 done <"$work/heads"
-echo "$(wc -l <"$work/proven") entries hold, signed up to $(tail -n 1 "$work/heads" | cut -d ' ' -f 1)"
+
+# What was kept elsewhere: each head must be in the chain, under its number; entries that were signed must still be.
+last=$(tail -n 1 "$work/heads" | cut -d ' ' -f 1)
+if [ -f "$head" ]; then
+    sed -nE 's/.*"hash" ?: ?"([0-9a-f]{64})".*"sequence" ?: ?([0-9]+).*/\2 \1/p' "$head" >"$work/kept"
+    # What `usher audit verify --json` prints has a line for each member; its first head is what counts.
+    [ -s "$work/kept" ] || awk -F '[",: ]+' '/"hash"/ { hash = $3 } /"sequence"/ && hash { print $3, hash; exit }' \
+        "$head" >"$work/kept"
+    [ -s "$work/kept" ] || fail "no head of an audit trail is in $head"
+    while read -r number hash; do
+        [ "$number" = 0 ] || grep -qx "$number $hash" "$work/proven" || fail "the kept head $number is not in the chain"
+        [ "$number" -le "${last:-0}" ] || fail "entry $number was signed, and its signature is missing"
+    done <"$work/kept"
+elif [ -n "$head" ]; then
+    grep -q " $head\$" "$work/proven" || fail "no entry has the hash $head"
+fi
+echo "$(wc -l <"$work/proven") entries hold, signed up to ${last:-0}"

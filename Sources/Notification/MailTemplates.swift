@@ -21,13 +21,14 @@ package struct MailTemplates: Sendable {
     package static let shipped = [
         "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
         "account-suspended", "api-account-asked", "api-account-open", "api-account-orphaned",
-        "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "cloud-added", "cloud-asked",
-        "cloud-taken", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
+        "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "audit-head", "cloud-added",
+        "cloud-asked", "cloud-taken", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
         "invitation-reminder", "lapsed", "password-changed", "password-forgotten", "profile-changed", "question",
         "question-reminder",
-        "recovery-codes-low", "refused", "representative-asked",
+        "recovery-code-used", "recovery-codes-low", "recovery-codes-new", "refused", "representative-asked",
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
-        "review-cancelled", "review-reminder", "review-report", "sign-in-new-client", "suspension-reminder", "test",
+        "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",
+        "sign-in-new-client", "suspension-reminder", "test",
         "welcome", "withdrawn",
     ]
 

@@ -52,6 +52,10 @@ extension Onboarding {
                     by: actor, at: now, in: transaction)
             } else if let first = try transaction.holders(of: .deliveryManager, organization: nil).first {
                 try transaction.assign(DutyHolding(.deliveryManager, organization: organization.id), to: first.id)
+                try transaction.audit(
+                    AuditNote(
+                        "duty.assign", organization: organization.id, subject: first.id.text,
+                        detail: Duty.deliveryManager.rawValue), by: actor.recorded, at: now)
             } else {
                 throw Fault.invalid(
                     "manager", "required", "There is no delivery manager yet: name one with --manager EMAIL.")
@@ -164,8 +168,12 @@ extension Onboarding {
     ) async throws -> Person {
         let person = try await appoint(
             email: email, name: name, .deliveryManager, organization: nil, language: language, by: actor)
+        let now = world.now()
         try await store.write { transaction in
             try transaction.assign(DutyHolding(.dutyManager, organization: nil), to: person.id)
+            try transaction.audit(
+                AuditNote("duty.assign", subject: person.id.text, detail: Duty.dutyManager.rawValue),
+                by: actor.recorded, at: now)
         }
         return person
     }

@@ -7,8 +7,14 @@ package protocol AuditSnapshot {
     /// Oldest first, after sequence number `after`.
     func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
     func lastAuditHead() throws -> AuditHead?
+    func auditEntry(_ sequence: Int64) throws -> AuditEntry?
+    /// Oldest first, over entries from `sequence` on.
+    func auditHeads(from sequence: Int64) throws -> [AuditHead]
+}
+
+extension AuditSnapshot {
     /// Oldest first.
-    func auditHeads() throws -> [AuditHead]
+    package func auditHeads() throws -> [AuditHead] { try auditHeads(from: 0) }
 }
 
 package protocol AuditTransaction {

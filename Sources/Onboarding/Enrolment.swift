@@ -213,6 +213,7 @@ extension Onboarding {
     ) async throws -> EnrolmentEnd {
         let now = world.now()
         let sessionHash = try SHA256.digest(of: session.exposed)
+        let origin = Origin.current
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         let (request, refusal) = try await store.write { transaction -> (Request, Fault?) in
             let (request, person, factor) = try enrolling(sessionHash, at: now, in: transaction)
@@ -230,6 +231,7 @@ extension Onboarding {
             let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
             guard let acceptedStep else {
                 try countMiss(of: person.id, at: now, in: transaction)
+                try transaction.record(Sighting(.codeWrong, person: person.id, from: origin), at: now)
                 return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
             }
             try transaction.activateFactor(factor.id, step: acceptedStep, at: now)

@@ -53,6 +53,16 @@ package struct KeyRing: Sendable {
         return Dictionary(uniqueKeysWithValues: values)
     }
 
+    /// What stands for a text that must not be written down, the same each time: 16 hexadecimal digits.
+    ///
+    /// Whoever has not the key can neither read it back nor try texts.
+    ///
+    /// - Parameter use: what kind of text it is, so that an address never has the name of an account.
+    package func pseudonym(of text: String, use: String) throws -> String {
+        let message = Array("usher/pseudonym/1|\(use)|\(text)".utf8)
+        return String(try HMAC.code(for: message, key: tokens, hash: .sha256).hex.prefix(16))
+    }
+
     /// What ties the proof of a new factor to the one session in which its secret was shown: 64 hexadecimal digits.
     ///
     /// Another session of the same person, a stolen one say, cannot make it.

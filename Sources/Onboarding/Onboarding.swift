@@ -19,6 +19,8 @@ package struct Onboarding: Sendable {
     package let passwords: PasswordRules
     package let hasher: PasswordHasher
     package let mailer: any Mailer
+    /// Where signed heads of the audit trail are kept beside the database.
+    package let heads: AuditHeads
     package let settings: Settings
 
     /// How guesses at passwords are slowed down; see `GuessLane`.
@@ -54,6 +56,10 @@ package struct Onboarding: Sendable {
         package var guesses = GuessLimits()
         /// In which days end and dates in mails are told, but for organizations that have a time zone of their own.
         package var timeZone: TimeZone
+        /// For how many days security events are kept.
+        package var securityEventDays = 90
+        /// How often a kind of security event may be seen within an hour before operators are written to; 0 for never.
+        package var securityAlarm = 100
 
         package init(
             product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,
@@ -70,7 +76,8 @@ package struct Onboarding: Sendable {
 
     package init(
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
-        keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer, settings: Settings
+        keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
+        heads: AuditHeads, settings: Settings
     ) {
         self.store = store
         self.world = world
@@ -81,6 +88,7 @@ package struct Onboarding: Sendable {
         self.passwords = passwords
         self.hasher = hasher
         self.mailer = mailer
+        self.heads = heads
         self.settings = settings
     }
 

@@ -27,12 +27,14 @@ package struct EffectSheet: Sendable {
 /// What an operator typed to find entries of the trail.
 package struct AuditWish: Sendable {
     package let actor, action, subject, request: String
+    /// By slug or id.
+    package let organization: String
     /// A day or an instant.
     package let from: String
     /// A day, which means its end, or an instant.
     package let until: String
 
-    package static let fields = ["actor", "action", "subject", "request", "from", "until"]
+    package static let fields = ["actor", "action", "subject", "request", "organization", "from", "until"]
 
     /// - Parameter value: of each field; nil for what was left out.
     package init(_ value: (_ field: String) -> String?) {
@@ -40,6 +42,7 @@ package struct AuditWish: Sendable {
         action = value("action") ?? ""
         subject = value("subject") ?? ""
         request = value("request") ?? ""
+        organization = value("organization") ?? ""
         from = value("from") ?? ""
         until = value("until") ?? ""
     }
@@ -89,19 +92,25 @@ extension Onboarding {
         }
     }
 
-    /// Entries of the trail that an operator looks for, newest first.
+    /// Entries of the trail that an operator looks for, newest first, or from the oldest on.
     ///
     /// - Parameter page: its cursor is the number of the last entry read.
     /// - Throws: `.forbidden` for anybody but operators, `.invalid` for times and cursors that are none.
-    package func auditEntries(_ wish: AuditWish, _ page: PageRequest, by actor: Actor) async throws -> AuditPage {
+    package func auditEntries(
+        _ wish: AuditWish, oldestFirst: Bool = false, _ page: PageRequest, by actor: Actor
+    ) async throws -> AuditPage {
         try await store.read { snapshot in
             try Authority.requireOperator(actor, in: snapshot)
-            guard let before = page.after.map({ Int64($0) }) ?? .max, before > 0 else {
+            let start: Int64? = oldestFirst ? 0 : Int64.max
+            guard let cursor = page.after.map({ Int64($0) }) ?? start, cursor > (oldestFirst ? -1 : 0) else {
                 throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
             }
             let filter = try filter(wish, in: snapshot)
             // One more than asked for tells whether there is a next page.
-            let found = try snapshot.auditEntries(filter, before: before, limit: page.limit + 1)
+            let found =
+                oldestFirst
+                ? try snapshot.auditEntries(filter, after: cursor, limit: page.limit + 1)
+                : try snapshot.auditEntries(filter, before: cursor, limit: page.limit + 1)
             let entries = Array(found.prefix(page.limit))
             return AuditPage(
                 entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
@@ -131,7 +140,9 @@ extension Onboarding {
         }
         let filter = AuditFilter(
             actor: try known(wish.actor), action: text(wish.action), subject: try known(wish.subject),
-            request: text(wish.request)?.lowercased(), from: instant(wish.from, "from", startOfDay: true),
+            request: text(wish.request)?.lowercased(),
+            organization: try text(wish.organization).map { try snapshot.organization(slug: $0)?.id.text ?? $0 },
+            from: instant(wish.from, "from", startOfDay: true),
             until: instant(wish.until, "until", startOfDay: false))
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return filter

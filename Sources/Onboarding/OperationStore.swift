@@ -9,6 +9,11 @@ package protocol OperationSnapshot {
     func databaseFacts() throws -> DatabaseFacts
     /// Newest first, before sequence number `sequence`.
     func auditEntries(_ filter: AuditFilter, before sequence: Int64, limit: Int) throws -> [AuditEntry]
+    /// Oldest first, after sequence number `sequence`: read through, but for the part that `from` and `until` leave.
+    func auditEntries(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws -> [AuditEntry]
+    /// Where requests, grants, duties and people say something of which the trail knows nothing, or the trail of a
+    /// move that no history has; at most `limit` of each kind.
+    func auditGaps(limit: Int) throws -> [AuditGap]
 }
 
 /// What waits, at one moment.
@@ -69,6 +74,41 @@ package struct DatabaseFacts: Sendable {
     }
 }
 
+/// Something that is not in the trail, or only there.
+package struct AuditGap: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// A move of a request that the trail does not tell of.
+        case move
+        /// A move in the trail that no history has.
+        case history
+        case grant, duty, person, suspension
+    }
+
+    package let kind: Kind
+    /// The id of the request or person.
+    package let subject: String
+    /// What exactly: the name of a move, a duty, a profile.
+    package let detail: String
+
+    package init(_ kind: Kind, subject: String, detail: String) {
+        self.kind = kind
+        self.subject = subject
+        self.detail = detail
+    }
+
+    /// In one sentence.
+    package var text: String {
+        switch kind {
+        case .move: "The trail does not tell of \(detail) of the request."
+        case .history: "The trail tells of \(detail), and the history of the request does not."
+        case .grant: "The trail does not tell of the grant \(detail)."
+        case .duty: "The trail does not tell who gave the duty \(detail)."
+        case .person: "The trail does not tell of this person at all."
+        case .suspension: "The account is suspended, and the trail does not tell of it."
+        }
+    }
+}
+
 /// Which part of the trail; what is nil does not matter.
 package struct AuditFilter: Sendable {
     /// Exactly as it is recorded, such as a person id.
@@ -76,18 +116,20 @@ package struct AuditFilter: Sendable {
     package var action: String?
     package var subject: String?
     package var request: String?
+    package var organization: String?
     package var from: Timestamp?
     /// Up to, not including.
     package var until: Timestamp?
 
     package init(
         actor: String? = nil, action: String? = nil, subject: String? = nil, request: String? = nil,
-        from: Timestamp? = nil, until: Timestamp? = nil
+        organization: String? = nil, from: Timestamp? = nil, until: Timestamp? = nil
     ) {
         self.actor = actor
         self.action = action
         self.subject = subject
         self.request = request
+        self.organization = organization
         self.from = from
         self.until = until
     }

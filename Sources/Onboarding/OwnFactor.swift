@@ -111,6 +111,7 @@ extension Onboarding {
         let person = visitor.person
         let now = world.now()
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
+        let origin = Origin.current
         let token = Secret(world.random(32).hex)
         let session = Session(
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
@@ -130,6 +131,8 @@ extension Onboarding {
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
             guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
                 try countMiss(of: person.id, at: now, in: transaction)
+                try transaction.record(
+                    Sighting(.codeWrong, person: person.id, actor: actor.recorded, from: origin), at: now)
                 return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
             }
             try transaction.activateFactor(factor.id, step: step, at: now)

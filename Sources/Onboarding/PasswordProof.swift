@@ -42,7 +42,7 @@ extension Onboarding {
     ///   `.unavailable` while too many passwords wait to be hashed.
     func requirePassword(
         _ password: Secret, of person: PersonID, by lanes: [GuessLane], for caller: PasswordHasher.Caller = .known,
-        otherwise refusal: Fault
+        from origin: Origin = .current, otherwise refusal: Fault
     ) async throws {
         let now = world.now()
         let limits = settings.guesses
@@ -77,7 +77,10 @@ extension Onboarding {
             }
             throw error
         }
-        guard isRight else { throw refusal }
+        guard isRight else {
+            try await record([Sighting(.passwordWrong, person: person, from: origin)])
+            throw refusal
+        }
         try await store.write { transaction in
             for lane in lanes { try transaction.setGuesses(Attempts(), at: person, by: lane.key, at: now) }
         }

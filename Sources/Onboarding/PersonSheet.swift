@@ -24,6 +24,7 @@ package enum PersonOffer: String, Sendable, CaseIterable {
     case reset, suspend, resume, close
     /// To represent the organization.
     case propose
+    case endSessions
 }
 
 extension Onboarding {
@@ -68,7 +69,7 @@ extension Onboarding {
                 switch offer {
                 case .change: maySubmit && isFree && (state == .active || state == .closed)
                 case .reset: maySubmit && isFree && state == .active && profile.hasFactor
-                case .suspend: mayCare && state == .active
+                case .suspend, .endSessions: mayCare && state == .active
                 case .resume: mayCare && state == .suspended
                 case .close: mayCare && state != .closed
                 case .propose: maySubmit && isFree && state == .active && !isRepresentative

@@ -30,6 +30,10 @@ extension Onboarding {
         let now = world.now()
         try await store.write { transaction in
             try Authority.requireStanding(actor, in: transaction)
+            // A stolen session must not keep its owner out (ASVS 5.0, 7.5.2); leaving this one harms nobody.
+            if id != visitor.session.id, try transaction.factor(of: visitor.person.id, .active) != nil {
+                try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            }
             if let id {
                 guard try transaction.endSession(id, of: visitor.person.id) else {
                     throw Authority.missing("session", id.text)
@@ -72,5 +76,49 @@ extension Onboarding {
                 AuditNote("password.change", organization: person.organization, subject: person.id.text),
                 by: actor.recorded, at: now)
         }
+    }
+}
+
+/// What those who look after people do with sessions that are not theirs.
+extension Onboarding {
+    /// Newest first, for whoever may see the account.
+    package func sessions(of email: EmailAddress, by actor: Actor) async throws -> [Session] {
+        let now = world.now()
+        return try await store.read { snapshot in
+            let person = try Self.known(email, in: snapshot)
+            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            return try snapshot.sessions(of: person.id).filter { $0.isAlive(at: now) }
+        }
+    }
+
+    /// Ends every session of somebody else, who is told; whoever could suspend the account may.
+    ///
+    /// - Returns: how many there were.
+    /// - Throws: `.unauthenticated` without a fresh code, `.forbidden`, `.notFound` for who is not theirs to see.
+    @discardableResult
+    package func endSessions(of email: EmailAddress, by actor: Actor) async throws -> Int {
+        let now = world.now()
+        let count = try await store.write { transaction -> Int in
+            let person = try Self.known(email, in: transaction)
+            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
+            let count = try transaction.sessions(of: person.id).count { $0.isAlive(at: now) }
+            try transaction.endSessions(of: person.id, except: nil)
+            try transaction.insert([notice("sessions-ended", to: person.id, at: now, by: actor.person?.id)])
+            try transaction.audit(
+                AuditNote(
+                    "session.end", organization: person.organization, subject: person.id.text,
+                    detail: "all, by somebody else"),
+                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now)
+            return count
+        }
+        _ = try await runDue()
+        return count
+    }
+
+    private static func known(_ email: EmailAddress, in snapshot: any Snapshot) throws -> Person {
+        guard let person = try snapshot.person(emailKey: email.key) else {
+            throw Authority.missing("person", email.text)
+        }
+        return person
     }
 }

@@ -42,6 +42,8 @@ package struct Visitor: Sendable {
 package enum SessionLimits {
     package static let overallSeconds: Int64 = 43_200
     package static let idleSeconds: Int64 = 3_600
+    /// So many at once has one person; the oldest ends (ASVS 5.0, 7.1.2).
+    package static let greatestNumber = 20
     /// The last use is written this often at most, so that reading pages writes next to nothing.
     static let touchSeconds: Int64 = 60
 }
@@ -62,6 +64,7 @@ extension Onboarding {
     /// that somebody has: a hash is computed and something is written.
     /// - Throws: `.forbidden`, in the same words whatever was wrong; `.unavailable` while too many sign in at once.
     package func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
+        let origin = Origin.current.from(client)
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let stranger = PasswordHasher.Caller.network(client.network.key)
         let known = try await store.read { snapshot -> (person: Person, lanes: [GuessLane])? in
@@ -70,14 +73,17 @@ extension Onboarding {
             return (person, try lanes(of: person.id, for: client, in: snapshot))
         }
         guard let (person, lanes) = known else {
+            let pseudonym = try keys.pseudonym(of: key ?? email, use: "account")
+            try await record([Sighting(.nobody, pseudonym: pseudonym, from: origin)])
             try await pretend(password, for: stranger)
             throw Self.wrongCredentials
         }
         do {
             try await requirePassword(
                 password, of: person.id, by: lanes, for: lanes.contains(.strangers) ? stranger : .known,
-                otherwise: Self.wrongCredentials)
+                from: origin, otherwise: Self.wrongCredentials)
         } catch let fault as Fault where fault.code == .tooMany || fault.code == .conflict {
+            if fault.code == .tooMany { try await record([Sighting(.throttled, person: person.id, from: origin)]) }
             // Refused before the password was looked at: no stranger may see that by the time it took.
             try await pretend(password, for: stranger)
             throw Self.wrongCredentials
@@ -94,12 +100,17 @@ extension Onboarding {
             guard let current = try transaction.person(person.id), current.state == .active else {
                 throw Self.wrongCredentials
             }
+            for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
+                _ = try transaction.endSession(oldest.id, of: person.id)
+            }
             try transaction.insert(session)
             let owed = try Authority.owed(
                 by: person.id, in: session.stage, under: catalogue, at: now, in: transaction)
             try transaction.audit(
-                AuditNote("session.begin", organization: current.organization, subject: current.id.text),
+                AuditNote(
+                    "session.begin", organization: current.organization, subject: current.id.text, detail: origin.told),
                 by: current.id.text, at: now)
+            try transaction.record(Sighting(.passwordAccepted, person: current.id, from: origin), at: now)
             let device =
                 owed == .nothing
                 ? try recognise(client, as: current.id, fresh: fresh, at: now, in: transaction) : nil

@@ -18,13 +18,13 @@ package protocol Store: Sendable {
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
-    SoundnessSnapshot
+    SoundnessSnapshot, SecuritySnapshot
 {}
 
 /// What can be written; it reads its own writes.
 package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
     SessionTransaction, AuditTransaction, NoteTransaction, GuessTransaction, APIAccountTransaction, BatchTransaction,
-    KeepsakeTransaction, SoundnessTransaction
+    KeepsakeTransaction, SoundnessTransaction, SecurityTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

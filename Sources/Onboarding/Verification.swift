@@ -81,30 +81,42 @@ extension Onboarding {
     /// One transaction: throttle, verification, the single use of the step, the count of misses.
     func verifyCode(_ code: String, of person: PersonID, by actor: Actor) async throws -> CodeVerification {
         let now = world.now()
+        let origin = Origin.current
         return try await store.write { transaction in
-            var attempts = try transaction.attempts(of: person)
-            guard let holder = try transaction.person(person), holder.state == .active,
-                let factor = try transaction.factor(of: person, .active)
-            else { return CodeVerification(.none) }
-            if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
-            switch try use(
-                try TypedCode(code, digits: factor.parameters.digits), of: factor, at: now, in: transaction)
-            {
-            case .ok:
-                if attempts != Attempts() {
-                    attempts.success()
-                    try transaction.setAttempts(attempts, of: person)
-                }
-                try transaction.audit(
-                    AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
-                    by: actor.recorded, at: now)
-                return CodeVerification(.ok, provenAt: now)
-            // A code that was right once is no guess; it is refused, and not held against its owner.
-            case .replayed: return CodeVerification(.replayed)
-            case .wrong, .throttled, .locked, .none:
-                try countMiss(of: person, at: now, in: transaction)
-                return CodeVerification(.wrong)
+            let verdict = try self.judge(code, of: person, by: actor, at: now, in: transaction)
+            if let kind = SecurityEvent.Kind(verdict.reason, isRecoveryCode: RecoveryCode(typed: code) != nil) {
+                let sighting = Sighting(kind, person: person, actor: actor.recorded, from: origin)
+                try transaction.record(sighting, at: now)
             }
+            return verdict
+        }
+    }
+
+    private func judge(
+        _ code: String, of person: PersonID, by actor: Actor, at now: Timestamp, in transaction: any Transaction
+    ) throws -> CodeVerification {
+        var attempts = try transaction.attempts(of: person)
+        guard let holder = try transaction.person(person), holder.state == .active,
+            let factor = try transaction.factor(of: person, .active)
+        else { return CodeVerification(.none) }
+        if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
+        switch try use(
+            try TypedCode(code, digits: factor.parameters.digits), of: factor, at: now, in: transaction)
+        {
+        case .ok:
+            if attempts != Attempts() {
+                attempts.success()
+                try transaction.setAttempts(attempts, of: person)
+            }
+            try transaction.audit(
+                AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
+                by: actor.recorded, at: now)
+            return CodeVerification(.ok, provenAt: now)
+        // A code that was right once is no guess; it is refused, and not held against its owner.
+        case .replayed: return CodeVerification(.replayed)
+        case .wrong, .throttled, .locked, .none:
+            try countMiss(of: person, at: now, in: transaction)
+            return CodeVerification(.wrong)
         }
     }
 
@@ -128,6 +140,7 @@ extension Onboarding {
         guard try transaction.useRecoveryCode(hash: hash, of: person, at: now) else {
             return try transaction.wasRecoveryCode(hash: hash, of: person) ? .replayed : .wrong
         }
+        try transaction.insert([notice("recovery-code-used", to: person, at: now)])
         try warnOfFewRecoveryCodes(person, at: now, in: transaction)
         return .ok
     }
@@ -232,6 +245,7 @@ extension Onboarding {
                 try keep(
                     KeptCodes(codes: codes.map(\.text)), at: place, of: person.id, now: now, in: transaction)
             }
+            try transaction.insert([notice("recovery-codes-new", to: person.id, at: now)])
             try transaction.audit(
                 AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text),
                 by: actor.recorded, at: now)

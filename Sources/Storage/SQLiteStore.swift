@@ -183,4 +183,14 @@ extension SQLiteStore {
     package func synchronousLevel() async throws -> Int {
         try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }
+
+    /// Triggers that keep what happened from being rewritten and that are missing, or are not as this program makes
+    /// them: by name.
+    package func missingGuards() async throws -> [String] {
+        let expected = Migration.all.flatMap { $0.statements(.sqlite) }.filter { $0.hasPrefix("CREATE TRIGGER ") }
+        let found = try await pool.read { database in
+            Set(try String.fetchAll(database, sql: "SELECT sql FROM sqlite_master WHERE type = 'trigger'"))
+        }
+        return expected.filter { !found.contains($0) }.map { String($0.split(separator: " ")[2]) }
+    }
 }

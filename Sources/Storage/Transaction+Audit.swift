@@ -28,9 +28,20 @@ extension SQLTransaction {
             Self.auditHead)
     }
 
-    func auditHeads() throws -> [AuditHead] {
+    func auditHeads(from sequence: Int64) throws -> [AuditHead] {
         try connection.rows(
-            "SELECT sequence, hash, at_ms, signature FROM audit_head ORDER BY sequence", [], Self.auditHead)
+            "SELECT sequence, hash, at_ms, signature FROM audit_head WHERE sequence >= ? ORDER BY sequence",
+            [.integer(sequence)], Self.auditHead)
+    }
+
+    func auditEntry(_ sequence: Int64) throws -> AuditEntry? {
+        try connection.row(
+            """
+            SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
+                previous_hash, hash
+            FROM audit WHERE sequence = ?
+            """,
+            [.integer(sequence)], Self.auditEntry)
     }
 
     func append(_ entry: AuditEntry) throws {

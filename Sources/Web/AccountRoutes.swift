@@ -39,12 +39,17 @@ struct AccountRoutes {
         let account = try await onboarding.ownAccount(of: visitor)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
         var values = shown(account, dates, of: visitor)
+        let signIns = try await onboarding.signIns(
+            of: visitor.person.email, PageRequest(limit: Self.signInsShown), by: try context.actor())
+        values["signIns"] = signIns.events.map { pages.shown($0, dates, context.language) }
+        values["hasSignIns"] = !signIns.events.isEmpty
         values["fault"] = fault?.shown
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
         values["isEnglish"] = context.language == .english
         return try pages.page("account", values, context, status: fault?.code.status ?? .ok)
     }
 
+    private static let signInsShown = 20
     private static let doings: Set = ["password", "language", "sessions"]
 
     private func shown(_ account: OwnAccount, _ dates: ReaderDates, of visitor: Visitor) -> [String: Any] {

@@ -3,7 +3,7 @@ import Logging
 import Onboarding
 import ServiceLifecycle
 
-/// Fires timers, performs effects and signs the audit trail while a server runs.
+/// Fires timers and performs effects while a server runs.
 struct DueWorker: Service {
     let onboarding: Onboarding
     let metrics: Metrics
@@ -11,11 +11,9 @@ struct DueWorker: Service {
 
     /// A reminder that is a few seconds late is none the worse; an invitation is sent by whoever caused it.
     private static let pause = Duration.seconds(5)
-    private static let roundsBetweenSignatures = 720
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            var rounds = 0
             // Counts on while the machine sleeps, so that waking up is no jump.
             let start = ContinuousClock.now
             var watch = ClockWatch(wall: onboarding.world.now(), steady: .zero)
@@ -35,8 +33,6 @@ struct DueWorker: Service {
                         logger.warning("due work failed", metadata: ["count": "\(report.failures)"])
                     }
                     isMore = try await onboarding.advanceBatches()
-                    rounds += 1
-                    if rounds % Self.roundsBetweenSignatures == 0 { try await onboarding.signAudit() }
                 } catch  where Task.isCancelled {
                     // What was cut off by the end stays due, and is nobody's outage.
                     return

@@ -18,6 +18,7 @@ struct Front: RouterMiddleware {
     let calls: RateLimiter?
     let hub: EventHub
     let metrics: Metrics
+    let recorder: SecurityRecorder
     let logger: Logger
     /// Forms that cannot be carried out as they came.
     let unsent: UnsentForms
@@ -57,7 +58,39 @@ struct Front: RouterMiddleware {
                 "route": "\(route)", "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
                 "actor": "\(context.visitor?.person.id.text ?? "-")",
+                // The same each time for the same address and account, and nothing to whoever has not the key.
+                "from": "\(pseudonym(context.client.address, "address"))",
+                "account": "\(account(context))",
             ])
+    }
+
+    private func pseudonym(_ text: String, _ use: String) -> String {
+        // Without it the line is worth writing all the same.
+        (try? onboarding.keys.pseudonym(of: text, use: use)) ?? "-"
+    }
+
+    /// Whom a proof was about; an address that nobody has has its pseudonym already.
+    private func account(_ context: WebContext) -> String {
+        guard let meant = context.witness.account ?? context.visitor?.person.id.text else { return "-" }
+        return PersonID(meant) == nil ? meant : pseudonym(meant, "account")
+    }
+
+    /// What a refusal tells of an attack; nil for what use cases record themselves, and for what anybody may try.
+    private func sighting(
+        _ status: HTTPResponse.Status, _ error: (any Error)?, _ request: Request, _ context: WebContext
+    ) -> Sighting? {
+        guard !context.witness.hasSeen else { return nil }
+        let isKnown = context.visitor != nil
+        let kind: SecurityEvent.Kind
+        switch status {
+        case .forbidden: kind = .refused
+        case .tooManyRequests: kind = .limited
+        // Whoever is known and guesses at what others have; not what was mistyped in an address bar.
+        case .notFound where isKnown && error is Fault: kind = .notTheirs
+        case .unauthorized where !isKnown && request.headers[.authorization] != nil: kind = .badToken
+        default: return nil
+        }
+        return Sighting(kind, actor: context.visitor?.person.id.text, from: context.origin)
     }
 
     private func respond(
@@ -75,6 +108,7 @@ struct Front: RouterMiddleware {
         var limit: HTTPFields = [:]
         var form: FormData?
         var proven: SignIn?
+        var caught: (any Error)?
         do {
             // What may be read in two ways is not looked at further; then who, how often, and only then what was sent.
             context.target = RequestTarget(refused: request)
@@ -83,11 +117,16 @@ struct Front: RouterMiddleware {
             try await identify(request, &context)
             try count(request, context, &limit)
             form = try await stepUp.form(of: &request, context)
-            proven = try await stepUp.prove(form, request, &context)
-            response = try await next(request, context)
+            proven = try await Origin.$current.withValue(context.origin) {
+                try await stepUp.prove(form, request, &context)
+            }
+            let (sent, known) = (request, context)
+            response = try await Origin.$current.withValue(known.origin) { try await next(sent, known) }
         } catch {
+            caught = error
             response = try await answer(error, form, request, context)
         }
+        if let sighting = sighting(response.status, caught, request, context) { recorder.add(sighting) }
         // Whatever became of the rest, the session has its new token; unless the route made a newer one.
         if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
             response.headers.append(contentsOf: WebCookie.fields(of: proven))

@@ -7,7 +7,7 @@ extension Onboarding {
         Onboarding(
             store: MeasuredStore(store: store, metrics: metrics), world: world, catalogue: catalogue, library: library,
             calendars: calendars, keys: keys, passwords: passwords, hasher: hasher,
-            mailer: MeasuredMailer(mailer: mailer, metrics: metrics), settings: settings)
+            mailer: MeasuredMailer(mailer: mailer, metrics: metrics), heads: heads, settings: settings)
     }
 }
 

@@ -38,6 +38,7 @@ struct MetricsRoutes {
         text.begin("usher_database_up", "gauge", "Whether the database answered this scrape.")
         text.sample("usher_database_up", workload == nil ? 0 : 1)
         if let workload { queues(workload, at: now, &text) }
+        if let counts = try? await onboarding.securityCounts() { security(counts, &text) }
         return text.text
     }
 
@@ -138,6 +139,13 @@ struct MetricsRoutes {
     /// As Linux lists them; nil elsewhere, and where none is left to look.
     private static func openFiles() -> Int? {
         (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count
+    }
+
+    private func security(_ counts: [SecurityEvent.Kind: Int64], _ text: inout MetricsText) {
+        text.begin("usher_security_events", "gauge", "Security events of the last hour, by kind.")
+        for kind in SecurityEvent.Kind.allCases {
+            text.sample("usher_security_events", [("kind", kind.rawValue)], Double(counts[kind] ?? 0))
+        }
     }
 
     /// The second number of Linux's statm, in pages; nil elsewhere.

@@ -18,6 +18,7 @@ struct PeopleRoutes {
         group.post("{person}/resume", use: resume)
         group.post("{person}/close", use: close)
         group.post("{person}/propose", use: propose)
+        group.post("{person}/sessions", use: endSessions)
     }
 
     private static let pageSize = 100
@@ -70,12 +71,12 @@ struct PeopleRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), nil, context)
+        try await page(try id(context), nil, context, done: request.query("done"))
     }
 
     /// - Parameter fault: what was refused, the form that it came from, and what was typed there.
     private func page(
-        _ id: PersonID, _ fault: (Fault, form: String, typed: FormData)?, _ context: WebContext
+        _ id: PersonID, _ fault: (Fault, form: String, typed: FormData)?, _ context: WebContext, done: String? = nil
     ) async throws -> Page {
         let sheet = try await onboarding.personSheet(id, by: try context.actor())
         let profile = sheet.profile
@@ -103,6 +104,7 @@ struct PeopleRoutes {
         for offer in PersonOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
         values["mayMore"] = !sheet.offers.subtracting([.change]).isEmpty
         values["isClosed"] = profile.person.state == .closed
+        values["done-sessions"] = done == "sessions"
         if let (refused, form, typed) = fault {
             values["fault"] = refused.shown
             values["in-\(form)"] = true
@@ -141,6 +143,15 @@ struct PeopleRoutes {
         try await act("close", request, context) { person, form, actor in
             try await onboarding.close(person.email, reason: form["reason"], by: actor)
         }
+    }
+
+    @Sendable
+    private func endSessions(_ request: Request, context: WebContext) async throws -> Response {
+        _ = try await FormGuard.form(request, context)
+        let (id, actor) = (try id(context), try context.actor())
+        let person = try await onboarding.person(id, by: actor).person
+        try await onboarding.endSessions(of: person.email, by: actor)
+        return .redirect(to: "/people/\(id)?done=sessions")
     }
 
     @Sendable

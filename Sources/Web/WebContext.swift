@@ -13,6 +13,8 @@ struct WebContext: RequestContext {
     var client: Client
     /// What was asked for: the one reading of it.
     var target = RequestTarget.root
+    /// Knows whether a use case recorded this call, and about whom.
+    let witness = Witness()
     /// The newest change that was known before anything was read for the answer.
     var newestChange: Int64 = 0
     /// In which language the answer is.
@@ -33,6 +35,12 @@ struct WebContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
         client = Client(address: source.channel.remoteAddress?.ipAddress ?? "unknown", agent: "")
+    }
+
+    /// From where this call comes, for what is recorded beneath it.
+    var origin: Origin {
+        Origin(
+            address: client.address, agent: client.agent, route: endpointPath ?? "none", witness: witness)
     }
 
     /// The visitor as an actor.

@@ -83,6 +83,7 @@ package struct WebServer: Sendable {
     private let pictures: WorkflowPictures
     /// Tells open pages that something changed.
     let hub: EventHub
+    let recorder: SecurityRecorder
 
     /// - Parameters:
     ///   - templates: path below `templates/`, and text, of all that lies in `pages`.
@@ -104,6 +105,7 @@ package struct WebServer: Sendable {
             certificateEnd: { certificates?.end })
         pictures = WorkflowPictures(drawer)
         hub = EventHub(onboarding: onboarding, logger: logger)
+        recorder = SecurityRecorder(onboarding: onboarding, logger: logger)
         document = try APIDocument(yaml: openAPI)
         pages = Pages(
             templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
@@ -164,8 +166,12 @@ package struct WebServer: Sendable {
 
     /// What runs beside the pages; stopped after them.
     private func services(_ metricsListening: @escaping @Sendable (Int) async -> Void) -> [any Service] {
-        var services: [any Service] = [hub]
-        if settings.isWorker { services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger)) }
+        var services: [any Service] = [hub, recorder]
+        if settings.isWorker {
+            services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
+            services.append(AuditSigner(onboarding: onboarding, logger: logger))
+            services.append(SecurityWatch(onboarding: onboarding, logger: logger))
+        }
         if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
         if let address = settings.metrics {
             let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
@@ -207,7 +213,7 @@ package struct WebServer: Sendable {
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
-                logger: logger, unsent: unsent))
+                recorder: recorder, logger: logger, unsent: unsent))
         // A person types a password once or twice; a machine that guesses is slowed down long before it is a load. Each
         // kind has tries of its own, so that an onboarding morning in one office keeps nobody there from signing in.
         let tries = settings.tries
@@ -236,6 +242,7 @@ package struct WebServer: Sendable {
         OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts).add(to: router)
         WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures).add(to: router)
         AuditRoutes(onboarding: onboarding, pages: pages).add(to: router)
+        SecurityRoutes(onboarding: onboarding, pages: pages).add(to: router)
         HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
         APIRoutes(
             onboarding: onboarding, document: document, guesses: guesses, links: links, renewals: renewals

@@ -96,11 +96,15 @@ struct App: Sendable {
                 (file: $0, text: try overlay.text(at: $0) ?? "")
             })
         try await store.read { try library.requireUnchanged(in: $0) }
+        let mailer = try Self.mailer(judged, folder, templates)
         let onboarding = Onboarding(
             store: store, world: world, catalogue: try catalogue(overlay), library: library,
             calendars: try calendars(settings, overlay), keys: try folder.keyRing(),
             passwords: try passwordRules(settings, overlay), hasher: PasswordHasher(width: hasherWidth),
-            mailer: try mailer(judged, folder, templates), settings: try onboardingSettings(settings))
+            mailer: mailer,
+            heads: AuditHeads(
+                keeper: folder.keptHead, elsewhere: try HeadDestinations.read(settings, mailer: mailer)),
+            settings: try onboardingSettings(settings))
         return App(
             folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
             onboarding: onboarding,
@@ -108,8 +112,30 @@ struct App: Sendable {
     }
 
     func close() async throws {
-        if !store.isReadOnly { try await onboarding.signAudit() }
+        // What was done is done: a trail that does not hold is told, and is no answer to what was asked.
+        if !store.isReadOnly {
+            do { for failure in try await onboarding.signAudit() { Output.error("usher: \(failure)") } } catch let fault
+                as Fault
+            {
+                Output.error("usher: \(fault.message)")
+            }
+        }
         try await store.close()
+    }
+
+    /// Opens the folder, runs `body` and closes: for what judges the trail and must not sign what it finds wrong.
+    static func examine<Result: Sendable>(
+        in options: FolderOptions, _ body: (App) async throws -> Result
+    ) async throws -> Result {
+        try options.requireFolder()
+        let app = try await open(DataFolder.open(options.path), for: reading)
+        let result: Result
+        do { result = try await body(app) } catch {
+            try? await app.store.close()  // Nothing was written, so nothing can be lost here.
+            throw error
+        }
+        try await app.store.close()
+        return result
     }
 
     /// One sentence that says where to find the mail.
@@ -195,6 +221,8 @@ struct App: Sendable {
         accepted.guesses = Onboarding.GuessLimits(
             misses: try settings.number("limits.password-misses", in: 1...100),
             strangers: try settings.number("limits.strangers-misses", in: 5...100_000))
+        accepted.securityEventDays = try settings.number("security.keep-days", in: 1...3_650)
+        accepted.securityAlarm = try settings.number("security.alarm-per-hour", in: 0...1_000_000)
         return accepted
     }
 }

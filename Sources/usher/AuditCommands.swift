@@ -10,20 +10,26 @@ struct AuditCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "The audit trail: read it, export it, verify it.",
         discussion: "Example:\n  usher audit verify",
-        subcommands: [List.self, Export.self, Verify.self])
+        subcommands: [List.self, Export.self, Verify.self, Accept.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the trail, oldest first.", discussion: "Example:\n  usher audit list --limit 20")
+            abstract: "List the trail, oldest first; with a filter, newest first.",
+            discussion: "Example:\n  usher audit list --actor rita@acme.example --from 2027-03-01")
 
+        @OptionGroup var filters: AuditFilters
         @OptionGroup var page: PageOptions
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
             // Scripts get ids, people addresses.
-            let query = page.query(("addresses", flag(!actor.json)))
+            let query = filters.query + page.query(("addresses", flag(!actor.json)))
             try await actor.answer(.get("audit", query: query)) { app, actor in
-                try await app.onboarding.auditEntries(page.page, by: actor).document(withAddresses: !self.actor.json)
+                let found =
+                    filters.isGiven
+                    ? try await app.onboarding.auditEntries(filters.wish, page.page, by: actor)
+                    : try await app.onboarding.auditEntries(page.page, by: actor)
+                return found.document(withAddresses: !self.actor.json)
             } print: { found in
                 func readable(_ text: String) -> String {
                     text.split(separator: " ", omittingEmptySubsequences: false)
@@ -49,13 +55,23 @@ struct AuditCommands: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write the whole trail to standard output, for an auditor.",
-            discussion: "Example:\n  usher audit export --format csv > trail.csv")
+            abstract: "Write the trail to standard output, oldest first: all of it, or what filters leave.",
+            discussion: """
+                Whoever fetches it regularly gives the number of the last entry that they have with --after.
+
+                Examples:
+                  usher audit export --format csv > trail.csv
+                  usher audit export --after 120340 >> trail.jsonl
+                  usher audit export --from 2027-03-01 --to 2027-03-31
+                """)
 
         @Option(help: "jsonl (one JSON document a line) or csv.") var format = Format.jsonl
+        @Option(help: ArgumentHelp("Only what came after this entry.", valueName: "number")) var after: Int64?
+        @OptionGroup var filters: AuditFilters
         @OptionGroup var actor: ActorOptions
 
         func validate() throws {
+            if let after, after < 0 { throw ValidationError("--after takes the number of an entry.") }
             if actor.json, format == .csv { throw ValidationError("--json and --format csv contradict each other.") }
         }
 
@@ -63,20 +79,28 @@ struct AuditCommands: AsyncParsableCommand {
             if format == .csv { try Self.write(AuditEntry.csvHeading) }
             _ = try await actor.document(for: App.reading) { server in
                 try await write { cursor in
-                    let query = [("after", cursor), ("limit", "\(PageRequest.greatestLimit)")]
+                    let query =
+                        filters.query + [
+                            ("after", cursor), ("limit", "\(PageRequest.greatestLimit)"),
+                            ("order", filters.isGiven ? "oldest" : nil),
+                        ]
                     return try await server.send(.get("audit", query: query)).document
                 }
             } here: { app, actor in
                 try await write {
                     let page = PageRequest(after: $0, limit: PageRequest.greatestLimit)
-                    return try await app.onboarding.auditEntries(page, by: actor).document(withAddresses: false)
+                    let found =
+                        filters.isGiven
+                        ? try await app.onboarding.auditEntries(filters.wish, oldestFirst: true, page, by: actor)
+                        : try await app.onboarding.auditEntries(page, by: actor)
+                    return found.document(withAddresses: false)
                 }
             }
         }
 
         /// Page after page, to the end.
         private func write(_ page: (String?) async throws -> JSON) async throws -> JSON {
-            var cursor: String?
+            var cursor = after.map(String.init)
             repeat {
                 let found = try await page(cursor)
                 for entry in found["items"].elements {
@@ -94,38 +118,108 @@ struct AuditCommands: AsyncParsableCommand {
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Recompute every hash and check every signature; exit 0 only if all hold.",
-            discussion: "Example:\n  usher audit verify --json")
+            discussion: """
+                Compares with the head that is kept beside the keys and, with --head, with one that was kept elsewhere: a
+                file (what `verify --json` printed, or what audit.heads sent) or the hash of an entry.
 
+                Examples:
+                  usher audit verify --json > head.json
+                  usher audit verify --head head.json
+                """)
+
+        @Option(
+            help: ArgumentHelp("A head that was kept elsewhere; may be repeated.", valueName: "file|hash"),
+            completion: .file()) var head: [String] = []
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.run(for: App.reading) { app, actor in
-                let signature = try await app.onboarding.lastAuditSignature(by: actor)
-                let verdict = try await app.onboarding.verifyAudit()
-                if self.actor.json {
-                    try Output.json([
-                        "ok": .bool(verdict.defect == nil), "entries": .integer(verdict.entries),
-                        "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect),
-                        "publicKey": JSON(signature?.publicKey.hex), "head": signature?.head.json ?? .null,
-                    ])
-                } else if let defect = verdict.defect {
-                    Output.line("The audit trail does not hold. \(defect)")
-                } else {
-                    Output.line(
-                        "The audit trail holds: \(verdict.entries) entries, signed up to \(verdict.signedUpTo).")
-                }
-                // Thrown in here, so that the command signs nothing of a trail that does not hold.
-                if verdict.defect != nil { throw Exit.refused }
+            // An examination signs nothing: neither what it finds wrong, nor what it finds right.
+            let (verdict, newest, key) = try await App.examine(in: actor.folder) { app in
+                let signature = try await app.onboarding.lastAuditSignature(by: try await actor.actor(in: app))
+                let verdict = try await app.onboarding.verifyAudit(against: try head.flatMap(claims))
+                return (verdict, signature?.head, app.onboarding.keys.audit.publicKey.hex)
             }
+            if actor.json {
+                try Output.json([
+                    "ok": .bool(verdict.defect == nil), "entries": .integer(verdict.entries),
+                    "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect),
+                    "publicKey": .string(key), "head": newest?.json ?? .null, "kept": verdict.kept?.json ?? .null,
+                ])
+            } else if let defect = verdict.defect {
+                Output.line("The audit trail does not hold. \(defect)")
+            } else {
+                Output.line("The audit trail holds: \(verdict.entries) entries, signed up to \(verdict.signedUpTo).")
+            }
+            if verdict.defect != nil { throw Exit.refused }
+        }
+
+        /// - Throws: `Fault.Code.invalid` for what is neither a hash nor a file with a head in it.
+        private func claims(_ text: String) throws -> [HeadClaim] {
+            if FileManager.default.fileExists(atPath: text) {
+                guard let data = FileManager.default.contents(atPath: text) else {
+                    throw Fault.invalid("head", "unreadable", "The file \(text) cannot be read.")
+                }
+                let claims = HeadClaim.all(in: String(decoding: data, as: UTF8.self))
+                guard claims.isEmpty else { return claims }
+                throw Fault.invalid("head", "no_head", "The file \(text) holds no head of an audit trail.")
+            }
+            let claims = HeadClaim.all(in: text)
+            guard claims.isEmpty else { return claims }
+            throw Fault.invalid(
+                "head", "no_head", "--head takes a file that is there, or a hash of 64 hexadecimal digits: not \(text)."
+            )
+        }
+    }
+
+    struct Accept: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take the trail as it is for the right one, against the head that is kept beside the keys.",
+            discussion: """
+                After a restore from a backup the database is older than the last signed head. The trail records that it
+                was accepted, by whom and why; heads that were sent elsewhere go on telling of what is missing.
+
+                Example:
+                  usher audit accept --reason "Restored the backup of Sunday after the disk failed"
+                """)
+
+        @Option(help: "Why; it stands in the trail.") var reason: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            try actor.folder.requireFolder()
+            let head = try await actor.run { app, actor in
+                try await app.onboarding.acceptAudit(reason: reason, by: actor)
+            }
+            if actor.json { return try Output.json(head.json) }
+            Output.line("Accepted. Entry \(head.sequence) says so, and its head is kept beside the keys.")
         }
     }
 }
 
-extension AuditHead {
-    fileprivate var json: JSON {
+/// Which part of the trail.
+struct AuditFilters: ParsableArguments {
+    @Option(help: ArgumentHelp("Who: an address, \"usher\", or \"operator NAME\".", valueName: "who"))
+    var actor: String?
+    @Option(help: ArgumentHelp("What was done, such as duty.assign.", valueName: "action")) var action: String?
+    @Option(help: ArgumentHelp("About whom or what: an address or an id.", valueName: "whom")) var subject: String?
+    @Option(help: ArgumentHelp("Only of this request.", valueName: "id")) var request: String?
+    @Option(help: ArgumentHelp("Only of this organization.", valueName: "slug")) var organization: String?
+    @Option(help: ArgumentHelp("From this day or instant on.", valueName: "time")) var from: String?
+    @Option(
+        name: [.customLong("to"), .customLong("until")],
+        help: ArgumentHelp("To this day and including it, or to this instant.", valueName: "time")) var until: String?
+
+    var query: [(String, String?)] {
         [
-            "sequence": .integer(sequence), "hash": .string(hash.hex), "at": JSON(at),
-            "signature": .string(signature.hex),
+            ("actor", actor), ("action", action), ("subject", subject), ("request", request),
+            ("organization", organization), ("from", from), ("until", until),
         ]
+    }
+
+    var isGiven: Bool { query.contains { $0.1 != nil } }
+
+    var wish: AuditWish {
+        let given = Dictionary(query.compactMap { name, value in value.map { (name, $0) } }) { first, _ in first }
+        return AuditWish { given[$0] }
     }
 }

@@ -53,8 +53,24 @@ struct DataFolder {
         where !FileManager.default.fileExists(atPath: folder.key(name)) {
             try folder.writeKey(name)
         }
+        if try folder.keptHead.kept() == nil { try folder.beginTrail() }
         try folder.claimDatabase()
+        if let head = try folder.keptHead.kept(), head.sequence > 0 {
+            try folder.discardDatabase()
+            throw Fault(
+                .conflict,
+                "The keys in \(path) signed the audit trail of a database that is not there: restore it from its backup, "
+                    + "or make another folder.")
+        }
         return folder
+    }
+
+    /// The newest signed head of the audit trail, beside the keys.
+    var keptHead: KeptHead { KeptHead(folder: keys) }
+
+    /// Keeps what precedes the first entry of a new trail.
+    func beginTrail() throws {
+        try keptHead.replace(with: .beginning(signedBy: try keyRing().audit, at: try world().now()))
     }
 
     /// Takes back the database of an installation that failed half-way, so that `init` can be tried again.

@@ -188,6 +188,7 @@ struct Examination {
             if let defect = verdict.defect { return (false, defect) }
             return (true, "Entries: \(verdict.entries), signed up to \(verdict.signedUpTo).")
         }
+        await examineTrail(app)
         await examineHistories(app)
         await check("calendars") {
             let defects = try await app.onboarding.calendarDefects()

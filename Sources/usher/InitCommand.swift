@@ -35,7 +35,9 @@ struct InitCommand: AsyncParsableCommand {
                 return (person.email.text, app.whereMailGoes)
             }
         } catch {
-            try? data.discardDatabase()  // The reason of the failure is what the user must read.
+            // The reason of the failure is what the user must read.
+            try? data.discardDatabase()
+            try? data.beginTrail()
             throw error
         }
         try report(invited, whereMailGoes)

@@ -53,12 +53,13 @@ struct ActorOptions: ParsableArguments {
     func run<Result: Sendable>(
         for uses: Set<Settings.Use> = App.usual, _ body: (App, Actor) async throws -> Result
     ) async throws -> Result {
-        try await App.run(in: folder, for: uses) { app in
-            guard let email else { return try await body(app, .operator(App.operatorName)) }
-            let actor = try await app.onboarding.act(
-                as: try address(email, field: "as"), operatorName: App.operatorName, code: code)
-            return try await body(app, actor)
-        }
+        try await App.run(in: folder, for: uses) { try await body($0, try await actor(in: $0)) }
+    }
+
+    func actor(in app: App) async throws -> Actor {
+        guard let email else { return .operator(App.operatorName) }
+        return try await app.onboarding.act(
+            as: try address(email, field: "as"), operatorName: App.operatorName, code: code)
     }
 }
 

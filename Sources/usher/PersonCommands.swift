@@ -10,7 +10,7 @@ struct PersonCommands: AsyncParsableCommand {
         discussion: "Example:\n  usher person list --org acme",
         subcommands: [
             List.self, Show.self, Appoint.self, Propose.self, Suspend.self, Resume.self, Close.self, Delegate.self,
-            PasswordReset.self,
+            PasswordReset.self, Sessions.self, SignIns.self,
         ])
 
     struct List: AsyncParsableCommand {

@@ -38,6 +38,14 @@ struct SettingRule: Sendable {
         }
     }
 
+    static let headDestinations = SettingRule { text in
+        // What is wrong is not repeated: a URL may have a password in it.
+        guard Settings.list(text).allSatisfy(HeadDestinations.isDestination) else {
+            return "it must be paths, mailto:ADDRESS, syslog://HOST:PORT, syslog:/dev/log or URLs, by commas"
+        }
+        return nil
+    }
+
     /// Longer ones make pictures that no phone reads: the name stands in the QR code twice, percent-encoded.
     static let greatestProductBytes = 120
 

@@ -61,6 +61,17 @@ extension Settings {
             name: "smtp.starttls", fallback: "", about: "required, optional or none, for smtp:// only.", for: .mail,
             .one(of: ["", "required", "optional", "none"])),
         Key(
+            name: "audit.heads", fallback: "",
+            about: "Where signed heads of the audit trail are sent, by commas: a file, mailto:, syslog: or https://.",
+            .headDestinations),
+        Key(
+            name: "security.keep-days", fallback: "90",
+            about: "For how many days security events are kept: failed sign-ins, refusals, locks.", .number(1...3_650)),
+        Key(
+            name: "security.alarm-per-hour", fallback: "100",
+            about: "Security events of one kind within an hour that operators are written to about; 0: never.",
+            .number(0...1_000_000)),
+        Key(
             name: "totp.algorithm", fallback: "sha1", about: "sha1, sha256 or sha512; many apps know sha1 only.",
             .one(of: ["sha1", "sha256", "sha512"])),
         Key(name: "totp.digits", fallback: "6", about: "6 or 8.", .one(of: ["6", "8"])),

@@ -44,8 +44,8 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "Operation:",
                 subcommands: [
-                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self, MailCommands.self,
-                    DoctorCommand.self, KeyCommands.self,
+                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self,
+                    SecurityCommands.self, MailCommands.self, DoctorCommand.self, KeyCommands.self,
                     ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),
         ])

@@ -33,10 +33,13 @@ struct AuditChainTests {
         return office
     }
 
-    private func script(_ office: Office, key: String) async throws -> CommandLineProgram.Result {
+    /// - Parameter head: a file or a hash that was kept elsewhere.
+    private func script(
+        _ office: Office, key: String, head: String = ""
+    ) async throws -> CommandLineProgram.Result {
         let path = OtherPrograms.package.appending(path: "Tools/verify-audit.sh").path
         return try await office.usher.run(
-            tool: "/bin/sh", path, office.usher.data.appending(path: "usher.db").path, key)
+            tool: "/bin/sh", path, office.usher.data.appending(path: "usher.db").path, key, head)
     }
 
     private func python(_ office: Office) async throws -> CommandLineProgram.Result {
@@ -57,6 +60,18 @@ struct AuditChainTests {
         #expect(python.output == "\(entries) \(verdict["head"]["hash"].text ?? "")\n")
         let script = try await script(office, key: try #require(verdict["publicKey"].text))
         #expect(script.code == 0 && script.output.hasPrefix("\(entries) entries hold"), "\(script)")
+        // Each head that was kept, in each form.
+        let hash = try #require(verdict["head"]["hash"].text)
+        let printed = try await office.run("audit", "verify", "--json").output
+        let kept = office.usher.path("data/keys/audit.head")
+        for head in [hash, kept, try office.usher.write(printed, to: "head.json")] {
+            #expect(try await office.run("audit", "verify", "--head", head).code == 0, "\(head)")
+            let script = try await self.script(office, key: try #require(verdict["publicKey"].text), head: head)
+            #expect(script.code == 0, "\(script)")
+        }
+        for wrong in [String(repeating: "0", count: 64), "/nowhere", try office.usher.write("{}", to: "none.json")] {
+            #expect(try await office.run("audit", "verify", "--head", wrong).code == 1, "\(wrong)")
+        }
     }
 
     @Test(
@@ -102,8 +117,149 @@ struct AuditChainTests {
         try other.usher.write(String(repeating: "42", count: 32) + "\n", to: "data/keys/audit.key")
         let forged = try await other.run("audit", "verify", "--json")
         #expect(forged.code == 1, "\(forged)")
-        _ = try await other.submit(MainJobTests.alice, "prod=OPE")
+        // What is asked for is done; nothing of it is signed.
+        let heads = try await other.usher.sqlite3("SELECT COUNT(*) FROM audit_head")
+        let added = try await other.run("cloud", "add", "acme", "Another", "--slug", "another")
+        #expect(added.code == 1 && added.error.contains("not signed"), "\(added)")
+        #expect(try await other.usher.sqlite3("SELECT COUNT(*) FROM audit_head") == heads)
         #expect(try await python(other).code == 0)
         #expect(try await script(other, key: key).code == 1)
+    }
+
+    /// What a forger does with the database and without the keys: statements, and what `audit verify` says.
+    private static let forgeries: [(statements: String, words: String)] = [
+        ("DELETE FROM audit_head", "its signature is missing"),
+        ("DELETE FROM audit_head; DELETE FROM audit", "older than the last signed head"),
+        (
+            "DELETE FROM audit_head; DELETE FROM audit WHERE sequence > 5",
+            "older than the last signed head"
+        ),
+        (
+            "DELETE FROM audit_head WHERE sequence = (SELECT MAX(sequence) FROM audit_head)",
+            "its signature is missing"
+        ),
+        ("UPDATE audit SET actor = 'operator eve' WHERE sequence = 4", "Entry 4 was changed"),
+        ("UPDATE audit_head SET signature = zeroblob(64)", "The signature over entry"),
+    ]
+
+    @Test("is judged alike by all, and signed by none, once it was forged", arguments: 0..<6)
+    func signsNoForgery(number: Int) async throws {
+        let (statements, words) = Self.forgeries[number]
+        let office = try await Office.open()
+        let key = try #require(try await office.done("audit", "verify")["publicKey"].text)
+        let kept = office.usher.path("data/keys/audit.head")
+        let before = try String(contentsOfFile: kept, encoding: .utf8)
+        let triggers = try await office.usher.sqlite3(
+            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_master WHERE type = 'trigger'")
+        try await office.usher.sqlite3("\(triggers); \(statements)")
+        let verdict = try await office.run("audit", "verify")
+        #expect(verdict.code == 1 && verdict.output.contains(words), "\(verdict)")
+        #expect(try await script(office, key: key, head: kept).code == 1)
+        let added = try await office.run("cloud", "add", "acme", "Another", "--slug", "another")
+        #expect(added.code == 1 && added.error.contains("not signed"), "\(added)")
+        let again = try await office.run("audit", "verify")
+        #expect(again.code == 1, "\(again)")
+        #expect(try String(contentsOfFile: kept, encoding: .utf8) == before)
+        let doctor = try await office.run("doctor", "--json")
+        let failed = try doctor.document()["items"].items.filter { $0["ok"] == false }.compactMap { $0["check"].text }
+        #expect(failed.contains("audit") && failed.contains("guards"), "\(doctor)")
+    }
+
+    @Test("is older than the last signed head after a restore, until that is accepted with a reason")
+    func acceptsRestore() async throws {
+        let office = try await Office.open()
+        let database = office.usher.path("data/usher.db")
+        let copy = office.usher.path("copy.db")
+        try await office.usher.sqlite3("VACUUM INTO '\(copy)'")
+        try await office.done("cloud", "add", "acme", "Another", "--slug", "another")
+        let later = try office.usher.write(try await office.run("audit", "verify", "--json").output, to: "later.json")
+        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
+            try FileManager.default.removeItem(atPath: database + suffix)
+        }
+        try FileManager.default.moveItem(atPath: copy, toPath: database)
+        let refused = try await office.run("cloud", "add", "acme", "Third", "--slug", "third")
+        #expect(refused.code == 1 && refused.error.contains("older than the last signed head"), "\(refused)")
+        try await office.done("audit", "accept", "--reason", "Restored the copy of this morning")
+        try await office.done("cloud", "add", "acme", "Fourth", "--slug", "fourth")
+        #expect(try await office.done("audit", "verify")["ok"] == true)
+        let entries = try await office.done("audit", "list", "--action", "audit.accept")["items"].items
+        #expect(entries.count == 1 && entries[0]["detail"].text?.contains("of this morning") == true)
+        // Whoever kept the later head goes on being told.
+        #expect(try await office.run("audit", "verify", "--head", later).code == 1)
+        #expect(try await office.run("audit", "accept", "--reason", "Again").code == 1)
+    }
+
+    /// What stands in a table and not in the trail: statements, and what doctor says of it.
+    private static let gaps: [(statements: String, words: String)] = [
+        (
+            "INSERT INTO duty SELECT id, 'duty_manager', NULL FROM person WHERE email LIKE 'rita%'",
+            "who gave the duty duty_manager"
+        ),
+        ("UPDATE person SET state = 'suspended' WHERE email LIKE 'rita%'", "is suspended"),
+        (
+            """
+            INSERT INTO person (id, organization_id, email, email_key, name, language, state, state_since_ms,
+                created_at_ms, name_key, family_key)
+            SELECT '01m83t4cttjcz7wtsqj12zzxy2', organization_id, 'eve@acme.example', 'eve@acme.example', 'Eve', 'en',
+                'active', 0, 0, 'eve', 'eve' FROM person WHERE email LIKE 'rita%'
+            """,
+            "of this person at all"
+        ),
+        ("UPDATE history SET by_whom = 'operator eve'", "does not tell of"),
+        ("DELETE FROM audit WHERE request IS NOT NULL", "does not tell of"),
+        ("DELETE FROM history", "the history of the request does not"),
+    ]
+
+    @Test("is compared with requests, duties and people by doctor", arguments: 0..<6)
+    func findsGaps(number: Int) async throws {
+        let (statements, words) = Self.gaps[number]
+        let office = try await Office.open()
+        let drop = try await office.usher.sqlite3(
+            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_master WHERE type = 'trigger'")
+        try await office.usher.sqlite3("\(drop); \(statements)")
+        let result = try await office.run("doctor", "--json")
+        let trail = try result.document()["items"].items.first { $0["check"] == "trail" }
+        #expect(result.code == 1 && trail?["ok"] == false, "\(result)")
+        let told = trail?["defects"].items.compactMap { $0["difference"].text } ?? []
+        #expect(told.contains { $0.contains(words) }, "\(told)")
+    }
+
+    @Test("sends its heads where the setting says, and says so when that fails")
+    func sendsHeads() async throws {
+        let office = try await Office.open()
+        let file = office.usher.path("heads.jsonl")
+        office.configure(["USHER_AUDIT_HEADS": "\(file), mailto:auditor@example.com"])
+        try await office.done("cloud", "add", "acme", "Another", "--slug", "another")
+        try await office.done("cloud", "add", "acme", "Third", "--slug", "third")
+        #expect(try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").count == 2)
+        #expect(try await office.run("audit", "verify", "--head", file).code == 0)
+        let mails = try FileManager.default.contentsOfDirectory(atPath: office.usher.path("data/mail"))
+            .map { try String(contentsOfFile: office.usher.path("data/mail/\($0)"), encoding: .utf8) }
+            .filter { $0.contains("auditor@example.com") }
+        // One a day, however many are signed.
+        #expect(mails.count == 1)
+        office.configure(["USHER_AUDIT_HEADS": office.usher.path("none/heads")])
+        let failed = try await office.run("cloud", "add", "acme", "Fourth", "--slug", "fourth")
+        #expect(failed.code == 0 && failed.error.contains("was not sent to"), "\(failed)")
+        office.configure(["USHER_AUDIT_HEADS": "ftp://example.com"])
+        let wrong = try await office.run("org", "list")
+        #expect(wrong.code == 1 && wrong.error.contains("audit.heads"), "\(wrong)")
+    }
+
+    @Test("is filtered and exported in parts")
+    func filters() async throws {
+        let office = try await story()
+        let all = try await office.run("audit", "export").output.split(separator: "\n").count
+        let rest = try await office.run("audit", "export", "--after", "5").output.split(separator: "\n").count
+        #expect(rest == all - 5)
+        let rita = try await office.done("audit", "list", "--actor", Office.rita, "--limit", "1000")["items"].items
+        #expect(!rita.isEmpty && rita.count < all)
+        let acme = try await office.done("audit", "list", "--organization", "acme", "--limit", "1000")["items"].items
+        #expect(!acme.isEmpty && Set(acme.map { $0["organization"] }).count == 1)
+        let dated = try await office.run("audit", "export", "--from", "2027-03-01", "--to", "2027-03-01")
+        #expect(dated.output.split(separator: "\n").count == all, "\(dated)")
+        #expect(try await office.run("audit", "export", "--from", "2027-03-02").output.isEmpty)
+        let first = try Document(parsing: String(try #require(dated.output.split(separator: "\n").first)))
+        #expect(first["sequence"] == 1)
     }
 }

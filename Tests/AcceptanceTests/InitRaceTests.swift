@@ -21,6 +21,6 @@ struct InitRaceTests {
         #expect(people.count == 1)
         #expect(try await usher.run("doctor").code == 0)
         let keys = try FileManager.default.contentsOfDirectory(atPath: usher.path("data/keys"))
-        #expect(keys.sorted() == ["audit.key", "recovery.key", "seal-1.key", "tokens.key"])
+        #expect(keys.sorted() == ["audit.head", "audit.key", "recovery.key", "seal-1.key", "tokens.key"])
     }
 }

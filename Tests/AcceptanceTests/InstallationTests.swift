@@ -19,6 +19,7 @@ struct DoctorCommandTests {
         #expect(
             items.map { $0["check"] } == [
                 "folder", "keys", "configuration", "definitions", "clock", "database", "space", "writing", "audit",
+                "guards", "trail", "heads",
                 "histories", "calendars", "secrets", "row", "instants", "duties", "mail", "effects", "timers",
             ])
         #expect(items.allSatisfy { $0.keys == ["check", "defects", "detail", "ok", "warning"] && $0["defects"] == [] })
@@ -68,7 +69,7 @@ struct DoctorCommandTests {
         try await usher.sqlite3("PRAGMA foreign_keys = OFF; DELETE FROM history")
         let result = try await usher.run("doctor", "--json")
         #expect(result.code == 1)
-        #expect(try failures(result).keys.sorted() == ["histories"], "\(result)")
+        #expect(try failures(result).keys.sorted() == ["guards", "histories", "trail"], "\(result)")
     }
 
     @Test("finds an audit trail that was changed")
@@ -77,7 +78,7 @@ struct DoctorCommandTests {
         try await usher.sqlite3("DROP TRIGGER audit_no_update; UPDATE audit SET actor = 'operator eve'")
         let result = try await usher.run("doctor", "--json")
         #expect(result.code == 1)
-        #expect(try failures(result).keys.sorted() == ["audit"], "\(result)")
+        #expect(try failures(result).keys.sorted() == ["audit", "guards", "trail"], "\(result)")
     }
 
     @Test("finds a mail that was given up, and the template that is to blame")
@@ -243,7 +244,8 @@ struct FileCommandTests {
         "gives each command a help with an example",
         arguments: [
             "catalogue show", "catalogue check", "workflow list", "workflow check", "effect list", "effect retry",
-            "effect drop", "audit list", "audit export", "audit verify", "doctor", "mail test", "mail preview",
+            "effect drop", "audit list", "audit export", "audit verify", "audit accept", "doctor", "mail test",
+            "mail preview",
             "config show", "export-defaults", "completions",
         ])
     func helps(command: String) async throws {

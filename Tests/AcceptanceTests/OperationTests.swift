@@ -116,7 +116,7 @@ struct AuditCommandTests {
         let usher = try await CommandLineProgram.installed()
         let result = try await usher.run("audit", "export")
         let entries = try result.output.split(separator: "\n").map { try Document(parsing: String($0)) }
-        #expect(entries.count == 2)
+        #expect(entries.count == 3)
         for (before, entry) in zip(entries, entries.dropFirst()) { #expect(entry["previousHash"] == before["hash"]) }
         // The eleven lines of the first entry, hashed by coreutils.
         let first = try #require(entries.first)

@@ -152,6 +152,6 @@ extension Onboarding {
     fileprivate func hashing(with hasher: PasswordHasher) -> Onboarding {
         Onboarding(
             store: store, world: world, catalogue: catalogue, library: library, calendars: calendars, keys: keys,
-            passwords: passwords, hasher: hasher, mailer: mailer, settings: settings)
+            passwords: passwords, hasher: hasher, mailer: mailer, heads: heads, settings: settings)
     }
 }

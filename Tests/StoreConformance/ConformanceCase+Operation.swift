@@ -55,6 +55,11 @@ extension ConformanceCase {
             #expect(try await found(AuditFilter(actor: "boss")) == [2])
             #expect(try await found(AuditFilter(action: "grant.end")) == [4, 3, 2])
             #expect(try await found(AuditFilter(subject: "x")) == [2, 1])
+            #expect(try await found(AuditFilter(organization: "none")).isEmpty)
+            let oldest = try await store.read { try $0.auditEntries(AuditFilter(actor: "ann"), after: 1, limit: 9) }
+            #expect(oldest.map(\.sequence) == [3, 4])
+            #expect(try await store.read { try $0.auditEntry(2)?.actor } == "bob")
+            #expect(try await store.read { try $0.auditEntry(9) } == nil)
             #expect(try await found(AuditFilter(actor: "ann", action: "grant.end", subject: "y")) == [3])
             #expect(try await found(AuditFilter(from: Sample.now.adding(seconds: 2))) == [4, 3, 2])
             #expect(try await found(AuditFilter(until: Sample.now.adding(seconds: 3))) == [2, 1])

@@ -19,6 +19,8 @@ package struct TestInstallation: Sendable {
     package let mailer: TestMailer
     package let random: TestRandom
     package let store: SQLiteStore
+    /// Beside the database, as the file in `keys/` is.
+    package let keeper: HeadInMemory
     package let usher: Onboarding
 
     package var database: String { folder.path + "/usher.db" }
@@ -26,17 +28,19 @@ package struct TestInstallation: Sendable {
     package init() throws {
         try self.init(
             folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
+            keeper: HeadInMemory(try .beginning(signedBy: try Self.keyRing().audit, at: TestClock().now)),
             workflows: Self.shippedWorkflows, calendars: [:])
     }
 
     private init(
-        folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom,
+        folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom, keeper: HeadInMemory,
         workflows: [(file: String, text: String)], calendars changed: [String: String]
     ) throws {
         self.folder = folder
         self.clock = clock
         self.mailer = mailer
         self.random = random
+        self.keeper = keeper
         store = try SQLiteStore(path: folder.path + "/usher.db")
         usher = Onboarding(
             store: store, world: .test(clock, random), catalogue: try Self.catalogue(),
@@ -45,7 +49,8 @@ package struct TestInstallation: Sendable {
             keys: try Self.keyRing(),
             passwords: PasswordRules(
                 blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
-            hasher: PasswordHasher(width: 2), mailer: mailer, settings: try Self.settings())
+            hasher: PasswordHasher(width: 2), mailer: mailer,
+            heads: AuditHeads(keeper: keeper), settings: try Self.settings())
     }
 
     /// The same data, opened by another process: same clock and mailer, its own connections, other chance.
@@ -55,7 +60,8 @@ package struct TestInstallation: Sendable {
         workflows: [(file: String, text: String)] = Self.shippedWorkflows, calendars: [String: String] = [:]
     ) throws -> TestInstallation {
         try TestInstallation(
-            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), workflows: workflows,
+            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), keeper: keeper,
+            workflows: workflows,
             calendars: calendars)
     }
 

@@ -29,5 +29,6 @@ struct APIRoutes {
         ReviewsAPI(onboarding: onboarding).add(to: group)
         APIAccountsAPI(onboarding: onboarding).add(to: group)
         OperationAPI(onboarding: onboarding).add(to: group)
+        SecurityAPI(onboarding: onboarding).add(to: group)
     }
 }

@@ -18,7 +18,7 @@ struct OperationAPI {
         group.list("/effects", filters: ["parked"], use: effects)
         group.post("/effects/{key}/retry", use: retry)
         group.post("/effects/{key}/drop", use: drop)
-        group.list("/audit", filters: AuditWish.fields + ["addresses"], use: audit)
+        group.list("/audit", filters: AuditWish.fields + ["order", "addresses"], use: audit)
     }
 
     /// How the installation fares; numbers are counted up to 100,000.
@@ -120,9 +120,18 @@ struct OperationAPI {
         let isFiltered = AuditWish.fields.contains { call.query[$0] != nil }
         let found =
             isFiltered
-            ? try await onboarding.auditEntries(AuditWish { call.query[$0] }, page, by: actor)
+            ? try await onboarding.auditEntries(
+                AuditWish { call.query[$0] }, oldestFirst: try Self.isOldestFirst(call), page, by: actor)
             : try await onboarding.auditEntries(page, by: actor)
         let document = found.document(withAddresses: try call.query.flag("addresses"))
         return try call.page(document, next: found.next)
+    }
+
+    private static func isOldestFirst(_ call: APICall) throws -> Bool {
+        switch call.query["order"] {
+        case nil, "newest": false
+        case "oldest": true
+        default: throw Fault.invalid("order", "unknown_order", "The order of a list is newest or oldest.")
+        }
     }
 }

@@ -154,7 +154,8 @@ struct APIAttackTests {
 
     /// What operators alone may call; whoever decides about requests may not.
     private static let operation: Set<String> = [
-        "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit", "POST /organizations",
+        "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit",
+        "GET /security-events", "POST /organizations",
         "POST /organizations/{slug}/clouds", "POST /people/{email}/duties", "PATCH /organizations/{slug}",
         "POST /requests/{id}/freeze", "POST /requests/{id}/thaw", "POST /requests/{id}/deadline",
         "POST /workflows/{name}/migrations",
