@@ -8,6 +8,8 @@ package enum MailFields {
         "recipientName", "items", "until", "link", "home", "token", "expiresAt", "dueAt", "state", "actorName",
         "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount",
         "hasAccess", "replacedName",
+        "asRepresentative", "asManager", "asDutyManager", "asOperator", "program", "programPurpose", "formerOwner",
+        "newAddress", "addressCode",
     ])
 
     /// Names inside one row of `items`.

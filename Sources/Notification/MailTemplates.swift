@@ -20,11 +20,14 @@ package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
         "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
-        "account-suspended", "api-account-asked", "api-account-open", "api-account-orphaned",
+        "account-suspended", "address-asked", "address-changed", "address-proof", "address-told", "api-account-asked",
+        "api-account-open", "api-account-orphaned",
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "audit-head", "cloud-added",
-        "cloud-asked", "cloud-taken", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
-        "invitation-reminder", "lapsed", "password-changed", "password-forgotten", "profile-changed", "question",
-        "question-reminder",
+        "cloud-asked",
+        "cloud-taken", "duty-given", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
+        "invitation-reminder", "lapsed", "nomination-asked", "password-changed", "password-forgotten",
+        "profile-changed",
+        "program-owner-asked", "program-owner-changed", "question", "question-reminder",
         "recovery-code-used", "recovery-codes-low", "recovery-codes-new", "refused", "representative-asked",
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
         "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",

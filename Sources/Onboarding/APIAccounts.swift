@@ -157,7 +157,7 @@ extension Onboarding {
         let reason = try FieldRules.checked(reason)
         return try await store.write { transaction in
             let account = try self.account(id, by: actor, at: now, in: transaction)
-            try Authority.requireCare(of: account, actor, at: now, in: transaction)
+            _ = try Authority.requireCare(of: account, actor, at: now, in: transaction)
             for secret in try transaction.apiSecrets(of: id) {
                 guard let end = secret.endsAt else { continue }
                 _ = try transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: now, note: "closed")
@@ -167,28 +167,6 @@ extension Onboarding {
             }
             try audit(
                 "api_account.close", id, account.organization, detail: reason, by: actor, at: now, in: transaction)
-            return try self.view(id, at: now, in: transaction)
-        }
-    }
-
-    /// Whoever answers for the program from now on, in place of an owner who left.
-    ///
-    /// - Returns: the account as it is then, which whoever gave it away may not see any more.
-    @discardableResult
-    package func assignAPIAccount(
-        _ id: APIAccountID, to owner: EmailAddress, by actor: Actor
-    ) async throws -> APIAccountView {
-        let now = world.now()
-        return try await store.write { transaction in
-            let account = try self.account(id, by: actor, at: now, in: transaction)
-            try Authority.requireCare(of: account, actor, at: now, in: transaction)
-            guard let person = try transaction.person(emailKey: owner.key), person.state == .active,
-                person.organization == account.organization
-            else { throw Fault.invalid("owner", "unknown_person", "The owner is nobody here with an active account.") }
-            try transaction.setOwner(person.id, of: id)
-            try audit(
-                "api_account.assign", id, account.organization, detail: "to \(person.id)", by: actor, at: now,
-                in: transaction)
             return try self.view(id, at: now, in: transaction)
         }
     }

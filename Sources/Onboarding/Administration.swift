@@ -10,12 +10,17 @@ package struct PersonProfile: Sendable {
     /// Temporary ones are listed beyond their end, until they are replaced or taken back.
     package let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
     package let hasFactor: Bool
+    /// Who had the address before, as far as the reader may see them; oldest first.
+    package var former: [Person] = []
 }
 
 extension Onboarding {
     /// A new customer with its first cloud, its representative and its delivery manager; the people are invited.
     ///
-    /// - Parameter manager: nil takes the provider's first delivery manager.
+    /// An operator by duty asks for the two only: an organization in which nobody may do anything yet is harmless, both
+    /// sides of its requests in one pair of hands are not.
+    ///
+    /// - Parameter manager: nil takes the provider's first delivery manager, who serves every organization already.
     package func addOrganization(
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
         language: String, locality: Locality = .installation, by actor: Actor
@@ -43,22 +48,23 @@ extension Onboarding {
             try transaction.audit(
                 AuditNote("organization.add", organization: organization.id, subject: checkedSlug.text),
                 by: actor.recorded, at: now)
-            try appoint(
-                checkedRepresentative, representativeName, .representative, towards: organization.id,
-                home: organization.id, checkedLanguage, by: actor, at: now, in: transaction)
-            if let checkedManager {
-                try appoint(
-                    checkedManager, nil, .deliveryManager, towards: organization.id, home: nil, checkedLanguage,
-                    by: actor, at: now, in: transaction)
-            } else if let first = try transaction.holders(of: .deliveryManager, organization: nil).first {
-                try transaction.assign(DutyHolding(.deliveryManager, organization: organization.id), to: first.id)
-                try transaction.audit(
-                    AuditNote(
-                        "duty.assign", organization: organization.id, subject: first.id.text,
-                        detail: Duty.deliveryManager.rawValue), by: actor.recorded, at: now)
-            } else {
+            let first = try transaction.holders(of: .deliveryManager, organization: nil).first
+            guard checkedManager != nil || first != nil else {
                 throw Fault.invalid(
                     "manager", "required", "There is no delivery manager yet: name one with --manager EMAIL.")
+            }
+            try appoint(
+                Appointment(
+                    checkedRepresentative, representativeName,
+                    DutyHolding(.representative, organization: organization.id), checkedLanguage),
+                by: actor, at: now, in: transaction)
+            let managing = DutyHolding(.deliveryManager, organization: organization.id)
+            // Whoever manages every organization gains nothing by it.
+            if let first, checkedManager == nil || checkedManager?.key == first.email.key {
+                try give(managing, to: first.id, by: actor.recorded, at: now, in: transaction)
+            } else if let checkedManager {
+                try appoint(
+                    Appointment(checkedManager, nil, managing, checkedLanguage), by: actor, at: now, in: transaction)
             }
         }
         _ = try await runDue()
@@ -156,112 +162,5 @@ extension Onboarding {
                 try snapshot.holders(of: .deliveryManager, organization: organization.id)
             )
         }
-    }
-}
-
-// MARK: Appointments
-
-extension Onboarding {
-    /// The first service delivery manager, who is the deputy as well until others are appointed.
-    package func appointFirstManager(
-        email: String, name: String?, language: String, by actor: Actor
-    ) async throws -> Person {
-        let person = try await appoint(
-            email: email, name: name, .deliveryManager, organization: nil, language: language, by: actor)
-        let now = world.now()
-        try await store.write { transaction in
-            try transaction.assign(DutyHolding(.dutyManager, organization: nil), to: person.id)
-            try transaction.audit(
-                AuditNote("duty.assign", subject: person.id.text, detail: Duty.dutyManager.rawValue),
-                by: actor.recorded, at: now)
-        }
-        return person
-    }
-
-    /// Gives somebody a duty; who is new is invited.
-    ///
-    /// - Parameter organization: by slug; nil is a duty towards the whole provider.
-    package func appoint(
-        email: String, name: String?, _ duty: Duty, organization slug: String?, language: String, by actor: Actor
-    ) async throws -> Person {
-        let now = world.now()
-        try await store.read { try Authority.requireAppointment(to: duty, by: actor, at: now, in: $0) }
-        var faults: [Fault.Field] = []
-        let checkedEmail = FieldRules.email(email, &faults)
-        let checkedLanguage = FieldRules.language(language, &faults)
-        if duty == .representative, slug == nil {
-            faults.append(.init("organization", "required", "Say of which organization, with --org."))
-        }
-        if duty == .dutyManager, slug != nil {
-            faults.append(
-                .init("organization", "unexpected", "A duty manager serves every organization: leave out --org."))
-        }
-        if duty == .operator, slug != nil {
-            faults.append(
-                .init("organization", "unexpected", "An operator looks after the whole service: leave out --org."))
-        }
-        guard faults.isEmpty, let checkedEmail, let checkedLanguage else { throw Fault.invalid(faults) }
-        let person = try await store.write { transaction -> Person in
-            let organization = try slug.map { slug in
-                guard let organization = try transaction.organization(slug: slug) else {
-                    throw Authority.missing("organization", slug)
-                }
-                return organization
-            }
-            return try appoint(
-                checkedEmail, name, duty, towards: organization?.id,
-                home: duty == .representative ? organization?.id : nil, checkedLanguage, by: actor, at: now,
-                in: transaction)
-        }
-        _ = try await runDue()
-        return person
-    }
-
-    /// Somebody whose invitation lapsed, or who left and is back, is invited anew.
-    private func reopened(_ known: Person, at now: Timestamp, in transaction: any Transaction) throws -> Person {
-        guard known.state == .closed else { return known }
-        try transaction.setState(.invited, of: known.id, at: now)
-        guard let person = try transaction.person(known.id) else {
-            throw Authority.missing("person", known.email.text)
-        }
-        return person
-    }
-
-    /// - Parameter home: the organization to which the person belongs; nil for the provider's staff.
-    @discardableResult
-    private func appoint(
-        _ email: EmailAddress, _ name: String?, _ duty: Duty, towards organization: OrganizationID?,
-        home: OrganizationID?, _ language: Language, by actor: Actor, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws -> Person {
-        let person: Person
-        if let known = try transaction.person(emailKey: email.key) {
-            guard known.organization == home else {
-                throw Fault.invalid("email", "unavailable", "\(email) belongs to another organization.")
-            }
-            person = try reopened(known, at: now, in: transaction)
-        } else {
-            var faults: [Fault.Field] = []
-            // An address is a better greeting than none, and the person's own name can be given later.
-            let checkedName = FieldRules.name(name ?? String(email.text.prefix { $0 != "@" }), &faults)
-            guard let checkedName else { throw Fault.invalid(faults) }
-            person = Person(
-                id: PersonID(at: now, random: world.random), organization: home, email: email, name: checkedName,
-                language: language, state: .invited, createdAt: now)
-            try transaction.insert(person)
-        }
-        try Authority.requireApart(duty, from: transaction.duties(of: person.id))
-        try transaction.assign(DutyHolding(duty, organization: organization), to: person.id)
-        try transaction.audit(
-            AuditNote("duty.assign", organization: organization, subject: person.id.text, detail: duty.rawValue),
-            by: actor.recorded, at: now)
-        guard person.state == .invited, try transaction.openAccountRequests(about: person.id).isEmpty
-        else { return person }
-        let draft = RequestDraft(
-            workflow: "appointment", organization: home, holder: person.id, requester: actor.recorded,
-            reason: "Appointed as \(duty.rawValue.replacing("_", with: " ")).")
-        let start = Event.Start(items: [], players: ["requester": [actor.recorded], "holder": [person.id.text]])
-        _ = try begin(draft, with: start, by: Mover(recorded: actor.recorded), at: now, in: transaction)
-        return person
     }
 }

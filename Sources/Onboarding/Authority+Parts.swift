@@ -20,6 +20,7 @@ extension Authority {
         case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+        case .requestGuardians: try line(of: request, in: snapshot).people
         }
     }
 
@@ -64,6 +65,7 @@ extension Authority {
             return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
         case .requestAccountHolder: return request.holder == person
         case .requestRequester: return request.requester == person.text
+        case .requestGuardians: return try line(of: request, in: snapshot).people.contains { $0.id == person }
         }
     }
 

@@ -78,6 +78,8 @@ package enum Authority {
         _ part: Part, of request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Capacity {
         guard let person = actor.person else {
+            // Whoever holds the data folder is the last who answers for a duty or a program.
+            if actor.isOwner, PartSource(part) == .requestGuardians { return Capacity(onBehalfOf: nil) }
             throw Fault(.forbidden, "This is answered by a person: say for whom you act with --as EMAIL.")
         }
         guard try mayRead(request, actor, at: now, in: snapshot) else { throw missing("request", request.id.text) }
@@ -192,10 +194,12 @@ package enum Authority {
         try requireFreshMFA(actor, at: now, in: snapshot)
     }
 
-    /// Suspending, resuming and closing: the owner of the data folder, the organization's representatives and its
-    /// delivery managers.
+    /// Suspending, resuming and closing: the owner of the data folder, and whoever has a duty towards the organization,
+    /// its representatives, its delivery managers and the duty managers of the provider, each alone and at once.
     ///
-    /// Nobody does it to themselves, so that no organization locks out its last representative by accident.
+    /// Nobody waits for a second pair of hands to stop an account, since that takes rights and gives none; its
+    /// representatives and managers are told of each. Nobody does it to themselves, so that no organization locks out its
+    /// last representative by accident.
     static func requireCare(
         of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Capacity {
@@ -212,6 +216,17 @@ package enum Authority {
         }
         try requireFreshMFA(actor, at: now, in: snapshot)
         return capacity
+    }
+
+    /// Another address is asked for by its owner, by whoever may look after the account, and by the owner of the data
+    /// folder.
+    static func requireAddressChange(
+        of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> Capacity {
+        guard actor.person?.id == person.id else { return try requireCare(of: person, actor, at: now, in: snapshot) }
+        try requireStanding(actor, in: snapshot)
+        try requireFreshMFA(actor, at: now, in: snapshot)
+        return Capacity(onBehalfOf: nil)
     }
 
     /// The one answer for what is not there and for what is not the actor's to see.

@@ -211,11 +211,11 @@ extension Onboarding {
         case .cloud(_, let slug)?:
             let taken = try request.organization.flatMap { try snapshot.cloud(slug: slug.text, of: $0) }
             return ["slug.free": taken == nil]
-        case .representation?:
+        case .representation?, .duty?:
             let holder = try request.account()
             let isActive = try snapshot.person(holder)?.state == .active
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
-        case .apiAccount?, .access?, nil: return [:]
+        case .apiAccount?, .access?, .program?, .address?, nil: return [:]
         }
     }
 

@@ -14,8 +14,12 @@ package protocol DirectorySnapshot {
     func clouds(of organization: OrganizationID) throws -> [Cloud]
 
     func person(_ id: PersonID) throws -> Person?
+    /// Whose address it is now, or was last.
+    ///
     /// - Parameter emailKey: `EmailAddress.key`.
     func person(emailKey: String) throws -> Person?
+    /// Who had the address before whoever has it now, all of them closed; oldest first.
+    func formerPeople(emailKey: String) throws -> [Person]
     /// By e-mail key; nil lists the provider's staff and everybody else's people too.
     func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person>
 
@@ -45,6 +49,14 @@ package protocol DirectorySnapshot {
     ) throws -> Page<Delegation>
 }
 
+extension DirectorySnapshot {
+    /// Whose address it is: an account that is closed leaves it to whoever comes next.
+    package func living(emailKey: String) throws -> Person? {
+        guard let person = try person(emailKey: emailKey), person.state != .closed else { return nil }
+        return person
+    }
+}
+
 package protocol DirectoryTransaction {
     /// - Throws: `Fault.Code.conflict` naming the field if the slug is taken.
     func insert(_ organization: Organization) throws
@@ -52,11 +64,16 @@ package protocol DirectoryTransaction {
     func setLocality(_ locality: Locality, of organization: OrganizationID) throws
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
     func insert(_ cloud: Cloud) throws
+    /// An address whose account is closed is free: the closed one keeps it in what is past, and is found by id.
+    ///
     /// - Throws: `Fault.Code.conflict` if the address is taken.
     func insert(_ person: Person) throws
+    /// - Throws: `Fault.Code.notFound` for whoever is not there, or is closed: a closed account is never opened again.
     func setState(_ state: AccountState, of person: PersonID, at now: Timestamp) throws
-    /// A name or language given anew with a later request.
-    func rename(_ person: PersonID, to name: String, language: Language) throws
+    /// The language of pages and mails; a name is given once, so that what is past keeps it.
+    func setLanguage(_ language: Language, of person: PersonID) throws
+    /// - Throws: `Fault.Code.conflict` if the address is somebody else's by now.
+    func setAddress(_ address: EmailAddress, of person: PersonID) throws
     /// Harmless when the person holds the duty already.
     func assign(_ holding: DutyHolding, to person: PersonID) throws
     /// Harmless when the person does not hold the duty.

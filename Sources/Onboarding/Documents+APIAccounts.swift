@@ -15,6 +15,11 @@ extension APIAccountView {
     }
 }
 
+extension ProgramAssignment {
+    /// `request` is the one that gave the account its beginning; this is the one that may give it another owner.
+    package var json: JSON { account.json.with("ownerRequest", JSON(request?.text)) }
+}
+
 extension IssuedSecret {
     /// With the secret in clear, the one time that it is shown.
     package var json: JSON {

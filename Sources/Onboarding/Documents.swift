@@ -51,6 +51,10 @@ extension Person {
     }
 }
 
+extension Appointed {
+    package var json: JSON { person.json.with("request", JSON(request?.text)) }
+}
+
 extension RequestView {
     /// Reads what `json` wrote, here or elsewhere.
     ///
@@ -112,6 +116,8 @@ extension PersonProfile {
     package var json: JSON {
         guard case .object(var members) = person.json else { return person.json }
         members["organization"] = JSON(organization?.slug.text)
+        members["former"] = .array(
+            former.map { ["name": .string($0.name.text), "createdAt": .string($0.createdAt.iso8601)] })
         members["mfa"] = .string(hasFactor ? "active" : "none")
         members["duties"] = .array(
             duties.map { ["duty": .string($0.duty.rawValue), "organization": JSON($0.organization?.slug.text)] })

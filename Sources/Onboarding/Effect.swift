@@ -31,10 +31,16 @@ package struct Effect: Sendable {
         /// The key that the run knows the effect by; nil where the run does not wait for it.
         package var runKey: String?
         package var state: String?
+        /// What a mail that no request ordered tells of, as `RequestSubject.text`, and who got it.
+        package var subject: String?
+        package var about: PersonID?
+        /// Where a mail goes that is for no address of its reader's any more, or not yet.
+        package var address: String?
 
         package init(
             template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
-            comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil
+            comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil,
+            subject: String? = nil, about: PersonID? = nil, address: String? = nil
         ) {
             self.template = template
             self.recipient = recipient
@@ -44,6 +50,9 @@ package struct Effect: Sendable {
             self.actor = actor
             self.runKey = runKey
             self.state = state
+            self.subject = subject
+            self.about = about
+            self.address = address
         }
     }
 

@@ -9,6 +9,11 @@ import Workflow
 extension Onboarding {
     /// New links of one invitation follow each other no faster than this.
     private static var renewalPauseSeconds: Int64 { 600 }
+    /// Whoever asked for the account gives a link that is sent anew this long to live, so that nobody has to ask for the
+    /// whole account again because it was late.
+    private static var freshSeconds: Int64 { 3 * 86_400 }
+    /// From the invitation on, however often it is prolonged: what was approved is not open for ever.
+    private static var longestSeconds: Int64 { 30 * 86_400 }
     /// More than that is no lost mail.
     private static var greatestGeneration: Int64 { 20 }
 
@@ -32,15 +37,21 @@ extension Onboarding {
         }
     }
 
-    /// For whoever asked for the account or decides about it.
+    /// For whoever asked for the account or decides about it; where the invitation was about to end, it ends later.
     ///
     /// - Throws: `.notFound` for a request that is not there or not theirs to see, `.forbidden`, `.conflict` if nobody is
     ///   invited by it now, `.tooMany` right after the one before.
     package func renewInvitation(of id: RequestID, by actor: Actor) async throws -> RequestView {
         let now = world.now()
         let view = try await store.write { transaction -> RequestView in
-            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
+            guard var request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
             let capacity = try Authority.requireInvitation(to: request, by: actor, at: now, in: transaction)
+            let isPaused = try transaction.invitation(of: id)?.renewedAt.map {
+                now < $0.adding(seconds: Self.renewalPauseSeconds)
+            }
+            if isPaused != true {
+                request = try prolonged(request, by: Mover(actor, capacity), at: now, in: transaction)
+            }
             guard let person = try request.holder.flatMap({ try transaction.person($0) }), person.mayEnrol,
                 let renewed = try renew(
                     request, of: person, by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now,
@@ -56,16 +67,32 @@ extension Onboarding {
         return view
     }
 
+    /// The same request with an invitation that lives as long as a fresh link is to.
+    private func prolonged(
+        _ request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction
+    ) throws -> Request {
+        guard request.run.ended == nil, request.run.frozenAt == nil,
+            try invitationEnd(of: request, in: transaction) != nil,
+            let timer = request.run.timers.filter({ $0.id.hasPrefix("go.") }).min(by: { $0.at < $1.at })
+        else { return request }
+        let longest = request.run.enteredAt.adding(seconds: Self.longestSeconds)
+        let end = min(now.adding(seconds: Self.freshSeconds), longest)
+        guard timer.at < end else { return request }
+        var mover = mover
+        mover.note = "A new link: \(timer.id) \(timer.at.iso8601) -> \(end.iso8601)"
+        return try advance(request, on: .deadline(timer: timer.id, at: end), by: mover, at: now, in: transaction)
+    }
+
     /// - Returns: nil if the request invites nobody now; false if the link before is too young.
-    private func renew(
+    func renew(
         _ request: Request, of person: Person, by recorded: String, onBehalfOf: String?, at now: Timestamp,
-        in transaction: any Transaction
+        in transaction: any Transaction, force: Bool = false
     ) throws -> Bool? {
         guard let expiresAt = try invitationEnd(of: request, in: transaction) else { return nil }
         let known = try transaction.invitation(of: request.id)
         let generation = (known?.generation ?? 0) + 1
-        if let last = known?.renewedAt, now < last.adding(seconds: Self.renewalPauseSeconds) { return false }
-        guard generation <= Self.greatestGeneration else { return false }
+        if !force, let last = known?.renewedAt, now < last.adding(seconds: Self.renewalPauseSeconds) { return false }
+        guard force || generation <= Self.greatestGeneration else { return false }
         let token = try keys.invitationToken(request: request.id, person: person.id, generation: generation)
         try transaction.replaceInvitation(
             with: Invitation(

@@ -43,6 +43,8 @@ extension Onboarding {
 
     /// Until when the holder is asked, and their link opens; nil while they are not asked.
     func invitationEnd(of request: Request, in snapshot: any Snapshot) throws -> Timestamp? {
+        // Whose address changes has an account, and is invited to nothing.
+        if case .address? = request.subject { return nil }
         let definition = try library.definition(of: request.run, in: snapshot)
         let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
         guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }) else {

@@ -28,6 +28,12 @@ enum LocalEffect: String, CaseIterable {
     case suspend, resume
     /// The duty of a representative goes to the holder, and from whom they replace.
     case handOver = "hand_over"
+    /// The holder gets the duty that the request is about.
+    case appoint
+    /// The holder answers for the program that the request is about.
+    case assignProgram = "assign_program"
+    /// The holder gets the address that the request is about.
+    case readdress
     /// The end of temporary grants is put on record.
     case endAccess = "end_access"
     /// The cloud that the request asks for is made.
@@ -92,6 +98,9 @@ extension Onboarding {
         case .resume:
             try move("person.resume", request, from: .suspended, to: .active, by: mover, at: now, in: transaction)
         case .handOver: try handOver(request, by: mover, at: now, in: transaction)
+        case .appoint: try giveDuty(of: request, by: mover, at: now, in: transaction)
+        case .readdress: try readdress(request, by: mover, at: now, in: transaction)
+        case .assignProgram: try giveProgram(of: request, by: mover, at: now, in: transaction)
         case .endAccess: try recordEnd(of: request, at: now, in: transaction)
         case .close:
             try transaction.retireFactor(of: holder, .pending, at: now)

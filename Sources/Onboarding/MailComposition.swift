@@ -18,11 +18,18 @@ extension Onboarding {
             link = try invitationLink(for: request, at: now, in: transaction)
         }
         let facts = try mailFacts(effect, request, link, in: transaction)
-        return facts.map { recipient, fields in
-            Mail(
-                key: effect.key, recipient: recipient.email, recipientName: recipient.name.text,
-                language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt)
+        guard let (recipient, known) = facts else { return nil }
+        var fields = known
+        var address = try effect.order.address.map { try EmailAddress($0) } ?? recipient.email
+        if template == Self.addressProof, let request, case .address(let new)? = request.subject {
+            // The one mail that goes where nobody reads us yet, with what proves that somebody does.
+            address = new
+            let code = try keys.invitationToken(request: request.id, person: recipientID)
+            fields["addressCode"] = .text(String(decoding: code.exposed, as: UTF8.self))
         }
+        return Mail(
+            key: effect.key, recipient: address, recipientName: recipient.name.text,
+            language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt)
     }
 
     /// What a mail tells of; of a file the first request that is still open.
@@ -57,6 +64,7 @@ extension Onboarding {
             if let until = effect.order.state.flatMap({ Timestamp(iso8601: $0) }) {
                 fields["until"] = .text(dates.instant(until))
             }
+            fields.merge(try announced(effect, to: recipient, in: snapshot)) { $1 }
             return (recipient, fields)
         }
         if let file = effect.file {
@@ -69,7 +77,7 @@ extension Onboarding {
         fields["reason"] = .text(request.reason)
         fields["isHolder"] = .flag(recipient.id == request.holder || effect.order.item != nil)
         fields.merge(try partyFields(request, in: snapshot)) { $1 }
-        fields.merge(try subjectFields(request, in: snapshot)) { $1 }
+        fields.merge(try subjectFields(request.subject, in: snapshot)) { $1 }
         if request.cloud != nil { fields.merge(try cloudFields(request, dates, in: snapshot)) { $1 } }
         if let until = request.until { fields["until"] = .text(dates.day(until)) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
@@ -112,6 +120,7 @@ extension Onboarding {
     private func page(for reader: Person, _ effect: Effect, _ request: Request?) -> String? {
         guard reader.state != .suspended, reader.state != .closed else { return nil }
         guard let request, effect.order.item == nil else { return "/account" }
+        if effect.order.template == Self.addressProof { return "/account" }
         let isTheirs = reader.id == request.holder || reader.id.text == request.requester
         return isTheirs ? "/requests/\(request.id)" : "/requests/\(request.id)/decide"
     }
@@ -133,12 +142,45 @@ extension Onboarding {
         return fields
     }
 
-    private func subjectFields(_ request: Request, in snapshot: any Snapshot) throws -> [String: MailField] {
-        switch request.subject {
-        case .cloud(let name, let slug): ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
+    /// What a mail tells that no request ordered, beyond its reader.
+    private func announced(
+        _ effect: Effect, to recipient: Person, in snapshot: any Snapshot
+    ) throws -> [String: MailField] {
+        guard let subject = effect.order.subject.flatMap(RequestSubject.init(text:)),
+            let person = try effect.order.about.flatMap({ try snapshot.person($0) })
+        else { return [:] }
+        var fields = try subjectFields(subject, in: snapshot)
+        fields["personName"] = .text(person.name.text)
+        fields["personEmail"] = .text(person.email.text)
+        fields["isHolder"] = .flag(person.id == recipient.id)
+        let organization =
+            if case .duty(let holding) = subject { holding.organization } else { person.organization }
+        let name = try organization.flatMap { try snapshot.organization($0) }?.name.text
+        fields["organization"] = .text(name ?? settings.product)
+        return fields
+    }
+
+    private func subjectFields(_ subject: RequestSubject?, in snapshot: any Snapshot) throws -> [String: MailField] {
+        switch subject {
+        case .cloud(let name, let slug): return ["newCloud": .text(name.text), "newCloudSlug": .text(slug.text)]
         case .representation(let replaced):
-            try replaced.flatMap { try snapshot.person($0) }.map { ["replacedName": .text($0.name.text)] } ?? [:]
-        case .apiAccount, .access, nil: [:]
+            guard let person = try replaced.flatMap({ try snapshot.person($0) }) else { return [:] }
+            return ["replacedName": .text(person.name.text)]
+        case .duty(let holding):
+            // The words for it are the templates', since they differ by language.
+            return switch holding.duty {
+            case .representative: ["asRepresentative": .flag(true)]
+            case .deliveryManager: ["asManager": .flag(true)]
+            case .dutyManager: ["asDutyManager": .flag(true)]
+            case .operator: ["asOperator": .flag(true)]
+            }
+        case .program(let id, let former):
+            var fields: [String: MailField] = ["program": .text(id.text)]
+            if let account = try snapshot.apiAccount(id) { fields["programPurpose"] = .text(account.purpose) }
+            if let owner = try snapshot.person(former) { fields["formerOwner"] = .text(owner.name.text) }
+            return fields
+        case .address(let address): return ["newAddress": .text(address.text)]
+        case .apiAccount, .access, nil: return [:]
         }
     }
 

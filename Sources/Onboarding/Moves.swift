@@ -101,9 +101,9 @@ extension Onboarding {
         _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
         following definition: Definition, by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> Move {
-        let asks = step.run.asked.flatMap { name in
+        let asks = try step.run.asked.flatMap { name in
             let part = definition.part(name)
-            let audiences = part.map { Audience.asked(for: PartSource($0), in: request) } ?? []
+            let audiences = try part.map { try Audience.asked(for: PartSource($0), in: request, snapshot) } ?? []
             return audiences.map {
                 InboxEntry(request: request.id, part: name, audience: $0, dueAt: step.run.runningDueAt)
             }

@@ -6,7 +6,7 @@ import Workflow
 extension Onboarding {
     /// Choices that have use cases of their own, since more than a word stands behind them: a link, a secret, an account.
     static let choicesElsewhere: Set = [
-        "choose_password", "begin", "verify", "collect", "close", "supersede", "cancel",
+        "choose_password", "begin", "verify", "collect", "prove", "close", "supersede", "cancel",
     ]
 
     /// - Returns: nothing, with the reason, where the actor has no choice.

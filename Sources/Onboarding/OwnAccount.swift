@@ -10,6 +10,15 @@ package struct OwnAccount: Sendable {
     package let sessions: [Session]
     /// Whether the second factor was proven so recently that what needs a fresh code needs no other.
     package let isFresh: Bool
+    /// The request for another address that is open.
+    package let addressChange: PendingAddress?
+
+    package struct PendingAddress: Sendable {
+        package let request: RequestID
+        package let address: EmailAddress
+        /// Whether the code that was mailed there is still to be typed.
+        package let isUnproven: Bool
+    }
 
     /// From here on it is time for new recovery codes.
     package var hasFewRecoveryCodes: Bool {
@@ -25,7 +34,20 @@ extension Onboarding {
         let fresh = visitor.session.verifiedAt?.adding(seconds: Authority.freshMFASeconds)
         return OwnAccount(
             profile: try await person(email, by: actor), mfa: try await mfaStatus(of: email, by: actor),
-            sessions: try await sessions(of: visitor), isFresh: fresh.map { world.now() < $0 } ?? false)
+            sessions: try await sessions(of: visitor), isFresh: fresh.map { world.now() < $0 } ?? false,
+            addressChange: try await pendingAddress(of: visitor.person.id))
+    }
+
+    private func pendingAddress(of person: PersonID) async throws -> OwnAccount.PendingAddress? {
+        try await store.read { snapshot in
+            guard let request = try self.addressRequest(about: person, in: snapshot),
+                case .address(let address)? = request.subject
+            else { return nil }
+            let definition = try self.library.definition(of: request.run, in: snapshot)
+            return OwnAccount.PendingAddress(
+                request: request.id, address: address,
+                isUnproven: !definition.partsOffered("prove", in: request.run).isEmpty)
+        }
     }
 
     /// The language of pages and mails.
@@ -35,7 +57,7 @@ extension Onboarding {
         try await store.write { transaction in
             try Authority.requireStanding(actor, in: transaction)
             guard let person = try transaction.person(visitor.person.id) else { throw Self.ended }
-            try transaction.rename(person.id, to: person.name.text, language: language)
+            try transaction.setLanguage(language, of: person.id)
             try transaction.audit(
                 AuditNote(
                     "person.language", organization: person.organization, subject: person.id.text,

@@ -9,6 +9,10 @@ package enum PartSource: String, Sendable, CaseIterable {
     case providerDutyManagers = "provider.duty_managers"
     case requestAccountHolder = "request.account_holder"
     case requestRequester = "request.requester"
+    /// Who answers for what the request hands over: a duty, or a program.
+    ///
+    /// Where nobody else is left who does, the owner of the data folder.
+    case requestGuardians = "request.guardians"
 
     /// - Precondition: the definition was checked; an unknown source never gets past `DefinitionLibrary`.
     init(_ part: Part) {

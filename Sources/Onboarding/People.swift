@@ -24,7 +24,15 @@ extension Onboarding {
     package func person(_ email: EmailAddress, by actor: Actor) async throws -> PersonProfile {
         let now = world.now()
         return try await store.read { snapshot in
-            try self.profile(of: try self.person(email, by: actor, at: now, in: snapshot), at: now, in: snapshot)
+            var profile = try self.profile(
+                of: try self.person(email, by: actor, at: now, in: snapshot), at: now, in: snapshot)
+            profile.former = try snapshot.formerPeople(emailKey: email.key).filter { former in
+                do {
+                    try Authority.requireRead(of: former, actor, at: now, in: snapshot)
+                    return true
+                } catch let fault as Fault where fault.code == .notFound { return false }
+            }
+            return profile
         }
     }
 

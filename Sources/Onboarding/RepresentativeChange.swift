@@ -70,7 +70,7 @@ extension Onboarding {
     ) throws -> Checked {
         var faults: [Fault.Field] = []
         let email = FieldRules.email(proposal.email, &faults)
-        let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
+        let known = try email.flatMap { try snapshot.living(emailKey: $0.key) }
         // An address is a better greeting than none, and the person's own name can be given later.
         let givenName = proposal.name ?? known?.name.text ?? String(proposal.email.prefix { $0 != "@" })
         let name = FieldRules.name(givenName, &faults)
@@ -109,7 +109,7 @@ extension Onboarding {
                 .init("email", "own_account", "Nobody proposes themselves: ask another representative to do it.")
             ]
         }
-        if try snapshot.duties(of: known.id).contains(duty), known.state != .closed {
+        if try snapshot.duties(of: known.id).contains(duty) {
             return [.init("email", "held_already", "\(known.email) represents \(organization.slug) already.")]
         }
         if known.state == .suspended {
@@ -129,10 +129,7 @@ extension Onboarding {
     private func holder(
         _ checked: Checked, of organization: Organization, at now: Timestamp, in transaction: any Transaction
     ) throws -> PersonID {
-        if let known = checked.known {
-            if known.state == .closed { try transaction.setState(.invited, of: known.id, at: now) }
-            return known.id
-        }
+        if let known = checked.known { return known.id }
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
             name: checked.name, language: checked.language, state: .invited, createdAt: now)

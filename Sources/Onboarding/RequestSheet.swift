@@ -83,20 +83,31 @@ extension Onboarding {
             view: view, ended: request.run.ended,
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.name.text) }) { first, _ in first },
-            people: try names(in: view, snapshot), holder: request.holder, offers: offers,
+            people: try names(in: request, view, snapshot), holder: request.holder, offers: offers,
             timeZone: try timeZone(of: request.locality))
     }
 
-    private func names(in view: RequestView, _ snapshot: any Snapshot) throws -> [String: String] {
-        var texts = [view.requestedBy, view.replaces, view.person?.email].compactMap { $0 }
-        texts += view.waitingFor.flatMap(\.people) + view.items.compactMap(\.person)
-        texts += (view.history ?? []).flatMap { [$0.by, $0.onBehalfOf].compactMap { $0 } }
-        // A recorded actor may be `operator root for alice@example.com`.
-        let words = Set(texts.flatMap { $0.split(separator: " ") })
-        return try words.reduce(into: [:]) { names, word in
-            guard let key = (try? EmailAddress(String(word)))?.key else { return }  // What is no address has no name.
-            names[String(word)] = try snapshot.person(emailKey: key)?.name.text
+    /// Of the very people that the request names: an address may have gone to somebody else since.
+    private func names(
+        in request: Request, _ view: RequestView, _ snapshot: any Snapshot
+    ) throws -> [String: String] {
+        var recorded = [request.requester] + [request.holder, request.replaced].compactMap { $0?.text }
+        recorded += request.run.items.compactMap(\.about)
+        if view.history != nil {
+            recorded += try snapshot.history(of: request.id).flatMap { [$0.by, $0.onBehalfOf].compactMap { $0 } }
         }
+        var names: [String: String] = [:]
+        for email in view.waitingFor.flatMap(\.people) {
+            // What waits waits for the living.
+            guard let key = (try? EmailAddress(email))?.key else { continue }
+            names[email] = try snapshot.living(emailKey: key)?.name.text
+        }
+        // A recorded actor may be `operator root for PERSON`.
+        for id in Set(recorded.flatMap { $0.split(separator: " ") }).compactMap({ PersonID(String($0)) }) {
+            guard let person = try snapshot.person(id) else { continue }
+            names[person.email.text] = person.name.text
+        }
+        return names
     }
 
     private func offers(

@@ -15,6 +15,10 @@ package protocol RequestSnapshot {
     func newestRequests(about person: PersonID, limit: Int) throws -> [Request]
     /// The request that asks for a cloud of this slug and has not ended.
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID?
+    /// The request that asks for another owner of this program and has not ended.
+    func openProgramRequest(about account: APIAccountID, of organization: OrganizationID) throws -> RequestID?
+    /// The oldest request about exactly this that has not ended.
+    func openRequest(subject: RequestSubject) throws -> RequestID?
     /// Newest first.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
     /// Requests that go on under an older version of `workflow`, oldest first; reads along all requests.

@@ -11,13 +11,19 @@ package enum RequestSubject: Hashable, Sendable {
     case representation(replacing: PersonID?)
     /// The temporary profiles that another request gave.
     case access(from: RequestID)
+    /// The duty that the holder is to get.
+    case duty(DutyHolding)
+    /// The program that the holder is to answer for, in place of whoever did when this was asked.
+    case program(APIAccountID, formerOwner: PersonID)
+    /// The address that the holder is to get.
+    case address(EmailAddress)
 
     /// Whether such a request leaves the account of its holder alone, so that any number of them may be open beside
     /// another request about it.
     package var sparesAccount: Bool {
         switch self {
-        case .cloud, .apiAccount, .access: true
-        case .representation: false
+        case .cloud, .apiAccount, .access, .program, .address: true
+        case .representation, .duty: false
         }
     }
 }
@@ -30,6 +36,11 @@ extension RequestSubject {
         case .apiAccount: "api_account"
         case .representation(let replaced): replaced.map { "representation \($0)" } ?? "representation"
         case .access(let giver): "access \(giver)"
+        case .duty(let holding):
+            holding.organization.map { "duty \(holding.duty.rawValue) \($0)" } ?? "duty \(holding.duty.rawValue)"
+        case .program(let account, let former): "\(Self.beginning(ofProgram: account))\(former)"
+        // By its key: an address in another spelling is the same one.
+        case .address(let address): "address \(address.key)"
         }
     }
 
@@ -49,12 +60,27 @@ extension RequestSubject {
         case "access" where words.count == 2:
             guard let giver = RequestID(words[1]) else { return nil }
             self = .access(from: giver)
+        case "duty" where words.count == 2 || words.count == 3:
+            guard let duty = Duty(rawValue: words[1]) else { return nil }
+            let organization = words.count == 3 ? OrganizationID(words[2]) : nil
+            guard words.count == 2 || organization != nil else { return nil }
+            self = .duty(DutyHolding(duty, organization: organization))
+        case "program" where words.count == 3:
+            guard let account = APIAccountID(words[1]), let former = PersonID(words[2]) else { return nil }
+            self = .program(account, formerOwner: former)
+        case "address" where words.count == 2:
+            // What this refuses was not written by `text`.
+            guard let address = try? EmailAddress(words[1]) else { return nil }
+            self = .address(address)
         default: return nil
         }
     }
 
     /// With which every text about a cloud of this slug begins, whatever its name.
     package static func beginning(ofCloud slug: Slug) -> String { "cloud \(slug) " }
+
+    /// With which every text about this program begins, whoever owned it.
+    package static func beginning(ofProgram account: APIAccountID) -> String { "program \(account) " }
 }
 
 extension RequestSnapshot {

@@ -263,7 +263,8 @@ extension Onboarding {
 }
 
 extension Request {
-    fileprivate var replaced: PersonID? {
+    /// Who stops when the holder begins.
+    var replaced: PersonID? {
         guard case .representation(let replaced)? = subject else { return nil }
         return replaced
     }

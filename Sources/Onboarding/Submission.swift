@@ -41,7 +41,7 @@ struct CheckedSubmission {
     let items: [Run.Item]
     let until: Timestamp?
     let reason: String
-    /// The person who has or had an account here; nil for a new one.
+    /// The person who has an account here, or is invited; nil for a new one.
     let known: Person?
 
     /// Who has an account gets a change of it, everybody else an account.
@@ -146,13 +146,7 @@ extension Onboarding {
         _ checked: CheckedSubmission, of organization: Organization, at now: Timestamp,
         in transaction: any Transaction
     ) throws -> PersonID {
-        if let known = checked.known {
-            if known.state == .closed {
-                try transaction.rename(known.id, to: checked.name.text, language: checked.language)
-                try transaction.setState(.invited, of: known.id, at: now)
-            }
-            return known.id
-        }
+        if let known = checked.known { return known.id }
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
             name: checked.name, language: checked.language, state: .invited, createdAt: now)
@@ -176,7 +170,7 @@ extension Onboarding {
         let until = try FieldRules.until(submission.until, at: now, in: timeZone(of: organization.locality), &faults)
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, in: snapshot, &faults)
-        let known = try email.flatMap { try snapshot.person(emailKey: $0.key) }
+        let known = try email.flatMap { try snapshot.living(emailKey: $0.key) }
         if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
         if let known {
             let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }

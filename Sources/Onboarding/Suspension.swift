@@ -18,6 +18,11 @@ extension Onboarding {
         let reason = FieldRules.reason(reason, &faults, required: "Say why: the reason is kept in the record.")
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return try await care(email, by: actor, at: now) { person, mover, transaction in
+            guard person.state != .invited else {
+                throw Fault(
+                    .conflict,
+                    "The account of \(email) is invited only: withdraw the request for it (usher request cancel).")
+            }
             guard person.state == .active else {
                 throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
             }

@@ -7,7 +7,7 @@ extension SQLTransaction {
         try connection.rows(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
             FROM effect WHERE state = 'due' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
             ORDER BY due_at_ms, key LIMIT ?2
             """,
@@ -19,7 +19,7 @@ extension SQLTransaction {
         try connection.rows(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
             FROM effect
             WHERE key > ?1 AND key < ?2 AND state = 'due' AND +due_at_ms <= ?3 AND claimed_until_ms <= ?3
             ORDER BY +due_at_ms, key

@@ -19,30 +19,50 @@ extension SQLTransaction {
             [.text(emailKey)], Self.person)
     }
 
+    func formerPeople(emailKey: String) throws -> [Person] {
+        // Above every key that `insert` makes of a closed account's, and below every other address.
+        try connection.rows(
+            """
+            SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
+            WHERE email_key > ? AND email_key < ? ORDER BY email_key
+            """,
+            [.text(emailKey + " "), .text(emailKey + "!")], Self.person)
+    }
+
     func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person> {
-        // Why an address is refused says nothing about a cursor; that it is, does.
-        let after = try Cursor.text(of: page) { (try? EmailAddress($0))?.key == $0 }
-        let people: [Person]
+        let after = try Cursor.text(of: page, isValid: Self.isEmailKey)
+        let people: [(person: Person, key: String)]
         if let organization {
             people = try connection.rows(
                 """
-                SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
+                SELECT id, organization_id, email, name, language, state, created_at_ms, email_key FROM person
                 WHERE organization_id = ? AND email_key > ? ORDER BY email_key LIMIT ?
                 """,
-                [.id(organization), .text(after), Cursor.limit(page)], Self.person)
+                [.id(organization), .text(after), Cursor.limit(page)], { (try Self.person($0), $0.text(7)) })
         } else {
             people = try connection.rows(
                 """
-                SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
+                SELECT id, organization_id, email, name, language, state, created_at_ms, email_key FROM person
                 WHERE email_key > ? ORDER BY email_key LIMIT ?
                 """,
-                [.text(after), Cursor.limit(page)], Self.person)
+                [.text(after), Cursor.limit(page)], { (try Self.person($0), $0.text(7)) })
         }
-        return Cursor.page(people, page) { $0.email.key }
+        return Cursor.page(people, page) { $0.key }.map(\.person)
+    }
+
+    /// An address, or that of a closed account with its id behind a blank.
+    ///
+    /// Why an address is refused says nothing about a cursor; that it is, does.
+    private static func isEmailKey(_ text: String) -> Bool {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard words.count < 3, let address = words.first, (try? EmailAddress(address))?.key == address
+        else { return false }
+        return words.count == 1 || PersonID(words[1])?.text == words[1]
     }
 
     func insert(_ person: Person) throws {
         let keys = SearchKeys(name: person.name.text)
+        try free(person.email)
         let inserted = try connection.run(
             """
             INSERT INTO person
@@ -61,20 +81,38 @@ extension SQLTransaction {
         }
     }
 
+    /// A closed account gives its address up to whoever comes next, and stays somebody of its own.
+    private func free(_ address: EmailAddress) throws {
+        try connection.run(
+            "UPDATE person SET email_key = email_key || ' ' || id WHERE email_key = ? AND state = 'closed'",
+            [.text(address.key)])
+    }
+
+    func setAddress(_ address: EmailAddress, of person: PersonID) throws {
+        try free(address)
+        let updated = try connection.run(
+            """
+            UPDATE person SET email = ?1, email_key = ?2 WHERE id = ?3
+                AND NOT EXISTS (SELECT 1 FROM person other WHERE other.email_key = ?2 AND other.id <> ?3)
+            """,
+            [.text(address.text), .text(address.key), .id(person)])
+        guard updated == 1 else {
+            throw Fault.taken("address", "Somebody has an account with this e-mail address already.")
+        }
+    }
+
     func setState(_ state: AccountState, of person: PersonID, at now: Timestamp) throws {
         let updated = try connection.run(
-            "UPDATE person SET state = ?, state_since_ms = ? WHERE id = ?",
+            "UPDATE person SET state = ?1, state_since_ms = ?2 WHERE id = ?3 AND (state <> 'closed' OR ?1 = 'closed')",
             [.text(state.rawValue), .time(now), .id(person)])
         try Self.requirePerson(updated)
         // Here, so that no way of suspending or closing an account can forget it.
         if state == .suspended || state == .closed { try endSessions(of: person, except: nil) }
     }
 
-    func rename(_ person: PersonID, to name: String, language: Language) throws {
-        let keys = SearchKeys(name: name)
+    func setLanguage(_ language: Language, of person: PersonID) throws {
         let updated = try connection.run(
-            "UPDATE person SET name = ?, language = ?, name_key = ?, family_key = ? WHERE id = ?",
-            [.text(name), .text(language.rawValue), .text(keys.name), .text(keys.family), .id(person)])
+            "UPDATE person SET language = ? WHERE id = ?", [.text(language.rawValue), .id(person)])
         try Self.requirePerson(updated)
     }
 

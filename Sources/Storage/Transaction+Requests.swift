@@ -202,8 +202,22 @@ extension SQLTransaction {
     }
 
     func openCloudRequest(slug: Slug, of organization: OrganizationID) throws -> RequestID? {
-        let beginning = RequestSubject.beginning(ofCloud: slug)
-        return try connection.row(
+        try openRequest(beginning: RequestSubject.beginning(ofCloud: slug), of: organization)
+    }
+
+    func openProgramRequest(about account: APIAccountID, of organization: OrganizationID) throws -> RequestID? {
+        try openRequest(beginning: RequestSubject.beginning(ofProgram: account), of: organization)
+    }
+
+    func openRequest(subject: RequestSubject) throws -> RequestID? {
+        try connection.row(
+            "SELECT id FROM request WHERE ended IS NULL AND subject = ? ORDER BY id LIMIT 1", [.text(subject.text)]
+        ) { $0.id(0) }
+    }
+
+    /// - Parameter beginning: of its subject.
+    private func openRequest(beginning: String, of organization: OrganizationID) throws -> RequestID? {
+        try connection.row(
             """
             SELECT id FROM request
             WHERE organization_id = ?1 AND ended IS NULL AND subject IS NOT NULL

@@ -23,6 +23,8 @@ struct AccountRoutes {
         group.post("factor", use: beginFactor)
         group.post("factor/code", use: proveFactor)
         group.post("sessions/end", use: endSessions)
+        group.post("address", use: requestAddress)
+        group.post("address/code", use: proveAddress)
     }
 
     @Sendable
@@ -50,7 +52,7 @@ struct AccountRoutes {
     }
 
     private static let signInsShown = 20
-    private static let doings: Set = ["password", "language", "sessions"]
+    private static let doings: Set = ["password", "language", "sessions", "address", "address-proven"]
 
     private func shown(_ account: OwnAccount, _ dates: ReaderDates, of visitor: Visitor) -> [String: Any] {
         let grants = account.shownGrants(onboarding.catalogue, dates)
@@ -68,6 +70,11 @@ struct AccountRoutes {
             "fewCodes": account.hasFewRecoveryCodes, "needsCode": account.mfa.factor != nil && !account.isFresh,
             "least": account.mfa.factor == nil ? PasswordRules.leastAlone : PasswordRules.leastWithMFA,
         ]
+        if let change = account.addressChange {
+            values["newAddress"] = [
+                "address": change.address.text, "request": change.request.text, "isUnproven": change.isUnproven,
+            ]
+        }
         values["organization"] = account.profile.organization?.name.text
         values["factorSince"] = account.mfa.factor.map { dates.day($0.createdAt) }
         return values
@@ -111,6 +118,33 @@ struct AccountRoutes {
         }
         try await onboarding.endSession(session, by: try context.signedIn())
         return .redirect(to: "/account?done=sessions")
+    }
+
+    /// The code goes to the new address, the word to the old one.
+    @Sendable
+    private func requestAddress(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        try limiter.count(context.client, at: onboarding.world.now())
+        let visitor = try context.signedIn()
+        do {
+            _ = try await onboarding.requestAddressChange(
+                of: visitor.person.email, to: form["address"], by: try context.actor())
+        } catch let refused as Fault where refused.code == .invalid || refused.code == .conflict {
+            return try await page(context, refused).response(from: request, context: context)
+        }
+        return .redirect(to: "/account?done=address")
+    }
+
+    @Sendable
+    private func proveAddress(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        try limiter.count(context.client, at: onboarding.world.now())
+        do {
+            _ = try await onboarding.proveAddress(form.secret("token"), by: try context.actor())
+        } catch let refused as Fault where [.invalid, .conflict, .notFound].contains(refused.code) {
+            return try await page(context, refused).response(from: request, context: context)
+        }
+        return .redirect(to: "/account?done=address-proven")
     }
 
     /// Leads to the page that shows them; sent again, to the same ones, until they are said to be kept.

@@ -67,7 +67,7 @@ package enum CheckVocabulary {
 
     package static let sources: Set<String> = [
         "organization.representatives", "organization.delivery_managers", "provider.duty_managers",
-        "organization.carers", "request.requester", "request.account_holder",
+        "organization.carers", "request.requester", "request.account_holder", "request.guardians",
     ]
 
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
@@ -78,6 +78,8 @@ package enum CheckVocabulary {
         "itemPerson", "confirmed", "withdrawn", "bySilence",
         "decidedBy", "waitingCount",
         "hasAccess", "replacedName",
+        "asRepresentative", "asManager", "asDutyManager", "asOperator", "program", "programPurpose", "formerOwner",
+        "newAddress", "addressCode",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.

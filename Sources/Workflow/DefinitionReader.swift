@@ -154,6 +154,6 @@ package enum EffectVocabulary {
         "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
         "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
         "confirm": true, "withdraw": true, "open_api_account": false, "admit": true, "suspend": false, "resume": false,
-        "end_access": false, "hand_over": false,
+        "end_access": false, "hand_over": false, "appoint": false, "assign_program": false, "readdress": false,
     ]
 }

@@ -138,9 +138,14 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Assign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a program another owner, where the old one left.",
-            discussion: "Example:\n  usher api-account assign CLIENT-ID --owner bob@acme.example --as rita@acme.example"
-        )
+            abstract: "Ask that somebody else own a program; its owner or a colleague with a duty there agrees.",
+            discussion: """
+                Until then the program and its secrets are the old owner's. Without --as it is done at once, and everybody
+                is told.
+
+                Example:
+                  usher api-account assign CLIENT-ID --owner bob@acme.example --as rita@acme.example
+                """)
 
         @Argument(help: "The client id.") var id: String
         @Option(help: ArgumentHelp("Who answers for the program.", valueName: "email")) var owner: String
@@ -152,7 +157,12 @@ struct APIAccountCommands: AsyncParsableCommand {
                     try clientID(id), to: try address(owner, field: "owner"), by: actor
                 ).json
             } print: {
-                Output.line("\($0["owner"].text ?? "") answers for \(id).")
+                if let request = $0["ownerRequest"].text {
+                    Output.line("Asked that \(owner) answer for \(id): the owner or a colleague agrees.")
+                    Output.line("See usher request show \(request)")
+                } else {
+                    Output.line("\($0["owner"].text ?? "") answers for \(id).")
+                }
             }
         }
     }

@@ -138,7 +138,10 @@ extension Mail {
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.
                 "newCloud": .text(template.hasPrefix("cloud-") ? "Data lake" : ""), "newCloudSlug": .text("lake"),
                 "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),
-                "state": .text("example"),
+                "asRepresentative": .flag(true), "newAddress": .text("alice@health.example"),
+                "addressCode": .text(token), "program": .text("01kb4q2f00program000000000"),
+                "programPurpose": .text(isFrench ? "Inventaire nocturne" : "Nightly inventory"),
+                "formerOwner": .text("Rita Moreau"), "state": .text("example"),
                 "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
                     row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),

@@ -14,7 +14,9 @@ struct OrgCommands: AsyncParsableCommand {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an organization with its first cloud, and invite its security representative.",
-            discussion: "Example:\n  usher org add 'Acme Health' --slug acme --representative rita@acme.example")
+            discussion:
+                "For operators by duty, a manager agrees before anybody represents it.\n\nExample:\n  usher org add 'Acme Health' --slug acme --representative rita@acme.example"
+        )
 
         @Argument(help: "Name.") var name: String
         @Option(help: "Short name for commands; made from the name if left out.") var slug: String?

@@ -10,7 +10,7 @@ struct PersonCommands: AsyncParsableCommand {
         discussion: "Example:\n  usher person list --org acme",
         subcommands: [
             List.self, Show.self, Appoint.self, Propose.self, Suspend.self, Resume.self, Close.self, Delegate.self,
-            PasswordReset.self, Sessions.self, SignIns.self,
+            PasswordReset.self, Sessions.self, SignIns.self, Address.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -45,6 +45,10 @@ struct PersonCommands: AsyncParsableCommand {
                 Output.line(Output.bold(person.summary))
                 Output.line("Organization: " + (person["organization"].text ?? "the provider"))
                 Output.line("MFA:          " + (person["mfa"].text ?? ""))
+                for former in person["former"].elements {
+                    let (name, since) = (former["name"].text ?? "", former["createdAt"].text ?? "")
+                    Output.line("Formerly:     \(name), since \(since), closed")
+                }
                 for duty in person["duties"].elements {
                     let place = duty["organization"].text ?? "the provider"
                     Output.line("Duty:         \(duty["duty"].text ?? "") of \(place)")
@@ -63,7 +67,13 @@ struct PersonCommands: AsyncParsableCommand {
     struct Appoint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a person a duty; who is new is invited.",
-            discussion: "Example:\n  usher person appoint dora@provider.example --duty duty_manager")
+            discussion: """
+                The owner of the data folder gives it at once, and whoever holds it there is told. An operator by duty
+                asks for it: somebody who holds it agrees, and the person enrols, before anything changes.
+
+                Example:
+                  usher person appoint dora@provider.example --duty duty_manager
+                """)
 
         @Argument(help: "E-mail address.") var email: String
         @Option(help: "representative, delivery_manager, duty_manager or operator.") var duty: Duty
@@ -82,7 +92,13 @@ struct PersonCommands: AsyncParsableCommand {
                     email: email, name: name, duty, organization: org, language: locale, by: actor
                 ).json
             } print: {
-                Output.line("\($0["email"].text ?? "") is \(duty.rawValue) of \(org ?? "the provider").")
+                let (email, place) = ($0["email"].text ?? "", org ?? "the provider")
+                if let request = $0["request"].text {
+                    Output.line("Asked that \(email) be \(duty.rawValue) of \(place): whoever holds the duty agrees.")
+                    Output.line("See usher request show \(request)")
+                } else {
+                    Output.line("\(email) is \(duty.rawValue) of \(place).")
+                }
             }
         }
     }

@@ -89,7 +89,9 @@ struct ShippedMailTests {
     /// Accounts of programs have no page; a welcome leads to the front door.
     private static func link(in template: String) -> String? {
         switch template {
-        case "api-account-orphaned", "api-account-ready", "api-secret-ending": nil
+        case "api-account-orphaned", "api-account-ready", "api-secret-ending", "program-owner-changed",
+            "address-changed":
+            nil
         case "welcome": "https://usher.example.com/"
         default: "https://usher.example.com/welcome#TOKEN"
         }

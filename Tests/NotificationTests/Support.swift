@@ -95,7 +95,10 @@ extension Mail {
         "dueAt": .text("27 November 2026"), "comment": .text("Why not Standard?"), "state": .text("approval"),
         "actorName": .text("Max Power"), "newCloud": .text("Data lake"), "newCloudSlug": .text("lake"),
         "cloud": .text("production"), "waitingCount": .text("12"),
-        "hasAccess": .flag(true), "replacedName": .text("Rose Martin"),
+        "hasAccess": .flag(true), "replacedName": .text("Rose Martin"), "asRepresentative": .flag(true),
+        "newAddress": .text("jane@new.example"), "addressCode": .text("CODE"),
+        "program": .text("01hf000000000000000program"), "programPurpose": .text("Nightly inventory"),
+        "formerOwner": .text("Una Bell"),
         "hasItems": .flag(true), "isHolder": .flag(true),
         "items": .list([
             [

@@ -154,7 +154,9 @@ struct APIAccountTests {
         _ = try await usher.runDue()
         #expect(installation.mailer.templates(to: "rita@acme.example").contains("api-account-orphaned"))
         #expect(try await verify(secret, id) == "ok")
-        try await usher.assignAPIAccount(id, to: try EmailAddress("bob@acme.example"), by: try await rita)
+        let asked = try await usher.assignAPIAccount(
+            id, to: try EmailAddress("bob@acme.example"), by: try await rita)
+        try await installation.approve(try #require(asked.request))
         let issued = try await usher.rotateAPISecret(
             id, overlapDays: 0, by: try await installation.actor("bob@acme.example"))
         #expect(try await verify(secret, id) == "wrong")

@@ -75,6 +75,37 @@ struct InvitationRenewalTests {
         #expect(await opens(old, world) == false)
     }
 
+    @Test("sent anew by whoever asked, a link lives three days at least, and the invitation thirty at most")
+    func prolonged() async throws {
+        let (world, id, _) = try await invited()
+        let rita = try await world.actor("rita@acme.example")
+        let begun = world.clock.now
+        world.clock.skip(seconds: 7 * 86_400 - 3_600)
+        _ = try await world.usher.renewInvitation(of: id, by: rita)
+        world.clock.skip(days: 2)
+        _ = try await world.usher.runDue()
+        #expect(await opens(try world.token(of: Self.alice), world))
+        #expect(try await world.view(id).history?.contains { $0.note?.contains("A new link") == true } == true)
+        while try await world.view(id).state == "invitation" {
+            _ = try? await world.usher.renewInvitation(of: id, by: rita)  // Refused once it is over.
+            world.clock.skip(days: 2)
+            _ = try await world.usher.runDue()
+        }
+        #expect(world.clock.now <= begun.adding(seconds: 32 * 86_400))
+        #expect(world.clock.now >= begun.adding(seconds: 29 * 86_400))
+        #expect(try await world.usher.replayAll().defects == [])
+    }
+
+    @Test("asked for by its owner or a stranger, a link lives no longer than the one before")
+    func notProlonged() async throws {
+        let (world, id, _) = try await invited()
+        world.clock.skip(seconds: 7 * 86_400 - 3_600)
+        try await world.usher.renewInvitation(for: Self.alice)
+        world.clock.skip(seconds: 3_600)
+        _ = try await world.usher.runDue()
+        #expect(try await world.view(id).state == "expired")
+    }
+
     @Test("the representative and the manager send it anew; others may not, and not when nobody is invited")
     func byOthers() async throws {
         let (world, id, old) = try await invited()

@@ -127,6 +127,7 @@ struct OperatorTests {
         let olga = try await world.actor(Self.olga)
         _ = try await world.usher.appoint(
             email: "dora@provider.example", name: nil, .dutyManager, organization: nil, language: "en", by: olga)
+        #expect(try await world.person("dora@provider.example").state == .invited)
         let asked = try await world.usher.requests(
             organization: nil, mine: true, state: nil, overdue: false, PageRequest(), by: olga)
         let id = try world.id(try #require(asked.items.first))

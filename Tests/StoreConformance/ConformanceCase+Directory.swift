@@ -57,7 +57,7 @@ extension ConformanceCase {
     ]
 
     static let people: [ConformanceCase] = [
-        ConformanceCase("finds people by id and address, and changes state, name and language") { store in
+        ConformanceCase("finds people by id and address, and changes state and language") { store in
             try await Sample.fill(store)
             try await store.write { transaction in
                 let ada = try Sample.person(100, email: "ada@acme.example")
@@ -65,11 +65,67 @@ extension ConformanceCase {
                 #expect(try transaction.person(emailKey: "ada@acme.example") == ada)
                 #expect(try transaction.person(emailKey: "nobody@acme.example") == nil)
                 try transaction.setState(.suspended, of: ada.id, at: Sample.now)
-                try transaction.rename(ada.id, to: "Ada Lovelace", language: .english)
+                try transaction.setLanguage(.french, of: ada.id)
                 let changed = try transaction.person(ada.id)
                 #expect(changed?.state == .suspended)
-                #expect(changed?.name.text == "Ada Lovelace")
-                #expect(changed?.language == .english)
+                #expect(changed?.name == ada.name)
+                #expect(changed?.language == .french)
+            }
+        },
+        ConformanceCase("gives the address of a closed account to somebody new, and never opens the closed one") {
+            store in
+            try await Sample.fill(store)
+            let ada = Sample.holder
+            try await store.write { try $0.setState(.closed, of: ada, at: Sample.now) }
+            #expect(try await store.read { try $0.person(emailKey: "ada@acme.example")?.id } == ada)
+            #expect(try await store.read { try $0.living(emailKey: "ada@acme.example") } == nil)
+            try await store.write { try $0.setState(.closed, of: ada, at: Sample.now) }
+            await expectFault(.notFound) {
+                try await store.write { try $0.setState(.invited, of: ada, at: Sample.now) }
+            }
+            for number in [9, 8] {
+                let next = try Sample.person(number, email: "ADA@acme.example", name: "Ada \(number)")
+                try await store.write { transaction in
+                    try transaction.insert(next)
+                    #expect(try transaction.person(emailKey: "ada@acme.example") == next)
+                    if number == 9 { try transaction.setState(.closed, of: next.id, at: Sample.now) }
+                }
+            }
+            await expectFault(.conflict, naming: "email") {
+                try await store.write { try $0.insert(Sample.person(7, email: "ada@acme.example")) }
+            }
+            try await store.read { snapshot in
+                #expect(try snapshot.person(ada)?.email.text == "ada@acme.example")
+                #expect(
+                    try Set(snapshot.formerPeople(emailKey: "ada@acme.example").map(\.id.text))
+                        == [Sample.id(100), Sample.id(9)])
+                #expect(try snapshot.formerPeople(emailKey: "bob@acme.example") == [])
+                // One by one: a page ends between two of one address and goes on after it.
+                var (seen, after): ([String], String?) = ([], nil)
+                repeat {
+                    let page = try snapshot.people(of: Sample.organization, PageRequest(after: after, limit: 1))
+                    seen += page.items.map(\.id.text)
+                    after = page.next
+                } while after != nil && seen.count < 9
+                #expect(seen.first == Sample.id(8))
+                #expect(Set(seen) == Set([8, 9, 100].map(Sample.id)) && seen.count == 3)
+            }
+        },
+        ConformanceCase("gives somebody another address, unless somebody has it, and frees the one before") { store in
+            try await Sample.fill(store)
+            let ada = Sample.holder
+            await expectFault(.conflict, naming: "address") {
+                try await store.write { try $0.setAddress(EmailAddress("MAX@provider.example"), of: ada) }
+            }
+            try await store.write { transaction in
+                try transaction.setAddress(EmailAddress("ada@new.example"), of: ada)
+                #expect(try transaction.person(emailKey: "ada@new.example")?.id == ada)
+                #expect(try transaction.person(emailKey: "ada@acme.example") == nil)
+                // In another spelling, and back.
+                try transaction.setAddress(EmailAddress("Ada@new.example"), of: ada)
+                #expect(try transaction.person(ada)?.email.text == "Ada@new.example")
+                try transaction.insert(Sample.person(9, email: "ada@acme.example"))
+                #expect(throws: Fault.self) { try transaction.setAddress(EmailAddress("ada@acme.example"), of: ada) }
             }
         },
         ConformanceCase("refuses an address that is taken in another spelling, and changes of nobody") { store in
@@ -82,7 +138,7 @@ extension ConformanceCase {
                 try await store.write { try $0.setState(.active, of: nobody, at: Sample.now) }
             }
             await expectFault(.notFound) {
-                try await store.write { try $0.rename(nobody, to: "X", language: .english) }
+                try await store.write { try $0.setLanguage(.english, of: nobody) }
             }
         },
         ConformanceCase("lists people of one organization or all, by address, in pages") { store in

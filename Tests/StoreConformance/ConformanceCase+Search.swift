@@ -29,9 +29,15 @@ extension ConformanceCase {
             #expect(try await found("100% n", nil) == ["x@acme.example"])
             #expect(try await found("1%", nil) == [])
             #expect(try await found("zoe", nil, limit: 1).count == 1)
-            try await store.write { try $0.rename(PersonID(trusted: Sample.id(110)), to: "Bo", language: .french) }
-            #expect(try await found("angstrom", nil) == [])
+            // Whoever had the address before is found by their own name, and beside whoever has it now.
+            try await store.write { transaction in
+                try transaction.setState(.closed, of: PersonID(trusted: Sample.id(110)), at: Sample.now)
+                try transaction.insert(Sample.person(113, email: "bea@acme.example", name: "Bo"))
+            }
+            #expect(try await found("angstrom", nil) == ["bea@acme.example"])
             #expect(try await found("bo", nil) == ["bea@acme.example"])
+            let both = try await store.read { try $0.people(matching: "bea@acme.example", of: nil, limit: 9) }
+            #expect(both.map(\.id.text) == [113, 110].map(Sample.id))
         },
         ConformanceCase("keeps with which file a request came, and gives what of it is open, page by page") { store in
             try await Sample.fill(store)

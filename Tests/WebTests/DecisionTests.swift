@@ -148,7 +148,7 @@ struct DecisionTests {
         #expect(try await decide(browser, id, now).status == 303)
     }
 
-    @Test("refuse when what the person holds, or who they are, changed after it was shown")
+    @Test("refuse when what the person holds changed after it was shown")
     func staleAccount() async throws {
         let (site, _, browser, _) = try await waiting()
         try await site.world.account("carol@acme.example", grants: [("default", "STD")])
@@ -156,12 +156,13 @@ struct DecisionTests {
         let page = try await browser.get("/requests/\(id)/decide")
         try await site.world.store.write { transaction in
             let carol = try #require(try transaction.person(emailKey: "carol@acme.example"))
-            try transaction.rename(carol.id, to: "Carol Other", language: .english)
+            for grant in try transaction.liveGrants(of: carol.id) {
+                _ = try transaction.endGrant(grant.id, at: TestClock.start)
+            }
         }
         let fields = DecisionForm(page, choice: "decide").fields.merging(verdicts(page, "approve")) { $1 }
         let stale = try await decide(browser, id, fields)
         #expect(stale.status == 409)
-        #expect(stale.text.contains("Carol Other &lt;carol@acme.example&gt;"))
         // A form without what was seen binds to nothing, so it decides nothing.
         let bare = fields.filter { !$0.key.hasPrefix("seen.") }
         #expect(try await decide(browser, id, bare).status == 409)

@@ -73,13 +73,15 @@ struct APIAccountsAPI {
         return try call.answer(verdict.json)
     }
 
+    /// 202 where somebody has to agree first; the request says who.
     @Sendable
     private func assign(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let id = try call.clientID
         let text = try await call.body { $0.text("owner") }
         let owner = try APICall.address(text, field: "owner")
-        return try call.answer(try await onboarding.assignAPIAccount(id, to: owner, by: actor).json)
+        let assignment = try await onboarding.assignAPIAccount(id, to: owner, by: actor)
+        return try call.answer(assignment.json, status: assignment.request == nil ? .ok : .accepted)
     }
 
     @Sendable

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -14,6 +15,8 @@ struct AccountAPI {
         group.post("/account/factor", use: beginFactor)
         group.post("/account/factor/verification", use: proveFactor)
         group.post("/account/lost-device", by: .signedIn, use: reportLostDevice)
+        group.post("/account/address", use: requestAddress)
+        group.post("/account/address/verification", use: proveAddress)
     }
 
     @Sendable
@@ -60,6 +63,23 @@ struct AccountAPI {
         let (session, code) = try await call.body { (Secret($0.text("session")), $0.text("code")) }
         let (entered, codes) = try await onboarding.proveOwnFactor(session, code: code, by: visitor)
         return try call.answer(entered.json.with("recoveryCodes", .array(codes.map(JSON.string))))
+    }
+
+    /// A code goes to the new address, the word to the old one.
+    @Sendable
+    private func requestAddress(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        let actor = try visitor.actor()
+        let address = try await call.body { $0.text("address") }
+        let view = try await onboarding.requestAddressChange(of: visitor.person.email, to: address, by: actor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+
+    @Sendable
+    private func proveAddress(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let token = try await call.body { Secret($0.text("token")) }
+        return try call.answer(try await onboarding.proveAddress(token, by: actor).json)
     }
 
     /// Half a session is enough: whoever has lost the device cannot finish signing in.

@@ -16,6 +16,7 @@ struct PeopleAPI {
         group.post("/people/{email}/resumption", use: resume)
         group.post("/people/{email}/closure", use: close)
         group.post("/people/{email}/duties", use: appoint)
+        group.post("/people/{email}/address", use: requestAddress)
         group.get("/people/{email}/mfa", use: factor)
         group.post("/people/{email}/mfa/verifications", use: verify)
         group.post("/people/{email}/mfa/resets", use: reset)
@@ -81,6 +82,7 @@ struct PeopleAPI {
         return try call.tagged(person.with("request", .string(request)), core: person)
     }
 
+    /// 202 where somebody has to agree first; the request says who.
     @Sendable
     private func appoint(_ call: APICall) async throws -> Response {
         let actor = try call.actor
@@ -91,9 +93,19 @@ struct PeopleAPI {
                 $0.optionalText("locale") ?? "en"
             )
         }
-        let person = try await onboarding.appoint(
+        let appointed = try await onboarding.appoint(
             email: email, name: name, duty, organization: organization, language: locale, by: actor)
-        return try call.answer(person.json)
+        return try call.answer(appointed.json, status: appointed.request == nil ? .ok : .accepted)
+    }
+
+    /// For somebody whose account the caller looks after; they prove it themselves.
+    @Sendable
+    private func requestAddress(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let address = try await call.body { $0.text("address") }
+        let view = try await onboarding.requestAddressChange(of: email, to: address, by: actor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
     }
 
     // MARK: Factors

@@ -47,6 +47,7 @@ extension APIAttackTests {
         "POST /api-accounts/{client}/closure": ["reason": "R"],
         "POST /workflows/{name}/migrations": ["all": true],
         "POST /people/{email}/duties": ["duty": "representative", "organization": "{slug}"],
+        "POST /people/{email}/address": ["address": "n@acme.example"],
         "POST /people/{email}/mfa/verifications": ["code": "123456"],
         "POST /people/{email}/mfa/resets": ["reason": "R"],
         "POST /organizations": ["name": "N", "representative": "r@n.example"],

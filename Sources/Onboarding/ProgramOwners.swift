@@ -1,0 +1,112 @@
+package import Basics
+import Directory
+import Workflow
+
+/// A program as it is, and what is asked about it.
+package struct ProgramAssignment: Sendable {
+    package let account: APIAccountView
+    /// The request that somebody has to agree to; nil where the owner was changed at once.
+    package let request: RequestID?
+}
+
+extension Onboarding {
+    /// Whoever answers for the program from now on, in place of its owner.
+    ///
+    /// Nobody takes a program over alone: its owner, or a colleague with a duty there, agrees, and is neither who asked
+    /// nor who gets it. Until then its secrets are the owner's. The owner of the data folder does it at once.
+    @discardableResult
+    package func assignAPIAccount(
+        _ id: APIAccountID, to owner: EmailAddress, by actor: Actor
+    ) async throws -> ProgramAssignment {
+        let now = world.now()
+        let assignment = try await store.write { transaction -> ProgramAssignment in
+            let account = try self.account(id, by: actor, at: now, in: transaction)
+            let capacity = try Authority.requireCare(of: account, actor, at: now, in: transaction)
+            let person = try self.successor(owner, of: account, in: transaction)
+            var request: RequestID?
+            if actor.isOwner {
+                try self.assign(account, to: person, by: actor, at: now, in: transaction)
+            } else {
+                request = try self.ask(for: person, to: account, capacity, by: actor, at: now, in: transaction)
+            }
+            return ProgramAssignment(account: try self.view(id, at: now, in: transaction), request: request)
+        }
+        _ = try await runDue()
+        return assignment
+    }
+
+    private func successor(
+        _ owner: EmailAddress, of account: APIAccount, in snapshot: any Snapshot
+    ) throws -> Person {
+        guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }
+        guard let person = try snapshot.person(emailKey: owner.key), person.state == .active,
+            person.organization == account.organization
+        else { throw Fault.invalid("owner", "unknown_person", "The owner is nobody here with an active account.") }
+        guard person.id != account.owner else {
+            throw Fault.invalid("owner", "held_already", "\(person.email) answers for this program already.")
+        }
+        return person
+    }
+
+    private func ask(
+        for person: Person, to account: APIAccount, _ capacity: Authority.Capacity, by actor: Actor,
+        at now: Timestamp, in transaction: any Transaction
+    ) throws -> RequestID {
+        guard try transaction.openProgramRequest(about: account.id, of: account.organization) == nil else {
+            throw Fault(.conflict, "Another owner of this program is asked for already: wait for that or cancel it.")
+        }
+        let requester = actor.person?.id.text ?? actor.recorded
+        let draft = RequestDraft(
+            workflow: "program-owner", organization: account.organization, holder: person.id, requester: requester,
+            reason: account.purpose, subject: .program(account.id, formerOwner: account.owner))
+        let start = Event.Start(
+            items: [],
+            players: [
+                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [person.id.text],
+            ])
+        return try begin(draft, with: start, by: Mover(actor, capacity), at: now, in: transaction).id
+    }
+
+    private func assign(
+        _ account: APIAccount, to person: Person, by actor: Actor, at now: Timestamp, in transaction: any Transaction
+    ) throws {
+        let subject = RequestSubject.program(account.id, formerOwner: account.owner)
+        let told = try Authority.keepers(of: account, in: transaction).map(\.id) + [person.id]
+        try set(person.id, of: account, request: nil, by: Mover(recorded: actor.recorded), at: now, in: transaction)
+        try transaction.insert(
+            told.map { notice(Announcement("program-owner-changed", of: subject, about: person.id), to: $0, at: now) })
+    }
+
+    /// Carries out what was agreed to, if it is still what was agreed to.
+    func giveProgram(of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+        guard case .program(let id, let former)? = request.subject, let account = try transaction.apiAccount(id) else {
+            throw Fault(.unavailable, "The request \(request.id) does not say which program to give.")
+        }
+        let holder = try request.account()
+        guard account.owner == former, account.closedAt == nil, try transaction.person(holder)?.state == .active else {
+            throw Fault(
+                .conflict, "The program, its owner, or who is to be, changed meanwhile: refuse this, and ask anew.")
+        }
+        try set(holder, of: account, request: request.id, by: mover, at: now, in: transaction)
+        // Whoever it is taken from hears of it, also who could not have answered.
+        let told = try Authority.line(of: request, in: transaction).people.map(\.id.text) + [request.requester]
+        guard !told.contains(former.text) else { return }
+        try transaction.insert([
+            notice(
+                Announcement("program-owner-changed", of: .program(id, formerOwner: former), about: holder),
+                to: former, at: now)
+        ])
+    }
+
+    private func set(
+        _ owner: PersonID, of account: APIAccount, request: RequestID?, by mover: Mover, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        try transaction.setOwner(owner, of: account.id)
+        try transaction.audit(
+            AuditNote(
+                "api_account.assign", organization: account.organization, request: request, subject: account.id.text,
+                detail: "from \(account.owner) to \(owner)"),
+            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+    }
+}
