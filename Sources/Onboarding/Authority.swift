@@ -42,6 +42,8 @@ package enum Authority {
         guard let person = actor.person else { return false }
         return try capacity(of: person.id, at: now, in: snapshot) { candidate in
             if request.holder == candidate || request.requester == candidate.text { return true }
+            // Whose program it is about is asked, whatever duty they have.
+            if case .program(_, let owner)? = request.subject, owner == candidate { return true }
             guard let organization = request.organization else {
                 // About the provider's own staff: whoever has a duty towards the whole provider answers for them.
                 return try servesAll(candidate, in: snapshot)
