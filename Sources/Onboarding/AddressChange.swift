@@ -95,6 +95,7 @@ extension Onboarding {
         }
         try transaction.setAddress(address, of: person.id)
         try transaction.endSessions(of: person.id, except: nil)
+        try transaction.endPasswordLink(of: person.id)
         try transaction.audit(
             AuditNote(
                 "person.address", organization: person.organization, request: request.id, subject: person.id.text,

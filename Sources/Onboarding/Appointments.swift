@@ -160,7 +160,9 @@ extension Onboarding {
     ) throws -> Appointed {
         let person = try appointee(appointment, at: now, in: transaction)
         try give(appointment.holding, to: person.id, by: actor.recorded, at: now, in: transaction)
-        guard person.state == .invited, try transaction.openAccountRequests(about: person.id).isEmpty
+        // Whoever has the duty and no authenticator gets the link to one: nothing else opens the account from now on.
+        let isReady = try person.state != .invited && transaction.factor(of: person.id, .active) != nil
+        guard try !isReady && person.mayEnrol && transaction.openAccountRequests(about: person.id).isEmpty
         else { return Appointed(person: person, request: nil) }
         let draft = RequestDraft(
             workflow: "appointment", organization: appointment.home, holder: person.id, requester: actor.recorded,

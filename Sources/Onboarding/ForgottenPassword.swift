@@ -75,7 +75,7 @@ extension Onboarding {
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one; `.conflict` where a link is not enough.
     package func passwordChoice(token: Secret) async throws -> PasswordChoice {
         let now = world.now()
-        let hash = try SHA256.digest(of: token.exposed)
+        let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await store.read { snapshot in
             let person = try chooser(hash, at: now, in: snapshot)
             let hasFactor = try snapshot.factor(of: person.id, .active) != nil
@@ -107,7 +107,7 @@ extension Onboarding {
     /// - Throws: as `passwordChoice`; `.invalid` on `password` or `code`, `.tooMany` while guesses must wait.
     package func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
         let asked = world.now()
-        let hash = try SHA256.digest(of: token.exposed)
+        let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         let (words, hasMFA) = try await store.read { snapshot -> ([String], Bool) in
             let person = try chooser(hash, at: asked, in: snapshot)
             return (

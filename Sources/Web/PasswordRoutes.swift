@@ -23,7 +23,7 @@ struct PasswordRoutes {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
-        let isSent = request.uri.queryParameters["done"] == "sent"
+        let isSent = context.target.value("done") == "sent"
         return try pages.page("forgotten-password", ["isSent": isSent], context)
     }
 

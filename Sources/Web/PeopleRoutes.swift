@@ -71,7 +71,7 @@ struct PeopleRoutes {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), nil, context, done: request.query("done"))
+        try await page(try id(context), nil, context, done: context.target.value("done"))
     }
 
     /// - Parameter fault: what was refused, the form that it came from, and what was typed there.

@@ -65,7 +65,7 @@ final class SecurityRecorder: Service {
     }
 }
 
-/// Forgets old security events and tells operators of unusual numbers, while a server runs.
+/// Forgets what nobody needs any more and tells operators of unusual numbers, while a server runs.
 struct SecurityWatch: Service {
     let onboarding: Onboarding
     let logger: Logger
@@ -77,6 +77,7 @@ struct SecurityWatch: Service {
             while !Task.isCancelled {
                 do {
                     try await onboarding.forgetSecurityEvents()
+                    try await onboarding.forgetEnded()
                     for (kind, count) in try await onboarding.alarm() {
                         logger.warning(
                             "security alarm", metadata: ["kind": "\(kind.rawValue)", "lastHour": "\(count)"])

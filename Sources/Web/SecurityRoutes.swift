@@ -15,9 +15,9 @@ struct SecurityRoutes {
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
-        let (kindText, personText) = (request.query("kind") ?? "", request.query("person") ?? "")
+        let (kindText, personText) = (context.target.value("kind") ?? "", context.target.value("person") ?? "")
         let kind = SecurityEvent.Kind(rawValue: kindText)
-        let page = PageRequest(after: request.query("after"), limit: Self.pageSize)
+        let page = PageRequest(after: context.target.value("after"), limit: Self.pageSize)
         let found = try await onboarding.securityEvents(
             kind.map { [$0] }, of: personText.isEmpty ? nil : try address(personText), oldestFirst: false, page,
             by: actor)

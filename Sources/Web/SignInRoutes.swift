@@ -25,7 +25,7 @@ struct SignInRoutes {
         // Signed in meanwhile, in another tab say: it goes on.
         if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
-            "sign-in", ["next": next.text, "done-password": request.uri.queryParameters["done"] == "password"], context
+            "sign-in", ["next": next.text, "done-password": context.target.value("done") == "password"], context
         ).response(from: request, context: context)
     }
 

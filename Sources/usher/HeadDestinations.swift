@@ -49,7 +49,8 @@ private struct HeadMail: HeadOutlet {
             key: "audit-head/\(recipient.key)/\(head.sequence)", recipient: recipient, recipientName: "",
             language: .english, template: "audit-head",
             fields: [
-                "product": .text(product), "personEmail": .text(recipient.text), "state": .text("\(head.sequence)"),
+                "product": .text(product), "recipientName": .text(recipient.text), "personEmail": .text(recipient.text),
+                "state": .text("\(head.sequence)"),
                 "token": .text(head.line), "until": .text(head.at.iso8601),
             ], createdAt: head.at)
         try await mailer.deliver(mail)

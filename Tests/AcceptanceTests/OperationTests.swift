@@ -150,8 +150,8 @@ struct AuditCommandTests {
         let result = try await usher.run("audit", "verify", "--json")
         #expect(result.code == 0, "\(result)")
         let document = try result.document()
-        #expect(document.keys == ["defect", "entries", "head", "ok", "publicKey", "signedUpTo"])
-        #expect(document["ok"] == true && document["entries"] == 2 && document["signedUpTo"] == 2)
+        #expect(document.keys == ["defect", "entries", "head", "kept", "ok", "publicKey", "signedUpTo"])
+        #expect(document["ok"] == true && document["entries"] == 3 && document["signedUpTo"] == 3)
         #expect(document["head"]["signature"].text?.count == 128)
     }
 
@@ -160,7 +160,7 @@ struct AuditCommandTests {
         arguments: [
             ("UPDATE audit SET detail = 'nothing' WHERE sequence = 1", "Entry 1 was changed"),
             ("DELETE FROM audit WHERE sequence = 1", "Entry 1 is missing"),
-            ("DELETE FROM audit WHERE sequence = 2", "cut after entry 1"),
+            ("DELETE FROM audit WHERE sequence = 3", "cut after entry 2"),
         ])
     func findsTampering(statement: String, defect: String) async throws {
         let usher = try await CommandLineProgram.installed()

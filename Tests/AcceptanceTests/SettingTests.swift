@@ -14,13 +14,13 @@ struct SettingTests {
             "",
             [
                 "trusted-proxies", "tls.certificate", "tls.key", "metrics.listen", "smtp.url", "smtp.password-file",
-                "smtp.ca-file", "smtp.starttls", "password.breached-file", "custom",
+                "smtp.ca-file", "smtp.starttls", "password.breached-file", "custom", "audit.heads",
             ]
         ),
         // A list without a word in it is an empty one.
-        ("   ", ["trusted-proxies"]),
+        ("   ", ["trusted-proxies", "audit.heads"]),
         ("a\tb\u{7}", []), ("\u{1B}[31m", []), (String(repeating: "A", count: 5_000), []), ("-1", []), ("1e9", []),
-        ("http://[", []), ("a:b:c", []), ("/nowhere/at/all", []), ("{{x}}:", []),
+        ("http://[", []), ("a:b:c", []), ("/nowhere/at/all", ["audit.heads"]), ("{{x}}:", []),
     ]
 
     @Test("refuses what a setting cannot be, whichever it is, by its name and with where it came from")

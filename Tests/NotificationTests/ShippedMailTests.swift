@@ -90,7 +90,7 @@ struct ShippedMailTests {
     private static func link(in template: String) -> String? {
         switch template {
         case "api-account-orphaned", "api-account-ready", "api-secret-ending", "program-owner-changed",
-            "address-changed":
+            "address-changed", "audit-head":
             nil
         case "welcome": "https://usher.example.com/"
         default: "https://usher.example.com/welcome#TOKEN"

@@ -106,6 +106,20 @@ struct GuessTests {
         _ = try await half(from: client(1))
     }
 
+    @Test("and sessions that have ended are forgotten within a day")
+    func forgotten() async throws {
+        let person = try await world.person(marie.email.text)
+        _ = try await half(from: client(1))
+        await guess(from: client(2))
+        try await world.usher.forgetEnded()
+        #expect(try await world.store.read { try $0.sessions(of: person.id).count } == 1)
+        #expect(try await world.store.read { try $0.guesses(at: person.id, by: "network/198.51.100.2").misses } == 1)
+        world.clock.skip(hours: 25)
+        try await world.usher.forgetEnded()
+        #expect(try await world.store.read { try $0.sessions(of: person.id).isEmpty })
+        #expect(try await world.store.read { try $0.guesses(at: person.id, by: "network/198.51.100.2").misses } == 0)
+    }
+
     @Test("that nobody looked at, for want of room, are none")
     func noRoom() async throws {
         let hasher = PasswordHasher(width: 1, room: .init(all: 1, each: 1))

@@ -76,14 +76,15 @@ struct MigrationTests {
     @Test("goes through all that there are, page by page, and leaves an operator's own out without stopping at it")
     func pages() async throws {
         try await world.operatorByDuty()
+        try await world.operatorByDuty("omar@provider.example")
         for number in 0..<5 {
-            let actor = number == 2 ? try await world.actor("olga@provider.example") : world.owner
+            let actor = try await world.actor("\(number == 2 ? "olga" : "omar")@provider.example")
             _ = try await world.usher.appoint(
                 email: "d\(number)@provider.example", name: nil, .dutyManager, organization: nil, language: "en",
                 by: actor)
         }
-        let new = try newer("appointment")
-        let all = try await new.usher.requestsToMigrate("appointment", only: nil, PageRequest(), by: new.owner).items
+        let new = try newer("nomination")
+        let all = try await new.usher.requestsToMigrate("nomination", only: nil, PageRequest(), by: new.owner).items
         let (fresh, stale) = (
             try await new.actor("olga@provider.example"), try await new.actor("olga@provider.example", fresh: false)
         )
@@ -92,7 +93,7 @@ struct MigrationTests {
         let own = try #require(mine.items.first).id
         func page(_ after: String?, isDry: Bool, by actor: Actor) async throws -> Page<MigrationVerdict> {
             try await new.usher.migrateRequests(
-                of: "appointment", only: nil, isDryRun: isDry, PageRequest(after: after, limit: 2), by: actor)
+                of: "nomination", only: nil, isDryRun: isDry, PageRequest(after: after, limit: 2), by: actor)
         }
         #expect(all.count == 5)
         for isDry in [true, false] {

@@ -75,6 +75,19 @@ struct RecoveryCodeTests {
         #expect(world.mailer.templates(to: "rita@acme.example").contains("recovery-codes-low"))
     }
 
+    @Test("is told to its owner by mail when it was used, once, and so is a new set")
+    func told() async throws {
+        _ = try await world.usher.runDue()
+        world.mailer.forget()
+        #expect(try await world.verify(rita.recoveryCodes[0], of: "rita@acme.example").accepted)
+        #expect(try await world.verify(rita.recoveryCodes[0], of: "rita@acme.example").reason == .replayed)
+        _ = try await world.usher.runDue()
+        #expect(world.mailer.templates(to: "rita@acme.example") == ["recovery-code-used"])
+        _ = try await world.usher.replaceRecoveryCodes(by: try await world.actor("rita@acme.example"))
+        _ = try await world.usher.runDue()
+        #expect(world.mailer.templates(to: "rita@acme.example") == ["recovery-code-used", "recovery-codes-new"])
+    }
+
     @Test("set is replaced only after a fresh code, and the old set is worthless then")
     func replace() async throws {
         let stale = try await world.actor("rita@acme.example", fresh: false)

@@ -176,6 +176,23 @@ struct SessionTests {
         #expect(stale?.code == .unauthenticated)
     }
 
+    @Test("ending one's other sessions wants a fresh code, leaving one's own does not")
+    func staleSession() async throws {
+        let world = try await TestInstallation.withAcme()
+        let alice = try await world.account()
+        let first = try await whole(world, alice)
+        let second = try await whole(world, alice)
+        world.clock.skip(seconds: 301)
+        let others: [SessionID?] = [first.visitor.session.id, nil]
+        for id in others {
+            let stale = await #expect(throws: Fault.self) { try await world.usher.endSession(id, by: second.visitor) }
+            #expect(stale?.code == .unauthenticated)
+        }
+        try await world.usher.endSession(second.visitor.session.id, by: second.visitor)
+        await #expect(throws: Fault.self) { try await world.usher.visitor(second.token) }
+        _ = try await world.usher.visitor(first.token)
+    }
+
     @Test("people see and end their own sessions, and nobody else's")
     func ownSessions() async throws {
         let world = try await TestInstallation.withAcme()

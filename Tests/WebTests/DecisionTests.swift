@@ -151,7 +151,7 @@ struct DecisionTests {
     @Test("refuse when what the person holds changed after it was shown")
     func staleAccount() async throws {
         let (site, _, browser, _) = try await waiting()
-        try await site.world.account("carol@acme.example", grants: [("default", "STD")])
+        try await site.world.account("carol@acme.example", grants: [("prod", "STD")])
         let id = try await site.world.submit("carol@acme.example", grants: [("prod", "OPE")])
         let page = try await browser.get("/requests/\(id)/decide")
         try await site.world.store.write { transaction in

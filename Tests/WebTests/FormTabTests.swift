@@ -13,7 +13,7 @@ struct FormTabTests {
     /// Forms for whoever is not signed in, or that do not care.
     private static let open: Set = [
         "/welcome", "/welcome/renew", "/welcome/password", "/welcome/code", "/welcome/kept", "/sign-in", "/sign-out",
-        "/forgotten-password", "/new-password",
+        "/forgotten-password", "/new-password", "/new-password/choice",
     ]
     /// What was typed into them is a secret, or leads on to where one wanted to go.
     private static let secrets: Set = [

@@ -49,7 +49,8 @@ struct RequestFramingTests {
     func beforeTheBody() async throws {
         let site = try await Site(try TestInstallation())
         let open = [
-            "/sessions", "/enrolments", "/enrolments/invitation", "/enrolments/renewal", "/enrolments/verification",
+            "/sessions", "/passwords", "/passwords/forgotten", "/enrolments", "/enrolments/invitation",
+            "/enrolments/renewal", "/enrolments/verification",
         ]
         var count = 0
         for route in site.routes

@@ -76,7 +76,10 @@ struct WelcomeTests {
         #expect(page.headers["x-frame-options"] == "DENY")
         let policy = try #require(page.headers["content-security-policy"])
         #expect(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"))
-        #expect(!policy.contains("unsafe"))
+        #expect(policy.contains("base-uri 'none'") && !policy.contains("unsafe"))
+        #expect(page.headers["x-content-type-options"] == "nosniff")
+        // No other origin may read what is answered.
+        #expect(!page.headers.keys.contains { $0.hasPrefix("access-control-") })
     }
 
     @Test("says nothing about a link that opens nothing", arguments: ["nonsense", String(repeating: "0", count: 64)])

@@ -8,7 +8,8 @@ func secondVersion(
     _ edits: [(String, String)] = [], migrate: String? = nil, of name: String = "account-request",
     sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> Definition {
-    var yaml = try shipped(name).source.replacing("version: 1", with: "version: 2")
+    let old = try shipped(name)
+    var yaml = old.source.replacing("version: \(old.version)\n", with: "version: \(old.version + 1)\n")
     for (from, to) in edits {
         try #require(yaml.contains(from), "\(from)", sourceLocation: sourceLocation)
         yaml = yaml.replacing(from, with: to)

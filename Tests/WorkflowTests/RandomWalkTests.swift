@@ -24,10 +24,13 @@ struct RandomWalk {
     private(set) var refused = 0
     /// One code in so many is right: in half of the walks few are, or none would fail for good.
     fileprivate let luck: Int
+    /// In some walks nobody answers: what asks once only would else never lapse.
+    private let isSilent: Bool
 
     init(_ definition: Definition, seed: UInt64) throws {
         random = SplitMix(state: seed)
         luck = seed % 2 == 0 ? 2 : 60
+        isSilent = seed % 25 == 0
         let count = Int.random(in: 0...3, using: &random)
         let items = (0..<count).map { Run.Item(id: "cloud\($0)", profile: "OPE", needsMFA: $0 % 2 == 0) }
         var flags: [String: Bool] = [:]
@@ -41,7 +44,8 @@ struct RandomWalk {
     private mutating func note() { keys += story.last.orders.map(\.key) }
 
     mutating func step() {
-        let event = Int.random(in: 0..<12, using: &random) == 0 ? timer() : settle() ?? choice() ?? timer()
+        let event =
+            Int.random(in: 0..<12, using: &random) == 0 ? timer() : settle() ?? (isSilent ? nil : choice()) ?? timer()
         guard let event else { return }
         do {
             try story.apply(event)

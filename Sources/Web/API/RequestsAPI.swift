@@ -90,9 +90,10 @@ struct RequestsAPI {
         try APIBody.require("text/csv", of: call.request)
         let allOrNothing = try call.query.flag("allOrNothing")
         let bytes = Array(try await call.request.body.collect(upTo: Self.greatestAcceptedBytes).readableBytesView)
-        // Rows are no more than line ends, which are counted faster; the header has one too.
-        let isLong =
-            bytes.count > Self.greatestBytes || bytes.count { $0 == UInt8(ascii: "\n") } > Self.greatestRows + 1
+        // Rows are no more than lines, which are counted faster; the header is one, and the last may have no end.
+        let lineEnd = UInt8(ascii: "\n")
+        let lines = bytes.count { $0 == lineEnd } + (bytes.last == lineEnd ? 0 : 1)
+        let isLong = bytes.count > Self.greatestBytes || lines > Self.greatestRows + 1
         guard isLong || call.prefersNoWait else {
             let verdict = try await onboarding.submitAll(
                 csv: bytes, organization: organization, by: actor, allOrNothing: allOrNothing, dryRun: call.isDryRun,

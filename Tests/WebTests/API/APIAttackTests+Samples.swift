@@ -12,6 +12,8 @@ extension APIAttackTests {
         "POST /account/factor": [:],
         "POST /account/factor/verification": ["session": "x", "code": "123456"],
         "POST /account/lost-device": ["reason": "R"],
+        "POST /account/address": ["address": "new@acme.example"],
+        "POST /account/address/verification": ["token": "x"],
         "POST /passwords": ["token": "x", "password": "y"],
         "POST /passwords/forgotten": ["email": "x@acme.example"],
         "POST /enrolments": ["token": "x", "password": "y"],

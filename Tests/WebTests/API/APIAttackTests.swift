@@ -14,7 +14,8 @@ struct APIAttackTests {
         // Nobody is signed in yet.
         "POST /sessions", "GET /openapi.yaml", "GET /openapi.json",
         // What the mail brought, and what was shown, is the proof.
-        "POST /passwords", "POST /passwords/forgotten", "POST /enrolments", "POST /enrolments/invitation", "POST /enrolments/renewal", "POST /enrolments/verification",
+        "POST /passwords", "POST /passwords/forgotten", "POST /enrolments", "POST /enrolments/invitation",
+        "POST /enrolments/renewal", "POST /enrolments/verification",
     ]
     static let half: Set<String> = [
         "GET /sessions/current", "DELETE /sessions/current", "POST /sessions/current/code",

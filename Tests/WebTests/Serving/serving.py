@@ -75,12 +75,12 @@ class Service(Site):
         return self.call("POST", "/sessions/current/code", {"code": code}, half)[1]["token"]
 
 
-def certificate(folder, name, days):
+def certificate(folder, name, days, key=("ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
     """A certificate of its own name and its key, in files that the server reads."""
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", str(days),
-         "-subj", f"/CN={name}", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "new.key",
-         "-out", folder / "new.pem"], check=True, capture_output=True)
+        ["openssl", "req", "-x509", "-newkey", *key, "-nodes", "-days", str(days), "-subj",
+         f"/CN={name}", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "new.key", "-out",
+         folder / "new.pem"], check=True, capture_output=True)
 
 
 def install(folder):
@@ -131,9 +131,15 @@ def pass_tls(site):
     site.until(lambda: site.said("certificate not usable, the one before goes on"))
     assert subject(port)[0] == "second"
     (folder / "tls.pem").unlink()
-    certificate(folder, "third", 9)
+    certificate(folder, "third", 9, ("rsa:2048",))
     install(folder)
     site.until(lambda: subject(port)[0] == "third")
+    # A key that could do without forward secrecy or authenticated encryption is not used so.
+    strong = "ECDHE-RSA-AES128-GCM-SHA256"
+    assert subject(port, "-tls1_2", "-cipher", strong)[2] == strong
+    for weak in ("AES256-GCM-SHA384", "AES128-GCM-SHA256", "AES256-SHA", "ECDHE-RSA-AES128-SHA",
+                 "ECDHE-RSA-AES256-SHA384"):
+        assert subject(port, "-tls1_2", "-cipher", weak + ":@SECLEVEL=0")[2] == "(NONE)", weak
     # Plain HTTP is not understood on this port.
     with socket.create_connection(("127.0.0.1", port)) as plain:
         plain.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -141,18 +147,18 @@ def pass_tls(site):
 
 
 def refuse_tls():
-    """What cannot be used is said at the start, with exit code 1, and nothing is served."""
+    """What cannot be used is said at the start, and nothing is served."""
     with Service(people=False) as site:
         certificate(site.folder, "first", 2)
         (site.folder / "other.key").write_bytes((site.folder / "new.key").read_bytes())
         certificate(site.folder, "second", 2)
         for words, needle in (
-            (("--tls-certificate", "new.pem"), "takes both files"),
+            (("--tls-certificate", "new.pem"), "each is nothing without the other"),
             (("--tls-certificate", "new.pem", "--tls-key", "other.key"), "cannot be used"),
-            (("--tls-certificate", "none.pem", "--tls-key", "new.key"), "cannot be used"),
+            (("--tls-certificate", "none.pem", "--tls-key", "new.key"), "none.pem"),
         ):
             result = site.run("serve", "--listen", "127.0.0.1:0", *words)
-            assert result.returncode == 1 and needle in result.stderr, (result.returncode, result.stderr)
+            assert result.returncode in (1, 5) and needle in result.stderr, (result.returncode, result.stderr)
 
 
 def proxies():
@@ -169,7 +175,7 @@ def proxies():
         for wrong in ("10.0.0.300", "10.0.0.0/33", "proxy.example"):
             site.environment["USHER_TRUSTED_PROXIES"] = f"127.0.0.1, {wrong}"
             result = site.run("serve", "--listen", "127.0.0.1:0")
-            assert result.returncode == 1 and wrong in result.stderr, result.stderr
+            assert result.returncode == 5 and wrong in result.stderr, result.stderr
 
 
 def watching():
