@@ -32,7 +32,7 @@ package struct MailTemplates: Sendable {
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
         "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",
         "sign-in-new-client", "suspension-reminder", "test",
-        "welcome", "withdrawn",
+        "unlock-asked", "unlock-done", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

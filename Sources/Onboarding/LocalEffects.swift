@@ -24,6 +24,8 @@ enum LocalEffect: String, CaseIterable {
     case promote
     /// The active factor stops working at once.
     case retire
+    /// The active factor that wrong codes locked works again.
+    case unlock
     /// The account may do nothing, or may act again.
     case suspend, resume
     /// The duty of a representative goes to the holder, and from whom they replace.
@@ -97,6 +99,7 @@ extension Onboarding {
             try move("person.suspend", request, from: .active, to: .suspended, by: mover, at: now, in: transaction)
         case .resume:
             try move("person.resume", request, from: .suspended, to: .active, by: mover, at: now, in: transaction)
+        case .unlock: try unlock(request, by: mover, at: now, in: transaction)
         case .handOver: try handOver(request, by: mover, at: now, in: transaction)
         case .appoint: try giveDuty(of: request, by: mover, at: now, in: transaction)
         case .readdress: try readdress(request, by: mover, at: now, in: transaction)

@@ -79,4 +79,16 @@ extension Onboarding {
         let told = stolen ? "(stolen / volé) \(reason)" : reason
         return try await requestFactorReset(of: visitor.person.email, reason: told, stolen: false, by: actor)
     }
+
+    /// Whether wrong codes locked the visitor's authenticator: who cannot finish signing in is told what to ask for.
+    package func hasLockedFactor(_ visitor: Visitor) async throws -> Bool {
+        try await store.read { try Self.isLocked(visitor.person.id, in: $0) }
+    }
+
+    /// A locked authenticator, said by its owner; half a session is enough to ask, and two others decide.
+    package func requestOwnUnlock(_ reason: String, by visitor: Visitor) async throws -> RequestView {
+        let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
+        try await store.read { try Authority.requireStanding(actor, in: $0) }
+        return try await requestFactorUnlock(of: visitor.person.email, reason: reason, by: actor)
+    }
 }

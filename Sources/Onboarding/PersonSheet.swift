@@ -8,6 +8,8 @@ package struct PersonSheet: Sendable {
     package let profile: PersonProfile
     /// When the second factor became active; nil without one.
     package let factorSince: Timestamp?
+    /// Whether wrong codes locked it.
+    package let isLocked: Bool
     /// Requests about the account that have not ended, oldest first.
     package let open: [RequestSheet]
     package let offers: Set<PersonOffer>
@@ -21,7 +23,7 @@ package struct PersonSheet: Sendable {
 package enum PersonOffer: String, Sendable, CaseIterable {
     /// Other profiles, or profiles in more clouds.
     case change
-    case reset, suspend, resume, close
+    case reset, unlock, suspend, resume, close
     /// To represent the organization.
     case propose
     case endSessions
@@ -37,6 +39,7 @@ extension Onboarding {
             return PersonSheet(
                 profile: profile,
                 factorSince: try snapshot.factor(of: id, .active)?.createdAt,
+                isLocked: try Self.isLocked(id, in: snapshot),
                 open: try open.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }.map {
                     let view = try self.view($0, at: now, in: snapshot, withHistory: false)
                     return try self.sheet($0, view, offers: [], in: snapshot)
@@ -64,11 +67,13 @@ extension Onboarding {
             }
         let isRepresentative = profile.duties.contains { $0.duty == .representative }
         let isFree = try snapshot.openAccountRequests(about: person.id).isEmpty
+        let isLocked = try Self.isLocked(person.id, in: snapshot)
         return Set(
             PersonOffer.allCases.filter { offer in
                 switch offer {
                 case .change: maySubmit && isFree && (state == .active || state == .closed)
                 case .reset: maySubmit && isFree && state == .active && profile.hasFactor
+                case .unlock: maySubmit && isFree && state == .active && isLocked
                 case .suspend, .endSessions: mayCare && state == .active
                 case .resume: mayCare && state == .suspended
                 case .close: mayCare && state != .closed

@@ -44,7 +44,7 @@ package struct CodeVerification: Sendable {
         case .locked:
             Fault(
                 .forbidden,
-                "This factor is locked after too many wrong codes. Ask for an MFA reset.")
+                "This factor is locked after too many wrong codes. Ask for it to be unlocked, or for another.")
         case .replayed:
             Fault(.forbidden, "This code was used already. Wait for the next one, or take another recovery code.")
         case .none: Fault(.forbidden, "This person has no authenticator. Leave out --code.")

@@ -8,7 +8,7 @@ package struct Attempts: Hashable, Sendable {
     package enum Refusal: Hashable, Sendable {
         /// Whole seconds, rounded up, after which an attempt is heard again.
         case throttled(retryAfterSeconds: Int64)
-        /// Until the reset workflow replaces the factor.
+        /// Until two people agree that it works again, or to another.
         case locked
     }
 

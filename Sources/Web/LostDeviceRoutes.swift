@@ -6,9 +6,9 @@ import Hummingbird
 import Onboarding
 import OpenSSL
 
-/// `/lost-device`: for whoever stands at the question for a code and has nothing to read one from.
+/// `/lost-device`: for whoever stands at the question for a code and has nothing to read one from, or a locked device.
 ///
-/// Asks two others; changes nothing by itself. See `Onboarding.reportLostDevice`.
+/// Asks two others; changes nothing by itself. See `Onboarding.reportLostDevice` and `requestOwnUnlock`.
 struct LostDeviceRoutes {
     let onboarding: Onboarding
     let pages: Pages
@@ -20,9 +20,21 @@ struct LostDeviceRoutes {
     }
 
     @Sendable
-    private func ask(_ request: Request, context: WebContext) throws -> Page {
-        let visitor = try context.signedIn()
-        return try pages.page("lost-device", ["owesFactor": visitor.owes == .factor], context)
+    private func ask(_ request: Request, context: WebContext) async throws -> Page {
+        try await page(try context.signedIn(), FormData(fields: [:]), nil, context)
+    }
+
+    private func page(
+        _ visitor: Visitor, _ typed: FormData, _ refused: Fault?, _ context: WebContext
+    ) async throws -> Page {
+        let isLocked = try await onboarding.hasLockedFactor(visitor)
+        let isToUnlock = isLocked && typed["wish"] != "replace"
+        var values: [String: Any] = [
+            "owesFactor": visitor.owes == .factor, "isLocked": isLocked, "isToUnlock": isToUnlock,
+            "reason": typed["reason"], "stolen": typed.isChecked("stolen"),
+        ]
+        values["fault"] = refused?.shown
+        return try pages.page("lost-device", values, context, status: refused?.code.status ?? .ok)
     }
 
     @Sendable
@@ -32,23 +44,22 @@ struct LostDeviceRoutes {
         let isAsked = try await onboarding.kept(.outcome, at: place) != nil
         do {
             let visitor = try context.signedIn()
-            let view = try await onboarding.reportLostDevice(
-                form["reason"], stolen: form.isChecked("stolen"), by: visitor)
-            let asked = Asked(id: view.id, isStaff: visitor.person.organization == nil)
+            let isToUnlock = form["wish"] == "unlock"
+            let view =
+                isToUnlock
+                ? try await onboarding.requestOwnUnlock(form["reason"], by: visitor)
+                : try await onboarding.reportLostDevice(
+                    form["reason"], stolen: form.isChecked("stolen"), by: visitor)
+            let asked = Asked(id: view.id, isStaff: visitor.person.organization == nil, isToUnlock: isToUnlock)
             try await onboarding.keepOutcome(
                 Secret(Array(try JSONEncoder().encode(asked))), at: place, by: visitor)
             return .redirect(to: Self.path(place))
         } catch let refused as Fault where isAsked && [.conflict, .unauthenticated].contains(refused.code) {
-            // Sent once more: it was asked, which ended the session.
+            // Sent once more: it was asked, which may have ended the session.
             return .redirect(to: Self.path(place))
         } catch let refused as Fault where refused.code == .invalid || refused.code == .conflict {
-            return try pages.page(
-                "lost-device",
-                [
-                    "reason": form["reason"], "stolen": form.isChecked("stolen"), "fault": refused.shown,
-                    "owesFactor": context.visitor?.owes == .factor,
-                ], context, status: refused.code.status
-            ).response(from: request, context: context)
+            return try await page(try context.signedIn(), form, refused, context)
+                .response(from: request, context: context)
         }
     }
 
@@ -56,6 +67,7 @@ struct LostDeviceRoutes {
     private struct Asked: Codable {
         let id: String
         let isStaff: Bool
+        let isToUnlock: Bool
     }
 
     /// One for each page with the form: its token tells the browser and the person.
@@ -73,7 +85,9 @@ struct LostDeviceRoutes {
             let kept = try await onboarding.kept(.outcome, at: KeepsakePlace(browser: visit, name: name))
         else { return .redirect(to: "/lost-device") }
         let asked = try JSONDecoder().decode(Asked.self, from: Data(kept.exposed))
-        return try pages.page("lost-device-done", ["id": asked.id, "isStaff": asked.isStaff], context)
-            .response(from: request, context: context)
+        return try pages.page(
+            "lost-device-done", ["id": asked.id, "isStaff": asked.isStaff, "isToUnlock": asked.isToUnlock],
+            context
+        ).response(from: request, context: context)
     }
 }

@@ -14,6 +14,7 @@ struct PeopleRoutes {
         group.get("", use: list)
         group.get("{person}", use: show)
         group.post("{person}/reset", use: reset)
+        group.post("{person}/unlock", use: unlock)
         group.post("{person}/suspend", use: suspend)
         group.post("{person}/resume", use: resume)
         group.post("{person}/close", use: close)
@@ -88,6 +89,7 @@ struct PeopleRoutes {
         values["isFrench"] = profile.person.language == .french
         values["since"] = dates.day(profile.person.createdAt)
         values["factorSince"] = sheet.factorSince.map(dates.day)
+        values["isLocked"] = sheet.isLocked
         values["grants"] = profile.grants.map { held -> [String: Any] in
             var shown: [String: Any] = [
                 "cloud": held.cloud.name.text, "slug": held.cloud.slug.text, "org": held.organization.slug.text,
@@ -121,6 +123,13 @@ struct PeopleRoutes {
         try await act("reset", request, context) { person, form, actor in
             try await onboarding.requestFactorReset(
                 of: person.email, reason: form["reason"], stolen: form.isChecked("stolen"), by: actor)
+        }
+    }
+
+    @Sendable
+    private func unlock(_ request: Request, context: WebContext) async throws -> Response {
+        try await act("unlock", request, context) { person, form, actor in
+            try await onboarding.requestFactorUnlock(of: person.email, reason: form["reason"], by: actor)
         }
     }
 

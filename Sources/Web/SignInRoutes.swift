@@ -77,16 +77,18 @@ struct SignInRoutes {
         guard let token = context.token else { throw Fault(.unauthenticated, "Sign in first.") }
         let next = LocalPath(form["next"])
         let refused: Fault
+        var isLocked = false
         do {
             let code = StepUp.code(in: form, "code", or: "recovery-code") ?? ""
             let (entered, verdict) = try await onboarding.prove(code, in: token, from: context.client)
             if let entered { return redirect(to: next.text, with: entered) }
-            refused = verdict.refusal
+            (refused, isLocked) = (verdict.refusal, verdict.reason == .locked)
         } catch let fault as Fault where fault.code == .invalid {
             refused = fault
         }
         return try pages.page(
-            "sign-in-code", ["next": next.text, "fault": refused.shown], context, status: refused.code.status
+            "sign-in-code", ["next": next.text, "fault": refused.shown, "isLocked": isLocked], context,
+            status: refused.code.status
         ).response(from: request, context: context)
     }
 

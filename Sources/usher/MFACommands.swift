@@ -9,7 +9,7 @@ struct MFACommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mfa", abstract: "Second factors: state, verification, recovery codes.",
         discussion: "Example:\n  usher mfa status alice@acme.example",
-        subcommands: [Status.self, Verify.self, RecoveryCodes.self, Reset.self])
+        subcommands: [Status.self, Verify.self, RecoveryCodes.self, Reset.self, Unlock.self])
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -98,6 +98,30 @@ extension MFACommands {
             try await actor.answerRequest(.post("people", email, "mfa", "resets", body: members)) { app, actor in
                 try await app.onboarding.requestFactorReset(
                     of: try address(email), reason: reason, stolen: stolen, by: actor)
+            }
+        }
+    }
+}
+
+extension MFACommands {
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ask for a second factor that wrong codes locked to work again; two people must agree.",
+            discussion: """
+                Example:
+                  usher mfa unlock alice@acme.example --reason 'Her phone clock was wrong' \\
+                    --as rita@acme.example --code 123456
+                They agree with: usher request approve ID --as EMAIL --code CODE
+                """)
+
+        @Argument(help: "E-mail address.") var email: String
+        @Option(help: "What happened; those who agree read it.") var reason: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            let call = APIRequest.post("people", email, "mfa", "unlocks", body: ["reason": .string(reason)])
+            try await actor.answerRequest(call) { app, actor in
+                try await app.onboarding.requestFactorUnlock(of: try address(email), reason: reason, by: actor)
             }
         }
     }

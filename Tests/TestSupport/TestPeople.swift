@@ -100,6 +100,12 @@ extension TestInstallation {
         Actor(person: try await person(email), operatorName: nil, verifiedAt: fresh ? clock.now : nil)
     }
 
+    /// As a hundred wrong codes leave it.
+    package func lockFactor(of email: String) async throws {
+        let id = try await person(email).id
+        try await usher.store.write { try $0.setAttempts(Attempts(misses: 100, locked: true), of: id) }
+    }
+
     // MARK: Requests
 
     package func submission(

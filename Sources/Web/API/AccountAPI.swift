@@ -15,6 +15,7 @@ struct AccountAPI {
         group.post("/account/factor", use: beginFactor)
         group.post("/account/factor/verification", use: proveFactor)
         group.post("/account/lost-device", by: .signedIn, use: reportLostDevice)
+        group.post("/account/unlock", by: .signedIn, use: requestUnlock)
         group.post("/account/address", use: requestAddress)
         group.post("/account/address/verification", use: proveAddress)
     }
@@ -88,6 +89,15 @@ struct AccountAPI {
         let visitor = try call.context.signedIn()
         let (reason, isStolen) = try await call.body { ($0.text("reason"), $0.flag("stolen")) }
         let view = try await onboarding.reportLostDevice(reason, stolen: isStolen, by: visitor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+
+    /// So it is for a locked authenticator.
+    @Sendable
+    private func requestUnlock(_ call: APICall) async throws -> Response {
+        let visitor = try call.context.signedIn()
+        let reason = try await call.body { $0.text("reason") }
+        let view = try await onboarding.requestOwnUnlock(reason, by: visitor)
         return try call.created(view.json, at: "/requests/\(view.id)")
     }
 }

@@ -20,6 +20,7 @@ struct PeopleAPI {
         group.get("/people/{email}/mfa", use: factor)
         group.post("/people/{email}/mfa/verifications", use: verify)
         group.post("/people/{email}/mfa/resets", use: reset)
+        group.post("/people/{email}/mfa/unlocks", use: unlock)
     }
 
     @Sendable
@@ -133,6 +134,15 @@ struct PeopleAPI {
         let email = try call.person
         let (reason, stolen) = try await call.body { ($0.text("reason"), $0.flag("stolen")) }
         let view = try await onboarding.requestFactorReset(of: email, reason: reason, stolen: stolen, by: actor)
+        return try call.created(view.json, at: "/requests/\(view.id)")
+    }
+
+    @Sendable
+    private func unlock(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let email = try call.person
+        let reason = try await call.body { $0.text("reason") }
+        let view = try await onboarding.requestFactorUnlock(of: email, reason: reason, by: actor)
         return try call.created(view.json, at: "/requests/\(view.id)")
     }
 }

@@ -64,10 +64,7 @@ extension APIAttackTests {
         try await world.approve(try await world.submit("alice@acme.example", grants: [("default", "STD")]))
         let hasFactor = [.active, .retired, .locked].contains(factor)
         let who = try await world.enrol("alice@acme.example", wantsFactor: hasFactor)
-        if factor == .locked {
-            let id = try await world.person(who.email.text).id
-            try await world.usher.store.write { try $0.setAttempts(Attempts(misses: 100, locked: true), of: id) }
-        }
+        if factor == .locked { try await world.lockFactor(of: who.email.text) }
         return who
     }
 

@@ -20,7 +20,7 @@ struct APIAttackTests {
     static let half: Set<String> = [
         "GET /sessions/current", "DELETE /sessions/current", "POST /sessions/current/code",
         // Who has lost the device cannot finish signing in; two others decide.
-        "POST /account/lost-device",
+        "POST /account/lost-device", "POST /account/unlock",
     ]
 
     struct Route: CustomStringConvertible {
