@@ -116,7 +116,12 @@ package final class SQLiteStore: Store {
         await committer.close()
         // So that whoever copies the file alone copies everything. Where another process still reads, the log stays,
         // and nothing is lost by that.
-        if !isReadOnly { try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) } }
+        // Of a connection that was closed before nothing must be asked: SQLite would crash.
+        if !isReadOnly {
+            try? await pool.writeWithoutTransaction {
+                if $0.sqliteConnection != nil { _ = try $0.checkpoint(.passive) }
+            }
+        }
         try pool.close()
     }
 
