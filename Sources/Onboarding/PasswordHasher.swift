@@ -1,5 +1,5 @@
 package import Basics
-import Dispatch
+import Foundation
 package import OpenSSL
 import Synchronization
 
@@ -64,7 +64,6 @@ package final class PasswordHasher: Sendable {
 
     private let room: Room
     private let line: Mutex<Line>
-    private let threads = DispatchQueue(label: "usher.password", attributes: .concurrent)
 
     /// - Parameter width: how many hashes may run at once.
     package init(width: Int, room: Room = Room()) {
@@ -111,7 +110,9 @@ package final class PasswordHasher: Sendable {
             line.add(work, of: caller)
             return false
         }
-        if starts == true { threads.async { self.serve(work) } }
+        // No queue of Dispatch: its threads are as many as the processors, and everything else that waits for one of them,
+        // reading from the database say, would wait for all that is hashed.
+        if starts == true { Thread.detachNewThread { self.serve(work) } }
         return starts != nil
     }
 
