@@ -54,13 +54,20 @@ struct APIQuery: Sendable {
         return number
     }
 
+    /// In bytes; those of all lists are shorter.
+    private static let greatestCursor = 500
+
     /// `after` and `limit`.
     func page(greatestLimit: Int = PageRequest.greatestLimit) throws -> PageRequest {
         let limit = try number("limit") ?? 100
         guard (1...Int64(greatestLimit)).contains(limit) else {
             throw Fault.invalid("limit", "out_of_range", "A page holds 1 to \(greatestLimit) elements.")
         }
-        return PageRequest(after: values["after"], limit: Int(limit))
+        let after = values["after"]
+        guard after.map({ (1...Self.greatestCursor).contains($0.utf8.count) }) ?? true else {
+            throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of any list.")
+        }
+        return PageRequest(after: after, limit: Int(limit))
     }
 
     /// The same parameters with another cursor.
