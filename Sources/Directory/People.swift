@@ -75,6 +75,11 @@ package struct Cloud: Hashable, Sendable {
         self.name = name
         self.createdAt = createdAt
     }
+
+    /// As people are told of it: `Production (prod)`.
+    ///
+    /// Names of old clouds may be the same, short names never are.
+    package var label: String { name.text.lowercased() == slug.text ? name.text : "\(name) (\(slug))" }
 }
 
 /// Somebody with an account, of a customer or of the provider.

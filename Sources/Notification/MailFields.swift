@@ -15,7 +15,7 @@ package enum MailFields {
     /// Names inside one row of `items`.
     package static let item: Set<String> = [
         "cloud", "profile", "profileName", "asked", "lowered", "refused", "itemPerson", "confirmed", "withdrawn",
-        "bySilence", "decidedBy",
+        "bySilence", "decidedBy", "left", "leftName",
     ]
 
     /// What people wrote in their own words, over several lines perhaps.

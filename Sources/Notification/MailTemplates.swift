@@ -19,7 +19,8 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "access-ended", "access-ending", "access-lapsed", "access-withdrawn", "account-closed", "account-resumed",
+        "access-ended", "access-ending", "access-lapsed", "access-lessened", "access-withdrawn", "account-closed",
+        "account-resumed",
         "account-suspended", "address-asked", "address-changed", "address-proof", "address-told", "api-account-asked",
         "api-account-open", "api-account-orphaned",
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "audit-head", "cloud-added",

@@ -66,15 +66,32 @@ extension Onboarding {
     ///
     /// - Parameter token: of the link that was mailed to the owner; alone it opens nothing.
     package func collectAPIAccount(token: Secret, by actor: Actor) async throws -> IssuedSecret {
-        let now = world.now()
         let tokenHash = try SHA256.digest(of: token.exposed)
+        return try await collect(by: actor) { owner, now, snapshot in
+            guard let invitation = try snapshot.invitation(tokenHash: tokenHash), now < invitation.expiresAt,
+                invitation.person == owner
+            else { return nil }
+            return invitation.request
+        }
+    }
+
+    /// The same for its owner who looks at the request, signed in: the session proves as much as the link.
+    package func collectAPIAccount(of request: RequestID, by actor: Actor) async throws -> IssuedSecret {
+        try await collect(by: actor) { owner, _, snapshot in
+            try snapshot.request(request)?.holder == owner ? request : nil
+        }
+    }
+
+    private func collect(
+        by actor: Actor, _ find: @escaping @Sendable (PersonID, Timestamp, any Snapshot) throws -> RequestID?
+    ) async throws -> IssuedSecret {
+        let now = world.now()
         let id = APIAccountID(at: now, random: world.random)
         let secret = Secret(world.random(32).hex)
         let hash = try Self.hash(secret, of: id)
         let request = try await store.write { transaction -> RequestID in
-            guard let owner = actor.person, let invitation = try transaction.invitation(tokenHash: tokenHash),
-                now < invitation.expiresAt, invitation.person == owner.id,
-                let request = try transaction.request(invitation.request), request.subject == .apiAccount,
+            guard let owner = actor.person, let found = try find(owner.id, now, transaction),
+                let request = try transaction.request(found), request.subject == .apiAccount,
                 request.run.ended == nil, let organization = request.organization
             else { throw Fault(.expired, "This link opens nothing: it has expired, was used, or is somebody else's.") }
             try Authority.requireStanding(actor, in: transaction)

@@ -122,6 +122,9 @@ extension Onboarding {
             guard let organization = try transaction.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
+            if let like = try transaction.cloud(named: checkedName, of: organization.id), like.slug != checkedSlug {
+                throw Fault.invalid([like.nameIsTaken])
+            }
             let cloud = Cloud(
                 id: CloudID(at: now, random: world.random), organization: organization.id, slug: checkedSlug,
                 name: checkedName, createdAt: now)

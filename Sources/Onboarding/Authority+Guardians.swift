@@ -91,7 +91,7 @@ extension Authority {
                 of: DutyHolding(
                     request.organization == nil ? .deliveryManager : .representative,
                     organization: request.organization))
-        case .cloud?, .apiAccount?, .representation?, .access?, nil: []
+        case .cloud?, .apiAccount?, .representation?, .access?, .reduction?, nil: []
         }
     }
 

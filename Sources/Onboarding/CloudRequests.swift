@@ -50,6 +50,9 @@ extension Onboarding {
                     .init("slug", "request_open", "The request \(open) asks for a cloud \(checkedSlug) already."))
             }
         }
+        if let checkedName, let like = try snapshot.cloud(named: checkedName, of: organization.id) {
+            faults.append(like.nameIsTaken)
+        }
         guard faults.isEmpty, let checkedName, let checkedSlug, let reason else { throw Fault.invalid(faults) }
         return (.cloud(name: checkedName, slug: checkedSlug), reason)
     }
@@ -74,4 +77,22 @@ extension Actor {
     func noteOfStaff(_ capacity: Authority.Capacity) -> String? {
         person?.isStaff == true && capacity.onBehalfOf == nil ? "Recorded by staff for the organization." : nil
     }
+}
+
+extension Snapshot {
+    /// The cloud that people would take for one of this name: case and blanks tell none apart.
+    func cloud(named name: DisplayName, of organization: OrganizationID) throws -> Cloud? {
+        let key = name.likeness
+        return try clouds(of: organization).first { $0.name.likeness == key }
+    }
+}
+
+extension Cloud {
+    var nameIsTaken: Fault.Field {
+        .init("name", "taken", "There is a cloud of the name \(name) already (\(slug)): choose another name.")
+    }
+}
+
+extension DisplayName {
+    fileprivate var likeness: String { text.lowercased().filter { !$0.isWhitespace } }
 }

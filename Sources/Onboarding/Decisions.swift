@@ -208,14 +208,16 @@ extension Onboarding {
     /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
     func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
         switch request.subject {
-        case .cloud(_, let slug)?:
-            let taken = try request.organization.flatMap { try snapshot.cloud(slug: slug.text, of: $0) }
+        case .cloud(let name, let slug)?:
+            let taken = try request.organization.flatMap {
+                try snapshot.cloud(slug: slug.text, of: $0) ?? snapshot.cloud(named: name, of: $0)
+            }
             return ["slug.free": taken == nil]
         case .representation?, .duty?:
             let holder = try request.account()
             let isActive = try snapshot.person(holder)?.state == .active
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
-        case .apiAccount?, .access?, .program?, .address?, nil: return [:]
+        case .apiAccount?, .access?, .program?, .address?, .reduction?, nil: return [:]
         }
     }
 

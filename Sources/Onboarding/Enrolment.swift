@@ -9,6 +9,8 @@ import Workflow
 package struct EnrolmentStart: Sendable {
     /// Nil when no second factor is enrolled: the account is active already.
     package let setup: Setup?
+    /// A session for whoever has nothing left to prove, where one was wished for.
+    package var entered: SignIn?
 
     package struct Setup: Sendable {
         /// Opaque; proves that whoever verifies is who was shown the secret.
@@ -27,6 +29,8 @@ package struct EnrolmentEnd: Sendable {
     package let state: String
     /// The clouds in which the person may act now.
     package let items: [InvitationView.Item]
+    /// A session for whoever has just proven all that the account has, where one was wished for.
+    package var entered: SignIn?
 }
 
 /// Shown to one person once; whatever prints or dumps the value shows nothing.
@@ -53,11 +57,12 @@ extension Onboarding {
     ///   - wantsFactor: enrol a factor although no approved profile needs one.
     ///   - choosesAnew: the password is forgotten, and this one takes its place; where the link allows it.
     ///   - browser: what the browser in which it begins holds; sent twice from there it is one enrolment with one secret.
+    ///   - client: where a session is to begin once nothing is left to prove.
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one, `.invalid` for a refused
     ///   password, `.forbidden` for a wrong one.
     package func startEnrolment(
         token: Secret, password: Secret, wantsFactor: Bool = false, choosesAnew: Bool = false,
-        in browser: Secret? = nil
+        in browser: Secret? = nil, signingInFrom client: Client? = nil
     ) async throws -> EnrolmentStart {
         let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         let place = browser.map { KeepsakePlace(enrolment: tokenHash, in: $0) }
@@ -75,7 +80,11 @@ extension Onboarding {
                 otherwise: Fault(.forbidden, "This is not the password that was chosen with this link before."))
         }
         _ = try await performDue(of: request.id)
-        guard request.run.ended == nil else { return EnrolmentStart(setup: nil) }
+        guard request.run.ended == nil else {
+            guard let client else { return EnrolmentStart(setup: nil) }
+            return EnrolmentStart(
+                setup: nil, entered: try await enter(invited.person.id, isProven: false, from: client))
+        }
         return EnrolmentStart(setup: try await beginFactor(for: invited, tokenHash, place))
     }
 
@@ -207,9 +216,11 @@ extension Onboarding {
     /// From the code to the active factor.
     ///
     /// Only then does the factor count, and the code that proved it is used up. A wrong code is counted and committed before it is refused.
-    /// - Parameter place: where the recovery codes are kept for a while, so that their page can be loaded again.
+    /// - Parameters:
+    ///   - place: where the recovery codes are kept for a while, so that their page can be loaded again.
+    ///   - client: where a session is to begin with the proof.
     package func verifyEnrolment(
-        session: Secret, code: String, keepingAt place: KeepsakePlace? = nil
+        session: Secret, code: String, keepingAt place: KeepsakePlace? = nil, signingInFrom client: Client? = nil
     ) async throws -> EnrolmentEnd {
         let now = world.now()
         let sessionHash = try SHA256.digest(of: session.exposed)
@@ -239,8 +250,9 @@ extension Onboarding {
             try keep(codes, of: person.id, at: now, in: transaction)
             if let place {
                 try keep(
-                    KeptCodes(codes: codes.map(\.text), request: moved.id), at: place, of: person.id, now: now,
-                    in: transaction)
+                    KeptCodes(
+                        codes: codes.map(\.text), request: moved.id, isOfNewFactor: person.state == .active),
+                    at: place, of: person.id, now: now, in: transaction)
             }
             try transaction.audit(
                 AuditNote(
@@ -251,6 +263,10 @@ extension Onboarding {
         _ = try await performDue(of: request.id)
         if let refusal { throw refusal }
         let items = try await store.read { try grantedItems(of: request, in: $0) }
-        return EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state, items: items)
+        var end = EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state, items: items)
+        if let client, let holder = request.holder {
+            end.entered = try await enter(holder, isProven: true, from: client)
+        }
+        return end
     }
 }

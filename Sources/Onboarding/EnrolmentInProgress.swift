@@ -10,6 +10,8 @@ package struct EnrolmentSeen: Sendable {
     /// Empty where no factor was enrolled.
     package let recoveryCodes: [String]
     package let items: [InvitationView.Item]
+    /// Whether the account was there before, and only its authenticator is new.
+    package let isOfNewFactor: Bool
 }
 
 extension Onboarding {
@@ -68,7 +70,7 @@ extension Onboarding {
             else { return nil }
             return EnrolmentSeen(
                 language: person.language, recoveryCodes: kept.codes,
-                items: try grantedItems(of: request, in: snapshot))
+                items: try grantedItems(of: request, in: snapshot), isOfNewFactor: kept.isOfNewFactor)
         }
     }
 

@@ -84,6 +84,10 @@ enum FieldRules {
         return nil
     }
 
+    static var ownAccount: Fault.Field {
+        .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
+    }
+
     /// - Throws: `Fault.Code.invalid`, for where the reason is all that there is to check.
     static func checked(_ reason: String) throws -> String {
         var faults: [Fault.Field] = []

@@ -18,6 +18,10 @@ package struct InvitationView: Sendable {
     package let choosesPassword: Bool
     /// Whether another may be chosen in place of a forgotten one.
     package let mayChooseAnew: Bool
+    /// Whether the account is active already, and the link is for its authenticator.
+    package let hasAccount: Bool
+    /// Whether an authenticator works until the new one is proven.
+    package let hasFactor: Bool
     /// Whether a factor is offered and not demanded: nothing that was granted needs one.
     package let offersFactor: Bool
     /// Code points that a password needs where a factor is enrolled, and where none is.
@@ -46,7 +50,8 @@ extension Onboarding {
                 name: invited.person.name.text, email: invited.person.email, language: invited.person.language,
                 organization: invited.organization?.name.text, invitedBy: requester?.name.text,
                 items: try grantedItems(of: invited.request, in: snapshot), choosesPassword: invited.choosesPassword,
-                mayChooseAnew: invited.mayChooseAnew,
+                mayChooseAnew: invited.mayChooseAnew, hasAccount: invited.person.state == .active,
+                hasFactor: try snapshot.factor(of: invited.person.id, .active) != nil,
                 offersFactor: invited.choosesPassword && !needsFactor(invited.request))
         }
     }
@@ -56,7 +61,7 @@ extension Onboarding {
         try request.run.items.filter { $0.state == .granted || $0.state == .active }.map { item in
             let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
             return InvitationView.Item(
-                cloud: cloud?.name.text ?? item.id, profile: catalogue.profile(item.profile)?.name ?? item.profile)
+                cloud: cloud?.label ?? item.id, profile: catalogue.profile(item.profile)?.name ?? item.profile)
         }
     }
 }

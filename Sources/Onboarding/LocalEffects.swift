@@ -24,6 +24,8 @@ enum LocalEffect: String, CaseIterable {
     case promote
     /// The active factor stops working at once.
     case retire
+    /// What a reduction takes away ends, and what it leaves goes on.
+    case lessen
     /// The active factor that wrong codes locked works again.
     case unlock
     /// The account may do nothing, or may act again.
@@ -99,6 +101,7 @@ extension Onboarding {
             try move("person.suspend", request, from: .active, to: .suspended, by: mover, at: now, in: transaction)
         case .resume:
             try move("person.resume", request, from: .suspended, to: .active, by: mover, at: now, in: transaction)
+        case .lessen: try lessen(request, at: now, in: transaction)
         case .unlock: try unlock(request, by: mover, at: now, in: transaction)
         case .handOver: try handOver(request, by: mover, at: now, in: transaction)
         case .appoint: try giveDuty(of: request, by: mover, at: now, in: transaction)

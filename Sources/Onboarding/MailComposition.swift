@@ -93,7 +93,8 @@ extension Onboarding {
             try request.holder.map { try snapshot.liveGrants(of: $0) }?
                 .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
         if let link {
-            fields["link"] = .text(link.url)
+            // The account of a program is opened on the page of its request; the token is for terminals.
+            if request.subject != .apiAccount { fields["link"] = .text(link.url) }
             fields["token"] = .text(link.token)
             fields["expiresAt"] = .text(dates.instant(link.expiresAt))
         }
@@ -180,7 +181,7 @@ extension Onboarding {
             if let owner = try snapshot.person(former) { fields["formerOwner"] = .text(owner.name.text) }
             return fields
         case .address(let address): return ["newAddress": .text(address.text)]
-        case .apiAccount, .access, nil: return [:]
+        case .apiAccount, .access, .reduction, nil: return [:]
         }
     }
 
@@ -198,7 +199,7 @@ extension Onboarding {
     ) throws -> [String: MailField] {
         var fields: [String: MailField] = [:]
         if let cloud = try request.cloud.flatMap({ try snapshot.cloud($0) }) {
-            fields["cloud"] = .text(cloud.name.text)
+            fields["cloud"] = .text(cloud.label)
         }
         let waiting = request.run.items.count { $0.state == .waiting }
         if waiting > 0 { fields["waitingCount"] = .text(String(waiting)) }
@@ -215,11 +216,15 @@ extension Onboarding {
         return try items.map { item in
             let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
             var fields: [String: MailField] = [
-                "cloud": .text(cloud?.name.text ?? item.id), "profile": .text(item.profile),
+                "cloud": .text(cloud?.label ?? item.id), "profile": .text(item.profile),
                 "profileName": .text(catalogue.profile(item.profile)?.name ?? item.profile),
                 "asked": .text(item.asked), "lowered": .flag(item.profile != item.asked),
                 "refused": .flag(item.state == .refused),
             ]
+            if case .reduction(let left)? = request.subject, let profile = CloudID(item.id).flatMap({ left[$0] }) {
+                fields["left"] = .text(profile)
+                fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)
+            }
             guard let about = item.about else { return fields }
             fields["itemPerson"] = .text(try name(of: about, &names, in: snapshot))
             if let decider = deciders[item.id]?.by {

@@ -7,6 +7,9 @@ package struct Privileges: Sendable {
     package let lost: [Action]
     /// Allowed before and after.
     package let kept: [Action]
+    /// What the profile lets do beyond the actions of the matrix, such as to see everything that is there.
+    package let gainedRoles: [Role]
+    package let lostRoles: [Role]
     /// The profile wants a second factor and the one before did not.
     package let addsMFA: Bool
 
@@ -15,6 +18,8 @@ package struct Privileges: Sendable {
         gained = catalogue.actions.filter { allows(profile, $0) && !allows(held, $0) }
         lost = catalogue.actions.filter { !allows(profile, $0) && allows(held, $0) }
         kept = catalogue.actions.filter { allows(profile, $0) && allows(held, $0) }
+        gainedRoles = profile.roles.filter { held?.roles.contains($0) != true }
+        lostRoles = held?.roles.filter { !profile.roles.contains($0) } ?? []
         addsMFA = profile.needsMFA && held?.needsMFA != true
     }
 }

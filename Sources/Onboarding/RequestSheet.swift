@@ -27,6 +27,8 @@ package enum RequestOffer: String, Sendable, CaseIterable {
     case question, answer, cancel
     /// To send the invitation again.
     case invite
+    /// To open the account of a program, whose secret is shown then.
+    case collect
     /// What an operator does from outside of the workflow.
     case freeze, thaw, deadline
 }
@@ -82,7 +84,7 @@ extension Onboarding {
         return RequestSheet(
             view: view, ended: request.run.ended,
             organization: try request.organization.flatMap { try snapshot.organization($0) },
-            clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.name.text) }) { first, _ in first },
+            clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.label) }) { first, _ in first },
             people: try names(in: request, view, snapshot), holder: request.holder, offers: offers,
             timeZone: try timeZone(of: request.locality))
     }
@@ -131,6 +133,9 @@ extension Onboarding {
                 return try Self.isAllowed {
                     _ = try Authority.requireInvitation(to: request, by: actor, at: now, in: snapshot)
                 }
+            case .collect:
+                guard !isFrozen && request.holder == actor.person?.id else { return false }
+                return !definition.partsOffered("collect", in: request.run).isEmpty
             case .freeze, .thaw, .deadline:
                 guard offer == .thaw ? isFrozen : !isFrozen else { return false }
                 guard offer != .deadline || !request.run.timers.isEmpty else { return false }
@@ -165,7 +170,7 @@ extension RequestOffer {
         case .question: .question
         case .answer: .answer
         case .cancel: .cancellation
-        case .invite, .freeze, .thaw, .deadline: nil
+        case .invite, .collect, .freeze, .thaw, .deadline: nil
         }
     }
 }

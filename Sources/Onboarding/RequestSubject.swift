@@ -17,12 +17,14 @@ package enum RequestSubject: Hashable, Sendable {
     case program(APIAccountID, formerOwner: PersonID)
     /// The address that the holder is to get.
     case address(EmailAddress)
+    /// What is left of profiles that are taken away, by cloud.
+    case reduction(left: [CloudID: String])
 
     /// Whether such a request leaves the account of its holder alone, so that any number of them may be open beside
     /// another request about it.
     package var sparesAccount: Bool {
         switch self {
-        case .cloud, .apiAccount, .access, .program, .address: true
+        case .cloud, .apiAccount, .access, .program, .address, .reduction: true
         case .representation, .duty: false
         }
     }
@@ -41,6 +43,8 @@ extension RequestSubject {
         case .program(let account, let former): "\(Self.beginning(ofProgram: account))\(former)"
         // By its key: an address in another spelling is the same one.
         case .address(let address): "address \(address.key)"
+        case .reduction(let left):
+            (["reduction"] + left.map { "\($0.key)=\($0.value)" }.sorted()).joined(separator: " ")
         }
     }
 
@@ -72,6 +76,14 @@ extension RequestSubject {
             // What this refuses was not written by `text`.
             guard let address = try? EmailAddress(words[1]) else { return nil }
             self = .address(address)
+        case "reduction":
+            let pairs = text.split(separator: " ").dropFirst().map { $0.split(separator: "=", maxSplits: 1) }
+            let left = pairs.compactMap { pair -> (CloudID, String)? in
+                guard pair.count == 2, let cloud = CloudID(String(pair[0])) else { return nil }
+                return (cloud, String(pair[1]))
+            }
+            guard left.count == pairs.count else { return nil }
+            self = .reduction(left: Dictionary(left) { first, _ in first })
         default: return nil
         }
     }

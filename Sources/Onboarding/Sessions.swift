@@ -100,22 +100,53 @@ extension Onboarding {
             guard let current = try transaction.person(person.id), current.state == .active else {
                 throw Self.wrongCredentials
             }
-            for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
-                _ = try transaction.endSession(oldest.id, of: person.id)
-            }
-            try transaction.insert(session)
-            let owed = try Authority.owed(
-                by: person.id, in: session.stage, under: catalogue, at: now, in: transaction)
-            try transaction.audit(
-                AuditNote(
-                    "session.begin", organization: current.organization, subject: current.id.text, detail: origin.told),
-                by: current.id.text, at: now)
             try transaction.record(Sighting(.passwordAccepted, person: current.id, from: origin), at: now)
-            let device =
-                owed == .nothing
-                ? try recognise(client, as: current.id, fresh: fresh, at: now, in: transaction) : nil
-            return SignIn(
-                token: token, visitor: Visitor(session: session, person: current, owes: owed), device: device)
+            let (visitor, device) = try begin(session, of: current, fresh, client, origin, in: transaction)
+            return SignIn(token: token, visitor: visitor, device: device)
+        }
+    }
+
+    private func begin(
+        _ session: Session, of person: Person, _ fresh: Secret, _ client: Client, _ origin: Origin,
+        in transaction: any Transaction
+    ) throws -> (Visitor, device: Secret?) {
+        let now = session.createdAt
+        for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
+            _ = try transaction.endSession(oldest.id, of: person.id)
+        }
+        try transaction.insert(session)
+        let owed = try Authority.owed(by: person.id, in: session.stage, under: catalogue, at: now, in: transaction)
+        try transaction.audit(
+            AuditNote(
+                "session.begin", organization: person.organization, subject: person.id.text, detail: origin.told),
+            by: person.id.text, at: now)
+        let device =
+            owed == .nothing ? try recognise(client, as: person.id, fresh: fresh, at: now, in: transaction) : nil
+        return (Visitor(session: session, person: person, owes: owed), device)
+    }
+
+    /// A session for whoever has just proven, by the link of their invitation, all that their account has: the code that
+    /// the authenticator still shows would be refused, since it was used.
+    ///
+    /// - Parameter isProven: whether a factor was; else the password alone.
+    /// - Returns: nil where the account may not act yet, or needs more.
+    func enter(_ id: PersonID, isProven: Bool, from client: Client) async throws -> SignIn? {
+        let now = world.now()
+        let origin = Origin.current.from(client)
+        let token = Secret(world.random(32).hex)
+        let fresh = Secret(world.random(32).hex)
+        let session = Session(
+            id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed), person: id,
+            stage: isProven ? .full : .password, verifiedAt: isProven ? now : nil, createdAt: now, seenAt: now,
+            client: client.agent)
+        return try await store.write { transaction in
+            guard let person = try transaction.person(id), person.state == .active,
+                try Authority.owed(by: id, in: session.stage, under: catalogue, at: now, in: transaction) == .nothing
+            else { return nil }
+            let kind = isProven ? SecurityEvent.Kind.codeAccepted : .passwordAccepted
+            try transaction.record(Sighting(kind, person: id, from: origin), at: now)
+            let (visitor, device) = try begin(session, of: person, fresh, client, origin, in: transaction)
+            return SignIn(token: token, visitor: visitor, device: device)
         }
     }
 

@@ -78,6 +78,15 @@ extension Onboarding {
             try requireSame(submission, as: earlier, in: transaction)
             return earlier
         }
+        let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
+        if let reduction = try reduction(
+            submission, of: organization, by: actor, capacity, at: now, in: transaction)
+        {
+            // As for a suspension: it holds before anybody else has looked at it.
+            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            return try begin(
+                reduction, submission, of: organization, requester: requester, by: mover, at: now, in: transaction)
+        }
         let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: transaction)
         let holder = try holder(checked, of: organization, at: now, in: transaction)
         let draft = RequestDraft(
@@ -91,9 +100,7 @@ extension Onboarding {
                 "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
             ],
             flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
-        return try begin(
-            draft, with: start,
-            by: Mover(actor, capacity, note: actor.noteOfStaff(capacity)), at: now, in: transaction)
+        return try begin(draft, with: start, by: mover, at: now, in: transaction)
     }
 
     /// A key that is used again for something else is a mistake of the caller that must not pass in silence.
@@ -106,7 +113,11 @@ extension Onboarding {
         let email = try? EmailAddress(submission.email)  // What is no address is not the earlier one.
         let zone = try timeZone(of: earlier.locality)
         let until = submission.until.flatMap { FieldRules.instant($0, in: zone) }
-        guard holder?.email.key == email?.key, asked == earlier.run.items.map({ "\($0.id)=\($0.asked)" }),
+        let former = earlier.run.items.map { item in
+            guard case .reduction(let left)? = earlier.subject else { return "\(item.id)=\(item.asked)" }
+            return "\(item.id)=\(CloudID(item.id).flatMap { left[$0] } ?? "")"
+        }
+        guard holder?.email.key == email?.key, asked.sorted() == former.sorted(),
             until == earlier.until,
             submission.reason.trimmingCharacters(in: .whitespacesAndNewlines) == earlier.reason
         else {
@@ -118,15 +129,31 @@ extension Onboarding {
         _ submission: Submission, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> RequestView {
         let (organization, capacity) = try organization(submission, actor, at: now, in: snapshot)
+        if let reduction = try reduction(submission, of: organization, by: actor, capacity, at: now, in: snapshot) {
+            let holder = reduction.holder
+            return try preview(
+                Self.reductionWorkflow, organization, holder.email, holder.name, holder.language, reduction.items,
+                reduction.reason, reduction.until, by: actor, at: now, in: snapshot)
+        }
         let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: snapshot)
-        let definition = try library.current(checked.workflow)
+        return try preview(
+            checked.workflow, organization, checked.email, checked.name, checked.language, checked.items,
+            checked.reason, checked.until, by: actor, at: now, in: snapshot)
+    }
+
+    private func preview(
+        _ workflow: String, _ organization: Organization, _ email: EmailAddress, _ name: DisplayName,
+        _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?, by actor: Actor,
+        at now: Timestamp, in snapshot: any Snapshot
+    ) throws -> RequestView {
+        let definition = try library.current(workflow)
         return RequestView(
             id: "", workflow: definition.name, version: definition.version, state: "dry-run",
             organization: organization.slug.text,
             person: RequestView.Person(
-                email: checked.email.text, name: checked.name.text, locale: checked.language.rawValue),
-            items: try checked.items.map { try itemView($0, in: snapshot) }, reason: checked.reason,
-            until: checked.until?.iso8601, requestedBy: actor.person?.email.text ?? actor.recorded,
+                email: email.text, name: name.text, locale: language.rawValue),
+            items: try items.map { try itemView($0, in: snapshot) }, reason: reason, until: until?.iso8601,
+            requestedBy: actor.person?.email.text ?? actor.recorded,
             createdAt: now.iso8601)
     }
 
@@ -230,9 +257,7 @@ extension Onboarding {
             ]
         }
         if requesters.contains(known.id) {
-            return [
-                .init("email", "own_account", "Nobody requests for themselves: ask another representative to do it.")
-            ]
+            return [FieldRules.ownAccount]
         }
         if known.state == .suspended {
             return [.init("email", "suspended", "The account of \(known.email) is suspended: resume it first.")]

@@ -45,7 +45,7 @@ struct AccountRoutes {
             of: visitor.person.email, PageRequest(limit: Self.signInsShown), by: try context.actor())
         values["signIns"] = signIns.events.map { pages.shown($0, dates, context.language) }
         values["hasSignIns"] = !signIns.events.isEmpty
-        values["fault"] = fault?.shown
+        values["fault"] = fault
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
         values["isEnglish"] = context.language == .english
         return try pages.page("account", values, context, status: fault?.code.status ?? .ok)
@@ -220,7 +220,8 @@ struct AccountRoutes {
             "proof": setup.session, "uri": setup.uri.text, "secret": setup.secret.inGroups,
             "picture": try QRCode(setup.uri.text).svg,
         ]
-        values["fault"] = fault?.shown
+        values["fault"] = fault
+        values["fields"] = ["": "code"]
         return try pages.page("account-factor", values, context, status: fault?.code.status ?? .ok)
     }
 
@@ -253,7 +254,7 @@ extension OwnAccount {
     func shownGrants(_ catalogue: Catalogue, _ dates: ReaderDates) -> [[String: Any]] {
         profile.grants.map { grant in
             var shown: [String: Any] = [
-                "cloud": grant.cloud.name.text,
+                "cloud": grant.cloud.label,
                 "profile": catalogue.profile(grant.grant.profile)?.name ?? grant.grant.profile,
             ]
             shown["until"] = grant.grant.until.map(dates.day)

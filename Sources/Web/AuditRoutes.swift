@@ -30,7 +30,7 @@ struct AuditRoutes {
             values["isEmpty"] = found.entries.isEmpty
             values["next"] = found.next.map { query.text(with: ["after": $0]) }
         } catch let fault as Fault where fault.code == .invalid {
-            values["fault"] = fault.shown
+            values["fault"] = fault
             values["isRefused"] = true
             return try pages.page("operation-audit", values, context, status: fault.code.status)
         }

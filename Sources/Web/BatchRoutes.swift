@@ -53,7 +53,7 @@ struct BatchRoutes {
             },
             "hasBatches": !batches.isEmpty, "again": again,
         ]
-        values["fault"] = fault?.shown
+        values["fault"] = fault
         return try pages.page("request-import", values, context, status: fault?.code.status ?? .ok)
     }
 
@@ -125,7 +125,7 @@ struct BatchRoutes {
         values["next"] = rows.next.map {
             Workplace.query(nil, onlyRefused ? ["after": $0, "view": "refused"] : ["after": $0])
         }
-        values["fault"] = fault?.shown
+        values["fault"] = fault
         return try pages.page("request-batch", values, context, status: fault?.code.status ?? .ok)
     }
 

@@ -40,7 +40,7 @@ struct BulkRoutes {
         values["next"] = found.next
         values["organization"] = found.items.first?.organization?.name.text
         values["requester"] = found.items.first?.requester?.name.text
-        values["fault"] = fault?.shown
+        values["fault"] = fault
         values.merge(
             ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language).values
         ) { shown, _ in shown }
@@ -51,11 +51,11 @@ struct BulkRoutes {
         let reader = PageReader(pages, language, deliberation.timeZone)
         let view = deliberation.request
         var values: [String: Any] = [
-            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud?.name.text),
+            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud?.label),
             "email": view.person?.email ?? "", "reason": view.reason, "isOverdue": view.overdue,
             "items": deliberation.items.filter(\.isOpen).map { item -> [String: Any] in
                 var values = item.privileges?.shown ?? [:]
-                values["cloud"] = item.cloud?.name.text ?? item.id
+                values["cloud"] = item.cloud?.label ?? item.id
                 values["asked"] = item.asked?.title ?? ""
                 values["held"] = item.held?.title
                 return values

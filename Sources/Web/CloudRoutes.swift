@@ -40,7 +40,7 @@ struct CloudRoutes {
             "found": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
         ]
         if let (refused, typed) = fault {
-            values["fault"] = refused.shown
+            values["fault"] = refused
             values["typed-name"] = typed["name"]
             values["typed-reason"] = typed["reason"]
         }

@@ -36,7 +36,7 @@ struct DecisionPage {
         let rest = deliberation.items.filter { item in !items.contains { $0.id == item.id } }
         var values: [String: Any] = [
             "id": request.id, "workflow": reader.word("workflow", request.workflow),
-            "subject": request.subject(cloud: deliberation.cloud?.name.text),
+            "subject": request.subject(cloud: deliberation.cloud?.label),
             "state": reader.word("state", request.state, of: request.workflow), "isOverdue": request.overdue,
             "reason": request.reason, "askedAt": reader.day(request.createdAt) ?? "",
             "isReview": deliberation.items.contains { $0.person != nil },
@@ -51,12 +51,12 @@ struct DecisionPage {
         values["until"] = request.until.flatMap(Timestamp.init(iso8601:)).map(reader.lastDay)
         values["due"] = reader.day(request.dueAt)
         values["hint"] = reader.maybeWord("hint", request.workflow)
-        values["cloud"] = deliberation.cloud?.name.text
+        values["cloud"] = deliberation.cloud?.label
         values["newCloud"] = request.newCloud.map { ["name": $0.name, "slug": $0.slug] }
         values["replaces"] = request.replaces
         values["holder"] = holder
         values["requester"] = requester
-        values["hindrance"] = deliberation.hindrance?.shown
+        values["hindrance"] = deliberation.hindrance
         values.merge(offers) { $1 }
         return values
     }
@@ -75,7 +75,7 @@ struct DecisionPage {
             "account": reader.word("person", holder.person.state.rawValue), "isActive": holder.person.state == .active,
             "hasFactor": holder.hasFactor, "hasHoldings": !holder.holdings.isEmpty,
             "holdings": holder.holdings.map { cloud, grant -> [String: Any] in
-                var values: [String: Any] = ["cloud": cloud.name.text, "profile": grant.profile]
+                var values: [String: Any] = ["cloud": cloud.label, "profile": grant.profile]
                 values["until"] = grant.until.map(reader.lastDay)
                 return values
             },
@@ -92,7 +92,7 @@ struct DecisionPage {
     private func item(_ item: Deliberation.Item) -> [String: Any] {
         let verdict = typed?.answer.verdicts[item.id]
         var values: [String: Any] = [
-            "id": item.id, "title": item.person?.name.text ?? item.cloud?.name.text ?? item.id,
+            "id": item.id, "title": item.person?.name.text ?? item.cloud?.label ?? item.id,
             "asked": item.asked?.title ?? "", "hasHeld": item.held != nil, "held": item.held?.title ?? "",
             "approve": verb("approve", of: item), "reject": verb("reject", of: item),
             "isApproved": verdict == .approve, "isRejected": verdict == .reject, "isLeft": verdict == nil,
@@ -101,6 +101,8 @@ struct DecisionPage {
                 [
                     "id": item.id, "code": profile.code, "profile": profile.title,
                     "gained": privileges.gained.count, "lost": privileges.lost.count,
+                    "isMore": !privileges.gained.isEmpty, "hasNewRoles": !privileges.gainedRoles.isEmpty,
+                    "newRoles": privileges.gainedRoles.map(\.name).joined(separator: ", "),
                     "isLess": !privileges.lost.isEmpty, "isChosen": verdict == .lower(to: profile.code),
                 ]
             },
@@ -124,7 +126,7 @@ struct DecisionPage {
         // What a long review still holds for later is counted, not listed.
         items.filter { !$0.isOpen }.prefix(200).map { item in
             [
-                "title": item.person?.name.text ?? item.cloud?.name.text ?? item.id,
+                "title": item.person?.name.text ?? item.cloud?.label ?? item.id,
                 "profile": item.profile?.title ?? "", "state": reader.word("item", item.state),
                 "isOwn": item.state == "waiting",
             ]
@@ -183,7 +185,7 @@ struct DecisionPage {
     private func name(of fact: SeenFact) -> String {
         guard let id = fact.item else { return reader.word("fact", fact.key) }
         let item = deliberation.items.first { $0.id == id }
-        let title = item?.person?.name.text ?? item?.cloud?.name.text ?? id
+        let title = item?.person?.name.text ?? item?.cloud?.label ?? id
         return "\(title) · \(reader.word("fact", String(fact.key.prefix(4))))"
     }
 

@@ -57,7 +57,7 @@ struct DecisionRoutes {
         ) { shown, _ in shown }
         values["hasFactor"] = visitor.session.stage == .full
         values["seal"] = try deliberation.seal
-        values["fault"] = refused?.fault.shown
+        values["fault"] = refused?.fault
         return try pages.page("decide", values, context, status: refused?.fault.code.status ?? .ok)
     }
 }

@@ -44,7 +44,7 @@ struct DelegationRoutes {
         ]
         values["next"] = found.next.map(LocalPath.escaped)
         if let done, ["given", "ended"].contains(done) { values["done-\(done)"] = true }
-        values["fault"] = refused?.fault.shown
+        values["fault"] = refused?.fault
         for name in ["to", "from", "until"] { values[name] = refused?.form[name] ?? "" }
         return try pages.page("delegations", values, context, status: refused?.fault.code.status ?? .ok)
     }

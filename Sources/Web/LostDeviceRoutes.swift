@@ -33,7 +33,7 @@ struct LostDeviceRoutes {
             "owesFactor": visitor.owes == .factor, "isLocked": isLocked, "isToUnlock": isToUnlock,
             "reason": typed["reason"], "stolen": typed.isChecked("stolen"),
         ]
-        values["fault"] = refused?.shown
+        values["fault"] = refused
         return try pages.page("lost-device", values, context, status: refused?.code.status ?? .ok)
     }
 

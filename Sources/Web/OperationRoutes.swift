@@ -107,7 +107,7 @@ struct OperationRoutes {
         ]
         values["next"] = found.next.map { "?view=\(view.name)&after=\(LocalPath.escaped($0))" }
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        values["fault"] = refused?.fault.shown
+        values["fault"] = refused?.fault
         return try pages.page("operation-effects", values, context, status: refused?.fault.code.status ?? .ok)
     }
 

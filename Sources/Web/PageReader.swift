@@ -38,9 +38,9 @@ struct PageReader {
         let view = line.request
         var values: [String: Any] = [
             "id": view.id, "workflow": word("workflow", view.workflow),
-            "subject": view.subject(cloud: line.cloud?.name.text),
+            "subject": view.subject(cloud: line.cloud?.label),
             "isOverdue": view.overdue, "isFrozen": view.frozenAt != nil, "hasItems": !line.items.isEmpty,
-            "items": line.items.map { ["cloud": $0.cloud?.name.text ?? "", "profile": $0.profile?.title ?? ""] },
+            "items": line.items.map { ["cloud": $0.cloud?.label ?? "", "profile": $0.profile?.title ?? ""] },
             "askedAt": day(view.createdAt) ?? "", "requester": line.requester?.name.text ?? view.requestedBy,
         ]
         values["organization"] = line.organization?.name.text

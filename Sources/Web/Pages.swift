@@ -16,7 +16,8 @@ struct Pages: Sendable {
     /// What states, parts and the like are called in it.
     let names: Words
 
-    /// - Parameter values: what this page shows beside the frame around it.
+    /// - Parameter values: what this page shows beside the frame around it; `fault`, a `Fault`, is what was refused, and
+    ///   `fields` the controls that its fields are called otherwise by.
     func page(
         _ name: String, _ values: [String: Any] = [:], _ context: WebContext, status: HTTPResponse.Status = .ok
     ) throws -> Page {
@@ -42,12 +43,30 @@ struct Pages: Sendable {
         }
         // Whoever signs in to go on with a form is told so.
         values["goesOn"] = (values["next"] as? String)?.hasPrefix(UnsentForms.path) ?? false
-        if let shown = values["fault"] as? [String: Any] {
-            values["fault"] = shown.mapValues { ($0 as? String).map { words.words($0, in: context.language) } ?? $0 }
+        if let hindrance = values["hindrance"] as? Fault {
+            values["hindrance"] = ["message": words.words(hindrance.message, in: context.language)]
         }
-        var page = Page(html: try templates.render(name, values, in: context.language), status: status)
+        let fault = values["fault"] as? Fault
+        values["fault"] = fault != nil
+        let html = try templates.render(name, values, in: context.language)
+        let marks = fault.map { faultMarks(of: $0, values["fields"] as? [String: String] ?? [:], context) }
+        var page = Page(html: marks?.marked(html) ?? html, status: status)
         if let cookie { page.headers[.setCookie] = cookie.description }
         return page
+    }
+
+    /// - Parameter fields: the control of each field that is called otherwise there; of the empty name, where a fault that
+    ///   names none belongs.
+    private func faultMarks(of fault: Fault, _ fields: [String: String], _ context: WebContext) -> FaultMarks {
+        let message = words.words(fault.message, in: context.language)
+        let unnamed = fields[""].map { [(field: $0, message: message)] } ?? []
+        return FaultMarks(
+            message: message,
+            faults: fault.faults.isEmpty
+                ? unnamed
+                : fault.faults.map {
+                    (field: fields[$0.field] ?? $0.field, message: words.words($0.message, in: context.language))
+                }, action: context.target.path)
     }
 
     /// An error, in the frame of every page.
@@ -60,14 +79,5 @@ struct Pages: Sendable {
                 "request": context.requestID,
                 "isOutage": fault.code == .unavailable, "isMissing": fault.code == .notFound,
             ], context, status: fault.code.status)
-    }
-}
-
-extension Fault {
-    /// The faults of a form by field, for the place beside each, and the sentence above the form.
-    var shown: [String: Any] {
-        var shown: [String: Any] = ["message": message]
-        for fault in faults { shown[fault.field] = fault.message }
-        return shown
     }
 }

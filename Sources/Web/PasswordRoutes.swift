@@ -54,14 +54,14 @@ struct PasswordRoutes {
             choice = try await onboarding.passwordChoice(token: Secret(token))
         } catch let refused as Fault where [.notFound, .expired, .conflict].contains(refused.code) {
             return try pages.page(
-                "new-password-link", ["fault": refused.shown, "isOver": true], context, status: refused.code.status)
+                "new-password-link", ["fault": refused, "isOver": true], context, status: refused.code.status)
         }
         var context = context
         context.language = choice.language
         var values: [String: Any] = [
             "token": token, "email": choice.email.text, "wantsCode": choice.wantsCode, "least": choice.least,
         ]
-        values["fault"] = fault?.shown
+        values["fault"] = fault
         return try pages.page("new-password", values, context, status: fault?.code.status ?? .ok)
     }
 

@@ -47,7 +47,7 @@ struct PeopleRoutes {
 
     private func listed(_ profile: PersonProfile, _ language: Language) -> [String: Any] {
         var values = facts(of: profile, language)
-        let grants = profile.grants.filter { !$0.hasEnded }.map { "\($0.cloud.name.text): \($0.grant.profile)" }
+        let grants = profile.grants.filter { !$0.hasEnded }.map { "\($0.cloud.label): \($0.grant.profile)" }
             .sorted()
         if !grants.isEmpty { values["grants"] = grants.joined(separator: ", ").spaced(for: language) }
         return values
@@ -92,7 +92,7 @@ struct PeopleRoutes {
         values["isLocked"] = sheet.isLocked
         values["grants"] = profile.grants.map { held -> [String: Any] in
             var shown: [String: Any] = [
-                "cloud": held.cloud.name.text, "slug": held.cloud.slug.text, "org": held.organization.slug.text,
+                "cloud": held.cloud.label, "slug": held.cloud.slug.text, "org": held.organization.slug.text,
                 "profile": reader.profile(held.grant.profile), "since": dates.day(held.grant.since),
                 "hasEnded": held.hasEnded, "request": held.grant.request.text,
             ]
@@ -108,7 +108,7 @@ struct PeopleRoutes {
         values["isClosed"] = profile.person.state == .closed
         values["done-sessions"] = done == "sessions"
         if let (refused, form, typed) = fault {
-            values["fault"] = refused.shown
+            values["fault"] = refused
             values["in-\(form)"] = true
             values["reason"] = typed["reason"]
             values["until-typed"] = typed["until"]

@@ -8,6 +8,7 @@ extension Privileges {
             "gainedCount": gained.count, "hasGained": !gained.isEmpty, "gained": Self.features(gained),
             "lostCount": lost.count, "hasLost": !lost.isEmpty, "lost": Self.features(lost), "keptCount": kept.count,
             "hasKept": !kept.isEmpty, "addsMFA": addsMFA,
+            "hasNewRoles": !gainedRoles.isEmpty, "newRoles": gainedRoles.map(\.name).joined(separator: ", "),
         ]
     }
 

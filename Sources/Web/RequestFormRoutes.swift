@@ -66,7 +66,9 @@ struct RequestFormRoutes {
                     organization: form["org"], email: draft.email, name: draft.name, language: draft.language,
                     grants: wishes, until: draft.until, reason: draft.reason.replacing("\r\n", with: "\n"),
                     idempotencyKey: draft.key), by: actor)
-            return .redirect(to: "/requests/\(view.id)?done=submitted")
+            // What only takes away has happened already.
+            let done = view.state == "lessened" ? "asked" : "submitted"
+            return .redirect(to: "/requests/\(view.id)?done=\(done)")
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
             var draft = draft
             // A key that stands for another request would refuse this one for ever.
@@ -92,7 +94,6 @@ struct RequestFormRoutes {
         let place = try await onboarding.organization(slug, by: actor)
         let held = try await held(by: draft.person, actor)
         let guide = ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language)
-        let wrong = Self.wrongs(fault)
         var values = guide.values
         values["org"] = place.organization.slug.text
         values["organization"] = place.organization.name.text
@@ -110,7 +111,7 @@ struct RequestFormRoutes {
         }
         values["rows"] = place.clouds.map { cloud -> [String: Any] in
             var shown: [String: Any] = [
-                "slug": cloud.slug.text, "cloud": cloud.name.text,
+                "slug": cloud.slug.text, "cloud": cloud.label,
                 "choices": onboarding.catalogue.profiles.map { profile -> [String: Any] in
                     [
                         "code": profile.code, "name": profile.name,
@@ -119,14 +120,11 @@ struct RequestFormRoutes {
                 },
             ]
             shown["held"] = held[cloud.slug.text]
-            shown["wrong"] = wrong[cloud.slug.text].map { pages.words.words($0, in: context.language) }
+            shown["takes"] = draft.grants[cloud.slug.text] == Onboarding.noProfile
             return shown
         }
-        values["fault"] = fault?.0.shown
-        // A fault of the key, which nobody typed, has no place beside a field.
-        values["isMarked"] = fault.map { fault in
-            !fault.0.faults.isEmpty && fault.0.faults.allSatisfy { $0.field != "key" }
-        }
+        values["fault"] = fault?.0
+        values["fields"] = fault.map { Self.fields(of: $0, clouds: $1 + place.clouds.map(\.slug.text)) }
         return try pages.page("request-new", values, context, status: fault?.0.code.status ?? .ok)
     }
 
@@ -141,14 +139,14 @@ struct RequestFormRoutes {
         return Dictionary(names) { first, _ in first }
     }
 
-    /// What is wrong with a cloud's row: faults name rows by their place among those submitted.
-    private static func wrongs(_ fault: (Fault, clouds: [String])?) -> [String: String] {
-        guard let (fault, clouds) = fault else { return [:] }
-        return fault.faults.reduce(into: [:]) { wrongs, field in
-            guard let match = field.field.wholeMatch(of: /grants\[(\d+)\]\..*/), let index = Int(match.1),
-                clouds.indices.contains(index)
-            else { return }
-            wrongs[clouds[index]] = field.message
+    /// Faults name rows by their place among those submitted; one of the whole list stands at its first cloud.
+    private static func fields(of fault: Fault, clouds: [String]) -> [String: String] {
+        fault.faults.reduce(into: [:]) { fields, fault in
+            let index = fault.field.wholeMatch(of: /grants\[(\d+)\]\..*/).flatMap { Int($0.1) }
+            guard let index = index ?? (fault.field == "grants" ? 0 : nil), clouds.indices.contains(index) else {
+                return
+            }
+            fields[fault.field] = prefix + clouds[index]
         }
     }
 }

@@ -69,7 +69,7 @@ struct RequestRoutes {
         var values = RequestReader(pages: pages, language: context.language).whole(sheet)
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
         if let refused {
-            values["fault"] = refused.fault.shown
+            values["fault"] = refused.fault
             values["refused-\(refused.action)"] = true
             values["text"] = refused.form["text"]
             values["day"] = refused.form["day"]

@@ -39,7 +39,7 @@ struct SearchRoutes {
             values["isCut"] = found.isCut
             return try pages.page("search", values, context)
         } catch let refused as Fault where refused.code == .invalid {
-            values["fault"] = refused.shown
+            values["fault"] = refused
             return try pages.page("search", values, context, status: refused.code.status)
         }
     }

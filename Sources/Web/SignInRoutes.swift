@@ -44,12 +44,14 @@ struct SignInRoutes {
                 case .code: "/sign-in/code?next=\(next.query)"
                 case .factor: "/sign-in/factor"
                 }
-            return redirect(to: place, with: entered)
+            // One browser has one session: the one before would live on with nobody to end it.
+            if let former = context.token { try await onboarding.signOut(former) }
+            return .redirect(to: place, with: entered)
         } catch let refused as Fault
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
         {
             return try pages.page(
-                "sign-in", ["next": next.text, "email": form["email"], "fault": refused.shown], context,
+                "sign-in", ["next": next.text, "email": form["email"], "fault": refused], context,
                 status: refused.code.status
             ).response(from: request, context: context)
         }
@@ -81,13 +83,14 @@ struct SignInRoutes {
         do {
             let code = StepUp.code(in: form, "code", or: "recovery-code") ?? ""
             let (entered, verdict) = try await onboarding.prove(code, in: token, from: context.client)
-            if let entered { return redirect(to: next.text, with: entered) }
+            if let entered { return .redirect(to: next.text, with: entered) }
             (refused, isLocked) = (verdict.refusal, verdict.reason == .locked)
         } catch let fault as Fault where fault.code == .invalid {
             refused = fault
         }
         return try pages.page(
-            "sign-in-code", ["next": next.text, "fault": refused.shown, "isLocked": isLocked], context,
+            "sign-in-code",
+            ["next": next.text, "fault": refused, "fields": ["": "code"], "isLocked": isLocked], context,
             status: refused.code.status
         ).response(from: request, context: context)
     }
@@ -101,8 +104,12 @@ struct SignInRoutes {
         return response
     }
 
-    private func redirect(to place: String, with entered: SignIn) -> Response {
-        var response = Response.redirect(to: place)
+}
+
+extension Response {
+    /// Goes on in the session that has just begun, or was proven.
+    static func redirect(to place: String, with entered: SignIn) -> Response {
+        var response = redirect(to: place)
         response.headers.append(contentsOf: WebCookie.fields(of: entered))
         return response
     }

@@ -67,7 +67,8 @@ struct StepUp: Sendable {
         let status: HTTPResponse.Status
         switch error {
         case let refused as Refused:
-            values["fault"] = refused.fault.shown
+            values["fault"] = refused.fault
+            values["fields"] = ["": "step-up-code", "code": "step-up-code"]
             status = refused.fault.code.status
         case let fault as Fault where fault.code == .unauthenticated: status = .unauthorized
         default: return nil

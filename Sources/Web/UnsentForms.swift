@@ -109,7 +109,7 @@ struct UnsentForms: Sendable {
         if sent.route == "/sign-in", let form {
             return try pages.page(
                 "sign-in",
-                ["next": LocalPath(form["next"]).text, "email": form["email"], "fault": refused.fault.shown], context,
+                ["next": LocalPath(form["next"]).text, "email": form["email"], "fault": refused.fault], context,
                 status: refused.fault.code.status)
         }
         return try page(sent, refused == .anothers ? .anothers : .unknown, context, refused.fault.code.status)

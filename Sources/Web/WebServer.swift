@@ -227,6 +227,7 @@ package struct WebServer: Sendable {
         StepUpRoutes(pages: pages).add(to: router)
         unsent.add(to: router)
         AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
+        CollectionRoutes(onboarding: onboarding, pages: pages).add(to: router)
         LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
         RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)
         PeopleRoutes(onboarding: onboarding, pages: pages).add(to: router)

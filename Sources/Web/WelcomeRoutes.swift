@@ -72,7 +72,7 @@ struct WelcomeRoutes {
             let place = try KeepsakePlace(enrolmentBy: Secret(token), in: context.browser())
             if try await onboarding.enrolmentEnd(at: place) != nil { return .redirect(to: end(place)) }
             return try pages.page(
-                "welcome-link", ["fault": refused.shown, "isOver": true], context, status: refused.code.status
+                "welcome-link", ["fault": refused, "isOver": true], context, status: refused.code.status
             ).response(from: request, context: context)
         }
         var context = context
@@ -81,6 +81,7 @@ struct WelcomeRoutes {
             "token": token, "name": invitation.name, "email": invitation.email.text,
             "items": invitation.items.map(\.shown),
             "hasItems": !invitation.items.isEmpty, "choosesPassword": invitation.choosesPassword,
+            "hasAccount": invitation.hasAccount, "hasWorkingFactor": invitation.hasFactor,
             "mayChooseAnew": invitation.mayChooseAnew, "choosesAnew": form.isChecked("anew"),
             "offersFactor": invitation.offersFactor, "wantsFactor": form.isChecked("factor"),
             "least": invitation.offersFactor ? invitation.leastAlone : invitation.leastWithFactor,
@@ -88,7 +89,8 @@ struct WelcomeRoutes {
         ]
         values["organization"] = invitation.organization
         values["invitedBy"] = invitation.invitedBy
-        values["fault"] = fault?.shown
+        values["fault"] = fault
+        values["fields"] = ["": "password"]
         return try pages.page("welcome-password", values, context, status: fault?.code.status ?? .ok)
             .response(from: request, context: context)
     }
@@ -104,10 +106,11 @@ struct WelcomeRoutes {
         do {
             let start = try await onboarding.startEnrolment(
                 token: token, password: form.secret("password"), wantsFactor: form.isChecked("factor"),
-                choosesAnew: form.isChecked("anew"), in: try context.browser())
+                choosesAnew: form.isChecked("anew"), in: try context.browser(), signingInFrom: context.client)
             limiter.giveBack(context.client, at: onboarding.world.now())
             let place = try KeepsakePlace(enrolmentBy: token, in: context.browser())
-            return .redirect(to: start.setup == nil ? end(place) : "/welcome/authenticator/\(place.name)")
+            guard start.setup == nil else { return .redirect(to: "/welcome/authenticator/\(place.name)") }
+            return try await signedIn(start.entered, at: place, context)
         } catch let refused as Fault where refused.code != .unavailable {
             return try await passwordPage(form, refused, request, context)
         }
@@ -147,7 +150,8 @@ struct WelcomeRoutes {
             "secret": setup.secret.inGroups, "digits": setup.parameters.digits.rawValue,
             "picture": try QRCode(setup.uri.text).svg,
         ]
-        values["fault"] = fault?.shown
+        values["fault"] = fault
+        values["fields"] = ["": "code"]
         return try pages.page("welcome-code", values, context, status: fault?.code.status ?? .ok)
     }
 
@@ -159,9 +163,10 @@ struct WelcomeRoutes {
         let place = try place(form["of"], context)
         let session = Secret(form["session"])
         do {
-            _ = try await onboarding.verifyEnrolment(session: session, code: form["code"], keepingAt: place)
+            let ended = try await onboarding.verifyEnrolment(
+                session: session, code: form["code"], keepingAt: place, signingInFrom: context.client)
             limiter.giveBack(context.client, at: onboarding.world.now())
-            return .redirect(to: end(place))
+            return try await signedIn(ended.entered, at: place, context)
         } catch let refused as Fault where refused.code == .invalid || refused.code == .tooMany {
             let (setup, person) = try await onboarding.enrolment(session: session)
             return try codePage(setup, of: person, place, refused, context).response(from: request, context: context)
@@ -172,11 +177,21 @@ struct WelcomeRoutes {
         }
     }
 
+    /// Leads to page three, signed in: what was just proven need not be proven again, nor could it be with the same code.
+    private func signedIn(
+        _ entered: SignIn?, at place: KeepsakePlace, _ context: WebContext
+    ) async throws -> Response {
+        guard let entered else { return .redirect(to: end(place)) }
+        // Whoever was signed in here before, perhaps somebody else, is not any more.
+        if let former = context.token { try await onboarding.signOut(former) }
+        return .redirect(to: end(place), with: entered)
+    }
+
     /// Page three: the recovery codes until they are said to be kept, and what the person may do now.
     @Sendable
     private func showEnd(_ request: Request, context: WebContext) async throws -> Response {
         let place = try place(context.parameters.get("id"), context)
-        guard let end = try await onboarding.enrolmentEnd(at: place) else { return .redirect(to: "/sign-in") }
+        guard let end = try await onboarding.enrolmentEnd(at: place) else { return .redirect(to: "/") }
         var context = context
         context.language = end.language
         return try pages.page(
@@ -184,6 +199,7 @@ struct WelcomeRoutes {
             [
                 "of": place.name, "items": end.items.map(\.shown), "hasItems": !end.items.isEmpty,
                 "hasFactor": !end.recoveryCodes.isEmpty, "codes": end.recoveryCodes,
+                "isOfNewFactor": end.isOfNewFactor,
                 "codesText": end.recoveryCodes.joined(separator: "\n"),
             ], context
         ).response(from: request, context: context)
@@ -195,7 +211,7 @@ struct WelcomeRoutes {
         let place = try place(form["of"], context)
         try await onboarding.forget(.recoveryCodes, at: place)
         try await onboarding.forget(.enrolment, at: place)
-        return .redirect(to: "/sign-in")
+        return .redirect(to: "/")
     }
 }
 

@@ -155,6 +155,6 @@ package enum EffectVocabulary {
         "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
         "confirm": true, "withdraw": true, "open_api_account": false, "admit": true, "suspend": false, "resume": false,
         "end_access": false, "hand_over": false, "appoint": false, "assign_program": false, "readdress": false,
-        "unlock": false,
+        "lessen": false, "unlock": false,
     ]
 }

@@ -89,7 +89,7 @@ struct ShippedMailTests {
     /// Accounts of programs have no page; a welcome leads to the front door.
     private static func link(in template: String) -> String? {
         switch template {
-        case "api-account-orphaned", "api-account-ready", "api-secret-ending", "program-owner-changed",
+        case "api-account-orphaned", "api-secret-ending", "program-owner-changed",
             "address-changed", "audit-head":
             nil
         case "welcome": "https://usher.example.com/"

@@ -53,6 +53,24 @@ struct CloudRequestTests {
         try await world.account(grants: [("lake", "STD")])
     }
 
+    @Test(
+        "of a name that another cloud has is refused, however spelled, and makes nothing when it was taken since")
+    func sameName() async throws {
+        for name in ["Production", " production ", "PRODUC TION"] {
+            let fault = try await refusal { _ = try await ask(name, slug: "production") }
+            #expect(fault.faults.map(\.code) == ["taken"] && fault.faults[0].field == "name", "\(name)")
+        }
+        let added = try await refusal {
+            _ = try await world.usher.addCloud(
+                organization: "acme", name: "Production", cloudSlug: "production", by: world.owner)
+        }
+        #expect(added.faults.map(\.field) == ["name"])
+        let id = try await ask()
+        _ = try await world.usher.addCloud(organization: "acme", name: "data LAKE", cloudSlug: "other", by: world.owner)
+        try await world.approve(id)
+        #expect(try await world.view(id).state == "taken")
+    }
+
     @Test("ends with a clear outcome when the short name was taken meanwhile, and makes nothing")
     func taken() async throws {
         let id = try await ask()

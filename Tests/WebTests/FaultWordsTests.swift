@@ -19,7 +19,8 @@ struct FaultWordsTests {
     /// Sentences of histories, and of what cannot be asked for by a page.
     private static let notFaults: Set = [
         "Recorded by staff for the organization.", "The account is closed.", "% (%)",
-        "The request % does not say which cloud to add.", "The request % does not say which program to give.",
+        "The request % does not say which cloud to add.", "The request % does not say what it leaves.",
+        "The request % does not say which program to give.",
         "The request % does not say which address to give.",
     ]
 

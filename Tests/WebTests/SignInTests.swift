@@ -37,6 +37,19 @@ struct SignInTests {
         #expect(try await browser.get("/").status == 303)
     }
 
+    @Test("ends the session that the browser had before, and no other")
+    func again() async throws {
+        let site = try await Site(try TestInstallation())
+        let marie = try await site.world.manager()
+        let (browser, other) = (try await site.browser(of: marie), try await site.browser(of: marie))
+        let former = browser.cookie("__Host-usher")
+        _ = try await browser.get("/sign-in")
+        _ = try await browser.submit("/sign-in", ["email": marie.email.text, "password": marie.password])
+        browser.setCookie("__Host-usher", former)
+        #expect(try await browser.get("/").status == 303)
+        #expect(try await other.get("/").status == 200)
+    }
+
     @Test(
         "leads to no other site afterwards",
         arguments: [

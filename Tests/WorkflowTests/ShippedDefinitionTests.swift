@@ -7,7 +7,7 @@ import Testing
 let shippedNames = [
     "access-review", "account-request", "profile-change", "mfa-reset", "account-closure", "appointment",
     "additional-cloud", "api-account", "suspension", "grant-end", "representative-change", "nomination",
-    "program-owner", "address-change", "factor-unlock",
+    "program-owner", "address-change", "factor-unlock", "access-reduction",
 ]
 
 @Suite("Shipped definitions")
@@ -36,7 +36,7 @@ struct ShippedDefinitionTests {
         #expect(
             lives == [
                 "31d", "77bd + 17d", "77bd + 10d", "10bd + 7d", "0s", "14d", "77bd", "77bd + 8d", "730d", "until",
-                "61bd + 14d", "10bd + 14d", "10bd", "10bd + 3d", "10bd",
+                "61bd + 14d", "10bd + 14d", "10bd", "10bd + 3d", "10bd", "0s",
             ])
     }
 }
