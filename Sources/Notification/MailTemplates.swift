@@ -26,14 +26,14 @@ package struct MailTemplates: Sendable {
         "api-account-ready", "api-secret-ending", "approval-asked", "approval-reminder", "audit-head", "cloud-added",
         "cloud-asked",
         "cloud-taken", "duty-given", "enrolment-reminder", "factor-changed", "factor-locked", "failed", "invitation",
-        "invitation-reminder", "lapsed", "nomination-asked", "password-changed", "password-forgotten",
+        "invitation-reminder", "lapsed", "nobody-answers", "nomination-asked", "password-changed", "password-forgotten",
         "profile-changed",
         "program-owner-asked", "program-owner-changed", "question", "question-reminder",
         "recovery-code-used", "recovery-codes-low", "recovery-codes-new", "refused", "representative-asked",
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
         "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",
-        "sign-in-new-client", "suspension-reminder", "test",
-        "unlock-asked", "unlock-done", "welcome", "withdrawn",
+        "sign-in-new-client", "standing-in", "suspension-reminder", "test", "unlock-asked", "unlock-done",
+        "waiting-for-you", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

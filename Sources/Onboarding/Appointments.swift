@@ -120,7 +120,7 @@ extension Onboarding {
         let isNew = try !transaction.duties(of: person).contains(holding)
         try Authority.requireApart(holding.duty, from: transaction.duties(of: person))
         let told = try Authority.colleagues(of: person, in: holding, transaction)
-        try transaction.assign(holding, to: person)
+        try minding([.duty(holding)], at: now, in: transaction) { try transaction.assign(holding, to: person) }
         try transaction.audit(
             AuditNote(
                 "duty.assign", organization: holding.organization, request: request, subject: person.text,

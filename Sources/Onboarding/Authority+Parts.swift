@@ -94,7 +94,7 @@ extension Authority {
     }
 
     /// In whose place somebody may act at present, none of them suspended or closed; an operator in nobody's.
-    private static func delegators(
+    static func delegators(
         of person: PersonID, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> [PersonID] {
         let delegators = try snapshot.delegators(of: person, at: now)

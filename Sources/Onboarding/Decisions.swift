@@ -253,8 +253,7 @@ extension Onboarding {
         }
         let candidates = definition.partsOffered(choice, in: request.run)
         guard !candidates.isEmpty else {
-            throw fault(
-                request.run.ended.map { .ended($0) } ?? .notOffered(choice: choice, state: request.run.state))
+            throw try notOffered(choice, of: request, by: actor, at: now, in: snapshot)
         }
         var refusal: Fault?
         for part in candidates {

@@ -9,10 +9,17 @@ package final class DefinitionLibrary: Sendable {
     package let current: [String: Definition]
     /// Versions that were read from the store, parsed once.
     private let older = Mutex<[String: Definition]>([:])
+    /// What the proofs found out about a current definition; gathered when it is asked for first.
+    private let prove: @Sendable (Definition) -> [Finding]
+    private let proven = Mutex<[String: [Finding]]>([:])
 
+    /// - Parameter prove: what `usher workflow check` finds; each finding keeps requests from starting.
     /// - Throws: `Fault.Code.invalid` listing every finding, if a definition does not parse or names people that
     ///   nobody can resolve.
-    package init(sources: [(file: String, text: String)]) throws {
+    package init(
+        sources: [(file: String, text: String)], prove: @escaping @Sendable (Definition) -> [Finding] = { _ in [] }
+    ) throws {
+        self.prove = prove
         var current: [String: Definition] = [:]
         for (file, text) in sources {
             let definition = try Self.read(text, file: file)
@@ -38,6 +45,28 @@ package final class DefinitionLibrary: Sendable {
             throw Fault(.unavailable, "There is no workflow \(name): restore its file in the workflows folder.")
         }
         return definition
+    }
+
+    /// What keeps requests from starting on a current definition; empty if nothing does.
+    package func findings(of definition: Definition) -> [Finding] {
+        if let known = proven.withLock({ $0[definition.name] }) { return known }
+        let found = prove(definition)
+        proven.withLock { $0[definition.name] = found }
+        return found
+    }
+
+    /// The definition that a request begins by: proven sound, and none that an older one has taken the place of.
+    ///
+    /// What runs already goes on; no other version is taken instead, since it may lack the control that was meant.
+    /// - Throws: `Fault.Code.unavailable` saying what `usher workflow check` says.
+    func ready(_ name: String, in snapshot: any Snapshot) throws -> Definition {
+        let definition = try current(name)
+        let standing = WorkflowStanding(
+            definition: definition, findings: findings(of: definition),
+            knownVersion: try snapshot.newestDefinitions()[name])
+        guard let hindrance = standing.hindrance else { return definition }
+        throw Fault(
+            .unavailable, hindrance, faults: standing.findings.map { Fault.Field($0.file, $0.rule, "\($0)") })
     }
 
     /// The definition that a run follows, which may be an older version.

@@ -50,6 +50,7 @@ extension Onboarding {
                 throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
             }
             try transaction.insert(delegation)
+            try tellStandIn(delegation, at: now, in: transaction)
             try audit("delegation.add", delegation, of: person, by: actor, at: now, in: transaction)
             return delegation
         }

@@ -77,7 +77,13 @@ extension RequestView {
             "newCloud": newCloud.map { ["name": .string($0.name), "slug": .string($0.slug)] } ?? .null,
             "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at)] }),
             "waitingFor": .array(
-                waitingFor.map { ["part": .string($0.part), "people": .array($0.people.map(JSON.string))] }),
+                waitingFor.map { waiting in
+                    [
+                        "part": .string(waiting.part), "people": .array(waiting.people.map(JSON.string)),
+                        "standIns": .array(
+                            waiting.standIns.map { ["email": .string($0.email), "for": .string($0.absent)] }),
+                    ]
+                }), "vacant": .bool(vacant),
         ]
         if let history { members["history"] = .array(history.map(\.json)) }
         if let effects { members["effects"] = .array(effects.map(\.json)) }

@@ -31,8 +31,9 @@ package struct Effect: Sendable {
         /// The key that the run knows the effect by; nil where the run does not wait for it.
         package var runKey: String?
         package var state: String?
-        /// What a mail that no request ordered tells of, as `RequestSubject.text`, and who got it.
+        /// What a mail that no request ordered tells of, as `RequestSubject.text`.
         package var subject: String?
+        /// Who got that; of a mail that a request ordered, in whose place its reader answers.
         package var about: PersonID?
         /// Where a mail goes that is for no address of its reader's any more, or not yet.
         package var address: String?

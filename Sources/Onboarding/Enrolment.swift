@@ -172,15 +172,13 @@ extension Onboarding {
         let nonce = world.random(12)
         let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
         let sessionHash = try SHA256.digest(of: session.exposed)
-        let (moved, again) = try await store.write { transaction -> (Request, EnrolmentStart.Setup?) in
+        let again = try await store.write { transaction -> EnrolmentStart.Setup? in
             let current = try invitee(tokenHash, at: now, in: transaction)
-            if let place, let same = try begun(current.request, at: place, now: now, in: transaction) {
-                return (current.request, same)
-            }
+            if let place, let same = try begun(current.request, at: place, now: now, in: transaction) { return same }
             let person = current.person.id
             let choice = Event.Choice("begin", part: "holder", by: person.text)
             let mover = Mover(recorded: person.text, person: person)
-            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
+            _ = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
                 try transaction.insertPending(
                     Factor(
                         id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
@@ -195,14 +193,9 @@ extension Onboarding {
                         until: now.adding(seconds: Self.enrolmentSessionSeconds), now: now, in: transaction)
                 }
             }
-            return (moved, nil)
+            return nil
         }
         if let again { return again }
-        // Told after the commit: thrown within, it would take back that the request has failed.
-        guard moved.run.ended == nil else {
-            _ = try await performDue(of: moved.id)
-            throw Fault(.tooMany, "Enrolment was opened too many times. Ask for a new invitation.")
-        }
         let uri = try OTPAuthURI(
             issuer: settings.product, account: invited.person.email.text, secret: secret,
             parameters: settings.factor)

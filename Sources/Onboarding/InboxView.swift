@@ -56,8 +56,10 @@ extension Onboarding {
         let entries = try snapshot.inbox(of: audiences, page)
         // Two of a person's parts may wait in one request: it is shown once.
         var seen: Set<RequestID> = []
-        let requests = try entries.items.filter { seen.insert($0.request).inserted }
-            .compactMap { try snapshot.request($0.request) }
+        let requests = try answerable(entries.items, by: person.id, at: now, in: snapshot).filter {
+            seen.insert($0.request).inserted
+        }
+        .compactMap { try snapshot.request($0.request) }
         return Page(items: requests, next: entries.next)
     }
 

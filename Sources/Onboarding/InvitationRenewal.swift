@@ -98,6 +98,7 @@ extension Onboarding {
             with: Invitation(
                 tokenHash: try SHA256.digest(of: token.exposed), request: request.id, person: person.id,
                 expiresAt: expiresAt, generation: generation, renewedAt: now))
+        try openAgain(request, by: recorded, onBehalfOf: onBehalfOf, at: now, in: transaction)
         // An account that is open already is invited to a new authenticator only.
         let template = person.state == .active ? "reset-invitation" : "invitation"
         try transaction.insert([
@@ -108,6 +109,18 @@ extension Onboarding {
                 "invitation.renew", organization: request.organization, request: request.id, subject: person.id.text),
             by: recorded, onBehalfOf: onBehalfOf, at: now)
         return true
+    }
+
+    /// A new link opens the enrolment as often as the first one did.
+    private func openAgain(
+        _ request: Request, by recorded: String, onBehalfOf: String?, at now: Timestamp,
+        in transaction: any Transaction
+    ) throws {
+        let definition = try library.definition(of: request.run, in: transaction)
+        guard definition.timesUsedUp("begin", in: request.run) != nil else { return }
+        let mover = Mover(
+            recorded: recorded, onBehalfOf: onBehalfOf.flatMap(PersonID.init), note: "A new link: it opens anew")
+        _ = try advance(request, on: .renew(choice: "begin"), by: mover, at: now, in: transaction)
     }
 
     /// Whoever asked for an account that its holder never opened can ask again; the holder cannot.

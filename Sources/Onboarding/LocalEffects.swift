@@ -111,9 +111,11 @@ extension Onboarding {
         case .close:
             try transaction.retireFactor(of: holder, .pending, at: now)
             try transaction.retireFactor(of: holder, .active, at: now)
-            try transaction.endDuties(of: holder)
-            try transaction.endDelegations(of: holder, at: now)
-            try transaction.setState(.closed, of: holder, at: now)
+            try minding(audiences(concerning: holder, in: transaction), at: now, in: transaction) {
+                try transaction.endDuties(of: holder)
+                try transaction.endDelegations(of: holder, at: now)
+                try transaction.setState(.closed, of: holder, at: now)
+            }
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
         case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)

@@ -20,6 +20,13 @@ extension Onboarding {
         let facts = try mailFacts(effect, request, link, in: transaction)
         guard let (recipient, known) = facts else { return nil }
         var fields = known
+        if [Self.standingInTemplate, Self.waitingTemplate].contains(template) {
+            let dates = ReaderDates(recipient.language, try timeZone(of: .installation))
+            guard let more = try waitingFields(effect, to: recipient, dates, at: now, in: transaction) else {
+                return nil
+            }
+            fields.merge(more) { $1 }
+        }
         var address = try effect.order.address.map { try EmailAddress($0) } ?? recipient.email
         if template == Self.addressProof, let request, case .address(let new)? = request.subject {
             // The one mail that goes where nobody reads us yet, with what proves that somebody does.
@@ -72,6 +79,9 @@ extension Onboarding {
             fields["link"] = .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")
         } else {
             fields["requestId"] = .text(request.id.text)
+        }
+        if let absent = try effect.order.about.flatMap({ try snapshot.person($0) }) {
+            fields["standsInFor"] = .text(absent.name.text)
         }
         fields["state"] = .text(effect.order.state ?? request.run.state)
         fields["reason"] = .text(request.reason)

@@ -110,7 +110,7 @@ extension Onboarding {
         _ request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> (verdict: MigrationVerdict, step: Step?) {
         let run = request.run
-        let new = try library.current(run.workflow)
+        let new = try library.ready(run.workflow, in: snapshot)
         let old = try library.definition(of: run, in: snapshot)
         let calendar = try calendars.calendar(of: request.locality)
         func verdict(_ after: Run?, _ refusals: [any CustomStringConvertible]) -> MigrationVerdict {

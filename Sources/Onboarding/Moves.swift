@@ -38,7 +38,7 @@ extension Onboarding {
         _ draft: RequestDraft, with start: Event.Start, by mover: Mover, at now: Timestamp,
         in transaction: any Transaction
     ) throws -> Request {
-        let definition = try library.current(draft.workflow)
+        let definition = try library.ready(draft.workflow, in: transaction)
         try transaction.register(
             name: definition.name, version: definition.version, source: definition.source, at: now)
         // Only where it is read, so that the histories of other workflows stay as they are.
@@ -75,6 +75,12 @@ extension Onboarding {
         do {
             step = try definition.step(request.run, on: event, at: now, calendar: used.calendar)
         } catch { throw fault(error) }
+        // Versions from before limits without `else`: what they end by is not what anybody chose.
+        if case .choice(let choice) = event,
+            let times = definition.timesBeforeSurprise(choice.name, step, before: request.run)
+        {
+            throw fault(.usedUp(choice: choice.name, times: times))
+        }
         return try commit(
             step, of: request, on: event, following: definition, by: mover, at: now, in: transaction, issue: issue)
     }
@@ -109,7 +115,11 @@ extension Onboarding {
             }
         }
         let kept = try calendars.used(by: request.locality).kept
-        return Move(
+        // Said when somebody is asked, not at each reminder.
+        let asksAnew = before?.state != step.run.state || before?.asked != step.run.asked
+        let isVacant = try asksAnew && awaited(request, at: now, in: snapshot).isVacant
+        let notices = isVacant ? try vacancyNotices(of: request, at: now, in: snapshot) : []
+        var move = Move(
             request: request.id, expecting: expecting, before: before, after: step.run,
             history: HistoryEntry(
                 at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
@@ -117,8 +127,10 @@ extension Onboarding {
             asks: asks,
             effects: try step.orders.filter { !$0.now }.flatMap {
                 try effects(from: $0, of: request, following: definition, by: mover, at: now, in: snapshot)
-            },
+            } + notices,
             cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
+        move.isVacant = isVacant
+        return move
     }
 
     /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
@@ -137,20 +149,30 @@ extension Onboarding {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
             return [effect(order.key, details)]
         }
-        let recipients =
+        let recipients: [(person: Person, absent: Person?)] =
             order.item == nil
             ? try order.recipients.compactMap(definition.part).flatMap {
-                try Authority.players(PartSource($0), in: request, snapshot: snapshot)
-            } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }
+                try readers(of: $0, in: request, definition, at: now, snapshot)
+            } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }.map { ($0, nil) }
         var seen: Set<PersonID> = []
-        return recipients.filter { seen.insert($0.id).inserted }.map { person in
+        return recipients.filter { seen.insert($0.person.id).inserted }.map { person, absent in
             effect(
                 "\(order.key)/\(person.id)",
                 Effect.Order(
                     template: template, recipient: person.id, item: order.item, comment: mover.comment,
-                    actor: mover.person,
-                    state: request.run.state))
+                    actor: mover.person, state: request.run.state, about: absent?.id))
         }
+    }
+
+    /// Who reads the mails of a part: of one that is asked whoever can answer, and who stands in for them.
+    private func readers(
+        of part: Part, in request: Request, _ definition: Definition, at now: Timestamp, _ snapshot: any Snapshot
+    ) throws -> [(person: Person, absent: Person?)] {
+        guard request.run.ended == nil, request.run.asked.contains(part.name) else {
+            return try Authority.players(PartSource(part), in: request, snapshot: snapshot).map { ($0, nil) }
+        }
+        let answerers = try answerers(part, of: request, definition, at: now, in: snapshot)
+        return answerers.people.map { ($0, nil) } + answerers.standIns.map { ($0.person, $0.absent) }
     }
 
     /// Whom an item is about.
@@ -170,6 +192,7 @@ extension Onboarding {
                 subject: request.holder?.text ?? request.cloud?.text,
                 detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
             by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+        if move.isVacant { try record(vacancyOf: request, at: now, in: transaction) }
     }
 
     /// When a run has ended its links open nothing any more, and a person whom it never made active is none.
@@ -180,19 +203,20 @@ extension Onboarding {
         guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
             try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
-        try transaction.endDuties(of: holder.id)
-        try transaction.endDelegations(of: holder.id, at: now)
-        try transaction.setState(.closed, of: holder.id, at: now)
+        try minding(audiences(concerning: holder.id, in: transaction), at: now, in: transaction) {
+            try transaction.endDuties(of: holder.id)
+            try transaction.endDelegations(of: holder.id, at: now)
+            try transaction.setState(.closed, of: holder.id, at: now)
+        }
     }
 
     /// The engine's refusals, in words for the person who asked.
     func fault(_ refusal: Refusal) -> Fault {
         switch refusal {
         case .ended(let ending): Fault(.conflict, "This request has ended already (\(ending.rawValue)).")
-        case .notOffered(let choice, let state):
-            Fault(.conflict, "\(choice) is not possible while the request is in \(state).")
-        case .notAsked(let part, let state):
-            Fault(.forbidden, "In \(state) the \(part) is not asked.")
+        case .notOffered: Fault(.conflict, "The request does not offer this now. Look at it again.")
+        case .usedUp(let choice, let times): Fault(.conflict, Self.usedUp(choice, times: times))
+        case .notAsked: Fault(.forbidden, "Somebody else is asked now.")
         case .notApart(let part, let other):
             Fault(
                 .forbidden,

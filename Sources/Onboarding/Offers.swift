@@ -14,7 +14,7 @@ extension Onboarding {
         on request: Request, _ run: Run, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> ([Deliberation.Offer], refusal: Fault?) {
         let definition = try library.definition(of: run, in: snapshot)
-        if let ending = run.ended { return ([], fault(.ended(ending))) }
+        if run.ended != nil { return ([], try notOffered("decide", of: request, by: actor, at: now, in: snapshot)) }
         let asked = definition.ask(in: run.state)?.events ?? []
         let names = asked + definition.anywhere.keys.sorted().filter { !asked.contains($0) }
         var offers: [Deliberation.Offer] = []
@@ -32,7 +32,9 @@ extension Onboarding {
                         isAside: !asked.contains(name)))
             } catch let fault as Fault where fault.code == .forbidden { refusal = refusal ?? fault }
         }
-        if offers.isEmpty, refusal == nil { refusal = fault(.notOffered(choice: "decide", state: run.state)) }
+        if offers.isEmpty, refusal == nil {
+            refusal = try notOffered("decide", of: request, by: actor, at: now, in: snapshot)
+        }
         return (offers, offers.isEmpty ? refusal : nil)
     }
 

@@ -152,10 +152,12 @@ extension Onboarding {
                     detail: duty.duty.rawValue),
                 by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
         }
-        try transaction.assign(duty, to: holder)
+        try minding([.duty(duty)], at: now, in: transaction) {
+            try transaction.assign(duty, to: holder)
+            if let replaced { try transaction.end(duty, of: replaced) }
+        }
         try audit("duty.assign", holder)
         guard let replaced else { return }
-        try transaction.end(duty, of: replaced)
         try audit("duty.end", replaced)
     }
 }

@@ -99,7 +99,7 @@ extension Onboarding {
             recorded += try snapshot.history(of: request.id).flatMap { [$0.by, $0.onBehalfOf].compactMap { $0 } }
         }
         var names: [String: String] = [:]
-        for email in view.waitingFor.flatMap(\.people) {
+        for email in view.waitingFor.flatMap({ $0.people + $0.standIns.flatMap { [$0.email, $0.absent] } }) {
             // What waits waits for the living.
             guard let key = (try? EmailAddress(email))?.key else { continue }
             names[email] = try snapshot.living(emailKey: key)?.name.text

@@ -36,6 +36,8 @@ package protocol RequestSnapshot {
 
     /// What waits for any of these audiences, oldest due first, then oldest.
     func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry>
+    /// For whom a request waits.
+    func asks(of request: RequestID) throws -> Set<InboxEntry>
 
     /// Timers due at or before `now`, earliest first.
     func dueTimers(at now: Timestamp, limit: Int) throws -> [DueTimer]
@@ -52,6 +54,8 @@ package protocol RequestSnapshot {
     func calendar(hash: String) throws -> KeptCalendar?
     /// The text of a definition version that was registered.
     func definition(name: String, version: Int) throws -> String?
+    /// The highest version that was registered of each workflow, by its name.
+    func newestDefinitions() throws -> [String: Int]
 }
 
 package protocol RequestTransaction {
@@ -186,6 +190,8 @@ package struct Move: Sendable {
     package let cancelled: [String]
     /// By which business days were counted; kept with the first move that names it.
     package let calendar: KeptCalendar?
+    /// Whether it asks, and nobody can answer.
+    var isVacant = false
 
     package init(
         request: RequestID, expecting: Int64, before: Run?, after: Run, history: HistoryEntry,

@@ -29,6 +29,8 @@ package struct RequestView: Sendable, Codable {
     /// What happens by itself, earliest first.
     package var timers: [Timer]
     package var waitingFor: [Waiting]
+    /// Whether somebody is asked, and nobody can answer at present.
+    package var vacant: Bool
     /// Names what was shown; an approval can be bound to it.
     package var shown: String
     package var history: [Entry]?
@@ -75,7 +77,26 @@ package struct RequestView: Sendable, Codable {
 
     package struct Waiting: Sendable, Codable {
         package var part: String
+        /// Who can answer: nobody whom four eyes bar.
         package var people: [String]
+        /// Who stands in for one of them at present.
+        package var standIns: [StandIn]
+
+        package init(part: String, people: [String], standIns: [StandIn]) {
+            self.part = part
+            self.people = people
+            self.standIns = standIns
+        }
+    }
+
+    package struct StandIn: Sendable, Codable {
+        package var email: String
+        package var absent: String
+
+        private enum CodingKeys: String, CodingKey {
+            case email
+            case absent = "for"
+        }
     }
 
     package struct Entry: Sendable, Codable {
@@ -92,7 +113,8 @@ package struct RequestView: Sendable, Codable {
         id: String, workflow: String, version: Int, state: String, organization: String?, person: Person?,
         cloud: String? = nil, items: [Item], newCloud: NewCloud? = nil, replaces: String? = nil, reason: String,
         until: String?, requestedBy: String, createdAt: String, dueAt: String? = nil, overdue: Bool = false,
-        frozenAt: String? = nil, timers: [Timer] = [], waitingFor: [Waiting] = [], shown: String = "",
+        frozenAt: String? = nil, timers: [Timer] = [], waitingFor: [Waiting] = [], vacant: Bool = false,
+        shown: String = "",
         history: [Entry]? = nil, effects: [PendingEffect]? = nil
     ) {
         self.id = id
@@ -114,6 +136,7 @@ package struct RequestView: Sendable, Codable {
         self.frozenAt = frozenAt
         self.timers = timers
         self.waitingFor = waitingFor
+        self.vacant = vacant
         self.shown = shown
         self.history = history
         self.effects = effects
@@ -196,6 +219,7 @@ extension Onboarding {
         let run = try shownRun(of: request, at: now, in: snapshot)
         let holder = try request.holder.flatMap { try snapshot.person($0) }
         let cloud = try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text
+        let awaited = try awaited(request, at: now, in: snapshot)
         return RequestView(
             id: request.id.text, workflow: run.workflow, version: run.version, state: run.state,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
@@ -212,7 +236,7 @@ extension Onboarding {
             timers: run.timers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map {
                 RequestView.Timer(id: $0.id, at: $0.at.iso8601)
             },
-            waitingFor: try waiting(request, in: snapshot), shown: try request.shown(as: run),
+            waitingFor: awaited.map(Self.waiting), vacant: awaited.isVacant, shown: try request.shown(as: run),
             history: withHistory ? try history(request, in: snapshot) : nil)
     }
 
@@ -226,14 +250,10 @@ extension Onboarding {
             person: try item.about.map { try display($0, in: snapshot) })
     }
 
-    private func waiting(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Waiting] {
-        guard request.run.ended == nil else { return [] }
-        let definition = try library.definition(of: request.run, in: snapshot)
-        return try request.run.asked.compactMap { name in
-            guard let part = definition.part(name) else { return nil }
-            let people = try Authority.players(PartSource(part), in: request, snapshot: snapshot)
-            return RequestView.Waiting(part: name, people: people.map(\.email.text))
-        }
+    private static func waiting(_ part: Part, _ answerers: Answerers) -> RequestView.Waiting {
+        RequestView.Waiting(
+            part: part.name, people: answerers.people.map(\.email.text),
+            standIns: answerers.standIns.map { .init(email: $0.person.email.text, absent: $0.absent.email.text) })
     }
 
     private func pendingEffects(

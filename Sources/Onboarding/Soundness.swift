@@ -99,6 +99,14 @@ extension Onboarding {
         }
     }
 
+    /// What nobody answers for once an account is suspended or closed, in the organization that the request of it is of,
+    /// or for the provider's own staff anywhere: one sentence each.
+    package func gaps(after view: RequestView) async throws -> [String] {
+        try await unattended().filter {
+            view.organization == nil || $0.organization == nil || $0.organization == view.organization
+        }.map(\.sentence)
+    }
+
     /// Writes a row and takes it back: whether the database takes writes now.
     package func tryWriting() async throws {
         try await store.write { try $0.setNote("probe", "1") }

@@ -146,7 +146,7 @@ extension Onboarding {
         _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?, by actor: Actor,
         at now: Timestamp, in snapshot: any Snapshot
     ) throws -> RequestView {
-        let definition = try library.current(workflow)
+        let definition = try library.ready(workflow, in: snapshot)
         return RequestView(
             id: "", workflow: definition.name, version: definition.version, state: "dry-run",
             organization: organization.slug.text,

@@ -96,7 +96,9 @@ extension Onboarding {
     ) throws {
         let holder = try request.account()
         guard try transaction.person(holder)?.state == from else { return }
-        try transaction.setState(to, of: holder, at: now)
+        try minding(audiences(concerning: holder, in: transaction), at: now, in: transaction) {
+            try transaction.setState(to, of: holder, at: now)
+        }
         try transaction.audit(
             AuditNote(
                 action, organization: request.organization, request: request.id, subject: holder.text,

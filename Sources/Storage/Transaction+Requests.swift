@@ -183,6 +183,13 @@ extension SQLTransaction {
         ) { $0.text(0) }
     }
 
+    func newestDefinitions() throws -> [String: Int] {
+        let rows: [(String, Int)] = try connection.rows(
+            "SELECT name, MAX(version) FROM definition GROUP BY name", []
+        ) { ($0.text(0), Int($0.integer(1))) }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
     func register(name: String, version: Int, source: String, at now: Timestamp) throws {
         // Looked up first: every new request registers what is almost always known.
         guard let known = try definition(name: name, version: version) else {

@@ -25,6 +25,7 @@ struct RequestReader {
         if !view.waitingFor.isEmpty {
             values["waitingFor"] = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
         }
+        values["vacant"] = view.vacant
         values["email"] = view.person?.email
         values["organization"] = sheet.organization?.name.text
         values["due"] = view.dueAt.map { day($0, dates) }
@@ -104,7 +105,10 @@ struct RequestReader {
     private func waiting(_ waiting: RequestView.Waiting, _ names: [String: String]) -> String {
         let part = words.text("part", waiting.part, in: language)
         guard !waiting.people.isEmpty else { return part }
-        return "\(waiting.people.map { names[$0] ?? $0 }.joined(separator: ", ")) (\(part))"
+        let standIns = waiting.standIns.map {
+            words.fill("by.behalf", [names[$0.email] ?? $0.email, names[$0.absent] ?? $0.absent], in: language)
+        }
+        return "\((waiting.people.map { names[$0] ?? $0 } + standIns).joined(separator: ", ")) (\(part))"
     }
 
     private func item(_ item: RequestView.Item, _ sheet: RequestSheet) -> [String: Any] {

@@ -171,6 +171,7 @@ package struct WebServer: Sendable {
             services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
             services.append(AuditSigner(onboarding: onboarding, logger: logger))
             services.append(SecurityWatch(onboarding: onboarding, logger: logger))
+            services.append(VacancyWatch(onboarding: onboarding, logger: logger))
         }
         if let certificates { services.append(CertificateWatch(certificates: certificates, logger: logger)) }
         if let address = settings.metrics {

@@ -43,11 +43,14 @@ extension StateReader {
         reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
     }
 
-    func reaction(_ name: String, _ key: Node, _ value: Node, prefix: String, keys: [String] = branchKeys) -> Reaction?
-    {
+    /// - Parameter isChoice: whether a person makes it, so that it can be offered no more after the last time.
+    func reaction(
+        _ name: String, _ key: Node, _ value: Node, prefix: String, keys: [String] = branchKeys, isChoice: Bool
+    ) -> Reaction? {
         let nodes = reader.list(value)
         let branches = nodes.enumerated().compactMap { index, node in
-            branch(node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", keys: keys)
+            branch(
+                node, counter: index == 0 ? prefix : "\(prefix).\(index + 1)", keys: keys, mayRunOut: isChoice)
         }
         guard branches.count == nodes.count else { return nil }
         requireTotal(branches, key)
@@ -77,7 +80,9 @@ extension StateReader {
         }
     }
 
-    private func branch(_ node: Node, counter: String, keys: [String] = branchKeys) -> Branch? {
+    private func branch(
+        _ node: Node, counter: String, keys: [String] = branchKeys, mayRunOut: Bool = false
+    ) -> Branch? {
         let fields = reader.fields(node, keys, "a branch")
         let atMost = fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...1000) }
         let elseTarget = fields["else"].flatMap(target)
@@ -85,7 +90,7 @@ extension StateReader {
         let stays = fields["stay"].map { reader.truth($0, "`stay`") } ?? false
         let condition = fields["if"].flatMap(reader.condition)
         if fields["if"] != nil, condition == nil { return nil }
-        if fields["at_most"] != nil, fields["else"] == nil {
+        if fields["at_most"] != nil, fields["else"] == nil, !mayRunOut {
             reader.report("missing-else", node, "`at_most` needs `else`: what after the last time?")
         }
         // `else` alone is the branch that is always taken; beside `at_most` it is where the last time leads.

@@ -4,6 +4,8 @@ package import Basics
 package struct CheckReport: Sendable {
     /// In the order of the file; empty when the definition may be used.
     package let findings: [Finding]
+    /// In the order of the file: what works, and not as its author may think.
+    package let warnings: [Finding]
     /// The longest that a run can take; nil while a finding leaves that open.
     package let longestLife: Lifetime?
     /// The same in wall time by the calendar that was given, an upper bound in milliseconds.
@@ -51,9 +53,12 @@ package func check(
             passed.append(scenario.name)
         }
     }
+    checkLimits(definition, &log)
+    checkOverlaps(definition, graph, &log)
     let findings = DefinitionDefects(findings: log.findings).findings
     return CheckReport(
-        findings: findings, longestLife: bounded ? graph.longestLife() : nil,
+        findings: findings.filter { !$0.isWarning }, warnings: findings.filter(\.isWarning),
+        longestLife: bounded ? graph.longestLife() : nil,
         longestWall: bounded ? graph.longestWall(by: CalendarBounds(calendar)) : nil, scenarios: passed)
 }
 
@@ -79,7 +84,7 @@ package enum CheckVocabulary {
         "decidedBy", "waitingCount",
         "hasAccess", "replacedName",
         "asRepresentative", "asManager", "asDutyManager", "asOperator", "program", "programPurpose", "formerOwner",
-        "newAddress", "addressCode",
+        "newAddress", "addressCode", "standsInFor",
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.
@@ -96,6 +101,12 @@ struct FindingLog {
 
     mutating func add(_ rule: String, _ at: Position, _ message: String, path: [String] = []) {
         add(Finding(rule: rule, file: file, line: at.line, column: at.column, message: message, path: path))
+    }
+
+    mutating func warn(_ rule: String, _ at: Position, _ message: String) {
+        var finding = Finding(rule: rule, file: file, line: at.line, column: at.column, message: message)
+        finding.isWarning = true
+        add(finding)
     }
 
     mutating func add(_ finding: Finding) {

@@ -5,11 +5,19 @@ extension Definition {
     ///
     /// - Parameter choice: as events name it: decisions on items are one choice, `decide`.
     package func partsOffered(_ choice: String, in run: Run) -> [Part] {
-        guard run.ended == nil, let state = byName[run.state] else { return [] }
+        guard run.ended == nil, let state = byName[run.state], timesUsedUp(choice, in: run) == nil else { return [] }
         let isAsked = state.ask?.events.contains(choice) == true
         let everywhere = anywhere[choice].flatMap { $0.isOffered(in: run.state) ? [$0.part] : nil } ?? []
         let names = (isAsked ? run.asked : []) + everywhere
         return names.compactMap(part)
+    }
+
+    /// Whether four eyes keep this person from a part: they play another of a group in this run.
+    package func bars(_ person: String, from part: String, in run: Run) -> Bool {
+        apart.contains { group in
+            group.contains(part)
+                && group.contains { $0 != part && run.players[$0]?.contains(person) == true }
+        }
     }
 
     /// Whether a choice is one of `anywhere` that can do nothing but end the run.

@@ -49,6 +49,10 @@ extension Definition {
             let effect = try move.settle(key, outcome)
             return move.step(event: "\(effect).\(outcome.rawValue)", from: run.state)
         case .freeze, .thaw, .deadline: return try move.steer(event)
+        case .renew(let choice):
+            if let ended = run.ended { throw .ended(ended) }
+            move.renew(choice)
+            return move.step(event: "renew", from: run.state)
         case .remark(let word): return move.step(event: word, from: run.state)
         }
     }

@@ -85,7 +85,7 @@ package struct Definition: Sendable {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
         let always = anywhere.values.filter { $0.part == part && $0.isOffered(in: run.state) }
-        let all = here + always.map(\.name).sorted()
+        let all = (here + always.map(\.name).sorted()).filter { timesUsedUp($0, in: run) == nil }
         return run.frozenAt == nil ? all : all.filter { onlyEnds($0, in: run.state) }
     }
 }

@@ -34,7 +34,7 @@ extension Event {
             case .moot(let items):
                 writer.key("moot")
                 writer.array(items) { $0.string($1) }
-            case .freeze, .thaw, .deadline, .remark: writeSteering(to: &writer)
+            case .freeze, .thaw, .deadline, .remark, .renew: writeSteering(to: &writer)
             }
         }
         return writer.text
@@ -61,6 +61,9 @@ extension Event {
         case .remark(let word):
             writer.key("remark")
             writer.string(word)
+        case .renew(let choice):
+            writer.key("renew")
+            writer.string(choice)
         case .start, .choice, .timer, .effect, .migrate, .moot: break
         }
     }
@@ -82,6 +85,7 @@ extension Event {
                 case "thaw": event = try Self.bare(.thaw, &reader)
                 case "deadline": event = try Self.deadline(&reader)
                 case "remark": event = .remark(try reader.string())
+                case "renew": event = .renew(choice: try reader.string())
                 default: throw reader.failure
                 }
             }

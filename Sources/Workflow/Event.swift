@@ -20,13 +20,15 @@ package enum Event: Hashable, Sendable, Codable {
     case thaw
     /// A pending timer, or without one the due date, is moved to `at`.
     case deadline(timer: String?, at: Timestamp)
+    /// A choice may be made as often again as at first, since whoever answers for the request sent another link.
+    case renew(choice: String)
     /// Something that was done about the run and leaves it as it is, for the record, such as `effect.retry`.
     case remark(String)
 
     /// Whether an operator does it, from outside of the definition.
     package var isSteering: Bool {
         switch self {
-        case .freeze, .thaw, .deadline, .remark, .migrate: true
+        case .freeze, .thaw, .deadline, .remark, .renew, .migrate: true
         case .start, .choice, .timer, .effect, .moot: false
         }
     }

@@ -10,6 +10,8 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
     package let message: String
     /// How a run gets there, state by state: a counter-example, empty where none is needed.
     package let path: [String]
+    /// Worth knowing, though a run may be trusted to it: nothing is refused for it.
+    package var isWarning = false
 
     package init(
         rule: String, file: String, line: Int, column: Int, message: String, path: [String] = []
@@ -24,7 +26,8 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         let example = path.isEmpty ? "" : " (\(path.joined(separator: " → ")))"
-        return "\(file):\(line):\(column): \(rule): \(message)\(example)"
+        let kind = isWarning ? "warning, " : ""
+        return "\(file):\(line):\(column): \(kind)\(rule): \(message)\(example)"
     }
 }
 

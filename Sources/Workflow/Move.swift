@@ -51,6 +51,11 @@ struct Move {
         if reaction.needsComment, choice.comment?.contains(where: { !$0.isWhitespace }) != true {
             throw .needsComment(choice: choice.name)
         }
+        let counted = reaction.countsTries ? run.counts[State.counter(of: choice.name, in: run.state) + ".tries"] : nil
+        let context = Condition.Context(facts: choice.facts, tries: (counted ?? 0) + 1)
+        if let times = reaction.branch(for: run, in: context)?.timesUsedUp(in: run) {
+            throw .usedUp(choice: choice.name, times: times)
+        }
         admit(choice)
         run.round += 1
         var tries = 0
@@ -188,7 +193,7 @@ struct Move {
     }
 
     mutating func follow(_ branches: [Branch], _ context: Condition.Context) {
-        guard let branch = branches.first(where: { $0.condition?.holds(for: run, in: context) ?? true }) else { return }
+        guard let branch = branches.taken(by: run, in: context) else { return }
         if let limit = branch.atMost, run.counts[branch.counter, default: 0] >= limit {
             note(branch, to: branch.otherwise, isOverLimit: true)
             if let otherwise = branch.otherwise { enter(otherwise) }

@@ -93,6 +93,7 @@ package struct Simulator: Sendable {
     ) throws(Refusal) {
         if let ended = run.ended { throw .engine(.ended(ended)) }
         guard let part = part ?? definition.partsOffered(name, in: run).first?.name else {
+            if let times = definition.timesUsedUp(name, in: run) { throw .engine(.usedUp(choice: name, times: times)) }
             throw .engine(.notOffered(choice: name, state: run.state))
         }
         let told = Dictionary(CheckVocabulary.facts.union(facts).map { ($0, facts.contains($0)) }) { first, _ in first }

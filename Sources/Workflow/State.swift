@@ -65,7 +65,7 @@ package struct Branch: Hashable, Sendable {
     /// nil: the run stays where it is, its timers too.
     package let target: String?
     package let actions: [Action]
-    /// After that many times in one run `otherwise` is taken instead.
+    /// After that many times in one run `otherwise` is taken instead; without one the choice is offered no more.
     package let atMost: Int?
     package let otherwise: String?
     /// Under which the times are counted, in `Run.counts`.

@@ -22,7 +22,8 @@ struct StateReader {
         let handlers = fields["when"].map { reader.pairs($0, "`when`") } ?? []
         for (choice, choiceKey, branches) in handlers {
             reactions[choice] = reaction(
-                choice, choiceKey, branches, prefix: State.counter(of: choice, in: name))
+                choice, choiceKey, branches, prefix: State.counter(of: choice, in: name),
+                isChoice: ask?.events.contains(choice) == true)
         }
         if fields["end"] != nil {
             for extra in ["ask", "due", "after", "when", "each"] where fields[extra] != nil {
@@ -64,9 +65,10 @@ struct StateReader {
     }
 
     func anywhere(_ name: String, _ key: Node, _ value: Node) -> Anywhere? {
-        guard let reaction = reaction(name, key, value, prefix: "anywhere.\(name)", keys: Self.anywhereKeys) else {
-            return nil
-        }
+        guard
+            let reaction = reaction(
+                name, key, value, prefix: "anywhere.\(name)", keys: Self.anywhereKeys, isChoice: true)
+        else { return nil }
         guard let by = value.mapping?["by"], let part = part(by) else {
             if value.mapping?["by"] == nil { reader.report("missing-key", key, "`\(name)` needs `by`: a part.") }
             return nil

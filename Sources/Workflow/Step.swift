@@ -83,6 +83,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case ownItem(String)
     case alreadyDecided(item: String)
     case needsComment(choice: String)
+    /// It was made as often as the definition allows.
+    case usedUp(choice: String, times: Int)
     /// Only the request's `until` ends a run of this workflow, and the request has none.
     case needsUntil
     /// The run would have gone on by itself before the request's `until`.
@@ -111,6 +113,7 @@ extension Refusal {
         case .ownItem(let item): "\(item) is about whoever decides."
         case .alreadyDecided(let item): "\(item) is decided already."
         case .needsComment(let choice): "\(choice) needs a comment."
+        case .usedUp(let choice, let times): "\(choice) was made \(times) times already: it is offered no more."
         case .needsUntil: "Only the end that a request names ends such a run: play its scenarios instead."
         case .untilTooLate(let latest): "The end must not be later than \(latest.iso8601)."
         case .unknownTimer(let id): "No timer \(id) runs."

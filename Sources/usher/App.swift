@@ -91,10 +91,8 @@ struct App: Sendable {
             // A template that cannot be read is a template that is missing: the mail is parked and says which.
             (try? overlay.text(at: "templates/\(path)")) ?? nil
         }
-        let library = try DefinitionLibrary(
-            sources: overlay.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map {
-                (file: $0, text: try overlay.text(at: $0) ?? "")
-            })
+        let files = InstalledFiles(settings: settings, overlay: overlay)
+        let library = try DefinitionLibrary(sources: files.workflows(), prove: try files.prover())
         try await store.read { try library.requireUnchanged(in: $0) }
         let mailer = try Self.mailer(judged, folder, templates)
         let onboarding = Onboarding(

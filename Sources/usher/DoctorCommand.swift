@@ -189,6 +189,17 @@ struct Examination {
             return (true, "Entries: \(verdict.entries), signed up to \(verdict.signedUpTo).")
         }
         await examineTrail(app)
+        await check("versions") {
+            let gone = try await app.onboarding.workflowStandings().filter { $0.missingVersion != nil }
+            let vanished = try await app.onboarding.vanishedWorkflows()
+            let words =
+                gone.compactMap(\.hindrance)
+                + vanished.map { "Requests followed the workflow \($0), and no file of it is left." }
+            guard !words.isEmpty else {
+                return (true, "Every workflow has the version that requests follow, or a newer one.")
+            }
+            return (false, words.joined(separator: " "))
+        }
         await examineHistories(app)
         await check("calendars") {
             let defects = try await app.onboarding.calendarDefects()

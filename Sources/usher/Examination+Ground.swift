@@ -56,6 +56,13 @@ extension Examination {
             guard !gaps.isEmpty else { return (true, "Every organization has a representative and a manager.") }
             return (false, gaps.map(\.sentence).joined(separator: " "))
         }
+        await check("answers") {
+            let vacant = try await app.onboarding.vacancies()
+            guard let first = vacant.first else {
+                return (true, "Every request that asks has somebody who can answer.")
+            }
+            return (false, "Requests that nobody can answer: \(vacant.count). The first: \(first.sentence)")
+        }
         let defects = app.defects.filter { $0.use == .mail }.map(\.fault.message)
         await check("mail") {
             defects.isEmpty

@@ -1,8 +1,10 @@
 import Basics
 import Defaults
+import Directory
 import Foundation
 import Notification
 import Onboarding
+import Storage
 import Workflow
 
 /// What an installation reads from files, for commands that need no database: they work before there is one.
@@ -38,6 +40,36 @@ struct InstalledFiles: Sendable {
     func workflows() throws -> [(file: String, text: String)] {
         try overlay.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map {
             (file: $0, text: try overlay.text(at: $0) ?? "")
+        }
+    }
+
+    /// What `usher workflow check` finds out about a definition of this installation.
+    func prover() throws -> @Sendable (Definition) -> [Finding] {
+        let profiles = Set(try App.catalogue(overlay).profiles.map(\.code))
+        let (templates, calendar) = (templates, try calendars().usual)
+        return { definition in
+            WorkflowVerdict(
+                file: definition.file, text: definition.source, templates: templates, profiles: profiles,
+                calendar: calendar
+            ).findings
+        }
+    }
+
+    /// Each definition, and whether requests begin by it, as far as the files and the database say; without a database
+    /// nobody knows of versions that are gone.
+    func standings(in folder: DataFolder) async throws -> [WorkflowStanding] {
+        var known: [String: Int] = [:]
+        if FileManager.default.fileExists(atPath: folder.database) {
+            let store = try folder.openStore()
+            do { known = try await store.read { try $0.newestDefinitions() } } catch {
+                try? await store.close()  // The error of the question is the one to tell.
+                throw error
+            }
+            try await store.close()
+        }
+        let prove = try prover()
+        return try workflows().map { try Definition.read($0.text, file: $0.file) }.sorted { $0.name < $1.name }.map {
+            WorkflowStanding(definition: $0, findings: prove($0), knownVersion: known[$0.name])
         }
     }
 

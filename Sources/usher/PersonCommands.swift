@@ -228,14 +228,23 @@ struct CareOptions: ParsableArguments {
         _ state: String, by step: String, until: String? = nil,
         _ body: (Onboarding, EmailAddress, String, Actor) async throws -> RequestView
     ) async throws {
-        func document(_ request: JSON) -> JSON {
-            ["email": .string(email), "state": .string(state), "request": request]
+        func document(_ request: JSON, _ gaps: JSON) -> JSON {
+            ["email": .string(email), "state": .string(state), "request": request, "gaps": gaps]
         }
         let members: [String: JSON] = ["reason": .string(reason), "until": JSON(until)]
         let changed = try await actor.document(
-            remotely: { document(try await $0.send(.post("people", email, step, body: members)).document["request"]) },
-            here: { document(.string(try await body($0.onboarding, try address(email), reason, $1).id)) })
-        try actor.show(changed) { _ in Output.line("The account of \(email) is \(state).") }
+            remotely: {
+                let answer = try await $0.send(.post("people", email, step, body: members)).document
+                return document(answer["request"], answer["gaps"])
+            },
+            here: {
+                let view = try await body($0.onboarding, try address(email), reason, $1)
+                return document(.string(view.id), .array(try await $0.onboarding.gaps(after: view).map(JSON.string)))
+            })
+        try actor.show(changed) {
+            Output.line("The account of \(email) is \(state).")
+            for gap in $0["gaps"].elements { Output.line("Note: \(gap.text ?? "")") }
+        }
     }
 }
 

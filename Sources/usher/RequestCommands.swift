@@ -243,8 +243,10 @@ extension RequestView {
         if let dueAt { Output.line("Due:       \(dueAt)") }
         for timer in timers { Output.line("Timer:     \(timer.at)  \(timer.id)") }
         for waiting in waitingFor {
-            Output.line("Waits for: \(waiting.part): \(waiting.people.joined(separator: ", "))")
+            let standIns = waiting.standIns.map { "\($0.email) (stands in for \($0.absent))" }
+            Output.line("Waits for: \(waiting.part): \((waiting.people + standIns).joined(separator: ", "))")
         }
+        if vacant { Output.line("           nobody can decide this at present; those who can change that were told") }
         for effect in effects ?? [] {
             let error = effect.error.map { ": \($0)" } ?? ""
             Output.line("Effect:    \(effect.state) \(effect.key), tries: \(effect.tries)\(error)")

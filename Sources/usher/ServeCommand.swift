@@ -45,6 +45,10 @@ struct ServeCommand: AsyncParsableCommand {
             for defect in app.defects where defect.use == .mail {
                 logger.error("mail waits: a setting cannot be used", metadata: ["why": "\(defect.fault.message)"])
             }
+            for standing in try await app.onboarding.workflowStandings() {
+                guard let hindrance = standing.hindrance else { continue }
+                logger.error("a workflow takes no new requests", metadata: ["why": "\(hindrance)"])
+            }
             let server = try WebServer(
                 app.onboarding, templates: try app.pages(), openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
                 settings: WebServer.Settings(

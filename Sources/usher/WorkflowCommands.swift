@@ -20,24 +20,35 @@ struct WorkflowCommands: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List the definitions that new requests follow. Needs no data folder.",
-            discussion: "Example:\n  usher workflow list --json")
+            discussion: """
+                STATE says whether requests begin by it: `ready`, or what keeps them from it. `nothing starts it` is one
+                of your own under a name that no command, page or call begins: it can be checked, drawn and played.
+
+                Example:
+                  usher workflow list --json
+                """)
 
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
             try folder.show(try await document()) {
-                try $0.printTable(["WORKFLOW", "VERSION", "FILE", "ABOUT"], empty: "There is no workflow.") {
-                    [$0["workflow"].text ?? "", String($0["version"].number ?? 0)] + $0.cells("file", "about")
+                try $0.printTable(["WORKFLOW", "VERSION", "STATE", "FILE", "ABOUT"], empty: "There is no workflow.") {
+                    [$0["workflow"].text ?? "", String($0["version"].number ?? 0), Self.state(of: $0)]
+                        + $0.cells("file", "about")
                 }
             }
         }
 
+        private static func state(of workflow: JSON) -> String {
+            if let missing = workflow["missingVersion"].number { return "version \(missing) is gone" }
+            if let findings = workflow["findings"].number, findings > 0 { return "findings: \(findings)" }
+            return workflow["startable"] == true ? "ready" : "nothing starts it"
+        }
+
         private func document() async throws -> JSON {
             if let server = try folder.connection()?.server { return try await server.send(.get("workflows")).document }
-            let definitions = try await InstalledFiles.load(folder).workflows().map {
-                try Definition.read($0.text, file: $0.file)
-            }
-            return .page(definitions.sorted { ($0.name, $0.version) < ($1.name, $1.version) }.map(\.json), next: nil)
+            let files = try await InstalledFiles.load(folder)
+            return .page(try await files.standings(in: DataFolder(path: folder.path)).map(\.json), next: nil)
         }
     }
 
@@ -45,6 +56,7 @@ struct WorkflowCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Prove definitions sound and play their scenarios; exit 0 only if all pass.",
             discussion: """
+                A warning is worth knowing and refuses nothing; requests do not begin by a file with findings.
                 Each finding has its place, its rule and, where one exists, an example path; docs/workflows.md says
                 what to do about each. Without a file: the installed definitions. Mail templates, profiles and the
                 calendar of the longest life are the installed ones; scenarios count every day as a business day.
@@ -95,6 +107,7 @@ struct WorkflowVerdict: Sendable {
     private(set) var definition: Definition?
     private(set) var report: CheckReport?
     private(set) var findings: [Finding]
+    private(set) var warnings: [Finding] = []
     /// By which business days the longest life was stretched.
     private let calendar: String
 
@@ -127,13 +140,14 @@ struct WorkflowVerdict: Sendable {
                 }, profiles: profiles, from: before, calendar: calendar)
             self.report = report
             findings = report.findings + refused
+            warnings = report.warnings
         } catch {
             findings = error.findings
         }
     }
 
     func print() {
-        for finding in findings { Output.line("\(finding)") }
+        for finding in findings + warnings { Output.line("\(finding)") }
         let name = definition.map { "\($0.name) \($0.version), " } ?? ""
         guard isSound, let report, let life = report.longestLife, let days = wholeDays else {
             return Output.line("\(file): \(name)refused, findings: \(findings.count)")
@@ -157,7 +171,7 @@ struct WorkflowVerdict: Sendable {
                 ["calendar": .string(calendar), "seconds": .integer($0 / 1000)]
             } ?? .null,
             "scenarios": .array((report?.scenarios ?? []).map(JSON.string)),
-            "findings": .array(findings.map(\.json)),
+            "findings": .array(findings.map(\.json)), "warnings": .array(warnings.map(\.json)),
         ]
     }
 }

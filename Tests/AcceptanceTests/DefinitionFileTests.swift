@@ -155,6 +155,11 @@ struct WorkflowCommandTests {
     func lists() async throws {
         let document = try await CommandLineProgram().run("workflow", "list", "--json").document()
         #expect(document.keys == ["items", "next"])
-        #expect(document["items"][0].keys == ["about", "file", "parts", "states", "version", "workflow"])
+        #expect(
+            document["items"][0].keys == [
+                "about", "file", "findings", "missingVersion", "parts", "ready", "startable", "states", "version",
+                "workflow",
+            ])
+        #expect(document["items"].items.allSatisfy { $0["ready"] == true && $0["missingVersion"] == .null })
     }
 }

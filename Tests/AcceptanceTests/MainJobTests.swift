@@ -13,7 +13,7 @@ struct MainJobTests {
         #expect(
             request.keys == [
                 "cloud", "createdAt", "dueAt", "frozenAt", "id", "items", "newCloud", "organization", "overdue",
-                "person", "reason", "replaces", "requestedBy", "shown", "state", "timers", "until", "version",
+                "person", "reason", "replaces", "requestedBy", "shown", "state", "timers", "until", "vacant", "version",
                 "waitingFor", "workflow",
             ])
         #expect(request["workflow"] == "account-request" && request["state"] == "approval")

@@ -97,7 +97,7 @@ struct SteeringCommandTests {
         let text = try String(
             contentsOfFile: office.usher.path("defaults/workflows/account-request.yaml"), encoding: .utf8)
         try office.usher.write(
-            text.replacing("version: 1", with: "version: 2").replacing("due: 7bd", with: "due: 6bd"),
+            text.replacing("version: 2", with: "version: 3").replacing("due: 7bd", with: "due: 6bd"),
             to: "data/custom/workflows/account-request.yaml")
         // A server reads definitions when it begins.
         office.pass(seconds: 60)
@@ -112,9 +112,9 @@ struct SteeringCommandTests {
         #expect(rehearsed["before"]["dueAt"].text?.hasPrefix("2027-03-10") == true)
         #expect(rehearsed["after"]["dueAt"].text?.hasPrefix("2027-03-09") == true)
         let told = try await migrate("--run", id, "--dry-run")
-        #expect(told.code == 0 && told.output.contains("\(id)  1 → 2  approval → approval\n"), "\(told)")
+        #expect(told.code == 0 && told.output.contains("\(id)  2 → 3  approval → approval\n"), "\(told)")
         #expect(told.output.hasSuffix("Requests would be migrated: 1, refused: 0.\n"), "\(told)")
-        #expect(try await office.done("request", "show", id)["version"] == 1)
+        #expect(try await office.done("request", "show", id)["version"] == 2)
         // What moves between the dry run and the migration is migrated from where it then is.
         try await office.approve(id)
         let done = try await migrate("--all", "--json", "--code", try await office.code(of: olga))
@@ -125,7 +125,7 @@ struct SteeringCommandTests {
         let again = try await migrate("--run", id, "--dry-run")
         #expect(again.code == 1 && again.output.contains("refused"), "\(again)")
         let shown = try await office.done("request", "show", id, "--history")
-        #expect(shown["version"] == 2 && shown["history"].items.last?["event"] == "migrate")
+        #expect(shown["version"] == 3 && shown["history"].items.last?["event"] == "migrate")
         let person = try await office.run("workflow", "migrate", "account-request", "--all", "--as", Office.marie)
         #expect(person.code == 3, "\(person)")
         #expect(try await office.run("doctor").code == 0)

@@ -22,7 +22,7 @@ struct WorkflowReplayTests {
         #expect(same.output == "Requests that would have gone elsewhere: 0; the same way: 1.\n")
 
         let file = try office.usher.write(
-            source.replacing("version: 1\n", with: "version: 2\n")
+            source.replacing("version: 2\n", with: "version: 3\n")
                 .replacing(
                     "any(items.approved), go: provisioning", with: "count(items.approved) > 1, go: provisioning"),
             to: "edited.yaml")

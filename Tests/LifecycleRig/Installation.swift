@@ -68,12 +68,13 @@ package struct Installation: Sendable {
 
     /// A later version that gives a state another name, and back again in the one after it.
     private static func newer(_ text: String, _ version: Int) -> String {
-        guard version > 1 else { return text }
         let names = ["clarification", "query"]
         let own = names[(version + 1) % 2]
         let places = stride(from: version - 1, to: 0, by: -2).map { "  \($0): {\(names[($0 + 1) % 2]): \(own)}\n" }
-        return text.replacing("version: 1\n", with: "version: \(version)\n").replacing(names[0], with: own)
-            + "\nmigrate:\n" + places.joined()
+        // Numbered from 1 here, whatever number the shipped one has.
+        let numbered = text.replacing(#/\nversion: \d+\n/#, with: "\nversion: \(version)\n")
+        guard version > 1 else { return numbered }
+        return numbered.replacing(names[0], with: own) + "\nmigrate:\n" + places.joined()
     }
 
     private static func keys() throws -> KeyRing {

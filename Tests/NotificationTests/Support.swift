@@ -97,6 +97,7 @@ extension Mail {
         "cloud": .text("production"), "waitingCount": .text("12"),
         "hasAccess": .flag(true), "replacedName": .text("Rose Martin"), "asRepresentative": .flag(true),
         "newAddress": .text("jane@new.example"), "addressCode": .text("CODE"),
+        "standsInFor": .text("Una Bell"), "from": .text("1 December 2026 at 10:30"),
         "program": .text("01hf000000000000000program"), "programPurpose": .text("Nightly inventory"),
         "formerOwner": .text("Una Bell"),
         "hasItems": .flag(true), "isHolder": .flag(true),

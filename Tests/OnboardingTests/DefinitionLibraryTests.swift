@@ -38,14 +38,14 @@ struct DefinitionLibraryTests {
     func newVersion() async throws {
         let world = try await TestInstallation.withAcme()
         let id = try await world.submit()
-        let newer = try world.opened(workflows: changed { $0.replacing("version: 1", with: "version: 2") })
+        let newer = try world.opened(workflows: changed { $0.replacing("version: 2", with: "version: 3") })
         try await newer.store.read { try newer.usher.library.requireUnchanged(in: $0) }
         try await newer.approve(id)
         try await newer.enrol("alice@acme.example")
         #expect(try await newer.view(id).state == "active")
-        #expect(try await newer.view(id).version == 1)
+        #expect(try await newer.view(id).version == 2)
         let second = try await newer.submit("bob@acme.example")
-        #expect(try await newer.view(second).version == 2)
+        #expect(try await newer.view(second).version == 3)
         #expect(try await newer.usher.replayAll().defects == [])
     }
 

@@ -119,15 +119,18 @@ struct EnrolmentTests {
         _ = try await start()
     }
 
-    @Test("fails for good when it was opened too often, and gives nothing")
+    @Test("opened too often, opens no more until another link is sent; the request stays as it is")
     func tooOften() async throws {
         for _ in 0..<20 { _ = try await start() }
-        #expect(try await refusal { _ = try await start() }.code == .tooMany)
-        #expect(try await world.view(request).state == "failed")
-        _ = try await world.usher.runDue()
-        let person = try await world.person(alice)
-        #expect(person.state == .closed)
-        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+        let refused = try await refusal { _ = try await start() }
+        #expect(refused.code == .conflict && refused.message.contains("Ask whoever invited you for a new link"))
+        #expect(try await world.view(request).state == "enrolment")
+        world.clock.skip(hours: 1)
+        _ = try await world.usher.renewInvitation(of: request, by: try await world.actor("rita@acme.example"))
+        #expect(try await world.view(request).history?.last { $0.event == "renew" } != nil)
+        _ = try await world.enrol(alice)
+        #expect(try await world.view(request).state == "active")
+        #expect(try await world.usher.replayAll().defects == [])
     }
 
     @Test("fails after ten wrong codes")

@@ -17,7 +17,7 @@ struct MigrationTests {
         try world.opened(
             workflows: TestInstallation.shippedWorkflows.map { file, text in
                 file.hasSuffix("/\(workflow).yaml")
-                    ? (file, change(text.replacing("version: 1", with: "version: 2"))) : (file, text)
+                    ? (file, change(text.replacing("version: 2", with: "version: 3"))) : (file, text)
             })
     }
 
@@ -28,7 +28,7 @@ struct MigrationTests {
         let grant = try await world.parkedGrant(of: provisioning)
         let new = try newer {
             $0.replacing("ask: {who: approver, each: item", with: "ask: {who: deputy, each: item")
-                + "\nmigrate: {1: {approval: approval}}\n"
+                + "\nmigrate: {2: {approval: approval}}\n"
         }
         let timers = try await world.view(waiting).timers.map(\.at)
         let found = try await new.usher.requestsToMigrate(
@@ -37,21 +37,21 @@ struct MigrationTests {
         #expect(found == [waiting, provisioning])
         for id in found {
             let rehearsed = try await new.usher.rehearseMigration(of: id, by: new.owner)
-            #expect(rehearsed.refusals == [] && rehearsed.from == 1 && rehearsed.to == 2)
-            #expect(try await new.view(id).version == 1)
+            #expect(rehearsed.refusals == [] && rehearsed.from == 2 && rehearsed.to == 3)
+            #expect(try await new.view(id).version == 2)
             #expect(try await new.usher.migrate(id, by: new.owner)?.after != nil)
             #expect(try await new.usher.migrate(id, by: new.owner) == nil)
         }
         let view = try await new.view(waiting)
-        #expect(view.version == 2 && view.timers.map(\.at) == timers)
+        #expect(view.version == 3 && view.timers.map(\.at) == timers)
         #expect(view.waitingFor.map(\.part) == ["deputy"])
-        #expect(view.history?.last?.note == "version 1 -> 2" && view.history?.last?.by == "operator root")
+        #expect(view.history?.last?.note == "version 2 -> 3" && view.history?.last?.by == "operator root")
         try await new.usher.retryEffect(grant.key, reason: "Repaired.", by: new.owner)
         _ = try await new.usher.runDue()
         #expect(try await new.view(provisioning).state == "invitation")
         #expect(try await new.usher.replayAll().defects == [])
         let trail = try await new.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
-        #expect(trail.count { $0.action == "request.migrate" && $0.detail?.hasSuffix("version 1 -> 2") == true } == 2)
+        #expect(trail.count { $0.action == "request.migrate" && $0.detail?.hasSuffix("version 2 -> 3") == true } == 2)
     }
 
     @Test("refuses run by run, in words, and moves nothing of it")
@@ -64,7 +64,7 @@ struct MigrationTests {
         let verdict = try #require(try await new.usher.migrate(id, by: new.owner))
         #expect(verdict.after == nil && verdict.refusals.count == 1)
         let kept = try await new.view(id)
-        #expect(kept.version == 1 && kept.history?.count == 1)
+        #expect(kept.version == 2 && kept.history?.count == 1)
         let rita = try await new.actor("rita@acme.example")
         #expect(try await refusal { _ = try await new.usher.migrate(id, by: rita) }.code == .forbidden)
         #expect(
@@ -108,7 +108,7 @@ struct MigrationTests {
             let refused = found.filter { $0.after == nil }
             #expect(refused.map(\.request.text) == [own] && refused.flatMap(\.refusals).count == 1)
         }
-        for id in all { #expect(try await new.view(id).version == (id.text == own ? 1 : 2)) }
+        for id in all { #expect(try await new.view(id).version == (id.text == own ? 2 : 3)) }
         // Said before the first, even where there is none.
         let last = try #require(all.last).text
         #expect(try await refusal { _ = try await page(last, isDry: false, by: stale) }.code == .unauthenticated)

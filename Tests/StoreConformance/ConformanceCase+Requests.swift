@@ -140,6 +140,7 @@ extension ConformanceCase {
                 try transaction.register(name: "w", version: 2, source: "b", at: Sample.now)
                 #expect(try transaction.definition(name: "w", version: 2) == "b")
                 #expect(try transaction.definition(name: "w", version: 3) == nil)
+                #expect(try transaction.newestDefinitions() == ["w": 2])
             }
             await expectFault(.conflict) {
                 try await store.write { try $0.register(name: "w", version: 1, source: "c", at: Sample.now) }

@@ -59,7 +59,7 @@ struct BulkTests {
         #expect(done.status == 200)
         #expect(done.text.contains("Approved: 1"))
         #expect(done.text.contains("Not approved: 1"))
-        #expect(done.text.contains("not possible while") || done.text.contains("changed after it was shown"))
+        #expect(done.text.contains(" this request ") || done.text.contains("changed after it was shown"))
         #expect(try await world.view(ids[0]).items.allSatisfy { $0.state == "granted" })
         #expect(try await world.view(ids[1]).state == "clarification")
         #expect(try await world.view(ids[2]).items.allSatisfy { $0.state == "waiting" })

@@ -14,7 +14,7 @@ struct FaultWordsTests {
         "LocalEffects.swift", "PageTemplates.swift",
         "PasswordHasher.swift", "Rehearsals.swift", "Replay.swift", "Worker.swift", "FaultWords.swift", "Metrics.swift",
         "DueWorker.swift", "WebServer.swift", "MetricsRoutes.swift", "Certificates.swift", "TrustedProxies.swift",
-        "Words.swift",
+        "Words.swift", "Vacancies.swift", "VacancyWatch.swift",
     ]
     /// Sentences of histories, and of what cannot be asked for by a page.
     private static let notFaults: Set = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-/// The account request as version 2, with `edits` (from, to) and a map from version 1.
+/// The next version of the account request, with `edits` (from, to) and a map from the shipped one.
 func secondVersion(
     _ edits: [(String, String)] = [], migrate: String? = nil, of name: String = "account-request",
     sourceLocation: SourceLocation = #_sourceLocation
@@ -14,7 +14,7 @@ func secondVersion(
         try #require(yaml.contains(from), "\(from)", sourceLocation: sourceLocation)
         yaml = yaml.replacing(from, with: to)
     }
-    if let migrate { yaml += "\nmigrate: {1: \(migrate)}\n" }
+    if let migrate { yaml += "\nmigrate: {\(old.version): \(migrate)}\n" }
     return try Definition(yaml: yaml, file: "new.yaml")
 }
 
@@ -35,7 +35,7 @@ struct AdoptTests {
         try Self.fire("remind", &story)
         let step = try Self.adopt(story, secondVersion())
         var expected = story.run
-        expected.version = 2
+        expected.version += 1
         expected.round += 1
         #expect(step.run == expected)
         #expect(step.orders.isEmpty)

@@ -51,7 +51,10 @@ struct DefinitionReaderTests {
                 "  wait: {ask: {who: approver, choices: [x]}, when: {x: [{else: end}, {else: end}]}}",
                 "7:57: after-else"
             ),
-            ("  wait: {ask: {who: approver, choices: [x]}, when: {x: {go: end, at_most: 2}}}", "missing-else"),
+            (
+                "  wait: {ask: {who: approver, each: item, choices: [approve]}, when: {decided: {go: end, at_most: 2}}}",
+                "missing-else"
+            ),
             ("  wait: {ask: {who: approver, choices: [x]}, when: {x: {go: end, stay: true}}}", "wrong-shape"),
             ("  wait: {ask: {who: approver, choices: [x]}, when: {x: {needs: money, go: end}}}", "wrong-value"),
             ("  wait: {ask: {who: approver, choices: [x], fresh_mfa: maybe}, when: {x: {go: end}}}", "wrong-value"),

@@ -63,7 +63,7 @@ struct DrawingTests {
         #expect(
             ways == [
                 "provisioning": ["decided [any(items.approved)]"],
-                "rejected": ["decided [else]", "question, with comment [after 3 times]"],
+                "rejected": ["decided [else]"],
                 "clarification": ["question, with comment, 3 times at most"],
             ])
         let anywhere = drawing.edges.filter { $0.from == "(in every state)" }

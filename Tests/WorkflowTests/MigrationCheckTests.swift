@@ -21,7 +21,7 @@ struct MigrationCheckTests {
         let found = Self.findings(try secondVersion([("clarification", "inquiry")]), from: old)
         #expect(
             found == [
-                "account-request.yaml:39:3: migrate-no-place: `clarification` of version 1: Nothing is called "
+                "account-request.yaml:39:3: migrate-no-place: `clarification` of version 2: Nothing is called "
                     + "`clarification` any more: name its place under `migrate`. (approval (question) → clarification)"
             ])
         let new = try secondVersion([("clarification", "inquiry")], migrate: "{clarification: inquiry}")
@@ -33,30 +33,30 @@ struct MigrationCheckTests {
         arguments: [
             (
                 [], "{clarificatoin: approval}",
-                "migrate-unknown-state: Version 1 has no state `clarificatoin`. Did you mean `clarification`?"
+                "migrate-unknown-state: Version 2 has no state `clarificatoin`. Did you mean `clarification`?"
             ),
             (
                 [], "{clarification: rejected}",
-                "new.yaml:103:15: migrate-end: `clarification` of version 1: `clarification` would become the end `rejected`"
+                "new.yaml:103:15: migrate-end: `clarification` of version 2: `clarification` would become the end `rejected`"
             ),
-            ([], "{provisioning: approval}", "migrate-effect: `provisioning` of version 1: `grant` may be pending"),
+            ([], "{provisioning: approval}", "migrate-effect: `provisioning` of version 2: `grant` may be pending"),
             (
                 [], "{approval: provisioning}",
-                "migrate-effect: `approval` of version 1: `provisioning` orders `grant` on entry"
+                "migrate-effect: `approval` of version 2: `provisioning` orders `grant` on entry"
             ),
             (
                 [("ask: {who: approver, each: item", "ask: {who: deputy, each: item")], nil,
-                "new.yaml:25:3: migrate-meaning: `approval` of version 1: `approval` asks"
+                "new.yaml:25:3: migrate-meaning: `approval` of version 2: `approval` asks"
             ),
             (
                 [("approver", "manager")], nil,
-                "account-request.yaml:7:14: migrate-people: `approval` of version 1: The part `approver`"
+                "account-request.yaml:7:14: migrate-people: `approval` of version 2: The part `approver`"
             ),
             (
                 [("park, undo: revoke}", "park}")], nil,
-                "new.yaml:14:3: migrate-effect: `provisioning` of version 1: What undoes `grant`"
+                "new.yaml:14:3: migrate-effect: `provisioning` of version 2: What undoes `grant`"
             ),
-            ([("version: 2", "version: 1")], nil, "new.yaml:2:10: migrate-version"),
+            ([("version: 3", "version: 2")], nil, "new.yaml:2:10: migrate-version"),
             ([("workflow: account-request", "workflow: account-requests")], nil, "migrate-workflow"),
         ] as [([(String, String)], String?, String)])
     func finds(edits: [(String, String)], migrate: String?, expected: String) throws {

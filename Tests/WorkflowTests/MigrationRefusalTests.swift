@@ -68,7 +68,7 @@ struct MigrationRefusalTests {
     @Test("refuses ended runs, other workflows, and versions that are not newer")
     func general() throws {
         var story = try Story(shipped("account-request"))
-        #expect(throws: MigrationRefusal.notNewer(from: 1, to: 1)) {
+        #expect(throws: MigrationRefusal.notNewer(from: 2, to: 2)) {
             try AdoptTests.adopt(story, shipped("account-request"))
         }
         #expect(throws: MigrationRefusal.otherWorkflow("account-request")) {
@@ -94,7 +94,7 @@ struct MigrationRefusalTests {
         let loose = try secondVersion([("apart: [requester, approver, deputy, holder]", "apart: [requester, approver]")]
         )
         let strict = try Definition(
-            yaml: shipped("account-request").source.replacing("version: 1", with: "version: 3"), file: "strict.yaml")
+            yaml: shipped("account-request").source.replacing("version: 2", with: "version: 4"), file: "strict.yaml")
         var story = try Story(loose, players: ["requester": ["rita"], "holder": ["hugo"]])
         try story.decide(["paris": .approve], by: "hugo")
         #expect(throws: MigrationRefusal.notApart(part: "holder", other: "approver")) {
@@ -118,12 +118,12 @@ struct MigrationRefusalTests {
         "reads `migrate` and refuses what it cannot mean",
         arguments: [
             ("{1: {approval: approvl}}", "unknown-state: Unknown state `approvl`. Did you mean `approval`?"),
-            ("{2: {approval: approval}}", "wrong-value: A key of `migrate` is an older version than 2."),
+            ("{3: {approval: approval}}", "wrong-value: A key of `migrate` is an older version than 3."),
             ("{one: {approval: approval}}", "wrong-value"), ("{1: approval}", "wrong-shape"),
             ("{1: {Approval: approval}}", "bad-name"), ("[]", "wrong-shape"), ("{1: {a: [approval]}}", "wrong-shape"),
         ])
     func reads(migrate: String, expected: String) throws {
-        let yaml = try shipped("account-request").source.replacing("version: 1", with: "version: 2")
+        let yaml = try shipped("account-request").source.replacing("version: 2", with: "version: 3")
         let error = try #require(throws: DefinitionDefects.self) {
             try Definition(yaml: yaml + "\nmigrate: \(migrate)\n", file: "f")
         }

@@ -156,6 +156,14 @@ private struct Recording {
                 try record(.looping, seed, favourite: (choice, true))
             }
         }
+        // Whoever was shown an authenticator, and never types its code right.
+        for seed in 1...3 as ClosedRange<UInt64> where choices.contains("begin") {
+            for steps in [4, 5, 6, 8] {
+                for first in [("begin", true), ("agree", false)] {
+                    try record(.eager, seed, favourite: ("verify", false), eager: steps, first: first)
+                }
+            }
+        }
         self.histories = histories
         digests = histories.map { history in
             var digests: [String] = []

@@ -68,7 +68,7 @@ struct RehearsalTests {
         #expect(
             try divergence("begin: {do: issue, stay: true, at_most: 20", "begin: {do: issue, stay: true, at_most: 3")
                 == nil)
-        #expect(try divergence("at_most: 3, else: rejected", "at_most: 1, else: rejected") == nil)
+        #expect(try divergence("comment, at_most: 3", "comment, at_most: 1") == nil)
     }
 
     @Test("names the first event after which the state, who is asked, or what is ordered is another")

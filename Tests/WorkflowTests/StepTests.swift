@@ -116,15 +116,21 @@ struct StepTests {
         #expect(story.run.ended == .error)
     }
 
-    @Test("takes a limited branch so often and then the other")
+    @Test("takes a limited branch so often, and then the other or none")
     func limitsBranch() throws {
         var story = try Story(shipped("account-request"))
         for _ in 0..<3 {
             try story.choose("question", "approver", by: "anna", comment: "Why?")
             try story.choose("answer", "requester", by: "rita", comment: "So.")
         }
-        try story.choose("question", "approver", by: "anna", comment: "Why?")
-        #expect(story.run.ended == .refused)
+        expect(.usedUp(choice: "question", times: 3)) {
+            var story = story
+            try story.choose("question", "approver", by: "anna", comment: "Why?")
+        }
+        let limited = "wait: {ask: {who: approver, choices: [refuse]}, after: {1d: {go: end}}, "
+        var other = try Story(small(limited + "when: {refuse: {stay: true, at_most: 1, else: end}}}"))
+        for _ in 0..<2 { try other.choose("refuse", "approver", by: "anna") }
+        #expect(other.run.ended != nil)
     }
 
     // MARK: Timers

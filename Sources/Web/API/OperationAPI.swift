@@ -41,14 +41,16 @@ struct OperationAPI {
     @Sendable
     private func workflows(_ call: APICall) async throws -> Response {
         _ = try call.actor
-        let definitions = onboarding.library.current.values.sorted { $0.name < $1.name }
-        return try call.page(definitions.map(\.json), next: nil)
+        return try call.page(try await onboarding.workflowStandings().map(\.json), next: nil)
     }
 
     @Sendable
     private func workflow(_ call: APICall) async throws -> Response {
         _ = try call.actor
-        return try call.answer(try definition(call).json)
+        let name = try definition(call).name
+        guard let standing = try await onboarding.workflowStandings().first(where: { $0.definition.name == name })
+        else { throw Authority.missing("workflow", name) }
+        return try call.answer(standing.json)
     }
 
     @Sendable

@@ -78,9 +78,11 @@ struct PeopleAPI {
         _ call: APICall, _ email: EmailAddress, by actor: Actor, _ body: () async throws -> RequestView
     ) async throws -> Response {
         if call.isBound { try call.requireMatch(try await onboarding.person(email, by: actor).json) }
-        let request = try await body().id
+        let request = try await body()
         let person = try await onboarding.person(email, by: actor).json
-        return try call.tagged(person.with("request", .string(request)), core: person)
+        let gaps = try await onboarding.gaps(after: request)
+        return try call.tagged(
+            person.with("request", .string(request.id)).with("gaps", .array(gaps.map(JSON.string))), core: person)
     }
 
     /// 202 where somebody has to agree first; the request says who.

@@ -53,7 +53,7 @@ struct APIFindingTests {
         #expect(status["inbox"] == 1 && status["effects"]["parked"] == 0)
         #expect(status["database"]["kind"] == "sqlite")
         let runs = try await olga.get("/workflows/account-request/runs").json["items"]
-        #expect(try runs.list.contains(["version": 1, "state": "approval", "ended": false, "count": 1]))
+        #expect(try runs.list.contains(["version": 2, "state": "approval", "ended": false, "count": 1]))
         let found = try await olga.get("/audit?request=\(id.text)&actor=rita%40acme.example&addresses=true")
         #expect(try found.json["items"].list.map { $0["action"] } == ["request.start"])
         #expect(try found.json["addresses"].members.values.contains("rita@acme.example"))
