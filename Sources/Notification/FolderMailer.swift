@@ -11,14 +11,16 @@ package struct FolderMailer: Mailer {
     private let folder: URL
     private let templates: MailTemplates
     private let sender: Mailbox
+    private let answersTo: Mailbox?
     // Files are written one after the other, away from the cooperative threads: fsync blocks.
     private let queue = DispatchQueue(label: "usher.mail.folder")
 
     /// - Parameter folder: made at the first mail, for its owner only, when it does not exist; its parent must.
-    package init(folder: URL, templates: MailTemplates, sender: Mailbox) {
+    package init(folder: URL, templates: MailTemplates, sender: Mailbox, answersTo: Mailbox? = nil) {
         self.folder = folder
         self.templates = templates
         self.sender = sender
+        self.answersTo = answersTo
     }
 
     /// - Throws: a permanent failure when the mail cannot be composed, a passing one when the folder cannot be written.
@@ -27,7 +29,8 @@ package struct FolderMailer: Mailer {
             queue.async {
                 continuation.resume(
                     returning: Result { () throws(DeliveryFailure) in
-                        let message = try MIMEMessage.composed(mail, templates: templates, from: sender)
+                        let message = try MIMEMessage.composed(
+                            mail, templates: templates, from: sender, answersTo: answersTo)
                         try file(message, as: try Self.fileName(of: mail))
                     })
             }
@@ -61,10 +64,12 @@ package struct FolderMailer: Mailer {
 extension MIMEMessage {
     /// Renders and composes, as every mailer does; whatever is refused here would be refused again.
     static func composed(
-        _ mail: Mail, templates: MailTemplates, from sender: Mailbox
+        _ mail: Mail, templates: MailTemplates, from sender: Mailbox, answersTo: Mailbox? = nil
     ) throws(DeliveryFailure) -> MIMEMessage {
         do {
-            return try MIMEMessage(mail, rendered: templates.render(mail), from: sender)
+            return try MIMEMessage(mail, rendered: templates.render(mail), from: sender, answersTo: answersTo)
+        } catch MailRefusal.noLink(let path) {
+            throw DeliveryFailure(.void, MailRefusal.noLink(path: path).description)
         } catch {
             throw DeliveryFailure(isPermanent: true, message: error.description)
         }

@@ -1,7 +1,6 @@
 package import Basics
 import Foundation
 package import Onboarding
-import OpenSSL
 
 /// One message as it goes over the wire and into a file: RFC 5322 with MIME (RFC 2045 and 2046).
 ///
@@ -16,7 +15,9 @@ package struct MIMEMessage: Sendable, Hashable {
     package let bytes: [UInt8]
 
     /// - Throws: `controlCharacter` when a header would hold one; `noDigest` when OpenSSL fails.
-    package init(_ mail: Mail, rendered: RenderedMail, from sender: Mailbox) throws(MailRefusal) {
+    package init(
+        _ mail: Mail, rendered: RenderedMail, from sender: Mailbox, answersTo: Mailbox? = nil
+    ) throws(MailRefusal) {
         let hash = try Self.hash(of: mail.key)
         self.sender = sender
         recipient = mail.recipient
@@ -24,16 +25,25 @@ package struct MIMEMessage: Sendable, Hashable {
         // `=_` never occurs in quoted-printable, so no text can contain the boundary (RFC 2045, 6.7).
         let boundary = "=_\(hash)"
         let to = Mailbox(name: mail.recipientName, address: mail.recipient)
-        let headers = [
+        var headers = [
             "From: " + (try HeaderText.mailbox(sender, header: "From")),
             "To: " + (try HeaderText.mailbox(to, header: "To")),
             "Subject: " + (try HeaderText.unstructured(rendered.subject, header: "Subject")),
             "Date: " + Self.date(mail.createdAt),
             "Message-ID: \(messageID)",
+        ]
+        if let thread = mail.thread {
+            // Nobody has the mail that it names; programs gather by it all that is about one request (RFC 5322, 3.6.4).
+            headers.append("References: <\(try Self.hash(of: "thread/\(thread)"))@\(sender.domain)>")
+        }
+        if let answersTo { headers.append("Reply-To: " + (try HeaderText.mailbox(answersTo, header: "Reply-To"))) }
+        headers += [
             "MIME-Version: 1.0",
             "Content-Language: \(mail.language.rawValue)",
             // RFC 3834: keeps vacation answers away.
             "Auto-Submitted: auto-generated",
+            // Exchange listens to this alone.
+            "X-Auto-Response-Suppress: All",
             "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"",
         ]
         var bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8)
@@ -54,13 +64,9 @@ package struct MIMEMessage: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// SHA-256 of an effect's key, its first 128 bits in 32 hexadecimal digits: names a message without telling the key.
+    /// As the report of a server names it afterwards.
     static func hash(of key: String) throws(MailRefusal) -> String {
-        do {
-            return try SHA256.digest(of: Array(key.utf8)).prefix(16).hex
-        } catch {
-            throw .noDigest
-        }
+        do { return try Mail.hash(of: key) } catch { throw .noDigest }
     }
 
     /// RFC 5322, section 3.3, in UTC: `Mon, 23 Nov 2026 09:30:00 +0000`.

@@ -5,6 +5,8 @@ package enum MailRefusal: Error, Equatable {
     case malformedTemplate(path: String, reason: String)
     /// CR, LF, NUL or another control character: it could begin a header that nobody meant (ASVS 1.3.11).
     case controlCharacter(header: String)
+    /// It tells its reader to open a link, and there is none (any more).
+    case noLink(path: String)
     /// OpenSSL did not compute the hash of the key.
     case noDigest
 }
@@ -16,6 +18,7 @@ extension MailRefusal: CustomStringConvertible {
         case .missingTemplate(let path): "The mail template \(path) does not exist."
         case .malformedTemplate(let path, let reason): "The mail template \(path) cannot be used: \(reason)."
         case .controlCharacter(let header): "The mail header \(header) would contain a control character."
+        case .noLink(let path): "no longer needed: \(path) asks to open a link, and there is none any more"
         case .noDigest: "OpenSSL could not compute SHA-256."
         }
     }

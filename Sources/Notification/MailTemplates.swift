@@ -1,6 +1,7 @@
 package import Basics
 import Mustache
 package import Onboarding
+import Synchronization
 
 /// What a recipient reads, ready to be wrapped in MIME.
 package struct RenderedMail: Sendable, Hashable {
@@ -32,11 +33,12 @@ package struct MailTemplates: Sendable {
         "recovery-code-used", "recovery-codes-low", "recovery-codes-new", "refused", "representative-asked",
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
         "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",
-        "sign-in-new-client", "standing-in", "suspension-reminder", "test", "unlock-asked", "unlock-done",
-        "waiting-for-you", "welcome", "withdrawn",
+        "sign-in-new-client", "standing-in", "suspension-reminder", "test", "undeliverable", "unlock-asked",
+        "unlock-done", "waiting-for-you", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?
+    private let kept = KeptTemplates()
 
     /// - Parameter lookup: the text of a file by its path (`mail/en/welcome.txt.mustache`), nil where there is none.
     package init(lookup: @escaping @Sendable (String) -> String?) { self.lookup = lookup }
@@ -59,22 +61,60 @@ package struct MailTemplates: Sendable {
     /// Fills in a message.
     ///
     /// A field that a template does not use is ignored; one that is absent shows as nothing.
+    ///
+    /// - Throws: `noLink` for a template that shows the token of a link, and a mail without one.
     package func render(_ mail: Mail) throws(MailRefusal) -> RenderedMail {
-        let textName = "\(mail.template).txt"
-        let text = try scanned(textName, mail.language)
-        let html = try scanned("\(mail.template).html", mail.language)
+        let template = try ready(mail.template, mail.language)
+        if template.needsToken, mail.fields["token"]?.isPresent == nil {
+            throw .noLink(path: Self.path("\(mail.template).txt", mail.language))
+        }
         var fields = mail.fields
         if fields["recipientName"] == nil { fields["recipientName"] = .text(mail.recipientName) }
         let values = fields.compactMapValues(\.isPresent).reduce(into: [String: Any]()) { values, field in
             values[field.key] = field.value.shown(named: field.key)
         }
-        let library = try parsed(text, mail.language)
-        let parts = try subjectAndBody(of: text, name: textName, mail.language)
         // Where a template leaves something out, the blank lines around it would pile up.
-        let body = parts.body.render(values, library: library).replacing(/\n{3,}/, with: "\n\n")
-        let page = try parsed(html, mail.language).render(values, withTemplate: "\(mail.template).html") ?? ""
-        let subject = oneLine(parts.subject.render(values, library: library))
+        let body = template.body.render(values, library: template.text).replacing(/\n{3,}/, with: "\n\n")
+        let page = template.html.render(values, withTemplate: "\(mail.template).html") ?? ""
+        let subject = oneLine(template.subject.render(values, library: template.text))
         return RenderedMail(subject: shortened(subject, to: 200), text: body, html: page)
+    }
+
+    /// The template as its files are now; parsed anew only when one of them has changed.
+    private func ready(_ name: String, _ language: Language) throws(MailRefusal) -> ReadyTemplate {
+        let text = try scanned("\(name).txt", language)
+        let html = try scanned("\(name).html", language)
+        let sources = text.sources.merging(html.sources) { $1 }
+        let key = "\(language.rawValue)/\(name)"
+        if let known = kept[key], known.sources == sources { return known }
+        let parts = try subjectAndBody(of: text, name: "\(name).txt", language)
+        let ready = ReadyTemplate(
+            sources: sources, needsToken: text.fields.union(html.fields).contains("token") && name != "audit-head",
+            text: try parsed(text, language), html: try parsed(html, language), subject: parts.subject,
+            body: parts.body)
+        kept[key] = ready
+        return ready
+    }
+}
+
+/// A template with all it includes, parsed.
+private struct ReadyTemplate: Sendable {
+    let sources: [String: String]
+    /// It shows the token of a link that opens something for its reader alone.
+    let needsToken: Bool
+    let text: MustacheLibrary
+    let html: MustacheLibrary
+    let subject: MustacheTemplate
+    let body: MustacheTemplate
+}
+
+/// Parsed templates by language and name: parsing costs more than filling in.
+private final class KeptTemplates: Sendable {
+    private let templates = Mutex<[String: ReadyTemplate]>([:])
+
+    subscript(name: String) -> ReadyTemplate? {
+        get { templates.withLock { $0[name] } }
+        set { templates.withLock { $0[name] = newValue } }
     }
 }
 

@@ -13,8 +13,9 @@ package struct Mailbox: Sendable, Hashable {
 
     /// Reads what an operator writes in a configuration: `usher@example.com` or `Usher <usher@example.com>`.
     ///
-    /// - Throws: `Fault` with the field `mail.from`.
-    package init(parsing text: String) throws(Fault) {
+    /// - Parameter setting: what was set, for the fault.
+    /// - Throws: `Fault` with the field `mail.from`, or whatever was set.
+    package init(parsing text: String, setting: String = "mail.from") throws(Fault) {
         let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.count == 2 ? parts[0].trimmingPrefix(while: { $0 == " " }) : ""
         let isClosed = parts.count == 1 || parts[1].hasSuffix(">")
@@ -27,7 +28,7 @@ package struct Mailbox: Sendable, Hashable {
                 name: String(name.reversed().drop { $0 == " " }.reversed()), address: try EmailAddress(String(address)))
         } catch {
             throw .invalid(
-                "mail.from", "malformed_sender", "The sender must be an address, or a name and an <address>.")
+                setting, "malformed_sender", "The sender must be an address, or a name and an <address>.")
         }
     }
 

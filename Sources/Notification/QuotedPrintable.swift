@@ -19,6 +19,8 @@ enum QuotedPrintable {
 
     private static func encode(_ line: ArraySlice<UInt8>, into output: inout [UInt8]) {
         var column = 0
+        // Old programs that keep mails in one file begin a new one at such a line, or change it.
+        let isFrom = line.starts(with: Array("From ".utf8))
         for index in line.indices {
             let byte = line[index]
             let isLast = index == line.endIndex - 1
@@ -27,7 +29,7 @@ enum QuotedPrintable {
                 output += [UInt8(ascii: "="), 0x0D, 0x0A]
                 column = 0
             }
-            if isPlain(byte, atLineStart: column == 0, atLineEnd: isLast) {
+            if isPlain(byte, atLineStart: column == 0, atLineEnd: isLast), !(isFrom && index == line.startIndex) {
                 output.append(byte)
                 column += 1
             } else {
@@ -48,5 +50,28 @@ enum QuotedPrintable {
         case UInt8(ascii: "="): false
         default: (0x21...0x7E).contains(byte)
         }
+    }
+}
+
+extension QuotedPrintable {
+    /// - Parameter text: lines end in LF.
+    static func decode(_ text: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "=") else {
+                bytes.append(byte)
+                continue
+            }
+            if rest.first == 0x0A {
+                rest.removeFirst()
+            } else if rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -24,6 +24,12 @@ package struct SMTPConfiguration: Sendable {
     /// PEM file of the authorities that may vouch for the server, in place of the system's; nil for the system's.
     package let caFile: String?
     package let sender: Mailbox
+    /// Where answers go, in place of the sender; nil for the sender.
+    package let answersTo: Mailbox?
+    /// Whom servers tell of mails that come back: the sender of the envelope; nil for the sender.
+    package let bounces: EmailAddress?
+    /// How we greet: a full name, or an address literal; nil for what the machine is called.
+    package let greeting: String?
     /// For one whole delivery.
     ///
     /// Connecting may take at most a quarter of it, and at least 1.
@@ -35,7 +41,8 @@ package struct SMTPConfiguration: Sendable {
     /// - Throws: `Fault` with every field that is wrong: `smtp.url`, `smtp.password-file`, `smtp.starttls`, `smtp.ca-file`.
     package init(
         url: String, password: Secret? = nil, caFile: String? = nil, from sender: Mailbox,
-        startTLS: Protection? = nil, timeoutSeconds: Int = 60
+        startTLS: Protection? = nil, timeoutSeconds: Int = 60, greeting: String? = nil, answersTo: Mailbox? = nil,
+        bounces: EmailAddress? = nil
     ) throws(Fault) {
         let parts = try Self.parts(of: url)
         let isImplicit = parts.scheme == "smtps"
@@ -52,16 +59,36 @@ package struct SMTPConfiguration: Sendable {
         self.protection = protection
         self.caFile = caFile
         self.sender = sender
+        self.answersTo = answersTo
+        self.bounces = bounces
+        self.greeting = greeting
         self.timeoutSeconds = max(1, timeoutSeconds)
     }
 
     /// - Throws: as the initialiser does, for the address alone.
     package static func require(url: String) throws(Fault) { _ = try parts(of: url) }
 
-    /// The URL for libcurl, without user and password.
+    /// The server as people write it.
+    var place: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    /// The URL for libcurl, without user and password; its path is the greeting.
     var url: String {
-        let host = host.contains(":") ? "[\(host)]" : host
-        return "\(protection == .implicit ? "smtps" : "smtp")://\(host):\(port)"
+        let greeting = greeting ?? HostName.greeting
+        let path = greeting.replacing("[", with: "%5B").replacing("]", with: "%5D")
+        return "\(protection == .implicit ? "smtps" : "smtp")://\(place)/\(path)"
+    }
+
+    /// Whether a server can be greeted so: a domain name, or an address in brackets.
+    package static func isGreeting(_ text: String) -> Bool {
+        let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+        let isLiteral = inner.count != text.count
+        // A bare name is what strict servers refuse.
+        let isFull = inner.contains(isLiteral && !inner.contains(".") ? ":" : ".")
+        return isFull && inner.first != "." && inner.first != "-" && inner.last != "." && text.utf8.count <= 255
+            && inner.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                    || byte == 0x2D || byte == 0x2E || (isLiteral && byte == 0x3A)
+            }
     }
 }
 

@@ -19,18 +19,29 @@ package struct SMTPMailer: Mailer {
         lanes = Lanes(count: connections)
     }
 
-    /// - Throws: a permanent failure when the mail cannot be composed or the server refuses it for good (5xx); a passing
-    ///   one for 4xx, for all that the network does, and for TLS and AUTH, which the operator can mend.
+    package var server: String? { configuration.place }
+    /// A second for what libcurl notices late, and one for the farewell.
+    package var longestTrySeconds: Int64 { Int64(configuration.timeoutSeconds) + 3 }
+    package var width: Int { lanes.count }
+
+    /// - Throws: what the failure is about: this reader and this message only where the server says so.
     package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
-        let message = try MIMEMessage.composed(mail, templates: templates, from: configuration.sender)
+        let message = try MIMEMessage.composed(
+            mail, templates: templates, from: configuration.sender, answersTo: configuration.answersTo)
         let lane = lanes.next()
-        let result: Result<Void, DeliveryFailure> = await withCheckedContinuation { continuation in
-            lane.queue.async {
-                continuation.resume(
-                    returning: Result { () throws(DeliveryFailure) in
-                        try lane.session.send(message, configuration)
-                    })
+        let cancellation = SMTPCancellation()
+        let result: Result<Void, DeliveryFailure> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                lane.queue.async {
+                    continuation.resume(
+                        returning: Result { () throws(DeliveryFailure) in
+                            guard !cancellation.isSet else { throw DeliveryFailure(.server, "The service ended.") }
+                            try lane.session.send(message, configuration, cancellation)
+                        })
+                }
             }
+        } onCancel: {
+            cancellation.cancel()
         }
         try result.get()
     }
@@ -49,6 +60,8 @@ private final class Lanes: Sendable {
     init(count: Int) {
         lanes = (0..<count).map { Lane(queue: DispatchQueue(label: "usher.mail.smtp.\($0)"), session: SMTPSession()) }
     }
+
+    var count: Int { lanes.count }
 
     func next() -> Lane {
         turn.withLock { turn in

@@ -17,28 +17,37 @@ final class SMTPSession: @unchecked Sendable {
 
     deinit { curl_easy_cleanup(handle) }
 
-    /// Blocks until the server has taken the message, refused it, or time is up.
-    func send(_ message: MIMEMessage, _ configuration: SMTPConfiguration) throws(DeliveryFailure) {
-        guard let handle else {
-            throw DeliveryFailure(isPermanent: false, message: "libcurl cannot be started on this machine.")
-        }
+    /// Blocks until the server has taken the message, refused it, time is up or somebody cancels.
+    func send(
+        _ message: MIMEMessage, _ configuration: SMTPConfiguration, _ cancellation: SMTPCancellation
+    ) throws(DeliveryFailure) {
+        guard let handle else { throw DeliveryFailure(.server, "libcurl cannot be started on this machine.") }
         // Forgets the options of the last message, among them the password, and keeps the connection.
         curl_easy_reset(handle)
-        let exchange = SMTPExchange(message.bytes)
+        let exchange = SMTPExchange(
+            message.bytes, wantsLogin: configuration.user != nil,
+            mayStartTLS: [.required, .optional].contains(configuration.protection),
+            seconds: configuration.timeoutSeconds, cancellation: cancellation)
         let recipients = curl_slist_append(nil, message.recipient.text)
+        let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+        words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         defer {
             curl_easy_reset(handle)
             curl_slist_free_all(recipients)
+            words.deallocate()
         }
         let isSet =
             setConnection(handle, configuration) && setLogin(handle, configuration)
-            && recipients != nil && setMessage(handle, message, exchange, recipients)
+            && recipients != nil && setMessage(handle, message, configuration, exchange, recipients)
+            && usher_curl_set_error_buffer(handle, words) == CURLE_OK
         guard isSet else {
-            throw DeliveryFailure(isPermanent: false, message: "libcurl does not know an option that SMTP needs.")
+            throw DeliveryFailure(.server, "libcurl does not know an option that SMTP needs.")
         }
         let code = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
         if code != CURLE_OK {
-            throw failure(code, reply: usher_curl_response_code(handle), exchange: exchange, configuration)
+            throw failure(
+                code, reply: usher_curl_response_code(handle), said: String(cString: words), exchange: exchange,
+                configuration)
         }
     }
 
@@ -62,6 +71,9 @@ final class SMTPSession: @unchecked Sendable {
             (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)),
             (CURLOPT_TIMEOUT, configuration.timeoutSeconds),
             (CURLOPT_CONNECTTIMEOUT, max(1, configuration.timeoutSeconds / 4)),
+            (CURLOPT_SERVER_RESPONSE_TIMEOUT, configuration.timeoutSeconds),
+            // A name server that says nothing keeps nobody who has given up.
+            (CURLOPT_QUICK_EXIT, 1),
             // Signals are the program's; a library on a thread of its own must not set alarms.
             (CURLOPT_NOSIGNAL, 1),
         ]
@@ -84,57 +96,47 @@ final class SMTPSession: @unchecked Sendable {
     }
 
     private func setMessage(
-        _ handle: UnsafeMutableRawPointer, _ message: MIMEMessage, _ exchange: SMTPExchange,
-        _ recipients: UnsafeMutablePointer<curl_slist>?
+        _ handle: UnsafeMutableRawPointer, _ message: MIMEMessage, _ configuration: SMTPConfiguration,
+        _ exchange: SMTPExchange, _ recipients: UnsafeMutablePointer<curl_slist>?
     ) -> Bool {
         let context = Unmanaged.passUnretained(exchange).toOpaque()
         let codes = [
-            usher_curl_set_string(handle, CURLOPT_MAIL_FROM, message.sender.address.text),
+            usher_curl_set_string(handle, CURLOPT_MAIL_FROM, (configuration.bounces ?? message.sender.address).text),
             usher_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients),
             usher_curl_set_long(handle, CURLOPT_UPLOAD, 1),
             usher_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(message.bytes.count)),
             usher_curl_set_reader(handle, readMessage, context),
             usher_curl_set_listener(handle, hearReply, context),
+            usher_curl_set_debugger(handle, watchCommand, context),
+            usher_curl_set_watcher(handle, askWhetherOver, context),
         ]
         return codes.allSatisfy { $0 == CURLE_OK }
     }
 
     private func failure(
-        _ code: CURLcode, reply: Int, exchange: SMTPExchange, _ configuration: SMTPConfiguration
+        _ code: CURLcode, reply: Int, said: String, exchange: SMTPExchange, _ configuration: SMTPConfiguration
     ) -> DeliveryFailure {
-        // 53x is about logging in (RFC 4954, section 6): the configuration's fault, not the message's.
-        let isAboutLogin = code == CURLE_LOGIN_DENIED || (530..<540).contains(reply)
-        let isAboutTLS = code == CURLE_USE_SSL_FAILED || code == CURLE_PEER_FAILED_VERIFICATION
-        let isPermanent = (500..<600).contains(reply) && !isAboutLogin && !isAboutTLS
-        let reason = exchange.refusal ?? String(cString: curl_easy_strerror(code))
-        return DeliveryFailure(
-            isPermanent: isPermanent, message: "Mail server \(configuration.host):\(configuration.port): \(reason)")
-    }
-}
-
-/// What goes up to the server and what it says, for the time of one message.
-private final class SMTPExchange {
-    private var rest: ArraySlice<UInt8>
-    /// The server's last reply, if it was a refusal (4xx, 5xx); printable and at most 200 characters.
-    private(set) var refusal: String?
-
-    init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, rest.count)
-        buffer.copyBytes(from: rest.prefix(count))
-        rest = rest.dropFirst(count)
-        return count
-    }
-
-    func hear(_ line: UnsafeRawBufferPointer) {
-        let text = oneLine(String(decoding: line, as: UTF8.self))
-        if text.hasPrefix("4") || text.hasPrefix("5") {
-            refusal = text.prefix(200).trimmingCharacters(in: .whitespaces)
-        } else if !text.hasPrefix("221") {
-            // Something else went well since. The farewell (221) is what libcurl asks for after a refusal.
-            refusal = nil
+        let place = "Mail server \(configuration.place)"
+        if exchange.lacksLogin {
+            return DeliveryFailure(
+                .server, "\(place): it offers no login (AUTH)\(Self.hint(configuration)), and smtp.url names a user.")
         }
+        if let refusal = exchange.refusal {
+            // What TLS or a login met is the configuration's fault, whatever was said last.
+            let isOurs = [CURLE_LOGIN_DENIED, CURLE_USE_SSL_FAILED, CURLE_PEER_FAILED_VERIFICATION].contains(code)
+            return DeliveryFailure(isOurs ? .server : exchange.cause(code: reply), "\(place): \(refusal)")
+        }
+        if code == CURLE_ABORTED_BY_CALLBACK {
+            return DeliveryFailure(.server, "\(place): no answer in time, or the service ended.")
+        }
+        let words = oneLine(said)
+        let reason = String(cString: curl_easy_strerror(code))
+        return DeliveryFailure(
+            .server, "\(place): \(words.isEmpty ? reason : "\(reason) (\(words.prefix(200)))")")
+    }
+
+    private static func hint(_ configuration: SMTPConfiguration) -> String {
+        configuration.protection == .none ? " without TLS" : ""
     }
 }
 
@@ -147,12 +149,32 @@ private func readMessage(
     return exchange.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
 }
 
-/// libcurl reports one line of the server; any answer but its length would end the transfer.
+/// libcurl reports one line of the server; any answer but its length ends the transfer.
 private func hearReply(
     _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
     guard let context else { return 0 }
-    Unmanaged<SMTPExchange>.fromOpaque(context).takeUnretainedValue()
+    let isGoingOn = Unmanaged<SMTPExchange>.fromOpaque(context).takeUnretainedValue()
         .hear(UnsafeRawBufferPointer(start: buffer, count: size * count))
-    return size * count
+    return isGoingOn ? size * count : 0
+}
+
+/// libcurl tells what it sends; of that only commands matter.
+private func watchCommand(
+    _ handle: UnsafeMutableRawPointer?, _ type: curl_infotype, _ buffer: UnsafeMutablePointer<CChar>?, _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> CInt {
+    guard type == CURLINFO_HEADER_OUT, let context else { return 0 }
+    Unmanaged<SMTPExchange>.fromOpaque(context).takeUnretainedValue()
+        .said(UnsafeRawBufferPointer(start: buffer, count: count))
+    return 0
+}
+
+/// libcurl asks whether to go on.
+private func askWhetherOver(
+    _ context: UnsafeMutableRawPointer?, _ downTotal: curl_off_t, _ down: curl_off_t, _ upTotal: curl_off_t,
+    _ up: curl_off_t
+) -> CInt {
+    guard let context else { return 1 }
+    return Unmanaged<SMTPExchange>.fromOpaque(context).takeUnretainedValue().isOver ? 1 : 0
 }

@@ -157,7 +157,7 @@ extension Onboarding {
                 "api_account.rotate", id, account.organization, detail: "until \(end.iso8601)", by: actor, at: now,
                 in: transaction)
         }
-        _ = try await runDue()
+        _ = try await performDue()
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
     }
 

@@ -99,7 +99,7 @@ extension Onboarding {
                 Appointment(checkedEmail, name, DutyHolding(duty, organization: organization), checkedLanguage),
                 by: actor, at: now, in: transaction)
         }
-        _ = try await runDue()
+        _ = try await performDue()
         return appointed
     }
 

@@ -21,7 +21,7 @@ extension Effect {
             "key": .string(key), "request": JSON(request?.text), "kind": .string(kind),
             "state": .string(state.rawValue), "tries": .integer(Int64(tries)),
             "greatestTries": .integer(Int64(greatestTries)), "orderedAt": JSON(orderedAt), "dueAt": JSON(dueAt),
-            "error": JSON(error), "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
+            "error": JSON(error), "cause": JSON(cause?.rawValue), "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
             "item": JSON(order.item), "profile": JSON(order.profile),
         ]
     }
@@ -61,6 +61,10 @@ extension OperationStatus {
             "effects": [
                 "waiting": .integer(Int64(workload.effectsWaiting)), "parked": .integer(Int64(workload.effectsParked)),
                 "oldestDue": JSON(workload.oldestEffectDue),
+            ],
+            "mail": [
+                "waiting": .integer(Int64(workload.mailsWaiting)), "awaySince": JSON(workload.mailOutage?.since),
+                "why": JSON(workload.mailOutage?.why),
             ],
             "timers": ["due": .integer(Int64(workload.timersDue)), "oldestDue": JSON(workload.oldestTimerDue)],
             "inbox": .integer(Int64(workload.inbox)), "factorsLocked": .integer(Int64(workload.factorsLocked)),

@@ -18,6 +18,10 @@ package struct Effect: Sendable {
     package let tries: Int
     package let greatestTries: Int
     package let error: String?
+    /// Since when the mail server or its reader's has put it off; nil for what never failed.
+    package let failingSince: Timestamp?
+    /// What the last failure was about; nil where none is known.
+    package let cause: DeliveryFailure.Cause?
 
     /// What to do, in full: nothing is looked up that a later move could have changed.
     package struct Order: Codable, Hashable, Sendable {
@@ -37,11 +41,14 @@ package struct Effect: Sendable {
         package var about: PersonID?
         /// Where a mail goes that is for no address of its reader's any more, or not yet.
         package var address: String?
+        /// The state that a mail asks about: once the request has left it, nobody needs the mail. Nil for a notice.
+        package var needed: String?
 
         package init(
             template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
             comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil,
-            subject: String? = nil, about: PersonID? = nil, address: String? = nil
+            subject: String? = nil, about: PersonID? = nil, address: String? = nil,
+            needed: String? = nil
         ) {
             self.template = template
             self.recipient = recipient
@@ -54,12 +61,14 @@ package struct Effect: Sendable {
             self.subject = subject
             self.about = about
             self.address = address
+            self.needed = needed
         }
     }
 
     package init(
         key: String, request: RequestID?, kind: String, order: Order, orderedAt: Timestamp, dueAt: Timestamp,
-        state: State = .due, tries: Int = 0, greatestTries: Int, error: String? = nil
+        state: State = .due, tries: Int = 0, greatestTries: Int, error: String? = nil,
+        failingSince: Timestamp? = nil, cause: DeliveryFailure.Cause? = nil
     ) {
         self.key = key
         self.request = request
@@ -71,10 +80,23 @@ package struct Effect: Sendable {
         self.tries = tries
         self.greatestTries = greatestTries
         self.error = error
+        self.failingSince = failingSince
+        self.cause = cause
     }
 }
 
 extension Effect {
+    /// The one kind that leaves the house.
+    package static let mail = "mail"
+
+    package var isMail: Bool { kind == Self.mail }
+
+    /// What the keys of the same request, or of the same file, begin with.
+    package var family: String {
+        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.prefix(parts.first == "file" ? 2 : 1).joined(separator: "/") + "/"
+    }
+
     /// - Parameter order: what a request of the file calls it.
     static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
 

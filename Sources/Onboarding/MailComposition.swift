@@ -36,12 +36,18 @@ extension Onboarding {
         }
         return Mail(
             key: effect.key, recipient: address, recipientName: recipient.name.text,
-            language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt)
+            language: recipient.language, template: template, fields: fields, createdAt: effect.orderedAt,
+            thread: effect.request?.text ?? effect.file?.text)
     }
 
-    /// What a mail tells of; of a file the first request that is still open.
+    /// What a mail tells of; of a file the first request that it asks about, or that has come to the end it tells of.
     private func request(of effect: Effect, in snapshot: any Snapshot) throws -> Request? {
-        if let file = effect.file { return try snapshot.openRequests(of: file, PageRequest(limit: 1)).items.first }
+        if let file = effect.file {
+            guard let state = effect.order.needed ?? effect.order.state else { return nil }
+            let found = try snapshot.requests(of: file, in: state, limit: 1).first
+            // Orders from before the state was kept with them ask.
+            return try found ?? snapshot.openRequests(of: file, PageRequest(limit: 1)).items.first
+        }
         return try effect.request.flatMap { try snapshot.request($0) }
     }
 
@@ -76,7 +82,7 @@ extension Onboarding {
         }
         if let file = effect.file {
             fields["inFile"] = .flag(true)
-            fields["link"] = .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")
+            fields.merge(try fileFields(file, effect, request, in: snapshot)) { $1 }
         } else {
             fields["requestId"] = .text(request.id.text)
         }
@@ -110,6 +116,23 @@ extension Onboarding {
         }
         return (recipient, fields)
     }
+
+    /// Of a file: where its requests are decided, or how many of them have come to the end that a mail tells of.
+    private func fileFields(
+        _ file: BatchID, _ effect: Effect, _ request: Request, in snapshot: any Snapshot
+    ) throws -> [String: MailField] {
+        guard request.run.ended != nil else {
+            return ["link": .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")]
+        }
+        let count = try snapshot.requests(of: file, in: request.run.state, limit: Self.greatestCount).count
+        let page = effect.order.recipient?.text == request.requester ? "/requests/import/\(file)" : "/requests"
+        return [
+            "waitingCount": .text(String(count)), "link": .text("\(settings.baseURL)\(page)"),
+        ]
+    }
+
+    /// Requests that a mail about a file counts.
+    private static var greatestCount: Int { 10_000 }
 
     /// - Returns: false once another link was ordered or this one was used: it would open nothing.
     private func addPasswordLink(

@@ -126,7 +126,8 @@ extension Onboarding {
                 from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
             asks: asks,
             effects: try step.orders.filter { !$0.now }.flatMap {
-                try effects(from: $0, of: request, following: definition, by: mover, at: now, in: snapshot)
+                try effects(
+                    from: $0, of: request, on: event, following: definition, by: mover, at: now, in: snapshot)
             } + notices,
             cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
         move.isVacant = isVacant
@@ -135,32 +136,35 @@ extension Onboarding {
 
     /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
     private func effects(
-        from order: EffectOrder, of request: Request, following definition: Definition, by mover: Mover,
-        at now: Timestamp, in snapshot: any Snapshot
+        from order: EffectOrder, of request: Request, on event: Event, following definition: Definition,
+        by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
     ) throws -> [Effect] {
-        let file = order.asksTogether(about: request) ? request.batch : nil
-        func effect(_ key: String, _ details: Effect.Order) -> Effect {
-            Effect(
-                key: file.map { Effect.key(ofFile: $0, key) } ?? "\(request.id)/\(key)",
-                request: file == nil ? request.id : nil, kind: order.effect, order: details, orderedAt: now,
-                dueAt: now, greatestTries: order.tries)
-        }
         guard let template = order.template else {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
-            return [effect(order.key, details)]
+            return [
+                Effect(
+                    key: "\(request.id)/\(order.key)", request: request.id, kind: order.effect, order: details,
+                    orderedAt: now, dueAt: now, greatestTries: order.tries)
+            ]
         }
         let recipients: [(person: Person, absent: Person?)] =
             order.item == nil
             ? try order.recipients.compactMap(definition.part).flatMap {
                 try readers(of: $0, in: request, definition, at: now, snapshot)
             } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }.map { ($0, nil) }
+        let lapses = order.lapsesTogether(request, on: event)
+        let file = order.asksTogether(about: request) || lapses ? request.batch : nil
         var seen: Set<PersonID> = []
-        return recipients.filter { seen.insert($0.person.id).inserted }.map { person, absent in
-            effect(
-                "\(order.key)/\(person.id)",
-                Effect.Order(
+        return try recipients.filter { seen.insert($0.person.id).inserted }.map { person, absent in
+            var key = "\(request.id)/\(order.key)/\(person.id)"
+            if let file { key = Effect.key(ofFile: file, "\(order.key)/\(person.id)") }
+            if lapses { key = try unsentKey(key, in: snapshot) }
+            return Effect(
+                key: key, request: file == nil ? request.id : nil, kind: order.effect,
+                order: Effect.Order(
                     template: template, recipient: person.id, item: order.item, comment: mover.comment,
-                    actor: mover.person, state: request.run.state, about: absent?.id))
+                    actor: mover.person, state: request.run.state, about: absent?.id, needed: order.needed),
+                orderedAt: now, dueAt: now, greatestTries: order.tries)
         }
     }
 
@@ -173,6 +177,16 @@ extension Onboarding {
         }
         let answerers = try answerers(part, of: request, definition, at: now, in: snapshot)
         return answerers.people.map { ($0, nil) } + answerers.standIns.map { ($0.person, $0.absent) }
+    }
+
+    /// The key itself while its mail waits, so that the mail tells of one request more; a new one once it has left.
+    private func unsentKey(_ key: String, in snapshot: any Snapshot) throws -> String {
+        var (candidate, number) = (key, 1)
+        while let known = try snapshot.effect(key: candidate), known.state != .due {
+            number += 1
+            candidate = "\(key)/\(number)"
+        }
+        return candidate
     }
 
     /// Whom an item is about.
@@ -282,6 +296,12 @@ struct RequestDraft {
 }
 
 extension EffectOrder {
+    /// Whether the requests of a file end by themselves, which nobody wants to be told a thousand times.
+    fileprivate func lapsesTogether(_ request: Request, on event: Event) -> Bool {
+        guard case .timer = event else { return false }
+        return request.batch != nil && template != nil && item == nil && request.run.ended == .lapsed
+    }
+
     /// Whether all requests of a file say this by one mail: nobody wants to be asked a thousand times what one page
     /// shows.
     ///

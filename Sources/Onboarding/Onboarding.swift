@@ -19,6 +19,8 @@ package struct Onboarding: Sendable {
     package let passwords: PasswordRules
     package let hasher: PasswordHasher
     package let mailer: any Mailer
+    /// One for all copies; how mails leave.
+    package let post: PostOffice
     /// Where signed heads of the audit trail are kept beside the database.
     package let heads: AuditHeads
     package let settings: Settings
@@ -60,6 +62,8 @@ package struct Onboarding: Sendable {
         package var securityEventDays = 90
         /// How often a kind of security event may be seen within an hour before operators are written to; 0 for never.
         package var securityAlarm = 100
+        /// For how long a mail is tried again that a server cannot take now.
+        package var mailPatienceSeconds: Int64 = 5 * 86_400
 
         package init(
             product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,
@@ -77,7 +81,7 @@ package struct Onboarding: Sendable {
     package init(
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
-        heads: AuditHeads, settings: Settings
+        heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice()
     ) {
         self.store = store
         self.world = world
@@ -89,6 +93,7 @@ package struct Onboarding: Sendable {
         self.hasher = hasher
         self.mailer = mailer
         self.heads = heads
+        self.post = post
         self.settings = settings
     }
 

@@ -20,6 +20,10 @@ package protocol OperationSnapshot {
 package struct Workload: Sendable {
     package let effectsWaiting: Int
     package let effectsParked: Int
+    /// Mails among those that wait, also for a later try.
+    package let mailsWaiting: Int
+    /// Nil while the mail server answers.
+    package let mailOutage: MailOutage?
     /// Since when the oldest effect that is due is due; nil if none is.
     package let oldestEffectDue: Timestamp?
     package let timersDue: Int
@@ -30,11 +34,13 @@ package struct Workload: Sendable {
     package let factorsLocked: Int
 
     package init(
-        effectsWaiting: Int, effectsParked: Int, oldestEffectDue: Timestamp?, timersDue: Int,
-        oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int
+        effectsWaiting: Int, effectsParked: Int, mailsWaiting: Int, mailOutage: MailOutage?, oldestEffectDue: Timestamp?,
+        timersDue: Int, oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int
     ) {
         self.effectsWaiting = effectsWaiting
         self.effectsParked = effectsParked
+        self.mailsWaiting = mailsWaiting
+        self.mailOutage = mailOutage
         self.oldestEffectDue = oldestEffectDue
         self.timersDue = timersDue
         self.oldestTimerDue = oldestTimerDue

@@ -41,7 +41,8 @@ extension Onboarding {
             guard let request = try snapshot.request(id),
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
-            let view = try self.view(request, at: now, in: snapshot, withHistory: true)
+            var view = try self.view(request, at: now, in: snapshot, withHistory: true)
+            view.undeliverable = try self.undelivered(of: request, in: snapshot)
             return try self.sheet(
                 request, view, offers: try self.offers(on: request, by: actor, at: now, in: snapshot), in: snapshot)
         }

@@ -29,6 +29,8 @@ package protocol RequestSnapshot {
     func requests(of campaign: CampaignID) throws -> [Request]
     /// The requests of one file that have not ended, oldest first.
     func openRequests(of batch: BatchID, _ page: PageRequest) throws -> Page<Request>
+    /// Requests of one file in this state, ended or not, oldest first.
+    func requests(of batch: BatchID, in state: String, limit: Int) throws -> [Request]
     /// Campaigns that have a run about this organization, or all; newest first.
     func campaigns(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<CampaignID>
     /// The review of this cloud that has not ended.
@@ -43,8 +45,21 @@ package protocol RequestSnapshot {
     func dueTimers(at now: Timestamp, limit: Int) throws -> [DueTimer]
     /// Effects due at or before `now` that nobody has claimed, earliest first.
     func dueEffects(at now: Timestamp, limit: Int) throws -> [Effect]
-    /// Due effects of one request, so that a command can carry its own consequences out.
-    func dueEffects(of request: RequestID, at now: Timestamp) throws -> [Effect]
+    /// The same, but for mails.
+    func dueLocalEffects(at now: Timestamp, limit: Int) throws -> [Effect]
+    /// Due effects of one request but its mails, so that a command can carry its own consequences out.
+    func dueLocalEffects(of request: RequestID, at now: Timestamp) throws -> [Effect]
+    /// Whether a mail of this request, or any, is due that nobody has claimed.
+    func hasDueMail(of request: RequestID?, at now: Timestamp) throws -> Bool
+    /// Whether an earlier mail about the same state, ordered at `start` or later, is still on its way to the same reader,
+    /// or came to them after this one was ordered.
+    func isToldMeanwhile(_ effect: Effect, since start: Timestamp) throws -> Bool
+    /// Mails that were ordered for somebody, newest first.
+    func mails(to person: PersonID, limit: Int) throws -> [Effect]
+    /// Mails that were ordered for an address that is not, or not only, their reader's.
+    func mails(toAddress address: EmailAddress, limit: Int) throws -> [Effect]
+    /// Parked effects in the order of their keys: those whose error contains `error`, or whose request has ended.
+    func parkedEffects(_ filter: ParkedFilter, limit: Int) throws -> [Effect]
     func effect(key: String) throws -> Effect?
     /// Oldest first; nil lists every state.
     func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect>
@@ -68,6 +83,30 @@ package protocol RequestTransaction {
 
     /// Takes a due effect for `leaseSeconds`, counting one more try; false if another worker was quicker.
     func claim(_ effect: Effect, at now: Timestamp, leaseSeconds: Int64) throws -> Bool
+    /// Takes due mails, each as `claim` does, oldest first.
+    ///
+    /// - Parameters:
+    ///   - request: only its mails; nil for all.
+    ///   - withFiles: false leaves what the requests of a file order together.
+    func claimMails(
+        of request: RequestID?, at now: Timestamp, limit: Int, withFiles: Bool, leaseSeconds: Int64
+    ) throws -> [Effect]
+    /// Gives a claimed effect back untried, as it was read.
+    func release(_ effect: Effect) throws
+    /// Puts a mail off after a failed try that was not about it.
+    ///
+    /// - Parameter since: when it failed first.
+    func putOff(
+        _ key: String, _ cause: DeliveryFailure.Cause, since: Timestamp, until due: Timestamp, error: String
+    ) throws
+    /// Parks a due effect for a cause.
+    func park(_ key: String, _ cause: DeliveryFailure.Cause, at now: Timestamp, note: String) throws
+    /// Parks all due mails that were ordered before an instant and wait for the server.
+    func parkMails(orderedBefore limit: Timestamp, at now: Timestamp, note: String) throws
+    /// Makes due what was put off for a cause.
+    func hasten(_ cause: DeliveryFailure.Cause, at now: Timestamp) throws
+    /// Parks a mail that had been delivered; false if it is not, or not a mail.
+    func takeBack(_ key: String, at now: Timestamp, note: String) throws -> Bool
     /// Orders effects outside of any move; one whose key is known is left as it is.
     func insert(_ effects: [Effect]) throws
     /// Settles a due effect; false if it was settled before, so that what depends on it is done once.
@@ -144,6 +183,25 @@ package struct Request: Sendable {
     package func account() throws -> PersonID {
         guard let holder else { throw Fault(.unavailable, "The request \(id) is about no account.") }
         return holder
+    }
+}
+
+/// Which parked effects; what is nil does not matter.
+package struct ParkedFilter: Sendable {
+    /// Only those whose error contains this text, in the same letters.
+    package var error: String?
+    /// Only those of requests that have ended.
+    package var isEnded = false
+    /// Only those of requests that go on, or of none.
+    package var isOpen = false
+    /// Only those after this key.
+    package var after: String?
+
+    package init(error: String? = nil, isEnded: Bool = false, isOpen: Bool = false, after: String? = nil) {
+        self.error = error
+        self.isEnded = isEnded
+        self.isOpen = isOpen
+        self.after = after
     }
 }
 

@@ -36,6 +36,15 @@ package struct RequestView: Sendable, Codable {
     package var history: [Entry]?
     /// With the history and for the operator only: what is still to be done, or was given up.
     package var effects: [PendingEffect]?
+    /// Where one request is shown: mails to its holder that nobody takes; nil where there is none.
+    package var undeliverable: [Undelivered]?
+
+    package struct Undelivered: Sendable, Codable {
+        package var recipient: String
+        package var template: String
+        /// In the words of the server.
+        package var error: String
+    }
 
     package struct Timer: Sendable, Codable {
         package var id: String
@@ -152,6 +161,8 @@ extension Onboarding {
                 try Authority.mayRead(request, actor, at: now, in: snapshot)
             else { throw Authority.missing("request", id.text) }
             var view = try self.view(request, at: now, in: snapshot, withHistory: withHistory)
+            let undelivered = try self.undelivered(of: request, in: snapshot)
+            view.undeliverable = undelivered.isEmpty ? nil : undelivered
             if try withHistory && Authority.isOperator(actor, in: snapshot) {
                 view.effects = try self.pendingEffects(of: id, in: snapshot)
             }

@@ -126,7 +126,7 @@ extension Onboarding {
             try transaction.insert(notices)
             return told
         }
-        if !told.isEmpty { _ = try await runDue() }
+        if !told.isEmpty { _ = try await performDue() }
         return told
     }
 }

@@ -111,7 +111,7 @@ extension Onboarding {
                 by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now)
             return count
         }
-        _ = try await runDue()
+        _ = try await performDue()
         return count
     }
 

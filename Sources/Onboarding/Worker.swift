@@ -22,41 +22,64 @@ package struct WorkReport: Sendable {
 }
 
 extension Onboarding {
-    /// A claimed effect whose worker died is taken up again after this time.
-    private static var leaseSeconds: Int64 { 120 }
     private static var batch: Int { 200 }
 
-    /// Fires every timer and performs every effect that is due, and what becomes due by that, until nothing is left.
+    /// Fires every timer and performs every effect that is due, mails too, and what becomes due by that, until nothing is
+    /// left that can be done now.
     ///
     /// Safe to run in several processes at once: each timer moves its run once, each effect is claimed before it is done.
-    ///
-    /// - Parameter firesTimers: false while nobody knows what time it is; what was ordered before is done meanwhile.
-    package func runDue(firesTimers: Bool = true) async throws -> WorkReport {
+    package func runDue() async throws -> WorkReport {
         var total = WorkReport()
         while true {
-            var report = WorkReport()
-            if firesTimers { report.add(try await fireDueTimers()) }
-            let now = world.now()
-            let due = try await store.read { try $0.dueEffects(at: now, limit: Self.batch) }
-            for effect in due { try await perform(effect, into: &report) }
+            var report = try await keepTime()
+            // Whoever asks for everything may just have mended the server.
+            report.add(try await deliverDue(isProbing: true))
             total.add(report)
             guard report.hasProgressed else { return total }
         }
     }
 
-    /// Carries out the consequences of one request: what a command does after its own change.
+    /// Fires every timer and performs every effect on Usher's own data that is due: no server keeps it waiting.
+    ///
+    /// - Parameter firesTimers: false while nobody knows what time it is; what was ordered before is done meanwhile.
+    package func keepTime(firesTimers: Bool = true) async throws -> WorkReport {
+        var total = WorkReport()
+        while true {
+            var report = WorkReport()
+            if firesTimers { report.add(try await post.gathering { try await fireDueTimers() }) }
+            let now = world.now()
+            let due = try await store.read { try $0.dueLocalEffects(at: now, limit: Self.batch) }
+            for effect in due { try await perform(effect, into: &report) }
+            total.add(report)
+            guard report.hasProgressed else { break }
+        }
+        if total.hasProgressed { post.ring() }
+        return total
+    }
+
+    /// Carries out the consequences of one request: what a command does after its own change. Its mails are left to
+    /// couriers, or tried in a hurry.
     package func performDue(of request: RequestID) async throws -> WorkReport {
         var total = WorkReport()
         while true {
             var report = WorkReport()
             let now = world.now()
-            let due = try await store.read { try $0.dueEffects(of: request, at: now) }
+            let due = try await store.read { try $0.dueLocalEffects(of: request, at: now) }
             for effect in due { try await perform(effect, into: &report) }
             total.effects += report.effects
             total.failures += report.failures
             // Only what the run waits for moves it on, and only a move orders more.
-            if !report.hasProgressed || due.allSatisfy({ $0.order.runKey == nil }) { return total }
+            if !report.hasProgressed || due.allSatisfy({ $0.order.runKey == nil }) { break }
         }
+        total.add(try await sendSoon(of: request))
+        return total
+    }
+
+    /// The same for what no one request ordered.
+    package func performDue() async throws -> WorkReport {
+        var total = try await keepTime(firesTimers: false)
+        total.add(try await sendSoon(of: nil))
+        return total
     }
 
     /// Fires every timer that is due, and those that fall due by that; one that cannot be fired is tried once.
@@ -108,9 +131,8 @@ extension Onboarding {
         }
     }
 
-    func perform(_ effect: Effect, into report: inout WorkReport) async throws {
-        let done = effect.kind == "mail" ? try await deliver(effect) : try await performLocally(effect)
-        switch done {
+    private func perform(_ effect: Effect, into report: inout WorkReport) async throws {
+        switch try await performLocally(effect) {
         case true?: report.effects += 1
         case false?: report.failures += 1
         case nil: break
@@ -140,36 +162,6 @@ extension Onboarding {
         }
     }
 
-    /// Claimed and composed in one transaction, sent outside any, settled in another: a crash in between repeats the
-    /// sending, with the same key and hence the same Message-ID.
-    private func deliver(_ effect: Effect) async throws -> Bool? {
-        let now = world.now()
-        let (claimed, composed): (Bool, Mail?)
-        do {
-            (claimed, composed) = try await store.write { transaction -> (Bool, Mail?) in
-                guard try transaction.claim(effect, at: now, leaseSeconds: Self.leaseSeconds) else {
-                    return (false, nil)
-                }
-                let mail = try self.compose(effect, at: now, in: transaction)
-                if mail == nil {
-                    _ = try transaction.settle(effect.key, as: .dropped, at: now, note: "no recipient")
-                }
-                return (true, mail)
-            }
-        } catch {
-            // What cannot be composed now must not be the first in line for ever.
-            return try await failed(effect, "\(error)", isPermanent: false)
-        }
-        guard claimed else { return nil }
-        guard let mail = composed else { return true }
-        do throws(DeliveryFailure) {
-            try await mailer.deliver(mail)
-        } catch {
-            return try await failed(effect, error.message, isPermanent: error.isPermanent)
-        }
-        return try await store.write { try $0.settle(effect.key, as: .done, at: now, note: nil) }
-    }
-
     /// Waits longer after each failed try, then parks: an operator retries or drops it.
     private func failed(_ effect: Effect, _ error: String, isPermanent: Bool) async throws -> Bool {
         let now = world.now()
@@ -187,7 +179,7 @@ extension Onboarding {
     }
 
     /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
-    static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
+    private static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
 
     /// Tells the run, where it waits for the effect; false where it does not.
     @discardableResult
@@ -203,13 +195,6 @@ extension Onboarding {
     }
 }
 
-extension Effect {
-    /// Which effect, and why an operator decided about it, for the history; the request is known there.
-    fileprivate func told(_ reason: String) -> String {
-        "\(request == nil ? key : String(key.dropFirst(27))): \(reason)"
-    }
-}
-
 extension Request {
     /// Whether the run still waits for the effect, or at least never took it back.
     ///
@@ -219,76 +204,6 @@ extension Request {
         switch entry.state {
         case .pending, .parked, .done: return true
         case .undone, .dropped: return false
-        }
-    }
-}
-
-/// What an operator does with an effect that was parked.
-extension Onboarding {
-    package func effects(
-        _ state: Effect.State?, _ page: PageRequest, by actor: Actor
-    ) async throws -> Page<Effect> {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            return try snapshot.effects(state, page)
-        }
-    }
-
-    /// - Throws: `.notFound` for a key that no effect has.
-    package func effect(_ key: String, by actor: Actor) async throws -> Effect {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            guard let effect = try snapshot.effect(key: key) else { throw Authority.missing("effect", key) }
-            return effect
-        }
-    }
-
-    /// Puts a parked effect back among the due ones.
-    package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.retry") { effect, request, transaction, now in
-            try transaction.postpone(key, until: now, tries: 0, error: nil)
-            guard let request else { return }
-            let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
-            _ = try advance(request, on: .remark("effect.retry"), by: mover, at: now, in: transaction)
-        }
-    }
-
-    /// Gives a parked effect up; the request goes on without it.
-    package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
-        try await settleParked(key, reason, by: actor, "effect.drop") { effect, request, transaction, now in
-            try giveUp(effect, reason, of: request, by: actor, at: now, in: transaction)
-        }
-    }
-
-    /// Settles a due or parked effect as dropped, and tells the run; where it does not wait for the effect, its history.
-    func giveUp(
-        _ effect: Effect, _ reason: String, of request: Request?, by actor: Actor, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
-        // Only what is due can be settled, so that no two workers settle one effect.
-        if effect.state == .parked { try transaction.postpone(effect.key, until: now, tries: effect.tries, error: nil) }
-        guard try transaction.settle(effect.key, as: .dropped, at: now, note: reason), let request else { return }
-        let mover = Mover(recorded: actor.recorded, note: effect.told(reason))
-        if try report(effect, .dropped, to: request, by: mover, at: now, in: transaction) { return }
-        _ = try advance(request, on: .remark("effect.drop"), by: mover, at: now, in: transaction)
-    }
-
-    private func settleParked(
-        _ key: String, _ reason: String, by actor: Actor, _ action: String,
-        _ body: @escaping @Sendable (Effect, Request?, any Transaction, Timestamp) throws -> Void
-    ) async throws {
-        let now = world.now()
-        try await store.read { try Authority.requireOperator(actor, in: $0) }
-        let reason = try FieldRules.checked(reason)
-        try await store.write { transaction in
-            try Authority.requireOperation(actor, at: now, in: transaction)
-            guard let effect = try transaction.effect(key: key) else { throw Authority.missing("effect", key) }
-            guard effect.state == .parked else {
-                throw Fault(.conflict, "The effect \(key) is \(effect.state.rawValue), not parked.")
-            }
-            try transaction.audit(
-                AuditNote(action, request: effect.request, subject: key, detail: reason), by: actor.recorded, at: now)
-            try body(effect, try effect.request.flatMap { try transaction.request($0) }, transaction, now)
         }
     }
 }

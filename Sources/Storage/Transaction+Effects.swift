@@ -6,7 +6,8 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                needed_in, failing_since_ms, cause
             FROM effect WHERE key = ?
             """,
             [.text(key)], Self.effect)
@@ -17,7 +18,8 @@ extension SQLTransaction {
         try connection.rows(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                needed_in, failing_since_ms, cause
             FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key
             """,
             [.text("\(request)/"), .text("\(request)0")], Self.effect)
@@ -33,14 +35,16 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                        needed_in, failing_since_ms, cause
                     FROM effect WHERE key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .due:
                 try connection.rows(
                     """
                     SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                        needed_in, failing_since_ms, cause
                     FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .done:
@@ -48,7 +52,8 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                        needed_in, failing_since_ms, cause
                     FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?
                     """, [.text(after), limit], Self.effect)
             case .parked, .dropped, .cancelled:
@@ -56,7 +61,8 @@ extension SQLTransaction {
                 try connection.rows(
                     """
                     SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                        needed_in, failing_since_ms, cause
                     FROM effect
                     WHERE state IN ('parked', 'dropped', 'cancelled') AND state = ? AND key > ? ORDER BY key LIMIT ?
                     """, [.maybe(state?.rawValue), .text(after), limit], Self.effect)
@@ -75,8 +81,9 @@ extension SQLTransaction {
             """
             INSERT INTO effect
                 (key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                 ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error, subject, about_id, address)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                 needed_in)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (key) DO NOTHING
             """,
             [
@@ -85,7 +92,7 @@ extension SQLTransaction {
                 .id(order.actor), .maybe(order.runKey), .maybe(order.state), .time(effect.orderedAt),
                 .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue), .number(effect.tries),
                 .number(effect.greatestTries), .maybe(effect.error), .maybe(order.subject), .id(order.about),
-                .maybe(order.address),
+                .maybe(order.address), .maybe(order.needed),
             ])
     }
 
@@ -93,10 +100,12 @@ extension SQLTransaction {
         let order = Effect.Order(
             template: row.maybeText(3), recipient: row.maybeID(4), item: row.maybeText(5), profile: row.maybeText(6),
             comment: row.maybeText(7), actor: row.maybeID(8), runKey: row.maybeText(9), state: row.maybeText(10),
-            subject: row.maybeText(17), about: row.maybeID(18), address: row.maybeText(19))
+            subject: row.maybeText(17), about: row.maybeID(18), address: row.maybeText(19),
+            needed: row.maybeText(20))
         return Effect(
             key: row.text(0), request: row.maybeID(1), kind: row.text(2), order: order, orderedAt: row.time(11),
             dueAt: row.time(12), state: try row.word(13), tries: row.number(14), greatestTries: row.number(15),
-            error: row.maybeText(16))
+            error: row.maybeText(16), failingSince: row.maybeTime(21),
+            cause: row.maybeText(22).flatMap(DeliveryFailure.Cause.init))
     }
 }

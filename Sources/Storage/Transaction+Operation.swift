@@ -15,7 +15,9 @@ extension SQLTransaction {
                 SELECT COUNT(*) FROM (SELECT 1 FROM effect
                     WHERE state IN ('parked', 'dropped', 'cancelled') AND state = 'parked' LIMIT ?) AS some
                 """),
-            oldestEffectDue: effect,
+            mailsWaiting: try count(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'due' AND kind = 'mail' LIMIT ?) AS some"),
+            mailOutage: try mailOutage(), oldestEffectDue: effect,
             timersDue: try count(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE at_ms <= ? LIMIT ?) AS some", [.time(now)]),
             oldestTimerDue: timer,

@@ -7,21 +7,36 @@ extension SQLTransaction {
         try connection.rows(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                needed_in, failing_since_ms, cause
             FROM effect WHERE state = 'due' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
             ORDER BY due_at_ms, key LIMIT ?2
             """,
             [.time(now), .number(max(limit, 0))], Self.effect)
     }
 
-    func dueEffects(of request: RequestID, at now: Timestamp) throws -> [Effect] {
+    func dueLocalEffects(at now: Timestamp, limit: Int) throws -> [Effect] {
+        try connection.rows(
+            """
+            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                needed_in, failing_since_ms, cause
+            FROM effect WHERE state = 'due' AND kind <> 'mail' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
+            ORDER BY due_at_ms, key LIMIT ?2
+            """,
+            [.time(now), .number(max(limit, 0))], Self.effect)
+    }
+
+    func dueLocalEffects(of request: RequestID, at now: Timestamp) throws -> [Effect] {
         // The sign keeps the planner off the index of due effects, whose number grows with other requests.
         try connection.rows(
             """
             SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address
+                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                needed_in, failing_since_ms, cause
             FROM effect
-            WHERE key > ?1 AND key < ?2 AND state = 'due' AND +due_at_ms <= ?3 AND claimed_until_ms <= ?3
+            WHERE key > ?1 AND key < ?2 AND state = 'due' AND +kind <> 'mail' AND +due_at_ms <= ?3
+                AND claimed_until_ms <= ?3
             ORDER BY +due_at_ms, key
             """,
             [.text("\(request)/"), .text("\(request)0"), .time(now)], Self.effect)
@@ -51,7 +66,7 @@ extension SQLTransaction {
         let updated = try connection.run(
             """
             UPDATE effect SET state = 'due', due_at_ms = ?, claimed_until_ms = 0, settled_at_ms = NULL, tries = ?,
-                error = ?
+                error = ?, failing_since_ms = NULL, cause = NULL
             WHERE key = ? AND state IN ('due', 'parked')
             """,
             [.time(due), .number(tries), .maybe(error), .text(key)])

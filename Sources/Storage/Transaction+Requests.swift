@@ -60,6 +60,18 @@ extension SQLTransaction {
         return Cursor.page(found, page) { $0.id.text }
     }
 
+    func requests(of batch: BatchID, in state: String, limit: Int) throws -> [Request] {
+        try connection.rows(
+            """
+            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
+                version, cloud_id, campaign_id, subject,
+                (SELECT calendar FROM organization WHERE id = organization_id),
+                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
+            FROM request WHERE batch_id = ? AND +state = ? ORDER BY id LIMIT ?
+            """,
+            [.id(batch), .text(state), .number(max(limit, 0))], Self.request)
+    }
+
     func newestRequest(about person: PersonID) throws -> RequestID? {
         try connection.row("SELECT id FROM request WHERE holder_id = ? ORDER BY id DESC LIMIT 1", [.id(person)]) {
             $0.id(0)

@@ -3,7 +3,8 @@ import Logging
 import Onboarding
 import ServiceLifecycle
 
-/// Fires timers and performs effects while a server runs.
+/// Fires timers and performs effects on Usher's own data while a server runs; mails are couriers' work, and files have a
+/// clock of their own.
 struct DueWorker: Service {
     let onboarding: Onboarding
     let metrics: Metrics
@@ -18,7 +19,6 @@ struct DueWorker: Service {
             let start = ContinuousClock.now
             var watch = ClockWatch(wall: onboarding.world.now(), steady: .zero)
             while !Task.isCancelled {
-                var isMore = false
                 let verdict = watch.look(wall: onboarding.world.now(), steady: ContinuousClock.now - start)
                 metrics.hold(timers: verdict != .steady)
                 if case .jumped(let seconds) = verdict {
@@ -28,11 +28,10 @@ struct DueWorker: Service {
                         metadata: ["seconds": "\(seconds)", "patience": "\(ClockWatch.patience)"])
                 }
                 do {
-                    let report = try await onboarding.runDue(firesTimers: verdict == .steady)
+                    let report = try await onboarding.keepTime(firesTimers: verdict == .steady)
                     if report.failures > 0 {
                         logger.warning("due work failed", metadata: ["count": "\(report.failures)"])
                     }
-                    isMore = try await onboarding.advanceBatches()
                 } catch  where Task.isCancelled {
                     // What was cut off by the end stays due, and is nobody's outage.
                     return
@@ -40,9 +39,75 @@ struct DueWorker: Service {
                     // The database may be back in a moment; what is due stays due.
                     logger.error("due work stopped", metadata: ["why": "\(error.told)"])
                 }
+                try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
+            }
+        }
+    }
+}
+
+/// Checks and submits the rows of files while a server runs.
+struct BatchClerk: Service {
+    let onboarding: Onboarding
+    let logger: Logger
+
+    private static let pause = Duration.seconds(5)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                var isMore = false
+                do {
+                    isMore = try await onboarding.advanceBatches()
+                } catch  where Task.isCancelled {
+                    return
+                } catch {
+                    logger.error("files stopped", metadata: ["why": "\(error.told)"])
+                }
                 // Somebody looks at a file while its rows are checked and submitted.
                 if !isMore { try? await Task.sleep(for: Self.pause) }  // Cancelled is how it ends.
             }
+        }
+    }
+}
+
+/// Hands over mails while a server runs, several at a time, so that nothing and nobody else waits for a mail server.
+///
+/// On SIGTERM what is under way is given up; it stays due.
+struct Couriers: Service {
+    let onboarding: Onboarding
+    let logger: Logger
+
+    /// For what falls due without anybody ringing.
+    private static let pause = Duration.seconds(5)
+
+    func run() async throws {
+        onboarding.post.man()
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    while !Task.isCancelled {
+                        onboarding.post.ring()
+                        try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
+                    }
+                }
+                for await _ in onboarding.post.bell {
+                    await deliver()
+                    if Task.isCancelled { break }
+                }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func deliver() async {
+        do {
+            let report = try await onboarding.deliverDue()
+            if report.failures > 0 {
+                logger.warning("mails did not leave", metadata: ["count": "\(report.failures)"])
+            }
+        } catch  where Task.isCancelled {
+        } catch {
+            logger.error("mails stopped", metadata: ["why": "\(error.told)"])
         }
     }
 }

@@ -7,7 +7,8 @@ extension Onboarding {
         Onboarding(
             store: MeasuredStore(store: store, metrics: metrics), world: world, catalogue: catalogue, library: library,
             calendars: calendars, keys: keys, passwords: passwords, hasher: hasher,
-            mailer: MeasuredMailer(mailer: mailer, metrics: metrics), heads: heads, settings: settings)
+            mailer: MeasuredMailer(mailer: mailer, metrics: metrics), heads: heads, settings: settings,
+            post: post)
     }
 }
 
@@ -47,6 +48,10 @@ struct MeasuredStore: Store {
 struct MeasuredMailer: Mailer {
     let mailer: any Mailer
     let metrics: Metrics
+
+    var server: String? { mailer.server }
+    var longestTrySeconds: Int64 { mailer.longestTrySeconds }
+    var width: Int { mailer.width }
 
     func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         do throws(DeliveryFailure) {

@@ -28,6 +28,8 @@ struct OperationRoutes {
         group.get("effects", use: effects)
         group.post("effects/retry", use: retry)
         group.post("effects/drop", use: drop)
+        group.post("effects/retry-all", use: retryAll)
+        group.post("effects/drop-ended", use: dropEnded)
     }
 
     private static let pageSize = 50
@@ -51,7 +53,8 @@ struct OperationRoutes {
             "waiting": number(load.effectsWaiting), "parked": number(load.effectsParked),
             "hasParked": load.effectsParked > 0, "timers": number(load.timersDue), "isLate": isLate,
             "questions": number(load.inbox), "locked": number(load.factorsLocked), "hasLocked": load.factorsLocked > 0,
-            "isWell": !isLate && load.effectsParked == 0, "database": found.database.kind,
+            "mails": number(load.mailsWaiting), "isWell": !isLate && load.effectsParked == 0 && load.mailOutage == nil,
+            "database": found.database.kind,
             "size": Self.size(found.database.bytes, dates.reader), "schema": "\(found.database.schema)",
             "sealingKey": found.sealingKey, "olderKeys": found.olderKeys.joined(separator: ", "),
             "hasOlderKeys": !found.olderKeys.isEmpty, "auditKey": found.auditKey,
@@ -60,6 +63,7 @@ struct OperationRoutes {
         ]
         values["oldest"] = [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.min().map(dates.instant)
         values["auditSignedAt"] = found.auditSignedAt.map(dates.instant)
+        values["mailAway"] = load.mailOutage.map { ["since": dates.instant($0.since), "why": $0.why] }
         values["mailServer"] = facts.mailServer
         values["memory"] = MetricsRoutes.residentBytes().map { Self.size(Int64($0), dates.reader) }
         if let end = facts.certificateEnd() {
@@ -84,7 +88,7 @@ struct OperationRoutes {
     private static let views: [(name: String, state: Effect.State?)] = [
         ("parked", .parked), ("waiting", .due), ("all", nil),
     ]
-    private static let doings: Set = ["retried", "dropped"]
+    private static let doings: Set = ["retried", "dropped", "all-retried", "ended-dropped"]
 
     @Sendable
     private func effects(_ request: Request, context: WebContext) async throws -> Page {
@@ -104,6 +108,7 @@ struct OperationRoutes {
         var values: [String: Any] = [
             "effects": found.items.enumerated().map { shown($0.element, $0.offset, dates, context, refused) },
             "isEmpty": found.items.isEmpty, "isFirst": after == nil, "view-\(view.name)": true, "view": view.name,
+            "hasMany": view.state == .parked && (found.items.count > 1 || refused != nil),
         ]
         values["next"] = found.next.map { "?view=\(view.name)&after=\(LocalPath.escaped($0))" }
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
@@ -123,6 +128,7 @@ struct OperationRoutes {
             "tone": tones[effect.state] ?? "quiet", "tries": effect.tries, "greatest": effect.greatestTries,
             "ordered": dates.instant(effect.orderedAt), "due": dates.instant(effect.dueAt),
             "isParked": effect.state == .parked, "isDue": effect.state == .due, "isRefused": refused?.key == effect.key,
+            "isMail": effect.isMail,
         ]
         values["request"] = effect.request?.text
         values["recipient"] = sheet.recipient
@@ -144,11 +150,27 @@ struct OperationRoutes {
         try await settle(request, context, "dropped") { try await onboarding.dropEffect($0, reason: $1, by: $2) }
     }
 
+    /// With an error in the form only those that met it.
+    @Sendable
+    private func retryAll(_ request: Request, context: WebContext) async throws -> Response {
+        try await settle(request, context, "all-retried", by: "error") {
+            _ = try await onboarding.retryEffects(error: $0, reason: $1, by: $2)
+        }
+    }
+
+    @Sendable
+    private func dropEnded(_ request: Request, context: WebContext) async throws -> Response {
+        try await settle(request, context, "ended-dropped") { _, reason, actor in
+            _ = try await onboarding.dropEndedEffects(reason: reason, by: actor)
+        }
+    }
+
     private func settle(
-        _ request: Request, _ context: WebContext, _ done: String, _ body: (String, String, Actor) async throws -> Void
+        _ request: Request, _ context: WebContext, _ done: String, by field: String = "key",
+        _ body: (String, String, Actor) async throws -> Void
     ) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        let (key, reason) = (form["key"], form["reason"])
+        let (key, reason) = (form[field], form["reason"])
         do {
             try await body(key, reason, try context.actor())
         } catch let fault as Fault where [.invalid, .conflict].contains(fault.code) {
@@ -156,7 +178,7 @@ struct OperationRoutes {
                 .response(from: request, context: context)
         }
         // What was put back is tried at once, so that the page shows what became of it.
-        _ = try await onboarding.runDue()
+        _ = try await onboarding.performDue()
         return .redirect(to: "/operation/effects?done=\(done)")
     }
 }

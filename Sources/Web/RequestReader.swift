@@ -47,6 +47,7 @@ struct RequestReader {
         values["timeZone"] = sheet.timeZone.identifier
         // A day that was named is kept as the instant in which it is over.
         values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) }
+        values["undeliverable"] = view.undeliverable?.map { ["recipient": $0.recipient, "error": $0.error] }
         values["frozenSince"] = view.frozenAt.map { day($0, dates) }
         values["lapses"] = view.timers.first { $0.id.hasPrefix("go.") }.map { day($0.at, dates) }
         values["newCloud"] = view.newCloud.map { "\($0.name) (\($0.slug))" }

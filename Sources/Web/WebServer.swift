@@ -169,6 +169,8 @@ package struct WebServer: Sendable {
         var services: [any Service] = [hub, recorder]
         if settings.isWorker {
             services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
+            services.append(BatchClerk(onboarding: onboarding, logger: logger))
+            services.append(Couriers(onboarding: onboarding, logger: logger))
             services.append(AuditSigner(onboarding: onboarding, logger: logger))
             services.append(SecurityWatch(onboarding: onboarding, logger: logger))
             services.append(VacancyWatch(onboarding: onboarding, logger: logger))

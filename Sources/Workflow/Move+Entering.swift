@@ -19,7 +19,7 @@ extension Move {
             guard entered == before else { return }
         }
         if let ending = state.end { settleItems(ending) }
-        for action in state.enter { perform(action, .init()) }
+        for action in state.enter { perform(action, .init(), on: .entry) }
         orderEach(state)
         if let ending = state.end { return end(ending, undoAll: state.undoAll) }
         run.timers = state.timers.compactMap { rule in
@@ -84,7 +84,13 @@ extension Move {
 
     // MARK: Orders
 
-    mutating func perform(_ action: Action, _ context: Condition.Context, defaultTo: [String]? = nil) {
+    /// What makes a mail of a state: its entry asks those who are asked there and tells the others, a timer that does not
+    /// leave it reminds, and a branch tells what was chosen.
+    enum Occasion { case entry, timer, branch }
+
+    mutating func perform(
+        _ action: Action, _ context: Condition.Context, defaultTo: [String]? = nil, on occasion: Occasion = .branch
+    ) {
         guard action.condition?.holds(for: run, in: context) ?? true else { return }
         switch action.order {
         case .perform(let effect): order(effect, item: nil)
@@ -96,10 +102,17 @@ extension Move {
             let told = orders.filter { $0.key == key }.flatMap(\.recipients)
             let recipients = (to.isEmpty ? defaultTo ?? run.asked : to).filter { !told.contains($0) }
             guard !recipients.isEmpty else { return }
+            let isNeeded =
+                switch occasion {
+                case .entry: definition.byName[run.state]?.end == nil && recipients.allSatisfy(run.asked.contains)
+                case .timer: true
+                case .branch: false
+                }
             orders.append(
                 EffectOrder(
                     effect: "mail", key: key,
-                    template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round))
+                    template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round,
+                    needed: isNeeded ? run.state : nil))
         }
     }
 

@@ -110,7 +110,9 @@ struct Move {
         run.round += 1
         if let part = rule.alsoAsk, !run.asked.contains(part) { run.asked.append(part) }
         for action in rule.actions where !isOvertaken(rule, timer.at, action) {
-            perform(action, .init(), defaultTo: rule.alsoAsk.map { [$0] })
+            perform(
+                action, .init(), defaultTo: rule.alsoAsk.map { [$0] },
+                on: rule.branches.isEmpty ? .timer : .branch)
         }
         if let again = rule.again, count("\(run.state).\(id)") < rule.atMost {
             // Counted from when it was due, so that a late worker does not shift the rest; but never into the past.
@@ -122,14 +124,28 @@ struct Move {
         return rule
     }
 
-    /// Whether a mail tells less than the next one, which is due as well: after an outage one warning is enough of those
-    /// that count back to one end.
+    /// Whether a mail says nothing that still matters, since a later timer is due as well: one that leaves the state, or
+    /// that writes to the same readers of the same state.
+    ///
+    /// After an outage only the last of them speaks; of warnings that count back to one end, too.
     private func isOvertaken(_ rule: TimerRule, _ at: Timestamp, _ action: Action) -> Bool {
-        guard case .send = action.order, rule.isBackFromUntil, rule.branches.isEmpty else { return false }
+        guard case .send(_, let to) = action.order, rule.branches.isEmpty else { return false }
+        let rules = definition.byName[run.state]?.timers ?? []
+        let readers = Set(to.isEmpty ? rule.alsoAsk.map { [$0] } ?? run.asked : to)
         return run.timers.contains { other in
-            other.at > at && other.at <= now
-                && definition.byName[run.state]?.timers.contains { $0.id == other.id && $0.isBackFromUntil } == true
+            guard other.at >= at, other.at <= now, let later = rules.first(where: { $0.id == other.id }) else {
+                return false
+            }
+            if !later.branches.isEmpty { return later.branches.allSatisfy { $0.target != nil } }
+            if other.at == at { return false }
+            if rule.isBackFromUntil && later.isBackFromUntil { return true }
+            return later.actions.contains { $0.condition == nil && writes($0, of: later, to: readers) }
         }
+    }
+
+    private func writes(_ action: Action, of rule: TimerRule, to readers: Set<String>) -> Bool {
+        guard case .send(_, let to) = action.order else { return false }
+        return readers.isSubset(of: to.isEmpty ? rule.alsoAsk.map { [$0] } ?? run.asked : to)
     }
 
     // MARK: Items

@@ -46,10 +46,13 @@ package struct EffectOrder: Hashable, Sendable {
     package let tries: Int
     package let now: Bool
     package let round: Int
+    /// The state that a mail asks about: once the run has left it, nobody needs the mail. Nil for a notice, which tells
+    /// of what has happened.
+    package let needed: String?
 
     package init(
         effect: String, key: String, template: String? = nil, recipients: [String] = [], item: String? = nil,
-        profile: String? = nil, tries: Int, now: Bool = false, round: Int
+        profile: String? = nil, tries: Int, now: Bool = false, round: Int, needed: String? = nil
     ) {
         self.effect = effect
         self.key = key
@@ -60,6 +63,7 @@ package struct EffectOrder: Hashable, Sendable {
         self.tries = tries
         self.now = now
         self.round = round
+        self.needed = needed
     }
 }
 

@@ -197,7 +197,7 @@ struct App: Sendable {
         guard let configuration = try settings.smtp() else {
             return FolderMailer(
                 folder: URL(filePath: folder.mail), templates: templates,
-                sender: try Mailbox(parsing: settings["mail.from"]))
+                sender: try Mailbox(parsing: settings["mail.from"]), answersTo: try settings.answersTo())
         }
         return SMTPMailer(configuration, templates: templates)
     }
@@ -220,6 +220,8 @@ struct App: Sendable {
             misses: try settings.number("limits.password-misses", in: 1...100),
             strangers: try settings.number("limits.strangers-misses", in: 5...100_000))
         accepted.securityEventDays = try settings.number("security.keep-days", in: 1...3_650)
+        accepted.mailPatienceSeconds =
+            Settings.patienceSeconds(settings["mail.give-up-after"]) ?? accepted.mailPatienceSeconds
         accepted.securityAlarm = try settings.number("security.alarm-per-hour", in: 0...1_000_000)
         return accepted
     }

@@ -208,6 +208,7 @@ struct Examination {
         }
         await examineGround(app)
         await check("effects") { try await Self.parked(app) }
+        await check("mail") { try await Self.mail(app) }
         await check("timers") { try await Self.overdue(app) }
         // Not `App.close`: an examination leaves no trace, and signs nothing that it found wrong.
         // Nothing was written, so nothing can be lost here.
@@ -229,13 +230,34 @@ struct Examination {
         checks[checks.count - 1].defects = defects
     }
 
+    /// What was given up for a request that goes on; after its end nobody waits for it.
     private static func parked(_ app: App) async throws -> (Bool, String) {
-        let page = try await app.onboarding.effects(
-            .parked, PageRequest(limit: PageRequest.greatestLimit), by: .operator(App.operatorName))
-        guard let first = page.items.first else { return (true, "Nothing is parked.") }
-        let count = "\(page.items.count)\(page.next == nil ? "" : " or more")"
+        let limit = PageRequest.greatestLimit
+        let (open, ended) = try await app.store.read { snapshot in
+            (
+                try snapshot.parkedEffects(ParkedFilter(isOpen: true), limit: limit),
+                try snapshot.parkedEffects(ParkedFilter(isEnded: true), limit: limit)
+            )
+        }
+        func told(_ count: Int) -> String { "\(count)\(count < limit ? "" : " or more")" }
+        let after = ended.isEmpty ? "" : " Of requests that have ended: \(told(ended.count)); usher effect drop --ended."
+        guard let first = open.first else { return (true, "Nothing is parked that anybody waits for.\(after)") }
         let error = first.error.map { " (\($0))" } ?? ""
-        return (false, "Parked: \(count), the oldest \(first.key)\(error). See usher effect list --parked.")
+        return (
+            false,
+            "Parked: \(told(open.count)), the oldest \(first.key)\(error). See usher effect list --parked.\(after)"
+        )
+    }
+
+    /// Whether mail leaves, as whoever tried last found it.
+    private static func mail(_ app: App) async throws -> (Bool, String) {
+        let load = try await app.onboarding.workload(upTo: 100_000)
+        let waiting = load.mailsWaiting
+        guard let outage = load.mailOutage else { return (true, "Mails that wait: \(waiting).") }
+        return (
+            false,
+            "The mail server is away since \(outage.since.iso8601), mails that wait: \(waiting). \(outage.why)"
+        )
     }
 
     /// What is due waits for `usher run-due`; a quarter of an hour of patience, since cron comes in turns.
@@ -246,7 +268,10 @@ struct Examination {
         let (timers, effects) = try await app.store.read { snapshot in
             (
                 try snapshot.dueTimers(at: limit, limit: PageRequest.greatestLimit),
-                try snapshot.dueEffects(at: limit, limit: PageRequest.greatestLimit)
+                // Mails that wait for their server are told of by themselves.
+                try snapshot.mailOutage() == nil
+                    ? snapshot.dueEffects(at: limit, limit: PageRequest.greatestLimit)
+                    : snapshot.dueLocalEffects(at: limit, limit: PageRequest.greatestLimit)
             )
         }
         guard let oldest = (timers.map(\.at) + effects.map(\.dueAt)).min() else {

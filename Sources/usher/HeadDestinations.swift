@@ -53,6 +53,29 @@ private struct HeadMail: HeadOutlet {
                 "state": .text("\(head.sequence)"),
                 "token": .text(head.line), "until": .text(head.at.iso8601),
             ], createdAt: head.at)
-        try await mailer.deliver(mail)
+        try await Self.hurried { () async throws(DeliveryFailure) in try await mailer.deliver(mail) }
+    }
+
+    /// What a command, or the end of a service, waits for a mail server; the head goes out with a later one.
+    private static var hurry: Duration { .seconds(5) }
+
+    private static func hurried(
+        _ body: @escaping @Sendable () async throws(DeliveryFailure) -> Void
+    ) async throws(DeliveryFailure) {
+        let delivery = Task { () -> DeliveryFailure? in
+            do throws(DeliveryFailure) { try await body() } catch { return error }
+            return nil
+        }
+        let clock = Task {
+            try? await Task.sleep(for: hurry)  // Cut short is how it ends, when the mail was quicker.
+            delivery.cancel()
+        }
+        let failure = await withTaskCancellationHandler {
+            await delivery.value
+        } onCancel: {
+            delivery.cancel()
+        }
+        clock.cancel()
+        if let failure { throw failure }
     }
 }

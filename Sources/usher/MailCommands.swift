@@ -6,9 +6,9 @@ import Onboarding
 /// `usher mail …`: whether mail leaves, and what it looks like.
 struct MailCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mail", abstract: "Send a test mail; show what a template looks like.",
+        commandName: "mail", abstract: "Send a test mail; show what a template looks like; read what came back.",
         discussion: "Example:\n  usher mail test postmaster@example.com",
-        subcommands: [Test.self, Preview.self])
+        subcommands: [Test.self, Preview.self, Bounce.self])
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

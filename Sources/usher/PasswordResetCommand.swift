@@ -40,7 +40,7 @@ extension PersonCommands {
             ]
             _ = try await folder.document(.post("passwords", body: members)) { app in
                 try await app.onboarding.choosePassword(password, token: Secret(token), code: code)
-                _ = try await app.onboarding.runDue()
+                _ = try await app.onboarding.performDue()
                 return .null
             }
             try folder.show(["changed": .bool(true)]) { _ in
@@ -51,7 +51,7 @@ extension PersonCommands {
         private func order(_ email: String) async throws {
             _ = try await folder.document(.post("passwords", "forgotten", body: ["email": .string(email)])) { app in
                 try await app.onboarding.forgotPassword(of: email)
-                _ = try await app.onboarding.runDue()
+                _ = try await app.onboarding.performDue()
                 return .null
             }
             try folder.show(["sent": .bool(true)]) { _ in

@@ -247,6 +247,9 @@ extension RequestView {
             Output.line("Waits for: \(waiting.part): \((waiting.people + standIns).joined(separator: ", "))")
         }
         if vacant { Output.line("           nobody can decide this at present; those who can change that were told") }
+        for mail in undeliverable ?? [] {
+            Output.line("Mail:      could not be delivered to \(mail.recipient): \(mail.error)")
+        }
         for effect in effects ?? [] {
             let error = effect.error.map { ": \($0)" } ?? ""
             Output.line("Effect:    \(effect.state) \(effect.key), tries: \(effect.tries)\(error)")

@@ -100,6 +100,21 @@ struct SettingRule: Sendable {
         } catch { return "it cannot be used: \(error.message)".trimmingCharacters(in: ["."]) }
     }
 
+    static let answers = SettingRule { text in text.isEmpty ? nil : sender.refusal(text) }
+
+    static let bounces = SettingRule { text in
+        text.isEmpty || (try? EmailAddress(text)) != nil ? nil : "it must be an address, without a name"
+    }
+
+    static let greeting = SettingRule { text in
+        text.isEmpty || SMTPConfiguration.isGreeting(text)
+            ? nil : "it must be a host name such as usher.example.com, or an address in brackets"
+    }
+
+    static let patience = SettingRule { text in
+        Settings.patienceSeconds(text) == nil ? "it must be days or hours, from 1h to 30d, such as 5d or 12h" : nil
+    }
+
     static let networks = SettingRule { text in
         do {
             _ = try TrustedProxies(Settings.list(text))

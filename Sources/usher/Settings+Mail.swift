@@ -13,7 +13,32 @@ extension Settings {
         return try SMTPConfiguration(
             url: url, password: try optional("smtp.password-file").map(Self.password(inFile:)),
             caFile: optional("smtp.ca-file"), from: sender,
-            startTLS: optional("smtp.starttls").flatMap(SMTPConfiguration.Protection.init))
+            startTLS: optional("smtp.starttls").flatMap(SMTPConfiguration.Protection.init),
+            timeoutSeconds: Int(self["smtp.timeout"]) ?? 60, greeting: optional("smtp.helo"),
+            answersTo: try answersTo(), bounces: try bounces())
+    }
+
+    /// Where answers go; nil for the sender.
+    func answersTo() throws(Fault) -> Mailbox? {
+        guard let text = optional("mail.reply-to") else { return nil }
+        return try Mailbox(parsing: text, setting: "mail.reply-to")
+    }
+
+    private func bounces() throws(Fault) -> EmailAddress? {
+        guard let text = optional("mail.bounce") else { return nil }
+        do { return try EmailAddress(text) } catch {
+            throw .invalid("mail.bounce", "malformed_address", "The setting mail.bounce must be an address.")
+        }
+    }
+
+    /// Of `5d` or `12h`, from an hour to thirty days; nil for anything else.
+    static func patienceSeconds(_ text: String) -> Int64? {
+        let digits = text.dropLast()
+        guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int64(digits)
+        else { return nil }
+        let unit: Int64? = text.last == "d" ? 86_400 : text.last == "h" ? 3_600 : nil
+        return unit.map { $0 * number }.flatMap { (3_600...30 * 86_400).contains($0) ? $0 : nil }
     }
 
     private static func password(inFile path: String) throws(Fault) -> Secret {
@@ -34,6 +59,6 @@ struct StandstillMailer: Mailer {
     let why: String
 
     func deliver(_ mail: Mail) async throws(DeliveryFailure) {
-        throw DeliveryFailure(isPermanent: false, message: why)
+        throw DeliveryFailure(.server, why)
     }
 }

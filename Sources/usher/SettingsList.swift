@@ -49,6 +49,16 @@ extension Settings {
             name: "mail.from", fallback: "Usher <usher@localhost.localdomain>", about: "Sender of all mail.",
             for: .mail, .sender),
         Key(
+            name: "mail.reply-to", fallback: "", about: "Where answers to mails go; empty: to mail.from.", for: .mail,
+            .answers),
+        Key(
+            name: "mail.bounce", fallback: "",
+            about: "Address that servers return mails to, for usher mail bounce; empty: mail.from.", for: .mail,
+            .bounces),
+        Key(
+            name: "mail.give-up-after", fallback: "5d",
+            about: "How long a mail is tried again that no server takes now, such as 5d or 12h.", .patience),
+        Key(
             name: "smtp.url", fallback: "", about: "smtp://user@host:587 or smtps://…; empty: mails become files.",
             for: .mail, .mailServer),
         Key(
@@ -60,6 +70,13 @@ extension Settings {
         Key(
             name: "smtp.starttls", fallback: "", about: "required, optional or none, for smtp:// only.", for: .mail,
             .one(of: ["", "required", "optional", "none"])),
+        Key(
+            name: "smtp.helo", fallback: "",
+            about: "How the mail server is greeted: a full host name or [ADDRESS]; empty: what this machine is called.",
+            for: .mail, .greeting),
+        Key(
+            name: "smtp.timeout", fallback: "60", about: "Seconds that handing over one mail may take.", for: .mail,
+            .number(1...600)),
         Key(
             name: "audit.heads", fallback: "",
             about: "Where signed heads of the audit trail are sent, by commas: a file, mailto:, syslog: or https://.",

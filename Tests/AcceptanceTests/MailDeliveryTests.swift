@@ -44,8 +44,8 @@ struct MailDeliveryTests {
         #expect(effects.count == 1, "\(effects)")
         #expect(effects.first?["kind"] == "mail" && effects.first?["tries"] == 1)
         #expect(effects.first?["error"].text?.isEmpty == false)
-        // Not yet due again: whoever runs it every second does no harm.
-        #expect(try await office.done("run-due") == ["timers": 0, "effects": 0, "failures": 0])
+        // Whoever runs it every second asks the server once each time.
+        #expect(try await office.done("run-due") == ["timers": 0, "effects": 0, "failures": 1])
 
         let again = try MailServer(in: office.usher, port: server.port)
         office.pass(seconds: 60)
@@ -55,25 +55,30 @@ struct MailDeliveryTests {
         again.stop()
     }
 
-    @Test("is parked after its last try, shown, and sent once when the operator says so")
+    @Test("waits through five days without a server, is parked then, and sent once when the operator says so")
     func parks() async throws {
-        let office = try await Office.open()
+        let office = try await Office.open(settings: ["USHER_SMTP_HELO": "usher.provider.example"])
         let server = try await stopped(for: office)
         _ = try await office.submit(MainJobTests.alice, "prod=OPE")
-        for _ in 0..<7 {
-            office.pass(seconds: 3600)
-            #expect(try await office.done("run-due")["failures"] == 1)
-        }
+        let away = try await office.run("doctor")
+        #expect(away.code == 1 && away.output.contains("The mail server is away since"), "\(away)")
+        // The request goes on waiting, and no reminder is due yet.
+        office.configure(server.settings.merging(["USHER_MAIL_GIVE_UP_AFTER": "12h"]) { $1 })
+        office.pass(seconds: 11 * 3600)
+        try await office.done("run-due")
+        #expect(try await office.done("effect", "list", "--parked")["items"] == [])
+        office.pass(seconds: 2 * 3600)
+        #expect(try await office.done("run-due")["failures"] == 1)
         let parked = try await office.done("effect", "list", "--parked")["items"]
-        #expect(parked.items.count == 1 && parked[0]["tries"] == 8, "\(parked)")
-        office.pass(seconds: 3600)
-        #expect(try await office.done("run-due")["failures"] == 0)
+        #expect(parked.items.count == 1 && parked[0]["cause"] == "server", "\(parked)")
         let again = try MailServer(in: office.usher, port: server.port)
-        let key = try #require(parked[0]["key"].text)
-        try await office.done("effect", "retry", key, "--reason", "The server is back")
+        let retried = try await office.done("effect", "retry", "--error", "connect", "--reason", "The server is back")
+        #expect(retried["count"] == 1)
         try await office.done("run-due")
         #expect(try await MailServer.taken(in: office.usher).count == 1)
         #expect(try await office.done("effect", "list", "--parked")["items"] == [])
+        let well = try await office.run("doctor")
+        #expect(well.output.contains("Mails that wait: 0."), "\(well)")
         again.stop()
     }
 

@@ -14,7 +14,8 @@ struct SettingTests {
             "",
             [
                 "trusted-proxies", "tls.certificate", "tls.key", "metrics.listen", "smtp.url", "smtp.password-file",
-                "smtp.ca-file", "smtp.starttls", "password.breached-file", "custom", "audit.heads",
+                "smtp.ca-file", "smtp.starttls", "smtp.helo", "mail.reply-to", "mail.bounce", "password.breached-file",
+                "custom", "audit.heads",
             ]
         ),
         // A list without a word in it is an empty one.

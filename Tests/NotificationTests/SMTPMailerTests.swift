@@ -108,18 +108,18 @@ struct SMTPMailerTests {
     @Test(
         "tells a refusal for now from one for good, with the server's words, and goes on with the next mail",
         arguments: [
-            (to: "rcpt450", isPermanent: false, words: "450 5.1.1 no such mailbox here"),
-            (to: "rcpt550", isPermanent: true, words: "550 5.1.1 no such mailbox here"),
-            (to: "data451", isPermanent: false, words: "451 the message is not wanted"),
-            (to: "data554", isPermanent: true, words: "554 the message is not wanted"),
+            (to: "rcpt450", cause: DeliveryFailure.Cause.later, words: "450 5.1.1 no such mailbox here"),
+            (to: "rcpt550", cause: .recipient, words: "550 5.1.1 no such mailbox here"),
+            (to: "data451", cause: .later, words: "451 the message is not wanted"),
+            (to: "data554", cause: .content, words: "554 the message is not wanted"),
         ])
-    func refusals(to word: String, isPermanent: Bool, words: String) async throws {
+    func refusals(to word: String, cause: DeliveryFailure.Cause, words: String) async throws {
         let server = try SMTPServer()
         let mailer = try server.mailer(connections: 1)
         let mail = try Mail.sample(to: "\(word)@example.com")
         let failure = await #expect(throws: DeliveryFailure.self) { try await mailer.deliver(mail) }
         let place = "Mail server localhost:\(server.port): "
-        #expect(failure == DeliveryFailure(isPermanent: isPermanent, message: place + words))
+        #expect(failure == DeliveryFailure(cause, place + words))
         try await mailer.deliver(try Mail.sample(key: "mail:2"))
         #expect(try server.taken().count == 1)
     }

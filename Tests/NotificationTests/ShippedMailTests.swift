@@ -99,10 +99,33 @@ struct ShippedMailTests {
 
     @Test("are read as they were meant, with no field at all")
     func empty() async throws {
-        for (mail, rendered, read) in try await deliverAll([:]) {
+        let templates = MailTemplates.shipped.filter { !Self.needingToken.contains($0) }
+        for (mail, rendered, read) in try await deliverAll([:], of: templates) {
             expectFaithful(mail, rendered, read)
             #expect(read.htmlLinks == [])
         }
+    }
+
+    /// Whose reader is given a link, or a code for the terminal, of their own.
+    private static let needingToken: Set = [
+        "api-account-ready", "enrolment-reminder", "invitation", "invitation-reminder", "reset-invitation",
+    ]
+
+    @Test("that tell to open a link are not sent without one", arguments: Language.allCases)
+    func linkless(language: Language) async throws {
+        let folder = try TestFolder()
+        let mailer = FolderMailer(folder: folder.url, templates: .ofProduct, sender: try .usher())
+        var void: Set<String> = []
+        for template in MailTemplates.shipped {
+            var fields = Mail.fullFields
+            for name in ["token", "link"] { fields[name] = nil }
+            let mail = try Mail.sample(language: language, template: template, fields: fields)
+            do throws(DeliveryFailure) { try await mailer.deliver(mail) } catch {
+                #expect(error.cause == .void && !error.isPermanent, "\(error)")
+                void.insert(template)
+            }
+        }
+        #expect(void == Self.needingToken)
     }
 
     @Test("carry hostile values as mere words: markup, line breaks, NUL, emoji")

@@ -15,33 +15,6 @@ struct EffectTests {
         try await world.usher.effects(state, PageRequest(), by: world.owner).items
     }
 
-    @Test("that fails for a while is tried again after 10 s, 20 s, 40 s, …, and parked after eight tries")
-    func backoff() async throws {
-        world.mailer.fail(DeliveryFailure(isPermanent: false, message: "The server is busy."))
-        _ = try await world.submit()
-        var tries = world.mailer.tries
-        for wait: Int64 in [10, 20, 40, 80, 160, 320, 640] {
-            world.clock.skip(seconds: wait - 1)
-            #expect(try await world.usher.runDue().isIdle)
-            world.clock.skip(seconds: 1)
-            #expect(try await world.usher.runDue().failures == 1)
-            tries += 1
-            #expect(world.mailer.tries == tries)
-        }
-        let parked = try await effects(.parked)
-        #expect(parked.map(\.error) == ["The server is busy."])
-        world.clock.skip(hours: 10)
-        #expect(try await world.usher.runDue().isIdle)
-        world.mailer.fail(nil)
-        try await world.usher.retryEffect(parked[0].key, reason: "The server is back.", by: world.owner)
-        #expect(try await world.usher.runDue().effects == 1)
-        #expect(world.mailer.mails.last?.key == parked[0].key)
-        #expect(
-            try await refusal {
-                try await world.usher.retryEffect(parked[0].key, reason: "Again.", by: world.owner)
-            }.code == .conflict)
-    }
-
     @Test("that fails for good is parked at once; it can be dropped, with a reason, once")
     func permanent() async throws {
         world.mailer.fail(DeliveryFailure(isPermanent: true, message: "No such mailbox."))

@@ -45,8 +45,14 @@ extension ConformanceCase {
             #expect(try await tails { try $0.dueEffects(at: Sample.now, limit: 9) } == ["a", "c"])
             #expect(try await tails { try $0.dueEffects(at: later, limit: 9) } == ["a", "c", "b"])
             #expect(try await tails { try $0.dueEffects(at: later, limit: 1) } == ["a"])
-            #expect(try await tails { try $0.dueEffects(of: Sample.requestID(500), at: later) } == ["a", "b"])
-            #expect(try await tails { try $0.dueEffects(of: Sample.requestID(500), at: Sample.now) } == ["a"])
+            // Mails are no work of the house.
+            #expect(try await tails { try $0.dueLocalEffects(at: later, limit: 9) } == [])
+            #expect(try await tails { try $0.dueLocalEffects(of: Sample.requestID(500), at: later) } == [])
+            try await Sample.submit(
+                502, to: store, effects: ["d", "e"].map { Sample.effect(502, $0, kind: "grant") })
+            #expect(try await tails { try $0.dueLocalEffects(at: later, limit: 9) } == ["d", "e"])
+            #expect(try await tails { try $0.dueLocalEffects(of: Sample.requestID(502), at: later) } == ["d", "e"])
+            #expect(try await tails { try $0.dueLocalEffects(of: Sample.requestID(501), at: later) } == [])
         },
         ConformanceCase("lets one of many workers claim an effect, and others only when its lease is over") { store in
             try await Sample.fill(store)

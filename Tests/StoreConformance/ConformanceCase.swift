@@ -16,7 +16,7 @@ package struct ConformanceCase: Sendable, CustomTestStringConvertible {
     }
 
     package static let all =
-        transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + factors
+        transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + mails + factors
         + credentials + guesses + audit + campaigns + calendars + batches + operation + search + keepsakes
 }
 

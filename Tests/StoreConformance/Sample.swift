@@ -109,13 +109,16 @@ enum Sample {
         InboxEntry(request: requestID(number), part: part, audience: Audience(text: audience), dueAt: dueAt)
     }
 
-    static func effect(_ number: Int, _ key: String, due: Timestamp = now) -> Effect {
+    static func effect(
+        _ number: Int, _ key: String, due: Timestamp = now, kind: String = "mail", needed: String? = nil,
+        ordered: Timestamp = now
+    ) -> Effect {
         Effect(
-            key: "\(requestID(number))/\(key)", request: requestID(number), kind: "mail",
+            key: "\(requestID(number))/\(key)", request: requestID(number), kind: kind,
             order: Effect.Order(
                 template: "reminder", recipient: holder, item: "i", profile: "OPE", comment: "c", actor: manager,
-                runKey: "k", state: "s"),
-            orderedAt: now, dueAt: due, greatestTries: 8)
+                runKey: "k", state: "s", needed: needed),
+            orderedAt: ordered, dueAt: due, greatestTries: 8)
     }
 
     static func factor(_ number: Int, of person: PersonID = holder) -> Factor {

@@ -6,18 +6,34 @@ import Synchronization
 package final class TestMailer: Mailer {
     private let sent = Mutex<[Mail]>([])
     private let failure = Mutex<DeliveryFailure?>(nil)
+    private let refusals = Mutex<[String: DeliveryFailure]>([:])
+    private let isStalled = Mutex(false)
     private let attempts = Atomic<Int>(0)
 
     package init() {}
 
     package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         attempts.wrappingAdd(1, ordering: .relaxed)
+        if isStalled.withLock({ $0 }) {
+            // Until somebody gives up, as at a server that never answers.
+            while !Task.isCancelled { await Task.yield() }
+            throw DeliveryFailure(.server, "cut off")
+        }
         if let failure = failure.withLock({ $0 }) { throw failure }
+        if let refusal = refusals.withLock({ $0[mail.recipient.text] }) { throw refusal }
         sent.withLock { $0.append(mail) }
     }
 
     /// From now on every delivery fails so; nil: succeeds.
     package func fail(_ failure: DeliveryFailure?) { self.failure.withLock { $0 = failure } }
+
+    /// From now on this address fails so; nil: succeeds.
+    package func fail(_ failure: DeliveryFailure?, to address: String) {
+        refusals.withLock { $0[address] = failure }
+    }
+
+    /// From now on a delivery ends only when its task is cancelled.
+    package func stall(_ isStalled: Bool) { self.isStalled.withLock { $0 = isStalled } }
 
     /// Deliveries that were asked for, failed ones included.
     package var tries: Int { attempts.load(ordering: .relaxed) }

@@ -16,3 +16,9 @@ CURLcode usher_curl_set_listener(CURL *handle, curl_write_callback callback, voi
 CURLcode usher_curl_set_writer(CURL *handle, curl_write_callback callback, void *context);
 CURLcode usher_curl_set_size(CURL *handle, CURLoption option, curl_off_t value);
 long usher_curl_response_code(CURL *handle);
+/* Hears what goes over the wire, commands too. */
+CURLcode usher_curl_set_debugger(CURL *handle, curl_debug_callback callback, void *context);
+/* Asked about once a second, even while nothing moves; anything but 0 ends the transfer. */
+CURLcode usher_curl_set_watcher(CURL *handle, curl_xferinfo_callback callback, void *context);
+/* At least CURL_ERROR_SIZE bytes, which must outlive the transfer; NULL takes it back. */
+CURLcode usher_curl_set_error_buffer(CURL *handle, char *buffer);

@@ -16,6 +16,8 @@ struct OperationAPI {
         group.get("/workflows/{name}/runs", use: runs)
         group.on(.post, "/workflows/{name}/migrations", query: ["after", "limit"], canDryRun: true, use: migrate)
         group.list("/effects", filters: ["parked"], use: effects)
+        group.post("/effects/retry", use: retryAll)
+        group.post("/effects/drop-ended", use: dropEnded)
         group.post("/effects/{key}/retry", use: retry)
         group.post("/effects/{key}/drop", use: drop)
         group.list("/audit", filters: AuditWish.fields + ["order", "addresses"], use: audit)
@@ -103,6 +105,24 @@ struct OperationAPI {
         try await settle(call) { try await onboarding.dropEffect($0, reason: $1, by: $2) }
     }
 
+    /// All that is parked, or what met one error.
+    @Sendable
+    private func retryAll(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let (reason, error) = try await call.body { ($0.text("reason"), $0.optionalText("error")) }
+        let count = try await onboarding.retryEffects(error: error, reason: reason, by: actor)
+        _ = try await onboarding.performDue()
+        return try call.answer(["count": .integer(Int64(count))])
+    }
+
+    @Sendable
+    private func dropEnded(_ call: APICall) async throws -> Response {
+        let actor = try call.actor
+        let reason = try await call.body { $0.text("reason") }
+        let count = try await onboarding.dropEndedEffects(reason: reason, by: actor)
+        return try call.answer(["count": .integer(Int64(count))])
+    }
+
     private func settle(
         _ call: APICall, _ body: (String, String, Actor) async throws -> Void
     ) async throws -> Response {
@@ -110,7 +130,7 @@ struct OperationAPI {
         let key = try call.path("key")
         let reason = try await call.body { $0.text("reason") }
         try await body(key, reason, actor)
-        _ = try await onboarding.runDue()
+        _ = try await onboarding.performDue()
         return try call.answer(try await onboarding.effect(key, by: actor).json)
     }
 

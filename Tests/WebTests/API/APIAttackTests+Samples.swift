@@ -59,6 +59,8 @@ extension APIAttackTests {
         "POST /organizations/{slug}/representative-changes": ["email": "n@acme.example", "reason": "R"],
         "POST /organizations/{slug}/clouds": ["name": "N"],
         "POST /organizations/{slug}/cloud-requests": ["name": "N", "reason": "R"],
+        "POST /effects/retry": ["reason": "R"],
+        "POST /effects/drop-ended": ["reason": "R"],
         "POST /effects/{key}/retry": ["reason": "R"],
         "POST /effects/{key}/drop": ["reason": "R"],
     ]

@@ -1,0 +1,39 @@
+import Synchronization
+
+/// How mails leave this process: by couriers that wait beside it, or else at once and in a hurry.
+///
+/// One for all copies of an `Onboarding`.
+package final class PostOffice: Sendable {
+    private struct State {
+        var isManned = false
+        /// Sweeps of timers that go on now.
+        var sweeps = 0
+    }
+
+    private let state = Mutex(State())
+    /// Rings when a mail was ordered; several rings that nobody has heard yet are one.
+    ///
+    /// One task listens.
+    package let bell: AsyncStream<Void>
+    private let rope: AsyncStream<Void>.Continuation
+
+    package init() {
+        (bell, rope) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// From now on couriers wait here: whoever orders a mail rings and goes on.
+    package func man() { state.withLock { $0.isManned = true } }
+
+    package func ring() { rope.yield() }
+
+    var isManned: Bool { state.withLock { $0.isManned } }
+
+    /// While timers are swept what a file says together is still growing, and waits.
+    var isGathering: Bool { state.withLock { $0.sweeps > 0 } }
+
+    func gathering<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        state.withLock { $0.sweeps += 1 }
+        defer { state.withLock { $0.sweeps -= 1 } }
+        return try await body()
+    }
+}
