@@ -53,18 +53,21 @@ let package = Package(
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(name: "CDefaults"),
         room("Basics"),
         room("Defaults", ["CDefaults"]),
 
-        // Floor 1: each a closed subject, pure but for OpenSSL.
+        // Floor 1: each a closed subject, pure but for OpenSSL, zlib and Expat.
         room("OpenSSL", ["COpenSSL", "Basics"]),
         room("Workflow", ["Basics", yams]),
         room("Directory", ["Basics", yams]),
+        room("Spreadsheet", ["Basics", "CZlib", "CExpat"]),
 
         // Floor 2: one-time passwords, and the use cases: the only place that decides who may.
         room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
-        room("Onboarding", ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"]),
+        room("Onboarding", ["Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
 
         // Floor 3: the ports' other ends.
         room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
@@ -130,6 +133,7 @@ let package = Package(
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
+        tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests("NotificationTests", ["Scratch", "Notification", "Onboarding", "Basics"], exclude: ["Support"]),
         tests(

@@ -1309,322 +1309,330 @@ static const unsigned char asset_325[] = {
     0};
 
 static const unsigned char asset_326[] = {
-#embed "../../templates/pages/en/request-import.mustache" suffix(,)
+#embed "../../templates/pages/en/request-columns.mustache" suffix(,)
     0};
 
 static const unsigned char asset_327[] = {
-#embed "../../templates/pages/en/request-line.mustache" suffix(,)
+#embed "../../templates/pages/en/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_328[] = {
-#embed "../../templates/pages/en/request-new.mustache" suffix(,)
+#embed "../../templates/pages/en/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_329[] = {
-#embed "../../templates/pages/en/request.mustache" suffix(,)
+#embed "../../templates/pages/en/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_330[] = {
-#embed "../../templates/pages/en/requests.mustache" suffix(,)
+#embed "../../templates/pages/en/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_331[] = {
-#embed "../../templates/pages/en/search.mustache" suffix(,)
+#embed "../../templates/pages/en/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_332[] = {
-#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/en/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_333[] = {
-#embed "../../templates/pages/en/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_334[] = {
-#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_335[] = {
-#embed "../../templates/pages/en/step-up.mustache" suffix(,)
+#embed "../../templates/pages/en/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_336[] = {
-#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/en/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_337[] = {
-#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_338[] = {
-#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_339[] = {
-#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_340[] = {
-#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/en/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_341[] = {
-#embed "../../templates/pages/en/words.txt" suffix(,)
+#embed "../../templates/pages/en/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_342[] = {
-#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
+#embed "../../templates/pages/en/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_343[] = {
-#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_344[] = {
-#embed "../../templates/pages/fr/account.mustache" suffix(,)
+#embed "../../templates/pages/fr/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_345[] = {
-#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_346[] = {
-#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_347[] = {
-#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
+#embed "../../templates/pages/fr/bulk.mustache" suffix(,)
     0};
 
 static const unsigned char asset_348[] = {
-#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
+#embed "../../templates/pages/fr/cloud.mustache" suffix(,)
     0};
 
 static const unsigned char asset_349[] = {
-#embed "../../templates/pages/fr/decide.mustache" suffix(,)
+#embed "../../templates/pages/fr/clouds.mustache" suffix(,)
     0};
 
 static const unsigned char asset_350[] = {
-#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
+#embed "../../templates/pages/fr/decide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_351[] = {
-#embed "../../templates/pages/fr/error.mustache" suffix(,)
+#embed "../../templates/pages/fr/delegations.mustache" suffix(,)
     0};
 
 static const unsigned char asset_352[] = {
-#embed "../../templates/pages/fr/faults.txt" suffix(,)
+#embed "../../templates/pages/fr/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_353[] = {
-#embed "../../templates/pages/fr/forgotten-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/faults.txt" suffix(,)
     0};
 
 static const unsigned char asset_354[] = {
-#embed "../../templates/pages/fr/go-on.mustache" suffix(,)
+#embed "../../templates/pages/fr/forgotten-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_355[] = {
-#embed "../../templates/pages/fr/home.mustache" suffix(,)
+#embed "../../templates/pages/fr/go-on.mustache" suffix(,)
     0};
 
 static const unsigned char asset_356[] = {
-#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
+#embed "../../templates/pages/fr/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_357[] = {
-#embed "../../templates/pages/fr/layout.mustache" suffix(,)
+#embed "../../templates/pages/fr/inbox.mustache" suffix(,)
     0};
 
 static const unsigned char asset_358[] = {
-#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_359[] = {
-#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_360[] = {
-#embed "../../templates/pages/fr/new-password-link.mustache" suffix(,)
+#embed "../../templates/pages/fr/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_361[] = {
-#embed "../../templates/pages/fr/new-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/new-password-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_362[] = {
-#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
+#embed "../../templates/pages/fr/new-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_363[] = {
-#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-audit.mustache" suffix(,)
     0};
 
 static const unsigned char asset_364[] = {
-#embed "../../templates/pages/fr/operation-security.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-effects.mustache" suffix(,)
     0};
 
 static const unsigned char asset_365[] = {
-#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-security.mustache" suffix(,)
     0};
 
 static const unsigned char asset_366[] = {
-#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflow.mustache" suffix(,)
     0};
 
 static const unsigned char asset_367[] = {
-#embed "../../templates/pages/fr/operation.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation-workflows.mustache" suffix(,)
     0};
 
 static const unsigned char asset_368[] = {
-#embed "../../templates/pages/fr/people.mustache" suffix(,)
+#embed "../../templates/pages/fr/operation.mustache" suffix(,)
     0};
 
 static const unsigned char asset_369[] = {
-#embed "../../templates/pages/fr/person.mustache" suffix(,)
+#embed "../../templates/pages/fr/people.mustache" suffix(,)
     0};
 
 static const unsigned char asset_370[] = {
-#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
+#embed "../../templates/pages/fr/person.mustache" suffix(,)
     0};
 
 static const unsigned char asset_371[] = {
-#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
+#embed "../../templates/pages/fr/profile-guide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_372[] = {
-#embed "../../templates/pages/fr/request-collected.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-batch.mustache" suffix(,)
     0};
 
 static const unsigned char asset_373[] = {
-#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-collected.mustache" suffix(,)
     0};
 
 static const unsigned char asset_374[] = {
-#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-columns.mustache" suffix(,)
     0};
 
 static const unsigned char asset_375[] = {
-#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_376[] = {
-#embed "../../templates/pages/fr/request.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_377[] = {
-#embed "../../templates/pages/fr/requests.mustache" suffix(,)
+#embed "../../templates/pages/fr/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_378[] = {
-#embed "../../templates/pages/fr/search.mustache" suffix(,)
+#embed "../../templates/pages/fr/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_379[] = {
-#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_380[] = {
-#embed "../../templates/pages/fr/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/fr/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_381[] = {
-#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_382[] = {
-#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_383[] = {
-#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/fr/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_384[] = {
-#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/fr/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_385[] = {
-#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_386[] = {
-#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_387[] = {
-#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/fr/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_388[] = {
-#embed "../../templates/pages/fr/words.txt" suffix(,)
+#embed "../../templates/pages/fr/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_389[] = {
-#embed "../../workflows/access-reduction.yaml" suffix(,)
+#embed "../../templates/pages/fr/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_390[] = {
-#embed "../../workflows/access-review.yaml" suffix(,)
+#embed "../../templates/pages/fr/words.txt" suffix(,)
     0};
 
 static const unsigned char asset_391[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../workflows/access-reduction.yaml" suffix(,)
     0};
 
 static const unsigned char asset_392[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../workflows/access-review.yaml" suffix(,)
     0};
 
 static const unsigned char asset_393[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../workflows/account-closure.yaml" suffix(,)
     0};
 
 static const unsigned char asset_394[] = {
-#embed "../../workflows/address-change.yaml" suffix(,)
+#embed "../../workflows/account-request.yaml" suffix(,)
     0};
 
 static const unsigned char asset_395[] = {
-#embed "../../workflows/api-account.yaml" suffix(,)
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
     0};
 
 static const unsigned char asset_396[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../workflows/address-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_397[] = {
-#embed "../../workflows/factor-unlock.yaml" suffix(,)
+#embed "../../workflows/api-account.yaml" suffix(,)
     0};
 
 static const unsigned char asset_398[] = {
-#embed "../../workflows/grant-end.yaml" suffix(,)
+#embed "../../workflows/appointment.yaml" suffix(,)
     0};
 
 static const unsigned char asset_399[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../workflows/factor-unlock.yaml" suffix(,)
     0};
 
 static const unsigned char asset_400[] = {
-#embed "../../workflows/nomination.yaml" suffix(,)
+#embed "../../workflows/grant-end.yaml" suffix(,)
     0};
 
 static const unsigned char asset_401[] = {
-#embed "../../workflows/profile-change.yaml" suffix(,)
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
     0};
 
 static const unsigned char asset_402[] = {
-#embed "../../workflows/program-owner.yaml" suffix(,)
+#embed "../../workflows/nomination.yaml" suffix(,)
     0};
 
 static const unsigned char asset_403[] = {
-#embed "../../workflows/representative-change.yaml" suffix(,)
+#embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_404[] = {
-#embed "../../workflows/schema.json" suffix(,)
+#embed "../../workflows/program-owner.yaml" suffix(,)
     0};
 
 static const unsigned char asset_405[] = {
+#embed "../../workflows/representative-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_406[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
+static const unsigned char asset_407[] = {
 #embed "../../workflows/suspension.yaml" suffix(,)
     0};
 
@@ -1955,86 +1963,88 @@ static const struct usher_default assets[] = {
     {"templates/pages/en/profile-guide.mustache", asset_323, sizeof asset_323 - 1},
     {"templates/pages/en/request-batch.mustache", asset_324, sizeof asset_324 - 1},
     {"templates/pages/en/request-collected.mustache", asset_325, sizeof asset_325 - 1},
-    {"templates/pages/en/request-import.mustache", asset_326, sizeof asset_326 - 1},
-    {"templates/pages/en/request-line.mustache", asset_327, sizeof asset_327 - 1},
-    {"templates/pages/en/request-new.mustache", asset_328, sizeof asset_328 - 1},
-    {"templates/pages/en/request.mustache", asset_329, sizeof asset_329 - 1},
-    {"templates/pages/en/requests.mustache", asset_330, sizeof asset_330 - 1},
-    {"templates/pages/en/search.mustache", asset_331, sizeof asset_331 - 1},
-    {"templates/pages/en/sign-in-code.mustache", asset_332, sizeof asset_332 - 1},
-    {"templates/pages/en/sign-in-factor.mustache", asset_333, sizeof asset_333 - 1},
-    {"templates/pages/en/sign-in.mustache", asset_334, sizeof asset_334 - 1},
-    {"templates/pages/en/step-up.mustache", asset_335, sizeof asset_335 - 1},
-    {"templates/pages/en/welcome-code.mustache", asset_336, sizeof asset_336 - 1},
-    {"templates/pages/en/welcome-done.mustache", asset_337, sizeof asset_337 - 1},
-    {"templates/pages/en/welcome-link.mustache", asset_338, sizeof asset_338 - 1},
-    {"templates/pages/en/welcome-password.mustache", asset_339, sizeof asset_339 - 1},
-    {"templates/pages/en/welcome-renewed.mustache", asset_340, sizeof asset_340 - 1},
-    {"templates/pages/en/words.txt", asset_341, sizeof asset_341 - 1},
-    {"templates/pages/fr/account-codes.mustache", asset_342, sizeof asset_342 - 1},
-    {"templates/pages/fr/account-factor.mustache", asset_343, sizeof asset_343 - 1},
-    {"templates/pages/fr/account.mustache", asset_344, sizeof asset_344 - 1},
-    {"templates/pages/fr/bulk-done.mustache", asset_345, sizeof asset_345 - 1},
-    {"templates/pages/fr/bulk.mustache", asset_346, sizeof asset_346 - 1},
-    {"templates/pages/fr/cloud.mustache", asset_347, sizeof asset_347 - 1},
-    {"templates/pages/fr/clouds.mustache", asset_348, sizeof asset_348 - 1},
-    {"templates/pages/fr/decide.mustache", asset_349, sizeof asset_349 - 1},
-    {"templates/pages/fr/delegations.mustache", asset_350, sizeof asset_350 - 1},
-    {"templates/pages/fr/error.mustache", asset_351, sizeof asset_351 - 1},
-    {"templates/pages/fr/faults.txt", asset_352, sizeof asset_352 - 1},
-    {"templates/pages/fr/forgotten-password.mustache", asset_353, sizeof asset_353 - 1},
-    {"templates/pages/fr/go-on.mustache", asset_354, sizeof asset_354 - 1},
-    {"templates/pages/fr/home.mustache", asset_355, sizeof asset_355 - 1},
-    {"templates/pages/fr/inbox.mustache", asset_356, sizeof asset_356 - 1},
-    {"templates/pages/fr/layout.mustache", asset_357, sizeof asset_357 - 1},
-    {"templates/pages/fr/lost-device-done.mustache", asset_358, sizeof asset_358 - 1},
-    {"templates/pages/fr/lost-device.mustache", asset_359, sizeof asset_359 - 1},
-    {"templates/pages/fr/new-password-link.mustache", asset_360, sizeof asset_360 - 1},
-    {"templates/pages/fr/new-password.mustache", asset_361, sizeof asset_361 - 1},
-    {"templates/pages/fr/operation-audit.mustache", asset_362, sizeof asset_362 - 1},
-    {"templates/pages/fr/operation-effects.mustache", asset_363, sizeof asset_363 - 1},
-    {"templates/pages/fr/operation-security.mustache", asset_364, sizeof asset_364 - 1},
-    {"templates/pages/fr/operation-workflow.mustache", asset_365, sizeof asset_365 - 1},
-    {"templates/pages/fr/operation-workflows.mustache", asset_366, sizeof asset_366 - 1},
-    {"templates/pages/fr/operation.mustache", asset_367, sizeof asset_367 - 1},
-    {"templates/pages/fr/people.mustache", asset_368, sizeof asset_368 - 1},
-    {"templates/pages/fr/person.mustache", asset_369, sizeof asset_369 - 1},
-    {"templates/pages/fr/profile-guide.mustache", asset_370, sizeof asset_370 - 1},
-    {"templates/pages/fr/request-batch.mustache", asset_371, sizeof asset_371 - 1},
-    {"templates/pages/fr/request-collected.mustache", asset_372, sizeof asset_372 - 1},
-    {"templates/pages/fr/request-import.mustache", asset_373, sizeof asset_373 - 1},
-    {"templates/pages/fr/request-line.mustache", asset_374, sizeof asset_374 - 1},
-    {"templates/pages/fr/request-new.mustache", asset_375, sizeof asset_375 - 1},
-    {"templates/pages/fr/request.mustache", asset_376, sizeof asset_376 - 1},
-    {"templates/pages/fr/requests.mustache", asset_377, sizeof asset_377 - 1},
-    {"templates/pages/fr/search.mustache", asset_378, sizeof asset_378 - 1},
-    {"templates/pages/fr/sign-in-code.mustache", asset_379, sizeof asset_379 - 1},
-    {"templates/pages/fr/sign-in-factor.mustache", asset_380, sizeof asset_380 - 1},
-    {"templates/pages/fr/sign-in.mustache", asset_381, sizeof asset_381 - 1},
-    {"templates/pages/fr/step-up.mustache", asset_382, sizeof asset_382 - 1},
-    {"templates/pages/fr/welcome-code.mustache", asset_383, sizeof asset_383 - 1},
-    {"templates/pages/fr/welcome-done.mustache", asset_384, sizeof asset_384 - 1},
-    {"templates/pages/fr/welcome-link.mustache", asset_385, sizeof asset_385 - 1},
-    {"templates/pages/fr/welcome-password.mustache", asset_386, sizeof asset_386 - 1},
-    {"templates/pages/fr/welcome-renewed.mustache", asset_387, sizeof asset_387 - 1},
-    {"templates/pages/fr/words.txt", asset_388, sizeof asset_388 - 1},
-    {"workflows/access-reduction.yaml", asset_389, sizeof asset_389 - 1},
-    {"workflows/access-review.yaml", asset_390, sizeof asset_390 - 1},
-    {"workflows/account-closure.yaml", asset_391, sizeof asset_391 - 1},
-    {"workflows/account-request.yaml", asset_392, sizeof asset_392 - 1},
-    {"workflows/additional-cloud.yaml", asset_393, sizeof asset_393 - 1},
-    {"workflows/address-change.yaml", asset_394, sizeof asset_394 - 1},
-    {"workflows/api-account.yaml", asset_395, sizeof asset_395 - 1},
-    {"workflows/appointment.yaml", asset_396, sizeof asset_396 - 1},
-    {"workflows/factor-unlock.yaml", asset_397, sizeof asset_397 - 1},
-    {"workflows/grant-end.yaml", asset_398, sizeof asset_398 - 1},
-    {"workflows/mfa-reset.yaml", asset_399, sizeof asset_399 - 1},
-    {"workflows/nomination.yaml", asset_400, sizeof asset_400 - 1},
-    {"workflows/profile-change.yaml", asset_401, sizeof asset_401 - 1},
-    {"workflows/program-owner.yaml", asset_402, sizeof asset_402 - 1},
-    {"workflows/representative-change.yaml", asset_403, sizeof asset_403 - 1},
-    {"workflows/schema.json", asset_404, sizeof asset_404 - 1},
-    {"workflows/suspension.yaml", asset_405, sizeof asset_405 - 1},
+    {"templates/pages/en/request-columns.mustache", asset_326, sizeof asset_326 - 1},
+    {"templates/pages/en/request-import.mustache", asset_327, sizeof asset_327 - 1},
+    {"templates/pages/en/request-line.mustache", asset_328, sizeof asset_328 - 1},
+    {"templates/pages/en/request-new.mustache", asset_329, sizeof asset_329 - 1},
+    {"templates/pages/en/request.mustache", asset_330, sizeof asset_330 - 1},
+    {"templates/pages/en/requests.mustache", asset_331, sizeof asset_331 - 1},
+    {"templates/pages/en/search.mustache", asset_332, sizeof asset_332 - 1},
+    {"templates/pages/en/sign-in-code.mustache", asset_333, sizeof asset_333 - 1},
+    {"templates/pages/en/sign-in-factor.mustache", asset_334, sizeof asset_334 - 1},
+    {"templates/pages/en/sign-in.mustache", asset_335, sizeof asset_335 - 1},
+    {"templates/pages/en/step-up.mustache", asset_336, sizeof asset_336 - 1},
+    {"templates/pages/en/welcome-code.mustache", asset_337, sizeof asset_337 - 1},
+    {"templates/pages/en/welcome-done.mustache", asset_338, sizeof asset_338 - 1},
+    {"templates/pages/en/welcome-link.mustache", asset_339, sizeof asset_339 - 1},
+    {"templates/pages/en/welcome-password.mustache", asset_340, sizeof asset_340 - 1},
+    {"templates/pages/en/welcome-renewed.mustache", asset_341, sizeof asset_341 - 1},
+    {"templates/pages/en/words.txt", asset_342, sizeof asset_342 - 1},
+    {"templates/pages/fr/account-codes.mustache", asset_343, sizeof asset_343 - 1},
+    {"templates/pages/fr/account-factor.mustache", asset_344, sizeof asset_344 - 1},
+    {"templates/pages/fr/account.mustache", asset_345, sizeof asset_345 - 1},
+    {"templates/pages/fr/bulk-done.mustache", asset_346, sizeof asset_346 - 1},
+    {"templates/pages/fr/bulk.mustache", asset_347, sizeof asset_347 - 1},
+    {"templates/pages/fr/cloud.mustache", asset_348, sizeof asset_348 - 1},
+    {"templates/pages/fr/clouds.mustache", asset_349, sizeof asset_349 - 1},
+    {"templates/pages/fr/decide.mustache", asset_350, sizeof asset_350 - 1},
+    {"templates/pages/fr/delegations.mustache", asset_351, sizeof asset_351 - 1},
+    {"templates/pages/fr/error.mustache", asset_352, sizeof asset_352 - 1},
+    {"templates/pages/fr/faults.txt", asset_353, sizeof asset_353 - 1},
+    {"templates/pages/fr/forgotten-password.mustache", asset_354, sizeof asset_354 - 1},
+    {"templates/pages/fr/go-on.mustache", asset_355, sizeof asset_355 - 1},
+    {"templates/pages/fr/home.mustache", asset_356, sizeof asset_356 - 1},
+    {"templates/pages/fr/inbox.mustache", asset_357, sizeof asset_357 - 1},
+    {"templates/pages/fr/layout.mustache", asset_358, sizeof asset_358 - 1},
+    {"templates/pages/fr/lost-device-done.mustache", asset_359, sizeof asset_359 - 1},
+    {"templates/pages/fr/lost-device.mustache", asset_360, sizeof asset_360 - 1},
+    {"templates/pages/fr/new-password-link.mustache", asset_361, sizeof asset_361 - 1},
+    {"templates/pages/fr/new-password.mustache", asset_362, sizeof asset_362 - 1},
+    {"templates/pages/fr/operation-audit.mustache", asset_363, sizeof asset_363 - 1},
+    {"templates/pages/fr/operation-effects.mustache", asset_364, sizeof asset_364 - 1},
+    {"templates/pages/fr/operation-security.mustache", asset_365, sizeof asset_365 - 1},
+    {"templates/pages/fr/operation-workflow.mustache", asset_366, sizeof asset_366 - 1},
+    {"templates/pages/fr/operation-workflows.mustache", asset_367, sizeof asset_367 - 1},
+    {"templates/pages/fr/operation.mustache", asset_368, sizeof asset_368 - 1},
+    {"templates/pages/fr/people.mustache", asset_369, sizeof asset_369 - 1},
+    {"templates/pages/fr/person.mustache", asset_370, sizeof asset_370 - 1},
+    {"templates/pages/fr/profile-guide.mustache", asset_371, sizeof asset_371 - 1},
+    {"templates/pages/fr/request-batch.mustache", asset_372, sizeof asset_372 - 1},
+    {"templates/pages/fr/request-collected.mustache", asset_373, sizeof asset_373 - 1},
+    {"templates/pages/fr/request-columns.mustache", asset_374, sizeof asset_374 - 1},
+    {"templates/pages/fr/request-import.mustache", asset_375, sizeof asset_375 - 1},
+    {"templates/pages/fr/request-line.mustache", asset_376, sizeof asset_376 - 1},
+    {"templates/pages/fr/request-new.mustache", asset_377, sizeof asset_377 - 1},
+    {"templates/pages/fr/request.mustache", asset_378, sizeof asset_378 - 1},
+    {"templates/pages/fr/requests.mustache", asset_379, sizeof asset_379 - 1},
+    {"templates/pages/fr/search.mustache", asset_380, sizeof asset_380 - 1},
+    {"templates/pages/fr/sign-in-code.mustache", asset_381, sizeof asset_381 - 1},
+    {"templates/pages/fr/sign-in-factor.mustache", asset_382, sizeof asset_382 - 1},
+    {"templates/pages/fr/sign-in.mustache", asset_383, sizeof asset_383 - 1},
+    {"templates/pages/fr/step-up.mustache", asset_384, sizeof asset_384 - 1},
+    {"templates/pages/fr/welcome-code.mustache", asset_385, sizeof asset_385 - 1},
+    {"templates/pages/fr/welcome-done.mustache", asset_386, sizeof asset_386 - 1},
+    {"templates/pages/fr/welcome-link.mustache", asset_387, sizeof asset_387 - 1},
+    {"templates/pages/fr/welcome-password.mustache", asset_388, sizeof asset_388 - 1},
+    {"templates/pages/fr/welcome-renewed.mustache", asset_389, sizeof asset_389 - 1},
+    {"templates/pages/fr/words.txt", asset_390, sizeof asset_390 - 1},
+    {"workflows/access-reduction.yaml", asset_391, sizeof asset_391 - 1},
+    {"workflows/access-review.yaml", asset_392, sizeof asset_392 - 1},
+    {"workflows/account-closure.yaml", asset_393, sizeof asset_393 - 1},
+    {"workflows/account-request.yaml", asset_394, sizeof asset_394 - 1},
+    {"workflows/additional-cloud.yaml", asset_395, sizeof asset_395 - 1},
+    {"workflows/address-change.yaml", asset_396, sizeof asset_396 - 1},
+    {"workflows/api-account.yaml", asset_397, sizeof asset_397 - 1},
+    {"workflows/appointment.yaml", asset_398, sizeof asset_398 - 1},
+    {"workflows/factor-unlock.yaml", asset_399, sizeof asset_399 - 1},
+    {"workflows/grant-end.yaml", asset_400, sizeof asset_400 - 1},
+    {"workflows/mfa-reset.yaml", asset_401, sizeof asset_401 - 1},
+    {"workflows/nomination.yaml", asset_402, sizeof asset_402 - 1},
+    {"workflows/profile-change.yaml", asset_403, sizeof asset_403 - 1},
+    {"workflows/program-owner.yaml", asset_404, sizeof asset_404 - 1},
+    {"workflows/representative-change.yaml", asset_405, sizeof asset_405 - 1},
+    {"workflows/schema.json", asset_406, sizeof asset_406 - 1},
+    {"workflows/suspension.yaml", asset_407, sizeof asset_407 - 1},
     {0, 0, 0},
 };
 

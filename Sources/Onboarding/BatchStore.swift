@@ -1,7 +1,7 @@
 package import Basics
 
-/// A CSV that somebody chose on a page: kept while it is checked, looked at and submitted, so that any node can go on
-/// with it and nothing is submitted twice.
+/// A table of people that somebody chose on a page: kept while it is checked, looked at and submitted, so that any
+/// node can go on with it and nothing is submitted twice.
 package struct Batch: Hashable, Sendable {
     package enum State: String, Sendable, CaseIterable {
         /// Its rows are being kept.
@@ -35,10 +35,12 @@ package struct Batch: Hashable, Sendable {
     package private(set) var state: State
     package let submits: Submission
     package let rows: BatchCounts
+    /// What whoever sent the file should know of how it was read, in sentences.
+    package let notes: [String]
 
     package init(
         id: BatchID, organization: OrganizationID, person: PersonID, encoding: String, createdAt: Timestamp,
-        state: State, submits: Submission = .whenTold, rows: BatchCounts
+        state: State, submits: Submission = .whenTold, rows: BatchCounts, notes: [String] = []
     ) {
         self.id = id
         self.organization = organization
@@ -48,6 +50,7 @@ package struct Batch: Hashable, Sendable {
         self.state = state
         self.submits = submits
         self.rows = rows
+        self.notes = notes
     }
 
     /// Whoever was reading the file for so long has died over it: nobody else can go on, for the file is not kept.
@@ -102,7 +105,7 @@ package struct BatchRow: Hashable, Sendable {
 
     /// Line of the file on which it begins; the header is line 1.
     package let line: Int
-    /// As the header names them: `email,name,locale,grants,until,reason`.
+    /// `email,name,locale,grants,until,reason`, each as a form would have it.
     package let fields: [String]
     package var state: State
     package var faults: [Fault.Field]
@@ -127,6 +130,9 @@ package protocol BatchSnapshot {
     /// By line; nil lists every state.
     func rows(of batch: BatchID, _ state: BatchRow.State?, _ page: PageRequest) throws -> Page<BatchRow>
     func row(_ line: Int, of batch: BatchID) throws -> BatchRow?
+    func file(_ id: BatchID) throws -> KeptFile?
+    /// The mappings that were chosen for files, by the signature of their first lines.
+    func columnMaps(of organization: OrganizationID) throws -> [String: String]
 }
 
 package protocol BatchTransaction {
@@ -140,4 +146,30 @@ package protocol BatchTransaction {
     func forget(_ batch: BatchID) throws
     /// With their rows; what they submitted stays.
     func forgetBatches(before time: Timestamp) throws
+    /// Of one person the newest five are kept.
+    func insert(_ file: KeptFile) throws
+    func forgetFile(_ id: BatchID) throws
+    func forgetFiles(before time: Timestamp) throws
+    /// Remembers how files with this first line are read; the mapping before is forgotten, and of very many the oldest.
+    func remember(columnMap: String, of organization: OrganizationID, heading: String, at now: Timestamp) throws
+}
+
+/// A file whose columns are not known yet: kept until somebody says which is what.
+package struct KeptFile: Hashable, Sendable {
+    /// The batch that it will be.
+    package let id: BatchID
+    package let organization: OrganizationID
+    package let person: PersonID
+    package let createdAt: Timestamp
+    package let content: [UInt8]
+
+    package init(
+        id: BatchID, organization: OrganizationID, person: PersonID, createdAt: Timestamp, content: [UInt8]
+    ) {
+        self.id = id
+        self.organization = organization
+        self.person = person
+        self.createdAt = createdAt
+        self.content = content
+    }
 }

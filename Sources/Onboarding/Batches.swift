@@ -1,7 +1,7 @@
 package import Basics
 package import Directory
 
-/// Requests from a CSV in two steps, for whoever wants to look before anything is submitted.
+/// Requests from a file in two steps, for whoever wants to look before anything is submitted.
 ///
 /// A row is checked and submitted by the use case that a single request goes through. What one row needs is one
 /// transaction with what is remembered of it, so that a process that dies goes on where it stood, and two that work
@@ -11,39 +11,50 @@ extension Onboarding {
     private static var keptSeconds: Int64 { 30 * 86_400 }
     /// Written together, so that a large file does not keep the others waiting.
     private static var rowsPerWrite: Int { 1_000 }
-    /// As many as one commit takes; more would only wait.
-    private static var parallelRows: Int { 64 }
 
-    /// Keeps the rows of a CSV to be checked.
+    /// Keeps the rows of a table of people to be checked.
     ///
-    /// - Parameter submits: what happens then.
+    /// - Parameters:
+    ///   - submits: what happens then.
+    ///   - id: of a file that was kept until its columns were known; nil for a new one.
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for an organization that is not the
     ///   actor's.
     package func beginBatch(
-        csv bytes: [UInt8], organization slug: String, submits: Batch.Submission = .whenTold, by actor: Actor
+        csv bytes: [UInt8], _ reading: FileReading = FileReading(), organization slug: String,
+        submits: Batch.Submission = .whenTold, as id: BatchID? = nil, by actor: Actor
     ) async throws -> BatchID {
         let now = world.now()
-        let (organization, person) = try await store.read { snapshot in
+        guard let person = actor.person else { throw Authority.missing("organization", slug) }
+        let file = try await read(bytes, reading, organization: slug, Self.greatestRows, by: actor)
+        let id = id ?? BatchID(at: now, random: world.random)
+        let doubles = duplicates(file.rows)
+        let candidates = file.rows.map { row in
+            FileRow(
+                line: row.line, submission: submission(row.fields, slug, id),
+                faults: row.faults.isEmpty ? doubles[row.line].map { [Self.duplicate(of: $0)] } ?? [] : row.faults)
+        }
+        let (organization, rows) = try await store.read { snapshot in
             guard let organization = try snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
-            guard let person = actor.person else { throw Authority.missing("organization", slug) }
-            return (organization.id, person.id)
-        }
-        let (table, encoding) = try CSVTable.read(bytes, header: Self.header, greatestRows: Self.greatestRows)
-        guard !table.isEmpty else { throw Fault.invalid("csv", "no_rows", "The file has no row below its first line.") }
-        let doubles = duplicates(table.map { ($0.line, $0.fields[0]) })
-        let rows = table.map { row in
-            let double = doubles[row.line].map { [Self.duplicate(of: $0)] } ?? []
-            return BatchRow(
-                line: row.line, fields: row.fields, state: double.isEmpty ? .new : .refused, faults: double)
+            return (
+                organization.id,
+                try zip(file.rows, candidates).map { row, candidate in
+                    guard !candidate.faults.isEmpty else {
+                        return BatchRow(line: row.line, fields: row.fields, state: .new)
+                    }
+                    let faults = try self.faults(of: candidate, by: actor, at: now, in: snapshot)
+                    return BatchRow(line: row.line, fields: row.fields, state: .refused, faults: faults)
+                }
+            )
         }
         let batch = Batch(
-            id: BatchID(at: now, random: world.random), organization: organization, person: person,
-            encoding: encoding, createdAt: now, state: .reading, submits: submits, rows: BatchCounts())
+            id: id, organization: organization, person: person.id, encoding: file.encoding, createdAt: now,
+            state: .reading, submits: submits, rows: BatchCounts(), notes: file.notes)
+        try await remember(file, by: actor, organization: slug)
         try await store.write { transaction in
             try transaction.forgetBatches(before: now.adding(seconds: -Self.keptSeconds))
+            try transaction.forgetFile(id)
             try transaction.insert(batch)
         }
         for start in stride(from: 0, to: rows.count, by: Self.rowsPerWrite) {
@@ -206,34 +217,33 @@ extension Onboarding {
         }
     }
 
-    /// Many at a time, so that they share commits.
+    /// Many at a time, so that they share commits; their requests stand in the order of the rows.
     private func submit(
         _ rows: [BatchRow], of batch: Batch, _ organization: Organization, by actor: Actor
     ) async throws {
+        let now = world.now()
+        let ids = requestIDs(rows.count, at: now)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, row) in rows.enumerated() {
                 if index >= Self.parallelRows { try await group.next() }
-                group.addTask { try await self.submit(row, of: batch, organization, by: actor) }
+                var submission = submission(row.fields, organization.slug.text, batch.id)
+                submission.id = ids[index]
+                group.addTask { [submission] in try await self.submit(row, submission, of: batch, by: actor, at: now) }
             }
             try await group.waitForAll()
         }
     }
 
     private func submit(
-        _ row: BatchRow, of batch: Batch, _ organization: Organization, by actor: Actor
+        _ row: BatchRow, _ submission: Submission, of batch: Batch, by actor: Actor, at now: Timestamp
     ) async throws {
-        let now = world.now()
-        let submission = submission(row.fields, organization.slug.text, batch.id)
         do {
-            let request = try await store.write { transaction -> RequestID? in
-                guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return nil }
-                let request = try self.submit(submission, by: actor, at: now, in: transaction)
+            try await store.write { transaction in
+                guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return }
+                row.request = try self.submit(submission, by: actor, at: now, in: transaction).id
                 row.state = .submitted
-                row.request = request.id
                 try transaction.update(row, of: batch.id)
-                return request.id
             }
-            if let request { _ = try await performDue(of: request) }
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
             // What held when it was checked may hold no longer.
             try await store.write { transaction in
@@ -248,6 +258,6 @@ extension Onboarding {
 extension BatchRow {
     fileprivate mutating func refuse(_ fault: Fault) {
         state = .refused
-        faults = fault.faults.isEmpty ? [.init("email", fault.code.rawValue, fault.message)] : fault.faults
+        faults = fault.fieldFaults
     }
 }

@@ -6,7 +6,7 @@ extension Onboarding {
     /// A guess at a password counts for a day: no wait is longer than an hour.
     private static var guessSeconds: Int64 { 86_400 }
 
-    /// Forgets sessions that have ended by themselves and guesses that count no more, in steps that keep nobody waiting.
+    /// Forgets sessions that have ended by themselves, guesses that count no more and files that wait in vain, in steps that keep nobody waiting.
     package func forgetEnded() async throws {
         let now = world.now()
         let limit = Self.forgottenAtOnce
@@ -18,6 +18,7 @@ extension Onboarding {
                     notSeenSince: now.adding(seconds: -SessionLimits.idleSeconds), limit: limit)
                 let guesses = try transaction.forgetGuesses(
                     before: now.adding(seconds: -Self.guessSeconds), limit: limit)
+                try transaction.forgetFiles(before: now.adding(seconds: -Self.keptFileSeconds))
                 return sessions == limit || guesses == limit
             }
         }

@@ -14,7 +14,7 @@ package enum Moment: Hashable, Sendable {
 
     /// `2027-03-31`, or an ISO 8601 instant with a zone; nil for anything else.
     package init?(_ text: String) {
-        if let instant = Timestamp(iso8601: text) {
+        if let instant = Timestamp(iso8601: text) ?? Timestamp(iso8601: Self.withSeconds(text)) {
             self = .instant(instant)
             return
         }
@@ -22,6 +22,13 @@ package enum Moment: Hashable, Sendable {
         let isDay = text.utf8.count == 10 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D }
         guard isDay, let midnight = Timestamp(iso8601: text + "T00:00:00Z") else { return nil }
         self = .day(midnight.milliseconds.flooredDivision(by: Self.dayMilliseconds))
+    }
+
+    /// ISO 8601 lets an instant end with its minute, as `2027-12-31T10:00+01:00`.
+    private static func withSeconds(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard bytes.count > 16, bytes[13] == UInt8(ascii: ":"), "Z+-".utf8.contains(bytes[16]) else { return text }
+        return String(decoding: bytes[..<16] + Array(":00".utf8) + bytes[16...], as: UTF8.self)
     }
 
     private static let dayMilliseconds: Int64 = 86_400_000

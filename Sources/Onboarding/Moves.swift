@@ -50,7 +50,7 @@ extension Onboarding {
         let used = try calendars.used(by: locality)
         do { step = try definition.start(start, at: now, calendar: used.calendar) } catch { throw fault(error) }
         let request = draft.request(
-            id: RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
+            id: draft.id ?? RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
         let move = try move(
             request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover, at: now,
             in: transaction)
@@ -286,6 +286,8 @@ struct RequestDraft {
     var idempotencyKey: String?
     var subject: RequestSubject?
     var batch: BatchID?
+    /// Nil for a new one.
+    var id: RequestID?
 
     func request(id: RequestID, run: Run, locality: Locality, at now: Timestamp) -> Request {
         Request(

@@ -17,6 +17,8 @@ package struct Submission: Sendable {
     package var idempotencyKey: String?
     /// The file that it came in with others.
     package var batch: BatchID?
+    /// Under which it will be kept; nil for a new name.
+    var id: RequestID?
 
     package init(
         organization: String, email: String, name: String, language: String,
@@ -92,7 +94,7 @@ extension Onboarding {
         let draft = RequestDraft(
             workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
             reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey,
-            batch: submission.batch)
+            batch: submission.batch, id: submission.id)
         let start = Event.Start(
             items: checked.items,
             // Four eyes hold for the person in whose place this was asked for, too.

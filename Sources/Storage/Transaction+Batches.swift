@@ -6,7 +6,7 @@ extension SQLTransaction {
     func batch(_ id: BatchID) throws -> Batch? {
         try connection.row(
             """
-            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits FROM batch WHERE id = ?
+            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits, notes FROM batch WHERE id = ?
             """, [.id(id)]
         ) { try batch($0) }
     }
@@ -14,7 +14,7 @@ extension SQLTransaction {
     func batches(of person: PersonID, limit: Int) throws -> [Batch] {
         try connection.rows(
             """
-            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits FROM batch
+            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits, notes FROM batch
             WHERE person_id = ? ORDER BY id DESC LIMIT ?
             """,
             [.id(person), .number(limit)]
@@ -61,12 +61,14 @@ extension SQLTransaction {
     func insert(_ batch: Batch) throws {
         try connection.run(
             """
-            INSERT INTO batch (id, organization_id, person_id, encoding, created_at_ms, state, submits)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO batch (id, organization_id, person_id, encoding, created_at_ms, state, submits, notes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .id(batch.id), .id(batch.organization), .id(batch.person), .text(batch.encoding),
                 .time(batch.createdAt), .text(batch.state.rawValue), .text(batch.submits.rawValue),
+                batch.notes.isEmpty
+                    ? .null : .text(String(decoding: try JSONEncoder().encode(batch.notes), as: UTF8.self)),
             ])
     }
 
@@ -121,7 +123,8 @@ extension SQLTransaction {
         }
         return Batch(
             id: id, organization: row.id(1), person: row.id(2), encoding: row.text(3), createdAt: row.time(4),
-            state: try row.word(5), submits: try row.word(6), rows: counts)
+            state: try row.word(5), submits: try row.word(6), rows: counts,
+            notes: try row.maybeText(7).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [])
     }
 
     /// Along the index, one entry a row: some milliseconds for the largest file.

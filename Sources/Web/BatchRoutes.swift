@@ -6,7 +6,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 
-/// `/requests/import`: a CSV is chosen, every row's verdict is looked at, and only then requests are submitted.
+/// `/requests/import`: a file is chosen, every row's verdict is looked at, and only then requests are submitted.
 struct BatchRoutes {
     let onboarding: Onboarding
     let pages: Pages
@@ -17,13 +17,14 @@ struct BatchRoutes {
         group.post("", use: begin)
         group.get("example.csv", use: example)
         group.get("{batch}", use: show)
+        group.post("{batch}/columns", use: columns)
         group.post("{batch}/submit", use: submit)
         group.post("{batch}/forget", use: forget)
     }
 
     private static let pageSize = 200
     /// A file with as many rows is checked, or submitted, by the time that its page is there.
-    private static let rowsAtOnce = 200
+    static let rowsAtOnce = 200
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Page {
@@ -66,7 +67,7 @@ struct BatchRoutes {
             guard let file = upload.files["csv"], !file.isEmpty else {
                 throw Fault.invalid("csv", "required", "Choose a file first.")
             }
-            let id = try await onboarding.beginBatch(csv: file, organization: upload.form["org"], by: actor)
+            let id = try await kept(file, upload.form["org"], by: actor)
             try await onboarding.advanceBatch(id, limit: Self.rowsAtOnce)
             return .redirect(to: "/requests/import/\(id)")
         } catch let fault as Fault where fault.code == .invalid {
@@ -79,6 +80,15 @@ struct BatchRoutes {
         }
     }
 
+    /// As a batch, or as it is where somebody has to say which column is what.
+    private func kept(_ file: [UInt8], _ organization: String, by actor: Actor) async throws -> BatchID {
+        do {
+            return try await onboarding.beginBatch(csv: file, organization: organization, by: actor)
+        } catch let fault as Fault where fault.faults.first?.code == "wrong_header" {
+            return try await onboarding.keepFile(file, organization: organization, by: actor)
+        }
+    }
+
     /// A file that could be submitted as it is, but for the people in it.
     @Sendable
     private func example(_ request: Request, context: WebContext) async throws -> Response {
@@ -86,23 +96,25 @@ struct BatchRoutes {
         let places = try await onboarding.workplaces(of: actor)
         let slug = context.target.value("org") ?? places.first?.slug.text ?? ""
         let place = try await onboarding.organization(slug, by: actor)
-        let profile = onboarding.catalogue.profiles.first?.code ?? ""
-        let grants = place.clouds.map { "\($0.slug.text)=\(profile)" }.joined(separator: ";")
-        let csv =
-            "email,name,locale,grants,until,reason\r\n"
-            + "alice@\(slug).example,Alice Martin,\(context.language.rawValue),\(grants),,\"First line, second part\"\r\n"
+        let file = ExampleFile(
+            organization: slug, clouds: place.clouds.map(\.slug.text),
+            profile: onboarding.catalogue.profiles.first?.code ?? "", language: context.language)
         return Response(
             status: .ok,
             headers: [
                 .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"usher.csv\"",
             ],
-            body: .init(byteBuffer: ByteBuffer(string: csv)))
+            body: .init(byteBuffer: ByteBuffer(string: file.text)))
     }
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
         let after = context.target.value("after")
-        return try await page(try id(context), context.target.value("view") == "refused", after: after, nil, context)
+        let id = try id(context)
+        if let outline = try await onboarding.outline(of: id, by: try context.actor()) {
+            return try columnsPage(id, outline, FormData(fields: [:]), nil, context)
+        }
+        return try await page(id, context.target.value("view") == "refused", after: after, nil, context)
     }
 
     private func page(
@@ -116,8 +128,8 @@ struct BatchRoutes {
         values["id"] = batch.id.text
         values["organization"] = organization.name.text
         values["query"] = Workplace.query(organization.slug.text)
-        values["encoding"] = batch.encoding
-        values["isNotUTF8"] = batch.encoding != "UTF-8"
+        values["notes"] = batch.notes.map { pages.words.words($0, in: context.language) }
+        values["hasNotes"] = !batch.notes.isEmpty
         values["rows"] = rows.items.map { shown($0, context.language) }
         values["hasRows"] = !rows.items.isEmpty
         values["onlyRefused"] = onlyRefused
@@ -169,6 +181,7 @@ struct BatchRoutes {
     private func forget(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await FormGuard.form(request, context)
         let id = try id(context)
+        if try await onboarding.forgetFile(id, by: try context.actor()) { return .redirect(to: "/requests/import") }
         do {
             try await onboarding.forgetBatch(id, by: try context.actor())
         } catch let fault as Fault where fault.code == .conflict {
@@ -177,7 +190,7 @@ struct BatchRoutes {
         return .redirect(to: "/requests/import")
     }
 
-    private func id(_ context: WebContext) throws -> BatchID {
+    func id(_ context: WebContext) throws -> BatchID {
         let text = context.parameters.get("batch") ?? ""
         guard let id = BatchID(text) else { throw Authority.missing("file", text) }
         return id

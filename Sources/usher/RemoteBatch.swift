@@ -6,10 +6,16 @@ import Remote
 extension RemoteServer {
     /// - Parameter progress: called with settled and all rows.
     func submitAll(
-        _ bytes: [UInt8], organization: String, allOrNothing: Bool, isDryRun: Bool, progress: (Int, Int) -> Void
+        _ bytes: [UInt8], _ reading: FileReading, organization: String, allOrNothing: Bool, isDryRun: Bool,
+        progress: (Int, Int) -> Void
     ) async throws -> JSON {
         let call = APIRequest.upload(
-            "requests", "batches", query: [("organization", organization), ("allOrNothing", flag(allOrNothing))],
+            "requests", "batches",
+            query: [
+                ("organization", organization), ("allOrNothing", flag(allOrNothing)), ("map", reading.map),
+                ("grants", Self.filled(reading.grants)), ("until", Self.filled(reading.until)),
+                ("reason", Self.filled(reading.reason)), ("locale", Self.filled(reading.locale)),
+            ],
             csv: bytes
         ).dryRun(isDryRun)
         let begun = try await send(call)
@@ -28,8 +34,10 @@ extension RemoteServer {
             cursor = page["next"].text
         } while cursor != nil
         return JSON.page(rows, next: nil).with("encoding", action["encoding"]).with("rows", action["rows"])
-            .with("refused", action["refused"])
+            .with("refused", action["refused"]).with("notes", action["notes"])
     }
+
+    private static func filled(_ text: String) -> String? { text.isEmpty ? nil : text }
 
     /// Asks often at first, then once a second.
     private func finished(_ id: String, _ begun: JSON, _ progress: (Int, Int) -> Void) async throws -> JSON {

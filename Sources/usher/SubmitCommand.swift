@@ -13,41 +13,52 @@ struct SubmitCommand: AsyncParsableCommand {
                 --grant prod=OPE --grant test=STD --reason 'Joins the release team' --as rita@acme.example
               usher request submit --org acme --csv people.csv --dry-run --as rita@acme.example
 
-            The CSV begins with: email,name,locale,grants,until,reason   (grants: "prod=OPE;test=STD")
+              usher request submit --org acme --csv okta.csv --map okta --grant default=STD \\
+                --reason 'Moves to the new platform' --dry-run --as rita@acme.example
+
+            The file is a CSV as any spreadsheet saves it, or an Excel workbook (.xlsx). Its first line names the \
+            columns email, name, grants and reason, and maybe locale and until, in any order, in English, French or \
+            German. Grants are written as prod=OPE;test=STD. What stands in no column is said once for all rows: \
+            --grant, --reason, --until, --locale. --map names the columns of another program's export: google, \
+            microsoft365, entra, okta, bamboohr, or a file with lines like "email: Work Email" and \
+            "name: First Name + Last Name".
             """)
 
     @Option(help: "Short name of the organization.") var org: String
     @Option(help: "E-mail address of the person.") var email: String?
     @Option(help: "Name of the person.") var name: String?
-    @Option(help: "Language of the person: en or fr.") var locale = "en"
+    @Option(help: "Language of the person: en or fr.") var locale: String?
     @Option(help: ArgumentHelp("A cloud with a profile; repeatable.", valueName: "cloud=profile"))
     var grant: [String] = []
     @Option(help: "Day or instant at which the grants end.") var until: String?
     @Option(help: "Why the account is needed; the approver reads it.") var reason: String?
     @Option(help: "Idempotency key: submitting again under the same key gives the same request.") var key: String?
-    @Option(help: "Many requests from a file.", completion: .file(extensions: ["csv"])) var csv: String?
+    @Option(help: "Many requests from a file: CSV or .xlsx.", completion: .file(extensions: ["csv", "tsv", "xlsx"]))
+    var csv: String?
+    @Option(help: ArgumentHelp("With --csv: which columns are what.", valueName: "name-or-file")) var map: String?
     @Flag(help: "With --csv: one bad row refuses the whole file.") var allOrNothing = false
     @Flag(help: "Check only; nothing is submitted.") var dryRun = false
     @OptionGroup var actor: ActorOptions
 
     func validate() throws {
         if csv != nil {
-            guard email == nil, name == nil, grant.isEmpty, reason == nil, until == nil, key == nil else {
-                throw ValidationError(
-                    "--csv names the people in the file: leave out --email, --name, --grant and the like.")
+            guard email == nil, name == nil, key == nil else {
+                throw ValidationError("--csv names the people in the file: leave out --email, --name and --key.")
             }
         } else {
             guard email != nil, name != nil, reason != nil else {
                 throw ValidationError("Say who and why: --email, --name, --grant and --reason; or give --csv FILE.")
             }
-            guard !allOrNothing else { throw ValidationError("--all-or-nothing belongs to --csv.") }
+            guard !allOrNothing, map == nil else {
+                throw ValidationError("--all-or-nothing and --map belong to --csv.")
+            }
         }
     }
 
     func run() async throws {
         if let csv { return try await submitAll(in: csv) }
         let submission = Submission(
-            organization: org, email: email ?? "", name: name ?? "", language: locale,
+            organization: org, email: email ?? "", name: name ?? "", language: locale ?? "en",
             grants: grant.map { text in
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 return (cloud: parts[0], profile: parts.count > 1 ? parts[1] : "")
@@ -63,33 +74,58 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     private func submitAll(in path: String) async throws {
-        let bytes: [UInt8]
-        do { bytes = [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
-            throw Fault.invalid("csv", "unreadable", "The file \(path) cannot be read.")
-        }
+        let bytes = try Self.content(of: path, "csv")
+        let reading = FileReading(
+            map: try map.map(Self.mapping), grants: grant.joined(separator: ";"), until: until ?? "",
+            reason: reason ?? "", locale: locale ?? "")
         let verdict = try await actor.document { server in
             try await server.submitAll(
-                bytes, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
+                bytes, reading, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
             ) { Output.progress($0, of: $1) }
         } here: { app, actor in
             try await app.onboarding.submitAll(
-                csv: bytes, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
+                csv: bytes, reading, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
             ) { Output.progress($0, of: $1) }.json
         }
         try actor.show(verdict) { verdict in
             let rows = verdict["items"].elements
+            for note in verdict["notes"].elements { Output.line(note.text ?? "") }
             for row in rows where !row["accepted"].isTrue {
                 let place = "line \(row["line"].number ?? 0)  \(row["email"].text ?? "")"
                 for fault in row["faults"].elements {
                     Output.line("\(place)  \(fault["field"].text ?? ""): \(fault["message"].text ?? "")")
                 }
             }
-            let submitted = rows.count { $0["request"] != .null }
-            Output.line(
-                "\(rows.count) rows (\(verdict["encoding"].text ?? "")): \(submitted) submitted, "
-                    + "\(verdict["refused"].number ?? 0) refused.")
+            Output.line(summary(of: verdict, rows))
         }
         if verdict["refused"] != 0 { throw Exit.refused }
+    }
+
+    /// What was done, or would be.
+    private func summary(of verdict: JSON, _ rows: [JSON]) -> String {
+        let refused = verdict["refused"].number ?? 0
+        let what =
+            if dryRun {
+                "\(rows.count { $0["accepted"].isTrue }) could be submitted"
+            } else { "\(rows.count { $0["request"] != .null }) submitted" }
+        return "\(rows.count) rows (\(verdict["encoding"].text ?? "")): \(what), \(refused) refused."
+    }
+
+    /// A file that is there is meant; else the name of a mapping.
+    private static func mapping(_ nameOrPath: String) throws -> String {
+        guard FileManager.default.fileExists(atPath: nameOrPath) else { return nameOrPath }
+        let bytes = try content(of: nameOrPath, "map")
+        guard bytes.count <= 16 << 10, let text = String(validating: bytes, as: UTF8.self), text.contains(":") else {
+            throw Fault.invalid(
+                "map", "invalid_map", "A mapping is a text in UTF-8 with lines like email: Work Email, 16 kB at most.")
+        }
+        return text
+    }
+
+    private static func content(of path: String, _ field: String) throws -> [UInt8] {
+        do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
+            throw Fault.invalid(field, "unreadable", "The file \(path) cannot be read.")
+        }
     }
 }
 

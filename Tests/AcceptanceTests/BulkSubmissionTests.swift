@@ -42,7 +42,7 @@ struct BulkSubmissionTests {
             ], to: office)
         #expect(result.code == 0 && result.error.isEmpty, "\(result)")
         let verdict = try result.document()
-        #expect(verdict.keys == ["encoding", "items", "next", "refused", "rows"])
+        #expect(verdict.keys == ["encoding", "items", "next", "notes", "refused", "rows"])
         #expect(verdict["rows"] == 2 && verdict["refused"] == 0 && verdict["encoding"] == "UTF-8")
         #expect(verdict["items"].items.map { $0["line"] } == [2, 4])
         #expect(verdict["items"][0].keys == ["accepted", "email", "faults", "line", "request"])
@@ -69,10 +69,32 @@ struct BulkSubmissionTests {
         #expect(try result.document()["encoding"] == "Windows-1252")
         let names = try await requests(office).map { $0["person"]["name"] }
         #expect(Set(names.compactMap(\.text)) == ["Zoé", "Noé Façade"])
-        let wide = try #require(Self.header.data(using: .utf16))
-        let refused = try await submit([UInt8](wide), to: office)
-        #expect(refused.code == 1, "\(refused)")
-        #expect(try refused.fault()["faults"][0]["code"] == "utf16")
+        let wide = try #require(
+            "\(Self.header)\nida@acme.example,Ida,en,prod=STD,,x".data(using: .utf16))
+        let read = try await submit([UInt8](wide), "--dry-run", to: office)
+        #expect(read.code == 0, "\(read)")
+        #expect(try read.document()["encoding"] == "UTF-16")
+    }
+
+    @Test(
+        "says what could be submitted, how the file was read, and asks once for what the file lacks",
+        arguments: Way.allCases)
+    func mapping(way: Way) async throws {
+        let office = try await Office.open(way)
+        let file = try office.usher.write(
+            "login;firstName;lastName;shoe\nada@acme.example;Ada;Lovelace;43\n", to: "okta.csv")
+        let base = ["request", "submit", "--org", "acme", "--csv", file, "--as", Office.rita]
+        let missing = try await office.run(base + ["--dry-run"])
+        #expect(missing.code == 1 && missing.error.contains("Missing: grants, reason."), "\(missing)")
+        let all = ["--map", "okta", "--grant", "prod=STD", "--reason", "Moves"]
+        let rehearsed = try await office.run(base + all + ["--dry-run"])
+        #expect(rehearsed.code == 0 && rehearsed.output.contains("1 could be submitted, 0 refused."), "\(rehearsed)")
+        #expect(rehearsed.output.contains("not looked at: shoe."), "\(rehearsed)")
+        let map = try office.usher.write("# mine\nemail: login\nname: firstName + lastName\n", to: "mine.map")
+        let done = try await office.run(base + ["--map", map, "--grant", "prod=STD", "--reason", "Moves"])
+        #expect(done.code == 0 && done.output.contains("1 submitted, 0 refused."), "\(done)")
+        let unknown = try await office.run(base + ["--map", "moon"])
+        #expect(unknown.code == 1 && unknown.error.contains("bamboohr"), "\(unknown)")
     }
 
     static let rows = [
@@ -134,7 +156,7 @@ struct BulkSubmissionTests {
     @Test(
         "refuses a file that is no table of people, and says where",
         arguments: [
-            ("", "empty"), ("name,email\n", "wrong_header"), ("\(header)\na@b.example,A\n", "wrong_columns"),
+            ("", "empty"), ("name,email\n", "wrong_header"), ("\(header)\n", "no_rows"),
             ("\(header)\n\"a@b.example,A,en,prod=OPE,,x\n", "bad_quotes"),
             ("\(header)\na@b.example,\"A\" B,en,prod=OPE,,x\n", "bad_quotes"), ("\(header)\na\u{0}\n", "not_text"),
         ])

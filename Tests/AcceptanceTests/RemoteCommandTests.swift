@@ -49,7 +49,7 @@ struct RemoteCommandTests {
             "request", "submit", "--org", "acme", "--csv", file, "--dry-run", "--as", Office.rita, "--json")
         #expect(result.code == 1 && result.error.isEmpty, "\(result.error)")
         let verdict = try result.document()
-        #expect(verdict.keys == ["encoding", "items", "next", "refused", "rows"])
+        #expect(verdict.keys == ["encoding", "items", "next", "notes", "refused", "rows"])
         #expect(verdict["rows"] == 1_001 && verdict["refused"] == 1 && verdict["items"].items.count == 1_001)
         #expect(verdict["items"][499].keys == ["accepted", "email", "faults", "line", "request"])
         #expect(verdict["items"][499]["accepted"] == false && verdict["items"][499]["line"] == 501)

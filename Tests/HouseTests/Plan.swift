@@ -19,6 +19,8 @@ enum Plan {
         "COpenSSL": Room(floor: 0, isDoor: true),
         "CCurl": Room(floor: 0, isDoor: true),
         "CQREncode": Room(floor: 0, isDoor: true),
+        "CZlib": Room(floor: 0, isDoor: true),
+        "CExpat": Room(floor: 0, isDoor: true),
         "CDefaults": Room(floor: 0, isDoor: true),
         "Basics": Room(floor: 0, modules: ["Foundation", "Glibc"]),
         "Defaults": Room(floor: 0, rooms: ["CDefaults"], modules: ["Foundation"]),
@@ -26,11 +28,12 @@ enum Plan {
         "OpenSSL": Room(floor: 1, rooms: ["COpenSSL", "Basics"], modules: ["Foundation"] + threads),
         "Workflow": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
         "Directory": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
+        "Spreadsheet": Room(floor: 1, rooms: ["Basics", "CZlib", "CExpat"], modules: ["Foundation", "Glibc"]),
 
         "OneTimePassword": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "CQREncode"], modules: ["Foundation"] + threads),
         "Onboarding": Room(
-            floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
+            floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"],
             modules: ["Foundation"] + threads),
 
         "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),

@@ -138,17 +138,55 @@ struct BulkSubmissionTests {
     @Test(
         "is refused whole where it cannot be read",
         arguments: [
-            ("\u{FF}\u{FE}e\0m\0", "utf16"), ("\u{FE}\u{FF}\0e\0m", "utf16"), ("e\0m\0a\0", "not_text"), ("", "empty"),
-            ("\n\n", "empty"), ("email,name\n", "wrong_header"), ("a@b.example,A,en,prod=STD,,Why\n", "wrong_header"),
-            ("email,name,locale,grants,until,reason\na@b.example,A,en\n", "wrong_columns"),
+            ("\u{FF}\u{FE}e\0m", "utf16"), ("e\0m\0a", "not_text"), ("", "empty"), ("\n\n", "empty"),
+            ("email,name\n", "wrong_header"), ("a@b.example,A,en,prod=STD,,Why\n", "wrong_header"),
+            ("email,name,locale,grants,until,reason\n", "no_rows"),
             ("email,name,locale,grants,until,reason\na,\"b,c,d,e,f\n", "bad_quotes"),
             ("email,name,locale,grants,until,reason\na,b\"c,d,e,f,g\n", "bad_quotes"),
             ("email,name,locale,grants,until,reason\na,\"b\"c,d,e,f,g\n", "bad_quotes"),
-            ("email,name,locale,grants,until,reason\ra,b,c,d,e,f\r", "wrong_header"),
         ])
     func unreadable(_ text: String, _ code: String) async throws {
         let bytes = text.unicodeScalars.map { UInt8($0.value) }
         #expect(try await refusal { _ = try await submit(bytes) }.codes == [code])
+    }
+
+    @Test("is told what was found in its first line, what is missing, and what was not looked at")
+    func tells() async throws {
+        let refused = try await refusal { _ = try await submit("email,phone,name\na,b,c\n".utf8) }
+        #expect(refused.message.contains("Found: email, phone, name. Missing: grants, reason."), "\(refused.message)")
+        let notes = try await submit(
+            "sep=;\nemail;shoe;name;grants;reason;until\na@acme.example;43;A;default=STD;x;03/04/2031".utf8
+        )
+        .notes
+        #expect(
+            notes == [
+                "Days were read with the day first, as your organization writes them: 03/04/2031 is 2031-04-03.",
+                "These columns were not looked at: shoe.",
+            ])
+    }
+
+    @Test("names its requests in the order of its lines, however many are submitted side by side")
+    func order() async throws {
+        let rows = (1...600).map { row("p\($0)") }
+        let verdict = try await submit(([Self.header] + rows).joined(separator: "\n").utf8)
+        let ids = verdict.rows.compactMap(\.request)
+        #expect(ids.count == 600 && ids == ids.sorted())
+        let marie = try await world.actor("marie@provider.example")
+        let inbox = try await world.usher.inbox(PageRequest(limit: 1_000), by: marie).items.map(\.id)
+        #expect(inbox == ids)
+    }
+
+    @Test("under a mapping is remembered for files of the organization with the same first line")
+    func remembered() async throws {
+        let file = Array("Kontakt;Wer;Profil;Warum\nada@acme.example;Ada;default=STD;x\n".utf8)
+        let map = FileReading(map: "email: Kontakt\nname: Wer\nreason: Warum")
+        #expect(try await refusal { _ = try await submit(file, dryRun: true) }.codes == ["wrong_header"])
+        let first = try await world.usher.submitAll(
+            csv: file, map, organization: "acme", by: rita, allOrNothing: false, dryRun: false)
+        #expect(first.refused == 0)
+        let second = try await submit(Array("kontakt;WER;Profil;Warum\nbob@acme.example;Bob;default=STD;x\n".utf8))
+        #expect(second.refused == 0)
+        #expect(second.notes == ["The columns were read as somebody of yours chose them before."])
     }
 
     @Test("has 100,000 rows at most, and 64 MiB")

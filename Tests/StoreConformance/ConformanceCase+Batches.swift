@@ -18,6 +18,55 @@ extension ConformanceCase {
     }
 
     static let batches: [ConformanceCase] = [
+        ConformanceCase("keeps a file until its columns are known, and how files of an organization are read") {
+            store in
+            try await Sample.fill(store)
+            let content: [UInt8] = [0, 0xFF, 0x61, 0x0A]
+            let file = KeptFile(
+                id: batch, organization: Sample.organization, person: Sample.holder, createdAt: Sample.now,
+                content: content)
+            try await store.write { transaction in
+                try transaction.insert(file)
+                #expect(try transaction.file(batch) == file)
+                try transaction.forgetFiles(before: Sample.now)
+                #expect(try transaction.file(batch) == file)
+                try transaction.forgetFiles(before: Sample.now.adding(seconds: 1))
+                #expect(try transaction.file(batch) == nil)
+                try transaction.insert(file)
+                try transaction.forgetFile(batch)
+                #expect(try transaction.file(batch) == nil)
+                for number in 70...76 {
+                    try transaction.insert(
+                        KeptFile(
+                            id: BatchID(trusted: Sample.id(number)), organization: Sample.organization,
+                            person: Sample.holder, createdAt: Sample.now, content: content))
+                }
+                let found = try (70...76).filter { try transaction.file(BatchID(trusted: Sample.id($0))) != nil }
+                #expect(found == Array(72...76))
+                let own = Sample.organization
+                for (number, map) in ["email: a", "email: b"].enumerated() {
+                    try transaction.remember(
+                        columnMap: map, of: own, heading: "a,b", at: Sample.now.adding(seconds: Int64(number)))
+                }
+                #expect(try transaction.columnMaps(of: own) == ["a,b": "email: b"])
+                for number in 1...50 {
+                    try transaction.remember(
+                        columnMap: "email: c", of: own, heading: "h\(number)",
+                        at: Sample.now.adding(seconds: Int64(number + 1)))
+                }
+                let kept = try transaction.columnMaps(of: own)
+                #expect(kept.count == 50 && kept["a,b"] == nil && kept["h1"] != nil && kept["h50"] != nil)
+            }
+        },
+        ConformanceCase("keeps what is to be told of a file") { store in
+            try await Sample.fill(store)
+            let notes = ["“One”, two.", "Three: é."]
+            let told = Batch(
+                id: batch, organization: Sample.organization, person: Sample.holder, encoding: "UTF-16",
+                createdAt: Sample.now, state: .reading, rows: BatchCounts(), notes: notes)
+            try await store.write { try $0.insert(told) }
+            #expect(try await store.read { try $0.batch(batch) }?.notes == notes)
+        },
         ConformanceCase("keeps a file of requests row by row, and says how many stand how") { store in
             try await Sample.fill(store)
             try await Sample.submit(3, to: store)

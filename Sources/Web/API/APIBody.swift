@@ -49,14 +49,18 @@ final class APIBody {
     }
 
     /// - Throws: HTTP 415 for another media type; parameters of the type, such as a character set, are passed over.
-    static func require(_ type: String, of request: Request) throws {
+    static func require(_ type: String, of request: Request) throws { try require([type], of: request) }
+
+    /// One of several media types.
+    static func require(_ types: [String], of request: Request) throws {
         let given = request.headers[.contentType]?.split(separator: ";").first.map {
             $0.trimmingCharacters(in: .whitespaces).lowercased()
         }
-        guard given == type else {
+        guard let given, types.contains(given) else {
+            let list = types.joined(separator: ", ")
             throw HTTPError(
-                .unsupportedMediaType, headers: HTTPField.Name("Accept-Post").map { [$0: type] } ?? [:],
-                message: "Send this as \(type).")
+                .unsupportedMediaType, headers: HTTPField.Name("Accept-Post").map { [$0: list] } ?? [:],
+                message: "Send this as \(list).")
         }
     }
 

@@ -28,7 +28,9 @@ struct RequestsAPI {
         group.list("/requests", filters: ["organization", "state", "mine", "overdue"], use: list)
         group.on(.post, "/requests", canDryRun: true, use: submit)
         group.on(
-            .post, "/requests/batches", query: ["organization", "allOrNothing"], canDryRun: true, use: submitAll)
+            .post, "/requests/batches",
+            query: ["organization", "allOrNothing", "map", "grants", "until", "reason", "locale"], canDryRun: true,
+            use: submitAll)
         group.get("/requests/{id}", query: ["history"], use: show)
         group.get("/requests/{id}/picture", query: ["format"], use: draw)
         group.post("/requests/{id}/decisions", use: decide)
@@ -81,27 +83,37 @@ struct RequestsAPI {
     private static let greatestBytes = 1 << 20
     private static let greatestAcceptedBytes = 16 << 20
 
-    /// A CSV with the header of `request submit --csv`: the answer is the verdict on every row, or where it will be.
+    /// As programs call tables of text and workbooks; Windows calls a CSV by the name of Excel.
+    static let tableTypes = [
+        "text/csv", "text/tab-separated-values", "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]
+
+    /// A table as `request submit --csv` takes it: the answer is the verdict on every row, or where it will be.
     @Sendable
     private func submitAll(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         try countRehearsal(call)
         let organization = try call.query.required("organization")
-        try APIBody.require("text/csv", of: call.request)
+        try APIBody.require(Self.tableTypes, of: call.request)
+        let query = call.query
+        let reading = FileReading(
+            map: query["map"], grants: query["grants"] ?? "", until: query["until"] ?? "",
+            reason: query["reason"] ?? "", locale: query["locale"] ?? "")
         let allOrNothing = try call.query.flag("allOrNothing")
         let bytes = Array(try await call.request.body.collect(upTo: Self.greatestAcceptedBytes).readableBytesView)
-        // Rows are no more than lines, which are counted faster; the header is one, and the last may have no end.
-        let lineEnd = UInt8(ascii: "\n")
-        let lines = bytes.count { $0 == lineEnd } + (bytes.last == lineEnd ? 0 : 1)
-        let isLong = bytes.count > Self.greatestBytes || lines > Self.greatestRows + 1
-        guard isLong || call.prefersNoWait else {
-            let verdict = try await onboarding.submitAll(
-                csv: bytes, organization: organization, by: actor, allOrNothing: allOrNothing, dryRun: call.isDryRun,
-                greatestRows: Self.greatestRows)
-            return try call.answer(verdict.json)
+        if bytes.count <= Self.greatestBytes, !call.prefersNoWait {
+            do {
+                let verdict = try await onboarding.submitAll(
+                    csv: bytes, reading, organization: organization, by: actor, allOrNothing: allOrNothing,
+                    dryRun: call.isDryRun, greatestRows: Self.greatestRows)
+                return try call.answer(verdict.json)
+            } catch let fault as Fault where fault.faults.first?.code == "too_many_rows" {
+                // Found out while the file was read, before anything was submitted: it is worked off below.
+            }
         }
         let id = try await onboarding.beginBatch(
-            csv: bytes, organization: organization,
+            csv: bytes, reading, organization: organization,
             submits: call.isDryRun ? .never : allOrNothing ? .ifAllGood : .allGood, by: actor)
         return try call.accepted(try await onboarding.batch(id, by: actor).0.json, at: "/actions/\(id)")
     }

@@ -1,0 +1,75 @@
+import Basics
+import Directory
+import HTTPTypes
+import Hummingbird
+import Onboarding
+
+/// Which column of a file is what, where its first line does not say it in words of ours.
+extension BatchRoutes {
+    /// The fields for a column each; a name may stand in two.
+    private static let fields = ["email", "name", "family", "locale", "grants", "until", "reason"]
+    /// What may be said for all rows at once.
+    private static let common = ["all-grants", "all-until", "all-reason"]
+
+    func columnsPage(
+        _ id: BatchID, _ outline: Onboarding.FileOutline, _ form: FormData, _ fault: Fault?, _ context: WebContext
+    ) throws -> Page {
+        let isFirst = fault == nil
+        var values: [String: Any] = [
+            "id": id.text, "organization": outline.organization.name.text,
+            "query": Workplace.query(outline.organization.slug.text),
+            "profiles": onboarding.catalogue.profiles.map { $0.code },
+        ]
+        for field in Self.fields {
+            let chosen = isFirst ? Self.guess(field, outline) : form[field]
+            values[field] = outline.columns.map { column -> [String: Any] in
+                var option: [String: Any] = [
+                    "key": column.key, "title": column.title, "isChosen": column.key == chosen,
+                ]
+                if !column.sample.isEmpty { option["sample"] = column.sample }
+                return option
+            }
+        }
+        for field in Self.common { values[field] = form[field] }
+        values["fault"] = fault
+        return try pages.page("request-columns", values, context, status: fault?.code.status ?? .ok)
+    }
+
+    private static func guess(_ field: String, _ outline: Onboarding.FileOutline) -> String {
+        if field == "family" { return outline.guesses[.name].flatMap { $0.count > 1 ? $0[1] : nil } ?? "" }
+        return FileColumn(rawValue: field).flatMap { outline.guesses[$0]?.first } ?? ""
+    }
+
+    @Sendable
+    func columns(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        let id = try id(context)
+        guard let outline = try await onboarding.outline(of: id, by: actor) else {
+            // Sent twice, begun once.
+            _ = try await onboarding.batch(id, by: actor)
+            return .redirect(to: "/requests/import/\(id)")
+        }
+        do {
+            let reading = FileReading(
+                map: Self.map(form).text, grants: form["all-grants"], until: form["all-until"],
+                reason: form["all-reason"])
+            try await onboarding.beginBatch(ofKept: id, reading, by: actor)
+        } catch let fault as Fault where fault.code == .invalid {
+            return try columnsPage(id, outline, form, fault, context).response(from: request, context: context)
+        }
+        try await onboarding.advanceBatch(id, limit: Self.rowsAtOnce)
+        return .redirect(to: "/requests/import/\(id)")
+    }
+
+    private static func map(_ form: FormData) -> ColumnMap {
+        var titles: [FileColumn: [[String]]] = [:]
+        for column in FileColumn.allCases {
+            let parts = [form[column.rawValue]] + (column == .name ? [form["family"]] : [])
+            let chosen = parts.filter { !$0.isEmpty }
+            // Nothing chosen is an answer, too: no column is looked for by its name then.
+            titles[column] = chosen.isEmpty ? [] : [chosen]
+        }
+        return ColumnMap(titles)
+    }
+}
