@@ -12,7 +12,9 @@ mkdir -p .build/benchmark
 folder=$(mktemp -d "$PWD/.build/benchmark/mail.XXXXXX")
 port=$((20000 + RANDOM % 20000))
 export USHER_DATA="$folder/data"
-/usr/sbin/smtp-sink -c "127.0.0.1:$port" 256 >"$folder/sink" 2>&1 &
+as=()
+if [ "$(id -u)" -eq 0 ]; then as=(-u nobody); fi
+/usr/sbin/smtp-sink "${as[@]}" "127.0.0.1:$port" 256 2>"$folder/sink" &
 sink=$!
 trap 'kill "$sink" 2>/dev/null || true; rm -rf "$folder"' EXIT
 "$usher" init --manager marie@provider.example --name 'Marie Durand' >/dev/null

@@ -128,7 +128,8 @@ extension DeliveryReport {
                 continue
             }
             current = (
-                line[..<colon].trimmingCharacters(in: .whitespaces).lowercased(), String(line[line.index(after: colon)...])
+                line[..<colon].trimmingCharacters(in: .whitespaces).lowercased(),
+                String(line[line.index(after: colon)...])
             )
         }
         keep()
@@ -167,7 +168,8 @@ extension DeliveryReport {
         var rest = body
         while true {
             let atLineStart = rest.startIndex == body.startIndex && rest.hasPrefix("--\(boundary)")
-            let range = atLineStart
+            let range =
+                atLineStart
                 ? rest.startIndex..<rest.index(rest.startIndex, offsetBy: boundary.count + 2)
                 : rest.firstRange(of: "\n--\(boundary)")
             guard let range else { break }

@@ -9,7 +9,7 @@ package enum MailFields {
         "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount",
         "hasAccess", "replacedName",
         "asRepresentative", "asManager", "asDutyManager", "asOperator", "program", "programPurpose", "formerOwner",
-        "newAddress", "addressCode",
+        "newAddress", "addressCode", "standsInFor", "from",
     ])
 
     /// Names inside one row of `items`.

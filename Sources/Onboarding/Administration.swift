@@ -67,7 +67,7 @@ extension Onboarding {
                     Appointment(checkedManager, nil, managing, checkedLanguage), by: actor, at: now, in: transaction)
             }
         }
-        _ = try await runDue()
+        _ = try await performDue()
         return organization
     }
 

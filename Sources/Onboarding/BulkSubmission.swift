@@ -69,7 +69,7 @@ extension Onboarding {
             try await allOrNothing
             ? submitTogether(rows, by: actor) : submitEach(rows, by: actor, progress: progress)
         // What the rows ask for together is of none of them. If that fails it goes out later; the rows are submitted.
-        _ = try? await runDue()
+        _ = try? await performDue()
         return verdict(settled)
     }
 

@@ -21,7 +21,8 @@ extension Effect {
             "key": .string(key), "request": JSON(request?.text), "kind": .string(kind),
             "state": .string(state.rawValue), "tries": .integer(Int64(tries)),
             "greatestTries": .integer(Int64(greatestTries)), "orderedAt": JSON(orderedAt), "dueAt": JSON(dueAt),
-            "error": JSON(error), "cause": JSON(cause?.rawValue), "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
+            "error": JSON(error), "cause": JSON(cause?.rawValue),
+            "template": JSON(order.template), "recipient": JSON(order.recipient?.text),
             "item": JSON(order.item), "profile": JSON(order.profile),
         ]
     }

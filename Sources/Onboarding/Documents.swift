@@ -85,6 +85,7 @@ extension RequestView {
                     ]
                 }), "vacant": .bool(vacant),
         ]
+        if let undeliverable { members["undeliverable"] = .array(undeliverable.map(\.json)) }
         if let history { members["history"] = .array(history.map(\.json)) }
         if let effects { members["effects"] = .array(effects.map(\.json)) }
         return .object(members)
@@ -106,6 +107,12 @@ extension RequestView.Entry {
             "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
             "from": JSON(from), "to": .string(to), "note": JSON(note),
         ]
+    }
+}
+
+extension RequestView.Undelivered {
+    package var json: JSON {
+        ["recipient": .string(recipient), "template": .string(template), "error": .string(error)]
     }
 }
 

@@ -41,7 +41,9 @@ package struct Effect: Sendable {
         package var about: PersonID?
         /// Where a mail goes that is for no address of its reader's any more, or not yet.
         package var address: String?
-        /// The state that a mail asks about: once the request has left it, nobody needs the mail. Nil for a notice.
+        /// The state that a mail asks about: once the request has left it, nobody needs the mail.
+        ///
+        /// Nil for a notice.
         package var needed: String?
 
         package init(

@@ -46,6 +46,13 @@ extension Onboarding {
             guard try Self.isLocked(person.id, in: snapshot) else {
                 throw Fault(.conflict, "The second factor of \(email) is not locked.")
             }
+        } then: { request, person, now, transaction in
+            // Whoever guessed their codes may be the one who asks.
+            try transaction.insert([
+                notice(
+                    "unlock-reported", to: person.id, at: now, occasion: request.id.text, comment: request.reason,
+                    by: actor.person?.id)
+            ])
         }
     }
 

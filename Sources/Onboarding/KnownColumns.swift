@@ -25,9 +25,13 @@ extension Onboarding {
             maps[heading].flatMap { try? ColumnMap($0) }
         }
         guard !file.rows.isEmpty else {
-            throw Fault.invalid("csv", "no_rows", "The file has no row below its first line.")
+            throw Self.noRows
         }
         return file
+    }
+
+    private static var noRows: Fault {
+        .invalid("csv", "no_rows", "The file has no row below its first line.")
     }
 
     private func organization(
@@ -55,10 +59,13 @@ extension Onboarding {
     // MARK: A file whose columns are not known
 
     /// Keeps a file until somebody says which of its columns is what.
+    ///
+    /// - Throws: `Fault.Code.invalid` for one that has no row, of which nothing need be asked.
     package func keepFile(_ bytes: [UInt8], organization slug: String, by actor: Actor) async throws -> BatchID {
         let now = world.now()
         let id = BatchID(at: now, random: world.random)
         guard let person = actor.person else { throw Authority.missing("organization", slug) }
+        guard try PeopleFile.hasRows(bytes) else { throw Self.noRows }
         try await store.write { transaction in
             let organization = try self.organization(slug, by: actor, at: now, in: transaction)
             try transaction.forgetFiles(before: now.adding(seconds: -Self.keptFileSeconds))

@@ -1,6 +1,5 @@
-package import Basics
+import Basics
 import Directory
-package import Foundation
 import Workflow
 
 extension Onboarding {
@@ -283,43 +282,5 @@ extension Onboarding {
         let name = person.map { "\($0.name.text) <\($0.email.text)>" } ?? recorded
         known[recorded] = name
         return name
-    }
-}
-
-/// Dates as a reader of mails expects them, in the time zone of the organization that the request is of.
-package struct ReaderDates {
-    let locale: Locale
-    let zone: TimeZone
-
-    package init(_ language: Language, _ zone: TimeZone) {
-        locale = Locale(identifier: language == .french ? "fr_FR" : "en_GB")
-        self.zone = zone
-    }
-
-    package func day(_ timestamp: Timestamp) -> String {
-        var style = Date.FormatStyle(date: .long, time: .omitted, locale: locale)
-        style.timeZone = zone
-        return timestamp.date.formatted(style)
-    }
-
-    /// In which numbers are written.
-    package var reader: Locale { locale }
-
-    package func number(_ count: Int) -> String { count.formatted(.number.locale(locale)) }
-
-    /// To the second, for tables; the zone stands beside them.
-    package func second(_ timestamp: Timestamp) -> String {
-        var style = Date.FormatStyle(date: .numeric, time: .standard, locale: locale)
-        style.timeZone = zone
-        return timestamp.date.formatted(style)
-    }
-
-    package func instant(_ timestamp: Timestamp) -> String { "\(moment(timestamp)) (\(zone.identifier))" }
-
-    /// Without the zone, for where it is told once for many.
-    package func moment(_ timestamp: Timestamp) -> String {
-        var style = Date.FormatStyle(date: .long, time: .shortened, locale: locale)
-        style.timeZone = zone
-        return timestamp.date.formatted(style)
     }
 }

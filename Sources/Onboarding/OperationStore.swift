@@ -34,7 +34,8 @@ package struct Workload: Sendable {
     package let factorsLocked: Int
 
     package init(
-        effectsWaiting: Int, effectsParked: Int, mailsWaiting: Int, mailOutage: MailOutage?, oldestEffectDue: Timestamp?,
+        effectsWaiting: Int, effectsParked: Int,
+        mailsWaiting: Int, mailOutage: MailOutage?, oldestEffectDue: Timestamp?,
         timersDue: Int, oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int
     ) {
         self.effectsWaiting = effectsWaiting

@@ -76,6 +76,7 @@ extension Onboarding {
         // As somebody who has proven nothing: the use case asks for no more from the holder.
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
         try await store.read { try Authority.requireStanding(actor, in: $0) }
+        let reason = try FieldRules.checked(reason)
         let told = stolen ? "(stolen / volé) \(reason)" : reason
         return try await requestFactorReset(of: visitor.person.email, reason: told, stolen: false, by: actor)
     }

@@ -128,6 +128,11 @@ struct PeopleFile {
 }
 
 extension PeopleFile {
+    /// Whether anything stands below what may be its first line.
+    static func hasRows(_ bytes: [UInt8]) throws -> Bool {
+        try Sheet.read(bytes, greatestRows: Onboarding.greatestRows) { _ in false }.rows.count > 1
+    }
+
     /// What stands at the top of a file, and what of it was understood.
     static func outline(
         _ bytes: [UInt8], _ organization: Organization, remembered: (String) -> ColumnMap?

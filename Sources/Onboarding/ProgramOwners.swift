@@ -31,7 +31,7 @@ extension Onboarding {
             }
             return ProgramAssignment(account: try self.view(id, at: now, in: transaction), request: request)
         }
-        _ = try await runDue()
+        _ = try await performDue()
         return assignment
     }
 

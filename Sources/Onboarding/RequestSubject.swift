@@ -101,3 +101,16 @@ extension RequestSnapshot {
         try openRequests(about: person).compactMap { try request($0) }.filter { $0.subject?.sparesAccount != true }
     }
 }
+
+extension Request {
+    /// Who stops when the holder begins.
+    var replaced: PersonID? {
+        guard case .representation(let replaced)? = subject else { return nil }
+        return replaced
+    }
+
+    var newCloud: RequestView.NewCloud? {
+        guard case .cloud(let name, let slug)? = subject else { return nil }
+        return RequestView.NewCloud(name: name.text, slug: slug.text)
+    }
+}

@@ -292,16 +292,3 @@ extension Onboarding {
         }.joined(separator: " ")
     }
 }
-
-extension Request {
-    /// Who stops when the holder begins.
-    var replaced: PersonID? {
-        guard case .representation(let replaced)? = subject else { return nil }
-        return replaced
-    }
-
-    fileprivate var newCloud: RequestView.NewCloud? {
-        guard case .cloud(let name, let slug)? = subject else { return nil }
-        return RequestView.NewCloud(name: name.text, slug: slug.text)
-    }
-}

@@ -57,8 +57,9 @@ extension Onboarding {
         return total
     }
 
-    /// Carries out the consequences of one request: what a command does after its own change. Its mails are left to
-    /// couriers, or tried in a hurry.
+    /// Carries out the consequences of one request: what a command does after its own change.
+    ///
+    /// Its mails are left to couriers, or tried in a hurry.
     package func performDue(of request: RequestID) async throws -> WorkReport {
         var total = WorkReport()
         while true {

@@ -17,8 +17,9 @@ package struct WorkflowStanding: Sendable {
 
     /// Those that something in the product begins; one of another name can be proven, drawn and played, and begins never.
     package static let startable: Set = [
-        "access-review", "account-closure", "account-request", "additional-cloud", "address-change", "api-account",
-        "appointment", "grant-end", "mfa-reset", "nomination", "profile-change", "program-owner",
+        "access-reduction", "access-review", "account-closure", "account-request", "additional-cloud", "address-change",
+        "api-account",
+        "appointment", "factor-unlock", "grant-end", "mfa-reset", "nomination", "profile-change", "program-owner",
         "representative-change", "suspension",
     ]
 

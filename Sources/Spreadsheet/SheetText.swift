@@ -82,9 +82,10 @@ struct SheetText {
         return Array(withoutMarks(text[...]))
     }
 
-    /// Line by line, for a file that was put together from several holds lines of both kinds. What is not UTF-8 and
-    /// comes out of a Western spreadsheet is Windows-1252, of which Latin-1 is a part; text in it that happens to be
-    /// UTF-8 as well hardly exists.
+    /// Line by line, for a file that was put together from several holds lines of both kinds.
+    ///
+    /// What is not UTF-8 and comes out of a Western spreadsheet is Windows-1252, of which Latin-1 is a part; text in it
+    /// that happens to be UTF-8 as well hardly exists.
     private static func mixed(_ body: ArraySlice<UInt8>) -> ([UInt8], String) {
         var text: [UInt8] = []
         text.reserveCapacity(body.count + body.count / 8)

@@ -12,14 +12,16 @@ extension SQLTransaction {
                     AND claimed_until_ms <= ?3
                 LIMIT 1
                 """,
-                [.text("\(request)/"), .text("\(request)0"), .time(now)]) { _ in true } ?? false
+                [.text("\(request)/"), .text("\(request)0"), .time(now)]
+            ) { _ in true } ?? false
         }
         return try connection.row(
             """
             SELECT 1 FROM effect
             WHERE state = 'due' AND kind = 'mail' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1 LIMIT 1
             """,
-            [.time(now)]) { _ in true } ?? false
+            [.time(now)]
+        ) { _ in true } ?? false
     }
 
     func claimMails(
@@ -124,7 +126,8 @@ extension SQLTransaction {
             [
                 .text(family), .text(String(family.dropLast()) + "0"), .maybe(effect.order.needed),
                 .id(effect.order.recipient), .time(effect.orderedAt), .time(start),
-            ]) { _ in true } ?? false
+            ]
+        ) { _ in true } ?? false
     }
 
     func mails(to person: PersonID, limit: Int) throws -> [Effect] {

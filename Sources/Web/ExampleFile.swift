@@ -7,8 +7,9 @@ struct ExampleFile {
     let profile: String
     let language: Language
 
-    /// With a byte order mark, without which Excel takes it for Windows-1252. What parts the clouds parts no cells in
-    /// any language.
+    /// With a byte order mark, without which Excel takes it for Windows-1252.
+    ///
+    /// What parts the clouds parts no cells in any language.
     var text: String {
         let grants = clouds.map { "\($0)=\(profile)" }.joined(separator: "|")
         let address = "alice@\(organization).example"

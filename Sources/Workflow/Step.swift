@@ -46,8 +46,9 @@ package struct EffectOrder: Hashable, Sendable {
     package let tries: Int
     package let now: Bool
     package let round: Int
-    /// The state that a mail asks about: once the run has left it, nobody needs the mail. Nil for a notice, which tells
-    /// of what has happened.
+    /// The state that a mail asks about: once the run has left it, nobody needs the mail.
+    ///
+    /// Nil for a notice, which tells of what has happened.
     package let needed: String?
 
     package init(

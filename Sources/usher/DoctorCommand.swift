@@ -208,7 +208,7 @@ struct Examination {
         }
         await examineGround(app)
         await check("effects") { try await Self.parked(app) }
-        await check("mail") { try await Self.mail(app) }
+        await check("outbox") { try await Self.outbox(app) }
         await check("timers") { try await Self.overdue(app) }
         // Not `App.close`: an examination leaves no trace, and signs nothing that it found wrong.
         // Nothing was written, so nothing can be lost here.
@@ -240,7 +240,8 @@ struct Examination {
             )
         }
         func told(_ count: Int) -> String { "\(count)\(count < limit ? "" : " or more")" }
-        let after = ended.isEmpty ? "" : " Of requests that have ended: \(told(ended.count)); usher effect drop --ended."
+        let after =
+            ended.isEmpty ? "" : " Of requests that have ended: \(told(ended.count)); usher effect drop --ended."
         guard let first = open.first else { return (true, "Nothing is parked that anybody waits for.\(after)") }
         let error = first.error.map { " (\($0))" } ?? ""
         return (
@@ -250,7 +251,7 @@ struct Examination {
     }
 
     /// Whether mail leaves, as whoever tried last found it.
-    private static func mail(_ app: App) async throws -> (Bool, String) {
+    private static func outbox(_ app: App) async throws -> (Bool, String) {
         let load = try await app.onboarding.workload(upTo: 100_000)
         let waiting = load.mailsWaiting
         guard let outage = load.mailOutage else { return (true, "Mails that wait: \(waiting).") }

@@ -89,7 +89,7 @@ struct WorkflowCommandTests {
             #expect(
                 item.keys == [
                     "file", "findings", "lifetime", "lifetimeBound", "lifetimeBusinessDays", "lifetimeSeconds", "ok",
-                    "scenarios", "version", "workflow",
+                    "scenarios", "version", "warnings", "workflow",
                 ])
             #expect(item["lifetimeBound"].keys == ["calendar", "seconds"])
             #expect(item["findings"] == [])

@@ -19,8 +19,10 @@ struct DoctorCommandTests {
         #expect(
             items.map { $0["check"] } == [
                 "folder", "keys", "configuration", "definitions", "clock", "database", "space", "writing", "audit",
-                "guards", "trail", "heads",
-                "histories", "calendars", "secrets", "row", "instants", "duties", "mail", "effects", "timers",
+                "guards", "trail", "heads", "versions",
+                "histories", "calendars", "secrets", "row", "instants", "duties", "answers", "mail", "effects",
+                "outbox",
+                "timers",
             ])
         #expect(items.allSatisfy { $0.keys == ["check", "defects", "detail", "ok", "warning"] && $0["defects"] == [] })
         #expect(items.allSatisfy { $0["ok"] == true })

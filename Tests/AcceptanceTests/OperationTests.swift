@@ -11,12 +11,19 @@ extension CommandLineProgram {
 
     static let spoiltTemplate = "data/custom/templates/mail/en/invitation.txt.mustache"
 
-    /// The same, but the manager's invitation was parked, since its template cannot be used.
+    /// The same, but the manager's invitation was parked, since its template cannot be used any more.
+    ///
+    /// Nothing begins while it cannot, so it is spoilt afterwards and the mail made due again.
     static func installedWithParkedMail() async throws -> CommandLineProgram {
-        let usher = try CommandLineProgram()
+        let usher = try await installed()
+        for mail in try usher.mails() { try FileManager.default.removeItem(atPath: usher.path("data/mail/\(mail)")) }
         try usher.write("no subject\n", to: spoiltTemplate)
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: usher.data.path)
-        try await usher.initialize()
+        _ = try await usher.sqlite3(
+            """
+            UPDATE effect SET state = 'due', settled_at_ms = NULL, claimed_until_ms = 0, tries = 0
+            WHERE template = 'invitation'
+            """)
+        _ = try await usher.run("run-due")
         return usher
     }
 
@@ -42,7 +49,7 @@ struct EffectCommandTests {
         #expect(document["next"] == nil)
         #expect(
             document["items"][0].keys == [
-                "dueAt", "error", "greatestTries", "item", "key", "kind", "orderedAt", "profile", "recipient",
+                "cause", "dueAt", "error", "greatestTries", "item", "key", "kind", "orderedAt", "profile", "recipient",
                 "request", "state", "template", "tries",
             ])
         #expect(document["items"][0]["template"] == "invitation")

@@ -89,7 +89,8 @@ struct MigrationWitness {
         let request = try #require(try snapshot.request(id), "lost: \(id)")
         let history = try snapshot.history(of: id)
         let effects = try snapshot.effects(of: id)
-        let settled = Set(effects.filter { $0.state == .done }.map(\.key))
+        // A question of a state that was left meanwhile is void.
+        let settled = Set(effects.filter { $0.state == .done || $0.state == .cancelled }.map(\.key))
         return Picture(
             version: request.run.version, state: request.run.state, hasEnded: request.run.ended != nil,
             frozenAt: request.run.frozenAt,

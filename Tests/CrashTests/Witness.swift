@@ -84,7 +84,8 @@ struct Witness {
         #expect(try sqlite3("PRAGMA integrity_check") == "ok\n")
     }
 
-    /// Every effect that was ordered is done, and each mail among them is one file.
+    /// Every effect that was ordered is done, or was a question that nobody needs an answer to any more, and each mail that
+    /// was sent is one file.
     private func requireMailedOnce(_ onboarding: Onboarding) async throws {
         var expected: [String] = []
         var page = PageRequest(limit: 1_000)
@@ -92,8 +93,9 @@ struct Witness {
             let current = page
             let effects = try await onboarding.store.read { try $0.effects(nil, current) }
             for effect in effects.items {
-                #expect(effect.state == .done, "\(effect.key) is \(effect.state)")
-                if effect.kind == "mail" { expected.append(try fileName(of: effect)) }
+                let isVoid = effect.kind == "mail" && effect.state == .cancelled
+                #expect(effect.state == .done || isVoid, "\(effect.key) is \(effect.state)")
+                if effect.kind == "mail", !isVoid { expected.append(try fileName(of: effect)) }
             }
             guard let next = effects.next else { break }
             page = PageRequest(after: next, limit: 1_000)

@@ -40,7 +40,8 @@ final class FaultySMTPServer {
         SMTPMailer(
             try SMTPConfiguration(
                 url: "smtp://\(user.map { "\($0)@" } ?? "")127.0.0.1:\(port)",
-                password: user.map { _ in Secret("secret") }, from: .usher(), startTLS: SMTPConfiguration.Protection.none,
+                password: user.map { _ in Secret("secret") }, from: .usher(),
+                startTLS: SMTPConfiguration.Protection.none,
                 timeoutSeconds: timeoutSeconds, greeting: greeting, bounces: try bounces.map { try EmailAddress($0) }),
             templates: .ofProduct, connections: connections)
     }

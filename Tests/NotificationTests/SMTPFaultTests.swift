@@ -69,7 +69,8 @@ struct SMTPFaultTests {
     func lines() async throws {
         let failure = try #require(
             try await failure(
-                "RCPT=550 5.1.1 The account does not exist.|550 5.1.1 Check for typos, see|550 5.1.1 https://mail.example/"))
+                "RCPT=550 5.1.1 The account does not exist.|550 5.1.1 Check for typos, see"
+                    + "|550 5.1.1 https://mail.example/"))
         #expect(failure.cause == .recipient)
         #expect(
             failure.message.hasSuffix(
@@ -90,7 +91,7 @@ struct SMTPFaultTests {
         #expect(try open.heard().contains { $0.hasPrefix("AUTH PLAIN") })
     }
 
-    @Test("is greeted by the name that was set, else by one that a strict server takes; returns go where they were told")
+    @Test("is greeted by the name that was set, or by one that a strict server takes")
     func greeting() async throws {
         let server = try FaultySMTPServer()
         try await server.mailer(greeting: "usher.provider.example", bounces: "bounces@provider.example")
@@ -103,9 +104,11 @@ struct SMTPFaultTests {
         #expect(try server.heard().contains { $0.hasPrefix("MAIL FROM:<bounces@provider.example>") })
     }
 
-    @Test("silently, at its greeting, in DATA or at the farewell, ends within its time", arguments: [
-        "GREETING=stall", "DATA=stall", "END=stall",
-    ])
+    @Test(
+        "silently, at its greeting, in DATA or at the farewell, ends within its time",
+        arguments: [
+            "GREETING=stall", "DATA=stall", "END=stall",
+        ])
     func stalls(fault: String) async throws {
         let server = try FaultySMTPServer(fault, "QUIT=stall")
         let start = ContinuousClock.now

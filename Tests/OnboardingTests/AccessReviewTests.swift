@@ -64,7 +64,7 @@ struct AccessReviewTests {
         }
         #expect(installation.mailer.mails(to: "marie@provider.example") == [])
         let mail = try #require(
-            installation.mailer.mails(to: "rita@acme.example").first { $0.text("cloud") == "Production" })
+            installation.mailer.mails(to: "rita@acme.example").first { $0.text("cloud") == "Production (prod)" })
         // The end of the day that was named.
         #expect(mail.text("expiresAt")?.hasPrefix("12 December 2026") == true)
         #expect(mail.text("waitingCount") == "2")
@@ -115,7 +115,7 @@ struct AccessReviewTests {
         #expect(try await installation.decide("start-instance", "bob@acme.example").verdict == .deny)
         #expect(installation.mailer.templates(to: "bob@acme.example") == ["access-lapsed"])
         let reports = installation.mailer.mails.filter {
-            $0.template == "review-report" && $0.text("cloud") == "Production"
+            $0.template == "review-report" && $0.text("cloud") == "Production (prod)"
         }
         #expect(
             reports.map(\.recipient.text).sorted()

@@ -115,16 +115,16 @@ struct AccountTests {
 
     @Test("gets another profile in place of the old one, in that cloud only")
     func profileChange() async throws {
-        try await world.account()
-        let id = try await world.submit(grants: [("prod", "STD")])
+        try await world.account(grants: [("prod", "DTM"), ("default", "STD")])
+        let id = try await world.submit(grants: [("prod", "POW")])
         #expect(try await world.view(id).workflow == "profile-change")
-        #expect(try await world.decide("create-snapshot").verdict == .allow)
+        #expect(try await world.decide("create-instance").reason == .profileTooLow)
         try await world.approve(id)
         #expect(try await world.view(id).state == "changed")
-        #expect(try await world.decide("create-snapshot").reason == .profileTooLow)
+        #expect(try await world.decide("create-instance").verdict == .allow)
         let person = try await world.person(alice)
         let grants = try await world.store.read { try $0.liveGrants(of: person.id) }
-        #expect(grants.map(\.profile) == ["STD", "STD"])
+        #expect(grants.map(\.profile).sorted() == ["POW", "STD"])
     }
 
     @Test("gets no stronger profile before it has a factor")

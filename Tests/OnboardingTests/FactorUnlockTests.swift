@@ -43,7 +43,7 @@ struct FactorUnlockTests {
         _ = try await world.usher.runDue()
         // Who owns the factor hears of it before and after: it may not have been them who typed the codes.
         let mails = world.mailer.templates(to: "alice@acme.example")
-        #expect(mails.count { $0 == "unlock-asked" } == 1 && mails.count { $0 == "unlock-done" } == 1)
+        #expect(mails.count { $0 == "unlock-reported" } == 1 && mails.count { $0 == "unlock-done" } == 1)
         #expect(world.mailer.templates(to: "rita@acme.example").contains("unlock-done"))
         let trail = try await world.usher.auditEntries(PageRequest(limit: 1_000), by: world.owner).entries
         #expect(trail.contains { $0.action == "factor.unlock" && $0.request == id.text })

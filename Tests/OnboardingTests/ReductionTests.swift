@@ -53,10 +53,10 @@ struct ReductionTests {
         let lower = try await submit(("prod", "STD"))
         #expect(lower.state == "lessened")
         #expect(try await held() == ["prod": "STD", "default": "STD"])
-        let shorter = try await submit(("prod", "STD"), until: "2026-03-31")
+        let shorter = try await submit(("prod", "STD"), until: "2027-03-31")
         #expect(shorter.state == "lessened")
         // Later, or without an end again, is more.
-        for until in ["2026-04-30", nil] {
+        for until in ["2027-04-30", nil] {
             let longer = try await submit(("prod", "STD"), until: until)
             #expect(longer.workflow == "profile-change" && longer.state == "approval")
             _ = try await world.usher.cancel(

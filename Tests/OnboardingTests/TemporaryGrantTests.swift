@@ -72,7 +72,7 @@ struct TemporaryGrantTests {
     @Test("names in its warning only what is left of it")
     func partly() async throws {
         try await account(until: "2027-01-31")
-        try await world.approve(try await world.submit(grants: [("prod", "STD")]))
+        _ = try await world.submit(grants: [("prod", "none")])
         world.mailer.forget()
         try await at("2027-01-17T23:00:00Z")
         guard case .list(let rows)? = world.mailer.mails(to: alice).first?.fields["items"] else {

@@ -120,7 +120,7 @@ extension ConformanceCase {
                 #expect(try !transaction.isToldMeanwhile(reminder, since: start))
             }
         },
-        ConformanceCase("tells parked effects of ended requests from those of open ones, and by their error") { store in
+        ConformanceCase("knows parked effects of ended requests from others, and by their error") { store in
             try await Sample.fill(store)
             try await Sample.submit(500, to: store, effects: [Sample.effect(500, "a")])
             try await Sample.submit(
@@ -130,9 +130,8 @@ extension ConformanceCase {
                 dueAt: Sample.now, greatestTries: 3)
             try await store.write { transaction in
                 try transaction.insert([nobodys])
-                for (key, note) in [(Sample.effect(500, "a").key, "x 100%"), (Sample.effect(501, "b").key, "y"),
-                    (nobodys.key, "y")]
-                { try transaction.park(key, .content, at: Sample.now, note: note) }
+                let notes = [Sample.effect(500, "a").key: "x 100%", Sample.effect(501, "b").key: "y", nobodys.key: "y"]
+                for (key, note) in notes { try transaction.park(key, .content, at: Sample.now, note: note) }
                 func tails(_ filter: ParkedFilter) throws -> [Substring] {
                     try transaction.parkedEffects(filter, limit: 9).map { $0.key.suffix(1) }
                 }

@@ -88,7 +88,8 @@ struct BatchPageTests {
     @Test(
         "what cannot be read at all is told beside the field",
         arguments: [
-            ("", "Choose a file first."), (header, "The file has no row below its first line."),
+            ("", "Choose a file first."), ("mail,name\n", "The file has no row below its first line."),
+            (header, "The file has no row below its first line."),
             (header + "a@acme.example,\"A,en,prod=STD,,R\r\n", "The quote opened on line 2 is never closed."),
             (header + "\0\r\n", "NUL bytes"), ("%PDF-1.7", "This is a PDF"),
         ])

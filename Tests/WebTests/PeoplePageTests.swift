@@ -20,7 +20,9 @@ struct PeoplePageTests {
         try await two.world.account()
         try await two.world.account("ben@acme.example", grants: [("default", "STD")])
         let list = try await two.rita.get("/people")
-        for words in ["Alice Martin", "Default: STD, Production: OPE", "ben@acme.example", "security representative"] {
+        for words in [
+            "Alice Martin", "Default: STD, Production (prod): OPE", "ben@acme.example", "security representative",
+        ] {
             #expect(list.text.contains(words), "\(words)")
         }
         #expect(!list.text.contains("globex"))

@@ -110,7 +110,7 @@ struct RequestPageTests {
         try await two.world.approve(id, [ItemDecision(cloud: "prod", lowered: "STD")])
         let page = try await two.rita.get("/requests/\(id)").text
         #expect(page.contains("Default: Standard (STD) refused\nNot here. Ask later."))
-        #expect(page.contains("Production: Standard (STD) approved instead of Operator (OPE)"))
+        #expect(page.contains("Production (prod): Standard (STD) approved instead of Operator (OPE)"))
         let french = try await two.site.browser(of: two.marie).get("/requests/\(id)").text
         #expect(french.contains("Default\u{A0}: Standard (STD) refusé"))
     }

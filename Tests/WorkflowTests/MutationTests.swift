@@ -158,7 +158,7 @@ private struct Recording {
         }
         // Whoever was shown an authenticator, and never types its code right.
         for seed in 1...3 as ClosedRange<UInt64> where choices.contains("begin") {
-            for steps in [4, 5, 6, 8] {
+            for steps in 2...6 {
                 for first in [("begin", true), ("agree", false)] {
                     try record(.eager, seed, favourite: ("verify", false), eager: steps, first: first)
                 }

@@ -22,7 +22,8 @@ struct NeededMailTests {
             + state.reactions.values.flatMap(\.branches).flatMap { sent($0.actions, .choice) }
     }
 
-    @Test("ask of their state from its entry to those who are asked, and by timers that stay; else they tell",
+    @Test(
+        "ask of their state from its entry to those who are asked, and by timers that stay; else they tell",
         arguments: shippedNames)
     func classified(name: String) throws {
         let definition = try shipped(name)
@@ -64,9 +65,11 @@ struct NeededMailTests {
     func overtaken(name: String) throws {
         let definition = try shipped(name)
         for state in definition.states {
-            guard let last = state.timers.last(where: { rule in
-                !rule.branches.isEmpty && rule.branches.allSatisfy { $0.target != nil }
-            }) else { continue }
+            guard
+                let last = state.timers.last(where: { rule in
+                    !rule.branches.isEmpty && rule.branches.allSatisfy { $0.target != nil }
+                })
+            else { continue }
             for rule in state.timers where rule.id != last.id && rule.branches.isEmpty {
                 let late = monday.after(days: 1_000)
                 let timers = [Run.Timer(id: rule.id, at: monday), Run.Timer(id: last.id, at: monday.after(days: 1))]

@@ -65,7 +65,9 @@ final class RealMailServer {
         // Half a minute on the busiest machine; a mail that never comes must not keep a test for ever.
         for _ in 0..<3_000 {
             let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-            if names.count >= count { return try names.map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) } }
+            if names.count >= count {
+                return try names.map { try String(contentsOfFile: "\(folder)/\($0)", encoding: .utf8) }
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw CommandLineProgram.Missing(description: "no mail came to \(name)")

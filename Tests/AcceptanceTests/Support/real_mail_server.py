@@ -8,6 +8,7 @@ and returned to its sender.
 """
 
 import asyncio
+import base64
 import json
 import os
 import pathlib
@@ -36,7 +37,8 @@ def write(path, text, mode=0o644):
 
 
 def configure_dovecot(folder, user, password):
-    write(folder / "users", f"{user}:{{PLAIN}}{password}\n", 0o644)
+    # In letters that the file gives no meaning to.
+    write(folder / "users", f"{user}:{{PLAIN.b64}}{base64.b64encode(password.encode()).decode()}\n", 0o644)
     write(
         folder / "dovecot.conf",
         f"""
@@ -72,7 +74,7 @@ service stats {{
 
 def configure_postfix(folder, ports, certificate, key, mailboxes):
     nobody = pwd.getpwnam("nobody")
-    write(folder / "conf/domains", "bounce.example error:5.1.1 No such user here\n")
+    write(folder / "conf/domains", "bounce.example fail:\n")
     write(
         folder / "conf/main.cf",
         f"""
@@ -91,7 +93,7 @@ inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 mynetworks =
 virtual_mailbox_domains = texthash:{folder}/conf/mine
-virtual_mailbox_maps = regexp:{folder}/conf/boxes
+virtual_mailbox_maps = texthash:{folder}/conf/boxes
 virtual_mailbox_base = {mailboxes}
 virtual_uid_maps = static:{nobody.pw_uid}
 virtual_gid_maps = static:{nobody.pw_gid}
@@ -112,7 +114,8 @@ smtputf8_enable = no
 """,
     )
     write(folder / "conf/mine", "".join(f"{d} x\n" for d in ("acme.example", "provider.example", "cloud.example")))
-    write(folder / "conf/boxes", "/^([a-z0-9.-]+)@/ ${1}/\n")
+    boxes = ("marie@provider.example", "bounces@provider.example", "rita@acme.example", "alice@acme.example")
+    write(folder / "conf/boxes", "".join(f"{box} {box.split('@')[0]}/\n" for box in boxes))
     login = "-o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=yes"
     only = "-o smtpd_recipient_restrictions=permit_sasl_authenticated,reject"
     grey = f"-o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:{ports['policy']}"
@@ -136,6 +139,8 @@ smtputf8_enable = no
         "retry unix - - n - - error",
         "discard unix - - n - - discard",
         "virtual unix - n n - - virtual",
+        # Takes what it cannot deliver, as a relay does; an error transport would be known at RCPT.
+        "fail unix - n n - - pipe user=nobody argv=/bin/sh -c {echo 5.1.1 No such user here; exit 67}",
         "anvil unix - - n - 1 anvil",
         "scache unix - - n - 1 scache",
         "postlog unix-dgram n - n - 1 postlogd",
@@ -174,6 +179,10 @@ async def listening(port):
 
 
 async def main():
+    # Whoever started it may have blocked signals, which its children would inherit and never end.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    # However it ends, what it started ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     certificate, key, user, password, mailboxes = sys.argv[1:]
     folder = pathlib.Path(tempfile.mkdtemp(prefix="usher-mx-", dir="/tmp"))
     folder.chmod(0o755)
@@ -220,7 +229,11 @@ async def main():
         for program in programs:
             program.send_signal(signal.SIGTERM)
         for program in programs:
-            program.wait()
+            try:
+                program.wait(20)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
         if not os.environ.get("KEEP_MAIL_SERVER"):
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -159,7 +159,7 @@ struct APIAttackTests {
         "GET /security-events", "POST /organizations",
         "POST /organizations/{slug}/clouds", "POST /people/{email}/duties", "PATCH /organizations/{slug}",
         "POST /requests/{id}/freeze", "POST /requests/{id}/thaw", "POST /requests/{id}/deadline",
-        "POST /workflows/{name}/migrations",
+        "POST /workflows/{name}/migrations", "POST /effects/retry", "POST /effects/drop-ended",
     ]
 
     @Test("what operators do is refused to everybody else, and nothing that decides is theirs")

@@ -78,7 +78,8 @@ def journey(site, number, language, size, theme, script):
         site.usher("request", "approve", first, "--item", "prod=OPE", "--as", site.MARIE, "--code", code)
         window.type("comment", "Pas encore / Not yet")
         send(window)
-        assert words["changed"] in window.find("[role=alert]").text
+        window.find("#fault")
+        assert words["changed"] in window.find(".note.warn").text
         assert window.find("[name=comment]").get_attribute("value") == "Pas encore / Not yet"
         window.check("decide-changed")
         choose(window, 0, "reject")

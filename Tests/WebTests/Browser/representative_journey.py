@@ -106,6 +106,23 @@ def batch(window, site, number, words):
     window.check("request-batch-sent")
     window.open("/requests/import")
     window.check("request-import-again")
+    # A file whose first line says nothing to anybody: its columns are chosen, what it lacks is said once.
+    strange = site.folder / "strange.csv"
+    strange.write_text("Kontakt;Wer;Schuh\nstrange@acme.example;Ada Strange;43\n")
+    window.choose("csv", strange)
+    window.submit()
+    window.check("request-columns")
+    for field, column in (("email", "kontakt"), ("name", "wer")):
+        window.find(f"[name='{field}'] option[value='{column}']").click()
+    window.type("all-grants", "default=STD")
+    window.submit()
+    assert "reason" in window.text() and "Ada Strange" in window.text(), window.text()
+    window.check("request-columns-refused")
+    window.type("all-reason", "Moves")
+    window.submit()
+    assert len(window.all(".list .line")) == 1, window.text()
+    window.check("request-batch-columns")
+    window.follow(lambda: window.find("form[action$='/forget'] button").click())
 
 
 def people(window, colleague):

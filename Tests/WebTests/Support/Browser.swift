@@ -82,7 +82,7 @@ final class Browser: Sendable {
 
     func send(_ method: String, _ path: String, headers: [String: String], body: Data?) async throws -> Answer {
         guard let url = URL(string: base + path) else { throw URLError(.badURL) }
-        var request = URLRequest(url: url, timeoutInterval: 60)
+        var request = URLRequest(url: url, timeoutInterval: 600)
         request.httpMethod = method
         request.httpBody = body
         request.setValue(language, forHTTPHeaderField: "Accept-Language")

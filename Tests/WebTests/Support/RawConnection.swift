@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Glibc
 
@@ -14,10 +13,10 @@ enum RawConnection {
     static func exchange(_ text: String, with site: Site, isHeld: Bool = true) async throws -> Answer {
         let port = UInt16(site.port)
         let bytes = Array(text.utf8)
-        // Blocking calls may hold none of the threads on which the server answers.
+        // Blocking calls may hold none of the threads on which the server answers; those of Dispatch are the same ones.
         let answer = try await withCheckedThrowingContinuation {
             (continuation: CheckedContinuation<Answer, any Error>) in
-            DispatchQueue.global().async {
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try talk(bytes, port, isHeld: isHeld) })
             }
         }
@@ -28,7 +27,7 @@ enum RawConnection {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(place: "socket") }
         defer { close(descriptor) }
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: 600, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
