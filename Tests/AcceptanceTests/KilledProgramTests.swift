@@ -4,7 +4,8 @@ import Testing
 /// Kill -9 in the middle of the work: what was acknowledged stays, what was begun is finished, nothing happens twice.
 @Suite("A program that is killed")
 struct KilledProgramTests {
-    private static let rows = 150
+    /// More than are committed at once, several times.
+    private static let rows = 1_200
 
     /// Kills the import of a long table as soon as so many requests are there.
     private func killImport(_ office: Office, afterRequests requests: Int) async throws -> CommandLineProgram.Result {

@@ -6,6 +6,7 @@ Usage: operator_journey.py [all]     `USHER_TEST_SCREENS` names a folder for pic
 import itertools
 import json
 import os
+import sqlite3
 import sys
 import time
 import urllib.request
@@ -27,12 +28,13 @@ def operator(site, language):
 
 
 def park(site):
-    """Two requests whose mail to Marie could not be made, since its template was broken at that moment."""
-    file = site.data / "custom/templates/mail/en/approval-asked.txt.mustache"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("{{#never closed")
+    """Two requests whose mail to Marie was given up: no request would begin by a broken template."""
     requests = [site.submit(f"p{next(CODES)}@acme.example", "Zoé Dupont", "prod=OPE") for _ in range(2)]
-    file.unlink()
+    with sqlite3.connect(site.data / "usher.db", timeout=60) as database:
+        for request in requests:
+            database.execute(
+                "UPDATE effect SET state = 'parked', error = 'broken template', cause = 'content' "
+                "WHERE request_id = ? AND template = 'approval-asked'", (request,))
     return requests
 
 
