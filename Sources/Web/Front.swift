@@ -100,7 +100,7 @@ struct Front: RouterMiddleware {
         context.client = Client(
             address: proxies.client(of: request, peer: context.client.address),
             agent: request.headers[.userAgent] ?? "",
-            device: (request.cookies[WebCookie.device]?.value).map { Secret($0) })
+            device: WebCookie.value(of: WebCookie.device, in: request).map { Secret($0) })
         context.newestChange = hub.newest
         context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
         var request = request
@@ -174,7 +174,7 @@ struct Front: RouterMiddleware {
         let bearer = request.bearer
         // What another site makes a browser send has its cookie: through the API it may change nothing.
         let takesCookie = bearer == nil && !(context.target.isForAPI && request.isUnsafe)
-        let cookie = takesCookie ? request.cookies[WebCookie.session]?.value : nil
+        let cookie = takesCookie ? WebCookie.value(of: WebCookie.session, in: request) : nil
         if let text = bearer ?? cookie, text.utf8.count == 64 {
             let token = Secret(text)
             do {

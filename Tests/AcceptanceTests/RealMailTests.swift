@@ -2,9 +2,10 @@ import Foundation
 import Testing
 
 /// Mail by a server that people use.
-@Suite("Mail by Postfix and Dovecot", .enabled(if: RealMailServer.canRun), .serialized)
+@Suite("Mail by Postfix and Dovecot", .serialized)
 struct RealMailTests {
     private func office() async throws -> (Office, RealMailServer) {
+        try #require(RealMailServer.canRun, "these tests need root, Postfix and Dovecot: run Tools/setup.sh test")
         let office = try await Office.open()
         try await MailServer.prepare(in: office.usher)
         return (office, try RealMailServer(in: office.usher))

@@ -1,7 +1,12 @@
 import Basics
+import HTTPTypes
+import Hummingbird
+import NIOCore
 import OneTimePassword
 import TestSupport
 import Testing
+
+@testable import Web
 
 @Suite("Signing in")
 struct SignInTests {
@@ -35,6 +40,19 @@ struct SignInTests {
         #expect(home.text.contains("<html lang=\"fr\">"))
         _ = try await browser.submit("/sign-out", [:])
         #expect(try await browser.get("/").status == 303)
+    }
+
+    @Test("finds its cookie among others, and takes none of another name for it")
+    func cookies() {
+        for (header, value) in [
+            ("__Host-usher=a", "a"), ("x=1; __Host-usher=b ; y=2", "b"), ("__Host-usher-visit=v;__Host-usher=c", "c"),
+            ("x__Host-usher=no", nil), ("x=y __Host-usher=no", nil), ("", nil), ("__Host-usher=; a=b", ""),
+        ] as [(String, String?)] {
+            var head = HTTPRequest(method: .get, scheme: "https", authority: "x", path: "/")
+            head.headerFields[.cookie] = header
+            let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+            #expect(WebCookie.value(of: WebCookie.session, in: request) == value, "\(header)")
+        }
     }
 
     @Test("ends the session that the browser had before, and no other")
