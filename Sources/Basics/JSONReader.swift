@@ -142,27 +142,24 @@ extension JSONReader {
     private mutating func string() throws(JSON.Malformed) -> String {
         let opening = place
         place += 1
-        let start = place
-        var content: [UInt8]?
+        // Between escapes whole runs are copied, and a text without any is never copied byte by byte.
+        var text: [UInt8] = []
+        var run = place
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                let text = content ?? Array(bytes[start..<place])
+                text += bytes[run..<place]
                 place += 1
                 guard let valid = String(validating: text, as: UTF8.self) else {
                     throw fault("a text is not UTF-8", at: opening)
                 }
                 return valid
             case UInt8(ascii: "\\"):
-                var text = content ?? Array(bytes[start..<place])
-                // Not kept in both, or each escape would copy all that came before.
-                content = nil
+                text += bytes[run..<place]
                 try escape(into: &text)
-                content = text
+                run = place
             case 0..<0x20: throw fault("a text holds a control character, which must be escaped")
-            default:
-                content?.append(byte)
-                place += 1
+            default: place += 1
             }
         }
         throw fault("a text has no end", at: opening)
@@ -180,9 +177,13 @@ extension JSONReader {
         case UInt8(ascii: "n"): text.append(0x0A)
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): text.append(contentsOf: UTF8.encode(try scalar(from: start)) ?? .init())
+        case UInt8(ascii: "u"): append(try scalar(from: start), to: &text)
         default: throw fault("a text has an escape that means nothing", at: start)
         }
+    }
+
+    private func append(_ scalar: Unicode.Scalar, to text: inout [UInt8]) {
+        for byte in UTF8.encode(scalar) ?? .init() { text.append(byte) }
     }
 
     /// Of `\uXXXX`, or of two of them that make a pair of surrogates.
@@ -202,13 +203,23 @@ extension JSONReader {
     private mutating func hexadecimal(from start: Int) throws(JSON.Malformed) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let digit = next.flatMap(Self.hexadecimal) else {
                 throw fault("a text has an escape without four hexadecimal digits", at: start)
             }
-            value = value << 4 | UInt32(digit)
+            value = value << 4 | digit
             place += 1
         }
         return value
+    }
+
+    /// What one digit stands for; by bytes, since making a `Character` of each costs as much as all the rest.
+    private static func hexadecimal(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 }
 

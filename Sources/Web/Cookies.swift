@@ -50,12 +50,21 @@ enum WebCookie {
     /// who they are, a header of a thousand cookies must cost no more than a plain one.
     static func value(of name: String, in request: Request) -> String? {
         for header in request.headers[values: .cookie] {
-            var rest = header[...]
-            while let found = rest.range(of: "\(name)=") {
-                let isWhole = header[..<found.lowerBound].last { $0 != " " }.map { $0 == ";" } ?? true
-                rest = rest[found.upperBound...]
-                if isWhole { return rest.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces) }
+            if let value = value(of: Array(name.utf8), in: Array(header.utf8)) { return value }
+        }
+        return nil
+    }
+
+    private static func value(of name: [UInt8], in header: [UInt8]) -> String? {
+        var place = 0
+        while place < header.count {
+            let end = header[place...].firstIndex(of: UInt8(ascii: ";")) ?? header.count
+            let start = header[place..<end].firstIndex { $0 != UInt8(ascii: " ") } ?? end
+            let value = start + name.count + 1
+            if value <= end, header[value - 1] == UInt8(ascii: "="), header[start..<value - 1].elementsEqual(name) {
+                return String(decoding: header[value..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces)
             }
+            place = end + 1
         }
         return nil
     }
