@@ -17,26 +17,10 @@ package indirect enum JSON: Sendable, Hashable {
     package init(_ instant: Timestamp?) { self = instant.map { .string($0.iso8601) } ?? .null }
 
     /// Keys sorted, slashes plain, so that the same data gives the same bytes.
-    package func data(pretty: Bool = true) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-        return try encoder.encode(self)
-    }
-}
-
-extension JSON: Encodable {
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .decimal(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let values): try container.encode(values)
-        case .object(let members): try container.encode(members)
-        }
+    package func data(pretty: Bool = true) -> Data {
+        var writer = JSONWriter(pretty: pretty)
+        writer.write(self)
+        return Data(writer.bytes)
     }
 }
 

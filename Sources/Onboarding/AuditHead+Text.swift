@@ -12,10 +12,7 @@ extension AuditHead {
     }
 
     /// One line of JSON without a line feed: for files, messages and posts.
-    package var line: String {
-        guard let data = try? json.data(pretty: false) else { return "" }  // Text and numbers: it cannot fail.
-        return String(decoding: data, as: UTF8.self)
-    }
+    package var line: String { String(decoding: json.data(pretty: false), as: UTF8.self) }
 
     init?(json: JSON) {
         guard let sequence = json["sequence"].number, sequence >= 0, let at = json["at"].text,

@@ -78,7 +78,7 @@ extension Onboarding {
         let (old, new) = (members(of: stored), members(of: replayed))
         let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
         func shown(_ value: JSON?) -> String {
-            guard let value, let text = try? value.data(pretty: false) else { return "nothing" }  // Only to be read.
+            guard let text = value?.data(pretty: false) else { return "nothing" }
             return text.count > 200
                 ? "\(String(decoding: text.prefix(200), as: UTF8.self))…" : String(decoding: text, as: UTF8.self)
         }

@@ -68,7 +68,7 @@ package final class RemoteServer: Sendable {
         case .none: body = nil
         case .json(let document):
             headers.append(("Content-Type", "application/json"))
-            body = Array(try document.data(pretty: false))
+            body = Array(document.data(pretty: false))
         case .csv(let bytes):
             headers.append(("Content-Type", "text/csv"))
             body = bytes

@@ -80,7 +80,7 @@ struct AuditRoutes {
                 while true {
                     var lines = ByteBuffer()
                     for entry in page.entries {
-                        lines.writeBytes(isCSV ? entry.csvRow : try entry.json.data(pretty: false) + Data("\n".utf8))
+                        lines.writeBytes(isCSV ? entry.csvRow : entry.json.data(pretty: false) + Data("\n".utf8))
                     }
                     try await writer.write(lines)
                     guard let next = page.next else { break }

@@ -45,6 +45,6 @@ struct Problem: ResponseGenerator {
         if let seconds = refusal.fault.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
         return Response(
             status: refusal.status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: try json.data(pretty: false))))
+            body: .init(byteBuffer: ByteBuffer(bytes: json.data(pretty: false))))
     }
 }

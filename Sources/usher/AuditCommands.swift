@@ -140,7 +140,7 @@ struct AuditCommands: AsyncParsableCommand {
                 return (verdict, signature?.head, app.onboarding.keys.audit.publicKey.hex)
             }
             if actor.json {
-                try Output.json([
+                Output.json([
                     "ok": .bool(verdict.defect == nil), "entries": .integer(verdict.entries),
                     "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect),
                     "publicKey": .string(key), "head": newest?.json ?? .null, "kept": verdict.kept?.json ?? .null,
@@ -190,7 +190,7 @@ struct AuditCommands: AsyncParsableCommand {
             let head = try await actor.run { app, actor in
                 try await app.onboarding.acceptAudit(reason: reason, by: actor)
             }
-            if actor.json { return try Output.json(head.json) }
+            if actor.json { return Output.json(head.json) }
             Output.line("Accepted. Entry \(head.sequence) says so, and its head is kept beside the keys.")
         }
     }

@@ -45,7 +45,7 @@ struct InitCommand: AsyncParsableCommand {
 
     private func report(_ email: String, _ whereMailGoes: String) throws {
         if folder.json {
-            return try Output.json(["data": .string(folder.path), "manager": .string(email)])
+            return Output.json(["data": .string(folder.path), "manager": .string(email)])
         }
         Output.line("Made \(folder.path): keys, database, mail folder. Back the folder up as a whole.")
         Output.line("Invited \(email). \(whereMailGoes)")

@@ -24,7 +24,7 @@ struct JSONLog: LogHandler {
         // The framework's name for what is `request` in ours.
         for (key, value) in all where key != "hb.request.id" { members[key] = Self.json(value) }
         // One write for a line, so that those of several threads are not mixed. A log that cannot be written is lost.
-        guard let line = try? JSON.object(members).data(pretty: false) else { return }
+        let line = JSON.object(members).data(pretty: false)
         try? FileHandle.standardError.write(contentsOf: line + Data("\n".utf8))
     }
 

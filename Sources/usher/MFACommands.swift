@@ -193,7 +193,7 @@ struct RunDueCommand: AsyncParsableCommand {
     func run() async throws {
         let report = try await App.run(in: folder) { try await $0.onboarding.runDue() }
         if folder.json {
-            return try Output.json([
+            return Output.json([
                 "timers": .integer(Int64(report.timers)), "effects": .integer(Int64(report.effects)),
                 "failures": .integer(Int64(report.failures)),
             ])

@@ -46,7 +46,7 @@ extension MailCommands {
 
         private func told(_ key: String?, _ action: String) throws {
             if folder.json {
-                return try Output.json(["effect": JSON(key), "action": .string(action)])
+                return Output.json(["effect": JSON(key), "action": .string(action)])
             }
             Output.line(key.map { "Could not be delivered: \($0)" } ?? "Nothing has changed: the mail is \(action).")
         }

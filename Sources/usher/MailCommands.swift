@@ -44,7 +44,7 @@ struct MailCommands: AsyncParsableCommand {
         private func report(_ recipient: EmailAddress, _ app: App) throws {
             let isFiled = app.settings.optional("smtp.url") == nil
             if folder.json {
-                return try Output.json([
+                return Output.json([
                     "delivered": true, "recipient": .string(recipient.text), "via": isFiled ? "folder" : "smtp",
                     "folder": JSON(isFiled ? app.folder.mail : nil),
                 ])
@@ -83,7 +83,7 @@ struct MailCommands: AsyncParsableCommand {
                 }
             }
             if folder.json {
-                return try Output.json([
+                return Output.json([
                     "template": .string(template), "locale": .string(language.rawValue),
                     "subject": .string(rendered.subject), "text": .string(rendered.text),
                     "html": .string(rendered.html),

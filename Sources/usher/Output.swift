@@ -11,13 +11,13 @@ enum Output {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
-    static func json(_ document: JSON) throws {
-        FileHandle.standardOutput.write(try document.data() + Data("\n".utf8))
+    static func json(_ document: JSON) {
+        FileHandle.standardOutput.write(document.data() + Data("\n".utf8))
     }
 
     /// `{"items":[…],"next":CURSOR or null}`: the shape of every list.
     static func json(_ items: [JSON], next: String?) throws {
-        try json(JSON.page(items, next: next))
+        json(JSON.page(items, next: next))
     }
 
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

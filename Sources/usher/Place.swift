@@ -90,7 +90,7 @@ extension FolderOptions {
 
     /// The document with `--json`, else what `print` tells of it.
     func show(_ document: JSON, print: (JSON) throws -> Void) throws {
-        if json { try Output.json(document) } else { try print(document) }
+        if json { Output.json(document) } else { try print(document) }
     }
 }
 

@@ -91,7 +91,7 @@ struct SecurityCommands: AsyncParsableCommand {
                 for event in found["items"].elements {
                     let line =
                         format == .jsonl
-                        ? try event.data(pretty: false)
+                        ? event.data(pretty: false)
                         : Data((SecurityEvent(json: event)?.syslogLine(from: Self.host) ?? "").utf8)
                     try FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8))
                 }

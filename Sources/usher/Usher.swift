@@ -126,10 +126,7 @@ enum Exit {
     }
 
     private static func say(_ fault: Fault, asJSON: Bool) {
-        if asJSON, let data = try? fault.json.data() {  // A fault is plain text: encoding it cannot fail.
-            Output.error(String(decoding: data, as: UTF8.self))
-            return
-        }
+        if asJSON { return Output.error(String(decoding: fault.json.data(), as: UTF8.self)) }
         Output.error("usher: \(fault.message)")
         if fault.code == .unauthenticated, fault.faults.isEmpty { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {

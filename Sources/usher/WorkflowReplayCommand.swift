@@ -91,7 +91,7 @@ extension WorkflowCommands {
                 guard json else {
                     return Output.line("Requests that would have gone elsewhere: \(differing); the same way: \(same).")
                 }
-                try Output.json([
+                Output.json([
                     "items": .array(listed), "differ": .integer(Int64(differing)), "same": .integer(Int64(same)),
                 ])
             }

@@ -141,7 +141,7 @@ struct SimulationTelling {
             } catch { refuse(line, error.message, counts: !isConversation) }
         }
         if !isConversation { show(simulation.simulator.status) }
-        if json { try Output.json(simulation.simulator.document(refusals)) }
+        if json { Output.json(simulation.simulator.document(refusals)) }
     }
 
     private mutating func refuse(_ line: String, _ message: String, counts: Bool) {
@@ -168,7 +168,7 @@ struct SimulationTelling {
             }
             show(["As the scenario \(scenario.name) says."])
         } catch { refuse(action, "\(scenario.name), \(action): \(error.message)", counts: true) }
-        if json, let simulator { try Output.json(simulator.document(refusals)) }
+        if json, let simulator { Output.json(simulator.document(refusals)) }
     }
 
     private func show(_ lines: [String]) {

@@ -17,6 +17,9 @@ struct ServingTests {
     @Test("ends on SIGTERM after what is in flight, and keeps all that it acknowledged")
     func stopping() async throws { try await play("stopping") }
 
+    @Test("goes on with people, timers and files while a mail server says nothing, and ends without its answer")
+    func silent() async throws { try await play("silent") }
+
     private func play(_ name: String) async throws {
         let usher = try CommandLineProgram()
         let script = OtherPrograms.package.appending(path: "Tests/WebTests/Serving/serving.py")

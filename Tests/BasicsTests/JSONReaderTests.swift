@@ -86,4 +86,28 @@ struct JSONReaderTests {
             #expect(try JSON(reading: document.data(pretty: pretty), limits: JSON.Limits(values: 100)) == document)
         }
     }
+
+    @Test("our own writer writes what Foundation's would")
+    func writesLikeFoundation() throws {
+        let controls = String(String.UnicodeScalarView((0...0x9F).compactMap(Unicode.Scalar.init)))
+        let document: JSON = [
+            "texts": [.string(controls), "", "a/b", "é\u{301}\u{1F600}\u{2028}"], "empty": [[:], [], [[]]],
+            "numbers": [0, -1, .integer(.max), .integer(.min), .decimal(0.1), .decimal(-2.5), .decimal(1e30)],
+            "words": [true, false, .null], "deep": ["er": [["still": "deeper"]]],
+        ]
+        for pretty in [true, false] {
+            let ours = document.data(pretty: pretty)
+            let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+            let theirs = try JSONSerialization.data(
+                withJSONObject: JSONSerialization.jsonObject(with: ours),
+                options: pretty ? options.union(.prettyPrinted) : options)
+            #expect(String(decoding: ours, as: UTF8.self) == String(decoding: theirs, as: UTF8.self))
+        }
+
+        let names = ["a": 1, "A": 2, "a1": 3, "a10": 4, "a2": 5, "a_b": 6, "é": 7, "": 8]
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let ours = JSON.object(names.mapValues { .integer(Int64($0)) }).data(pretty: false)
+        #expect(try ours == encoder.encode(names))
+    }
 }

@@ -13,7 +13,7 @@ struct HeadTextTests {
     func reads() throws {
         let line = Self.head.line
         let verdict: JSON = ["ok": true, "entries": .integer(50), "head": Self.head.json]
-        let pretty = String(decoding: try verdict.data(), as: UTF8.self)
+        let pretty = String(decoding: verdict.data(), as: UTF8.self)
         for text in [line, line + "\n", "<85>1 2027-01-01T00:00:00Z host usher - - - \(line)", pretty] {
             #expect(HeadClaim.all(in: text) == [.head(Self.head)], "\(text)")
         }

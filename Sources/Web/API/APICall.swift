@@ -94,7 +94,7 @@ struct APICall: Sendable {
         if let name = HTTPField.Name.dryRun, isDryRun { headers[name] = "true" }
         return Response(
             status: status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: try document.data(pretty: false)))
+            body: .init(byteBuffer: ByteBuffer(bytes: document.data(pretty: false)))
         )
     }
 

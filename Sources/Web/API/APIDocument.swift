@@ -18,7 +18,7 @@ struct APIDocument: Sendable {
                 throw Fault.invalid("api/openapi.yaml", "malformed", "The API's document is not a mapping.")
             }
             yaml = ByteBuffer(string: text)
-            json = ByteBuffer(bytes: try JSON(root).data())
+            json = ByteBuffer(bytes: JSON(root).data())
         } catch let error as YamlError {
             throw Fault(.invalid, "The API's document api/openapi.yaml cannot be read: \(error)")
         }

@@ -1,6 +1,6 @@
 """`usher serve` as whoever runs it sees it: certificates, proxies, numbers, the log, and the end.
 
-Usage: serving.py tls|proxies|watching|stopping
+Usage: serving.py tls|proxies|watching|stopping|silent
 """
 
 import http.client
@@ -324,9 +324,61 @@ def end_in_a_write():
         assert site.usher("audit", "verify")["ok"]
 
 
+class SilentMailServer:
+    """Takes every connection and says nothing, for ever."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.held = []
+        threading.Thread(target=self.take, daemon=True).start()
+
+    def take(self):
+        while True:
+            self.held.append(self.listener.accept()[0])
+
+
+def silent():
+    """While a mail is in hand that will never be taken, people are answered, timers fire, files go in, and it ends."""
+    post = SilentMailServer()
+    site = Service()
+    site.past = time.time() - 3 * 86_400
+    with site:
+        site.server.terminate()
+        assert site.server.wait(60) == 0
+        waiting = site.submit("waiting@acme.example", "Waiting")
+        # The invitation is reminded of after two days: some seconds after the server begins.
+        site.past = time.time() - 2 * 86_400 - 50
+        site.approve(waiting)
+        site.environment.update({
+            "USHER_SMTP_URL": f"smtp://127.0.0.1:{post.port}", "USHER_SMTP_STARTTLS": "none",
+            "USHER_SMTP_HELO": "usher.provider.example", "USHER_SMTP_TIMEOUT": "600"})
+        site.log.clear()
+        site.serve()
+        token = site.session(site.RITA)
+        body = {"organization": "acme", "email": "first@acme.example", "name": "First", "reason": "Joins",
+                "grants": [{"cloud": "prod", "profile": "STD"}]}
+        assert site.call("POST", "/requests", body, token)[0] == 201
+        site.until(lambda: post.held)
+        assert site.call("POST", "/requests", {**body, "email": "second@acme.example"}, token)[0] == 201
+        rows = "".join(f"p{row}@acme.example,P,en,,prod=STD,Joins,\n" for row in range(300))
+        file = site.folder / "people.csv"
+        file.write_text("email,name,locale,phone,grants,reason,expires_on\n" + rows)
+        assert site.usher("request", "submit", "--org", "acme", "--csv", str(file), "--as", site.RITA, at=time.time())
+
+        def waits(template):
+            listed = site.usher("effect", "list", at=time.time())["items"]
+            return any(one["state"] == "due" and f"/{template}/" in one["key"] for one in listed)
+
+        site.until(lambda: waits("invitation-reminder"))
+        assert waits("approval-asked"), "the silent server took a mail"
+        site.server.terminate()
+        assert site.server.wait(60) == 0, site.log
+
+
 def main():
     name = sys.argv[1]
-    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping}[name]()
+    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping, "silent": silent}[name]()
     print("passed", name, flush=True)
 
 

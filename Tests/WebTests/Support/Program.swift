@@ -26,7 +26,7 @@ final class Program: Sendable {
     func post(_ path: String, _ body: JSON?, headers: [String: String] = [:]) async throws -> Answer {
         var headers = headers
         if body != nil, headers["Content-Type"] == nil { headers["Content-Type"] = "application/json" }
-        return try await send("POST", path, headers: headers, body: try body?.data())
+        return try await send("POST", path, headers: headers, body: body?.data())
     }
 
     /// - Parameter path: below `/api/v1`.
