@@ -2,7 +2,7 @@
 # How fast mails leave: many that are due, handed over by one `usher run-due` to Postfix's smtp-sink on loopback.
 #
 # Usage: Benchmarks/mail/run.sh [MAILS [PROGRAM]]    (10000, and the release; /usr/sbin/smtp-sink of the package postfix)
-# Exit code 1 when fewer than 500 a second leave.
+# Exit code 1 when fewer than 500 a second leave, or a server that says nothing makes submissions 50 ms slower.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mails=${1:-10000}
@@ -34,4 +34,5 @@ end=$(date +%s.%N)
 left=$(sqlite3 "$USHER_DATA/usher.db" "SELECT COUNT(*) FROM effect WHERE state <> 'done' AND key LIKE 'person/bench/%'")
 rate=$(awk -v n="$mails" -v s="$start" -v e="$end" 'BEGIN { printf "%.0f", n / (e - s) }')
 echo "$mails mails, $left left, $rate a second"
+USHER_TEST_PROGRAM=$(realpath "$usher") python3 Benchmarks/mail/silent.py
 [ "$left" -eq 0 ] && [ "$rate" -ge 500 ]
