@@ -21,6 +21,10 @@ package struct Sheet: Sendable {
     /// Bytes of one cell; a spreadsheet takes 32,767 characters.
     package static let greatestCell = 128 << 10
 
+    /// So many rows may be of any length; those of a longer file have the length of an e-mail address on average.
+    static let fewRows = 2_000
+    static let leastBytesOfRow = 8
+
     /// Whether cells that are not there are empty ones: a workbook keeps only those that hold something.
     package var isWorkbook: Bool { separator == nil }
 
@@ -69,6 +73,12 @@ package struct Sheet: Sendable {
 
     static func tooManyRows(_ greatest: Int) -> Fault {
         refusal("too_many_rows", "The file has more than \(greatest) rows: split it.")
+    }
+
+    static var tooShortRows: Fault {
+        refusal(
+            "too_short_rows",
+            "The file has thousands of rows too short for an e-mail address: leave out what is no list of people.")
     }
 
     static var tooManyColumns: Fault {

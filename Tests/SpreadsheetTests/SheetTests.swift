@@ -93,6 +93,18 @@ struct SheetTests {
         ])
     func refused(_ text: String, _ code: String) { #expect(Self.refusal(Array(text.utf8)) == code) }
 
+    @Test("takes long lists of short rows only where these can be people")
+    func shortRows() throws {
+        func rows(_ row: String, _ count: Int) throws -> Int {
+            let text = "email\n" + String(repeating: row, count: count)
+            return try Sheet.read(Array(text.utf8), greatestRows: 100_000) { _ in true }.rows.count
+        }
+        #expect(try rows("x\n", 1_900) == 1_901)
+        #expect(try rows("a@b.fr\r\n", 5_000) == 5_001)
+        let fault = #expect(throws: Fault.self) { try rows("x\n", 5_000) }
+        #expect(fault?.faults.map(\.code) == ["too_short_rows"])
+    }
+
     @Test("is refused where it is broken UTF-16 or an old workbook")
     func refusedBytes() {
         #expect(Self.refusal([0xFF, 0xFE, 0x65]) == "utf16")
