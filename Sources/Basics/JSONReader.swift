@@ -177,13 +177,9 @@ extension JSONReader {
         case UInt8(ascii: "n"): text.append(0x0A)
         case UInt8(ascii: "r"): text.append(0x0D)
         case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"): append(try scalar(from: start), to: &text)
+        case UInt8(ascii: "u"): for byte in UTF8.encode(try scalar(from: start)) ?? .init() { text.append(byte) }
         default: throw fault("a text has an escape that means nothing", at: start)
         }
-    }
-
-    private func append(_ scalar: Unicode.Scalar, to text: inout [UInt8]) {
-        for byte in UTF8.encode(scalar) ?? .init() { text.append(byte) }
     }
 
     /// Of `\uXXXX`, or of two of them that make a pair of surrogates.

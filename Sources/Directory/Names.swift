@@ -77,7 +77,8 @@ package struct DisplayName: Hashable, Sendable {
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        // ZWNJ and ZWJ: Persian and Indic spelling needs them. Variation selectors: the right form of a Japanese name does.
+        // ZWNJ and ZWJ: Persian and Indic spelling needs them. Variation selectors: so does the right form of a Japanese
+        // name.
         if scalar.value == 0x200C || scalar.value == 0x200D || scalar.properties.isVariationSelector { return true }
         // Fillers that are letters by category and blank on paper.
         if scalar.properties.isDefaultIgnorableCodePoint { return false }

@@ -90,11 +90,7 @@ struct SeparatedText {
         while cells.last == "", cells.count > Sheet.greatestColumns { cells.removeLast() }
         guard cells.count <= Sheet.greatestColumns else { throw Sheet.tooManyColumns }
         guard cells.contains(where: { !$0.isEmpty }) else { return }
-        guard rows.count <= greatestRows else { throw Sheet.tooManyRows(greatestRows) }
-        // Each row costs a verdict, so that rows of two bytes would be work without end for a small file.
-        guard rows.count < Sheet.fewRows || place >= Sheet.leastBytesOfRow * rows.count else {
-            throw Sheet.tooShortRows
-        }
+        try Sheet.admitRow(behind: rows.count, bytes: place, greatestRows: greatestRows)
         rows.append(Sheet.Row(line: start, cells: cells))
     }
 

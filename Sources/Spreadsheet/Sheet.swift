@@ -22,8 +22,8 @@ package struct Sheet: Sendable {
     package static let greatestCell = 128 << 10
 
     /// So many rows may be of any length; those of a longer file have the length of an e-mail address on average.
-    static let fewRows = 2_000
-    static let leastBytesOfRow = 8
+    private static let fewRows = 2_000
+    private static let leastBytesOfRow = 8
 
     /// Whether cells that are not there are empty ones: a workbook keeps only those that hold something.
     package var isWorkbook: Bool { separator == nil }
@@ -71,14 +71,20 @@ package struct Sheet: Sendable {
 
     static func refusal(_ code: String, _ message: String) -> Fault { .invalid("csv", code, message) }
 
-    static func tooManyRows(_ greatest: Int) -> Fault {
-        refusal("too_many_rows", "The file has more than \(greatest) rows: split it.")
-    }
-
-    static var tooShortRows: Fault {
-        refusal(
-            "too_short_rows",
-            "The file has thousands of rows too short for an e-mail address: leave out what is no list of people.")
+    /// Each row costs a verdict, so that rows of two bytes would make a small file endless work.
+    ///
+    /// - Parameters:
+    ///   - behind: how many rows there are, the first line among them.
+    ///   - bytes: what they hold.
+    static func admitRow(behind rows: Int, bytes: Int, greatestRows: Int) throws {
+        guard rows <= greatestRows else {
+            throw refusal("too_many_rows", "The file has more than \(greatestRows) rows: split it.")
+        }
+        guard rows < fewRows || bytes >= leastBytesOfRow * rows else {
+            throw refusal(
+                "too_short_rows",
+                "The file has thousands of rows too short for an e-mail address: leave out what is no list of people.")
+        }
     }
 
     static var tooManyColumns: Fault {

@@ -108,6 +108,7 @@ final class SheetReader: XMLListener {
     private var isValue = false
     private var isPhonetic = false
     private var size = 0
+    private var shownBytes = 0
     private var held = 0
 
     /// As many as there are fields in a file of the greatest length, with some to spare.
@@ -150,7 +151,7 @@ final class SheetReader: XMLListener {
         case "c": try keep(try shown())
         case "row":
             guard !cells.isEmpty else { return }
-            guard rows.count <= greatestRows else { throw Sheet.tooManyRows(greatestRows) }
+            try Sheet.admitRow(behind: rows.count, bytes: shownBytes, greatestRows: greatestRows)
             rows.append(Sheet.Row(line: line, cells: cells))
         default: break
         }
@@ -159,6 +160,7 @@ final class SheetReader: XMLListener {
     private func keep(_ text: String) throws {
         guard !text.isEmpty else { return }
         guard column < Sheet.greatestColumns else { throw Sheet.tooManyColumns }
+        shownBytes += text.utf8.count
         // Texts that cells share are held once, however often they are named.
         if kind != "s" { size += text.utf8.count }
         let missing = column - cells.count

@@ -96,6 +96,19 @@ struct WorkbookTests {
     private static let place = "xl/worksheets/sheet1.xml"
     private static func many(_ count: Int, _ text: (Int) -> String) -> String { (0..<count).map(text).joined() }
 
+    @Test("takes long lists of short rows only where these can be people")
+    func shortRows() throws {
+        func rows(_ cell: String, _ count: Int) throws -> Int {
+            let rows = Self.many(count) { _ in "<row><c t='inlineStr'><is><t>\(cell)</t></is></c></row>" }
+            let workbook = Self.workbook([Self.place: Self.sheet(rows)], packs: false)
+            return try Sheet.read(workbook, greatestRows: 100_000) { _ in true }.rows.count
+        }
+        #expect(try rows("x", 1_900) == 1_900)
+        #expect(try rows("ada@x.fr", 5_000) == 5_000)
+        let fault = #expect(throws: Fault.self) { try rows("x", 5_000) }
+        #expect(fault?.faults.map(\.code) == ["too_short_rows"])
+    }
+
     @Test("that is a bomb is refused, whatever it is filled with, having kept no more than a list of people")
     func bombs() {
         let zeros = [UInt8](repeating: 0x20, count: 300 << 20)

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import http.client
 import itertools
 import json
 import os
@@ -35,6 +36,20 @@ def free_port():
                 return one.getsockname()[1]
             except OSError:
                 continue
+
+
+class SilentMailServer:
+    """Takes every connection and says nothing, for ever."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.held = []
+        threading.Thread(target=self.take, daemon=True).start()
+
+    def take(self):
+        while True:
+            self.held.append(self.listener.accept()[0])
 
 
 class Site:
@@ -148,6 +163,27 @@ class Site:
         """What the platform is told now: `allow`, `deny` or `step_up`."""
         return json.loads(self.run("can", address, action, "--cloud", cloud, "--json", at=time.time() + 1).stdout)[
             "decision"]
+
+    # The API
+
+    def call(self, method, path, body=None, token=None, headers=None):
+        """One call of the API: the status and the document."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        text = json.dumps(body) if body is not None and not isinstance(body, str) else body
+        connection.request(method, "/api/v1" + path, text, headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text or "null")
+
+    def session(self, address):
+        """A bearer token of somebody who proved all that they have."""
+        half = self.call("POST", "/sessions", {"email": address, "password": PASSWORD})[1]["token"]
+        code = oathtool(self.secrets[address])
+        return self.call("POST", "/sessions/current/code", {"code": code}, half)[1]["token"]
 
     # Mail
 

@@ -15,7 +15,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Browser"))
-from site_under_test import PASSWORD, PROGRAM, Site, oathtool  # noqa: E402
+from site_under_test import PASSWORD, PROGRAM, SilentMailServer, Site  # noqa: E402
 
 
 class Service(Site):
@@ -55,24 +55,6 @@ class Service(Site):
         """The lines of the log with this message."""
         lines = [json.loads(line) for line in list(self.log) if line.startswith("{")]
         return [line for line in lines if line["message"] == message]
-
-    def call(self, method, path, body=None, token=None, headers=None):
-        """One call of the API: the status and the document."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Content-Type": "application/json", **(headers or {})}
-        if token:
-            headers["Authorization"] = "Bearer " + token
-        connection.request(method, "/api/v1" + path, json.dumps(body) if body is not None else None, headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        connection.close()
-        return answer.status, json.loads(text or "null")
-
-    def session(self, address):
-        """A bearer token of somebody who proved all that they have."""
-        half = self.call("POST", "/sessions", {"email": address, "password": PASSWORD})[1]["token"]
-        code = oathtool(self.secrets[address])
-        return self.call("POST", "/sessions/current/code", {"code": code}, half)[1]["token"]
 
 
 def certificate(folder, name, days, key=("ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
@@ -324,20 +306,6 @@ def end_in_a_write():
         assert site.usher("audit", "verify")["ok"]
 
 
-class SilentMailServer:
-    """Takes every connection and says nothing, for ever."""
-
-    def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self.held = []
-        threading.Thread(target=self.take, daemon=True).start()
-
-    def take(self):
-        while True:
-            self.held.append(self.listener.accept()[0])
-
-
 def silent():
     """While a mail is in hand that will never be taken, people are answered, timers fire, files go in, and it ends."""
     post = SilentMailServer()
@@ -361,10 +329,11 @@ def silent():
         assert site.call("POST", "/requests", body, token)[0] == 201
         site.until(lambda: post.held)
         assert site.call("POST", "/requests", {**body, "email": "second@acme.example"}, token)[0] == 201
-        rows = "".join(f"p{row}@acme.example,P,en,,prod=STD,Joins,\n" for row in range(300))
-        file = site.folder / "people.csv"
-        file.write_text("email,name,locale,phone,grants,reason,expires_on\n" + rows)
-        assert site.usher("request", "submit", "--org", "acme", "--csv", str(file), "--as", site.RITA, at=time.time())
+        rows = "".join(f"p{row}@acme.example,P,en,prod=STD,,Joins\n" for row in range(300))
+        action = site.call(
+            "POST", "/requests/batches?organization=acme", "email,name,locale,grants,until,reason\n" + rows, token,
+            {"Content-Type": "text/csv", "Prefer": "respond-async"})[1]["id"]
+        site.until(lambda: site.call("GET", f"/actions/{action}", None, token)[1]["submitted"] == 300)
 
         def waits(template):
             listed = site.usher("effect", "list", at=time.time())["items"]
