@@ -1,7 +1,6 @@
 import Basics
 package import Directory
 package import Foundation
-import OpenSSL
 import Records
 import Synchronization
 package import Workflow
