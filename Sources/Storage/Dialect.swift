@@ -4,41 +4,35 @@
 package struct Dialect: Sendable {
     package let name: String
     /// Type of a column of bytes.
-    let blob: String
+    let blob: SQL
     /// Ends the definition of a table whose rows are small and found by their primary key: they are kept in its order.
-    let clustered: String
+    let clustered: SQL
     /// Statements that make a table refuse UPDATE and DELETE, and INSERT where `taken` holds of the NEW row.
-    let appendOnly: @Sendable (_ table: String, _ taken: String) -> [String]
+    let appendOnly: @Sendable (_ table: SQL, _ taken: SQL) -> [SQL]
 
-    /// Statements before and after migrations, and a query whose rows are references that lead nowhere.
-    let migrating: (before: String, after: String, violations: StaticString)
+    /// Begin a transaction that no other writer is in.
+    let beginningToWrite: [SQL]
+
+    /// Statements by which a table that was copied to `TABLE_new` goes, and the copy takes its place.
+    ///
+    /// What refers to the table refers to the copy afterwards.
+    let replacing: @Sendable (_ table: SQL, _ references: [Reference]) -> [SQL]
+
+    /// Statements before and after migrations, and a query whose rows are references that lead nowhere: for a database
+    /// that looks at references only when it is asked.
+    let unreferenced: (before: SQL, after: SQL, violations: SQL)?
 
     /// How many bytes the database has.
-    let size: StaticString
+    let size: SQL
 
-    package static let sqlite = Dialect(
-        name: "sqlite",
-        blob: "BLOB",
-        clustered: " WITHOUT ROWID",
-        appendOnly: { table, taken in
-            [
-                """
-                CREATE TRIGGER \(table)_no_update BEFORE UPDATE ON \(table)
-                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-                """,
-                """
-                CREATE TRIGGER \(table)_no_delete BEFORE DELETE ON \(table)
-                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-                """,
-                // INSERT OR REPLACE deletes without firing the trigger above, so what exists is refused before.
-                """
-                CREATE TRIGGER \(table)_no_replace BEFORE INSERT ON \(table)
-                WHEN \(taken)
-                BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END
-                """,
-            ]
-        },
-        // SQLite alters no column: the table is made anew, and is away for a moment in which rows refer to nothing.
-        migrating: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"),
-        size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+    /// A column of another table by which it refers to the `id` of one.
+    struct Reference: Sendable {
+        let table: SQL
+        let column: SQL
+
+        init(_ table: SQL, _ column: SQL) {
+            self.table = table
+            self.column = column
+        }
+    }
 }

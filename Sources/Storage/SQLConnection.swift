@@ -2,8 +2,8 @@ import Basics
 
 /// All that the SQL of this target needs of a database driver.
 ///
-/// Statements are literals by type: whatever a person typed can only be bound, never become SQL. They also never
-/// change, so that a driver may keep each one prepared under its address.
+/// Statements are made of literals by type: whatever a person typed can only be bound, never become SQL. A driver may
+/// keep each one prepared under its `key`.
 package protocol SQLConnection: SendableMetatype {
     var dialect: Dialect { get }
 
@@ -12,23 +12,23 @@ package protocol SQLConnection: SendableMetatype {
     /// - Parameter values: One for each `?` in order, or `?1`, `?2`, … where a statement uses one twice.
     /// - Returns: How many rows it inserted, updated or deleted.
     @discardableResult
-    func run(_ sql: StaticString, _ values: [SQLValue]) throws -> Int
+    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int
 
-    /// Runs one statement of a migration, the only SQL that is put together: from a `Dialect`, never from input.
-    func define(_ sql: String) throws
+    /// Runs one statement of a migration, once: it is not kept prepared.
+    func define(_ sql: SQL) throws
 
     /// Runs a query to its end.
     ///
     /// - Parameter decode: Called once for each row; the row is valid only during the call.
     func rows<Element>(
-        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> [Element]
 }
 
 extension SQLConnection {
     /// The first row of a query, nil if it has none.
     func row<Element>(
-        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> Element? {
         try rows(sql, values, decode).first
     }

@@ -44,6 +44,25 @@ struct HouseTests {
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
+    @Test("knows a driver in the folder of that driver alone: words and schema are for any database")
+    func drivers() throws {
+        let folders = [
+            (
+                "Sources/Storage/Words",
+                ["Basics", "Directory", "Foundation", "OneTimePassword", "OpenSSL", "Records", "Workflow"]
+            ),
+            ("Sources/Storage/Schema", ["Basics", "Records"]),
+        ]
+        for (folder, allowed) in folders {
+            let found = try files(under: folder, ["swift"])
+            #expect(!found.isEmpty)
+            for (path, text) in found {
+                let strange = Rules.imports(of: SwiftText(text)).filter { !allowed.contains($0.module) }
+                #expect(strange.isEmpty, "\(folder)/\(path) imports \(strange.map(\.module))")
+            }
+        }
+    }
+
     @Test("has no file of more than 300 lines, what a script makes excepted")
     func lengths() throws {
         let made: Set = ["CDefaults/assets.c"]

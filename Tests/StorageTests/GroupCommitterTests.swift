@@ -48,10 +48,10 @@ private struct FakeWriter: BatchWriter {
 /// Bodies of these tests never touch their transaction.
 private struct NoConnection: SQLConnection {
     let dialect = Dialect.sqlite
-    func run(_ sql: StaticString, _ values: [SQLValue]) throws -> Int { throw Broken() }
-    func define(_ sql: String) throws { throw Broken() }
+    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { throw Broken() }
+    func define(_ sql: SQL) throws { throw Broken() }
     func rows<Element>(
-        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> [Element] { throw Broken() }
 }
 

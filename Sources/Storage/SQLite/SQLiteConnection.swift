@@ -8,13 +8,13 @@ import GRDBSQLite
 final class SQLiteConnection: SQLConnection {
     let dialect = Dialect.sqlite
     private let database: Database
-    /// Prepared statements by the address of their text: a literal never moves.
-    private var statements: [UnsafePointer<UInt8>: Statement] = [:]
+    /// Prepared statements by what they are known by.
+    private var statements: [SQL.Key: Statement] = [:]
 
     init(_ database: Database) { self.database = database }
 
     @discardableResult
-    func run(_ sql: StaticString, _ values: [SQLValue]) throws -> Int {
+    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int {
         let statement = try prepared(sql, values)
         defer { sqlite3_reset(statement) }
         // Only INSERT, UPDATE and DELETE set the counter; the difference is right for all others too.
@@ -30,10 +30,10 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    func define(_ sql: String) throws { try database.execute(sql: sql) }
+    func define(_ sql: SQL) throws { try database.execute(sql: sql.text) }
 
     func rows<Element>(
-        _ sql: StaticString, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
+        _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> [Element] {
         let statement = try prepared(sql, values)
         defer { sqlite3_reset(statement) }
@@ -50,13 +50,13 @@ final class SQLiteConnection: SQLConnection {
     /// Whether a transaction is open; some failures, such as a full disk, make SQLite roll back on its own.
     var isInTransaction: Bool { sqlite3_get_autocommit(database.sqliteConnection) == 0 }
 
-    private func prepared(_ sql: StaticString, _ values: [SQLValue]) throws -> OpaquePointer {
+    private func prepared(_ sql: SQL, _ values: [SQLValue]) throws -> OpaquePointer {
         let statement: Statement
-        if let known = statements[sql.utf8Start] {
+        if let known = statements[sql.key] {
             statement = known
         } else {
-            statement = try database.cachedStatement(sql: sql.description)
-            statements[sql.utf8Start] = statement
+            statement = try database.cachedStatement(sql: sql.text)
+            statements[sql.key] = statement
         }
         let handle = statement.sqliteStatement
         precondition(Int(sqlite3_bind_parameter_count(handle)) == values.count, "one value for each placeholder")
@@ -87,10 +87,10 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    private func failure(_ sql: StaticString) -> DatabaseError {
+    private func failure(_ sql: SQL) -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
-            message: String(cString: sqlite3_errmsg(database.sqliteConnection)), sql: sql.description)
+            message: String(cString: sqlite3_errmsg(database.sqliteConnection)), sql: sql.text)
     }
 }
 

@@ -192,7 +192,8 @@ extension SQLiteStore {
     /// Triggers that keep what happened from being rewritten and that are missing, or are not as this program makes
     /// them: by name.
     package func missingGuards() async throws -> [String] {
-        let expected = Migration.all.flatMap { $0.statements(.sqlite) }.filter { $0.hasPrefix("CREATE TRIGGER ") }
+        let expected = Migration.all.flatMap { $0.statements(.sqlite) }.map(\.text)
+            .filter { $0.hasPrefix("CREATE TRIGGER ") }
         let found = try await pool.read { database in
             Set(try String.fetchAll(database, sql: "SELECT sql FROM sqlite_master WHERE type = 'trigger'"))
         }

@@ -7,12 +7,12 @@ struct Migration: Sendable {
     /// 1, 2, 3, … without gaps.
     let number: Int
     let name: String
-    let statements: @Sendable (Dialect) -> [String]
+    let statements: @Sendable (Dialect) -> [SQL]
     /// What SQL cannot say, after the statements and in their transaction.
     var fill: @Sendable (any SQLConnection) throws -> Void = { _ in }
 
     init(
-        number: Int, name: String, statements: @escaping @Sendable (Dialect) -> [String],
+        number: Int, name: String, statements: @escaping @Sendable (Dialect) -> [SQL],
         fill: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
     ) {
         self.number = number
@@ -36,18 +36,19 @@ struct Migrator {
     ///
     /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote.
     func migrate(_ connection: some SQLConnection) throws {
+        guard let unreferenced = connection.dialect.unreferenced else { return try migrateToNewest(connection) }
         // Outside of a transaction, within which SQLite ignores it.
-        try connection.define(connection.dialect.migrating.before)
+        try connection.define(unreferenced.before)
         let result = Result { try migrateToNewest(connection) }
-        try connection.define(connection.dialect.migrating.after)
+        try connection.define(unreferenced.after)
         try result.get()
     }
 
     private func migrateToNewest(_ connection: some SQLConnection) throws {
         let newest = migrations.last?.number ?? 0
         while true {
-            // IMMEDIATE, so that of several programs that start at once one migrates and the others wait.
-            try connection.define("BEGIN IMMEDIATE")
+            // Of several programs that start at once one migrates and the others wait.
+            for statement in connection.dialect.beginningToWrite { try connection.define(statement) }
             do {
                 let version = try Self.prepareVersion(connection)
                 guard version <= newest else { throw Self.tooNew(version, newest) }
@@ -81,8 +82,9 @@ struct Migrator {
 
     /// - Throws: `Fault.Code.unavailable` if a row refers to one that is not there; the migration is taken back.
     private static func requireReferences(_ connection: some SQLConnection, after migration: Migration) throws {
-        let broken = try connection.rows(connection.dialect.migrating.violations, []) { $0.text(0) }
-        guard let table = broken.first else { return }
+        guard let unreferenced = connection.dialect.unreferenced,
+            let table = try connection.row(unreferenced.violations, [], { $0.text(0) })
+        else { return }
         throw Fault(
             .unavailable, "The database cannot be upgraded to version \(migration.number): \(table) is damaged.")
     }

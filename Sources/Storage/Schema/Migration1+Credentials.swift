@@ -1,10 +1,10 @@
 /// Factors, passwords, guesses, recovery codes and links.
 extension Migration {
-    static func credentials(_ dialect: Dialect) -> [String] {
+    static func credentials(_ dialect: Dialect) -> [SQL] {
         factorsTables(dialect) + passwordsTables(dialect) + linksTables(dialect)
     }
 
-    private static func factorsTables(_ dialect: Dialect) -> [String] {
+    private static func factorsTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE factor (
@@ -33,7 +33,7 @@ extension Migration {
         ]
     }
 
-    private static func passwordsTables(_ dialect: Dialect) -> [String] {
+    private static func passwordsTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE password (
@@ -62,7 +62,7 @@ extension Migration {
         ]
     }
 
-    private static func linksTables(_ dialect: Dialect) -> [String] {
+    private static func linksTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE invitation (

@@ -1,10 +1,10 @@
 /// Organizations, clouds, people and their duties.
 extension Migration {
-    static func directory(_ dialect: Dialect) -> [String] {
+    static func directory(_ dialect: Dialect) -> [SQL] {
         organizationsTables() + peopleTables() + dutiesTables(dialect)
     }
 
-    private static func organizationsTables() -> [String] {
+    private static func organizationsTables() -> [SQL] {
         [
             """
             CREATE TABLE organization (
@@ -28,7 +28,7 @@ extension Migration {
         ]
     }
 
-    private static func peopleTables() -> [String] {
+    private static func peopleTables() -> [SQL] {
         [
             """
             CREATE TABLE person (
@@ -47,7 +47,7 @@ extension Migration {
         ]
     }
 
-    private static func dutiesTables(_ dialect: Dialect) -> [String] {
+    private static func dutiesTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE duty (

@@ -1,11 +1,11 @@
 /// Requests with all that a move writes, and the grants that come of them.
 extension Migration {
-    static func requests(_ dialect: Dialect) -> [String] {
+    static func requests(_ dialect: Dialect) -> [SQL] {
         definitionsTables() + runsTables() + historiesTables() + immutableHistory(dialect) + waitingTables(dialect)
             + effectsTables(dialect) + grantsTables()
     }
 
-    private static func definitionsTables() -> [String] {
+    private static func definitionsTables() -> [SQL] {
         [
             """
             CREATE TABLE definition (
@@ -19,7 +19,7 @@ extension Migration {
         ]
     }
 
-    private static func runsTables() -> [String] {
+    private static func runsTables() -> [SQL] {
         [
             """
             CREATE TABLE request (
@@ -51,7 +51,7 @@ extension Migration {
         ]
     }
 
-    private static func historiesTables() -> [String] {
+    private static func historiesTables() -> [SQL] {
         [
             // Primary key: even a writer that skips the check of versions cannot move a request twice.
             """
@@ -73,13 +73,13 @@ extension Migration {
     }
 
     /// What happened stays: a note that is changed afterwards would show in no replay.
-    private static func immutableHistory(_ dialect: Dialect) -> [String] {
+    private static func immutableHistory(_ dialect: Dialect) -> [SQL] {
         dialect.appendOnly(
             "history",
             "EXISTS (SELECT 1 FROM history WHERE request_id = NEW.request_id AND version = NEW.version)")
     }
 
-    private static func waitingTables(_ dialect: Dialect) -> [String] {
+    private static func waitingTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE timer (
@@ -104,7 +104,7 @@ extension Migration {
         ]
     }
 
-    private static func effectsTables(_ dialect: Dialect) -> [String] {
+    private static func effectsTables(_ dialect: Dialect) -> [SQL] {
         [
             // The key of a request's effect begins with its id, so that the primary key finds them too.
             """
@@ -138,7 +138,7 @@ extension Migration {
         ]
     }
 
-    private static func grantsTables() -> [String] {
+    private static func grantsTables() -> [SQL] {
         [
             """
             CREATE TABLE cloud_grant (

@@ -1,13 +1,13 @@
 /// The audit trail, and notes.
 extension Migration {
-    static func trail(_ dialect: Dialect) -> [String] {
+    static func trail(_ dialect: Dialect) -> [SQL] {
         auditTables(dialect)
-            + ["audit", "audit_head"].flatMap { table in
+            + (["audit", "audit_head"] as [SQL]).flatMap { table in
                 dialect.appendOnly(table, "NEW.sequence <= (SELECT COALESCE(MAX(sequence), 0) FROM \(table))")
             }
     }
 
-    private static func auditTables(_ dialect: Dialect) -> [String] {
+    private static func auditTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE audit (

@@ -1,6 +1,6 @@
 /// Requests that are about a cloud, and the access reviews that they belong to.
 extension Migration {
-    static let reviews = Migration(number: 3, name: "requests about clouds, access reviews") { _ in
+    static let reviews = Migration(number: 3, name: "requests about clouds, access reviews") { dialect in
         // SQLite cannot take a NOT NULL away: the table is copied under its new definition and takes the old name.
         [
             """
@@ -37,14 +37,16 @@ extension Migration {
                 workflow, workflow_version, state, due_at_ms, ended, run, subject
             FROM request
             """,
-            "DROP TABLE request",
-            "ALTER TABLE request_new RENAME TO request",
-        ] + requestIndexes + [
+        ] + dialect.replacing("request", referencesToRequest) + requestIndexes + [
             "CREATE INDEX cloud_grant_in_cloud ON cloud_grant (cloud_id, person_id) WHERE revoked_at_ms IS NULL"
         ]
     }
 
-    private static let requestIndexes = [
+    private static let referencesToRequest = [
+        "history", "timer", "inbox", "effect", "cloud_grant", "invitation", "enrolment_session",
+    ].map { Dialect.Reference($0, "request_id") }
+
+    private static let requestIndexes: [SQL] = [
         "CREATE INDEX request_by_organization ON request (organization_id, id)",
         "CREATE INDEX request_by_requester ON request (requester, id)",
         "CREATE INDEX request_overdue ON request (due_at_ms) WHERE ended IS NULL",

@@ -1,6 +1,6 @@
 /// People who look after the service, and hold no other duty.
 extension Migration {
-    static let operators = Migration(number: 8, name: "operators") { _ in
+    static let operators = Migration(number: 8, name: "operators") { dialect in
         // SQLite cannot change a CHECK: the table is copied under its new definition and takes the old name.
         [
             """
@@ -12,8 +12,7 @@ extension Migration {
             )
             """,
             "INSERT INTO duty_new (person_id, duty, organization_id) SELECT person_id, duty, organization_id FROM duty",
-            "DROP TABLE duty",
-            "ALTER TABLE duty_new RENAME TO duty",
+        ] + dialect.replacing("duty", []) + [
             """
             CREATE UNIQUE INDEX duty_towards_organization ON duty (organization_id, duty, person_id)
             WHERE organization_id IS NOT NULL

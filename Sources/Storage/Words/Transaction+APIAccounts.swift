@@ -5,36 +5,29 @@ import Records
 extension SQLTransaction {
     func apiAccount(_ id: APIAccountID) throws -> APIAccount? {
         try connection.row(
-            """
-            SELECT id, organization_id, owner_id, purpose, request_id, created_at_ms, closed_at_ms
-            FROM api_account WHERE id = ?
-            """, [.id(id)], Self.apiAccount)
+            APIAccount.columns,
+            "FROM api_account WHERE id = ?", [.id(id)])
     }
 
     func apiAccount(of request: RequestID) throws -> APIAccount? {
         try connection.row(
-            """
-            SELECT id, organization_id, owner_id, purpose, request_id, created_at_ms, closed_at_ms
-            FROM api_account WHERE request_id = ?
-            """, [.id(request)], Self.apiAccount)
+            APIAccount.columns,
+            "FROM api_account WHERE request_id = ?", [.id(request)])
     }
 
     func apiAccounts(of organization: OrganizationID, _ page: PageRequest) throws -> Page<APIAccount> {
         let after = try Cursor.text(of: page) { APIAccountID($0)?.text == $0 }
         let found = try connection.rows(
-            """
-            SELECT id, organization_id, owner_id, purpose, request_id, created_at_ms, closed_at_ms
-            FROM api_account WHERE organization_id = ? AND id > ? ORDER BY id LIMIT ?
-            """, [.id(organization), .text(after), Cursor.limit(page)], Self.apiAccount)
+            APIAccount.columns,
+            "FROM api_account WHERE organization_id = ? AND id > ? ORDER BY id LIMIT ?",
+            [.id(organization), .text(after), Cursor.limit(page)])
         return Cursor.page(found, page) { $0.id.text }
     }
 
     func openAPIAccounts(ownedBy person: PersonID) throws -> [APIAccount] {
         try connection.rows(
-            """
-            SELECT id, organization_id, owner_id, purpose, request_id, created_at_ms, closed_at_ms
-            FROM api_account WHERE owner_id = ? AND closed_at_ms IS NULL ORDER BY id
-            """, [.id(person)], Self.apiAccount)
+            APIAccount.columns,
+            "FROM api_account WHERE owner_id = ? AND closed_at_ms IS NULL ORDER BY id", [.id(person)])
     }
 
     func apiSecrets(of account: APIAccountID) throws -> [APISecret] {
@@ -64,10 +57,7 @@ extension SQLTransaction {
 
     func insert(_ account: APIAccount) throws {
         try connection.run(
-            """
-            INSERT INTO api_account (id, organization_id, owner_id, purpose, request_id, created_at_ms, closed_at_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """,
+            APIAccount.columns.inserting,
             [
                 .id(account.id), .id(account.organization), .id(account.owner), .text(account.purpose),
                 .id(account.request), .time(account.createdAt), .time(account.closedAt),
@@ -102,8 +92,13 @@ extension SQLTransaction {
         return try connection.run(
             "UPDATE api_account SET closed_at_ms = ? WHERE id = ? AND closed_at_ms IS NULL", [.time(now), .id(id)]) == 1
     }
+}
 
-    private static func apiAccount(_ row: any SQLRow) throws -> APIAccount {
+extension APIAccount {
+    static let columns = Columns(
+        "api_account",
+        ["id", "organization_id", "owner_id", "purpose", "request_id", "created_at_ms", "closed_at_ms"]
+    ) { row in
         APIAccount(
             id: row.id(0), organization: row.id(1), owner: row.id(2), purpose: row.text(3), request: row.id(4),
             createdAt: row.time(5), closedAt: row.maybeTime(6))

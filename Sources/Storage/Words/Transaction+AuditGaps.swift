@@ -9,12 +9,12 @@ extension SQLTransaction {
             + gaps(.person, Self.peopleWithoutEntry, limit) + gaps(.suspension, Self.suspensionsWithoutEntry, limit)
     }
 
-    private func gaps(_ kind: AuditGap.Kind, _ sql: StaticString, _ limit: Int) throws -> [AuditGap] {
+    private func gaps(_ kind: AuditGap.Kind, _ sql: SQL, _ limit: Int) throws -> [AuditGap] {
         try connection.rows(sql, [.number(limit)]) { AuditGap(kind, subject: $0.text(0), detail: $0.text(1)) }
     }
 
     /// The entry of a move is written with it: same request, name, time and actor.
-    private static var movesWithoutEntry: StaticString {
+    private static var movesWithoutEntry: SQL {
         """
         SELECT h.request_id, h.name FROM history h
         WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.request = h.request_id
@@ -23,7 +23,7 @@ extension SQLTransaction {
         """
     }
 
-    private static var entriesWithoutMove: StaticString {
+    private static var entriesWithoutMove: SQL {
         """
         SELECT a.request, a.action FROM audit a
         WHERE a.request IS NOT NULL AND a.action LIKE 'request.%'
@@ -33,7 +33,7 @@ extension SQLTransaction {
         """
     }
 
-    private static var grantsWithoutEntry: StaticString {
+    private static var grantsWithoutEntry: SQL {
         """
         SELECT g.person_id, g.cloud_id || '=' || g.profile FROM cloud_grant g
         WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = g.person_id AND a.action = 'grant.begin'
@@ -44,7 +44,7 @@ extension SQLTransaction {
 
     /// Versions up to 0.1.0 did not record two things: that the first delivery manager, with whom an installation
     /// begins, is duty manager as well, and who of the provider's managers a new organization was given.
-    private static var dutiesWithoutEntry: StaticString {
+    private static var dutiesWithoutEntry: SQL {
         """
         SELECT d.person_id, d.duty FROM duty d
         WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = d.person_id AND a.action = 'duty.assign'
@@ -57,7 +57,7 @@ extension SQLTransaction {
         """
     }
 
-    private static var peopleWithoutEntry: StaticString {
+    private static var peopleWithoutEntry: SQL {
         """
         SELECT p.id, p.state FROM person p
         WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = p.id)
@@ -65,7 +65,7 @@ extension SQLTransaction {
         """
     }
 
-    private static var suspensionsWithoutEntry: StaticString {
+    private static var suspensionsWithoutEntry: SQL {
         """
         SELECT p.id, p.state FROM person p
         WHERE p.state = 'suspended' AND NOT EXISTS (SELECT 1 FROM audit a

@@ -6,7 +6,7 @@ extension SQLTransaction {
     /// Newest first, by the index that leads to the fewest rows.
     func auditEntries(_ filter: AuditFilter, before sequence: Int64, limit: Int) throws -> [AuditEntry] {
         let values = try auditValues(filter, after: 0, before: sequence, limit: limit)
-        let query: (StaticString) throws -> [AuditEntry] = { try connection.rows($0, values, Self.auditEntry) }
+        let query: (SQL) throws -> [AuditEntry] = { try connection.rows($0, values, AuditEntry.columns.read) }
         if filter.subject != nil { return try query(AuditSearch.aboutSubject) }
         if filter.request != nil { return try query(AuditSearch.ofRequest) }
         if filter.actor != nil {
@@ -21,7 +21,7 @@ extension SQLTransaction {
 
     func auditEntries(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws -> [AuditEntry] {
         let values = try auditValues(filter, after: sequence, before: .max, limit: limit)
-        return try connection.rows(AuditSearch.oldest, values, Self.auditEntry)
+        return try connection.rows(AuditSearch.oldest, values, AuditEntry.columns.read)
     }
 
     private func auditValues(
@@ -51,86 +51,24 @@ extension SQLTransaction {
 }
 
 /// One statement for each index; all take the same values, and what is NULL does not matter.
+///
+/// The casts tell PostgreSQL the type of a parameter that is compared with nothing.
 private enum AuditSearch {
-    static let newest: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
+    static let newest: SQL = "\(some) ORDER BY sequence DESC LIMIT ?10"
+    static let oldest: SQL = "\(some) ORDER BY sequence LIMIT ?10"
+    static let aboutSubject: SQL = "\(some) AND subject = ?7 ORDER BY sequence DESC LIMIT ?10"
+    static let ofRequest: SQL = "\(some) AND request = ?8 ORDER BY sequence DESC LIMIT ?10"
+    static let ofAction: SQL = "\(some) AND action = ?6 ORDER BY sequence DESC LIMIT ?10"
+    static let ofOrganization: SQL = "\(some) AND organization = ?9 ORDER BY sequence DESC LIMIT ?10"
+    static let byActor: SQL = "\(some) AND actor = ?5 ORDER BY sequence DESC LIMIT ?10"
+    static let onBehalf: SQL = "\(some) AND on_behalf_of = ?5 AND actor <> ?5 ORDER BY sequence DESC LIMIT ?10"
+
+    private static let some: SQL = """
+        \(AuditEntry.columns.selecting)
         FROM audit WHERE sequence >= ?1 AND sequence < ?2
             AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
             AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
             AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7) AND (CAST(?8 AS TEXT) IS NULL OR request = ?8)
             AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let oldest: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
-            AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7) AND (CAST(?8 AS TEXT) IS NULL OR request = ?8)
-            AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence LIMIT ?10
-        """
-
-    static let aboutSubject: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE subject = ?7 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
-            AND (CAST(?8 AS TEXT) IS NULL OR request = ?8) AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let ofRequest: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE request = ?8 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
-            AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7) AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let ofAction: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE action = ?6 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7)
-            AND (CAST(?8 AS TEXT) IS NULL OR request = ?8) AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let ofOrganization: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE organization = ?9 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
-            AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7) AND (CAST(?8 AS TEXT) IS NULL OR request = ?8)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let byActor: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE actor = ?5 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?6 AS TEXT) IS NULL OR action = ?6) AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7)
-            AND (CAST(?8 AS TEXT) IS NULL OR request = ?8) AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
-        """
-
-    static let onBehalf: StaticString = """
-        SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail,
-            previous_hash, hash
-        FROM audit WHERE on_behalf_of = ?5 AND actor <> ?5 AND sequence >= ?1 AND sequence < ?2
-            AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?6 AS TEXT) IS NULL OR action = ?6) AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7)
-            AND (CAST(?8 AS TEXT) IS NULL OR request = ?8) AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
-        ORDER BY sequence DESC LIMIT ?10
         """
 }

@@ -4,21 +4,13 @@ import Records
 
 extension SQLTransaction {
     func batch(_ id: BatchID) throws -> Batch? {
-        try connection.row(
-            """
-            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits, notes FROM batch WHERE id = ?
-            """, [.id(id)]
-        ) { try batch($0) }
+        try connection.row(Batch.columns, "FROM batch WHERE id = ?", [.id(id)]).map(counted)
     }
 
     func batches(of person: PersonID, limit: Int) throws -> [Batch] {
         try connection.rows(
-            """
-            SELECT id, organization_id, person_id, encoding, created_at_ms, state, submits, notes FROM batch
-            WHERE person_id = ? ORDER BY id DESC LIMIT ?
-            """,
-            [.id(person), .number(limit)]
-        ) { try batch($0) }
+            Batch.columns, "FROM batch WHERE person_id = ? ORDER BY id DESC LIMIT ?", [.id(person), .number(limit)]
+        ).map(counted)
     }
 
     func runningBatches(limit: Int) throws -> [BatchID] {
@@ -33,37 +25,37 @@ extension SQLTransaction {
         let rows: [BatchRow] =
             if let state {
                 try connection.rows(
+                    BatchRow.columns,
                     """
-                    SELECT line, email, name, locale, grants, until, reason, state, faults, request_id FROM batch_row
+                    FROM batch_row
                     WHERE batch_id = ? AND state = ? AND line > ? ORDER BY line LIMIT ?
                     """,
-                    [.id(batch), .text(state.rawValue), line, Cursor.limit(page)], Self.batchRow)
+                    [.id(batch), .text(state.rawValue), line, Cursor.limit(page)])
             } else {
                 try connection.rows(
+                    BatchRow.columns,
                     """
-                    SELECT line, email, name, locale, grants, until, reason, state, faults, request_id FROM batch_row
+                    FROM batch_row
                     WHERE batch_id = ? AND line > ? ORDER BY line LIMIT ?
                     """,
-                    [.id(batch), line, Cursor.limit(page)], Self.batchRow)
+                    [.id(batch), line, Cursor.limit(page)])
             }
         return Cursor.page(rows, page) { String($0.line) }
     }
 
     func row(_ line: Int, of batch: BatchID) throws -> BatchRow? {
         try connection.row(
+            BatchRow.columns,
             """
-            SELECT line, email, name, locale, grants, until, reason, state, faults, request_id FROM batch_row
+            FROM batch_row
             WHERE batch_id = ? AND line = ?
             """,
-            [.id(batch), .number(line)], Self.batchRow)
+            [.id(batch), .number(line)])
     }
 
     func insert(_ batch: Batch) throws {
         try connection.run(
-            """
-            INSERT INTO batch (id, organization_id, person_id, encoding, created_at_ms, state, submits, notes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+            Batch.columns.inserting,
             [
                 .id(batch.id), .id(batch.organization), .id(batch.person), .text(batch.encoding),
                 .time(batch.createdAt), .text(batch.state.rawValue), .text(batch.submits.rawValue),
@@ -75,13 +67,9 @@ extension SQLTransaction {
     func insert(_ rows: [BatchRow], into batch: BatchID) throws {
         for row in rows {
             try connection.run(
-                """
-                INSERT INTO batch_row
-                    (batch_id, line, email, name, locale, grants, until, reason, state, faults, request_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                [.id(batch), .number(row.line)] + row.fields.map(SQLValue.text)
-                    + [.text(row.state.rawValue), try Self.faults(row), .id(row.request)])
+                BatchRow.inserting,
+                [.number(row.line)] + row.fields.map(SQLValue.text)
+                    + [.text(row.state.rawValue), try Self.faults(row), .id(row.request), .id(batch)])
         }
     }
 
@@ -110,10 +98,10 @@ extension SQLTransaction {
         try connection.run("DELETE FROM batch WHERE created_at_ms < ?", [.time(time)])
     }
 
-    private func batch(_ row: any SQLRow) throws -> Batch {
-        let id: BatchID = row.id(0)
+    /// With how many of its rows stand how.
+    private func counted(_ batch: Batch) throws -> Batch {
         var counts = BatchCounts()
-        for (state, count) in try states(of: id) {
+        for (state, count) in try states(of: batch.id) {
             switch state {
             case .new: counts.new = count
             case .good: counts.good = count
@@ -121,10 +109,7 @@ extension SQLTransaction {
             case .submitted: counts.submitted = count
             }
         }
-        return Batch(
-            id: id, organization: row.id(1), person: row.id(2), encoding: row.text(3), createdAt: row.time(4),
-            state: try row.word(5), submits: try row.word(6), rows: counts,
-            notes: try row.maybeText(7).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [])
+        return batch.with(counts)
     }
 
     /// Along the index, one entry a row: some milliseconds for the largest file.
@@ -134,7 +119,36 @@ extension SQLTransaction {
         ) { (try $0.word(0), $0.number(1)) }
     }
 
-    private static func batchRow(_ row: any SQLRow) throws -> BatchRow {
+    private static func faults(_ row: BatchRow) throws -> SQLValue {
+        guard row.state == .refused else { return .null }
+        return .text(String(decoding: try JSONEncoder().encode(row.faults), as: UTF8.self))
+    }
+}
+
+extension Batch {
+    /// Without its counts, which another query gives.
+    static let columns = Columns(
+        "batch",
+        ["id", "organization_id", "person_id", "encoding", "created_at_ms", "state", "submits", "notes"]
+    ) { row in
+        Batch(
+            id: row.id(0), organization: row.id(1), person: row.id(2), encoding: row.text(3), createdAt: row.time(4),
+            state: try row.word(5), submits: try row.word(6), rows: BatchCounts(),
+            notes: try row.maybeText(7).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [])
+    }
+
+    fileprivate func with(_ rows: BatchCounts) -> Batch {
+        Batch(
+            id: id, organization: organization, person: person, encoding: encoding, createdAt: createdAt, state: state,
+            submits: submits, rows: rows, notes: notes)
+    }
+}
+
+extension BatchRow {
+    static let columns = Columns(
+        "batch_row",
+        ["line", "email", "name", "locale", "grants", "until", "reason", "state", "faults", "request_id"]
+    ) { row in
         BatchRow(
             line: row.number(0), fields: (1...6).map { row.text($0) }, state: try row.word(7),
             faults: try row.maybeText(8).map { try JSONDecoder().decode([Fault.Field].self, from: Data($0.utf8)) }
@@ -142,8 +156,6 @@ extension SQLTransaction {
             request: row.maybeID(9))
     }
 
-    private static func faults(_ row: BatchRow) throws -> SQLValue {
-        guard row.state == .refused else { return .null }
-        return .text(String(decoding: try JSONEncoder().encode(row.faults), as: UTF8.self))
-    }
+    fileprivate static let inserting: SQL =
+        "INSERT INTO batch_row (\(columns.names), batch_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 }

@@ -4,14 +4,9 @@ import Records
 extension SQLTransaction {
     func requests(of campaign: CampaignID) throws -> [Request] {
         try connection.rows(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE campaign_id = ? ORDER BY id
-            """,
-            [.id(campaign)], Self.request)
+            Request.columns,
+            "FROM request WHERE campaign_id = ? ORDER BY id",
+            [.id(campaign)])
     }
 
     /// Newest first means by id, which begins with the time of creation.

@@ -22,18 +22,14 @@ extension SQLTransaction {
 
     func passwordLink(tokenHash: [UInt8]) throws -> PasswordLink? {
         try connection.row(
-            "SELECT token_hash, person_id, ordered_at_ms FROM password_link WHERE token_hash = ?", [.blob(tokenHash)],
-            Self.passwordLink)
+            PasswordLink.columns,
+            "FROM password_link WHERE token_hash = ?", [.blob(tokenHash)])
     }
 
     func passwordLink(of person: PersonID) throws -> PasswordLink? {
         try connection.row(
-            "SELECT token_hash, person_id, ordered_at_ms FROM password_link WHERE person_id = ?", [.id(person)],
-            Self.passwordLink)
-    }
-
-    private static func passwordLink(_ row: any SQLRow) -> PasswordLink {
-        PasswordLink(tokenHash: row.blob(0), person: row.id(1), orderedAt: row.time(2))
+            PasswordLink.columns,
+            "FROM password_link WHERE person_id = ?", [.id(person)])
     }
 
     func replacePasswordLink(with link: PasswordLink) throws {
@@ -98,5 +94,11 @@ extension SQLTransaction {
         try connection.run(
             "UPDATE recovery_code SET used_at_ms = ? WHERE person_id = ? AND hash = ? AND used_at_ms IS NULL",
             [.time(now), .id(person), .blob(hash)]) == 1
+    }
+}
+
+extension PasswordLink {
+    static let columns = Columns("password_link", ["token_hash", "person_id", "ordered_at_ms"]) { row in
+        PasswordLink(tokenHash: row.blob(0), person: row.id(1), orderedAt: row.time(2))
     }
 }

@@ -20,21 +20,14 @@ extension SQLTransaction {
 
     func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation] {
         try connection.rows(
-            """
-            SELECT person_id, delegate_id, from_ms, until_ms FROM delegation
-            WHERE person_id = ? AND until_ms > ? ORDER BY from_ms, delegate_id
-            """,
-            [.id(person), .time(now)]
-        ) { Delegation(person: $0.id(0), delegate: $0.id(1), from: $0.time(2), until: $0.time(3)) }
+            Delegation.columns, "FROM delegation WHERE person_id = ? AND until_ms > ? ORDER BY from_ms, delegate_id",
+            [.id(person), .time(now)])
     }
 
     func insert(_ delegation: Delegation) throws {
         // Delegating again from the same instant corrects the end.
         try connection.run(
-            """
-            INSERT INTO delegation (person_id, delegate_id, from_ms, until_ms) VALUES (?, ?, ?, ?)
-            ON CONFLICT (person_id, delegate_id, from_ms) DO UPDATE SET until_ms = excluded.until_ms
-            """,
+            Delegation.inserting,
             [.id(delegation.person), .id(delegation.delegate), .time(delegation.from), .time(delegation.until)])
     }
 
@@ -58,17 +51,17 @@ extension SQLTransaction {
     ) throws -> Page<Delegation> {
         let after = try page.after.map(Self.place) ?? ("", "", 0)
         // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
-        let found: [Delegation] = try connection.rows(
+        let found = try connection.rows(
+            Delegation.columns,
             """
-            SELECT person_id, delegate_id, from_ms, until_ms FROM delegation
+            FROM delegation
             WHERE until_ms > ?1 AND (person_id, delegate_id, from_ms) > (?2, ?3, ?4)
                 AND (CAST(?5 AS TEXT) IS NULL OR person_id = ?5 OR delegate_id = ?5)
             ORDER BY person_id, delegate_id, from_ms LIMIT ?6
             """,
             [
                 .time(now), .text(after.0), .text(after.1), .integer(after.2), .id(person), Cursor.limit(page),
-            ]
-        ) { Delegation(person: $0.id(0), delegate: $0.id(1), from: $0.time(2), until: $0.time(3)) }
+            ])
         return Cursor.page(found, page) { "\($0.person)/\($0.delegate)/\($0.from.milliseconds)" }
     }
 
@@ -80,4 +73,16 @@ extension SQLTransaction {
         else { throw Cursor.refusal }
         return (parts[0], parts[1], from)
     }
+}
+
+extension Delegation {
+    static let columns = Columns("delegation", ["person_id", "delegate_id", "from_ms", "until_ms"]) { row in
+        Delegation(person: row.id(0), delegate: row.id(1), from: row.time(2), until: row.time(3))
+    }
+
+    /// Delegating again from the same instant corrects the end.
+    fileprivate static let inserting: SQL = """
+        \(columns.inserting)
+        ON CONFLICT (person_id, delegate_id, from_ms) DO UPDATE SET until_ms = excluded.until_ms
+        """
 }

@@ -5,27 +5,29 @@ import Records
 extension SQLTransaction {
     func duties(of person: PersonID) throws -> [DutyHolding] {
         try connection.rows(
-            "SELECT duty, organization_id FROM duty WHERE person_id = ? ORDER BY duty, organization_id", [.id(person)]
+            """
+            SELECT duty, organization_id FROM duty WHERE person_id = ? ORDER BY duty, COALESCE(organization_id, '')
+            """, [.id(person)]
         ) { DutyHolding(try $0.word(0), organization: $0.maybeID(1)) }
     }
 
     func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person] {
         guard let organization else {
             return try connection.rows(
+                Person.columns,
                 """
-                SELECT p.id, p.organization_id, p.email, p.name, p.language, p.state, p.created_at_ms
-                FROM duty d JOIN person p ON p.id = d.person_id
-                WHERE d.organization_id IS NULL AND d.duty = ? ORDER BY p.id
+                FROM duty d JOIN person ON person.id = d.person_id
+                WHERE d.organization_id IS NULL AND d.duty = ? ORDER BY person.id
                 """,
-                [.text(duty.rawValue)], Self.person)
+                [.text(duty.rawValue)])
         }
         return try connection.rows(
+            Person.columns,
             """
-            SELECT p.id, p.organization_id, p.email, p.name, p.language, p.state, p.created_at_ms
-            FROM duty d JOIN person p ON p.id = d.person_id
-            WHERE d.organization_id = ? AND d.duty = ? ORDER BY p.id
+            FROM duty d JOIN person ON person.id = d.person_id
+            WHERE d.organization_id = ? AND d.duty = ? ORDER BY person.id
             """,
-            [.id(organization), .text(duty.rawValue)], Self.person)
+            [.id(organization), .text(duty.rawValue)])
     }
 
     func assign(_ holding: DutyHolding, to person: PersonID) throws {

@@ -4,25 +4,17 @@ import Records
 extension SQLTransaction {
     func effect(key: String) throws -> Effect? {
         try connection.row(
-            """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                needed_in, failing_since_ms, cause
-            FROM effect WHERE key = ?
-            """,
-            [.text(key)], Self.effect)
+            Effect.columns,
+            "FROM effect WHERE key = ?",
+            [.text(key)])
     }
 
     func effects(of request: RequestID) throws -> [Effect] {
         // The keys of a request lie between its id with a slash and its id with the character after the slash.
         try connection.rows(
-            """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                needed_in, failing_since_ms, cause
-            FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key
-            """,
-            [.text("\(request)/"), .text("\(request)0")], Self.effect)
+            Effect.columns,
+            "FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key",
+            [.text("\(request)/"), .text("\(request)0")])
     }
 
     /// Oldest first means by key, which begins with the id of the request; those of no request come last.
@@ -33,39 +25,25 @@ extension SQLTransaction {
             switch state {
             case nil:
                 try connection.rows(
-                    """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                        needed_in, failing_since_ms, cause
-                    FROM effect WHERE key > ? ORDER BY key LIMIT ?
-                    """, [.text(after), limit], Self.effect)
+                    Effect.columns,
+                    "FROM effect WHERE key > ? ORDER BY key LIMIT ?", [.text(after), limit])
             case .due:
                 try connection.rows(
-                    """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                        needed_in, failing_since_ms, cause
-                    FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?
-                    """, [.text(after), limit], Self.effect)
+                    Effect.columns,
+                    "FROM effect WHERE state = 'due' AND key > ? ORDER BY key LIMIT ?", [.text(after), limit])
             case .done:
                 // The rule rather than the exception: reading along the keys meets few others.
                 try connection.rows(
-                    """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                        needed_in, failing_since_ms, cause
-                    FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?
-                    """, [.text(after), limit], Self.effect)
+                    Effect.columns,
+                    "FROM effect WHERE state = 'done' AND key > ? ORDER BY key LIMIT ?", [.text(after), limit])
             case .parked, .dropped, .cancelled:
                 // The list of states repeats the condition of the index, or it would not be used.
                 try connection.rows(
+                    Effect.columns,
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                        needed_in, failing_since_ms, cause
                     FROM effect
                     WHERE state IN ('parked', 'dropped', 'cancelled') AND state = ? AND key > ? ORDER BY key LIMIT ?
-                    """, [.maybe(state?.rawValue), .text(after), limit], Self.effect)
+                    """, [.maybe(state?.rawValue), .text(after), limit])
             }
         return Cursor.page(effects, page) { $0.key }
     }
@@ -95,9 +73,18 @@ extension SQLTransaction {
                 .maybe(order.address), .maybe(order.needed),
             ])
     }
+}
 
-    static func effect(_ row: any SQLRow) throws -> Effect {
-        let order = Effect.Order(
+extension Effect {
+    static let columns = Columns(
+        "effect",
+        [
+            "key", "request_id", "kind", "template", "recipient_id", "item", "profile", "comment", "actor_id",
+            "run_key", "run_state", "ordered_at_ms", "due_at_ms", "state", "tries", "greatest_tries", "error",
+            "subject", "about_id", "address", "needed_in", "failing_since_ms", "cause",
+        ]
+    ) { row in
+        let order = Order(
             template: row.maybeText(3), recipient: row.maybeID(4), item: row.maybeText(5), profile: row.maybeText(6),
             comment: row.maybeText(7), actor: row.maybeID(8), runKey: row.maybeText(9), state: row.maybeText(10),
             subject: row.maybeText(17), about: row.maybeID(18), address: row.maybeText(19),

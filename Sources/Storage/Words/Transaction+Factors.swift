@@ -6,12 +6,9 @@ import Records
 extension SQLTransaction {
     func factor(_ id: FactorID) throws -> Factor? {
         try connection.row(
-            """
-            SELECT id, person_id, kind, state, algorithm, digits, period_seconds, sealed_secret, nonce, key_id,
-                last_step, last_accepted_at_ms, created_at_ms
-            FROM factor WHERE id = ?
-            """,
-            [.id(id)], Self.factor)
+            Factor.columns,
+            "FROM factor WHERE id = ?",
+            [.id(id)])
     }
 
     /// Of retired factors the youngest.
@@ -19,26 +16,19 @@ extension SQLTransaction {
         // A parameter that decides whether a partial index fits makes SQLite compile the statement anew each time; one
         // in an expression decides nothing.
         try connection.row(
-            """
-            SELECT id, person_id, kind, state, algorithm, digits, period_seconds, sealed_secret, nonce, key_id,
-                last_step, last_accepted_at_ms, created_at_ms
-            FROM factor WHERE person_id = ? AND state || '' = ? ORDER BY id DESC LIMIT 1
-            """,
-            [.id(person), .text(state.rawValue)], Self.factor)
+            Factor.columns,
+            "FROM factor WHERE person_id = ? AND state || '' = ? ORDER BY id DESC LIMIT 1",
+            [.id(person), .text(state.rawValue)])
     }
 
     func insertPending(_ factor: Factor) throws {
         // What was never proven leaves nothing behind; the session that could have proven it goes with it.
         try connection.run("DELETE FROM factor WHERE person_id = ? AND state = 'pending'", [.id(factor.person)])
         try connection.run(
-            """
-            INSERT INTO factor
-                (id, person_id, kind, state, algorithm, digits, period_seconds, sealed_secret, nonce, key_id,
-                 last_step, last_accepted_at_ms, created_at_ms)
-            VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+            Factor.columns.inserting,
             [
-                .id(factor.id), .id(factor.person), .text(factor.kind), .text(factor.parameters.algorithm.rawValue),
+                .id(factor.id), .id(factor.person), .text(factor.kind), .text(Factor.State.pending.rawValue),
+                .text(factor.parameters.algorithm.rawValue),
                 .number(factor.parameters.digits.rawValue), .number(factor.parameters.periodSeconds),
                 .blob(factor.sealedSecret), .blob(factor.nonce), .text(factor.keyID), .maybe(factor.lastStep),
                 .time(factor.lastAcceptedAt), .time(factor.createdAt),
@@ -91,8 +81,16 @@ extension SQLTransaction {
         try connection.run(
             "UPDATE factor SET last_accepted_at_ms = ? WHERE id = ? AND state = 'active'", [.time(now), .id(factor)])
     }
+}
 
-    private static func factor(_ row: any SQLRow) throws -> Factor {
+extension Factor {
+    static let columns = Columns(
+        "factor",
+        [
+            "id", "person_id", "kind", "state", "algorithm", "digits", "period_seconds", "sealed_secret", "nonce",
+            "key_id", "last_step", "last_accepted_at_ms", "created_at_ms",
+        ]
+    ) { row in
         guard let digits = OTPParameters.Digits(rawValue: row.number(5)) else {
             throw UnreadableRow(column: 5, text: String(row.integer(5)))
         }

@@ -7,15 +7,16 @@ extension SQLTransaction {
         // A person has few audiences. Reading a page of each and merging keeps every read on its index.
         let waiting = try Set(audiences).flatMap { audience in
             try connection.rows(
+                InboxEntry.columns,
                 """
-                SELECT request_id, part, audience, due_at_ms FROM inbox
+                FROM inbox
                 WHERE audience = ? AND (due_at_ms, request_id, part) > (?, ?, ?)
                 ORDER BY due_at_ms, request_id, part LIMIT ?
                 """,
                 [
                     .text(audience.text), .integer(after.due), .text(after.request), .text(after.part),
                     Cursor.limit(page),
-                ], Self.inboxEntry)
+                ])
         }
         var entries: [InboxEntry] = []
         for entry in waiting.sorted(by: { Position(of: $0) < Position(of: $1) }) {
@@ -29,8 +30,8 @@ extension SQLTransaction {
     func asks(of request: RequestID) throws -> Set<InboxEntry> {
         Set(
             try connection.rows(
-                "SELECT request_id, part, audience, due_at_ms FROM inbox WHERE request_id = ?", [.id(request)],
-                Self.inboxEntry))
+                InboxEntry.columns,
+                "FROM inbox WHERE request_id = ?", [.id(request)]))
     }
 
     /// Writes the difference only: a reminder asks nobody else.
@@ -42,23 +43,26 @@ extension SQLTransaction {
         }
         for entry in after.subtracting(before) {
             try connection.run(
-                """
-                INSERT INTO inbox (request_id, part, audience, due_at_ms) VALUES (?, ?, ?, ?)
-                ON CONFLICT (request_id, part, audience) DO UPDATE SET due_at_ms = excluded.due_at_ms
-                """,
+                InboxEntry.inserting,
                 [
                     .id(request), .text(entry.part), .text(entry.audience.text),
                     .integer(Position(of: entry).due),
                 ])
         }
     }
+}
 
-    private static func inboxEntry(_ row: any SQLRow) throws -> InboxEntry {
+extension InboxEntry {
+    static let columns = Columns("inbox", ["request_id", "part", "audience", "due_at_ms"]) { row in
         let due = row.integer(3)
         return InboxEntry(
             request: row.id(0), part: row.text(1), audience: Audience(text: row.text(2)),
             dueAt: due == Position.never ? nil : Timestamp(milliseconds: due))
     }
+
+    fileprivate static let inserting: SQL = """
+        \(columns.inserting) ON CONFLICT (request_id, part, audience) DO UPDATE SET due_at_ms = excluded.due_at_ms
+        """
 }
 
 /// Where an entry stands in an inbox: oldest due first, without a due date last, then by age of the request.

@@ -4,26 +4,16 @@ import Records
 extension SQLTransaction {
     func invitation(tokenHash: [UInt8]) throws -> Invitation? {
         try connection.row(
-            """
-            SELECT token_hash, request_id, person_id, expires_at_ms, generation, renewed_at_ms
-            FROM invitation WHERE token_hash = ?
-            """,
-            [.blob(tokenHash)], Self.invitation)
+            Invitation.columns,
+            "FROM invitation WHERE token_hash = ?",
+            [.blob(tokenHash)])
     }
 
     func invitation(of request: RequestID) throws -> Invitation? {
         try connection.row(
-            """
-            SELECT token_hash, request_id, person_id, expires_at_ms, generation, renewed_at_ms
-            FROM invitation WHERE request_id = ?
-            """,
-            [.id(request)], Self.invitation)
-    }
-
-    private static func invitation(_ row: any SQLRow) -> Invitation {
-        Invitation(
-            tokenHash: row.blob(0), request: row.id(1), person: row.id(2), expiresAt: row.time(3),
-            generation: row.integer(4), renewedAt: row.maybeTime(5))
+            Invitation.columns,
+            "FROM invitation WHERE request_id = ?",
+            [.id(request)])
     }
 
     func replaceInvitation(with invitation: Invitation) throws {
@@ -73,5 +63,15 @@ extension SQLTransaction {
     func endInvitations(of request: RequestID) throws {
         try connection.run("DELETE FROM invitation WHERE request_id = ?", [.id(request)])
         try connection.run("DELETE FROM enrolment_session WHERE request_id = ?", [.id(request)])
+    }
+}
+
+extension Invitation {
+    static let columns = Columns(
+        "invitation", ["token_hash", "request_id", "person_id", "expires_at_ms", "generation", "renewed_at_ms"]
+    ) { row in
+        Invitation(
+            tokenHash: row.blob(0), request: row.id(1), person: row.id(2), expiresAt: row.time(3),
+            generation: row.integer(4), renewedAt: row.maybeTime(5))
     }
 }

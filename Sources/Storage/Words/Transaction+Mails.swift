@@ -8,7 +8,7 @@ extension SQLTransaction {
             return try connection.row(
                 """
                 SELECT 1 FROM effect
-                WHERE key > ?1 AND key < ?2 AND state = 'due' AND +kind = 'mail' AND +due_at_ms <= ?3
+                WHERE key > ?1 AND key < ?2 AND state = 'due' AND kind || '' = 'mail' AND +due_at_ms <= ?3
                     AND claimed_until_ms <= ?3
                 LIMIT 1
                 """,
@@ -31,28 +31,24 @@ extension SQLTransaction {
         let due =
             if let request {
                 try connection.rows(
+                    Effect.columns,
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id,
-                        address, needed_in, failing_since_ms, cause
                     FROM effect
-                    WHERE key > ?1 AND key < ?2 AND state = 'due' AND +kind = 'mail' AND +due_at_ms <= ?3
+                    WHERE key > ?1 AND key < ?2 AND state = 'due' AND kind || '' = 'mail' AND +due_at_ms <= ?3
                         AND claimed_until_ms <= ?3
                     ORDER BY +due_at_ms, key LIMIT ?4
                     """,
-                    [.text("\(request)/"), .text("\(request)0"), .time(now), .number(limit)], Self.effect)
+                    [.text("\(request)/"), .text("\(request)0"), .time(now), .number(limit)])
             } else {
                 try connection.rows(
+                    Effect.columns,
                     """
-                    SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key,
-                        run_state, ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id,
-                        address, needed_in, failing_since_ms, cause
                     FROM effect
                     WHERE state = 'due' AND kind = 'mail' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
-                        AND (?3 OR substr(key, 1, 5) <> 'file/')
+                        AND (?3 = 1 OR substr(key, 1, 5) <> 'file/')
                     ORDER BY due_at_ms, key LIMIT ?2
                     """,
-                    [.time(now), .number(limit), .number(withFiles ? 1 : 0)], Self.effect)
+                    [.time(now), .number(limit), .number(withFiles ? 1 : 0)])
             }
         return try due.filter { try claim($0, at: now, leaseSeconds: leaseSeconds) }
     }
@@ -114,13 +110,13 @@ extension SQLTransaction {
 
     func isToldMeanwhile(_ effect: Effect, since start: Timestamp) throws -> Bool {
         let family = effect.family
-        // The sign keeps the planner with the few effects of one request.
+        // The empty text keeps the planner with the few effects of one request.
         return try connection.row(
             """
             SELECT 1 FROM effect
-            WHERE key > ?1 AND key < ?2 AND +kind = 'mail' AND +needed_in = ?3 AND +recipient_id = ?4
+            WHERE key > ?1 AND key < ?2 AND kind || '' = 'mail' AND needed_in || '' = ?3 AND recipient_id || '' = ?4
                 AND ordered_at_ms >= ?6 AND ordered_at_ms < ?5
-                AND (+state = 'due' OR (+state = 'done' AND settled_at_ms > ?5))
+                AND (state || '' = 'due' OR (state || '' = 'done' AND settled_at_ms > ?5))
             LIMIT 1
             """,
             [
@@ -132,35 +128,25 @@ extension SQLTransaction {
 
     func mails(to person: PersonID, limit: Int) throws -> [Effect] {
         try connection.rows(
-            """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                needed_in, failing_since_ms, cause
-            FROM effect WHERE kind = 'mail' AND recipient_id = ? ORDER BY ordered_at_ms DESC LIMIT ?
-            """,
-            [.id(person), .number(max(limit, 0))], Self.effect)
+            Effect.columns,
+            "FROM effect WHERE kind = 'mail' AND recipient_id = ? ORDER BY ordered_at_ms DESC LIMIT ?",
+            [.id(person), .number(max(limit, 0))])
     }
 
     func mails(toAddress address: EmailAddress, limit: Int) throws -> [Effect] {
         try connection.rows(
-            """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                needed_in, failing_since_ms, cause
-            FROM effect WHERE address = ? ORDER BY ordered_at_ms DESC LIMIT ?
-            """,
-            [.text(address.text), .number(max(limit, 0))], Self.effect)
+            Effect.columns,
+            "FROM effect WHERE address = ? ORDER BY ordered_at_ms DESC LIMIT ?",
+            [.text(address.text), .number(max(limit, 0))])
     }
 
     func parkedEffects(_ filter: ParkedFilter, limit: Int) throws -> [Effect] {
         try connection.rows(
+            Effect.columns,
             """
-            SELECT key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                ordered_at_ms, due_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
-                needed_in, failing_since_ms, cause
             FROM effect
             WHERE state IN ('parked', 'dropped', 'cancelled') AND state = 'parked' AND key > ?1
-                AND (?2 IS NULL OR instr(error, ?2) > 0)
+                AND (CAST(?2 AS TEXT) IS NULL OR replace(error, ?2, '') <> error)
                 AND (?3 = 0 OR EXISTS (SELECT 1 FROM request WHERE id = request_id AND request.ended IS NOT NULL))
                 AND (?4 = 0
                     OR NOT EXISTS (SELECT 1 FROM request WHERE id = request_id AND request.ended IS NOT NULL))
@@ -169,6 +155,6 @@ extension SQLTransaction {
             [
                 .text(filter.after ?? ""), .maybe(filter.error), .number(filter.isEnded ? 1 : 0),
                 .number(filter.isOpen ? 1 : 0), .number(max(limit, 0)),
-            ], Self.effect)
+            ])
     }
 }

@@ -3,27 +3,27 @@ import Records
 
 extension SQLTransaction {
     func workload(at now: Timestamp, upTo limit: Int) throws -> Workload {
-        func count(_ sql: StaticString, _ values: [SQLValue] = []) throws -> Int {
+        func count(_ sql: SQL, _ values: [SQLValue] = []) throws -> Int {
             try connection.row(sql, values + [.number(limit)]) { $0.number(0) } ?? 0
         }
         let (effect, timer) = (try oldestEffect(at: now), try oldestTimer(at: now))
         return Workload(
             effectsWaiting: try count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'due' LIMIT ?) AS some"),
+                "SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'due' LIMIT ?) AS few"),
             effectsParked: try count(
                 """
                 SELECT COUNT(*) FROM (SELECT 1 FROM effect
-                    WHERE state IN ('parked', 'dropped', 'cancelled') AND state = 'parked' LIMIT ?) AS some
+                    WHERE state IN ('parked', 'dropped', 'cancelled') AND state = 'parked' LIMIT ?) AS few
                 """),
             mailsWaiting: try count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'due' AND kind = 'mail' LIMIT ?) AS some"),
+                "SELECT COUNT(*) FROM (SELECT 1 FROM effect WHERE state = 'due' AND kind = 'mail' LIMIT ?) AS few"),
             mailOutage: try mailOutage(), oldestEffectDue: effect,
             timersDue: try count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE at_ms <= ? LIMIT ?) AS some", [.time(now)]),
+                "SELECT COUNT(*) FROM (SELECT 1 FROM timer WHERE at_ms <= ? LIMIT ?) AS few", [.time(now)]),
             oldestTimerDue: timer,
-            inbox: try count("SELECT COUNT(*) FROM (SELECT DISTINCT request_id, part FROM inbox LIMIT ?) AS some"),
+            inbox: try count("SELECT COUNT(*) FROM (SELECT DISTINCT request_id, part FROM inbox LIMIT ?) AS few"),
             factorsLocked: try count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM attempts WHERE locked = 1 LIMIT ?) AS some"))
+                "SELECT COUNT(*) FROM (SELECT 1 FROM attempts WHERE locked = 1 LIMIT ?) AS few"))
     }
 
     private func oldestEffect(at now: Timestamp) throws -> Timestamp? {
@@ -42,9 +42,9 @@ extension SQLTransaction {
     func runCounts() throws -> [RunCount] {
         try connection.rows(
             """
-            SELECT workflow, workflow_version, state, ended IS NOT NULL, COUNT(*) FROM request
-            GROUP BY workflow, workflow_version, state, ended IS NOT NULL
-            ORDER BY workflow, workflow_version, state
+            SELECT workflow, workflow_version, state, CASE WHEN ended IS NULL THEN 0 ELSE 1 END AS has_ended, COUNT(*)
+            FROM request GROUP BY workflow, workflow_version, state, has_ended
+            ORDER BY workflow, workflow_version, state, has_ended
             """, []
         ) {
             RunCount(

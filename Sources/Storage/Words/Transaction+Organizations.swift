@@ -5,30 +5,28 @@ import Records
 extension SQLTransaction {
     func organization(_ id: OrganizationID) throws -> Organization? {
         try connection.row(
-            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE id = ?", [.id(id)],
-            Self.organization)
+            Organization.columns,
+            "FROM organization WHERE id = ?", [.id(id)])
     }
 
     func organization(slug: String) throws -> Organization? {
         try connection.row(
-            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE slug = ?", [.text(slug)],
-            Self.organization)
+            Organization.columns,
+            "FROM organization WHERE slug = ?", [.text(slug)])
     }
 
     func organizations(_ page: PageRequest) throws -> Page<Organization> {
         let after = try Cursor.text(of: page) { (try? Slug($0)) != nil }  // The refusal's reason says nothing here.
         let organizations = try connection.rows(
-            "SELECT id, slug, name, calendar, time_zone, created_at_ms FROM organization WHERE slug > ? ORDER BY slug LIMIT ?",
-            [.text(after), Cursor.limit(page)], Self.organization)
+            Organization.columns,
+            "FROM organization WHERE slug > ? ORDER BY slug LIMIT ?",
+            [.text(after), Cursor.limit(page)])
         return Cursor.page(organizations, page) { $0.slug.text }
     }
 
     func insert(_ organization: Organization) throws {
         let inserted = try connection.run(
-            """
-            INSERT INTO organization (id, slug, name, calendar, time_zone, created_at_ms) VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (slug) DO NOTHING
-            """,
+            Organization.inserting,
             [
                 .id(organization.id), .text(organization.slug.text), .text(organization.name.text),
                 .maybe(organization.locality.calendar), .maybe(organization.locality.timeZone),
@@ -48,31 +46,27 @@ extension SQLTransaction {
 
     func cloud(_ id: CloudID) throws -> Cloud? {
         try connection.row(
-            "SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE id = ?", [.id(id)], Self.cloud)
+            Cloud.columns,
+            "FROM cloud WHERE id = ?", [.id(id)])
     }
 
     func cloud(slug: String, of organization: OrganizationID) throws -> Cloud? {
         try connection.row(
-            """
-            SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE organization_id = ? AND slug = ?
-            """,
-            [.id(organization), .text(slug)], Self.cloud)
+            Cloud.columns,
+            "FROM cloud WHERE organization_id = ? AND slug = ?",
+            [.id(organization), .text(slug)])
     }
 
     func clouds(of organization: OrganizationID) throws -> [Cloud] {
         try connection.rows(
-            """
-            SELECT id, organization_id, slug, name, created_at_ms FROM cloud WHERE organization_id = ? ORDER BY slug
-            """,
-            [.id(organization)], Self.cloud)
+            Cloud.columns,
+            "FROM cloud WHERE organization_id = ? ORDER BY slug",
+            [.id(organization)])
     }
 
     func insert(_ cloud: Cloud) throws {
         let inserted = try connection.run(
-            """
-            INSERT INTO cloud (id, organization_id, slug, name, created_at_ms) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (organization_id, slug) DO NOTHING
-            """,
+            Cloud.inserting,
             [
                 .id(cloud.id), .id(cloud.organization), .text(cloud.slug.text), .text(cloud.name.text),
                 .time(cloud.createdAt),
@@ -81,18 +75,28 @@ extension SQLTransaction {
             throw Fault.taken("slug", "The organization has a cloud with the slug \(cloud.slug) already.")
         }
     }
+}
 
-    private static func organization(_ row: any SQLRow) throws -> Organization {
+extension Organization {
+    static let columns = Columns(
+        "organization", ["id", "slug", "name", "calendar", "time_zone", "created_at_ms"]
+    ) { row in
         Organization(
             id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)),
             locality: Locality(calendar: row.maybeText(3), timeZone: row.maybeText(4)), createdAt: row.time(5))
     }
 
-    private static func cloud(_ row: any SQLRow) throws -> Cloud {
+    fileprivate static let inserting: SQL = "\(columns.inserting) ON CONFLICT (slug) DO NOTHING"
+}
+
+extension Cloud {
+    static let columns = Columns("cloud", ["id", "organization_id", "slug", "name", "created_at_ms"]) { row in
         Cloud(
             id: row.id(0), organization: row.id(1), slug: try Slug(row.text(2)), name: try DisplayName(row.text(3)),
             createdAt: row.time(4))
     }
+
+    fileprivate static let inserting: SQL = "\(columns.inserting) ON CONFLICT (organization_id, slug) DO NOTHING"
 }
 
 extension Fault {

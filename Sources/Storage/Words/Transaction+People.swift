@@ -5,48 +5,42 @@ import Records
 extension SQLTransaction {
     func person(_ id: PersonID) throws -> Person? {
         try connection.row(
-            """
-            SELECT id, organization_id, email, name, language, state, created_at_ms FROM person WHERE id = ?
-            """,
-            [.id(id)], Self.person)
+            Person.columns,
+            "FROM person WHERE id = ?",
+            [.id(id)])
     }
 
     func person(emailKey: String) throws -> Person? {
         try connection.row(
-            """
-            SELECT id, organization_id, email, name, language, state, created_at_ms FROM person WHERE email_key = ?
-            """,
-            [.text(emailKey)], Self.person)
+            Person.columns,
+            "FROM person WHERE email_key = ?",
+            [.text(emailKey)])
     }
 
     func formerPeople(emailKey: String) throws -> [Person] {
         // Above every key that `insert` makes of a closed account's, and below every other address.
         try connection.rows(
+            Person.columns,
             """
-            SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
+            FROM person
             WHERE email_key > ? AND email_key < ? ORDER BY email_key
             """,
-            [.text(emailKey + " "), .text(emailKey + "!")], Self.person)
+            [.text(emailKey + " "), .text(emailKey + "!")])
     }
 
     func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person> {
         let after = try Cursor.text(of: page, isValid: Self.isEmailKey)
-        let people: [(person: Person, key: String)]
-        if let organization {
-            people = try connection.rows(
-                """
-                SELECT id, organization_id, email, name, language, state, created_at_ms, email_key FROM person
-                WHERE organization_id = ? AND email_key > ? ORDER BY email_key LIMIT ?
-                """,
-                [.id(organization), .text(after), Cursor.limit(page)], { (try Self.person($0), $0.text(7)) })
-        } else {
-            people = try connection.rows(
-                """
-                SELECT id, organization_id, email, name, language, state, created_at_ms, email_key FROM person
-                WHERE email_key > ? ORDER BY email_key LIMIT ?
-                """,
-                [.text(after), Cursor.limit(page)], { (try Self.person($0), $0.text(7)) })
-        }
+        let people =
+            if let organization {
+                try connection.rows(
+                    PersonAndKey.columns,
+                    "FROM person WHERE organization_id = ? AND email_key > ? ORDER BY email_key LIMIT ?",
+                    [.id(organization), .text(after), Cursor.limit(page)])
+            } else {
+                try connection.rows(
+                    PersonAndKey.columns, "FROM person WHERE email_key > ? ORDER BY email_key LIMIT ?",
+                    [.text(after), Cursor.limit(page)])
+            }
         return Cursor.page(people, page) { $0.key }.map(\.person)
     }
 
@@ -116,14 +110,28 @@ extension SQLTransaction {
         try Self.requirePerson(updated)
     }
 
-    static func person(_ row: any SQLRow) throws -> Person {
+    private static func requirePerson(_ updated: Int) throws {
+        guard updated == 1 else { throw Fault(.notFound, "There is no such person.") }
+    }
+}
+
+extension Person {
+    static let columns = Columns(
+        "person", ["id", "organization_id", "email", "name", "language", "state", "created_at_ms"]
+    ) { row in
         Person(
             id: row.id(0), organization: row.maybeID(1), email: EmailAddress(trusted: row.text(2)),
             name: try DisplayName(row.text(3)), language: try row.word(4), state: try row.word(5),
             createdAt: row.time(6))
     }
+}
 
-    private static func requirePerson(_ updated: Int) throws {
-        guard updated == 1 else { throw Fault(.notFound, "There is no such person.") }
+/// Somebody, and where a list of people goes on after them.
+private struct PersonAndKey {
+    let person: Person
+    let key: String
+
+    static let columns = Columns("person", ["email_key"], computed: [Person.columns.list]) { row in
+        PersonAndKey(person: try Person.columns.read(RowPart(row: row, first: 1)), key: row.text(0))
     }
 }

@@ -6,26 +6,16 @@ import Workflow
 extension SQLTransaction {
     func request(_ id: RequestID) throws -> Request? {
         try connection.row(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE id = ?
-            """,
-            [.id(id)], Self.request)
+            Request.columns,
+            "FROM request WHERE id = ?",
+            [.id(id)])
     }
 
     func request(idempotencyKey: String, requester: String) throws -> Request? {
         try connection.row(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE requester = ? AND idempotency_key = ?
-            """,
-            [.text(requester), .text(idempotencyKey)], Self.request)
+            Request.columns,
+            "FROM request WHERE requester = ? AND idempotency_key = ?",
+            [.text(requester), .text(idempotencyKey)])
     }
 
     func openRequests(about person: PersonID) throws -> [RequestID] {
@@ -36,40 +26,25 @@ extension SQLTransaction {
 
     func newestRequests(about person: PersonID, limit: Int) throws -> [Request] {
         try connection.rows(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE holder_id = ? ORDER BY id DESC LIMIT ?
-            """,
-            [.id(person), .number(limit)], Self.request)
+            Request.columns,
+            "FROM request WHERE holder_id = ? ORDER BY id DESC LIMIT ?",
+            [.id(person), .number(limit)])
     }
 
     func openRequests(of batch: BatchID, _ page: PageRequest) throws -> Page<Request> {
         let after = try Cursor.text(of: page) { RequestID($0)?.text == $0 }
         let found = try connection.rows(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE batch_id = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?
-            """,
-            [.id(batch), .text(after), Cursor.limit(page)], Self.request)
+            Request.columns,
+            "FROM request WHERE batch_id = ? AND ended IS NULL AND id > ? ORDER BY id LIMIT ?",
+            [.id(batch), .text(after), Cursor.limit(page)])
         return Cursor.page(found, page) { $0.id.text }
     }
 
     func requests(of batch: BatchID, in state: String, limit: Int) throws -> [Request] {
         try connection.rows(
-            """
-            SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms, run,
-                version, cloud_id, campaign_id, subject,
-                (SELECT calendar FROM organization WHERE id = organization_id),
-                (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-            FROM request WHERE batch_id = ? AND +state = ? ORDER BY id LIMIT ?
-            """,
-            [.id(batch), .text(state), .number(max(limit, 0))], Self.request)
+            Request.columns,
+            "FROM request WHERE batch_id = ? AND state || '' = ? ORDER BY id LIMIT ?",
+            [.id(batch), .text(state), .number(max(limit, 0))])
     }
 
     func newestRequest(about person: PersonID) throws -> RequestID? {
@@ -96,96 +71,12 @@ extension SQLTransaction {
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         // Above every id, whose letters end at z.
         let before = try page.after == nil ? "~" : Cursor.text(of: page) { RequestID($0)?.text == $0 }
-        // One statement for each column that leads to few rows, so that each has its index. The casts tell
-        // PostgreSQL the type of a parameter that is compared with nothing.
         let values: [SQLValue] = [
             .text(before), Cursor.limit(page), .id(filter.organization), .maybe(filter.requester),
             .maybe(filter.state), .time(filter.overdueAt), .maybe(filter.workflow),
             .number(filter.isOpen ? 1 : 0),
         ]
-        let requests: [Request] =
-            if filter.requester != nil {
-                try connection.rows(
-                    """
-                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject,
-                        (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-                    FROM request
-                    WHERE requester = ?4 AND id < ?1
-                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
-                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
-                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
-                        AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
-                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
-                    ORDER BY id DESC LIMIT ?2
-                    """, values, Self.request)
-            } else if filter.organization != nil, filter.isOpen {
-                // Those that go on have an index of their own: an organization has few beside all that has ended.
-                try connection.rows(
-                    """
-                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject,
-                        (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-                    FROM request
-                    WHERE organization_id = ?3 AND ended IS NULL AND id < ?1 AND CAST(?8 AS BIGINT) = 1
-                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
-                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
-                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
-                        AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
-                    ORDER BY id DESC LIMIT ?2
-                    """, values, Self.request)
-            } else if filter.organization != nil {
-                try connection.rows(
-                    """
-                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject,
-                        (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-                    FROM request
-                    WHERE organization_id = ?3 AND id < ?1
-                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
-                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
-                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
-                        AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
-                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
-                    ORDER BY id DESC LIMIT ?2
-                    """, values, Self.request)
-            } else if filter.overdueAt != nil {
-                try connection.rows(
-                    """
-                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject,
-                        (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-                    FROM request
-                    WHERE id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) AND id < ?1
-                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
-                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
-                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
-                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
-                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
-                    ORDER BY id DESC LIMIT ?2
-                    """, values, Self.request)
-            } else {
-                try connection.rows(
-                    """
-                    SELECT id, organization_id, holder_id, requester, reason, until_ms, idempotency_key,
-                        created_at_ms, run, version, cloud_id, campaign_id, subject,
-                        (SELECT calendar FROM organization WHERE id = organization_id),
-                        (SELECT time_zone FROM organization WHERE id = organization_id), batch_id
-                    FROM request
-                    WHERE id < ?1
-                        AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
-                        AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4)
-                        AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
-                        AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
-                        AND (CAST(?6 AS BIGINT) IS NULL OR due_at_ms < ?6)
-                        AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
-                    ORDER BY id DESC LIMIT ?2
-                    """, values, Self.request)
-            }
+        let requests = try connection.rows(RequestSearch.best(for: filter), values, Request.columns.read)
         return Cursor.page(requests, page) { $0.id.text }
     }
 
@@ -246,9 +137,30 @@ extension SQLTransaction {
             [.id(organization), .number(beginning.count), .text(beginning)]
         ) { $0.id(0) }
     }
+}
 
-    private static func subject(_ text: String?) throws -> RequestSubject? {
-        guard let text else { return nil }
+extension Request {
+    static let columns = Columns(
+        "request",
+        [
+            "id", "organization_id", "holder_id", "requester", "reason", "until_ms", "idempotency_key", "created_at_ms",
+            "run", "version", "cloud_id", "campaign_id", "subject", "batch_id",
+        ],
+        computed: [
+            "(SELECT calendar FROM organization WHERE id = request.organization_id)",
+            "(SELECT time_zone FROM organization WHERE id = request.organization_id)",
+        ]
+    ) { row in
+        Request(
+            id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
+            campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
+            idempotencyKey: row.maybeText(6), createdAt: row.time(7),
+            run: try run(row.text(8), of: row.id(0)), version: row.integer(9),
+            subject: try row.maybeText(12).map(subject),
+            locality: Locality(calendar: row.maybeText(14), timeZone: row.maybeText(15)), batch: row.maybeID(13))
+    }
+
+    private static func subject(_ text: String) throws -> RequestSubject {
         guard let subject = RequestSubject(text: text) else {
             throw Fault(.unavailable, "The database holds a request about something that this program does not know.")
         }
@@ -261,15 +173,36 @@ extension SQLTransaction {
                 .unavailable, "What is stored of the request \(request) is damaged, at character \(error.offset).")
         }
     }
+}
 
-    /// Statements are literals, so each lists these columns itself; the conformance suite reads through every one.
-    static func request(_ row: any SQLRow) throws -> Request {
-        Request(
-            id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
-            campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
-            idempotencyKey: row.maybeText(6), createdAt: row.time(7),
-            run: try run(row.text(8), of: row.id(0)), version: row.integer(9),
-            subject: try subject(row.maybeText(12)),
-            locality: Locality(calendar: row.maybeText(13), timeZone: row.maybeText(14)), batch: row.maybeID(15))
+/// One statement for each column that leads to few rows, so that each has its index; all take the same values, and
+/// what is NULL does not matter.
+///
+/// The casts tell PostgreSQL the type of a parameter that is compared with nothing.
+private enum RequestSearch {
+    static func best(for filter: RequestFilter) -> SQL {
+        if filter.requester != nil { return byRequester }
+        if filter.organization != nil { return filter.isOpen ? openOfOrganization : ofOrganization }
+        return filter.overdueAt != nil ? overdue : newest
     }
+
+    private static let newest: SQL = "\(some) ORDER BY id DESC LIMIT ?2"
+    private static let byRequester: SQL = "\(some) AND requester = ?4 ORDER BY id DESC LIMIT ?2"
+    private static let ofOrganization: SQL = "\(some) AND organization_id = ?3 ORDER BY id DESC LIMIT ?2"
+    /// Those that go on have an index of their own: an organization has few beside all that has ended.
+    private static let openOfOrganization: SQL = """
+        \(some) AND organization_id = ?3 AND ended IS NULL ORDER BY id DESC LIMIT ?2
+        """
+    private static let overdue: SQL = """
+        \(some) AND id IN (SELECT id FROM request WHERE ended IS NULL AND due_at_ms < ?6) ORDER BY id DESC LIMIT ?2
+        """
+
+    private static let some: SQL = """
+        \(Request.columns.selecting) FROM request
+        WHERE id < ?1 AND (CAST(?3 AS TEXT) IS NULL OR organization_id = ?3)
+            AND (CAST(?4 AS TEXT) IS NULL OR requester = ?4) AND (CAST(?5 AS TEXT) IS NULL OR state = ?5)
+            AND (CAST(?7 AS TEXT) IS NULL OR workflow = ?7)
+            AND (CAST(?6 AS BIGINT) IS NULL OR (ended IS NULL AND due_at_ms < ?6))
+            AND (CAST(?8 AS BIGINT) = 0 OR ended IS NULL)
+        """
 }

@@ -7,45 +7,31 @@ extension SQLTransaction {
     func people(matching key: String, of organization: OrganizationID?, limit: Int) throws -> [Person] {
         // Above every text that begins with the key.
         let range: [SQLValue] = [.text(key), .text(key + "\u{10FFFF}"), .number(limit)]
-        let found: [[Person]] =
+        let found =
             if let organization {
-                try [
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE organization_id = ?4 AND name_key >= ?1 AND name_key < ?2 ORDER BY name_key LIMIT ?3
-                        """, range + [.id(organization)], Self.person),
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE organization_id = ?4 AND family_key >= ?1 AND family_key < ?2 ORDER BY family_key LIMIT ?3
-                        """, range + [.id(organization)], Self.person),
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE organization_id = ?4 AND email_key >= ?1 AND email_key < ?2 ORDER BY email_key LIMIT ?3
-                        """, range + [.id(organization)], Self.person),
-                ]
+                try PrefixSearch.inOrganization.map {
+                    try connection.rows($0, range + [.id(organization)], Person.columns.read)
+                }
             } else {
-                try [
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE name_key >= ?1 AND name_key < ?2 ORDER BY name_key LIMIT ?3
-                        """, range, Self.person),
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE family_key >= ?1 AND family_key < ?2 ORDER BY family_key LIMIT ?3
-                        """, range, Self.person),
-                    connection.rows(
-                        """
-                        SELECT id, organization_id, email, name, language, state, created_at_ms FROM person
-                        WHERE email_key >= ?1 AND email_key < ?2 ORDER BY email_key LIMIT ?3
-                        """, range, Self.person),
-                ]
+                try PrefixSearch.everywhere.map { try connection.rows($0, range, Person.columns.read) }
             }
         var seen: Set<PersonID> = []
         return Array(found.joined().filter { seen.insert($0.id).inserted }.prefix(limit))
+    }
+}
+
+/// One statement for each index.
+private enum PrefixSearch {
+    private static let keys: [SQL] = ["name_key", "family_key", "email_key"]
+
+    static let inOrganization: [SQL] = keys.map { key in
+        """
+        \(Person.columns.selecting) FROM person
+        WHERE organization_id = ?4 AND \(key) >= ?1 AND \(key) < ?2 ORDER BY \(key) LIMIT ?3
+        """
+    }
+
+    static let everywhere: [SQL] = keys.map { key in
+        "\(Person.columns.selecting) FROM person WHERE \(key) >= ?1 AND \(key) < ?2 ORDER BY \(key) LIMIT ?3"
     }
 }

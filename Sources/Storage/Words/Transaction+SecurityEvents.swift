@@ -49,14 +49,14 @@ extension SQLTransaction {
         try connection.row(
             """
             SELECT COUNT(*) FROM (SELECT 1 FROM security_event
-                WHERE minute_ms = ? AND kind = ? AND network = ? LIMIT ?) AS some
+                WHERE minute_ms = ? AND kind = ? AND network = ? LIMIT ?) AS few
             """, [.integer(minute), .text(kind), .text(network), .number(Self.greatestCrowd)]
         ) { $0.number(0) } ?? 0
     }
 
     private func number(in minute: Int64) throws -> Int {
         try connection.row(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM security_event WHERE minute_ms = ? LIMIT ?) AS some",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM security_event WHERE minute_ms = ? LIMIT ?) AS few",
             [.integer(minute), .number(Self.greatestMinute)]
         ) { $0.number(0) } ?? 0
     }
@@ -84,30 +84,30 @@ extension SQLTransaction {
         let values = securityValues(filter, sequence, limit)
         if filter.person != nil {
             return try connection.rows(
+                SecurityEvent.columns,
                 """
-                SELECT sequence, kind, at_ms, last_at_ms, count, person_id, pseudonym, actor, address, agent, route
                 FROM security_event WHERE person_id = ?2 AND sequence < ?1
                     AND (CAST(?3 AS TEXT) IS NULL OR ?3 LIKE '% ' || kind || ' %')
                 ORDER BY sequence DESC LIMIT ?4
-                """, values, Self.securityEvent)
+                """, values)
         }
         return try connection.rows(
+            SecurityEvent.columns,
             """
-            SELECT sequence, kind, at_ms, last_at_ms, count, person_id, pseudonym, actor, address, agent, route
             FROM security_event WHERE sequence < ?1 AND (CAST(?2 AS TEXT) IS NULL OR person_id = ?2)
                 AND (CAST(?3 AS TEXT) IS NULL OR ?3 LIKE '% ' || kind || ' %')
             ORDER BY sequence DESC LIMIT ?4
-            """, values, Self.securityEvent)
+            """, values)
     }
 
     func securityEvents(_ filter: SecurityFilter, after sequence: Int64, limit: Int) throws -> [SecurityEvent] {
         try connection.rows(
+            SecurityEvent.columns,
             """
-            SELECT sequence, kind, at_ms, last_at_ms, count, person_id, pseudonym, actor, address, agent, route
             FROM security_event WHERE sequence > ?1 AND (CAST(?2 AS TEXT) IS NULL OR person_id = ?2)
                 AND (CAST(?3 AS TEXT) IS NULL OR ?3 LIKE '% ' || kind || ' %')
             ORDER BY sequence LIMIT ?4
-            """, securityValues(filter, sequence, limit), Self.securityEvent)
+            """, securityValues(filter, sequence, limit))
     }
 
     private func securityValues(_ filter: SecurityFilter, _ sequence: Int64, _ limit: Int) -> [SQLValue] {
@@ -131,8 +131,16 @@ extension SQLTransaction {
                     AND sequence < (SELECT MAX(sequence) FROM security_event) ORDER BY minute_ms LIMIT ?)
             """, [.time(before), .number(limit)])
     }
+}
 
-    private static func securityEvent(_ row: any SQLRow) throws -> SecurityEvent {
+extension SecurityEvent {
+    static let columns = Columns(
+        "security_event",
+        [
+            "sequence", "kind", "at_ms", "last_at_ms", "count", "person_id", "pseudonym", "actor", "address", "agent",
+            "route",
+        ]
+    ) { row in
         SecurityEvent(
             sequence: row.integer(0), kind: try row.word(1), at: row.time(2), lastAt: row.time(3),
             count: row.integer(4), person: row.maybeID(5), pseudonym: row.maybeText(6), actor: row.maybeText(7),

@@ -4,28 +4,21 @@ import Records
 extension SQLTransaction {
     func session(tokenHash: [UInt8]) throws -> Session? {
         try connection.row(
-            """
-            SELECT id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client
-            FROM session WHERE token_hash = ?
-            """,
-            [.blob(tokenHash)], Self.session)
+            Session.columns,
+            "FROM session WHERE token_hash = ?",
+            [.blob(tokenHash)])
     }
 
     func sessions(of person: PersonID) throws -> [Session] {
         try connection.rows(
-            """
-            SELECT id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client
-            FROM session WHERE person_id = ? ORDER BY id DESC
-            """,
-            [.id(person)], Self.session)
+            Session.columns,
+            "FROM session WHERE person_id = ? ORDER BY id DESC",
+            [.id(person)])
     }
 
     func insert(_ session: Session) throws {
         try connection.run(
-            """
-            INSERT INTO session (id, token_hash, person_id, stage, verified_at_ms, created_at_ms, seen_at_ms, client)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
+            Session.columns.inserting,
             [
                 .id(session.id), .blob(session.tokenHash), .id(session.person), .text(session.stage.rawValue),
                 .time(session.verifiedAt), .time(session.createdAt), .time(session.seenAt), .text(session.client),
@@ -68,8 +61,13 @@ extension SQLTransaction {
             """,
             [.time(notSeenSince), .time(createdBefore), .number(limit)])
     }
+}
 
-    private static func session(_ row: any SQLRow) throws -> Session {
+extension Session {
+    static let columns = Columns(
+        "session",
+        ["id", "token_hash", "person_id", "stage", "verified_at_ms", "created_at_ms", "seen_at_ms", "client"]
+    ) { row in
         Session(
             id: row.id(0), tokenHash: row.blob(1), person: row.id(2), stage: try row.word(3),
             verifiedAt: row.maybeTime(4), createdAt: row.time(5), seenAt: row.time(6), client: row.text(7))

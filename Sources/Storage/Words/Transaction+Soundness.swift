@@ -24,7 +24,7 @@ extension SQLTransaction {
     }
 
     func instantsAhead(of limit: Timestamp) throws -> [InstantsAhead] {
-        func found(_ kind: InstantsAhead.Kind, _ sql: StaticString, _ values: [SQLValue]) throws -> InstantsAhead? {
+        func found(_ kind: InstantsAhead.Kind, _ sql: SQL, _ values: [SQLValue]) throws -> InstantsAhead? {
             let count: (Int, Int64)? = try connection.row(sql, values) { ($0.number(0), $0.integer(1)) }
             guard let count, count.0 > 0 else { return nil }
             return InstantsAhead(kind: kind, count: count.0, latest: Timestamp(milliseconds: count.1))

@@ -1,0 +1,80 @@
+import Synchronization
+
+/// A statement, or a part of one: literals of this program, put together from nothing else.
+///
+/// Whatever a person typed can only be bound: no `String` becomes SQL, neither as a literal nor within one. What is put
+/// together is kept in a `static let`, so that it is put together once; a literal costs nothing wherever it stands.
+package struct SQL: ExpressibleByStringInterpolation, Sendable {
+    package typealias StringLiteralType = StaticString
+
+    /// What was put together; comes before `literal`.
+    private let whole: Whole?
+    private let literal: StaticString?
+
+    package init(stringLiteral literal: StaticString) { self.init(nil, literal) }
+
+    package init(stringInterpolation: Interpolation) { self.init(Whole.of(stringInterpolation.text), nil) }
+
+    private init(_ whole: Whole?, _ literal: StaticString?) {
+        self.whole = whole
+        self.literal = literal
+    }
+
+    package var text: String { (whole?.text ?? "") + (literal?.description ?? "") }
+
+    /// What a driver knows a statement by that it has prepared: the same text has the same key every time it is run.
+    var key: Key { Key(whole: whole.map(ObjectIdentifier.init), literal: literal?.utf8Start) }
+
+    struct Key: Hashable {
+        let whole: ObjectIdentifier?
+        /// A literal never moves.
+        let literal: UnsafePointer<UInt8>?
+    }
+
+    /// What begins as `self` does and goes on with a literal; costs no more than one literal does.
+    ///
+    /// - Precondition: `self` was put together.
+    func followed(by literal: StaticString) -> SQL {
+        precondition(self.literal == nil, "only what was put together can be followed")
+        return SQL(whole, literal)
+    }
+
+    /// The parts with something between them.
+    static func joined(_ parts: [SQL], by separator: SQL = ", ") -> SQL {
+        SQL(Whole.of(parts.map(\.text).joined(separator: separator.text)), nil)
+    }
+
+    package struct Interpolation: StringInterpolationProtocol {
+        package typealias StringLiteralType = StaticString
+
+        fileprivate var text: String
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            text = ""
+            text.reserveCapacity(literalCapacity)
+        }
+
+        package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
+
+        package mutating func appendInterpolation(_ part: SQL) { text += part.text }
+    }
+
+    /// A text that was put together: one for each text, so that its identity stands for it.
+    private final class Whole: Sendable {
+        let text: String
+
+        private init(_ text: String) { self.text = text }
+
+        /// Never forgotten: there are as many as this program has ways to put its literals together.
+        private static let all = Mutex<[String: Whole]>([:])
+
+        static func of(_ text: String) -> Whole {
+            all.withLock { all in
+                if let known = all[text] { return known }
+                let whole = Whole(text)
+                all[text] = whole
+                return whole
+            }
+        }
+    }
+}
