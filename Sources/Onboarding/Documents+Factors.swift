@@ -10,7 +10,7 @@ extension MFAStatus {
     package var json: JSON {
         [
             "email": .string(email.text), "factor": .string(factor == nil ? "none" : "active"),
-            "kind": JSON(factor?.kind), "since": JSON(factor?.createdAt),
+            "kind": JSON(factor?.kind.rawValue), "since": JSON(factor?.createdAt),
             "lastVerifiedAt": JSON(factor?.lastAcceptedAt), "misses": .integer(Int64(attempts.misses)),
             "locked": .bool(attempts.locked), "blockedUntil": JSON(attempts.blockedUntil),
             "recoveryCodesLeft": .integer(Int64(recoveryCodesLeft)),

@@ -182,8 +182,11 @@ extension Onboarding {
             _ = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
                 try transaction.insertPending(
                     Factor(
-                        id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
-                        nonce: nonce, keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now))
+                        id: id, person: person, state: .pending,
+                        means: .totp(
+                            TOTPMeans(
+                                parameters: settings.factor, sealedSecret: sealed, nonce: nonce,
+                                keyID: keys.currentSealing)), createdAt: now))
                 try transaction.replaceEnrolmentSession(
                     with: EnrolmentSession(
                         tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
@@ -225,21 +228,17 @@ extension Onboarding {
             if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return (request, refused.refusal)
             }
-            let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
-            let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
-            let outcome = try totp.verify(code, at: now, window: settings.window, after: nil)
-            var acceptedStep: Int64?
-            if case .accepted(let step) = outcome { acceptedStep = step }
+            let use = try firstUse(of: factor, code, at: now)
             let choice = Event.Choice(
-                "verify", part: "holder", by: person.id.text, facts: ["code.valid": acceptedStep != nil])
+                "verify", part: "holder", by: person.id.text, facts: ["code.valid": use != nil])
             let mover = Mover(recorded: person.id.text, person: person.id)
             let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
-            guard let acceptedStep else {
+            guard let use else {
                 try countMiss(of: person.id, at: now, in: transaction)
                 try transaction.record(Sighting(.codeWrong, person: person.id, from: origin), at: now)
                 return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
             }
-            try transaction.activateFactor(factor.id, step: acceptedStep, at: now)
+            try transaction.activateFactor(factor.id, using: use, at: now)
             try transaction.setAttempts(Attempts(), of: person.id)
             try keep(codes, of: person.id, at: now, in: transaction)
             if let place {

@@ -29,12 +29,15 @@ extension Onboarding {
     }
 
     private func setup(of factor: Factor, for person: Person, _ session: Secret) throws -> EnrolmentStart.Setup {
-        let secret = try vault.open(factor)
-        let uri = try OTPAuthURI(
-            issuer: settings.product, account: person.email.text, secret: secret, parameters: factor.parameters)
-        return EnrolmentStart.Setup(
-            session: String(decoding: session.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
-            secret: Base32.encode(secret.exposed))
+        switch factor.means {
+        case .totp(let own):
+            let secret = try vault.open(own, of: factor)
+            let uri = try OTPAuthURI(
+                issuer: settings.product, account: person.email.text, secret: secret, parameters: own.parameters)
+            return EnrolmentStart.Setup(
+                session: String(decoding: session.exposed, as: UTF8.self), uri: uri, parameters: own.parameters,
+                secret: Base32.encode(secret.exposed))
+        }
     }
 
     /// What the same browser began for this request and may still prove; nil where it must begin.

@@ -131,7 +131,7 @@ extension Onboarding {
         if let refused = CodeVerification(guesses.refusal(at: now)) { return refused.refusal }
         // A locked factor proves nothing, however the code came.
         if try transaction.attempts(of: person).locked { return CodeVerification(.locked).refusal }
-        let typed = try TypedCode(code, digits: factor.parameters.digits)
+        let typed = try TypedCode(code, digits: factor.digits)
         switch try use(typed, of: factor, at: now, in: transaction) {
         case .ok:
             try transaction.setGuesses(Attempts(), at: person, by: lane, at: now)

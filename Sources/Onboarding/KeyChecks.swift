@@ -126,7 +126,7 @@ extension Onboarding {
                     note("The key \(key).key is missing. Restore the keys folder from the same backup as the database.")
                     continue
                 }
-                if let factor = try snapshot.factor(sealedBy: key), (try? vault.open(factor)) == nil {
+                if let factor = try snapshot.factor(sealedBy: key), !vault.opens(factor) {
                     note(KeyChecks.wrong(key))
                 }
             }

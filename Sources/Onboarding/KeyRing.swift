@@ -104,16 +104,24 @@ package struct FactorVault: Sendable {
         return try AEAD.seal(secret, key: key, nonce: nonce, additionalData: Self.binding(person, factor))
     }
 
-    func open(_ factor: Factor) throws -> Secret {
-        guard let key = keys.sealing[factor.keyID] else { throw missingKey(factor.keyID) }
+    /// Whether what was sealed of a factor can be read.
+    func opens(_ factor: Factor) -> Bool {
+        switch factor.means {
+        // Why it cannot is said where it is needed.
+        case .totp(let own): (try? open(own, of: factor)) != nil
+        }
+    }
+
+    func open(_ own: TOTPMeans, of factor: Factor) throws -> Secret {
+        guard let key = keys.sealing[own.keyID] else { throw missingKey(own.keyID) }
         do {
             return try AEAD.open(
-                factor.sealedSecret, key: key, nonce: factor.nonce,
+                own.sealedSecret, key: key, nonce: own.nonce,
                 additionalData: Self.binding(factor.person, factor.id))
         } catch {
             throw Fault(
                 .unavailable,
-                "A factor cannot be opened with the key \(factor.keyID).key: the one or the other was changed. "
+                "A factor cannot be opened with the key \(own.keyID).key: the one or the other was changed. "
                     + "Restore the database and the keys folder from the same backup.", cause: error)
         }
     }

@@ -44,9 +44,12 @@ extension Onboarding {
         let id = FactorID(at: now, random: world.random)
         let nonce = world.random(12)
         let factor = Factor(
-            id: id, person: person.id, state: .pending, parameters: settings.factor,
-            sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
-            keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now)
+            id: id, person: person.id, state: .pending,
+            means: .totp(
+                TOTPMeans(
+                    parameters: settings.factor,
+                    sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
+                    keyID: keys.currentSealing)), createdAt: now)
         let place = browser.map { KeepsakePlace(factorOf: visitor, in: $0) }
         let again = try await store.write { transaction -> Factor? in
             try Authority.requireStanding(actor, in: transaction)
@@ -67,8 +70,7 @@ extension Onboarding {
                 by: actor.recorded, at: now)
             return nil
         }
-        if let again { return try setup(of: again, try vault.open(again), for: visitor) }
-        return try setup(of: factor, secret, for: visitor)
+        return try setup(of: again ?? factor, for: visitor)
     }
 
     /// What this session began in this browser and may still prove: for its page, loaded again.
@@ -79,7 +81,7 @@ extension Onboarding {
         let place = KeepsakePlace(factorOf: visitor, in: browser)
         return try await store.read { snapshot in
             guard let factor = try begun(by: visitor, at: place, now: now, in: snapshot) else { return nil }
-            return try setup(of: factor, try vault.open(factor), for: visitor)
+            return try setup(of: factor, for: visitor)
         }
     }
 
@@ -98,7 +100,7 @@ extension Onboarding {
     package func ownFactor(_ proof: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
         let now = world.now()
         let factor = try await store.read { try begun(proof, by: visitor, at: now, in: $0) }
-        return try setup(of: factor, try vault.open(factor), for: visitor)
+        return try setup(of: factor, for: visitor)
     }
 
     /// A code of the new factor makes it the active one; the old one, all sessions and all recovery codes end.
@@ -128,15 +130,13 @@ extension Onboarding {
             if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
                 return refused.refusal
             }
-            let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
-            let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
-            guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
+            guard let use = try firstUse(of: factor, code, at: now) else {
                 try countMiss(of: person.id, at: now, in: transaction)
                 try transaction.record(
                     Sighting(.codeWrong, person: person.id, actor: actor.recorded, from: origin), at: now)
                 return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
             }
-            try transaction.activateFactor(factor.id, step: step, at: now)
+            try transaction.activateFactor(factor.id, using: use, at: now)
             try transaction.setAttempts(Attempts(), of: person.id)
             try keep(codes, of: person.id, at: now, in: transaction)
             if let browser {
@@ -172,15 +172,17 @@ extension Onboarding {
         return factor
     }
 
-    private func setup(
-        of factor: Factor, _ secret: Secret, for visitor: Visitor
-    ) throws -> EnrolmentStart.Setup {
+    private func setup(of factor: Factor, for visitor: Visitor) throws -> EnrolmentStart.Setup {
         let proof = try keys.factorProof(factor.id, in: visitor.session.id)
-        let uri = try OTPAuthURI(
-            issuer: settings.product, account: visitor.person.email.text, secret: secret,
-            parameters: factor.parameters)
-        return EnrolmentStart.Setup(
-            session: String(decoding: proof.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
-            secret: Base32.encode(secret.exposed))
+        switch factor.means {
+        case .totp(let own):
+            let secret = try vault.open(own, of: factor)
+            let uri = try OTPAuthURI(
+                issuer: settings.product, account: visitor.person.email.text, secret: secret,
+                parameters: own.parameters)
+            return EnrolmentStart.Setup(
+                session: String(decoding: proof.exposed, as: UTF8.self), uri: uri, parameters: own.parameters,
+                secret: Base32.encode(secret.exposed))
+        }
     }
 }

@@ -67,8 +67,11 @@ extension Onboarding {
             for id in factors {
                 guard let factor = try transaction.factor(id) else { continue }
                 // No code of now or before counts: one of them may have been used, by the right clock, before.
-                let step = now.seconds.flooredDivision(by: Int64(factor.parameters.periodSeconds))
-                try transaction.setLastStep(step, of: id)
+                switch factor.means {
+                case .totp(let own):
+                    let step = now.seconds.flooredDivision(by: Int64(own.parameters.periodSeconds))
+                    try transaction.setLastStep(step, of: id)
+                }
                 try transaction.audit(
                     AuditNote("factor.repair", subject: id.text, detail: reason), by: actor.recorded, at: now)
             }

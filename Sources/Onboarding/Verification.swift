@@ -102,7 +102,7 @@ extension Onboarding {
         else { return CodeVerification(.none) }
         if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
         switch try use(
-            try TypedCode(code, digits: factor.parameters.digits), of: factor, at: now, in: transaction)
+            try TypedCode(code, digits: factor.digits), of: factor, at: now, in: transaction)
         {
         case .ok:
             if attempts != Attempts() {
@@ -149,13 +149,29 @@ extension Onboarding {
     private func use(
         _ code: String, of factor: Factor, at now: Timestamp, in transaction: any Transaction
     ) throws -> CodeVerification.Reason {
-        let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
-        switch try totp.verify(code, at: now, window: settings.window, after: factor.lastStep) {
-        case .accepted(let step):
-            // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
-            return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
-        case .replayed: return .replayed
-        case .wrong: return .wrong
+        switch factor.means {
+        case .totp(let own):
+            let totp = TOTP(secret: try vault.open(own, of: factor), parameters: own.parameters)
+            switch try totp.verify(code, at: now, window: settings.window, after: own.lastStep) {
+            case .accepted(let step):
+                // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
+                return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
+            case .replayed: return .replayed
+            case .wrong: return .wrong
+            }
+        }
+    }
+
+    /// What the first code of a factor uses up; nil for a wrong one.
+    func firstUse(of factor: Factor, _ code: String, at now: Timestamp) throws -> Factor.Use? {
+        switch factor.means {
+        case .totp(let own):
+            let code = try TypedCode.oneTime(code, digits: own.parameters.digits)
+            let totp = TOTP(secret: try vault.open(own, of: factor), parameters: own.parameters)
+            guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
+                return nil
+            }
+            return .step(step)
         }
     }
 
@@ -257,5 +273,14 @@ extension Onboarding {
     func keep(_ codes: [RecoveryCode], of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
         let hashes = try codes.map { try $0.hash(key: keys.recoveryCodes, context: Array(person.text.utf8)) }
         try transaction.replaceRecoveryCodes(of: person, hashes: hashes, at: now)
+    }
+}
+
+extension Factor {
+    /// How many digits somebody types who proves it by a code.
+    var digits: OTPParameters.Digits {
+        switch means {
+        case .totp(let own): own.parameters.digits
+        }
     }
 }

@@ -12,18 +12,18 @@ extension ConformanceCase {
                 try transaction.insertPending(first)
                 let pending = try #require(try transaction.factor(of: Sample.holder, .pending))
                 #expect(pending.id == first.id)
-                #expect(pending.sealedSecret == first.sealedSecret)
-                #expect(pending.nonce == first.nonce)
-                #expect(pending.keyID == "k1")
-                #expect(pending.parameters == .standard)
-                try transaction.activateFactor(first.id, step: 7, at: Sample.now)
+                #expect(pending.totp?.sealedSecret == first.totp?.sealedSecret)
+                #expect(pending.totp?.nonce == first.totp?.nonce)
+                #expect(pending.totp?.keyID == "k1")
+                #expect(pending.totp?.parameters == .standard)
+                try transaction.activateFactor(first.id, using: .step(7), at: Sample.now)
                 try transaction.insertPending(Sample.factor(2))
-                try transaction.activateFactor(Sample.factor(2).id, step: 8, at: Sample.now)
+                try transaction.activateFactor(Sample.factor(2).id, using: .step(8), at: Sample.now)
                 #expect(try transaction.factor(of: Sample.holder, .active)?.id == Sample.factor(2).id)
                 #expect(try transaction.factor(of: Sample.holder, .pending)?.id == nil)
                 let retired = try #require(try transaction.factor(first.id))
                 #expect(retired.state == .retired)
-                #expect(retired.sealedSecret == [])
+                #expect(retired.totp?.sealedSecret == [])
             }
         },
         ConformanceCase("replaces a pending factor, which can be activated no more") { store in
@@ -34,11 +34,11 @@ extension ConformanceCase {
                 #expect(try transaction.factor(Sample.factor(1).id)?.id == nil)
             }
             await expectFault(.conflict) {
-                try await store.write { try $0.activateFactor(Sample.factor(1).id, step: 1, at: Sample.now) }
+                try await store.write { try $0.activateFactor(Sample.factor(1).id, using: .step(1), at: Sample.now) }
             }
-            try await store.write { try $0.activateFactor(Sample.factor(2).id, step: 1, at: Sample.now) }
+            try await store.write { try $0.activateFactor(Sample.factor(2).id, using: .step(1), at: Sample.now) }
             await expectFault(.conflict) {
-                try await store.write { try $0.activateFactor(Sample.factor(2).id, step: 2, at: Sample.now) }
+                try await store.write { try $0.activateFactor(Sample.factor(2).id, using: .step(2), at: Sample.now) }
             }
         },
         ConformanceCase("accepts a time step once, and none before it or of the enrolment") { store in
@@ -47,11 +47,11 @@ extension ConformanceCase {
             try await store.write { transaction in
                 try transaction.insertPending(Sample.factor(1))
                 #expect(try !transaction.acceptStep(9, of: factor))
-                try transaction.activateFactor(factor, step: 10, at: Sample.now)
+                try transaction.activateFactor(factor, using: .step(10), at: Sample.now)
                 #expect(try !transaction.acceptStep(10, of: factor))
                 #expect(try transaction.acceptStep(12, of: factor))
                 #expect(try !transaction.acceptStep(11, of: factor))
-                #expect(try transaction.factor(factor)?.lastStep == 12)
+                #expect(try transaction.factor(factor)?.totp?.lastStep == 12)
                 #expect(try transaction.factor(factor)?.lastAcceptedAt == Sample.now)
                 let later = Sample.now.adding(seconds: 60)
                 try transaction.recordProof(of: factor, at: later)
@@ -67,7 +67,7 @@ extension ConformanceCase {
             let factor = Sample.factor(1).id
             try await store.write { transaction in
                 try transaction.insertPending(Sample.factor(1))
-                try transaction.activateFactor(factor, step: 1, at: Sample.now)
+                try transaction.activateFactor(factor, using: .step(1), at: Sample.now)
             }
             let accepted = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<50 {
@@ -186,4 +186,12 @@ extension ConformanceCase {
             #expect(try await store.read { try $0.auditEntries(after: 0, limit: 9).count } == 1)
         },
     ]
+}
+
+extension Factor {
+    fileprivate var totp: TOTPMeans? {
+        switch means {
+        case .totp(let own): own
+        }
+    }
 }

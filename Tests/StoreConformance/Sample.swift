@@ -123,8 +123,10 @@ enum Sample {
 
     static func factor(_ number: Int, of person: PersonID = holder) -> Factor {
         Factor(
-            id: FactorID(trusted: id(number)), person: person, state: .pending, parameters: .standard,
-            sealedSecret: [1, 2, 0, 3], nonce: [4, 5], keyID: "k1", lastStep: nil, lastAcceptedAt: nil, createdAt: now)
+            id: FactorID(trusted: id(number)), person: person, state: .pending,
+            means: .totp(
+                TOTPMeans(parameters: .standard, sealedSecret: [1, 2, 0, 3], nonce: [4, 5], keyID: "k1")),
+            createdAt: now)
     }
 
     static func auditEntry(_ sequence: Int64) -> AuditEntry {

@@ -69,12 +69,15 @@ enum Crowd {
                     let nonce = world.random(12)
                     try transaction.insertPending(
                         Factor(
-                            id: factor, person: id, state: .pending, parameters: .standard,
-                            sealedSecret: try vault.seal(
-                                try totp(of: number).secret, person: id, factor: factor, nonce: nonce),
-                            nonce: nonce, keyID: vault.keys.currentSealing, lastStep: nil, lastAcceptedAt: nil,
+                            id: factor, person: id, state: .pending,
+                            means: .totp(
+                                TOTPMeans(
+                                    parameters: .standard,
+                                    sealedSecret: try vault.seal(
+                                        try totp(of: number).secret, person: id, factor: factor, nonce: nonce),
+                                    nonce: nonce, keyID: vault.keys.currentSealing)),
                             createdAt: now))
-                    try transaction.activateFactor(factor, step: 0, at: now)
+                    try transaction.activateFactor(factor, using: .step(0), at: now)
                     try transaction.insert(try session(of: id, token: token(of: number), at: now))
                 }
             }

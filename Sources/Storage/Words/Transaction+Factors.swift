@@ -24,18 +24,16 @@ extension SQLTransaction {
     func insertPending(_ factor: Factor) throws {
         // What was never proven leaves nothing behind; the session that could have proven it goes with it.
         try connection.run("DELETE FROM factor WHERE person_id = ? AND state = 'pending'", [.id(factor.person)])
-        try connection.run(
-            Factor.columns.inserting,
-            [
-                .id(factor.id), .id(factor.person), .text(factor.kind), .text(Factor.State.pending.rawValue),
-                .text(factor.parameters.algorithm.rawValue),
-                .number(factor.parameters.digits.rawValue), .number(factor.parameters.periodSeconds),
-                .blob(factor.sealedSecret), .blob(factor.nonce), .text(factor.keyID), .maybe(factor.lastStep),
-                .time(factor.lastAcceptedAt), .time(factor.createdAt),
-            ])
+        let known: [SQLValue] = [
+            .id(factor.id), .id(factor.person), .text(factor.kind.rawValue), .text(Factor.State.pending.rawValue),
+        ]
+        let times: [SQLValue] = [.time(factor.lastAcceptedAt), .time(factor.createdAt)]
+        switch factor.means {
+        case .totp(let own): try connection.run(Factor.columns.inserting, known + own.values + times)
+        }
     }
 
-    func activateFactor(_ id: FactorID, step: Int64, at now: Timestamp) throws {
+    func activateFactor(_ id: FactorID, using use: Factor.Use, at now: Timestamp) throws {
         let person: PersonID? = try connection.row(
             "SELECT person_id FROM factor WHERE id = ? AND state = 'pending'", [.id(id)]
         ) { $0.id(0) }
@@ -44,9 +42,12 @@ extension SQLTransaction {
         }
         // First the old one: never are two factors of a person active, not even within the transaction.
         try retireFactor(of: person, .active, at: now)
-        try connection.run(
-            "UPDATE factor SET state = 'active', last_step = ?, last_accepted_at_ms = ? WHERE id = ?",
-            [.integer(step), .time(now), .id(id)])
+        switch use {
+        case .step(let step):
+            try connection.run(
+                "UPDATE factor SET state = 'active', last_step = ?, last_accepted_at_ms = ? WHERE id = ?",
+                [.integer(step), .time(now), .id(id)])
+        }
         // Whoever was signed in proved less than the account now asks for, or a factor that is no more.
         try endSessions(of: person, except: nil)
     }
@@ -91,14 +92,33 @@ extension Factor {
             "key_id", "last_step", "last_accepted_at_ms", "created_at_ms",
         ]
     ) { row in
-        guard let digits = OTPParameters.Digits(rawValue: row.number(5)) else {
-            throw UnreadableRow(column: 5, text: String(row.integer(5)))
-        }
-        let parameters = try OTPParameters(
-            algorithm: try row.word(4), digits: digits, periodSeconds: row.number(6))
+        let kind: Kind = try row.word(2)
+        let means: Means =
+            switch kind {
+            case .totp: .totp(try TOTPMeans(RowPart(row: row, first: 4)))
+            }
         return Factor(
-            id: row.id(0), person: row.id(1), kind: row.text(2), state: try row.word(3), parameters: parameters,
-            sealedSecret: row.blob(7), nonce: row.blob(8), keyID: row.text(9), lastStep: row.maybeInteger(10),
-            lastAcceptedAt: row.maybeTime(11), createdAt: row.time(12))
+            id: row.id(0), person: row.id(1), state: try row.word(3), means: means, lastAcceptedAt: row.maybeTime(11),
+            createdAt: row.time(12))
+    }
+}
+
+/// From `algorithm` to `last_step`: the columns that only this kind has.
+extension TOTPMeans {
+    fileprivate init(_ row: any SQLRow) throws {
+        guard let digits = OTPParameters.Digits(rawValue: row.number(1)) else {
+            throw UnreadableRow(column: 1, text: String(row.integer(1)))
+        }
+        self.init(
+            parameters: try OTPParameters(
+                algorithm: try row.word(0), digits: digits, periodSeconds: row.number(2)),
+            sealedSecret: row.blob(3), nonce: row.blob(4), keyID: row.text(5), lastStep: row.maybeInteger(6))
+    }
+
+    fileprivate var values: [SQLValue] {
+        [
+            .text(parameters.algorithm.rawValue), .number(parameters.digits.rawValue),
+            .number(parameters.periodSeconds), .blob(sealedSecret), .blob(nonce), .text(keyID), .maybe(lastStep),
+        ]
     }
 }
