@@ -138,6 +138,12 @@ let package = Package(
                 "Records",
                 "Storage", grdb,
             ]),
+        tests(
+            "UpgradeTests",
+            [
+                "TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
+                "Records", "Storage", grdb,
+            ], exclude: ["Kept"]),
         tests("BasicsTests", ["Basics"]),
         tests("RemoteTests", ["Scratch", "Remote", "Basics"]),
         tests("DefaultsTests", ["Defaults"]),
@@ -168,7 +174,7 @@ let package = Package(
                 "StoreConformance", "Scratch", "Storage", "Onboarding", "Records", "Workflow", "Directory",
                 "OneTimePassword",
                 "OpenSSL", "Basics", grdb,
-            ]),
+            ], exclude: ["postgresql.sh"]),
 
         // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.
         .target(

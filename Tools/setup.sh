@@ -19,7 +19,7 @@ test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 # A mail server that people use: started by the tests, on loopback, with a configuration of their own.
 test_packages="$test_packages postfix dovecot-core"
 # What is measured against.
-bench_packages='liboath-dev'
+bench_packages='liboath-dev wrk'
 case $stage in
 build) ;;
 test) packages="$packages $test_packages" ;;

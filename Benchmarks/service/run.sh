@@ -2,7 +2,7 @@
 # The service under load on loopback, each figure beside a peer of the same run. See README.md beside this file.
 #
 # Usage: Benchmarks/service/run.sh [PART…]    PART: health, inbox, verify, start, hostile (all without one)
-# Needs wrk; `verify` installs privacyIDEA from PyPI into .build/benchmark, `start` uses .build/release/usher.
+# `verify` installs privacyIDEA from PyPI into .build/benchmark, `start` uses .build/release/usher.
 # Exit code 1 when a target is missed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

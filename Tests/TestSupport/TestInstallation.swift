@@ -1,11 +1,11 @@
-import Basics
+package import Basics
 import Defaults
 import Directory
 import Foundation
 package import Onboarding
 import OneTimePassword
 import OpenSSL
-import Records
+package import Records
 package import Scratch
 package import Storage
 import Workflow
@@ -31,6 +31,17 @@ package struct TestInstallation: Sendable {
             folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
             keeper: HeadInMemory(try .beginning(signedBy: try Self.keyRing().audit, at: TestClock().now)),
             workflows: Self.shippedWorkflows, calendars: [:])
+    }
+
+    /// An installation that was there before: `fill` writes the database at a path.
+    ///
+    /// - Parameter head: what was kept beside the keys; nil for a program that kept none.
+    package init(at now: Timestamp, head: AuditHead?, filledBy fill: (_ path: String) throws -> Void) throws {
+        let folder = try TestFolder()
+        try fill(folder.path + "/usher.db")
+        try self.init(
+            folder: folder, clock: TestClock(now), mailer: TestMailer(), random: TestRandom(seed: "later"),
+            keeper: HeadInMemory(head), workflows: Self.shippedWorkflows, calendars: [:])
     }
 
     private init(

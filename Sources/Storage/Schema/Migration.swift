@@ -70,13 +70,16 @@ struct Migrator {
         }
     }
 
+    /// The table of what was done, which is there before the first migration.
+    static let versions: SQL =
+        "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)"
+
     static func version(_ connection: some SQLConnection) throws -> Int {
         try connection.row("SELECT COALESCE(MAX(version), 0) FROM schema_version", []) { $0.number(0) } ?? 0
     }
 
     private static func prepareVersion(_ connection: some SQLConnection) throws -> Int {
-        try connection.define(
-            "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+        try connection.define(versions)
         return try version(connection)
     }
 
