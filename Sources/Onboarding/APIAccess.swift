@@ -15,43 +15,23 @@ package struct APIAccountView: Sendable {
 
 extension Onboarding {
     package func apiAccount(_ id: APIAccountID, by actor: Actor) async throws -> APIAccountView {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try self.view(self.account(id, by: actor, at: now, in: snapshot), at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.view(turn.account(id))
         }
     }
 
     package func apiAccounts(
         organization slug: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<APIAccountView> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let organization = try snapshot.organization(slug: slug) else {
+        try await reading(by: actor) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
-            return try snapshot.apiAccounts(of: organization.id, page).map {
-                try self.view($0, at: now, in: snapshot)
+            try turn.requireRead(of: organization)
+            return try turn.snapshot.apiAccounts(of: organization.id, page).map {
+                try turn.view($0)
             }
         }
-    }
-
-    /// An account that was changed in this transaction.
-    func view(_ id: APIAccountID, at now: Timestamp, in snapshot: any Snapshot) throws -> APIAccountView {
-        guard let account = try snapshot.apiAccount(id) else { throw Authority.missing("API account", id.text) }
-        return try view(account, at: now, in: snapshot)
-    }
-
-    private func view(_ account: APIAccount, at now: Timestamp, in snapshot: any Snapshot) throws -> APIAccountView {
-        APIAccountView(
-            account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
-            owner: try snapshot.person(account.owner)?.email.text ?? "",
-            grants: try snapshot.apiGrants(of: account.id).map {
-                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
-            },
-            secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
-                ($0.createdAt, $0.endsAt)
-            })
     }
 
     /// Whether `secret` opens the account now: in constant time, throttled, and for the owner of the data folder the
@@ -63,25 +43,24 @@ extension Onboarding {
     package func verifyAPISecret(
         _ secret: Secret, of id: APIAccountID, by actor: Actor
     ) async throws -> CodeVerification {
-        let now = world.now()
         let hash = try Self.hash(secret, of: id)
-        return try await store.write { transaction in
+        return try await writing(by: actor) { turn in
             if !actor.isOwner {
-                let account = try self.account(id, by: actor, at: now, in: transaction)
+                let account = try turn.account(id)
                 try Authority.requireSecretVerification(of: account, by: actor)
             }
-            let attempts = try transaction.attempts(of: id)
-            if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
-            let secrets = try transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
+            let attempts = try turn.transaction.attempts(of: id)
+            if let refused = CodeVerification(attempts.refusal(at: turn.now)) { return refused }
+            let secrets = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: turn.now) }
             // Every live one is compared, whichever matches.
             let matches = secrets.map { constantTimeEquals($0.hash, hash) }
             guard matches.contains(true) else {
                 var missed = attempts
-                missed.miss(at: now, limits: .secret)
-                try transaction.setAttempts(missed, of: id)
+                missed.miss(at: turn.now, limits: .secret)
+                try turn.transaction.setAttempts(missed, of: id)
                 return CodeVerification(.wrong)
             }
-            if attempts != Attempts() { try transaction.setAttempts(Attempts(), of: id) }
+            if attempts != Attempts() { try turn.transaction.setAttempts(Attempts(), of: id) }
             return CodeVerification(.ok)
         }
     }
@@ -95,16 +74,15 @@ extension Onboarding {
     ) async throws -> Decision {
         let (action, parts) = try question(label, cloud)
         let now = world.now()
-        let standing = try await store.read { snapshot -> Standing in
-            guard let organization = try snapshot.organization(slug: parts.organization),
-                let found = try snapshot.cloud(slug: parts.cloud, of: organization.id)
+        let standing = try await reading(by: asker ?? .usher, at: now) { turn -> Standing in
+            guard let organization = try turn.snapshot.organization(slug: parts.organization),
+                let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
             else { throw Authority.missing("cloud", cloud) }
-            if let asker {
-                try Authority.requireDecision(
-                    about: nil, in: organization, named: cloud, hasGrant: false, by: asker, at: now, in: snapshot)
+            if asker != nil {
+                try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
             }
-            let account = try snapshot.apiAccount(id)
-            let grant = try snapshot.apiGrants(of: id).first { $0.cloud == found.id }
+            let account = try turn.snapshot.apiAccount(id)
+            let grant = try turn.snapshot.apiGrants(of: id).first { $0.cloud == found.id }
             return Standing(
                 account: grant != nil && account?.closedAt != nil ? .closed : .active,
                 grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) }, factor: .none,
@@ -126,5 +104,25 @@ extension Onboarding {
             throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
         }
         return (action, (parts[0], parts[1]))
+    }
+}
+
+extension Turn {
+    /// An account that was changed in this transaction.
+    func view(_ id: APIAccountID) throws -> APIAccountView {
+        guard let account = try snapshot.apiAccount(id) else { throw Authority.missing("API account", id.text) }
+        return try view(account)
+    }
+
+    fileprivate func view(_ account: APIAccount) throws -> APIAccountView {
+        APIAccountView(
+            account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
+            owner: try snapshot.person(account.owner)?.email.text ?? "",
+            grants: try snapshot.apiGrants(of: account.id).map {
+                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
+            },
+            secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
+                ($0.createdAt, $0.endsAt)
+            })
     }
 }

@@ -21,21 +21,20 @@ extension Onboarding {
         organization slug: String, owner: String, purpose: String, grants: [(cloud: String, profile: String)],
         by actor: Actor
     ) async throws -> RequestView {
-        let now = world.now()
-        let view = try await store.write { transaction -> RequestView in
-            guard let organization = try transaction.organization(slug: slug) else {
+        try await asking(by: actor) { turn in
+            guard let organization = try turn.transaction.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            let capacity = try turn.requireSubmission(for: organization)
             var faults: [Fault.Field] = []
             let email = FieldRules.email(owner, field: "owner", &faults)
             let purpose = FieldRules.reason(
                 purpose, field: "purpose", &faults, required: "Say what the program does.")
-            let items = try self.items(grants, of: organization, in: transaction, &faults)
+            let items = try turn.items(grants, of: organization, &faults)
             for item in items where item.needsMFA {
                 faults.append(.init("grants", "needs_mfa", Self.noGatedProfile(item.profile)))
             }
-            let person = try email.flatMap { try transaction.person(emailKey: $0.key) }
+            let person = try email.flatMap { try turn.transaction.person(emailKey: $0.key) }
             if email != nil, person?.organization != organization.id || person?.state != .active {
                 faults.append(.init("owner", "unknown_person", "The owner is nobody here with an active account."))
             }
@@ -51,11 +50,9 @@ extension Onboarding {
                     "holder": [person.id.text],
                 ])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let request = try turn.begin(draft, with: start, by: mover)
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
     }
 
     private static func noGatedProfile(_ profile: String) -> String {
@@ -67,8 +64,8 @@ extension Onboarding {
     /// - Parameter token: of the link that was mailed to the owner; alone it opens nothing.
     package func collectAPIAccount(token: Secret, by actor: Actor) async throws -> IssuedSecret {
         let tokenHash = try SHA256.digest(of: token.exposed)
-        return try await collect(by: actor) { owner, now, snapshot in
-            guard let invitation = try snapshot.invitation(tokenHash: tokenHash), now < invitation.expiresAt,
+        return try await collect(by: actor) { turn, owner in
+            guard let invitation = try turn.snapshot.invitation(tokenHash: tokenHash), turn.now < invitation.expiresAt,
                 invitation.person == owner
             else { return nil }
             return invitation.request
@@ -77,47 +74,39 @@ extension Onboarding {
 
     /// The same for its owner who looks at the request, signed in: the session proves as much as the link.
     package func collectAPIAccount(of request: RequestID, by actor: Actor) async throws -> IssuedSecret {
-        try await collect(by: actor) { owner, _, snapshot in
-            try snapshot.request(request)?.holder == owner ? request : nil
+        try await collect(by: actor) { turn, owner in
+            try turn.snapshot.request(request)?.holder == owner ? request : nil
         }
     }
 
     private func collect(
-        by actor: Actor, _ find: @escaping @Sendable (PersonID, Timestamp, any Snapshot) throws -> RequestID?
+        by actor: Actor, _ find: @escaping @Sendable (Writing, PersonID) throws -> RequestID?
     ) async throws -> IssuedSecret {
         let now = world.now()
         let id = APIAccountID(at: now, random: world.random)
         let secret = Secret(world.random(32).hex)
         let hash = try Self.hash(secret, of: id)
-        let request = try await store.write { transaction -> RequestID in
-            guard let owner = actor.person, let found = try find(owner.id, now, transaction),
-                let request = try transaction.request(found), request.subject == .apiAccount,
+        let request = try await writing(by: actor, at: now) { turn -> RequestID in
+            guard let owner = actor.person, let found = try find(turn, owner.id),
+                let request = try turn.transaction.request(found), request.subject == .apiAccount,
                 request.run.ended == nil, let organization = request.organization
             else { throw Fault(.expired, "This link opens nothing: it has expired, was used, or is somebody else's.") }
-            try Authority.requireStanding(actor, in: transaction)
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            try turn.requireStanding()
+            try turn.requireFreshMFA()
             let choice = Event.Choice("collect", part: "holder", by: owner.id.text)
             let mover = Mover(recorded: actor.recorded, person: owner.id)
-            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction) {
-                try transaction.insert(
+            let moved = try turn.advance(request, on: .choice(choice), by: mover) {
+                try turn.transaction.insert(
                     APIAccount(
                         id: id, organization: organization, owner: owner.id, purpose: request.reason,
                         request: request.id, createdAt: now, closedAt: nil))
-                try transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
-                try audit("api_account.open", id, organization, detail: nil, by: actor, at: now, in: transaction)
+                try turn.transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
+                try turn.audit("api_account.open", id, organization, detail: nil)
             }
             return moved.id
         }
         _ = try await performDue(of: request)
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: nil)
-    }
-
-    /// One cloud of the request becomes a profile of the program.
-    func admit(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
-        guard let account = try transaction.apiAccount(of: request.id), let cloud = item.flatMap(CloudID.init),
-            let item = request.run.items.first(where: { $0.id == item })
-        else { throw Fault(.unavailable, "The request \(request.id) has opened no account yet.") }
-        try transaction.insert(APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
     }
 
     /// A second secret beside the first, which ends by itself after the overlap; its owner is warned a day before.
@@ -134,28 +123,26 @@ extension Onboarding {
         let secret = Secret(world.random(32).hex)
         let hash = try Self.hash(secret, of: id)
         let end = now.adding(seconds: overlapDays * 86_400)
-        try await store.write { transaction in
-            let account = try self.account(id, by: actor, at: now, in: transaction)
+        try await writing(by: actor, at: now) { turn in
+            let account = try turn.account(id)
             guard actor.person?.id == account.owner else {
                 throw Fault(.forbidden, "Only the owner sees a new secret: act as the owner with --as EMAIL.")
             }
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
-            let live = try transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
+            try turn.requireFreshMFA()
+            let live = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
             guard live.count < 2 else {
                 let first = live.compactMap(\.endsAt).min()?.iso8601 ?? ""
                 throw Fault(.conflict, "Two secrets are live; the older one ends at \(first). Wait for that.")
             }
-            try transaction.endNewestAPISecret(of: id, at: end)
-            try transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
+            try turn.transaction.endNewestAPISecret(of: id, at: end)
+            try turn.transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
             if overlapDays > 0 {
                 let warning = max(now, end.adding(seconds: -Self.warningSeconds))
-                try transaction.insert([
+                try turn.transaction.insert([
                     notice("api-secret-ending", about: account, to: account.owner, until: end, now, due: warning)
                 ])
             }
-            try audit(
-                "api_account.rotate", id, account.organization, detail: "until \(end.iso8601)", by: actor, at: now,
-                in: transaction)
+            try turn.audit("api_account.rotate", id, account.organization, detail: "until \(end.iso8601)")
         }
         _ = try await performDue()
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
@@ -170,57 +157,26 @@ extension Onboarding {
     /// - Returns: the account as it is then.
     @discardableResult
     package func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws -> APIAccountView {
-        let now = world.now()
         let reason = try FieldRules.checked(reason)
-        return try await store.write { transaction in
-            let account = try self.account(id, by: actor, at: now, in: transaction)
-            _ = try Authority.requireCare(of: account, actor, at: now, in: transaction)
-            for secret in try transaction.apiSecrets(of: id) {
+        return try await writing(by: actor) { turn in
+            let account = try turn.account(id)
+            _ = try turn.requireCare(of: account)
+            for secret in try turn.transaction.apiSecrets(of: id) {
                 guard let end = secret.endsAt else { continue }
-                _ = try transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: now, note: "closed")
+                _ = try turn.transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: turn.now, note: "closed")
             }
-            guard try transaction.closeAPIAccount(id, at: now) else {
+            guard try turn.transaction.closeAPIAccount(id, at: turn.now) else {
                 throw Fault(.conflict, "The account \(id) is closed already.")
             }
-            try audit(
-                "api_account.close", id, account.organization, detail: reason, by: actor, at: now, in: transaction)
-            return try self.view(id, at: now, in: transaction)
-        }
-    }
-
-    /// Programs of somebody who leaves go on: their representatives are asked who answers for them from now on.
-    func askForOwners(inPlaceOf person: Person, at now: Timestamp, in transaction: any Transaction) throws {
-        for account in try transaction.openAPIAccounts(ownedBy: person.id) {
-            let told = try Authority.working(.representative, towards: account.organization, in: transaction)
-            try transaction.insert(
-                told.filter { $0.id != person.id }.map {
-                    notice("api-account-orphaned", about: account, to: $0.id, until: now, now, due: now)
-                })
+            try turn.audit("api_account.close", id, account.organization, detail: reason)
+            return try turn.view(id)
         }
     }
 
     // MARK: Parts
 
-    func account(
-        _ id: APIAccountID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> APIAccount {
-        guard let account = try snapshot.apiAccount(id),
-            try Authority.mayReadAPIAccount(account, actor, at: now, in: snapshot)
-        else { throw Authority.missing("API account", id.text) }
-        return account
-    }
-
     static func hash(_ secret: Secret, of id: APIAccountID) throws -> [UInt8] {
         try SHA256.digest(of: Array("usher/api-secret/1|\(id)|".utf8) + secret.exposed)
-    }
-
-    private func audit(
-        _ action: String, _ id: APIAccountID, _ organization: OrganizationID, detail: String?, by actor: Actor,
-        at now: Timestamp, in transaction: any Transaction
-    ) throws {
-        try transaction.audit(
-            AuditNote(action, organization: organization, subject: id.text, detail: detail), by: actor.recorded, at: now
-        )
     }
 
     private static func noticeKey(_ id: APIAccountID, _ end: Timestamp) -> String {
@@ -228,7 +184,7 @@ extension Onboarding {
     }
 
     /// A mail that no request orders any more: its comment says which program, its state when.
-    private func notice(
+    fileprivate func notice(
         _ template: String, about account: APIAccount, to person: PersonID, until end: Timestamp, _ now: Timestamp,
         due: Timestamp
     ) -> Effect {
@@ -240,5 +196,42 @@ extension Onboarding {
             order: Effect.Order(
                 template: template, recipient: person, comment: "\(account.id): \(account.purpose)",
                 state: end.iso8601), orderedAt: now, dueAt: due, greatestTries: 8)
+    }
+}
+
+extension Turn {
+    func account(_ id: APIAccountID) throws -> APIAccount {
+        guard let account = try snapshot.apiAccount(id),
+            try mayReadAPIAccount(account)
+        else { throw Authority.missing("API account", id.text) }
+        return account
+    }
+}
+
+extension Writing {
+    /// One cloud of the request becomes a profile of the program.
+    func admit(_ item: String?, of request: Request) throws {
+        guard let account = try transaction.apiAccount(of: request.id), let cloud = item.flatMap(CloudID.init),
+            let item = request.run.items.first(where: { $0.id == item })
+        else { throw Fault(.unavailable, "The request \(request.id) has opened no account yet.") }
+        try transaction.insert(APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
+    }
+
+    /// Programs of somebody who leaves go on: their representatives are asked who answers for them from now on.
+    func askForOwners(inPlaceOf person: Person) throws {
+        for account in try transaction.openAPIAccounts(ownedBy: person.id) {
+            let told = try working(.representative, towards: account.organization)
+            try transaction.insert(
+                told.filter { $0.id != person.id }.map {
+                    usher.notice("api-account-orphaned", about: account, to: $0.id, until: now, now, due: now)
+                })
+        }
+    }
+
+    fileprivate func audit(_ action: String, _ id: APIAccountID, _ organization: OrganizationID, detail: String?) throws
+    {
+        try transaction.audit(
+            AuditNote(action, organization: organization, subject: id.text, detail: detail), by: actor.recorded, at: now
+        )
     }
 }

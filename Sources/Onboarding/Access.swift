@@ -19,22 +19,20 @@ extension Onboarding {
         }
         let now = world.now()
         let name = cloud
-        let standing = try await store.read { snapshot -> Standing in
-            guard let organization = try snapshot.organization(slug: place.organization),
-                let cloud = try snapshot.cloud(slug: place.cloud, of: organization.id)
+        let standing = try await reading(by: asker ?? .usher, at: now) { turn -> Standing in
+            guard let organization = try turn.snapshot.organization(slug: place.organization),
+                let cloud = try turn.snapshot.cloud(slug: place.cloud, of: organization.id)
             else { throw Authority.missing("cloud", name) }
-            let known = try snapshot.person(emailKey: email.key)
-            let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id) }
+            let known = try turn.snapshot.person(emailKey: email.key)
+            let grant = try known.flatMap { try turn.snapshot.liveGrant(of: $0.id, in: cloud.id) }
                 .flatMap(Standing.Held.init)
-            if let asker {
-                try Authority.requireDecision(
-                    about: known, in: organization, named: name, hasGrant: grant != nil, by: asker, at: now,
-                    in: snapshot)
+            if asker != nil {
+                try turn.requireDecision(about: known, in: organization, named: name, hasGrant: grant != nil)
             }
             guard let person = known else {
                 return Standing(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
             }
-            let factor = try snapshot.factor(of: person.id, .active)
+            let factor = try turn.snapshot.factor(of: person.id, .active)
             // How a stranger's account stands is no more this cloud's business than whether it exists.
             let isStranger = grant == nil && person.organization != organization.id
             return Standing(

@@ -43,12 +43,10 @@ extension Onboarding {
         var started: [RequestID] = []
         var skipped: [String] = []
         for (organization, end) in organizations {
-            let (requests, open) = try await store.write { transaction -> ([RequestID], [String]) in
+            let (requests, open) = try await writing(by: actor, at: now) { turn -> ([RequestID], [String]) in
                 // Again, for who may: between the two transactions a duty may have ended.
-                let capacity = try Authority.requireReview(of: organization, by: actor, at: now, in: transaction)
-                return try begin(
-                    campaign, of: organization, until: end, reason: reason, by: actor, capacity, at: now,
-                    in: transaction)
+                let capacity = try turn.requireReview(of: organization)
+                return try turn.begin(campaign, of: organization, until: end, reason: reason, capacity)
             }
             started += requests
             skipped += open
@@ -75,35 +73,45 @@ extension Onboarding {
 
     /// The organizations that a campaign is about.
     private func reviewed(_ slug: String?, by actor: Actor, at now: Timestamp) async throws -> [Organization] {
-        try await store.read { snapshot in
+        try await reading(by: actor, at: now) { turn in
             if let slug {
-                guard let organization = try snapshot.organization(slug: slug) else {
+                guard let organization = try turn.snapshot.organization(slug: slug) else {
                     throw Authority.missing("organization", slug)
                 }
-                _ = try Authority.requireReview(of: organization, by: actor, at: now, in: snapshot)
+                _ = try turn.requireReview(of: organization)
                 return [organization]
             }
             var organizations: [Organization] = []
             var after: String?
             repeat {
-                let page = try snapshot.organizations(PageRequest(after: after, limit: PageRequest.greatestLimit))
+                let page = try turn.snapshot.organizations(PageRequest(after: after, limit: PageRequest.greatestLimit))
                 organizations += try page.items.filter {
-                    try Authority.mayReview($0, by: actor, at: now, in: snapshot) != nil
+                    try turn.mayReview($0) != nil
                 }
                 after = page.next
             } while after != nil
             guard let first = organizations.first else {
-                try Authority.requireReviewer(actor, at: now, in: snapshot)
+                try turn.requireReviewer()
                 return []
             }
-            _ = try Authority.requireReview(of: first, by: actor, at: now, in: snapshot)
+            _ = try turn.requireReview(of: first)
             return organizations
         }
     }
+}
 
-    private func begin(
-        _ campaign: CampaignID, of organization: Organization, until: Timestamp?, reason: String, by actor: Actor,
-        _ capacity: Authority.Capacity, at now: Timestamp, in transaction: any Transaction
+extension Turn {
+    /// Whether some grant is held by the only representative, or there is no representative at all.
+    fileprivate func lacksReviewer(_ items: [Run.Item], of organization: OrganizationID) throws -> Bool {
+        let reviewers = Set(try working(.representative, towards: organization).map(\.id.text))
+        return items.contains { item in !reviewers.contains { $0 != item.about } }
+    }
+}
+
+extension Writing {
+    fileprivate func begin(
+        _ campaign: CampaignID, of organization: Organization, until: Timestamp?, reason: String,
+        _ capacity: Authority.Capacity
     ) throws -> ([RequestID], open: [String]) {
         var started: [RequestID] = []
         var open: [String] = []
@@ -120,24 +128,15 @@ extension Onboarding {
             }
             let requester = actor.person?.id.text ?? actor.recorded
             let draft = RequestDraft(
-                workflow: Self.reviewWorkflow, organization: organization.id, holder: nil, cloud: cloud.id,
+                workflow: Onboarding.reviewWorkflow, organization: organization.id, holder: nil, cloud: cloud.id,
                 campaign: campaign, requester: requester, reason: reason, until: until)
             let start = Event.Start(
                 items: items, players: ["requester": [requester]],
-                flags: ["own_grant": try lacksReviewer(items, of: organization.id, in: transaction)], until: until)
-            let request = try begin(
-                draft, with: start, by: Mover(actor, capacity, note: reason), at: now, in: transaction)
+                flags: ["own_grant": try lacksReviewer(items, of: organization.id)], until: until)
+            let request = try begin(draft, with: start, by: Mover(actor, capacity, note: reason))
             started.append(request.id)
         }
         return (started, open)
-    }
-
-    /// Whether some grant is held by the only representative, or there is no representative at all.
-    private func lacksReviewer(
-        _ items: [Run.Item], of organization: OrganizationID, in snapshot: any Snapshot
-    ) throws -> Bool {
-        let reviewers = Set(try Authority.working(.representative, towards: organization, in: snapshot).map(\.id.text))
-        return items.contains { item in !reviewers.contains { $0 != item.about } }
     }
 }
 
@@ -154,29 +153,30 @@ extension Onboarding {
     /// In a transaction of its own before a decision: a decision on what is gone is then refused, and the next look
     /// shows why.
     func dropMootItems(of id: RequestID) async throws {
-        let now = world.now()
         let isReview = try await store.read { try $0.request(id)?.mayHaveMootItems == true }
         guard isReview else { return }
-        _ = try await store.write { transaction in
-            guard let request = try transaction.request(id) else { return }
-            _ = try dropMootItems(of: request, at: now, in: transaction)
+        _ = try await writing(by: .usher) { turn in
+            guard let request = try turn.transaction.request(id) else { return }
+            _ = try turn.dropMootItems(of: request)
         }
     }
+}
 
-    /// - Returns: the request as it then is.
-    func dropMootItems(
-        of request: Request, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Request {
-        let moot = try mootItems(of: request, at: now, in: transaction)
-        guard !moot.isEmpty else { return request }
-        return try advance(request, on: .moot(items: moot), by: .usher, at: now, in: transaction)
-    }
-
+extension Turn {
     /// Ids of waiting items whose grant holds no more; linear in the grants of the cloud.
-    func mootItems(of request: Request, at now: Timestamp, in snapshot: any Snapshot) throws -> [String] {
+    func mootItems(of request: Request) throws -> [String] {
         guard request.mayHaveMootItems, let cloud = request.cloud else { return [] }
         let live = Set(try snapshot.liveGrants(in: cloud).filter { $0.holds(at: now) }.map(\.id.text))
         return request.run.items.filter { $0.state == .waiting && !live.contains($0.id) }.map(\.id)
+    }
+}
+
+extension Writing {
+    /// - Returns: the request as it then is.
+    func dropMootItems(of request: Request) throws -> Request {
+        let moot = try mootItems(of: request)
+        guard !moot.isEmpty else { return request }
+        return try advance(request, on: .moot(items: moot), by: .usher)
     }
 }
 
@@ -186,11 +186,9 @@ extension Request {
 
 // MARK: Effects
 
-extension Onboarding {
+extension Writing {
     /// What a review says of one grant; its item is the grant.
-    func settleReviewed(
-        _ item: String?, isKept: Bool, of request: Request, at now: Timestamp, in transaction: any Transaction
-    ) throws {
+    func settleReviewed(_ item: String?, isKept: Bool, of request: Request) throws {
         guard let id = item.flatMap(GrantID.init), let grant = try transaction.grant(id), grant.cloud == request.cloud
         else { throw Fault(.unavailable, "The item \(item ?? "") of request \(request.id) is no grant of its cloud.") }
         // What ended a moment ago needs no end, and is not said to go on.
@@ -198,7 +196,8 @@ extension Onboarding {
         try transaction.audit(
             AuditNote(
                 isKept ? "grant.confirm" : "grant.withdraw", organization: request.organization, request: request.id,
-                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher, at: now)
-        if !isKept { try settleWatches(over: [grant], at: now, in: transaction) }
+                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher.recorded,
+            at: now)
+        if !isKept { try settleWatches(over: [grant]) }
     }
 }

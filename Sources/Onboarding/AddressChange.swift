@@ -17,19 +17,18 @@ extension Onboarding {
     package func requestAddressChange(
         of email: EmailAddress, to new: String, by actor: Actor
     ) async throws -> RequestView {
-        let now = world.now()
-        let view = try await store.write { transaction -> RequestView in
-            let person = try self.person(email, by: actor, at: now, in: transaction)
-            let capacity = try Authority.requireAddressChange(of: person, actor, at: now, in: transaction)
+        try await asking(by: actor) { turn in
+            let person = try turn.person(email)
+            let capacity = try turn.requireAddressChange(of: person)
             guard person.state == .active else {
                 throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
             }
             var faults: [Fault.Field] = []
             guard let address = FieldRules.email(new, field: "address", &faults) else { throw Fault.invalid(faults) }
-            guard try self.isFree(address, in: transaction) else {
+            guard try turn.isFree(address) else {
                 throw Fault.invalid("address", "unavailable", "This address cannot be used here. Choose another one.")
             }
-            guard try self.addressRequest(about: person.id, in: transaction) == nil else {
+            guard try turn.addressRequest(about: person.id) == nil else {
                 throw Fault(.conflict, "Another address is asked for already: wait for that or cancel it.")
             }
             let requester = actor.person?.id.text ?? actor.recorded
@@ -42,51 +41,52 @@ extension Onboarding {
                     "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 },
                     "holder": [person.id.text],
                 ])
-            let request = try begin(draft, with: start, by: Mover(actor, capacity), at: now, in: transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let request = try turn.begin(draft, with: start, by: Mover(actor, capacity))
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
     }
 
     /// The code from the mail, typed by the person themselves: whoever reads the new mailbox has their session.
     ///
     /// A wrong one is counted and committed before it is refused.
     package func proveAddress(_ code: Secret, by actor: Actor) async throws -> RequestView {
-        let now = world.now()
-        let (view, refusal) = try await store.write { transaction -> (RequestView, Fault?) in
-            try Authority.requireStanding(actor, in: transaction)
+        let (view, refusal) = try await writing(by: actor) { turn -> (RequestView, Fault?) in
+            try turn.requireStanding()
             guard let person = actor.person,
-                let request = try self.addressRequest(about: person.id, in: transaction)
+                let request = try turn.addressRequest(about: person.id)
             else { throw Fault(.notFound, "No other address is asked for.") }
             let expected = try self.keys.invitationToken(request: request.id, person: person.id)
             let isRight = constantTimeEquals(expected.exposed, code.exposed)
             let choice = Event.Choice(
                 "prove", part: "holder", by: person.id.text, facts: ["code.valid": isRight])
             let mover = Mover(recorded: actor.recorded, person: person.id)
-            let moved = try self.advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
-            let view = try self.view(moved, at: now, in: transaction, withHistory: false)
+            let moved = try turn.advance(request, on: .choice(choice), by: mover)
+            let view = try turn.view(moved, withHistory: false)
             return (view, isRight ? nil : Fault.invalid("token", "wrong_code", "This is not the code from the mail."))
         }
         if let id = RequestID(view.id) { _ = try await performDue(of: id) }
         if let refusal { throw refusal }
         return view
     }
+}
 
+extension Turn {
     /// The open request for another address of this person.
-    func addressRequest(about person: PersonID, in snapshot: any Snapshot) throws -> Request? {
+    func addressRequest(about person: PersonID) throws -> Request? {
         try snapshot.openRequests(about: person).compactMap { try snapshot.request($0) }
             .first { if case .address? = $0.subject { true } else { false } }
     }
 
     /// Neither somebody's, nor about to be.
-    private func isFree(_ address: EmailAddress, in snapshot: any Snapshot) throws -> Bool {
+    fileprivate func isFree(_ address: EmailAddress) throws -> Bool {
         guard try snapshot.living(emailKey: address.key) == nil else { return false }
         return try snapshot.openRequest(subject: .address(address)) == nil
     }
+}
 
+extension Writing {
     /// Carries out what was agreed to: from here on the person signs in, and is written to, by the new address.
-    func readdress(_ request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+    func readdress(_ request: Request, by mover: Mover) throws {
         guard case .address(let address)? = request.subject,
             let person = try transaction.person(try request.account())
         else { throw Fault(.unavailable, "The request \(request.id) does not say which address to give.") }
@@ -104,7 +104,7 @@ extension Onboarding {
         // What was mailed to the old address opens nothing any more; the next goes to the new one.
         for id in try transaction.openRequests(about: person.id) where id != request.id {
             guard let other = try transaction.request(id) else { continue }
-            _ = try renew(other, of: person, by: mover.recorded, onBehalfOf: nil, at: now, in: transaction, force: true)
+            _ = try renew(other, of: person, by: mover.recorded, onBehalfOf: nil, force: true)
         }
         try transaction.insert([
             Effect(

@@ -26,7 +26,7 @@ extension Onboarding {
         language: String, locality: Locality = .installation, by actor: Actor
     ) async throws -> Organization {
         let now = world.now()
-        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
@@ -42,29 +42,27 @@ extension Onboarding {
         let cloud = Cloud(
             id: CloudID(at: now, random: world.random), organization: organization.id, slug: Self.firstCloud.slug,
             name: Self.firstCloud.name, createdAt: now)
-        try await store.write { transaction in
-            try transaction.insert(organization)
-            try transaction.insert(cloud)
-            try transaction.audit(
+        try await writing(by: actor, at: now) { turn in
+            try turn.transaction.insert(organization)
+            try turn.transaction.insert(cloud)
+            try turn.transaction.audit(
                 AuditNote("organization.add", organization: organization.id, subject: checkedSlug.text),
                 by: actor.recorded, at: now)
-            let first = try transaction.holders(of: .deliveryManager, organization: nil).first
+            let first = try turn.transaction.holders(of: .deliveryManager, organization: nil).first
             guard checkedManager != nil || first != nil else {
                 throw Fault.invalid(
                     "manager", "required", "There is no delivery manager yet: name one with --manager EMAIL.")
             }
-            try appoint(
+            try turn.appoint(
                 Appointment(
                     checkedRepresentative, representativeName,
-                    DutyHolding(.representative, organization: organization.id), checkedLanguage),
-                by: actor, at: now, in: transaction)
+                    DutyHolding(.representative, organization: organization.id), checkedLanguage))
             let managing = DutyHolding(.deliveryManager, organization: organization.id)
             // Whoever manages every organization gains nothing by it.
             if let first, checkedManager == nil || checkedManager?.key == first.email.key {
-                try give(managing, to: first.id, by: actor.recorded, at: now, in: transaction)
+                try turn.give(managing, to: first.id, by: actor.recorded)
             } else if let checkedManager {
-                try appoint(
-                    Appointment(checkedManager, nil, managing, checkedLanguage), by: actor, at: now, in: transaction)
+                try turn.appoint(Appointment(checkedManager, nil, managing, checkedLanguage))
             }
         }
         _ = try await performDue()
@@ -79,7 +77,7 @@ extension Onboarding {
         _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
     ) async throws -> Organization {
         let now = world.now()
-        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
         return try await store.write { transaction in
             guard let organization = try transaction.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
@@ -113,7 +111,7 @@ extension Onboarding {
         organization slug: String, name: String, cloudSlug: String?, by actor: Actor
     ) async throws -> Cloud {
         let now = world.now()
-        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
@@ -137,14 +135,13 @@ extension Onboarding {
     }
 
     package func organizations(_ page: PageRequest, by actor: Actor) async throws -> Page<Organization> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let all = try snapshot.organizations(page)
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            let all = try turn.snapshot.organizations(page)
             guard actor.person != nil else { return all }
             // What is not theirs is left out rather than refused: a list tells nobody what it does not hold.
             let visible = all.items.filter {
-                (try? Authority.requireRead(of: $0, actor, at: now, in: snapshot)) != nil
+                (try? turn.requireRead(of: $0)) != nil
             }
             return Page(items: visible, next: all.next)
         }
@@ -153,16 +150,15 @@ extension Onboarding {
     package func organization(
         _ slug: String, by actor: Actor
     ) async throws -> (organization: Organization, clouds: [Cloud], representatives: [Person], managers: [Person]) {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let organization = try snapshot.organization(slug: slug) else {
+        try await reading(by: actor) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+            try turn.requireRead(of: organization)
             return (
-                organization, try snapshot.clouds(of: organization.id),
-                try snapshot.holders(of: .representative, organization: organization.id),
-                try snapshot.holders(of: .deliveryManager, organization: organization.id)
+                organization, try turn.snapshot.clouds(of: organization.id),
+                try turn.snapshot.holders(of: .representative, organization: organization.id),
+                try turn.snapshot.holders(of: .deliveryManager, organization: organization.id)
             )
         }
     }

@@ -37,19 +37,19 @@ extension Onboarding {
         }
         let note = try comment(of: answer)
         return try await choose(Intent(choices: [answer.choice]), on: id, note: note, by: actor) {
-            request, _, snapshot in
+            turn, request, _ in
             let verdicts = answer.choice == "decide" ? answer.verdicts : [:]
-            try self.requireSeen(answer.seen, request, deciding: Set(verdicts.keys), in: snapshot)
+            try turn.requireSeen(answer.seen, request, deciding: Set(verdicts.keys))
             guard answer.choice == "decide" else { return [:] }
             guard !verdicts.isEmpty else {
                 throw Fault.invalid("verdicts", "required", "Choose for at least one item what you decide.")
             }
-            return try self.decisions(verdicts, of: request, in: snapshot)
+            return try turn.decisions(verdicts, of: request)
         }
     }
 
     /// Refusing needs a reason, whatever the workflow says of comments.
-    private func comment(of answer: Answer) throws -> String? {
+    fileprivate func comment(of answer: Answer) throws -> String? {
         let isRefusal = answer.verdicts.values.contains(.reject)
         guard isRefusal || !answer.comment.isEmpty else { return nil }
         var faults: [Fault.Field] = []
@@ -59,33 +59,33 @@ extension Onboarding {
         return text
     }
 
-    /// - Parameter deciding: the items that are decided; in a review only those have to be as they were seen.
-    private func requireSeen(
-        _ seen: [String: String], _ request: Request, deciding: Set<String>, in snapshot: any Snapshot
-    ) throws {
-        for fact in try facts(of: request, request.run, in: snapshot) {
-            if request.campaign != nil, let item = fact.item, !deciding.contains(item) { continue }
-            guard seen[fact.key] == fact.value else { throw Self.changed }
-        }
-    }
-
     static var changed: Fault {
         Fault(.conflict, "The request changed after it was shown. Look at it again, then decide.")
     }
+}
 
-    private func decisions(
-        _ verdicts: [String: Answer.Verdict], of request: Request, in snapshot: any Snapshot
-    ) throws -> [String: Event.Decision] {
+extension Turn {
+    /// - Parameter deciding: the items that are decided; in a review only those have to be as they were seen.
+    fileprivate func requireSeen(_ seen: [String: String], _ request: Request, deciding: Set<String>) throws {
+        for fact in try facts(of: request, request.run) {
+            if request.campaign != nil, let item = fact.item, !deciding.contains(item) { continue }
+            guard seen[fact.key] == fact.value else { throw Onboarding.changed }
+        }
+    }
+
+    fileprivate func decisions(_ verdicts: [String: Answer.Verdict], of request: Request) throws -> [String: Event
+        .Decision]
+    {
         let definition = try library.definition(of: request.run, in: snapshot)
         let offered = definition.verdicts(in: request.run.state)
         return try Dictionary(
             uniqueKeysWithValues: verdicts.map { id, verdict in
                 guard let item = request.run.items.first(where: { $0.id == id }) else {
-                    throw fault(.unknownItem(FieldRules.quoted(id)))
+                    throw usher.fault(.unknownItem(FieldRules.quoted(id)))
                 }
-                let decision = try decision(verdict, on: item)
+                let decision = try usher.decision(verdict, on: item)
                 guard offered.contains(decision.name) else {
-                    throw fault(.notOffered(choice: decision.name, state: request.run.state))
+                    throw usher.fault(.notOffered(choice: decision.name, state: request.run.state))
                 }
                 return (id, decision)
             })

@@ -49,14 +49,11 @@ extension Onboarding {
         guard actor.isOwner else {
             throw Fault(.forbidden, "The first manager is appointed by the owner of the data folder.")
         }
-        let now = world.now()
         let person = try await appoint(
             email: email, name: name, .deliveryManager, organization: nil, language: language, by: actor
         ).person
-        try await store.write { transaction in
-            try give(
-                DutyHolding(.dutyManager, organization: nil), to: person.id, by: actor.recorded, at: now,
-                in: transaction)
+        try await writing(by: actor) { turn in
+            try turn.give(DutyHolding(.dutyManager, organization: nil), to: person.id, by: actor.recorded)
         }
         return person
     }
@@ -72,7 +69,7 @@ extension Onboarding {
         email: String, name: String?, _ duty: Duty, organization slug: String?, language: String, by actor: Actor
     ) async throws -> Appointed {
         let now = world.now()
-        try await store.read { try Authority.requireAppointment(to: duty, by: actor, at: now, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireAppointment(to: duty) }
         var faults: [Fault.Field] = []
         let checkedEmail = FieldRules.email(email, &faults)
         let checkedLanguage = FieldRules.language(language, &faults)
@@ -88,50 +85,18 @@ extension Onboarding {
                 .init("organization", "unexpected", "An operator looks after the whole service: leave out --org."))
         }
         guard faults.isEmpty, let checkedEmail, let checkedLanguage else { throw Fault.invalid(faults) }
-        let appointed = try await store.write { transaction -> Appointed in
+        let appointed = try await writing(by: actor, at: now) { turn -> Appointed in
             let organization = try slug.map { slug in
-                guard let organization = try transaction.organization(slug: slug) else {
+                guard let organization = try turn.transaction.organization(slug: slug) else {
                     throw Authority.missing("organization", slug)
                 }
                 return organization.id
             }
-            return try appoint(
-                Appointment(checkedEmail, name, DutyHolding(duty, organization: organization), checkedLanguage),
-                by: actor, at: now, in: transaction)
+            return try turn.appoint(
+                Appointment(checkedEmail, name, DutyHolding(duty, organization: organization), checkedLanguage))
         }
         _ = try await performDue()
         return appointed
-    }
-
-    @discardableResult
-    func appoint(
-        _ appointment: Appointment, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Appointed {
-        actor.isOwner
-            ? try appointAtOnce(appointment, by: actor, at: now, in: transaction)
-            : try nominate(appointment, by: actor, at: now, in: transaction)
-    }
-
-    /// The duty is on record from now on, and everybody who holds it is told.
-    func give(
-        _ holding: DutyHolding, to person: PersonID, of request: RequestID? = nil, by recorded: String,
-        onBehalfOf: PersonID? = nil, at now: Timestamp, in transaction: any Transaction
-    ) throws {
-        let isNew = try !transaction.duties(of: person).contains(holding)
-        try Authority.requireApart(holding.duty, from: transaction.duties(of: person))
-        let told = try Authority.colleagues(of: person, in: holding, transaction)
-        try minding([.duty(holding)], at: now, in: transaction) { try transaction.assign(holding, to: person) }
-        try transaction.audit(
-            AuditNote(
-                "duty.assign", organization: holding.organization, request: request, subject: person.text,
-                detail: holding.duty.rawValue),
-            by: recorded, onBehalfOf: onBehalfOf?.text, at: now)
-        // What comes of a request is told by its workflow.
-        guard isNew, request == nil else { return }
-        try transaction.insert(
-            told.map {
-                notice(Announcement("duty-given", of: .duty(holding), about: person), to: $0.id, at: now)
-            })
     }
 
     func notice(_ announcement: Announcement, to reader: PersonID, at now: Timestamp) -> Effect {
@@ -142,41 +107,72 @@ extension Onboarding {
             order: Effect.Order(template: template, recipient: reader, subject: subject, about: announcement.person),
             orderedAt: now, dueAt: now, greatestTries: 8)
     }
+}
+
+extension Writing {
+    @discardableResult
+    func appoint(_ appointment: Appointment) throws -> Appointed {
+        actor.isOwner
+            ? try appointAtOnce(appointment)
+            : try nominate(appointment)
+    }
+
+    /// The duty is on record from now on, and everybody who holds it is told.
+    func give(
+        _ holding: DutyHolding, to person: PersonID, of request: RequestID? = nil, by recorded: String,
+        onBehalfOf: PersonID? = nil
+    ) throws {
+        let isNew = try !transaction.duties(of: person).contains(holding)
+        try Authority.requireApart(holding.duty, from: transaction.duties(of: person))
+        let told = try colleagues(of: person, in: holding)
+        try minding([.duty(holding)]) { try transaction.assign(holding, to: person) }
+        try transaction.audit(
+            AuditNote(
+                "duty.assign", organization: holding.organization, request: request, subject: person.text,
+                detail: holding.duty.rawValue),
+            by: recorded, onBehalfOf: onBehalfOf?.text, at: now)
+        // What comes of a request is told by its workflow.
+        guard isNew, request == nil else { return }
+        try transaction.insert(
+            told.map {
+                usher.notice(Announcement("duty-given", of: .duty(holding), about: person), to: $0.id, at: now)
+            })
+    }
 
     /// Carries out what was agreed to.
-    func giveDuty(of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+    func giveDuty(of request: Request, by mover: Mover) throws {
         guard case .duty(let holding)? = request.subject else {
             throw Fault(.unavailable, "The request \(request.id) does not say which duty to give.")
         }
-        try give(
-            holding, to: try request.account(), of: request.id, by: mover.recorded, onBehalfOf: mover.onBehalfOf,
-            at: now, in: transaction)
+        try give(holding, to: try request.account(), of: request.id, by: mover.recorded, onBehalfOf: mover.onBehalfOf)
     }
 }
 
 extension Onboarding {
-    private func appointAtOnce(
-        _ appointment: Appointment, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Appointed {
-        let person = try appointee(appointment, at: now, in: transaction)
-        try give(appointment.holding, to: person.id, by: actor.recorded, at: now, in: transaction)
+    fileprivate static func reason(_ appointment: Appointment) -> String {
+        "Appointed as \(appointment.holding.duty.rawValue.replacing("_", with: " "))."
+    }
+}
+
+extension Writing {
+    private func appointAtOnce(_ appointment: Appointment) throws -> Appointed {
+        let person = try appointee(appointment)
+        try give(appointment.holding, to: person.id, by: actor.recorded)
         // Whoever has the duty and no authenticator gets the link to one: nothing else opens the account from now on.
         let isReady = try person.state != .invited && transaction.factor(of: person.id, .active) != nil
         guard try !isReady && person.mayEnrol && transaction.openAccountRequests(about: person.id).isEmpty
         else { return Appointed(person: person, request: nil) }
         let draft = RequestDraft(
             workflow: "appointment", organization: appointment.home, holder: person.id, requester: actor.recorded,
-            reason: Self.reason(appointment))
+            reason: Onboarding.reason(appointment))
         let start = Event.Start(items: [], players: ["requester": [actor.recorded], "holder": [person.id.text]])
-        _ = try begin(draft, with: start, by: Mover(recorded: actor.recorded), at: now, in: transaction)
+        _ = try begin(draft, with: start, by: Mover(recorded: actor.recorded))
         return Appointed(person: person, request: nil)
     }
 
     /// Asks those who hold the duty; nothing is given yet.
-    private func nominate(
-        _ appointment: Appointment, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Appointed {
-        let person = try appointee(appointment, at: now, in: transaction)
+    private func nominate(_ appointment: Appointment) throws -> Appointed {
+        let person = try appointee(appointment)
         let held = try transaction.duties(of: person.id)
         try Authority.requireApart(appointment.holding.duty, from: held)
         guard !held.contains(appointment.holding) else {
@@ -193,23 +189,17 @@ extension Onboarding {
         guard let requester = actor.person?.id.text else { throw Authority.missing("person", person.email.text) }
         let draft = RequestDraft(
             workflow: "nomination", organization: appointment.holding.organization, holder: person.id,
-            requester: requester, reason: Self.reason(appointment), subject: .duty(appointment.holding))
+            requester: requester, reason: Onboarding.reason(appointment), subject: .duty(appointment.holding))
         let start = Event.Start(
             items: [], players: ["requester": [requester], "holder": [person.id.text]],
             flags: ["has_account": person.state == .active])
         let mover = Mover(recorded: actor.recorded, person: actor.person?.id)
-        let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
+        let request = try begin(draft, with: start, by: mover)
         return Appointed(person: person, request: request.id)
     }
 
-    private static func reason(_ appointment: Appointment) -> String {
-        "Appointed as \(appointment.holding.duty.rawValue.replacing("_", with: " "))."
-    }
-
     /// Whoever is new is kept as invited until they have enrolled; so is who comes back, as somebody new.
-    private func appointee(
-        _ appointment: Appointment, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Person {
+    private func appointee(_ appointment: Appointment) throws -> Person {
         let email = appointment.email
         if let known = try transaction.living(emailKey: email.key) {
             guard known.organization == appointment.home else {

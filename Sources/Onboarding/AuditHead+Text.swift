@@ -46,7 +46,7 @@ package enum HeadClaim: Sendable, Hashable {
         }
     }
 
-    private static func head(in text: String) -> AuditHead? {
+    fileprivate static func head(in text: String) -> AuditHead? {
         // What is no JSON holds no head.
         guard text.first == "{", let json = try? JSONDecoder().decode(JSON.self, from: Data(text.utf8)) else {
             return nil

@@ -41,7 +41,7 @@ package protocol HeadOutlet: Sendable {
 /// Keeps the head as long as the process lives: for tests and measurements.
 package final class HeadInMemory: HeadKeeper {
     package let name = "memory"
-    private let head: Mutex<AuditHead?>
+    fileprivate let head: Mutex<AuditHead?>
 
     package init(_ head: AuditHead? = nil) { self.head = Mutex(head) }
 

@@ -26,19 +26,32 @@ extension Onboarding {
         guard let after = Int64(page.after ?? "0"), after >= 0 else {
             throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
         }
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
+        return try await reading(by: actor) { turn in
+            try turn.requireOperator()
             // One more than asked for tells whether there is a next page.
-            let found = try snapshot.auditEntries(after: after, limit: page.limit + 1)
+            let found = try turn.snapshot.auditEntries(after: after, limit: page.limit + 1)
             let entries = Array(found.prefix(page.limit))
             return AuditPage(
                 entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
-                addresses: try self.addresses(in: entries, snapshot))
+                addresses: try turn.addresses(in: entries))
         }
     }
 
+    /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.
+    package func lastAuditSignature(
+        by actor: Actor
+    ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
+        let publicKey = keys.audit.publicKey
+        return try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            return try turn.snapshot.lastAuditHead()
+        }.map { ($0, publicKey) }
+    }
+}
+
+extension Turn {
     /// Person id → e-mail address, for the people in these entries who still exist.
-    func addresses(in entries: [AuditEntry], _ snapshot: any Snapshot) throws -> [String: String] {
+    func addresses(in entries: [AuditEntry]) throws -> [String: String] {
         var addresses: [String: String] = [:]
         for entry in entries {
             for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({ $0.split(separator: " ") })
@@ -48,16 +61,5 @@ extension Onboarding {
             }
         }
         return addresses
-    }
-
-    /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.
-    package func lastAuditSignature(
-        by actor: Actor
-    ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
-        let publicKey = keys.audit.publicKey
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            return try snapshot.lastAuditHead()
-        }.map { ($0, publicKey) }
     }
 }

@@ -10,7 +10,7 @@ package enum AuditProof: Sendable {
 
 extension Onboarding {
     /// So many entries before the end are proven again by every command that signs; at 190,000 a second.
-    private static var recentEntries: Int64 { 2_000 }
+    fileprivate static var recentEntries: Int64 { 2_000 }
 
     /// Signs the newest entry, unless that was done already, keeps the head beside the keys and sends it elsewhere: at
     /// the end of every command, every hour and at shutdown.
@@ -21,7 +21,7 @@ extension Onboarding {
     package func signAudit(proving proof: AuditProof = .recent) async throws -> [String] {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
-        let end = try await store.read { try provenEnd(kept, proof, in: $0) }
+        let end = try await reading(by: .usher) { try $0.provenEnd(kept, proof) }
         guard let end else { return [] }
         let now = world.now()
         let head = try await store.write { transaction -> AuditHead? in
@@ -45,30 +45,7 @@ extension Onboarding {
         return try await send(head)
     }
 
-    /// The newest entry, once all that it stands on is proven; nil in an empty trail.
-    private func provenEnd(
-        _ kept: AuditHead?, _ proof: AuditProof, in snapshot: any Snapshot
-    ) throws -> AuditEntry? {
-        let (newest, last) = (try snapshot.lastAuditHead(), try snapshot.lastAuditEntry())
-        if let defect = try keptDefect(kept, newest: newest, in: snapshot) { throw Self.unsigned(defect) }
-        guard let last else {
-            if newest != nil { throw Self.unsigned("A signed entry is missing: the trail was cut after entry 0.") }
-            return nil
-        }
-        // Nothing new, and the newest head is kept already.
-        if proof == .recent, let newest, newest.sequence == last.sequence, kept?.sequence == newest.sequence {
-            return last
-        }
-        // Whoever has kept no head so far, an installation of before, adopts what is there: after having read all of it.
-        let isWhole = proof == .whole || kept == nil
-        let first = isWhole ? 1 : max(1, min(newest?.sequence ?? 1, last.sequence - Self.recentEntries))
-        let heads = try snapshot.auditHeads(from: first)
-        var check = ChainCheck(heads: heads, publicKey: keys.audit.publicKey)
-        if let defect = try check.walk(from: first, in: snapshot) ?? check.leftOver { throw Self.unsigned(defect) }
-        return last
-    }
-
-    private static func unsigned(_ defect: String) -> Fault {
+    fileprivate static func unsigned(_ defect: String) -> Fault {
         Fault(.conflict, "The audit trail is not signed, since it does not hold. \(defect) See: usher audit verify")
     }
 
@@ -79,33 +56,60 @@ extension Onboarding {
     /// - Throws: `.conflict` where the chain itself does not hold, or where there is nothing to accept.
     package func acceptAudit(reason: String, by actor: Actor) async throws -> AuditHead {
         let now = world.now()
-        try await store.read { try Authority.requireOperation(actor, at: now, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
         let reason = try FieldRules.checked(reason)
         let kept = Result { try heads.keeper.kept() }
-        let head = try await store.write { transaction in
-            let newest = try transaction.lastAuditHead()
-            var check = ChainCheck(heads: try transaction.auditHeads(), publicKey: self.keys.audit.publicKey)
-            if let defect = try check.walk(from: nil, in: transaction) ?? check.leftOver {
+        let head = try await writing(by: actor, at: now) { turn in
+            let newest = try turn.transaction.lastAuditHead()
+            var check = ChainCheck(heads: try turn.transaction.auditHeads(), publicKey: self.keys.audit.publicKey)
+            if let defect = try check.walk(from: nil, in: turn.transaction) ?? check.leftOver {
                 throw Fault(.conflict, "This trail cannot be accepted: restore one that holds. \(defect)")
             }
             let defect: String?
             switch kept {
-            case .success(let kept): defect = try self.keptDefect(kept, newest: newest, in: transaction)
+            case .success(let kept): defect = try turn.keptDefect(kept, newest: newest)
             case .failure: defect = "The head that was kept in \(self.heads.keeper.name) cannot be read."
             }
             guard let defect else {
                 throw Fault(.conflict, "There is nothing to accept: the audit trail holds.")
             }
-            try transaction.audit(
+            try turn.transaction.audit(
                 AuditNote("audit.accept", detail: "\(reason) (\(defect))"), by: actor.recorded, at: now)
-            guard let last = try transaction.lastAuditEntry() else { throw Authority.missing("entry", "") }
+            guard let last = try turn.transaction.lastAuditEntry() else { throw Authority.missing("entry", "") }
             let head = try AuditHead(signing: last.sequence, hash: last.hash, by: self.keys.audit, at: now)
-            try transaction.append(head)
-            try transaction.setNote(Self.keptNote, "1")
+            try turn.transaction.append(head)
+            try turn.transaction.setNote(Self.keptNote, "1")
             return head
         }
         try heads.keeper.replace(with: head)
         return head
+    }
+}
+
+extension Turn {
+    /// The newest entry, once all that it stands on is proven; nil in an empty trail.
+    fileprivate func provenEnd(_ kept: AuditHead?, _ proof: AuditProof) throws -> AuditEntry? {
+        let (newest, last) = (try snapshot.lastAuditHead(), try snapshot.lastAuditEntry())
+        if let defect = try keptDefect(kept, newest: newest) { throw Onboarding.unsigned(defect) }
+        guard let last else {
+            if newest != nil {
+                throw Onboarding.unsigned("A signed entry is missing: the trail was cut after entry 0.")
+            }
+            return nil
+        }
+        // Nothing new, and the newest head is kept already.
+        if proof == .recent, let newest, newest.sequence == last.sequence, kept?.sequence == newest.sequence {
+            return last
+        }
+        // Whoever has kept no head so far, an installation of before, adopts what is there: after having read all of it.
+        let isWhole = proof == .whole || kept == nil
+        let first = isWhole ? 1 : max(1, min(newest?.sequence ?? 1, last.sequence - Onboarding.recentEntries))
+        let heads = try snapshot.auditHeads(from: first)
+        var check = ChainCheck(heads: heads, publicKey: keys.audit.publicKey)
+        if let defect = try check.walk(from: first, in: snapshot) ?? check.leftOver {
+            throw Onboarding.unsigned(defect)
+        }
+        return last
     }
 }
 

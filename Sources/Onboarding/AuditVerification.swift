@@ -20,12 +20,12 @@ extension Onboarding {
     package func verifyAudit(against claims: [HeadClaim] = []) async throws -> AuditVerdict {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
-        var verdict = try await store.read { snapshot in
-            let heads = try snapshot.auditHeads()
+        var verdict = try await reading(by: .usher) { turn in
+            let heads = try turn.snapshot.auditHeads()
             var check = ChainCheck(heads: heads, claims: claims, publicKey: self.keys.audit.publicKey)
             let defect =
-                try check.walk(from: nil, in: snapshot) ?? check.leftOver
-                ?? self.keptDefect(kept, newest: heads.last, in: snapshot)
+                try check.walk(from: nil, in: turn.snapshot) ?? check.leftOver
+                ?? turn.keptDefect(kept, newest: heads.last)
             return AuditVerdict(
                 entries: check.last?.sequence ?? 0, signedUpTo: heads.last?.sequence ?? 0, defect: defect)
         }
@@ -33,22 +33,27 @@ extension Onboarding {
         return verdict
     }
 
+    /// Set once a head was kept: from then on a missing one is no first start.
+    static var keptNote: String { "audit.kept" }
+}
+
+extension Turn {
     /// What is wrong with the trail in the light of the head that is kept beside the keys.
     ///
     /// A trail that was rewritten whole, emptied, cut, or taken back to an older copy holds as a chain: only this shows it.
     ///
     /// - Parameter newest: the newest head in the database.
-    func keptDefect(_ kept: AuditHead?, newest: AuditHead?, in snapshot: any Snapshot) throws -> String? {
+    func keptDefect(_ kept: AuditHead?, newest: AuditHead?) throws -> String? {
         guard let kept else {
-            if try snapshot.note(Self.keptNote) != nil {
-                return "The signed head that was kept in \(heads.keeper.name) is missing."
+            if try snapshot.note(Onboarding.keptNote) != nil {
+                return "The signed head that was kept in \(usher.heads.keeper.name) is missing."
             }
             guard newest == nil, let last = try snapshot.lastAuditEntry() else { return nil }
             return
-                "None of the \(last.sequence) entries is signed, and no head of them is kept in \(heads.keeper.name)."
+                "None of the \(last.sequence) entries is signed, and no head of them is kept in \(usher.heads.keeper.name)."
         }
         guard kept.isSigned(by: keys.audit.publicKey) else {
-            return "The head that is kept in \(heads.keeper.name) was not signed by the key of this installation."
+            return "The head that is kept in \(usher.heads.keeper.name) was not signed by the key of this installation."
         }
         guard kept.sequence > 0 else { return nil }
         guard let entry = try snapshot.auditEntry(kept.sequence) else {
@@ -65,19 +70,16 @@ extension Onboarding {
         }
         return nil
     }
-
-    /// Set once a head was kept: from then on a missing one is no first start.
-    static var keptNote: String { "audit.kept" }
 }
 
 /// A walk along the chain, with what must be met on the way.
 struct ChainCheck {
     /// The entry that was proven last.
     private(set) var last: AuditEntry?
-    private var heads: [Int64: [AuditHead]]
+    fileprivate var heads: [Int64: [AuditHead]]
     private var claimed: [Int64: [AuditHead]] = [:]
     private var hashes: Set<[UInt8]> = []
-    private let publicKey: [UInt8]
+    fileprivate let publicKey: [UInt8]
 
     init(heads: [AuditHead], claims: [HeadClaim] = [], publicKey: [UInt8]) {
         self.heads = Dictionary(grouping: heads, by: \.sequence)
@@ -106,7 +108,7 @@ struct ChainCheck {
         }
     }
 
-    private mutating func defect(in entry: AuditEntry) throws -> String? {
+    fileprivate mutating func defect(in entry: AuditEntry) throws -> String? {
         guard entry.sequence == (last?.sequence ?? 0) + 1 else {
             return "Entry \((last?.sequence ?? 0) + 1) is missing."
         }
@@ -129,7 +131,7 @@ struct ChainCheck {
         return nil
     }
 
-    private func defect(of claim: AuditHead, over entry: AuditEntry) -> String? {
+    fileprivate func defect(of claim: AuditHead, over entry: AuditEntry) -> String? {
         guard claim.hash == entry.hash else {
             return "Entry \(entry.sequence) is not the one of the head that was kept: the trail was rewritten."
         }

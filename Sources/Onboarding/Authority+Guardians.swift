@@ -25,26 +25,7 @@ extension Authority {
         }
     }
 
-    /// The first line in which somebody can answer; the first of all where nobody can.
-    ///
-    /// - Precondition: the workflow of the request asks its guardians, so that it has a subject that has some.
-    static func line(of request: Request, in snapshot: any Snapshot) throws -> Line {
-        let requesters = [request.requester] + request.run.players["requester", default: []]
-        let sides = requesters.compactMap { PersonID($0) } + [request.holder].compactMap { $0 }
-        // A duty counts with the proven factor: whoever has none yet cannot answer, and nobody waits for them.
-        return try line(lines(of: request), apart: Set(sides), in: snapshot) {
-            try $0.state == .active && snapshot.factor(of: $0.id, .active) != nil
-        }
-    }
-
-    /// Everybody who answers for a program: its owner, and those with a duty towards its organization.
-    static func keepers(of account: APIAccount, in snapshot: any Snapshot) throws -> [Person] {
-        try line([keepers(of: account.organization, account.owner)], apart: [], in: snapshot) {
-            $0.state == .active || $0.state == .invited
-        }.people
-    }
-
-    private static func keepers(of organization: OrganizationID?, _ owner: PersonID) -> Line {
+    fileprivate static func keepers(of organization: OrganizationID?, _ owner: PersonID) -> Line {
         Line(
             [
                 DutyHolding(.representative, organization: organization),
@@ -53,34 +34,7 @@ extension Authority {
             ], owner: owner)
     }
 
-    /// Who hears of a duty that somebody else gets: those who hold it.
-    static func colleagues(
-        of person: PersonID, in holding: DutyHolding, _ snapshot: any Snapshot
-    ) throws -> [Person] {
-        try line(Array(lines(of: holding).prefix(1)), apart: [person], in: snapshot) {
-            $0.state == .active || $0.state == .invited
-        }.people
-    }
-
-    private static func line(
-        _ lines: [Line], apart: Set<PersonID>, in snapshot: any Snapshot, where counts: (Person) throws -> Bool
-    ) throws -> Line {
-        var first: Line?
-        for line in lines {
-            var line = line
-            var known = apart
-            var people = try line.owner.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
-            for holding in line.holdings {
-                people += try working(holding.duty, towards: holding.organization, in: snapshot)
-            }
-            line.people = try people.filter { try counts($0) && known.insert($0.id).inserted }
-            if !line.people.isEmpty { return line }
-            first = first ?? line
-        }
-        return first ?? Line([])
-    }
-
-    private static func lines(of request: Request) -> [Line] {
+    fileprivate static func lines(of request: Request) -> [Line] {
         switch request.subject {
         case .duty(let holding)?: lines(of: holding)
         case .program(_, let owner)?:
@@ -96,7 +50,7 @@ extension Authority {
     }
 
     /// The duty itself first, then who watches over those who have it.
-    private static func lines(of holding: DutyHolding) -> [Line] {
+    fileprivate static func lines(of holding: DutyHolding) -> [Line] {
         let managers = [
             DutyHolding(.deliveryManager, organization: holding.organization),
             DutyHolding(.deliveryManager, organization: nil),
@@ -110,5 +64,51 @@ extension Authority {
         // Only the owner of the data folder makes them; who hears of it are those who look after the service already.
         case .operator: [Line([holding])]
         }
+    }
+}
+
+extension Turn {
+    /// The first line in which somebody can answer; the first of all where nobody can.
+    ///
+    /// - Precondition: the workflow of the request asks its guardians, so that it has a subject that has some.
+    func line(of request: Request) throws -> Authority.Line {
+        let requesters = [request.requester] + request.run.players["requester", default: []]
+        let sides = requesters.compactMap { PersonID($0) } + [request.holder].compactMap { $0 }
+        // A duty counts with the proven factor: whoever has none yet cannot answer, and nobody waits for them.
+        return try line(Authority.lines(of: request), apart: Set(sides)) {
+            try $0.state == .active && snapshot.factor(of: $0.id, .active) != nil
+        }
+    }
+
+    /// Everybody who answers for a program: its owner, and those with a duty towards its organization.
+    func keepers(of account: APIAccount) throws -> [Person] {
+        try line([Authority.keepers(of: account.organization, account.owner)], apart: []) {
+            $0.state == .active || $0.state == .invited
+        }.people
+    }
+
+    /// Who hears of a duty that somebody else gets: those who hold it.
+    func colleagues(of person: PersonID, in holding: DutyHolding) throws -> [Person] {
+        try line(Array(Authority.lines(of: holding).prefix(1)), apart: [person]) {
+            $0.state == .active || $0.state == .invited
+        }.people
+    }
+
+    private func line(_ lines: [Authority.Line], apart: Set<PersonID>, where counts: (Person) throws -> Bool) throws
+        -> Authority.Line
+    {
+        var first: Authority.Line?
+        for line in lines {
+            var line = line
+            var known = apart
+            var people = try line.owner.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+            for holding in line.holdings {
+                people += try working(holding.duty, towards: holding.organization)
+            }
+            line.people = try people.filter { try counts($0) && known.insert($0.id).inserted }
+            if !line.people.isEmpty { return line }
+            first = first ?? line
+        }
+        return first ?? Authority.Line([])
     }
 }

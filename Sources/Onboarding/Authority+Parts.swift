@@ -3,113 +3,99 @@ import Directory
 import Workflow
 
 /// Who plays which part of a request, and what somebody's duties come to.
-extension Authority {
+extension Turn {
     /// Everybody who plays a part now: who is asked, and who receives its mails.
-    static func players(
-        _ source: PartSource, in request: Request, snapshot: any Snapshot
-    ) throws -> [Person] {
+    func players(_ source: PartSource, in request: Request) throws -> [Person] {
         switch source {
         case .organizationRepresentatives:
-            try request.organization.map { try working(.representative, towards: $0, in: snapshot) } ?? []
+            try request.organization.map { try working(.representative, towards: $0) } ?? []
         case .organizationDeliveryManagers:
-            try managers(towards: request.organization, in: snapshot)
+            try managers(towards: request.organization)
         case .organizationCarers:
-            try players(.organizationRepresentatives, in: request, snapshot: snapshot)
-                + players(.organizationDeliveryManagers, in: request, snapshot: snapshot)
-        case .providerDutyManagers: try working(.dutyManager, towards: nil, in: snapshot)
+            try players(.organizationRepresentatives, in: request)
+                + players(.organizationDeliveryManagers, in: request)
+        case .providerDutyManagers: try working(.dutyManager, towards: nil)
         case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         case .requestRequester:
             try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
-        case .requestGuardians: try line(of: request, in: snapshot).people
+        case .requestGuardians: try line(of: request).people
         }
     }
 
     /// An organization's own, or while it has none those who manage every organization.
-    private static func managers(
-        towards organization: OrganizationID?, in snapshot: any Snapshot
-    ) throws -> [Person] {
-        let own = try working(.deliveryManager, towards: organization, in: snapshot)
+    private func managers(towards organization: OrganizationID?) throws -> [Person] {
+        let own = try working(.deliveryManager, towards: organization)
         if !own.isEmpty || organization == nil { return own }
-        return try working(.deliveryManager, towards: nil, in: snapshot)
+        return try working(.deliveryManager, towards: nil)
     }
 
     /// Whose account is suspended or closed is not asked, and hears of nobody's requests.
-    static func working(
-        _ duty: Duty, towards organization: OrganizationID?, in snapshot: any Snapshot
-    ) throws -> [Person] {
+    func working(_ duty: Duty, towards organization: OrganizationID?) throws -> [Person] {
         try snapshot.holders(of: duty, organization: organization).filter {
             $0.state == .active || $0.state == .invited
         }
     }
 
-    static func plays(
-        _ source: PartSource, in request: Request, person: PersonID, snapshot: any Snapshot
-    ) throws -> Bool {
+    func plays(_ source: PartSource, in request: Request, person: PersonID) throws -> Bool {
         switch source {
         case .organizationRepresentatives:
             guard let organization = request.organization else { return request.requester == person.text }
             // Whoever submitted stays answerable, be it staff that recorded the request, as long as they have a say; a
             // review is for others to answer.
             let hasSubmitted = request.campaign == nil && request.requester == person.text
-            if try hasSubmitted && mayReadRequests(of: organization, person: person, in: snapshot) { return true }
-            return try holds(.representative, towards: organization, person: person, in: snapshot)
+            if try hasSubmitted && mayReadRequests(of: organization, person: person) { return true }
+            return try holds(.representative, towards: organization, person: person)
         case .organizationDeliveryManagers:
             guard let organization = request.organization else {
                 return try snapshot.duties(of: person).contains(DutyHolding(.deliveryManager, organization: nil))
             }
-            return try holds(.deliveryManager, towards: organization, person: person, in: snapshot)
+            return try holds(.deliveryManager, towards: organization, person: person)
         case .organizationCarers:
             guard let organization = request.organization, request.holder != person else { return false }
-            return try mayReadRequests(of: organization, person: person, in: snapshot)
+            return try mayReadRequests(of: organization, person: person)
         case .providerDutyManagers:
             return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
         case .requestAccountHolder: return request.holder == person
         case .requestRequester: return request.requester == person.text
-        case .requestGuardians: return try line(of: request, in: snapshot).people.contains { $0.id == person }
+        case .requestGuardians: return try line(of: request).people.contains { $0.id == person }
         }
     }
 
-    static func holds(
-        _ duty: Duty, towards organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
-    ) throws -> Bool {
+    func holds(_ duty: Duty, towards organization: OrganizationID, person: PersonID) throws -> Bool {
         try snapshot.duties(of: person).contains {
             $0.duty == duty && ($0.organization == organization || $0.organization == nil)
         }
     }
 
     /// Whether somebody decides for the whole provider.
-    static func servesAll(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
+    func servesAll(_ person: PersonID) throws -> Bool {
         try snapshot.duties(of: person).contains { $0.organization == nil && $0.duty != .operator }
     }
 
     /// As oneself if that suffices, else for the first delegator for whom it does.
     ///
     /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
-    static func capacity(
-        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot, where holds: (PersonID) throws -> Bool
-    ) throws -> Capacity? {
-        guard try mayAct(person, in: snapshot) else { return nil }
-        if try holds(person) { return Capacity(onBehalfOf: nil) }
-        return try delegators(of: person, at: now, in: snapshot).first(where: holds).map(Capacity.init(onBehalfOf:))
+    func capacity(of person: PersonID, where holds: (PersonID) throws -> Bool) throws -> Authority.Capacity? {
+        guard try mayAct(person) else { return nil }
+        if try holds(person) { return Authority.Capacity(onBehalfOf: nil) }
+        return try delegators(of: person).first(where: holds).map(Authority.Capacity.init(onBehalfOf:))
     }
 
     /// In whose place somebody may act at present, none of them suspended or closed; an operator in nobody's.
-    static func delegators(
-        of person: PersonID, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> [PersonID] {
+    func delegators(of person: PersonID) throws -> [PersonID] {
         let delegators = try snapshot.delegators(of: person, at: now)
-        if try delegators.isEmpty || isOperator(person, in: snapshot) { return [] }
-        return try delegators.filter { try mayAct($0, in: snapshot) }
+        if try delegators.isEmpty || isOperator(person) { return [] }
+        return try delegators.filter { try mayAct($0) }
     }
 
     /// The duties of a person and of whom they stand in for; none of whoever may not act.
-    static func duties(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [DutyHolding] {
-        guard try mayAct(person, in: snapshot) else { return [] }
-        return try ([person] + delegators(of: person, at: now, in: snapshot)).flatMap { try snapshot.duties(of: $0) }
+    func duties(of person: PersonID) throws -> [DutyHolding] {
+        guard try mayAct(person) else { return [] }
+        return try ([person] + delegators(of: person)).flatMap { try snapshot.duties(of: $0) }
     }
 
     /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
-    static func mayAct(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
+    func mayAct(_ person: PersonID) throws -> Bool {
         switch try snapshot.person(person)?.state {
         case .active, .invited: true
         case .suspended, .closed, nil: false
@@ -119,17 +105,17 @@ extension Authority {
     /// For what people do with their own account, where no duty is asked for.
     ///
     /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
-    static func requireStanding(_ actor: Actor, in snapshot: any Snapshot) throws {
+    func requireStanding() throws {
         if actor.isOwner { return }
-        guard let person = actor.person, try mayAct(person.id, in: snapshot) else {
+        guard let person = actor.person, try mayAct(person.id) else {
             throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
         }
     }
 
     /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
-    static func audiences(of person: PersonID, at now: Timestamp, in snapshot: any Snapshot) throws -> [Audience] {
-        guard try mayAct(person, in: snapshot) else { return [] }
-        return try ([person] + delegators(of: person, at: now, in: snapshot)).flatMap { one in
+    func audiences(of person: PersonID) throws -> [Audience] {
+        guard try mayAct(person) else { return [] }
+        return try ([person] + delegators(of: person)).flatMap { one in
             [Audience.person(one)] + (try snapshot.duties(of: one)).map { Audience.duty($0) }
         }
     }

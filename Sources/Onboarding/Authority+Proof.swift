@@ -14,20 +14,15 @@ package enum Owed: Sendable {
 }
 
 /// Needed is not the same as had: an account that must have a second factor and has none is not one that needs none.
-extension Authority {
-    static func owed(
-        by person: PersonID, in stage: Session.Stage, under catalogue: Catalogue, at now: Timestamp,
-        in snapshot: any Snapshot
-    ) throws -> Owed {
+extension Turn {
+    func owed(by person: PersonID, in stage: Session.Stage) throws -> Owed {
         if try snapshot.factor(of: person, .active) != nil { return stage == .full ? .nothing : .code }
-        return try needsFactor(person, under: catalogue, at: now, in: snapshot) ? .factor : .nothing
+        return try needsFactor(person) ? .factor : .nothing
     }
 
     /// Whether the account must have a second factor: who has a duty or stands in for who has one, holds or is being
     /// given a profile that demands one, or had one, which was taken from them or reported stolen.
-    static func needsFactor(
-        _ person: PersonID, under catalogue: Catalogue, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Bool {
+    func needsFactor(_ person: PersonID) throws -> Bool {
         if try snapshot.hadFactor(person) || !snapshot.duties(of: person).isEmpty { return true }
         if try !snapshot.delegators(of: person, at: now).isEmpty { return true }
         // A profile that the catalogue has no more is judged as the strictest.
@@ -44,11 +39,9 @@ extension Authority {
     /// that might demand one.
     ///
     /// - Throws: `Fault.Code.conflict`.
-    static func requireFirstFactor(
-        of person: PersonID, under catalogue: Catalogue, at now: Timestamp, in snapshot: any Snapshot
-    ) throws {
+    func requireFirstFactor(of person: PersonID) throws {
         let isFree = try snapshot.openAccountRequests(about: person).isEmpty
-        guard try isFree && !needsFactor(person, under: catalogue, at: now, in: snapshot) else {
+        guard try isFree && !needsFactor(person) else {
             throw Fault(
                 .conflict,
                 "A request about your account is open: an authenticator is set up by the link that it sends you.")

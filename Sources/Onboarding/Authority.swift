@@ -18,57 +18,61 @@ package enum Authority {
 
     // MARK: Requests
 
+    fileprivate static var noReviewer: Fault {
+        Fault(.forbidden, "Only the operator and the delivery managers start a review.")
+    }
+
+    // MARK: The rest
+
+    /// The one answer for what is not there and for what is not the actor's to see.
+    package static func missing(_ kind: String, _ name: String) -> Fault {
+        Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
+    }
+}
+
+extension Turn {
     /// A representative of the organization or their deputy may submit; staff may record what reached them otherwise.
-    static func requireSubmission(
-        by actor: Actor, for organization: Organization, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity {
+    func requireSubmission(for organization: Organization) throws -> Authority.Capacity {
         guard let person = actor.person else {
             throw Fault(.forbidden, "Requests are submitted by a person: say for whom you act with --as EMAIL.")
         }
         for duty in [Duty.representative, .deliveryManager] {
-            let capacity = try capacity(
-                of: person.id, at: now, in: snapshot
-            ) { try holds(duty, towards: organization.id, person: $0, in: snapshot) }
+            let capacity = try capacity(of: person.id) { try holds(duty, towards: organization.id, person: $0) }
             if let capacity { return capacity }
         }
-        throw missing("organization", organization.slug.text)
+        throw Authority.missing("organization", organization.slug.text)
     }
 
     /// Operators see every request; a person sees those of organizations towards which they have a duty, those
     /// about their own account, and those of people they stand in for.
-    static func mayRead(_ request: Request, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool
-    {
-        if try isOperator(actor, in: snapshot) { return true }
+    func mayRead(_ request: Request) throws -> Bool {
+        if try isOperator() { return true }
         guard let person = actor.person else { return false }
-        return try capacity(of: person.id, at: now, in: snapshot) { candidate in
+        return try capacity(of: person.id) { candidate in
             if request.holder == candidate || request.requester == candidate.text { return true }
             // Whose program it is about is asked, whatever duty they have.
             if case .program(_, let owner)? = request.subject, owner == candidate { return true }
             guard let organization = request.organization else {
                 // About the provider's own staff: whoever has a duty towards the whole provider answers for them.
-                return try servesAll(candidate, in: snapshot)
+                return try servesAll(candidate)
             }
-            return try mayReadRequests(of: organization, person: candidate, in: snapshot)
+            return try mayReadRequests(of: organization, person: candidate)
         } != nil
     }
 
-    static func requireRead(of organization: Organization, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot)
-        throws
-    {
-        if try isOperator(actor, in: snapshot) { return }
-        guard let person = actor.person else { throw missing("organization", organization.slug.text) }
-        let capacity = try capacity(of: person.id, at: now, in: snapshot) {
-            try mayReadRequests(of: organization.id, person: $0, in: snapshot)
+    func requireRead(of organization: Organization) throws {
+        if try isOperator() { return }
+        guard let person = actor.person else { throw Authority.missing("organization", organization.slug.text) }
+        let capacity = try capacity(of: person.id) {
+            try mayReadRequests(of: organization.id, person: $0)
         }
-        guard capacity != nil else { throw missing("organization", organization.slug.text) }
+        guard capacity != nil else { throw Authority.missing("organization", organization.slug.text) }
     }
 
     /// A duty towards an organization's requests, which that of an operator is not.
-    static func mayReadRequests(
-        of organization: OrganizationID, person: PersonID, in snapshot: any Snapshot
-    ) throws -> Bool {
+    func mayReadRequests(of organization: OrganizationID, person: PersonID) throws -> Bool {
         try Duty.allCases.contains {
-            try $0 != .operator && holds($0, towards: organization, person: person, in: snapshot)
+            try $0 != .operator && holds($0, towards: organization, person: person)
         }
     }
 
@@ -76,17 +80,15 @@ package enum Authority {
     ///
     /// - Throws: `Fault.Code.notFound` if the actor may not even see the request, `.forbidden` if they may but it is
     ///   not theirs to answer.
-    static func requirePart(
-        _ part: Part, of request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity {
+    func requirePart(_ part: Part, of request: Request) throws -> Authority.Capacity {
         guard let person = actor.person else {
             // Whoever holds the data folder is the last who answers for a duty or a program.
-            if actor.isOwner, PartSource(part) == .requestGuardians { return Capacity(onBehalfOf: nil) }
+            if actor.isOwner, PartSource(part) == .requestGuardians { return Authority.Capacity(onBehalfOf: nil) }
             throw Fault(.forbidden, "This is answered by a person: say for whom you act with --as EMAIL.")
         }
-        guard try mayRead(request, actor, at: now, in: snapshot) else { throw missing("request", request.id.text) }
-        let capacity = try capacity(of: person.id, at: now, in: snapshot) {
-            try plays(PartSource(part), in: request, person: $0, snapshot: snapshot)
+        guard try mayRead(request) else { throw Authority.missing("request", request.id.text) }
+        let capacity = try capacity(of: person.id) {
+            try plays(PartSource(part), in: request, person: $0)
         }
         guard let capacity else {
             throw Fault(.forbidden, "Only the \(part.name) of this request may do that.")
@@ -98,45 +100,37 @@ package enum Authority {
     /// delivery managers, and those of the whole provider.
     ///
     /// Not its representatives: they answer, and who answers does not choose when to be asked.
-    static func mayReview(
-        _ organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity? {
-        guard let person = actor.person else { return actor.isOwner ? Capacity(onBehalfOf: nil) : nil }
-        return try capacity(of: person.id, at: now, in: snapshot) {
-            try holds(.deliveryManager, towards: organization.id, person: $0, in: snapshot)
+    func mayReview(_ organization: Organization) throws -> Authority.Capacity? {
+        guard let person = actor.person else { return actor.isOwner ? Authority.Capacity(onBehalfOf: nil) : nil }
+        return try capacity(of: person.id) {
+            try holds(.deliveryManager, towards: organization.id, person: $0)
         }
     }
 
     /// A review ends what nobody confirms, so it needs the proof that a decision needs.
     ///
     /// - Throws: `.notFound` for an organization that is not the actor's to see, `.forbidden` for one that is.
-    static func requireReview(
-        of organization: Organization, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity {
-        guard let capacity = try mayReview(organization, by: actor, at: now, in: snapshot) else {
-            try requireRead(of: organization, actor, at: now, in: snapshot)
-            throw noReviewer
+    func requireReview(of organization: Organization) throws -> Authority.Capacity {
+        guard let capacity = try mayReview(organization) else {
+            try requireRead(of: organization)
+            throw Authority.noReviewer
         }
-        try requireFreshMFA(actor, at: now, in: snapshot)
+        try requireFreshMFA()
         return capacity
     }
 
     /// Whoever has nothing to review is told so only if it could be theirs.
     ///
     /// - Throws: `Fault.Code.forbidden`.
-    static func requireReviewer(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+    func requireReviewer() throws {
         if actor.isOwner { return }
-        let held = try actor.person.map { try duties(of: $0.id, at: now, in: snapshot) } ?? []
-        guard held.contains(where: { $0.duty == .deliveryManager }) else { throw noReviewer }
+        let held = try actor.person.map { try duties(of: $0.id) } ?? []
+        guard held.contains(where: { $0.duty == .deliveryManager }) else { throw Authority.noReviewer }
     }
 
-    private static var noReviewer: Fault {
-        Fault(.forbidden, "Only the operator and the delivery managers start a review.")
-    }
-
-    static func requireFreshMFA(_ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
+    func requireFreshMFA() throws {
         guard let person = actor.person else { return }
-        if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: freshMFASeconds) >= now { return }
+        if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: Authority.freshMFASeconds) >= now { return }
         let hasFactor = try snapshot.factor(of: person.id, .active) != nil
         // The operator stands in for somebody who has no factor yet; over HTTP there is no such way round.
         guard hasFactor || actor.operatorName == nil else { return }
@@ -145,25 +139,19 @@ package enum Authority {
             "This needs a code of the authenticator of \(person.email) that is no older than five minutes.")
     }
 
-    // MARK: The rest
-
     /// A person may be seen by operators, by themselves, and by those with a duty towards their organization.
-    static func requireRead(of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws {
-        if try isOperator(actor, in: snapshot) { return }
-        if actor.person?.id == person.id { return try requireStanding(actor, in: snapshot) }
+    func requireRead(of person: Person) throws {
+        if try isOperator() { return }
+        if actor.person?.id == person.id { return try requireStanding() }
         guard let reader = actor.person, let organization = person.organization,
-            try capacity(
-                of: reader.id, at: now, in: snapshot,
-                where: { try mayReadRequests(of: organization, person: $0, in: snapshot) }) != nil
-        else { throw missing("person", person.email.text) }
+            try capacity(of: reader.id, where: { try mayReadRequests(of: organization, person: $0) }) != nil
+        else { throw Authority.missing("person", person.email.text) }
     }
 
     /// A code is verified for the platform, which the owner runs, or for its owner; a colleague has no business
     /// guessing or using up somebody's codes.
-    static func requireVerification(
-        of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws {
-        try requireRead(of: person, actor, at: now, in: snapshot)
+    func requireVerification(of person: Person) throws {
+        try requireRead(of: person)
         guard actor.isOwner || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People verify codes of their own authenticator only.")
         }
@@ -171,29 +159,26 @@ package enum Authority {
 
     /// The platform asks about everybody, and operators run it; people ask about themselves, and those with a duty
     /// towards the cloud's organization about anybody in it.
-    static func requireDecision(
-        about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool, by actor: Actor,
-        at now: Timestamp, in snapshot: any Snapshot
-    ) throws {
-        if try isOperator(actor, in: snapshot) { return }
-        guard let asker = actor.person else { throw missing("cloud", cloud) }
+    func requireDecision(about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool)
+        throws
+    {
+        if try isOperator() { return }
+        guard let asker = actor.person else { throw Authority.missing("cloud", cloud) }
         if asker.id == person?.id, hasGrant || asker.organization == organization.id {
-            return try requireStanding(actor, in: snapshot)
+            return try requireStanding()
         }
-        let capacity = try capacity(of: asker.id, at: now, in: snapshot) {
-            try mayReadRequests(of: organization.id, person: $0, in: snapshot)
+        let capacity = try capacity(of: asker.id) {
+            try mayReadRequests(of: organization.id, person: $0)
         }
-        guard capacity != nil else { throw missing("cloud", cloud) }
+        guard capacity != nil else { throw Authority.missing("cloud", cloud) }
     }
 
     /// People lend their own rights only; the owner of the data folder does it for who is away already.
-    static func requireDelegation(
-        of person: Person, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws {
+    func requireDelegation(of person: Person) throws {
         guard actor.isOwner || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People delegate for themselves only.")
         }
-        try requireFreshMFA(actor, at: now, in: snapshot)
+        try requireFreshMFA()
     }
 
     /// Suspending, resuming and closing: the owner of the data folder, and whoever has a duty towards the organization,
@@ -202,37 +187,28 @@ package enum Authority {
     /// Nobody waits for a second pair of hands to stop an account, since that takes rights and gives none; its
     /// representatives and managers are told of each. Nobody does it to themselves, so that no organization locks out its
     /// last representative by accident.
-    static func requireCare(
-        of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity {
-        try requireRead(of: person, actor, at: now, in: snapshot)
-        guard let carer = actor.person else { return Capacity(onBehalfOf: nil) }
-        try requireNoOperator(actor, forAccountOf: person, in: snapshot)
+    func requireCare(of person: Person) throws -> Authority.Capacity {
+        try requireRead(of: person)
+        guard let carer = actor.person else { return Authority.Capacity(onBehalfOf: nil) }
+        try requireNoOperator(forAccountOf: person)
         // Neither directly nor by somebody who acts with nothing but their authority.
-        let capacity = try capacity(of: carer.id, at: now, in: snapshot) { candidate in
+        let capacity = try capacity(of: carer.id) { candidate in
             guard candidate != person.id, let organization = person.organization else { return false }
-            return try mayReadRequests(of: organization, person: candidate, in: snapshot)
+            return try mayReadRequests(of: organization, person: candidate)
         }
         guard carer.id != person.id, let capacity else {
             throw Fault(.forbidden, "Nobody may do this to their own account.")
         }
-        try requireFreshMFA(actor, at: now, in: snapshot)
+        try requireFreshMFA()
         return capacity
     }
 
     /// Another address is asked for by its owner, by whoever may look after the account, and by the owner of the data
     /// folder.
-    static func requireAddressChange(
-        of person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Capacity {
-        guard actor.person?.id == person.id else { return try requireCare(of: person, actor, at: now, in: snapshot) }
-        try requireStanding(actor, in: snapshot)
-        try requireFreshMFA(actor, at: now, in: snapshot)
-        return Capacity(onBehalfOf: nil)
-    }
-
-    /// The one answer for what is not there and for what is not the actor's to see.
-    package static func missing(_ kind: String, _ name: String) -> Fault {
-        Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
+    func requireAddressChange(of person: Person) throws -> Authority.Capacity {
+        guard actor.person?.id == person.id else { return try requireCare(of: person) }
+        try requireStanding()
+        try requireFreshMFA()
+        return Authority.Capacity(onBehalfOf: nil)
     }
 }

@@ -33,8 +33,8 @@ extension Onboarding {
                 line: row.line, submission: submission(row.fields, slug, id),
                 faults: row.faults.isEmpty ? doubles[row.line].map { [Self.duplicate(of: $0)] } ?? [] : row.faults)
         }
-        let (organization, rows) = try await store.read { snapshot in
-            guard let organization = try snapshot.organization(slug: slug) else {
+        let (organization, rows) = try await self.reading(by: actor, at: now) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
             return (
@@ -43,7 +43,7 @@ extension Onboarding {
                     guard !candidate.faults.isEmpty else {
                         return BatchRow(line: row.line, fields: row.fields, state: .new)
                     }
-                    let faults = try self.faults(of: candidate, by: actor, at: now, in: snapshot)
+                    let faults = try turn.faults(of: candidate)
                     return BatchRow(line: row.line, fields: row.fields, state: .refused, faults: faults)
                 }
             )
@@ -69,38 +69,25 @@ extension Onboarding {
     ///
     /// - Throws: `.notFound` for one that is not there, or somebody else's: the same answer.
     package func batch(_ id: BatchID, by actor: Actor) async throws -> (Batch, Organization) {
-        let now = world.now()
-        return try await store.read { try self.own(id, by: actor, at: now, in: $0) }
-    }
-
-    private func own(
-        _ id: BatchID, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> (Batch, Organization) {
-        guard let batch = try snapshot.batch(id)?.seen(at: now), batch.person == actor.person?.id,
-            let organization = try snapshot.organization(batch.organization)
-        else { throw Authority.missing("file", id.text) }
-        _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
-        return (batch, organization)
+        try await reading(by: actor) { try $0.own(id) }
     }
 
     /// - Parameter state: nil lists every row.
     package func rows(
         of id: BatchID, _ state: BatchRow.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<BatchRow> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            _ = try self.own(id, by: actor, at: now, in: snapshot)
-            return try snapshot.rows(of: id, state, page)
+        try await reading(by: actor) { turn in
+            _ = try turn.own(id)
+            return try turn.snapshot.rows(of: id, state, page)
         }
     }
 
     /// The newest of what the actor began, with nothing of what is in them.
     package func batches(by actor: Actor) async throws -> [Batch] {
         guard let person = actor.person else { return [] }
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            return try snapshot.batches(of: person.id, limit: 10).map { $0.seen(at: now) }
+        return try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            return try turn.snapshot.batches(of: person.id, limit: 10).map { $0.seen(at: turn.now) }
         }
     }
 
@@ -108,11 +95,10 @@ extension Onboarding {
     ///
     /// - Throws: `.conflict` while rows are still checked.
     package func submitBatch(_ id: BatchID, by actor: Actor) async throws {
-        let now = world.now()
-        try await store.write { transaction in
-            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
+        try await writing(by: actor) { turn in
+            let (batch, _) = try turn.own(id)
             if batch.state == .submitting || batch.state == .done { return }  // Sent twice, submitted once.
-            guard try transaction.move(id, from: .checked, to: .submitting) else {
+            guard try turn.transaction.move(id, from: .checked, to: .submitting) else {
                 throw Fault(.conflict, "The rows of this file are still being checked.")
             }
         }
@@ -122,10 +108,9 @@ extension Onboarding {
     ///
     /// - Throws: `.conflict` if nothing is left to be done.
     package func stopBatch(_ id: BatchID, by actor: Actor) async throws {
-        let now = world.now()
-        try await store.write { transaction in
-            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
-            guard batch.isAtWork, try transaction.move(id, from: batch.state, to: .stopped) else {
+        try await writing(by: actor) { turn in
+            let (batch, _) = try turn.own(id)
+            guard batch.isAtWork, try turn.transaction.move(id, from: batch.state, to: .stopped) else {
                 throw Fault(.conflict, "There is nothing left to stop.")
             }
         }
@@ -133,13 +118,12 @@ extension Onboarding {
 
     /// Forgets a batch that was looked at, and submits nothing of it.
     package func forgetBatch(_ id: BatchID, by actor: Actor) async throws {
-        let now = world.now()
-        try await store.write { transaction in
-            let (batch, _) = try self.own(id, by: actor, at: now, in: transaction)
+        try await writing(by: actor) { turn in
+            let (batch, _) = try turn.own(id)
             guard batch.state != .submitting else {
                 throw Fault(.conflict, "The rows of this file are being submitted.")
             }
-            try transaction.forget(id)
+            try turn.transaction.forget(id)
         }
     }
 
@@ -198,13 +182,12 @@ extension Onboarding {
     private func check(
         _ rows: [BatchRow], of batch: Batch, _ organization: Organization, by actor: Actor
     ) async throws {
-        let now = world.now()
-        let checked = try await store.read { snapshot in
+        let checked = try await reading(by: actor) { turn in
             try rows.map { row in
                 var row = row
                 let submission = self.submission(row.fields, organization.slug.text, batch.id)
                 do {
-                    _ = try self.preview(submission, by: actor, at: now, in: snapshot)
+                    _ = try turn.preview(submission)
                     row.state = .good
                 } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
                     row.refuse(fault)
@@ -238,11 +221,11 @@ extension Onboarding {
         _ row: BatchRow, _ submission: Submission, of batch: Batch, by actor: Actor, at now: Timestamp
     ) async throws {
         do {
-            try await store.write { transaction in
-                guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return }
-                row.request = try self.submit(submission, by: actor, at: now, in: transaction).id
+            try await writing(by: actor, at: now) { turn in
+                guard var row = try turn.transaction.row(row.line, of: batch.id), row.state == .good else { return }
+                row.request = try turn.submit(submission).id
                 row.state = .submitted
-                try transaction.update(row, of: batch.id)
+                try turn.transaction.update(row, of: batch.id)
             }
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
             // What held when it was checked may hold no longer.
@@ -252,6 +235,16 @@ extension Onboarding {
                 try transaction.update(row, of: batch.id)
             }
         }
+    }
+}
+
+extension Turn {
+    fileprivate func own(_ id: BatchID) throws -> (Batch, Organization) {
+        guard let batch = try snapshot.batch(id)?.seen(at: now), batch.person == actor.person?.id,
+            let organization = try snapshot.organization(batch.organization)
+        else { throw Authority.missing("file", id.text) }
+        _ = try requireSubmission(for: organization)
+        return (batch, organization)
     }
 }
 

@@ -35,12 +35,11 @@ extension Onboarding {
     package func deliberations(
         of batch: BatchID, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Deliberation> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let found = try snapshot.openRequests(of: batch, page)
-            let waiting = try found.items.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }.map {
-                try self.deliberation($0, by: actor, at: now, in: snapshot, withHistory: false)
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            let found = try turn.snapshot.openRequests(of: batch, page)
+            let waiting = try found.items.filter { try turn.mayRead($0) }.map {
+                try turn.deliberation($0, withHistory: false)
             }
             return Page(items: waiting.filter(\.isApprovable), next: found.next)
         }
@@ -61,8 +60,7 @@ extension Onboarding {
         guard picks.count <= Self.greatestBulk else {
             throw Fault.invalid("pick", "too_many", "Choose at most \(Self.greatestBulk) requests at a time.")
         }
-        let now = world.now()
-        try await store.read { try Authority.requireFreshMFA(actor, at: now, in: $0) }
+        try await reading(by: actor) { try $0.requireFreshMFA() }
         return try await withThrowingTaskGroup(of: (Int, BulkOutcome).self) { group in
             var outcomes: [BulkOutcome?] = Array(repeating: nil, count: picks.count)
             for index in picks.indices {
@@ -78,8 +76,8 @@ extension Onboarding {
 
     private func approve(_ id: RequestID, _ seal: String, by actor: Actor) async throws -> BulkOutcome {
         do {
-            _ = try await choose(.approval, on: id, note: nil, by: actor) { request, capacity, snapshot in
-                guard try Deliberation.seal(of: self.facts(of: request, request.run, in: snapshot)) == seal else {
+            _ = try await choose(.approval, on: id, note: nil, by: actor) { turn, request, capacity in
+                guard try Deliberation.seal(of: turn.facts(of: request, request.run)) == seal else {
                     throw Self.changed
                 }
                 return Self.all(.approve, of: request, by: actor, capacity)

@@ -117,38 +117,22 @@ extension Onboarding {
         verdicts.reserveCapacity(rows.count)
         for start in stride(from: 0, to: rows.count, by: Self.parallelRows) {
             let part = rows[start..<min(start + Self.parallelRows, rows.count)]
-            let now = world.now()
-            verdicts += try await store.read { snapshot in
-                try part.map { self.verdict($0, faults: try self.faults(of: $0, by: actor, at: now, in: snapshot)) }
+            verdicts += try await reading(by: actor) { turn in
+                try part.map { self.verdict($0, faults: try turn.faults(of: $0)) }
             }
             progress(verdicts.count, rows.count)
         }
         return verdicts
     }
 
-    /// All that speaks against a row: what its file says, and what its fields do.
-    func faults(
-        of row: FileRow, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> [Fault.Field] {
-        // Of a row that is cut or split nothing more can be said.
-        if row.faults.contains(where: { $0.field == "row" || $0.code == "duplicate_row" }) { return row.faults }
-        do {
-            _ = try preview(row.submission, by: actor, at: now, in: snapshot)
-            return row.faults
-        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
-            let fields = Set(row.faults.map(\.field))
-            return row.faults + fault.fieldFaults.filter { !fields.contains($0.field) }
-        }
-    }
-
     private func submitTogether(_ rows: [FileRow], by actor: Actor) async throws -> [RowVerdict] {
         let now = world.now()
         let ids = requestIDs(rows.count, at: now)
-        return try await store.write { transaction in
+        return try await writing(by: actor, at: now) { turn in
             try zip(rows, ids).map { row, id in
                 var submission = row.submission
                 submission.id = id
-                let request = try self.submit(submission, by: actor, at: now, in: transaction)
+                let request = try turn.submit(submission)
                 return self.verdict(row, request: request.id.text)
             }
         }
@@ -194,19 +178,34 @@ extension Onboarding {
         _ row: FileRow, as id: RequestID, by actor: Actor, at now: Timestamp
     ) async throws -> RowVerdict {
         guard row.faults.isEmpty else {
-            return try await store.read { snapshot in
-                self.verdict(row, faults: try self.faults(of: row, by: actor, at: now, in: snapshot))
+            return try await reading(by: actor, at: now) { turn in
+                self.verdict(row, faults: try turn.faults(of: row))
             }
         }
         var submission = row.submission
         submission.id = id
         do {
-            let request = try await store.write { [submission] transaction in
-                try self.submit(submission, by: actor, at: now, in: transaction).id
+            let request = try await writing(by: actor, at: now) { [submission] turn in
+                try turn.submit(submission).id
             }
             return verdict(row, request: request.text)
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
             return verdict(row, faults: fault.fieldFaults)
+        }
+    }
+}
+
+extension Turn {
+    /// All that speaks against a row: what its file says, and what its fields do.
+    func faults(of row: Onboarding.FileRow) throws -> [Fault.Field] {
+        // Of a row that is cut or split nothing more can be said.
+        if row.faults.contains(where: { $0.field == "row" || $0.code == "duplicate_row" }) { return row.faults }
+        do {
+            _ = try preview(row.submission)
+            return row.faults
+        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+            let fields = Set(row.faults.map(\.field))
+            return row.faults + fault.fieldFaults.filter { !fields.contains($0.field) }
         }
     }
 }

@@ -72,7 +72,7 @@ package final class CalendarLibrary: Sendable {
         return used
     }
 
-    private static func read(_ name: String, _ zone: TimeZone?, _ sources: [String: String]) throws -> Used {
+    fileprivate static func read(_ name: String, _ zone: TimeZone?, _ sources: [String: String]) throws -> Used {
         guard let source = sources[name] else { throw Fault.invalid([unknown(name, among: sources.keys.sorted())]) }
         let calendar: BusinessCalendar
         do throws(DefinitionDefects) {

@@ -32,17 +32,16 @@ extension Onboarding {
     package func access(
         organization: String, cloud: String, _ page: PageRequest, by actor: Actor
     ) async throws -> CloudAccess {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let place = try snapshot.organization(slug: organization) else {
+        try await reading(by: actor) { turn in
+            guard let place = try turn.snapshot.organization(slug: organization) else {
                 throw Authority.missing("organization", organization)
             }
-            try Authority.requireRead(of: place, actor, at: now, in: snapshot)
-            guard let found = try snapshot.cloud(slug: cloud, of: place.id) else {
+            try turn.requireRead(of: place)
+            guard let found = try turn.snapshot.cloud(slug: cloud, of: place.id) else {
                 throw Authority.missing("cloud", cloud)
             }
             return CloudAccess(
-                organization: place, cloud: found, holders: try snapshot.holders(in: found, page),
+                organization: place, cloud: found, holders: try turn.snapshot.holders(in: found, page),
                 timeZone: try timeZone(of: place.locality))
         }
     }

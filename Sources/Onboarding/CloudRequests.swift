@@ -10,14 +10,13 @@ extension Onboarding {
     package func requestCloud(
         organization slug: String, name: String, cloudSlug: String?, reason: String, by actor: Actor
     ) async throws -> RequestView {
-        let now = world.now()
-        let view = try await store.write { transaction -> RequestView in
-            guard let organization = try transaction.organization(slug: slug) else {
+        try await asking(by: actor) { turn in
+            guard let organization = try turn.transaction.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            let capacity = try turn.requireSubmission(for: organization)
             guard let requester = actor.person else { throw Authority.missing("organization", slug) }
-            let (subject, reason) = try self.checkCloud(name, cloudSlug, reason, of: organization, in: transaction)
+            let (subject, reason) = try turn.checkCloud(name, cloudSlug, reason, of: organization)
             let draft = RequestDraft(
                 workflow: "additional-cloud", organization: organization.id, holder: requester.id,
                 requester: requester.id.text, reason: reason, subject: subject)
@@ -26,16 +25,16 @@ extension Onboarding {
                 // Four eyes hold for the person in whose place this was asked for, too.
                 players: ["requester": [requester.id.text] + [capacity.onBehalfOf?.text].compactMap { $0 }])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let request = try turn.begin(draft, with: start, by: mover)
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
     }
+}
 
-    private func checkCloud(
-        _ name: String, _ slug: String?, _ reason: String, of organization: Organization, in snapshot: any Snapshot
-    ) throws -> (RequestSubject, reason: String) {
+extension Turn {
+    fileprivate func checkCloud(_ name: String, _ slug: String?, _ reason: String, of organization: Organization) throws
+        -> (RequestSubject, reason: String)
+    {
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
@@ -56,9 +55,11 @@ extension Onboarding {
         guard faults.isEmpty, let checkedName, let checkedSlug, let reason else { throw Fault.invalid(faults) }
         return (.cloud(name: checkedName, slug: checkedSlug), reason)
     }
+}
 
+extension Writing {
     /// The cloud that a request asked for.
-    func addCloud(of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+    func addCloud(of request: Request, by mover: Mover) throws {
         guard case .cloud(let name, let slug)? = request.subject, let organization = request.organization else {
             throw Fault(.unavailable, "The request \(request.id) does not say which cloud to add.")
         }

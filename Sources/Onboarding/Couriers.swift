@@ -145,11 +145,10 @@ extension Onboarding {
         guard let failure else {
             round.add(effects: 1)
             let isBack = round.prove()
-            let now = world.now()
             settling.addTask {
-                try await self.store.write { transaction in
-                    if isBack { try self.endOutage(at: now, in: transaction) }
-                    _ = try transaction.settle(effect.key, as: .done, at: now, note: nil)
+                try await writing(by: .usher) { turn in
+                    if isBack { try turn.endOutage() }
+                    _ = try turn.transaction.settle(effect.key, as: .done, at: turn.now, note: nil)
                 }
             }
             return
@@ -174,22 +173,21 @@ extension Onboarding {
 
     /// - Returns: nil when nothing is due any more; what nobody needs is settled and left out.
     private func take(_ count: Int, of request: RequestID?, _ round: MailRound) async throws -> [Taken]? {
-        let now = world.now()
         let (lease, isGathering) = (leaseSeconds, post.isGathering)
-        let (taken, void) = try await store.write { transaction -> ([Taken]?, Int) in
-            let claimed = try transaction.claimMails(
-                of: request, at: now, limit: count, withFiles: !isGathering, leaseSeconds: lease)
+        let (taken, void) = try await writing(by: .usher) { turn -> ([Taken]?, Int) in
+            let claimed = try turn.transaction.claimMails(
+                of: request, at: turn.now, limit: count, withFiles: !isGathering, leaseSeconds: lease)
             guard !claimed.isEmpty else { return (nil, 0) }
             var (taken, void): ([Taken], Int) = ([], 0)
             for effect in claimed {
                 do {
-                    if let why = try self.whyNobodyNeeds(effect, in: transaction) {
-                        _ = try transaction.settle(effect.key, as: .cancelled, at: now, note: why)
+                    if let why = try turn.whyNobodyNeeds(effect) {
+                        _ = try turn.transaction.settle(effect.key, as: .cancelled, at: turn.now, note: why)
                         void += 1
-                    } else if let mail = try self.compose(effect, at: now, in: transaction) {
+                    } else if let mail = try turn.compose(effect) {
                         taken.append(.ready(effect, mail))
                     } else {
-                        _ = try transaction.settle(effect.key, as: .dropped, at: now, note: "no recipient")
+                        _ = try turn.transaction.settle(effect.key, as: .dropped, at: turn.now, note: "no recipient")
                         void += 1
                     }
                 } catch {
@@ -203,63 +201,34 @@ extension Onboarding {
         return taken
     }
 
-    /// Why a mail says nothing any more that its reader could use; nil where it does.
-    ///
-    /// A question is void when its state is left, and a reminder while the question itself is still on its way, or came
-    /// later than the reminder was ordered.
-    func whyNobodyNeeds(_ effect: Effect, in snapshot: any Snapshot) throws -> String? {
-        guard let needed = effect.order.needed else { return nil }
-        let isLeft: Bool
-        var start = Timestamp(milliseconds: 0)
-        if let file = effect.file {
-            isLeft = try snapshot.requests(of: file, in: needed, limit: 1).isEmpty
-        } else if let request = try effect.request.flatMap({ try snapshot.request($0) }) {
-            let run = request.run
-            isLeft = run.ended != nil || run.state != needed || run.enteredAt > effect.orderedAt
-            start = run.enteredAt
-        } else {
-            isLeft = true
-        }
-        if isLeft { return "no longer needed: the request has left \(needed)" }
-        let isTold = try snapshot.isToldMeanwhile(effect, since: start)
-        return isTold ? "no longer needed: an earlier mail tells the same" : nil
-    }
-
     // MARK: Failures
-
-    /// The server is there again: what found it away need not wait for its own next try.
-    private func endOutage(at now: Timestamp, in transaction: any Transaction) throws {
-        try transaction.setMailOutage(nil)
-        try transaction.hasten(.server, at: now)
-    }
 
     /// Keeps why a mail did not leave, and when it is tried again; parks what would be refused again, or has waited too
     /// long.
     private func failed(_ effect: Effect, _ failure: DeliveryFailure, isBack: Bool) async throws {
-        let now = world.now()
         let patience = settings.mailPatienceSeconds
-        try await store.write { transaction in
-            if isBack { try self.endOutage(at: now, in: transaction) }
-            if failure.isPermanent { return try self.refused(effect, failure, at: now, in: transaction) }
-            var due = now.adding(
+        try await writing(by: .usher) { turn in
+            if isBack { try turn.endOutage() }
+            if failure.isPermanent { return try turn.refused(effect, failure) }
+            var due = turn.now.adding(
                 milliseconds: try MailPause.milliseconds(
                     afterTry: effect.tries + 1, longest: Self.longestPauseSeconds, of: effect.key))
-            var since = effect.failingSince ?? now
+            var since = effect.failingSince ?? turn.now
             if failure.cause == .server {
-                let outage = try MailOutage.after(try transaction.mailOutage(), failure.message, at: now)
-                try transaction.setMailOutage(outage)
+                let outage = try MailOutage.after(try turn.transaction.mailOutage(), failure.message, at: turn.now)
+                try turn.transaction.setMailOutage(outage)
                 due = outage.probeAt
                 // What waited all the time without a try has waited as long.
                 since = min(since, max(outage.since, effect.orderedAt))
-                let limit = now.adding(seconds: -patience)
+                let limit = turn.now.adding(seconds: -patience)
                 if outage.since <= limit {
-                    try transaction.parkMails(orderedBefore: limit, at: now, note: failure.message)
+                    try turn.transaction.parkMails(orderedBefore: limit, at: turn.now, note: failure.message)
                 }
             }
-            guard since.adding(seconds: patience) > now else {
-                return try transaction.park(effect.key, failure.cause, at: now, note: failure.message)
+            guard since.adding(seconds: patience) > turn.now else {
+                return try turn.transaction.park(effect.key, failure.cause, at: turn.now, note: failure.message)
             }
-            try transaction.putOff(effect.key, failure.cause, since: since, until: due, error: failure.message)
+            try turn.transaction.putOff(effect.key, failure.cause, since: since, until: due, error: failure.message)
         }
     }
 
@@ -276,5 +245,37 @@ extension Onboarding {
             try transaction.postpone(
                 effect.key, until: now.adding(milliseconds: pause), tries: tries, error: why)
         }
+    }
+}
+
+extension Turn {
+    /// Why a mail says nothing any more that its reader could use; nil where it does.
+    ///
+    /// A question is void when its state is left, and a reminder while the question itself is still on its way, or came
+    /// later than the reminder was ordered.
+    func whyNobodyNeeds(_ effect: Effect) throws -> String? {
+        guard let needed = effect.order.needed else { return nil }
+        let isLeft: Bool
+        var start = Timestamp(milliseconds: 0)
+        if let file = effect.file {
+            isLeft = try snapshot.requests(of: file, in: needed, limit: 1).isEmpty
+        } else if let request = try effect.request.flatMap({ try snapshot.request($0) }) {
+            let run = request.run
+            isLeft = run.ended != nil || run.state != needed || run.enteredAt > effect.orderedAt
+            start = run.enteredAt
+        } else {
+            isLeft = true
+        }
+        if isLeft { return "no longer needed: the request has left \(needed)" }
+        let isTold = try snapshot.isToldMeanwhile(effect, since: start)
+        return isTold ? "no longer needed: an earlier mail tells the same" : nil
+    }
+}
+
+extension Writing {
+    /// The server is there again: what found it away need not wait for its own next try.
+    fileprivate func endOutage() throws {
+        try transaction.setMailOutage(nil)
+        try transaction.hasten(.server, at: now)
     }
 }

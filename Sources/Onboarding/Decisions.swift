@@ -24,7 +24,7 @@ extension Onboarding {
     package func approve(
         _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
-        try await choose(.approval, on: id, note: nil, by: actor) { request, capacity, snapshot in
+        try await choose(.approval, on: id, note: nil, by: actor) { turn, request, capacity in
             try Self.requireShown(shown, request)
             guard !items.isEmpty else {
                 // Hundreds of grants that nobody looked at are no review.
@@ -34,7 +34,7 @@ extension Onboarding {
                 }
                 return Self.all(.approve, of: request, by: actor, capacity)
             }
-            return try self.decisions(items, of: request, in: snapshot)
+            return try turn.decisions(items, of: request)
         }
     }
 
@@ -47,10 +47,10 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         let note = FieldRules.reason(reason, &faults)
         guard let note else { throw Fault.invalid(faults) }
-        return try await choose(.rejection, on: id, note: note, by: actor) { request, capacity, snapshot in
+        return try await choose(.rejection, on: id, note: note, by: actor) { turn, request, capacity in
             try Self.requireShown(shown, request)
             guard !clouds.isEmpty else { return Self.all(.reject, of: request, by: actor, capacity) }
-            let ids = try clouds.map { try self.item($0, of: request, in: snapshot).id }
+            let ids = try clouds.map { try turn.item($0, of: request).id }
             return Dictionary(ids.map { ($0, .reject) }) { first, _ in first }
         }
     }
@@ -72,29 +72,6 @@ extension Onboarding {
         }
     }
 
-    private func decisions(
-        _ items: [ItemDecision], of request: Request, in snapshot: any Snapshot
-    ) throws -> [String: Event.Decision] {
-        var decisions: [String: Event.Decision] = [:]
-        var faults: [Fault.Field] = []
-        for (index, decision) in items.enumerated() {
-            let item = try item(decision.item, of: request, in: snapshot)
-            guard decisions[item.id] == nil else {
-                // Which of the two counts would be our guess.
-                faults.append(
-                    .init(
-                        "item[\(index)]", "duplicate_item", "\(FieldRules.quoted(decision.item)) is decided twice here."
-                    ))
-                continue
-            }
-            do {
-                decisions[item.id] = try self.decision(decision.lowered.map { .lower(to: $0) } ?? .approve, on: item)
-            } catch { faults += error.faults.map { .init("item[\(index)]", $0.code, $0.message) } }
-        }
-        guard faults.isEmpty else { throw Fault.invalid(faults) }
-        return decisions
-    }
-
     /// - Throws: `.invalid` for a profile that is not there, or not lower than the one that was asked.
     func decision(_ verdict: Answer.Verdict, on item: Run.Item) throws(Fault) -> Event.Decision {
         guard case .lower(let lowered) = verdict else { return verdict == .approve ? .approve : .reject }
@@ -109,8 +86,31 @@ extension Onboarding {
         }
         return .lower(to: profile.code, needsMFA: profile.needsMFA)
     }
+}
 
-    private func item(_ name: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
+extension Turn {
+    fileprivate func decisions(_ items: [ItemDecision], of request: Request) throws -> [String: Event.Decision] {
+        var decisions: [String: Event.Decision] = [:]
+        var faults: [Fault.Field] = []
+        for (index, decision) in items.enumerated() {
+            let item = try item(decision.item, of: request)
+            guard decisions[item.id] == nil else {
+                // Which of the two counts would be our guess.
+                faults.append(
+                    .init(
+                        "item[\(index)]", "duplicate_item", "\(FieldRules.quoted(decision.item)) is decided twice here."
+                    ))
+                continue
+            }
+            do {
+                decisions[item.id] = try usher.decision(decision.lowered.map { .lower(to: $0) } ?? .approve, on: item)
+            } catch { faults += error.faults.map { .init("item[\(index)]", $0.code, $0.message) } }
+        }
+        guard faults.isEmpty else { throw Fault.invalid(faults) }
+        return decisions
+    }
+
+    fileprivate func item(_ name: String, of request: Request) throws -> Run.Item {
         if request.campaign != nil {
             // What is no address names nobody here.
             let key = try? EmailAddress(name).key
@@ -122,10 +122,10 @@ extension Onboarding {
             }
             return item
         }
-        return try cloudItem(name, of: request, in: snapshot)
+        return try cloudItem(name, of: request)
     }
 
-    private func cloudItem(_ slug: String, of request: Request, in snapshot: any Snapshot) throws -> Run.Item {
+    private func cloudItem(_ slug: String, of request: Request) throws -> Run.Item {
         let cloud = try request.organization.flatMap { try snapshot.cloud(slug: slug, of: $0) }
         guard let cloud, let item = request.run.items.first(where: { $0.id == cloud.id.text }) else {
             throw Fault(.notFound, "The request has no item for the cloud \(FieldRules.quoted(slug)).")
@@ -175,38 +175,37 @@ extension Onboarding {
     func choose(
         _ intent: Intent, on id: RequestID, note: String?, by actor: Actor,
         _ decisions:
-            @escaping @Sendable (Request, Authority.Capacity, any Snapshot) throws -> [String: Event.Decision]
+            @escaping @Sendable (Writing, Request, Authority.Capacity) throws -> [String: Event.Decision]
     ) async throws -> RequestView {
-        let now = world.now()
         try await dropMootItems(of: id)
-        let view = try await store.write { transaction -> RequestView in
-            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
-            let definition = try library.definition(of: request.run, in: transaction)
+        return try await asking(by: actor) { turn in
+            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let definition = try library.definition(of: request.run, in: turn.transaction)
             let name = intent.choice(offeredBy: definition, in: request.run)
-            let (part, capacity) = try part(for: name, in: request, definition, by: actor, at: now, transaction)
+            let (part, capacity) = try turn.part(for: name, in: request, definition)
             if asksForFreshMFA(name, definition, in: request.run.state) {
-                try Authority.requireFreshMFA(actor, at: now, in: transaction)
+                try turn.requireFreshMFA()
             }
-            guard try mootItems(of: request, at: now, in: transaction).isEmpty else {
+            guard try turn.mootItems(of: request).isEmpty else {
                 throw Fault(.conflict, "A grant changed at this moment. Look at the review again, then decide.")
             }
-            let decisions = try decisions(request, capacity, transaction)
+            let decisions = try decisions(turn, request, capacity)
             let choice = Event.Choice(
                 name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
                 onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
-                facts: try facts(for: request, in: transaction), comment: note)
-            let told = [try words(for: decisions, on: request, in: transaction), note].compactMap { $0 }
+                facts: try turn.facts(for: request), comment: note)
+            let told = [try turn.words(for: decisions, on: request), note].compactMap { $0 }
             let mover = Mover(
                 actor, capacity, note: told.isEmpty ? nil : told.joined(separator: ". "), comment: note)
-            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
-            return try self.view(moved, at: now, in: transaction, withHistory: false)
+            let moved = try turn.advance(request, on: .choice(choice), by: mover)
+            return moved
         }
-        _ = try await performDue(of: id)
-        return view
     }
+}
 
+extension Turn {
     /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
-    func facts(for request: Request, in snapshot: any Snapshot) throws -> [String: Bool] {
+    func facts(for request: Request) throws -> [String: Bool] {
         switch request.subject {
         case .cloud(let name, let slug)?:
             let taken = try request.organization.flatMap {
@@ -222,16 +221,14 @@ extension Onboarding {
     }
 
     /// `prod DTM instead of OPE, test approved`, for the history; of a review, which names people, how many.
-    private func words(
-        for decisions: [String: Event.Decision], on request: Request, in snapshot: any Snapshot
-    ) throws -> String? {
+    fileprivate func words(for decisions: [String: Event.Decision], on request: Request) throws -> String? {
         if request.campaign != nil, !decisions.isEmpty {
             let kept = decisions.values.count { $0 == .approve }
             return "\(kept) confirmed, \(decisions.count - kept) withdrawn"
         }
         let words = try request.run.items.compactMap { item -> String? in
             guard let decision = decisions[item.id] else { return nil }
-            let cloud = try itemView(item, in: snapshot).cloud
+            let cloud = try itemView(item).cloud
             return switch decision {
             case .approve: "\(cloud) \(item.asked) approved"
             case .lower(let profile, _): "\(cloud) \(profile) approved instead of \(item.asked)"
@@ -244,21 +241,18 @@ extension Onboarding {
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.
     ///
     /// Where none is, the refusal for the part that is asked first is the one to tell.
-    func part(
-        for choice: String, in request: Request, _ definition: Definition, by actor: Actor, at now: Timestamp,
-        _ snapshot: any Snapshot
-    ) throws -> (Part, Authority.Capacity) {
-        guard try Authority.mayRead(request, actor, at: now, in: snapshot) else {
+    func part(for choice: String, in request: Request, _ definition: Definition) throws -> (Part, Authority.Capacity) {
+        guard try mayRead(request) else {
             throw Authority.missing("request", request.id.text)
         }
         let candidates = definition.partsOffered(choice, in: request.run)
         guard !candidates.isEmpty else {
-            throw try notOffered(choice, of: request, by: actor, at: now, in: snapshot)
+            throw try notOffered(choice, of: request)
         }
         var refusal: Fault?
         for part in candidates {
             do {
-                return (part, try Authority.requirePart(part, of: request, by: actor, at: now, in: snapshot))
+                return (part, try requirePart(part, of: request))
             } catch let fault as Fault { refusal = refusal ?? fault }
         }
         throw refusal ?? Authority.missing("request", request.id.text)

@@ -31,27 +31,27 @@ extension Onboarding {
             if case .day = moment { return max(start, now) }
             return start
         }
-        return try await store.write { transaction in
-            let person = try self.person(email, by: actor, at: now, in: transaction)
-            try Authority.requireDelegation(of: person, by: actor, at: now, in: transaction)
+        return try await writing(by: actor, at: now) { turn in
+            let person = try turn.person(email)
+            try turn.requireDelegation(of: person)
             let start = from ?? now
             guard until > start, until > now else {
                 throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")
             }
             // Unknown, of another organization, or not active: one answer, since the address may be a stranger's.
-            guard let other = try transaction.person(emailKey: delegate.key),
+            guard let other = try turn.transaction.person(emailKey: delegate.key),
                 other.organization == person.organization, other.state == .active
             else {
                 throw Fault.invalid(
                     "to", "unknown_person", "\(delegate) is nobody of the same organization with an active account.")
             }
             let delegation = Delegation(person: person.id, delegate: other.id, from: start, until: until)
-            guard other.id != person.id, try !closesCircle(delegation, in: transaction) else {
+            guard other.id != person.id, try !turn.closesCircle(delegation) else {
                 throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
             }
-            try transaction.insert(delegation)
-            try tellStandIn(delegation, at: now, in: transaction)
-            try audit("delegation.add", delegation, of: person, by: actor, at: now, in: transaction)
+            try turn.transaction.insert(delegation)
+            try turn.tellStandIn(delegation)
+            try turn.audit("delegation.add", delegation, of: person)
             return delegation
         }
     }
@@ -73,17 +73,16 @@ extension Onboarding {
     package func delegations(
         of email: EmailAddress?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<DelegationView> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let person = try email.map { try self.person($0, by: actor, at: now, in: snapshot).id } ?? actor.person?.id
-            let found = try snapshot.delegations(involving: person, at: now, page)
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            let person = try email.map { try turn.person($0).id } ?? actor.person?.id
+            let found = try turn.snapshot.delegations(involving: person, at: turn.now, page)
             let views = try found.items.compactMap { delegation -> DelegationView? in
-                guard let person = try snapshot.person(delegation.person),
-                    let delegate = try snapshot.person(delegation.delegate)
+                guard let person = try turn.snapshot.person(delegation.person),
+                    let delegate = try turn.snapshot.person(delegation.delegate)
                 else { return nil }
                 return DelegationView(
-                    delegation: delegation, person: person, delegate: delegate, holds: delegation.from <= now)
+                    delegation: delegation, person: person, delegate: delegate, holds: delegation.from <= turn.now)
             }
             return Page(items: views, next: found.next)
         }
@@ -99,39 +98,29 @@ extension Onboarding {
     package func endDelegation(
         of email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, by actor: Actor
     ) async throws -> [Delegation] {
-        let now = world.now()
-        return try await store.write { transaction in
-            try Authority.requireStanding(actor, in: transaction)
+        try await writing(by: actor) { turn in
+            try turn.requireStanding()
             let missing = Fault(.notFound, "There is no delegation from \(email) to \(delegate).")
-            guard let person = try transaction.person(emailKey: email.key),
-                let other = try transaction.person(emailKey: delegate.key),
+            guard let person = try turn.transaction.person(emailKey: email.key),
+                let other = try turn.transaction.person(emailKey: delegate.key),
                 actor.isOwner || [person.id, other.id].contains(actor.person?.id)
             else { throw missing }
-            let ended = try transaction.delegations(of: person.id, at: now).filter {
+            let ended = try turn.transaction.delegations(of: person.id, at: turn.now).filter {
                 $0.delegate == other.id && (from == nil || $0.from == from)
             }
             guard !ended.isEmpty else { throw missing }
             for delegation in ended {
-                try transaction.end(delegation, at: now)
-                try audit("delegation.end", delegation, of: person, by: actor, at: now, in: transaction)
+                try turn.transaction.end(delegation, at: turn.now)
+                try turn.audit("delegation.end", delegation, of: person)
             }
             return ended
         }
     }
+}
 
-    private func audit(
-        _ action: String, _ delegation: Delegation, of person: Person, by actor: Actor, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
-        let span = "from \(delegation.from.iso8601) until \(delegation.until.iso8601)"
-        try transaction.audit(
-            AuditNote(
-                action, organization: person.organization, subject: person.id.text,
-                detail: "to \(delegation.delegate) \(span)"), by: actor.recorded, at: now)
-    }
-
+extension Turn {
     /// Whether at some instant of the new delegation others would lead from its delegate back to who gives it.
-    private func closesCircle(_ new: Delegation, in snapshot: any Snapshot) throws -> Bool {
+    fileprivate func closesCircle(_ new: Delegation) throws -> Bool {
         // What is lent on, with the time in which all that leads there holds together.
         var waiting = [new]
         var seen: Set<Delegation> = []
@@ -145,5 +134,15 @@ extension Onboarding {
             }
         }
         return false
+    }
+}
+
+extension Writing {
+    fileprivate func audit(_ action: String, _ delegation: Delegation, of person: Person) throws {
+        let span = "from \(delegation.from.iso8601) until \(delegation.until.iso8601)"
+        try transaction.audit(
+            AuditNote(
+                action, organization: person.organization, subject: person.id.text,
+                detail: "to \(delegation.delegate) \(span)"), by: actor.recorded, at: now)
     }
 }

@@ -83,38 +83,37 @@ package struct SeenFact: Hashable, Sendable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
     package func deliberation(_ id: RequestID, by actor: Actor) async throws -> Deliberation {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let request = try snapshot.request(id),
-                try Authority.mayRead(request, actor, at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            guard let request = try turn.snapshot.request(id),
+                try turn.mayRead(request)
             else { throw Authority.missing("request", id.text) }
-            return try self.deliberation(request, by: actor, at: now, in: snapshot, withHistory: true)
+            return try turn.deliberation(request, withHistory: true)
         }
     }
 
-    func deliberation(
-        _ request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
-    ) throws -> Deliberation {
-        let run = try shownRun(of: request, at: now, in: snapshot)
-        let (offers, refusal) = try offers(on: request, run, by: actor, at: now, in: snapshot)
+    // MARK: What an answer rests on
+}
+
+extension Turn {
+    func deliberation(_ request: Request, withHistory: Bool) throws -> Deliberation {
+        let run = try shownRun(of: request)
+        let (offers, refusal) = try offers(on: request, run)
         let own = Set([actor.person?.id.text].compactMap { $0 } + offers.compactMap { $0.onBehalfOf?.id.text })
-        let items = try run.items.map { try item($0, of: request, own: own, in: snapshot) }
+        let items = try run.items.map { try item($0, of: request, own: own) }
         let fields = try library.definition(of: run, in: snapshot).fields
         return Deliberation(
-            request: try view(request, at: now, in: snapshot, withHistory: withHistory),
+            request: try view(request, withHistory: withHistory),
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             requester: try PersonID(request.requester).flatMap { try snapshot.person($0) },
-            holder: try holder(of: request, at: now, in: snapshot),
+            holder: try holder(of: request),
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }, items: items,
             flags: run.flags.filter(\.value).keys.sorted().map { ($0, fields[$0] ?? $0) }, offers: offers,
-            hindrance: try hindrance(offers, on: request, items, by: actor, at: now, in: snapshot),
-            refusal: refusal, seen: try facts(of: request, run, in: snapshot),
+            hindrance: try hindrance(offers, on: request, items),
+            refusal: refusal, seen: try facts(of: request, run),
             timeZone: try timeZone(of: request.locality))
     }
 
-    private func holder(
-        of request: Request, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Deliberation.Holder? {
+    fileprivate func holder(of request: Request) throws -> Deliberation.Holder? {
         guard let person = try request.holder.flatMap({ try snapshot.person($0) }) else { return nil }
         let grants = try snapshot.liveGrants(of: person.id).filter {
             $0.organization == request.organization && $0.holds(at: now)
@@ -124,10 +123,8 @@ extension Onboarding {
             holdings: try grants.compactMap { grant in try snapshot.cloud(grant.cloud).map { ($0, grant) } })
     }
 
-    private func item(
-        _ item: Run.Item, of request: Request, own: Set<String>, in snapshot: any Snapshot
-    ) throws -> Deliberation.Item {
-        let grant = try held(item, of: request, in: snapshot)
+    private func item(_ item: Run.Item, of request: Request, own: Set<String>) throws -> Deliberation.Item {
+        let grant = try held(item, of: request)
         let held = grant.flatMap { catalogue.profile($0.profile) }
         let asked = catalogue.profile(item.asked)
         return Deliberation.Item(
@@ -142,17 +139,15 @@ extension Onboarding {
     }
 
     /// What the person has in an item's cloud today; nil where the item is the grant itself, or a program's.
-    private func held(_ item: Run.Item, of request: Request, in snapshot: any Snapshot) throws -> Grant? {
+    fileprivate func held(_ item: Run.Item, of request: Request) throws -> Grant? {
         guard item.about == nil, request.subject != .apiAccount, let holder = request.holder,
             let cloud = CloudID(item.id)
         else { return nil }
         return try snapshot.liveGrant(of: holder, in: cloud)
     }
 
-    // MARK: What an answer rests on
-
     /// - Parameter run: of the request, as it is shown.
-    func facts(of request: Request, _ run: Run, in snapshot: any Snapshot) throws -> [SeenFact] {
+    func facts(of request: Request, _ run: Run) throws -> [SeenFact] {
         let holder = try request.holder.flatMap { try snapshot.person($0) }
         var facts = [
             SeenFact(key: "workflow", value: "\(run.workflow) \(run.version)"),
@@ -172,7 +167,7 @@ extension Onboarding {
         for item in run.items {
             facts.append(
                 SeenFact(key: "item.\(item.id)", value: "\(item.asked)>\(item.profile):\(item.state.rawValue)"))
-            let grant = try held(item, of: request, in: snapshot)
+            let grant = try held(item, of: request)
             facts.append(SeenFact(key: "held.\(item.id)", value: grant?.profile ?? "-"))
         }
         return facts

@@ -107,30 +107,7 @@ extension Onboarding {
     }
 
     func invitee(_ tokenHash: [UInt8]) async throws -> Invitee {
-        let now = world.now()
-        return try await store.read { try invitee(tokenHash, at: now, in: $0) }
-    }
-
-    func invitee(_ tokenHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Invitee {
-        // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
-        let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
-        guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
-            let request = try snapshot.request(invitation.request),
-            let person = try snapshot.person(invitation.person), person.mayEnrol, request.run.ended == nil
-        else { throw nothing }
-        // Before the date, which is moved when the request is thawed.
-        if let since = request.run.frozenAt { throw fault(.frozen(since: since)) }
-        guard now < invitation.expiresAt else {
-            throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
-        }
-        let choosesPassword = try !library.definition(of: request.run, in: snapshot)
-            .partsOffered("choose_password", in: request.run).isEmpty
-        let chosenAt = try snapshot.passwordChosenAt(person.id)
-        let isNewer = chosenAt.flatMap { chosen in invitation.renewedAt.map { $0 > chosen } } ?? false
-        return Invitee(
-            person: person, organization: try request.organization.flatMap { try snapshot.organization($0) },
-            request: request, choosesPassword: choosesPassword,
-            mayChooseAnew: !choosesPassword && chosenAt != nil && (person.state == .active || isNewer))
+        try await reading(by: .usher) { try $0.invitee(tokenHash) }
     }
 
     /// - Returns: the request after the choice, which may have ended it; nil if another window was quicker.
@@ -144,19 +121,17 @@ extension Onboarding {
         let hasMFA = wantsFactor || needsFactor(invited.request)
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
-        let now = world.now()
-        return try await store.write { transaction in
+        return try await writing(by: .usher) { turn in
             // Read anew: hashing takes its time, and another window may have been quicker.
-            let current = try invitee(tokenHash, at: now, in: transaction)
+            let current = try turn.invitee(tokenHash)
             guard current.choosesPassword else { return nil }
             let choice = Event.Choice(
                 "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
             let mover = Mover(recorded: current.person.id.text, person: current.person.id)
-            let moved = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction)
-            try transaction.setPasswordHash(phc, of: current.person.id, at: now)
+            let moved = try turn.advance(current.request, on: .choice(choice), by: mover)
+            try turn.transaction.setPasswordHash(phc, of: current.person.id, at: turn.now)
             if moved.run.ended != nil, let place {
-                try keep(
-                    KeptCodes(request: moved.id), at: place, of: current.person.id, now: now, in: transaction)
+                try turn.keep(KeptCodes(request: moved.id), at: place, of: current.person.id)
             }
             return moved
         }
@@ -172,25 +147,25 @@ extension Onboarding {
         let nonce = world.random(12)
         let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
         let sessionHash = try SHA256.digest(of: session.exposed)
-        let again = try await store.write { transaction -> EnrolmentStart.Setup? in
-            let current = try invitee(tokenHash, at: now, in: transaction)
-            if let place, let same = try begun(current.request, at: place, now: now, in: transaction) { return same }
+        let again = try await writing(by: .usher, at: now) { turn -> EnrolmentStart.Setup? in
+            let current = try turn.invitee(tokenHash)
+            if let place, let same = try turn.begun(current.request, at: place) { return same }
             let person = current.person.id
             let choice = Event.Choice("begin", part: "holder", by: person.text)
             let mover = Mover(recorded: person.text, person: person)
-            _ = try advance(current.request, on: .choice(choice), by: mover, at: now, in: transaction) {
-                try transaction.insertPending(
+            _ = try turn.advance(current.request, on: .choice(choice), by: mover) {
+                try turn.transaction.insertPending(
                     Factor(
                         id: id, person: person, state: .pending, parameters: settings.factor, sealedSecret: sealed,
                         nonce: nonce, keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now))
-                try transaction.replaceEnrolmentSession(
+                try turn.transaction.replaceEnrolmentSession(
                     with: EnrolmentSession(
                         tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
                         expiresAt: now.adding(seconds: Self.enrolmentSessionSeconds)))
                 if let place {
-                    try keep(
+                    try turn.keep(
                         session, .enrolment, at: place, of: person,
-                        until: now.adding(seconds: Self.enrolmentSessionSeconds), now: now, in: transaction)
+                        until: now.adding(seconds: Self.enrolmentSessionSeconds))
                 }
             }
             return nil
@@ -219,9 +194,9 @@ extension Onboarding {
         let sessionHash = try SHA256.digest(of: session.exposed)
         let origin = Origin.current
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
-        let (request, refusal) = try await store.write { transaction -> (Request, Fault?) in
-            let (request, person, factor) = try enrolling(sessionHash, at: now, in: transaction)
-            if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
+        let (request, refusal) = try await writing(by: .usher, at: now) { turn -> (Request, Fault?) in
+            let (request, person, factor) = try turn.enrolling(sessionHash)
+            if let refused = CodeVerification(proving: try turn.transaction.attempts(of: person.id), at: now) {
                 return (request, refused.refusal)
             }
             let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
@@ -232,22 +207,22 @@ extension Onboarding {
             let choice = Event.Choice(
                 "verify", part: "holder", by: person.id.text, facts: ["code.valid": acceptedStep != nil])
             let mover = Mover(recorded: person.id.text, person: person.id)
-            let moved = try advance(request, on: .choice(choice), by: mover, at: now, in: transaction)
+            let moved = try turn.advance(request, on: .choice(choice), by: mover)
             guard let acceptedStep else {
-                try countMiss(of: person.id, at: now, in: transaction)
-                try transaction.record(Sighting(.codeWrong, person: person.id, from: origin), at: now)
+                try turn.countMiss(of: person.id)
+                try turn.transaction.record(Sighting(.codeWrong, person: person.id, from: origin), at: now)
                 return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
             }
-            try transaction.activateFactor(factor.id, step: acceptedStep, at: now)
-            try transaction.setAttempts(Attempts(), of: person.id)
-            try keep(codes, of: person.id, at: now, in: transaction)
+            try turn.transaction.activateFactor(factor.id, step: acceptedStep, at: now)
+            try turn.transaction.setAttempts(Attempts(), of: person.id)
+            try turn.keep(codes, of: person.id)
             if let place {
-                try keep(
+                try turn.keep(
                     KeptCodes(
-                        codes: codes.map(\.text), request: moved.id, isOfNewFactor: person.state == .active),
-                    at: place, of: person.id, now: now, in: transaction)
+                        codes: codes.map(\.text), request: moved.id, isOfNewFactor: person.state == .active), at: place,
+                    of: person.id)
             }
-            try transaction.audit(
+            try turn.transaction.audit(
                 AuditNote(
                     "factor.activate", organization: moved.organization, request: moved.id, subject: factor.id.text),
                 by: person.id.text, at: now)
@@ -255,11 +230,35 @@ extension Onboarding {
         }
         _ = try await performDue(of: request.id)
         if let refusal { throw refusal }
-        let items = try await store.read { try grantedItems(of: request, in: $0) }
+        let items = try await reading(by: .usher, at: now) { try $0.grantedItems(of: request) }
         var end = EnrolmentEnd(recoveryCodes: codes.map(\.text), state: request.run.state, items: items)
         if let client, let holder = request.holder {
             end.entered = try await enter(holder, isProven: true, from: client)
         }
         return end
+    }
+}
+
+extension Turn {
+    func invitee(_ tokenHash: [UInt8]) throws -> Onboarding.Invitee {
+        // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
+        let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
+        guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
+            let request = try snapshot.request(invitation.request),
+            let person = try snapshot.person(invitation.person), person.mayEnrol, request.run.ended == nil
+        else { throw nothing }
+        // Before the date, which is moved when the request is thawed.
+        if let since = request.run.frozenAt { throw usher.fault(.frozen(since: since)) }
+        guard now < invitation.expiresAt else {
+            throw Fault(.expired, "This link has expired. Ask whoever invited you for a new one.")
+        }
+        let choosesPassword = try !library.definition(of: request.run, in: snapshot)
+            .partsOffered("choose_password", in: request.run).isEmpty
+        let chosenAt = try snapshot.passwordChosenAt(person.id)
+        let isNewer = chosenAt.flatMap { chosen in invitation.renewedAt.map { $0 > chosen } } ?? false
+        return Onboarding.Invitee(
+            person: person, organization: try request.organization.flatMap { try snapshot.organization($0) },
+            request: request, choosesPassword: choosesPassword,
+            mayChooseAnew: !choosesPassword && chosenAt != nil && (person.state == .active || isNewer))
     }
 }

@@ -19,34 +19,20 @@ extension Onboarding {
     ///
     /// - Throws: `.expired` once it is over, replaced, or a session that never was.
     package func enrolment(session token: Secret) async throws -> (setup: EnrolmentStart.Setup, person: Person) {
-        let now = world.now()
         let hash = try SHA256.digest(of: token.exposed)
-        return try await store.read { snapshot in
-            let (_, person, factor) = try enrolling(hash, at: now, in: snapshot)
+        return try await reading(by: .usher) { turn in
+            let (_, person, factor) = try turn.enrolling(hash)
             return (try setup(of: factor, for: person, token), person)
         }
     }
 
-    private func setup(of factor: Factor, for person: Person, _ session: Secret) throws -> EnrolmentStart.Setup {
+    fileprivate func setup(of factor: Factor, for person: Person, _ session: Secret) throws -> EnrolmentStart.Setup {
         let secret = try vault.open(factor)
         let uri = try OTPAuthURI(
             issuer: settings.product, account: person.email.text, secret: secret, parameters: factor.parameters)
         return EnrolmentStart.Setup(
             session: String(decoding: session.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
             secret: Base32.encode(secret.exposed))
-    }
-
-    /// What the same browser began for this request and may still prove; nil where it must begin.
-    func begun(
-        _ request: Request, at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot
-    ) throws -> EnrolmentStart.Setup? {
-        guard let session = try kept(.enrolment, at: place, now: now, in: snapshot) else { return nil }
-        do {
-            let (same, person, factor) = try enrolling(SHA256.digest(of: session.exposed), at: now, in: snapshot)
-            return same.id == request.id ? try setup(of: factor, for: person, session) : nil
-        } catch let over as Fault where over.code == .expired {
-            return nil
-        }
     }
 
     /// What this browser began and may still prove: for its page, loaded again.
@@ -64,29 +50,40 @@ extension Onboarding {
     /// - Returns: nil for what ended elsewhere, or too long ago.
     package func enrolmentEnd(at place: KeepsakePlace) async throws -> EnrolmentSeen? {
         guard let kept = try await keptCodes(at: place), let id = kept.request else { return nil }
-        return try await store.read { snapshot in
-            guard let request = try snapshot.request(id), let holder = request.holder,
-                let person = try snapshot.person(holder)
+        return try await reading(by: .usher) { turn in
+            guard let request = try turn.snapshot.request(id), let holder = request.holder,
+                let person = try turn.snapshot.person(holder)
             else { return nil }
             return EnrolmentSeen(
                 language: person.language, recoveryCodes: kept.codes,
-                items: try grantedItems(of: request, in: snapshot), isOfNewFactor: kept.isOfNewFactor)
+                items: try turn.grantedItems(of: request), isOfNewFactor: kept.isOfNewFactor)
+        }
+    }
+
+    fileprivate static var enrolmentIsOver: Fault {
+        Fault(.expired, "This enrolment is over. Open the link in your invitation again.")
+    }
+}
+
+extension Turn {
+    /// What the same browser began for this request and may still prove; nil where it must begin.
+    func begun(_ request: Request, at place: KeepsakePlace) throws -> EnrolmentStart.Setup? {
+        guard let session = try kept(.enrolment, at: place) else { return nil }
+        do {
+            let (same, person, factor) = try enrolling(SHA256.digest(of: session.exposed))
+            return same.id == request.id ? try usher.setup(of: factor, for: person, session) : nil
+        } catch let over as Fault where over.code == .expired {
+            return nil
         }
     }
 
     /// The request, the person and the factor to be proven of an enrolment that goes on.
-    func enrolling(
-        _ sessionHash: [UInt8], at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> (Request, Person, Factor) {
+    func enrolling(_ sessionHash: [UInt8]) throws -> (Request, Person, Factor) {
         guard let session = try snapshot.enrolmentSession(tokenHash: sessionHash), now < session.expiresAt,
             let request = try snapshot.request(session.request), request.run.ended == nil,
             let factor = try snapshot.factor(session.factor), factor.state == .pending,
             let person = try snapshot.person(session.person), person.mayEnrol
-        else { throw Self.enrolmentIsOver }
+        else { throw Onboarding.enrolmentIsOver }
         return (request, person, factor)
-    }
-
-    private static var enrolmentIsOver: Fault {
-        Fault(.expired, "This enrolment is over. Open the link in your invitation again.")
     }
 }

@@ -17,16 +17,16 @@ extension Onboarding {
     ) async throws -> RequestView {
         try await requestAgreement(
             "mfa-reset", onFactorOf: email, flags: ["stolen": stolen], reason: reason, by: actor
-        ) { person, now, snapshot in
-            guard
-                try Authority.owed(by: person.id, in: .password, under: catalogue, at: now, in: snapshot) != .nothing
-            else { throw Fault(.conflict, "\(email) has no active second factor that could be replaced.") }
-        } then: { request, person, now, transaction in
-            try transaction.endSessions(of: person.id, except: nil)
+        ) { turn, person in
+            guard try turn.owed(by: person.id, in: .password) != .nothing else {
+                throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
+            }
+        } then: { turn, request, person in
+            try turn.transaction.endSessions(of: person.id, except: nil)
             // Whoever did not lose anything learns of it before anybody has agreed.
-            try transaction.insert([
+            try turn.transaction.insert([
                 notice(
-                    "reset-reported", to: person.id, at: now, occasion: request.id.text,
+                    "reset-reported", to: person.id, at: turn.now, occasion: request.id.text,
                     comment: request.reason, by: actor.person?.id)
             ])
         }
@@ -42,33 +42,18 @@ extension Onboarding {
         of email: EmailAddress, reason: String, by actor: Actor
     ) async throws -> RequestView {
         try await requestAgreement("factor-unlock", onFactorOf: email, reason: reason, by: actor) {
-            person, _, snapshot in
-            guard try Self.isLocked(person.id, in: snapshot) else {
+            turn, person in
+            guard try turn.isLocked(person.id) else {
                 throw Fault(.conflict, "The second factor of \(email) is not locked.")
             }
-        } then: { request, person, now, transaction in
+        } then: { turn, request, person in
             // Whoever guessed their codes may be the one who asks.
-            try transaction.insert([
+            try turn.transaction.insert([
                 notice(
-                    "unlock-reported", to: person.id, at: now, occasion: request.id.text, comment: request.reason,
+                    "unlock-reported", to: person.id, at: turn.now, occasion: request.id.text, comment: request.reason,
                     by: actor.person?.id)
             ])
         }
-    }
-
-    static func isLocked(_ person: PersonID, in snapshot: any Snapshot) throws -> Bool {
-        try snapshot.factor(of: person, .active) != nil && snapshot.attempts(of: person).locked
-    }
-
-    /// Nothing where the factor was replaced meanwhile, which unlocks too.
-    func unlock(_ request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
-        let holder = try request.account()
-        guard try Self.isLocked(holder, in: transaction) else { return }
-        try transaction.setAttempts(Attempts(), of: holder)
-        try transaction.audit(
-            AuditNote(
-                "factor.unlock", organization: request.organization, request: request.id, subject: holder.text),
-            by: mover.recorded, at: now)
     }
 
     /// - Parameters:
@@ -76,32 +61,29 @@ extension Onboarding {
     ///   - consequences: of the request itself, whatever is answered.
     private func requestAgreement(
         _ workflow: String, onFactorOf email: EmailAddress, flags: [String: Bool] = [:], reason: String,
-        by actor: Actor, unless check: @escaping @Sendable (Person, Timestamp, any Snapshot) throws -> Void,
-        then consequences: @escaping @Sendable (Request, Person, Timestamp, any Transaction) throws -> Void = {
-            _, _, _, _ in
-        }
+        by actor: Actor, unless check: @escaping @Sendable (Writing, Person) throws -> Void,
+        then consequences: @escaping @Sendable (Writing, Request, Person) throws -> Void = { _, _, _ in }
     ) async throws -> RequestView {
-        let now = world.now()
         var faults: [Fault.Field] = []
         guard let reason = FieldRules.reason(reason, &faults) else { throw Fault.invalid(faults) }
-        let view = try await store.write { transaction -> RequestView in
-            guard let person = try transaction.person(emailKey: email.key) else {
+        return try await asking(by: actor) { turn in
+            guard let person = try turn.transaction.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireRead(of: person, actor, at: now, in: transaction)
-            try Authority.requireNoOperator(actor, forAccountOf: person, in: transaction)
+            try turn.requireRead(of: person)
+            try turn.requireNoOperator(forAccountOf: person)
             guard person.state == .active else {
                 throw Fault(.conflict, "The account of \(email) is not active.")
             }
-            try check(person, now, transaction)
-            guard try transaction.openAccountRequests(about: person.id).isEmpty else {
+            try check(turn, person)
+            guard try turn.transaction.openAccountRequests(about: person.id).isEmpty else {
                 throw Fault(.conflict, "A request about \(email) is open already: wait for it or cancel it.")
             }
             let requester = actor.person?.id.text ?? actor.recorded
-            let isAgreement = try agrees(actor, onFactorOf: person, in: transaction)
+            let isAgreement = try turn.agrees(onFactorOf: person)
             // What counts as one of two agreements, or stops a factor at once, needs the proof that these need.
             if isAgreement || flags["stolen"] == true, actor.person?.id != person.id {
-                try Authority.requireFreshMFA(actor, at: now, in: transaction)
+                try turn.requireFreshMFA()
             }
             let draft = RequestDraft(
                 workflow: workflow, organization: person.organization, holder: person.id, requester: requester,
@@ -110,20 +92,37 @@ extension Onboarding {
                 items: [], players: ["requester": [requester], "holder": [person.id.text]],
                 flags: flags.merging(["by_representative": isAgreement]) { $1 })
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
-            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
-            try consequences(request, person, now, transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let request = try turn.begin(draft, with: start, by: mover)
+            try consequences(turn, request, person)
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
+    }
+}
+
+extension Turn {
+    func isLocked(_ person: PersonID) throws -> Bool {
+        try snapshot.factor(of: person, .active) != nil && snapshot.attempts(of: person).locked
     }
 
     /// Whether asking is itself one of the two agreements: by a representative other than the holder, or, for the
     /// provider's staff, who have no representative, by the operator.
-    private func agrees(_ actor: Actor, onFactorOf person: Person, in snapshot: any Snapshot) throws -> Bool {
+    fileprivate func agrees(onFactorOf person: Person) throws -> Bool {
         guard let asking = actor.person else { return person.isStaff }
         guard asking.id != person.id, !person.isStaff else { return false }
         return try snapshot.duties(of: asking.id).contains(
             DutyHolding(.representative, organization: person.organization))
+    }
+}
+
+extension Writing {
+    /// Nothing where the factor was replaced meanwhile, which unlocks too.
+    func unlock(_ request: Request, by mover: Mover) throws {
+        let holder = try request.account()
+        guard try isLocked(holder) else { return }
+        try transaction.setAttempts(Attempts(), of: holder)
+        try transaction.audit(
+            AuditNote(
+                "factor.unlock", organization: request.organization, request: request.id, subject: holder.text),
+            by: mover.recorded, at: now)
     }
 }

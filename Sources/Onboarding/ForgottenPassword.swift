@@ -64,7 +64,7 @@ extension Onboarding {
             try transaction.insert([notice("password-forgotten", to: person.id, at: now)])
             try transaction.audit(
                 AuditNote("password.forgotten", organization: person.organization, subject: person.id.text),
-                by: Actor.usher, at: now)
+                by: Actor.usher.recorded, at: now)
             return false
         }
         if isInvited { try await renewInvitation(for: email) }
@@ -74,19 +74,76 @@ extension Onboarding {
     ///
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one; `.conflict` where a link is not enough.
     package func passwordChoice(token: Secret) async throws -> PasswordChoice {
-        let now = world.now()
         let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
-        return try await store.read { snapshot in
-            let person = try chooser(hash, at: now, in: snapshot)
-            let hasFactor = try snapshot.factor(of: person.id, .active) != nil
+        return try await reading(by: .usher) { turn in
+            let person = try turn.chooser(hash)
+            let hasFactor = try turn.snapshot.factor(of: person.id, .active) != nil
             return PasswordChoice(
                 name: person.name.text, email: person.email, language: person.language, wantsCode: hasFactor,
                 least: hasFactor ? PasswordRules.leastWithMFA : PasswordRules.leastAlone)
         }
     }
 
+    /// Another password in place of the forgotten one; every session ends and the link is used up.
+    ///
+    /// - Parameter code: of the authenticator, or a recovery code; empty where there is no factor. A wrong one is counted for
+    ///   whoever holds the link, and never against the factor: whoever reads the mailbox must not be able to lock it.
+    /// - Throws: as `passwordChoice`; `.invalid` on `password` or `code`, `.tooMany` while guesses must wait.
+    package func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
+        let asked = world.now()
+        let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
+        let (words, hasMFA) = try await reading(by: .usher, at: asked) { turn -> ([String], Bool) in
+            let person = try turn.chooser(hash)
+            return (
+                try turn.words(of: person), try turn.snapshot.factor(of: person.id, .active) != nil
+            )
+        }
+        let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
+        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
+        let refusal = try await writing(by: .usher) { turn -> Fault? in
+            let person = try turn.chooser(hash)
+            if let refusal = try turn.proveByLink(code, of: person.id) { return refusal }
+            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.transaction.endPasswordLink(of: person.id)
+            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
+            try turn.transaction.audit(
+                AuditNote("password.reset", organization: person.organization, subject: person.id.text),
+                by: person.id.text, at: turn.now)
+            return nil
+        }
+        // Told after the commit, which counts the miss.
+        if let refusal { throw refusal }
+    }
+
+    /// In place of a password that was forgotten; the workflow has had its choice, and goes on where it is.
+    func chooseAnew(_ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8]) async throws {
+        let person = invited.person
+        let words = try await reading(by: .usher) { try $0.words(of: person) }
+        let accepted = try passwords.accept(password, hasMFA: needsFactor(invited.request), words: words)
+        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
+        try await writing(by: .usher) { turn in
+            let current = try turn.invitee(tokenHash)
+            guard current.mayChooseAnew else {
+                throw Fault(
+                    .forbidden,
+                    "With this link the password was chosen already. If you forgot it, ask for a new link and choose again."
+                )
+            }
+            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
+            try turn.transaction.audit(
+                AuditNote(
+                    "password.reset", organization: person.organization, request: current.request.id,
+                    subject: person.id.text), by: person.id.text, at: turn.now)
+        }
+    }
+}
+
+extension Turn {
     /// Whose password the link lets choose.
-    private func chooser(_ hash: [UInt8], at now: Timestamp, in snapshot: any Snapshot) throws -> Person {
+    fileprivate func chooser(_ hash: [UInt8]) throws -> Person {
         guard let link = try snapshot.passwordLink(tokenHash: hash), let person = try snapshot.person(link.person),
             person.state == .active
         else { throw Fault(.notFound, "This link opens nothing (any more). Ask for a new one.") }
@@ -100,43 +157,17 @@ extension Onboarding {
         return person
     }
 
-    /// Another password in place of the forgotten one; every session ends and the link is used up.
-    ///
-    /// - Parameter code: of the authenticator, or a recovery code; empty where there is no factor. A wrong one is counted for
-    ///   whoever holds the link, and never against the factor: whoever reads the mailbox must not be able to lock it.
-    /// - Throws: as `passwordChoice`; `.invalid` on `password` or `code`, `.tooMany` while guesses must wait.
-    package func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
-        let asked = world.now()
-        let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
-        let (words, hasMFA) = try await store.read { snapshot -> ([String], Bool) in
-            let person = try chooser(hash, at: asked, in: snapshot)
-            return (
-                try self.words(of: person, in: snapshot), try snapshot.factor(of: person.id, .active) != nil
-            )
-        }
-        let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
-        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
-        let now = world.now()
-        let refusal = try await store.write { transaction -> Fault? in
-            let person = try chooser(hash, at: now, in: transaction)
-            if let refusal = try proveByLink(code, of: person.id, at: now, in: transaction) { return refusal }
-            try transaction.setPasswordHash(phc, of: person.id, at: now)
-            try transaction.endPasswordLink(of: person.id)
-            try transaction.endSessions(of: person.id, except: nil)
-            try transaction.insert([notice("password-changed", to: person.id, at: now)])
-            try transaction.audit(
-                AuditNote("password.reset", organization: person.organization, subject: person.id.text),
-                by: person.id.text, at: now)
-            return nil
-        }
-        // Told after the commit, which counts the miss.
-        if let refusal { throw refusal }
+    /// What a password must not be made of.
+    func words(of person: Person) throws -> [String] {
+        let organization = try person.organization.flatMap { try snapshot.organization($0) }
+        let words = [person.name.text, person.email.text, organization?.name.text, organization?.slug.text]
+        return words.compactMap { $0 } + [settings.product]
     }
+}
 
+extension Writing {
     /// - Returns: why the code is not good enough; nil if it is, or if there is no factor.
-    private func proveByLink(
-        _ code: String, of person: PersonID, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Fault? {
+    fileprivate func proveByLink(_ code: String, of person: PersonID) throws -> Fault? {
         guard let factor = try transaction.factor(of: person, .active) else { return nil }
         let lane = GuessLane.link.key
         var guesses = try transaction.guesses(at: person, by: lane)
@@ -144,7 +175,7 @@ extension Onboarding {
         // A locked factor proves nothing, however the code came.
         if try transaction.attempts(of: person).locked { return CodeVerification(.locked).refusal }
         let typed = try TypedCode(code, digits: factor.parameters.digits)
-        switch try use(typed, of: factor, at: now, in: transaction) {
+        switch try use(typed, of: factor) {
         case .ok:
             try transaction.setGuesses(Attempts(), at: person, by: lane, at: now)
             return nil
@@ -153,38 +184,6 @@ extension Onboarding {
             guesses.miss(at: now, limits: settings.guesses.each)
             try transaction.setGuesses(guesses, at: person, by: lane, at: now)
             return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
-        }
-    }
-
-    /// What a password must not be made of.
-    func words(of person: Person, in snapshot: any Snapshot) throws -> [String] {
-        let organization = try person.organization.flatMap { try snapshot.organization($0) }
-        let words = [person.name.text, person.email.text, organization?.name.text, organization?.slug.text]
-        return words.compactMap { $0 } + [settings.product]
-    }
-
-    /// In place of a password that was forgotten; the workflow has had its choice, and goes on where it is.
-    func chooseAnew(_ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8]) async throws {
-        let person = invited.person
-        let words = try await store.read { try self.words(of: person, in: $0) }
-        let accepted = try passwords.accept(password, hasMFA: needsFactor(invited.request), words: words)
-        let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
-        let now = world.now()
-        try await store.write { transaction in
-            let current = try invitee(tokenHash, at: now, in: transaction)
-            guard current.mayChooseAnew else {
-                throw Fault(
-                    .forbidden,
-                    "With this link the password was chosen already. If you forgot it, ask for a new link and choose again."
-                )
-            }
-            try transaction.setPasswordHash(phc, of: person.id, at: now)
-            try transaction.endSessions(of: person.id, except: nil)
-            try transaction.insert([notice("password-changed", to: person.id, at: now)])
-            try transaction.audit(
-                AuditNote(
-                    "password.reset", organization: person.organization, request: current.request.id,
-                    subject: person.id.text), by: person.id.text, at: now)
         }
     }
 }

@@ -27,47 +27,45 @@ package struct InboxLine: Sendable {
 extension Onboarding {
     /// What waits for the actor, oldest due first.
     package func inbox(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestView> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try self.waiting(page, for: actor, at: now, in: snapshot).map {
-                try self.view($0, at: now, in: snapshot, withHistory: false)
+        try await reading(by: actor) { turn in
+            try turn.waiting(page).map {
+                try turn.view($0, withHistory: false)
             }
         }
     }
 
     /// The same with what a person reads beside it.
     package func inboxLines(_ page: PageRequest, by actor: Actor) async throws -> Page<InboxLine> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try self.waiting(page, for: actor, at: now, in: snapshot).map {
-                try self.line($0, at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.waiting(page).map {
+                try turn.line($0)
             }
         }
     }
+}
 
-    private func waiting(
-        _ page: PageRequest, for actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Page<Request> {
+extension Turn {
+    fileprivate func waiting(_ page: PageRequest) throws -> Page<Request> {
         guard let person = actor.person else {
             throw Fault(.forbidden, "An inbox belongs to a person: say whose with --as EMAIL.")
         }
-        try Authority.requireStanding(actor, in: snapshot)
-        let audiences = try Authority.audiences(of: person.id, at: now, in: snapshot)
+        try requireStanding()
+        let audiences = try audiences(of: person.id)
         let entries = try snapshot.inbox(of: audiences, page)
         // Two of a person's parts may wait in one request: it is shown once.
         var seen: Set<RequestID> = []
-        let requests = try answerable(entries.items, by: person.id, at: now, in: snapshot).filter {
+        let requests = try answerable(entries.items, by: person.id).filter {
             seen.insert($0.request).inserted
         }
         .compactMap { try snapshot.request($0.request) }
         return Page(items: requests, next: entries.next)
     }
 
-    func line(_ request: Request, at now: Timestamp, in snapshot: any Snapshot) throws -> InboxLine {
+    func line(_ request: Request) throws -> InboxLine {
         // A review has hundreds; a line names what a request has, and how many a review.
         let items = request.campaign == nil ? request.run.items : []
         return InboxLine(
-            request: try view(request, at: now, in: snapshot, withHistory: false),
+            request: try view(request, withHistory: false),
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             requester: try PersonID(request.requester).flatMap { try snapshot.person($0) },
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }, timeZone: try timeZone(of: request.locality),

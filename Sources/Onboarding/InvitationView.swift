@@ -41,23 +41,24 @@ extension Onboarding {
     ///
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one.
     package func invitation(token: Secret) async throws -> InvitationView {
-        let now = world.now()
         let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
-        return try await store.read { snapshot in
-            let invited = try invitee(tokenHash, at: now, in: snapshot)
-            let requester = try PersonID(invited.request.requester).flatMap { try snapshot.person($0) }
+        return try await reading(by: .usher) { turn in
+            let invited = try turn.invitee(tokenHash)
+            let requester = try PersonID(invited.request.requester).flatMap { try turn.snapshot.person($0) }
             return InvitationView(
                 name: invited.person.name.text, email: invited.person.email, language: invited.person.language,
                 organization: invited.organization?.name.text, invitedBy: requester?.name.text,
-                items: try grantedItems(of: invited.request, in: snapshot), choosesPassword: invited.choosesPassword,
+                items: try turn.grantedItems(of: invited.request), choosesPassword: invited.choosesPassword,
                 mayChooseAnew: invited.mayChooseAnew, hasAccount: invited.person.state == .active,
-                hasFactor: try snapshot.factor(of: invited.person.id, .active) != nil,
+                hasFactor: try turn.snapshot.factor(of: invited.person.id, .active) != nil,
                 offersFactor: invited.choosesPassword && !needsFactor(invited.request))
         }
     }
+}
 
+extension Turn {
     /// The clouds of a request that its holder gets, by name.
-    func grantedItems(of request: Request, in snapshot: any Snapshot) throws -> [InvitationView.Item] {
+    func grantedItems(of request: Request) throws -> [InvitationView.Item] {
         try request.run.items.filter { $0.state == .granted || $0.state == .active }.map { item in
             let cloud = try CloudID(item.id).flatMap { try snapshot.cloud($0) }
             return InvitationView.Item(

@@ -18,14 +18,26 @@ extension InvitationLink: CustomStringConvertible, CustomReflectable {
     var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension Onboarding {
+extension Turn {
+    /// Until when the holder is asked, and their link opens; nil while they are not asked.
+    func invitationEnd(of request: Request) throws -> Timestamp? {
+        // Whose address changes has an account, and is invited to nothing.
+        if case .address? = request.subject { return nil }
+        let definition = try library.definition(of: request.run, in: snapshot)
+        let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
+        guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }) else {
+            return nil
+        }
+        return request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
+    }
+}
+
+extension Writing {
     /// The link of a request that waits for its holder; made sure to be known to the store.
     ///
     /// Nil while nobody is invited.
-    func invitationLink(
-        for request: Request, at now: Timestamp, in transaction: any Transaction
-    ) throws -> InvitationLink? {
-        guard let expiresAt = try invitationEnd(of: request, in: transaction) else { return nil }
+    func invitationLink(for request: Request) throws -> InvitationLink? {
+        guard let expiresAt = try invitationEnd(of: request) else { return nil }
         let holder = try request.account()
         let known = try transaction.invitation(of: request.id)
         let generation = known?.generation ?? 0
@@ -41,21 +53,9 @@ extension Onboarding {
         return InvitationLink(url: "\(settings.baseURL)/welcome#\(text)", token: text, expiresAt: expiresAt)
     }
 
-    /// Until when the holder is asked, and their link opens; nil while they are not asked.
-    func invitationEnd(of request: Request, in snapshot: any Snapshot) throws -> Timestamp? {
-        // Whose address changes has an account, and is invited to nothing.
-        if case .address? = request.subject { return nil }
-        let definition = try library.definition(of: request.run, in: snapshot)
-        let holderParts = definition.parts.filter { PartSource(rawValue: $0.source) == .requestAccountHolder }
-        guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }) else {
-            return nil
-        }
-        return request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
-    }
-
     /// Lets a link that is in somebody's mailbox already expire with the timer that was moved.
-    func keepInvitation(of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
+    func keepInvitation(of request: Request) throws {
         guard request.run.ended == nil, try transaction.invitation(of: request.id) != nil else { return }
-        _ = try invitationLink(for: request, at: now, in: transaction)
+        _ = try invitationLink(for: request)
     }
 }

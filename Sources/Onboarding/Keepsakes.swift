@@ -29,23 +29,49 @@ extension Onboarding {
 
     /// - Returns: nil for what was never kept here, was forgotten, or has expired.
     package func kept(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws -> Secret? {
-        let now = world.now()
-        return try await store.read { try kept(kind, at: place, now: now, in: $0) }
+        try await reading(by: .usher) { try $0.kept(kind, at: place) }
     }
 
-    func kept(
-        _ kind: Keepsake.Kind, at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Secret? {
+    /// What became of something, in words that the caller reads again.
+    package func keepOutcome(_ content: Secret, at place: KeepsakePlace, by visitor: Visitor) async throws {
+        try await writing(by: .usher) { turn in
+            try turn.keep(
+                content, .outcome, at: place, of: visitor.person.id,
+                until: turn.now.adding(seconds: Self.keepsakeSeconds))
+        }
+    }
+
+    /// A form whose sender must sign in first.
+    ///
+    /// - Returns: false where too many wait already.
+    package func keepForm(_ content: Secret, at place: KeepsakePlace) async throws -> Bool {
+        try await writing(by: .usher) { turn in
+            try turn.transaction.forgetKeepsakes(expiredBy: turn.now, limit: 100)
+            guard try turn.transaction.keepsakeCount(.form) < Self.greatestForms else { return false }
+            try turn.keep(content, .form, at: place, of: nil, until: turn.now.adding(seconds: Self.formSeconds))
+            return true
+        }
+    }
+
+    package func forget(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws {
+        let key = try keys.keepsakeKey(kind, place)
+        try await store.write { try $0.forgetKeepsake(key: key) }
+    }
+}
+
+extension Turn {
+    func kept(_ kind: Keepsake.Kind, at place: KeepsakePlace) throws -> Secret? {
         guard let found = try snapshot.keepsake(key: try keys.keepsakeKey(kind, place)), now < found.expiresAt else {
             return nil
         }
         return try vault.open(found)
     }
+}
 
+extension Writing {
     /// Seals something and keeps it with the change that it tells of.
     func keep(
-        _ content: Secret, _ kind: Keepsake.Kind, at place: KeepsakePlace, of person: PersonID?, until end: Timestamp,
-        now: Timestamp, in transaction: any Transaction
+        _ content: Secret, _ kind: Keepsake.Kind, at place: KeepsakePlace, of person: PersonID?, until end: Timestamp
     ) throws {
         // What has expired opens nothing; here it goes.
         try transaction.forgetKeepsakes(expiredBy: now, limit: 100)
@@ -55,35 +81,5 @@ extension Onboarding {
             Keepsake(
                 key: key, kind: kind, person: person, sealed: try vault.seal(content, kind, key: key, nonce: nonce),
                 nonce: nonce, keyID: keys.currentSealing, expiresAt: end))
-    }
-
-    /// What became of something, in words that the caller reads again.
-    package func keepOutcome(_ content: Secret, at place: KeepsakePlace, by visitor: Visitor) async throws {
-        let now = world.now()
-        try await store.write { transaction in
-            try keep(
-                content, .outcome, at: place, of: visitor.person.id, until: now.adding(seconds: Self.keepsakeSeconds),
-                now: now, in: transaction)
-        }
-    }
-
-    /// A form whose sender must sign in first.
-    ///
-    /// - Returns: false where too many wait already.
-    package func keepForm(_ content: Secret, at place: KeepsakePlace) async throws -> Bool {
-        let now = world.now()
-        return try await store.write { transaction in
-            try transaction.forgetKeepsakes(expiredBy: now, limit: 100)
-            guard try transaction.keepsakeCount(.form) < Self.greatestForms else { return false }
-            try keep(
-                content, .form, at: place, of: nil, until: now.adding(seconds: Self.formSeconds), now: now,
-                in: transaction)
-            return true
-        }
-    }
-
-    package func forget(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws {
-        let key = try keys.keepsakeKey(kind, place)
-        try await store.write { try $0.forgetKeepsake(key: key) }
     }
 }

@@ -50,23 +50,23 @@ extension KeepsakePlace {
 extension Onboarding {
     /// - Returns: nil for what is kept no longer, or was never made in this browser.
     package func keptCodes(at place: KeepsakePlace) async throws -> KeptCodes? {
-        let now = world.now()
-        return try await store.read { try keptCodes(at: place, now: now, in: $0) }
+        try await reading(by: .usher) { try $0.keptCodes(at: place) }
     }
+}
 
-    func keptCodes(at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot) throws -> KeptCodes? {
-        try kept(.recoveryCodes, at: place, now: now, in: snapshot).map {
+extension Turn {
+    func keptCodes(at place: KeepsakePlace) throws -> KeptCodes? {
+        try kept(.recoveryCodes, at: place).map {
             try JSONDecoder().decode(KeptCodes.self, from: Data($0.exposed))
         }
     }
+}
 
+extension Writing {
     /// In the transaction that made them: of two submissions the second finds what the first one made.
-    func keep(
-        _ codes: KeptCodes, at place: KeepsakePlace, of person: PersonID, now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+    func keep(_ codes: KeptCodes, at place: KeepsakePlace, of person: PersonID) throws {
         try keep(
             Secret(Array(try JSONEncoder().encode(codes))), .recoveryCodes, at: place, of: person,
-            until: now.adding(seconds: Self.keepsakeSeconds), now: now, in: transaction)
+            until: now.adding(seconds: Onboarding.keepsakeSeconds))
     }
 }

@@ -24,24 +24,26 @@ extension Client {
 /// Clients from which people signed in before: strangers' guesses do not keep them out, and a new one is told by mail.
 extension Onboarding {
     /// How many marks of a person are kept.
-    private static var greatestMarks: Int { 40 }
+    fileprivate static var greatestMarks: Int { 40 }
+}
 
+extension Turn {
     /// How guesses of a client at a person's password are counted.
-    func lanes(of person: PersonID, for client: Client, in snapshot: any Snapshot) throws -> [GuessLane] {
+    func lanes(of person: PersonID, for client: Client) throws -> [GuessLane] {
         if let mark = try client.deviceMark(), try snapshot.knows(mark, of: person) { return [.device(mark)] }
         let network = client.network
         if try snapshot.knows(try client.networkMark(), of: person) { return [.familiar(network)] }
         return [.network(network), .strangers]
     }
+}
 
+extension Writing {
     /// Remembers a client that somebody has just signed in from with all that the account has, and tells them by mail of
     /// one that is new.
     ///
     /// - Parameter fresh: 64 hexadecimal digits that the browser keeps from now on, if it has nothing yet.
     /// - Returns: what the browser is to keep.
-    func recognise(
-        _ client: Client, as person: PersonID, fresh: Secret, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Secret {
+    func recognise(_ client: Client, as person: PersonID, fresh: Secret) throws -> Secret {
         let given = try client.deviceMark()
         let device = given == nil ? fresh : client.device ?? fresh
         let mark = try given ?? Client.mark("device", fresh.exposed)
@@ -50,11 +52,11 @@ extension Onboarding {
         let isKnown = try transaction.knows(given == nil ? network : mark, of: person)
         if try !isKnown && transaction.hasKnownClient(person) {
             try transaction.insert([
-                notice("sign-in-new-client", to: person, at: now, comment: "\(client.name), \(client.address)")
+                usher.notice("sign-in-new-client", to: person, at: now, comment: "\(client.name), \(client.address)")
             ])
         }
         for mark in [mark, network] {
-            try transaction.remember(mark, of: person, at: now, limit: Self.greatestMarks)
+            try transaction.remember(mark, of: person, at: now, limit: Onboarding.greatestMarks)
         }
         return device
     }

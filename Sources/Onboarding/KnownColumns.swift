@@ -13,11 +13,10 @@ extension Onboarding {
     func read(
         _ bytes: [UInt8], _ reading: FileReading, organization slug: String, _ greatestRows: Int, by actor: Actor
     ) async throws -> PeopleFile {
-        let now = world.now()
-        let (zone, maps) = try await store.read { snapshot in
-            let organization = try self.organization(slug, by: actor, at: now, in: snapshot)
+        let (zone, maps) = try await self.reading(by: actor) { turn in
+            let organization = try turn.organization(slug)
             return (
-                try self.timeZone(of: organization.locality), try snapshot.columnMaps(of: organization.id)
+                try self.timeZone(of: organization.locality), try turn.snapshot.columnMaps(of: organization.id)
             )
         }
         let file = try PeopleFile.read(bytes, reading, greatestRows: greatestRows, zone: zone) { heading in
@@ -34,25 +33,14 @@ extension Onboarding {
         .invalid("csv", "no_rows", "The file has no row below its first line.")
     }
 
-    private func organization(
-        _ slug: String, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Organization {
-        guard let organization = try snapshot.organization(slug: slug) else {
-            throw Authority.missing("organization", slug)
-        }
-        _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
-        return organization
-    }
-
     /// The next file with this first line needs no mapping any more.
     func remember(_ file: PeopleFile, by actor: Actor, organization slug: String) async throws {
         let signature = file.heading.signature
         guard let map = file.map, signature.utf8.count <= 4_000, map.text.utf8.count <= 4_000 else { return }
-        let now = world.now()
-        try await store.write { transaction in
-            let organization = try self.organization(slug, by: actor, at: now, in: transaction)
-            guard try transaction.columnMaps(of: organization.id)[signature] != map.text else { return }
-            try transaction.remember(columnMap: map.text, of: organization.id, heading: signature, at: now)
+        try await writing(by: actor) { turn in
+            let organization = try turn.organization(slug)
+            guard try turn.transaction.columnMaps(of: organization.id)[signature] != map.text else { return }
+            try turn.transaction.remember(columnMap: map.text, of: organization.id, heading: signature, at: turn.now)
         }
     }
 
@@ -66,10 +54,10 @@ extension Onboarding {
         let id = BatchID(at: now, random: world.random)
         guard let person = actor.person else { throw Authority.missing("organization", slug) }
         guard try PeopleFile.hasRows(bytes) else { throw Self.noRows }
-        try await store.write { transaction in
-            let organization = try self.organization(slug, by: actor, at: now, in: transaction)
-            try transaction.forgetFiles(before: now.adding(seconds: -Self.keptFileSeconds))
-            try transaction.insert(
+        try await writing(by: actor, at: now) { turn in
+            let organization = try turn.organization(slug)
+            try turn.transaction.forgetFiles(before: now.adding(seconds: -Self.keptFileSeconds))
+            try turn.transaction.insert(
                 KeptFile(
                     id: id, organization: organization.id, person: person.id, createdAt: now, content: bytes))
         }
@@ -100,13 +88,12 @@ extension Onboarding {
     }
 
     private func keptFile(_ id: BatchID, by actor: Actor) async throws -> (KeptFile, Organization)? {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let file = try snapshot.file(id), file.person == actor.person?.id,
-                file.createdAt.adding(seconds: Self.keptFileSeconds) > now,
-                let organization = try snapshot.organization(file.organization)
+        return try await self.reading(by: actor) { turn in
+            guard let file = try turn.snapshot.file(id), file.person == actor.person?.id,
+                file.createdAt.adding(seconds: Self.keptFileSeconds) > turn.now,
+                let organization = try turn.snapshot.organization(file.organization)
             else { return nil }
-            _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+            _ = try turn.requireSubmission(for: organization)
             return (file, organization)
         }
     }
@@ -129,5 +116,15 @@ extension Onboarding {
         guard try await keptFile(id, by: actor) != nil else { return false }
         try await store.write { try $0.forgetFile(id) }
         return true
+    }
+}
+
+extension Turn {
+    fileprivate func organization(_ slug: String) throws -> Organization {
+        guard let organization = try snapshot.organization(slug: slug) else {
+            throw Authority.missing("organization", slug)
+        }
+        _ = try requireSubmission(for: organization)
+        return organization
     }
 }

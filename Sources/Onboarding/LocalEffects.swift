@@ -53,44 +53,44 @@ enum LocalEffect: String, CaseIterable {
 }
 
 extension Onboarding {
+    fileprivate func unknown(_ effect: String) -> Fault {
+        Fault(.unavailable, "Nobody knows how to perform the effect \(effect) here.")
+    }
+}
+
+extension Writing {
     /// Performs the orders that belong into the transaction of their step.
-    func performNow(
-        _ step: Step, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction,
-        issue: () throws -> Void = {}
-    ) throws {
+    func performNow(_ step: Step, of request: Request, by mover: Mover, issue: () throws -> Void = {}) throws {
         for order in step.orders where order.now {
             // What shows a secret is performed by whoever shows it.
             if [LocalEffect.issue, .openAPIAccount].contains(LocalEffect(rawValue: order.effect)) {
                 try issue()
             } else {
-                try perform(order.effect, item: order.item, of: request, by: mover, at: now, in: transaction)
+                try perform(order.effect, item: order.item, of: request, by: mover)
             }
         }
     }
 
     /// - Throws: `Fault.Code.unavailable` for an effect that nobody knows how to perform.
-    func perform(
-        _ effect: String, item: String?, of request: Request, by mover: Mover, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+    func perform(_ effect: String, item: String?, of request: Request, by mover: Mover) throws {
         let kind = LocalEffect(rawValue: effect)
         if kind == .confirm || kind == .withdraw {
-            return try settleReviewed(item, isKept: kind == .confirm, of: request, at: now, in: transaction)
+            return try settleReviewed(item, isKept: kind == .confirm, of: request)
         }
         let holder = try request.account()
         switch kind {
-        case .grant: try grant(item, of: request, at: now, in: transaction)
+        case .grant: try grant(item, of: request)
         case .revoke:
-            guard let cloud = item.flatMap(CloudID.init) else { throw unknown(effect) }
+            guard let cloud = item.flatMap(CloudID.init) else { throw usher.unknown(effect) }
             let former = try transaction.liveGrant(of: holder, in: cloud)
             try transaction.revokeGrant(of: holder, in: cloud, request: request.id, at: now)
-            try settleWatches(over: [former].compactMap { $0 }, at: now, in: transaction)
+            try settleWatches(over: [former].compactMap { $0 })
         case .revokeAll:
             let former = try transaction.liveGrants(of: holder)
             for grant in former {
                 try transaction.revokeGrant(of: holder, in: grant.cloud, request: nil, at: now)
             }
-            try settleWatches(over: former, at: now, in: transaction)
+            try settleWatches(over: former)
         case .void: try transaction.retireFactor(of: holder, .pending, at: now)
         case .retire: try transaction.retireFactor(of: holder, .active, at: now)
         case .activate:
@@ -98,37 +98,36 @@ extension Onboarding {
             guard try transaction.person(holder)?.state == .invited else { return }
             try transaction.setState(.active, of: holder, at: now)
         case .suspend:
-            try move("person.suspend", request, from: .active, to: .suspended, by: mover, at: now, in: transaction)
+            try move("person.suspend", request, from: .active, to: .suspended, by: mover)
         case .resume:
-            try move("person.resume", request, from: .suspended, to: .active, by: mover, at: now, in: transaction)
-        case .lessen: try lessen(request, at: now, in: transaction)
-        case .unlock: try unlock(request, by: mover, at: now, in: transaction)
-        case .handOver: try handOver(request, by: mover, at: now, in: transaction)
-        case .appoint: try giveDuty(of: request, by: mover, at: now, in: transaction)
-        case .readdress: try readdress(request, by: mover, at: now, in: transaction)
-        case .assignProgram: try giveProgram(of: request, by: mover, at: now, in: transaction)
-        case .endAccess: try recordEnd(of: request, at: now, in: transaction)
+            try move("person.resume", request, from: .suspended, to: .active, by: mover)
+        case .lessen: try lessen(request)
+        case .unlock: try unlock(request, by: mover)
+        case .handOver: try handOver(request, by: mover)
+        case .appoint: try giveDuty(of: request, by: mover)
+        case .readdress: try readdress(request, by: mover)
+        case .assignProgram: try giveProgram(of: request, by: mover)
+        case .endAccess: try recordEnd(of: request)
         case .close:
             try transaction.retireFactor(of: holder, .pending, at: now)
             try transaction.retireFactor(of: holder, .active, at: now)
-            try minding(audiences(concerning: holder, in: transaction), at: now, in: transaction) {
+            try minding(audiences(concerning: holder)) {
                 try transaction.endDuties(of: holder)
                 try transaction.endDelegations(of: holder, at: now)
                 try transaction.setState(.closed, of: holder, at: now)
             }
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
-        case .addCloud: try addCloud(of: request, by: mover, at: now, in: transaction)
-        case .admit: try admit(item, of: request, at: now, in: transaction)
-        case .issue, .openAPIAccount, .confirm, .withdraw, nil: throw unknown(effect)
+        case .addCloud: try addCloud(of: request, by: mover)
+        case .admit: try admit(item, of: request)
+        case .issue, .openAPIAccount, .confirm, .withdraw, nil: throw usher.unknown(effect)
         }
     }
 
-    private func grant(_ item: String?, of request: Request, at now: Timestamp, in transaction: any Transaction) throws
-    {
+    fileprivate func grant(_ item: String?, of request: Request) throws {
         guard let item = request.run.items.first(where: { $0.id == item }), let cloud = CloudID(item.id),
             let organization = request.organization
-        else { throw unknown("grant") }
+        else { throw usher.unknown("grant") }
         let holder = try request.account()
         let grant = Grant(
             id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
@@ -138,11 +137,7 @@ extension Onboarding {
         try transaction.audit(
             AuditNote(
                 "grant.begin", organization: organization, request: request.id, subject: holder.text,
-                detail: "\(cloud)=\(item.profile)"), by: Actor.usher, at: now)
-        try settleWatches(over: [former].compactMap { $0 }, at: now, in: transaction)
-    }
-
-    private func unknown(_ effect: String) -> Fault {
-        Fault(.unavailable, "Nobody knows how to perform the effect \(effect) here.")
+                detail: "\(cloud)=\(item.profile)"), by: Actor.usher.recorded, at: now)
+        try settleWatches(over: [former].compactMap { $0 })
     }
 }

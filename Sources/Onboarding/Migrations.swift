@@ -43,9 +43,8 @@ extension Onboarding {
     package func migrateRequests(
         of workflow: String, only id: RequestID?, isDryRun: Bool, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<MigrationVerdict> {
-        let now = world.now()
         // Before the first one, so that it is said also where there is nothing to migrate.
-        if !isDryRun { try await store.read { try Authority.requireOperation(actor, at: now, in: $0) } }
+        if !isDryRun { try await reading(by: actor) { try $0.requireOperation() } }
         let found = try await requestsToMigrate(workflow, only: id, page, by: actor)
         var verdicts: [MigrationVerdict] = []
         for id in found.items {
@@ -61,7 +60,7 @@ extension Onboarding {
     package func requestsToMigrate(
         _ workflow: String, only id: RequestID?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RequestID> {
-        try await store.read { try Authority.requireOperator(actor, in: $0) }
+        try await reading(by: actor) { try $0.requireOperator() }
         guard let version = library.current[workflow]?.version else { throw Authority.missing("workflow", workflow) }
         if let id {
             guard let request = try await store.read({ try $0.request(id) }), request.run.workflow == workflow else {
@@ -74,11 +73,10 @@ extension Onboarding {
 
     /// What `migrate` would do to a request as it is now.
     package func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
-            return try self.adopted(request, by: actor, at: now, in: snapshot).verdict
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            guard let request = try turn.snapshot.request(id) else { throw Authority.missing("request", id.text) }
+            return try turn.adopted(request).verdict
         }
     }
 
@@ -86,29 +84,27 @@ extension Onboarding {
     ///
     /// - Returns: nil if it ended, or somebody else migrated it, since it was found.
     package func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
-        let now = world.now()
-        let verdict = try await store.write { transaction -> MigrationVerdict? in
-            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
-            try Authority.requireOperation(actor, at: now, in: transaction)
+        let verdict = try await writing(by: actor) { turn -> MigrationVerdict? in
+            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            try turn.requireOperation()
             let new = try library.current(request.run.workflow)
             if request.run.ended != nil || request.run.version >= new.version { return nil }
-            let (verdict, step) = try adopted(request, by: actor, at: now, in: transaction)
+            let (verdict, step) = try turn.adopted(request)
             guard let step else { return verdict }
-            try transaction.register(name: new.name, version: new.version, source: new.source, at: now)
+            try turn.transaction.register(name: new.name, version: new.version, source: new.source, at: turn.now)
             let mover = Mover(recorded: actor.recorded, note: "version \(verdict.from) -> \(verdict.to)")
-            let moved = try commit(
-                step, of: request, on: .migrate(from: verdict.from, to: verdict.to), following: new, by: mover, at: now,
-                in: transaction)
-            try keepInvitation(of: moved, at: now, in: transaction)
+            let moved = try turn.commit(
+                step, of: request, on: .migrate(from: verdict.from, to: verdict.to), following: new, by: mover)
+            try turn.keepInvitation(of: moved)
             return verdict
         }
         if verdict?.after != nil { _ = try await performDue(of: id) }
         return verdict
     }
+}
 
-    private func adopted(
-        _ request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> (verdict: MigrationVerdict, step: Step?) {
+extension Turn {
+    fileprivate func adopted(_ request: Request) throws -> (verdict: MigrationVerdict, step: Step?) {
         let run = request.run
         let new = try library.ready(run.workflow, in: snapshot)
         let old = try library.definition(of: run, in: snapshot)

@@ -61,15 +61,19 @@ package enum Moment: Hashable, Sendable {
 }
 
 extension Onboarding {
-    /// In which the days of an organization end.
-    func timeZone(of organization: OrganizationID?, in snapshot: any Snapshot) throws -> TimeZone {
-        try timeZone(of: organization.flatMap { try snapshot.organization($0)?.locality } ?? .installation)
-    }
-
     /// In which the days of somebody's organization end; the installation's for an address that nobody has.
     package func timeZone(ofPerson email: EmailAddress) async throws -> TimeZone {
-        try await store.read { snapshot in
-            try timeZone(of: try snapshot.person(emailKey: email.key)?.organization, in: snapshot)
+        try await reading(by: .usher) { turn in
+            try turn.timeZone(of: try turn.snapshot.person(emailKey: email.key)?.organization)
         }
+    }
+}
+
+extension Turn {
+    func timeZone(of locality: Locality) throws -> TimeZone { try usher.timeZone(of: locality) }
+
+    /// In which the days of an organization end.
+    func timeZone(of organization: OrganizationID?) throws -> TimeZone {
+        try timeZone(of: organization.flatMap { try snapshot.organization($0)?.locality } ?? .installation)
     }
 }

@@ -12,7 +12,7 @@ struct Mover {
     /// What the person wrote, for the mails that the move causes.
     var comment: String?
 
-    static let usher = Mover(recorded: Actor.usher)
+    static let usher = Mover(recorded: Actor.usher.recorded)
 
     init(
         recorded: String, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil,
@@ -33,137 +33,6 @@ struct Mover {
 }
 
 extension Onboarding {
-    /// Begins a request: its first step, with everything that the step orders, in the caller's transaction.
-    func begin(
-        _ draft: RequestDraft, with start: Event.Start, by mover: Mover, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws -> Request {
-        let definition = try library.ready(draft.workflow, in: transaction)
-        try transaction.register(
-            name: definition.name, version: definition.version, source: definition.source, at: now)
-        // Only where it is read, so that the histories of other workflows stay as they are.
-        let start =
-            definition.readsUntil
-            ? Event.Start(items: start.items, players: start.players, flags: start.flags, until: draft.until) : start
-        let step: Step
-        let locality = try draft.organization.flatMap { try transaction.organization($0) }?.locality ?? .installation
-        let used = try calendars.used(by: locality)
-        do { step = try definition.start(start, at: now, calendar: used.calendar) } catch { throw fault(error) }
-        let request = draft.request(
-            id: draft.id ?? RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
-        let move = try move(
-            request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover, at: now,
-            in: transaction)
-        try transaction.insert(request, move)
-        try audit(move, of: request, by: mover, at: now, in: transaction)
-        try performNow(step, of: request, by: mover, at: now, in: transaction)
-        try settleIfEnded(request, at: now, in: transaction)
-        return request
-    }
-
-    /// Moves a request by one event: the only way in which a run ever changes.
-    ///
-    /// - Parameter issue: performs the effect `issue`, whose secret the caller has to show.
-    /// - Throws: `Fault` with the engine's refusal in plain words; nothing has changed then.
-    func advance(
-        _ request: Request, on event: Event, by mover: Mover, at now: Timestamp, in transaction: any Transaction,
-        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
-    ) throws -> Request {
-        let definition = try library.definition(of: request.run, in: transaction)
-        let used = try calendars.used(by: request.locality)
-        let step: Step
-        do {
-            step = try definition.step(request.run, on: event, at: now, calendar: used.calendar)
-        } catch { throw fault(error) }
-        // Versions from before limits without `else`: what they end by is not what anybody chose.
-        if case .choice(let choice) = event,
-            let times = definition.timesBeforeSurprise(choice.name, step, before: request.run)
-        {
-            throw fault(.usedUp(choice: choice.name, times: times))
-        }
-        return try commit(
-            step, of: request, on: event, following: definition, by: mover, at: now, in: transaction, issue: issue)
-    }
-
-    /// Keeps a step with everything that it orders, guarded by the version of the request that it was computed from.
-    func commit(
-        _ step: Step, of request: Request, on event: Event, following definition: Definition, by mover: Mover,
-        at now: Timestamp, in transaction: any Transaction,
-        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
-    ) throws -> Request {
-        let moved = request.moved(to: step.run)
-        let move = try move(
-            moved, expecting: request.version, before: request.run, event: event, step, following: definition,
-            by: mover, at: now, in: transaction)
-        try transaction.record(move)
-        try audit(move, of: moved, by: mover, at: now, in: transaction)
-        try performNow(step, of: moved, by: mover, at: now, in: transaction, issue: issue)
-        // What happens after the end has been settled with it.
-        if request.run.ended == nil { try settleIfEnded(moved, at: now, in: transaction) }
-        return moved
-    }
-
-    private func move(
-        _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
-        following definition: Definition, by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Move {
-        let asks = try step.run.asked.flatMap { name in
-            let part = definition.part(name)
-            let audiences = try part.map { try Audience.asked(for: PartSource($0), in: request, snapshot) } ?? []
-            return audiences.map {
-                InboxEntry(request: request.id, part: name, audience: $0, dueAt: step.run.runningDueAt)
-            }
-        }
-        let kept = try calendars.used(by: request.locality).kept
-        // Said when somebody is asked, not at each reminder.
-        let asksAnew = before?.state != step.run.state || before?.asked != step.run.asked
-        let isVacant = try asksAnew && awaited(request, at: now, in: snapshot).isVacant
-        let notices = isVacant ? try vacancyNotices(of: request, at: now, in: snapshot) : []
-        var move = Move(
-            request: request.id, expecting: expecting, before: before, after: step.run,
-            history: HistoryEntry(
-                at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
-                from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
-            asks: asks,
-            effects: try step.orders.filter { !$0.now }.flatMap {
-                try effects(
-                    from: $0, of: request, on: event, following: definition, by: mover, at: now, in: snapshot)
-            } + notices,
-            cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
-        move.isVacant = isVacant
-        return move
-    }
-
-    private func audit(
-        _ move: Move, of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction
-    ) throws {
-        let items = move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
-        // What an operator does from outside of the definition is answered for by its reason alone.
-        let reason = move.history.event.isSteering ? move.history.note.map { "; \($0)" } ?? "" : ""
-        try transaction.audit(
-            AuditNote(
-                "request.\(move.history.name)", organization: request.organization, request: request.id,
-                subject: request.holder?.text ?? request.cloud?.text,
-                detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
-        if move.isVacant { try record(vacancyOf: request, at: now, in: transaction) }
-    }
-
-    /// When a run has ended its links open nothing any more, and a person whom it never made active is none.
-    private func settleIfEnded(_ request: Request, at now: Timestamp, in transaction: any Transaction) throws {
-        guard request.run.ended != nil else { return }
-        try transaction.endInvitations(of: request.id)
-        try watchEnd(of: request, at: now, in: transaction)
-        guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
-            try transaction.openAccountRequests(about: holder.id).isEmpty
-        else { return }
-        try minding(audiences(concerning: holder.id, in: transaction), at: now, in: transaction) {
-            try transaction.endDuties(of: holder.id)
-            try transaction.endDelegations(of: holder.id, at: now)
-            try transaction.setState(.closed, of: holder.id, at: now)
-        }
-    }
-
     /// The engine's refusals, in words for the person who asked.
     func fault(_ refusal: Refusal) -> Fault {
         switch refusal {
@@ -200,6 +69,132 @@ extension Onboarding {
             Fault.invalid(
                 "time", "too_late",
                 "The timer \(timer) moves the request on before that, at \(at.iso8601). Move that timer first.")
+        }
+    }
+}
+
+extension Turn {
+    fileprivate func move(
+        _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
+        following definition: Definition, by mover: Mover
+    ) throws -> Move {
+        let asks = try step.run.asked.flatMap { name in
+            let part = definition.part(name)
+            let audiences = try part.map { try asked(for: PartSource($0), in: request) } ?? []
+            return audiences.map {
+                InboxEntry(request: request.id, part: name, audience: $0, dueAt: step.run.runningDueAt)
+            }
+        }
+        let kept = try calendars.used(by: request.locality).kept
+        // Said when somebody is asked, not at each reminder.
+        let asksAnew = before?.state != step.run.state || before?.asked != step.run.asked
+        let isVacant = try asksAnew && awaited(request).isVacant
+        let notices = isVacant ? try vacancyNotices(of: request) : []
+        var move = Move(
+            request: request.id, expecting: expecting, before: before, after: step.run,
+            history: HistoryEntry(
+                at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
+                from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
+            asks: asks,
+            effects: try step.orders.filter { !$0.now }.flatMap {
+                try effects(from: $0, of: request, on: event, following: definition, by: mover)
+            } + notices,
+            cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
+        move.isVacant = isVacant
+        return move
+    }
+}
+
+extension Writing {
+    /// Begins a request: its first step, with everything that the step orders, in the caller's transaction.
+    func begin(_ draft: RequestDraft, with start: Event.Start, by mover: Mover) throws -> Request {
+        let definition = try library.ready(draft.workflow, in: transaction)
+        try transaction.register(
+            name: definition.name, version: definition.version, source: definition.source, at: now)
+        // Only where it is read, so that the histories of other workflows stay as they are.
+        let start =
+            definition.readsUntil
+            ? Event.Start(items: start.items, players: start.players, flags: start.flags, until: draft.until) : start
+        let step: Step
+        let locality = try draft.organization.flatMap { try transaction.organization($0) }?.locality ?? .installation
+        let used = try calendars.used(by: locality)
+        do { step = try definition.start(start, at: now, calendar: used.calendar) } catch { throw usher.fault(error) }
+        let request = draft.request(
+            id: draft.id ?? RequestID(at: now, random: world.random), run: step.run, locality: locality, at: now)
+        let move = try move(
+            request, expecting: 0, before: nil, event: .start(start), step, following: definition, by: mover)
+        try transaction.insert(request, move)
+        try audit(move, of: request, by: mover)
+        try performNow(step, of: request, by: mover)
+        try settleIfEnded(request)
+        return request
+    }
+
+    /// Moves a request by one event: the only way in which a run ever changes.
+    ///
+    /// - Parameter issue: performs the effect `issue`, whose secret the caller has to show.
+    /// - Throws: `Fault` with the engine's refusal in plain words; nothing has changed then.
+    func advance(
+        _ request: Request, on event: Event, by mover: Mover,
+        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
+    ) throws -> Request {
+        let definition = try library.definition(of: request.run, in: transaction)
+        let used = try calendars.used(by: request.locality)
+        let step: Step
+        do {
+            step = try definition.step(request.run, on: event, at: now, calendar: used.calendar)
+        } catch { throw usher.fault(error) }
+        // Versions from before limits without `else`: what they end by is not what anybody chose.
+        if case .choice(let choice) = event,
+            let times = definition.timesBeforeSurprise(choice.name, step, before: request.run)
+        {
+            throw usher.fault(.usedUp(choice: choice.name, times: times))
+        }
+        return try commit(step, of: request, on: event, following: definition, by: mover, issue: issue)
+    }
+
+    /// Keeps a step with everything that it orders, guarded by the version of the request that it was computed from.
+    func commit(
+        _ step: Step, of request: Request, on event: Event, following definition: Definition, by mover: Mover,
+        issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
+    ) throws -> Request {
+        let moved = request.moved(to: step.run)
+        let move = try move(
+            moved, expecting: request.version, before: request.run, event: event, step, following: definition, by: mover
+        )
+        try transaction.record(move)
+        try audit(move, of: moved, by: mover)
+        try performNow(step, of: moved, by: mover, issue: issue)
+        // What happens after the end has been settled with it.
+        if request.run.ended == nil { try settleIfEnded(moved) }
+        return moved
+    }
+
+    private func audit(_ move: Move, of request: Request, by mover: Mover) throws {
+        let items = move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
+        // What an operator does from outside of the definition is answered for by its reason alone.
+        let reason = move.history.event.isSteering ? move.history.note.map { "; \($0)" } ?? "" : ""
+        try transaction.audit(
+            AuditNote(
+                "request.\(move.history.name)", organization: request.organization, request: request.id,
+                subject: request.holder?.text ?? request.cloud?.text,
+                detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
+            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+        if move.isVacant { try record(vacancyOf: request) }
+    }
+
+    /// When a run has ended its links open nothing any more, and a person whom it never made active is none.
+    private func settleIfEnded(_ request: Request) throws {
+        guard request.run.ended != nil else { return }
+        try transaction.endInvitations(of: request.id)
+        try watchEnd(of: request)
+        guard let holder = try request.holder.flatMap({ try transaction.person($0) }), holder.state == .invited,
+            try transaction.openAccountRequests(about: holder.id).isEmpty
+        else { return }
+        try minding(audiences(concerning: holder.id)) {
+            try transaction.endDuties(of: holder.id)
+            try transaction.endDelegations(of: holder.id, at: now)
+            try transaction.setState(.closed, of: holder.id, at: now)
         }
     }
 }

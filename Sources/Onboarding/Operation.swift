@@ -57,15 +57,15 @@ extension Onboarding {
 
     /// - Throws: `.forbidden` for anybody but operators.
     package func operationStatus(upTo limit: Int, by actor: Actor) async throws -> OperationStatus {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            let head = try snapshot.lastAuditHead()
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            let head = try turn.snapshot.lastAuditHead()
             return OperationStatus(
-                workload: try snapshot.workload(at: now, upTo: limit), database: try snapshot.databaseFacts(),
+                workload: try turn.snapshot.workload(at: turn.now, upTo: limit),
+                database: try turn.snapshot.databaseFacts(),
                 sealingKey: keys.currentSealing,
                 olderKeys: keys.sealing.keys.filter { $0 != keys.currentSealing }.sorted(),
-                auditKey: keys.audit.publicKey.hex, auditEntries: try snapshot.lastAuditEntry()?.sequence ?? 0,
+                auditKey: keys.audit.publicKey.hex, auditEntries: try turn.snapshot.lastAuditEntry()?.sequence ?? 0,
                 auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at)
         }
     }
@@ -74,21 +74,21 @@ extension Onboarding {
     package func effectSheets(
         _ state: Effect.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<EffectSheet> {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            return try snapshot.effects(state, page).map { effect in
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            return try turn.snapshot.effects(state, page).map { effect in
                 EffectSheet(
                     effect: effect,
-                    recipient: try effect.order.recipient.flatMap { try snapshot.person($0)?.email.text })
+                    recipient: try effect.order.recipient.flatMap { try turn.snapshot.person($0)?.email.text })
             }
         }
     }
 
     /// How many requests there are of each version of each workflow in each state.
     package func runCounts(by actor: Actor) async throws -> [RunCount] {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            return try snapshot.runCounts()
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            return try turn.snapshot.runCounts()
         }
     }
 
@@ -99,27 +99,29 @@ extension Onboarding {
     package func auditEntries(
         _ wish: AuditWish, oldestFirst: Bool = false, _ page: PageRequest, by actor: Actor
     ) async throws -> AuditPage {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
             let start: Int64? = oldestFirst ? 0 : Int64.max
             guard let cursor = page.after.map({ Int64($0) }) ?? start, cursor > (oldestFirst ? -1 : 0) else {
                 throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
             }
-            let filter = try filter(wish, in: snapshot)
+            let filter = try turn.filter(wish)
             // One more than asked for tells whether there is a next page.
             let found =
                 oldestFirst
-                ? try snapshot.auditEntries(filter, after: cursor, limit: page.limit + 1)
-                : try snapshot.auditEntries(filter, before: cursor, limit: page.limit + 1)
+                ? try turn.snapshot.auditEntries(filter, after: cursor, limit: page.limit + 1)
+                : try turn.snapshot.auditEntries(filter, before: cursor, limit: page.limit + 1)
             let entries = Array(found.prefix(page.limit))
             return AuditPage(
                 entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
-                addresses: try addresses(in: entries, snapshot))
+                addresses: try turn.addresses(in: entries))
         }
     }
+}
 
+extension Turn {
     /// What was typed, with the ids of the people whose addresses stand there.
-    private func filter(_ wish: AuditWish, in snapshot: any Snapshot) throws -> AuditFilter {
+    fileprivate func filter(_ wish: AuditWish) throws -> AuditFilter {
         func text(_ text: String) -> String? { text.isEmpty ? nil : text }
         func known(_ wished: String) throws -> String? {
             guard let wished = text(wished), let email = try? EmailAddress(wished) else { return text(wished) }

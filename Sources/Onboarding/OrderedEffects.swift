@@ -3,11 +3,10 @@ import Directory
 import Workflow
 
 /// What the engine ordered, as effects that are kept, performed and sent.
-extension Onboarding {
+extension Turn {
     /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
     func effects(
-        from order: EffectOrder, of request: Request, on event: Event, following definition: Definition,
-        by mover: Mover, at now: Timestamp, in snapshot: any Snapshot
+        from order: EffectOrder, of request: Request, on event: Event, following definition: Definition, by mover: Mover
     ) throws -> [Effect] {
         guard let template = order.template else {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
@@ -20,15 +19,15 @@ extension Onboarding {
         let recipients: [(person: Person, absent: Person?)] =
             order.item == nil
             ? try order.recipients.compactMap(definition.part).flatMap {
-                try readers(of: $0, in: request, definition, at: now, snapshot)
-            } : try [subject(of: order.item, in: request, snapshot)].compactMap { $0 }.map { ($0, nil) }
+                try readers(of: $0, in: request, definition)
+            } : try [subject(of: order.item, in: request)].compactMap { $0 }.map { ($0, nil) }
         let lapses = order.lapsesTogether(request, on: event)
         let file = order.asksTogether(about: request) || lapses ? request.batch : nil
         var seen: Set<PersonID> = []
         return try recipients.filter { seen.insert($0.person.id).inserted }.map { person, absent in
             var key = "\(request.id)/\(order.key)/\(person.id)"
             if let file { key = Effect.key(ofFile: file, "\(order.key)/\(person.id)") }
-            if lapses { key = try unsentKey(key, in: snapshot) }
+            if lapses { key = try unsentKey(key) }
             return Effect(
                 key: key, request: file == nil ? request.id : nil, kind: order.effect,
                 order: Effect.Order(
@@ -39,18 +38,18 @@ extension Onboarding {
     }
 
     /// Who reads the mails of a part: of one that is asked whoever can answer, and who stands in for them.
-    private func readers(
-        of part: Part, in request: Request, _ definition: Definition, at now: Timestamp, _ snapshot: any Snapshot
-    ) throws -> [(person: Person, absent: Person?)] {
+    private func readers(of part: Part, in request: Request, _ definition: Definition) throws -> [(
+        person: Person, absent: Person?
+    )] {
         guard request.run.ended == nil, request.run.asked.contains(part.name) else {
-            return try Authority.players(PartSource(part), in: request, snapshot: snapshot).map { ($0, nil) }
+            return try players(PartSource(part), in: request).map { ($0, nil) }
         }
-        let answerers = try answerers(part, of: request, definition, at: now, in: snapshot)
+        let answerers = try answerers(part, of: request, definition)
         return answerers.people.map { ($0, nil) } + answerers.standIns.map { ($0.person, $0.absent) }
     }
 
     /// The key itself while its mail waits, so that the mail tells of one request more; a new one once it has left.
-    private func unsentKey(_ key: String, in snapshot: any Snapshot) throws -> String {
+    private func unsentKey(_ key: String) throws -> String {
         var (candidate, number) = (key, 1)
         while let known = try snapshot.effect(key: candidate), known.state != .due {
             number += 1
@@ -60,7 +59,7 @@ extension Onboarding {
     }
 
     /// Whom an item is about.
-    private func subject(of item: String?, in request: Request, _ snapshot: any Snapshot) throws -> Person? {
+    private func subject(of item: String?, in request: Request) throws -> Person? {
         try request.run.items.first { $0.id == item }?.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) }
     }
 }

@@ -39,11 +39,11 @@ extension Onboarding {
     }
 
     private func pendingAddress(of person: PersonID) async throws -> OwnAccount.PendingAddress? {
-        try await store.read { snapshot in
-            guard let request = try self.addressRequest(about: person, in: snapshot),
+        try await reading(by: .usher) { turn in
+            guard let request = try turn.addressRequest(about: person),
                 case .address(let address)? = request.subject
             else { return nil }
-            let definition = try self.library.definition(of: request.run, in: snapshot)
+            let definition = try self.library.definition(of: request.run, in: turn.snapshot)
             return OwnAccount.PendingAddress(
                 request: request.id, address: address,
                 isUnproven: !definition.partsOffered("prove", in: request.run).isEmpty)
@@ -53,15 +53,14 @@ extension Onboarding {
     /// The language of pages and mails.
     package func setLanguage(_ language: Language, of visitor: Visitor) async throws {
         let actor = try visitor.actor()
-        let now = world.now()
-        try await store.write { transaction in
-            try Authority.requireStanding(actor, in: transaction)
-            guard let person = try transaction.person(visitor.person.id) else { throw Self.ended }
-            try transaction.setLanguage(language, of: person.id)
-            try transaction.audit(
+        try await writing(by: actor) { turn in
+            try turn.requireStanding()
+            guard let person = try turn.transaction.person(visitor.person.id) else { throw Self.ended }
+            try turn.transaction.setLanguage(language, of: person.id)
+            try turn.transaction.audit(
                 AuditNote(
                     "person.language", organization: person.organization, subject: person.id.text,
-                    detail: language.rawValue), by: actor.recorded, at: now)
+                    detail: language.rawValue), by: actor.recorded, at: turn.now)
         }
     }
 
@@ -75,7 +74,7 @@ extension Onboarding {
     ) async throws -> RequestView {
         // As somebody who has proven nothing: the use case asks for no more from the holder.
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
-        try await store.read { try Authority.requireStanding(actor, in: $0) }
+        try await reading(by: actor) { try $0.requireStanding() }
         let reason = try FieldRules.checked(reason)
         let told = stolen ? "(stolen / volé) \(reason)" : reason
         return try await requestFactorReset(of: visitor.person.email, reason: told, stolen: false, by: actor)
@@ -83,13 +82,13 @@ extension Onboarding {
 
     /// Whether wrong codes locked the visitor's authenticator: who cannot finish signing in is told what to ask for.
     package func hasLockedFactor(_ visitor: Visitor) async throws -> Bool {
-        try await store.read { try Self.isLocked(visitor.person.id, in: $0) }
+        try await reading(by: .usher) { try $0.isLocked(visitor.person.id) }
     }
 
     /// A locked authenticator, said by its owner; half a session is enough to ask, and two others decide.
     package func requestOwnUnlock(_ reason: String, by visitor: Visitor) async throws -> RequestView {
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
-        try await store.read { try Authority.requireStanding(actor, in: $0) }
+        try await reading(by: actor) { try $0.requireStanding() }
         return try await requestFactorUnlock(of: visitor.person.email, reason: reason, by: actor)
     }
 }

@@ -8,7 +8,7 @@ import OpenSSL
 /// The workflow `mfa-reset` is for lost devices: there two others must agree, here the old factor itself does.
 extension Onboarding {
     /// How long the new secret may be proven.
-    private static var proofSeconds: Int64 { 900 }
+    fileprivate static var proofSeconds: Int64 { 900 }
 
     /// Issues the secret of the new factor; the present one stays valid until the new one is proven.
     ///
@@ -23,13 +23,13 @@ extension Onboarding {
         let actor = try visitor.actor()
         let person = visitor.person
         let asked = world.now()
-        let hasFactor = try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let hasFactor = try snapshot.factor(of: person.id, .active) != nil
+        let hasFactor = try await reading(by: actor, at: asked) { turn in
+            try turn.requireStanding()
+            let hasFactor = try turn.snapshot.factor(of: person.id, .active) != nil
             if hasFactor {
-                try Authority.requireFreshMFA(actor, at: asked, in: snapshot)
+                try turn.requireFreshMFA()
             } else {
-                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: asked, in: snapshot)
+                try turn.requireFirstFactor(of: person.id)
             }
             return hasFactor
         }
@@ -47,21 +47,21 @@ extension Onboarding {
             sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
             keyID: keys.currentSealing, lastStep: nil, lastAcceptedAt: nil, createdAt: now)
         let place = browser.map { KeepsakePlace(factorOf: visitor, in: $0) }
-        let again = try await store.write { transaction -> Factor? in
-            try Authority.requireStanding(actor, in: transaction)
+        let again = try await writing(by: actor, at: now) { turn -> Factor? in
+            try turn.requireStanding()
             // Read anew: whoever enrolled meanwhile has a factor, which then must vouch.
-            guard try hasFactor == (transaction.factor(of: person.id, .active) != nil) else { throw Self.ended }
+            guard try hasFactor == (turn.transaction.factor(of: person.id, .active) != nil) else { throw Self.ended }
             if !hasFactor {
-                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: now, in: transaction)
+                try turn.requireFirstFactor(of: person.id)
             }
-            if let place, let same = try begun(by: visitor, at: place, now: now, in: transaction) { return same }
-            try transaction.insertPending(factor)
+            if let place, let same = try turn.begun(by: visitor, at: place) { return same }
+            try turn.transaction.insertPending(factor)
             if let place {
-                try keep(
+                try turn.keep(
                     try keys.factorProof(id, in: visitor.session.id), .factor, at: place, of: person.id,
-                    until: now.adding(seconds: Self.proofSeconds), now: now, in: transaction)
+                    until: now.adding(seconds: Self.proofSeconds))
             }
-            try transaction.audit(
+            try turn.transaction.audit(
                 AuditNote("factor.begin", organization: person.organization, subject: id.text),
                 by: actor.recorded, at: now)
             return nil
@@ -74,29 +74,18 @@ extension Onboarding {
     ///
     /// - Returns: nil once it is proven, replaced or over.
     package func ownFactor(by visitor: Visitor, in browser: Secret) async throws -> EnrolmentStart.Setup? {
-        let now = world.now()
         let place = KeepsakePlace(factorOf: visitor, in: browser)
-        return try await store.read { snapshot in
-            guard let factor = try begun(by: visitor, at: place, now: now, in: snapshot) else { return nil }
+        return try await reading(by: .usher) { turn in
+            guard let factor = try turn.begun(by: visitor, at: place) else { return nil }
             return try setup(of: factor, try vault.open(factor), for: visitor)
         }
-    }
-
-    private func begun(
-        by visitor: Visitor, at place: KeepsakePlace, now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Factor? {
-        guard let proof = try kept(.factor, at: place, now: now, in: snapshot) else { return nil }
-        do { return try begun(proof, by: visitor, at: now, in: snapshot) } catch let over as Fault
-            where over.code == .expired
-        { return nil }
     }
 
     /// What the page shows again, in the session that began it and in no other.
     ///
     /// - Throws: `.expired` in any other session, too late, or once another secret was issued.
     package func ownFactor(_ proof: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
-        let now = world.now()
-        let factor = try await store.read { try begun(proof, by: visitor, at: now, in: $0) }
+        let factor = try await reading(by: .usher) { try $0.begun(proof, by: visitor) }
         return try setup(of: factor, try vault.open(factor), for: visitor)
     }
 
@@ -117,36 +106,36 @@ extension Onboarding {
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
             person: person.id, stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
             client: visitor.session.client)
-        let refusal = try await store.write { transaction -> Fault? in
-            try Authority.requireStanding(actor, in: transaction)
-            let factor = try begun(proof, by: visitor, at: now, in: transaction)
+        let refusal = try await writing(by: actor, at: now) { turn -> Fault? in
+            try turn.requireStanding()
+            let factor = try turn.begun(proof, by: visitor)
             // Whoever has come to need a factor since this one was begun gets it by a link.
-            if try transaction.factor(of: person.id, .active) == nil {
-                try Authority.requireFirstFactor(of: person.id, under: catalogue, at: now, in: transaction)
+            if try turn.transaction.factor(of: person.id, .active) == nil {
+                try turn.requireFirstFactor(of: person.id)
             }
-            if let refused = CodeVerification(proving: try transaction.attempts(of: person.id), at: now) {
+            if let refused = CodeVerification(proving: try turn.transaction.attempts(of: person.id), at: now) {
                 return refused.refusal
             }
             let code = try TypedCode.oneTime(code, digits: factor.parameters.digits)
             let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
             guard case .accepted(let step) = try totp.verify(code, at: now, window: settings.window, after: nil) else {
-                try countMiss(of: person.id, at: now, in: transaction)
-                try transaction.record(
+                try turn.countMiss(of: person.id)
+                try turn.transaction.record(
                     Sighting(.codeWrong, person: person.id, actor: actor.recorded, from: origin), at: now)
                 return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
             }
-            try transaction.activateFactor(factor.id, step: step, at: now)
-            try transaction.setAttempts(Attempts(), of: person.id)
-            try keep(codes, of: person.id, at: now, in: transaction)
+            try turn.transaction.activateFactor(factor.id, step: step, at: now)
+            try turn.transaction.setAttempts(Attempts(), of: person.id)
+            try turn.keep(codes, of: person.id)
             if let browser {
-                try keep(
+                try turn.keep(
                     KeptCodes(codes: codes.map(\.text), isOfNewFactor: true),
-                    at: KeepsakePlace(codesOf: person.id, in: browser), of: person.id, now: now, in: transaction)
+                    at: KeepsakePlace(codesOf: person.id, in: browser), of: person.id)
             }
             // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
-            try transaction.insert(session)
-            try transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])
-            try transaction.audit(
+            try turn.transaction.insert(session)
+            try turn.transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])
+            try turn.transaction.audit(
                 AuditNote("factor.replace", organization: person.organization, subject: factor.id.text),
                 by: actor.recorded, at: now)
             return nil
@@ -159,18 +148,6 @@ extension Onboarding {
         )
     }
 
-    private func begun(
-        _ proof: Secret, by visitor: Visitor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Factor {
-        _ = try visitor.actor()
-        let over = Fault(.expired, "This is over. Begin again in your account.")
-        guard let factor = try snapshot.factor(of: visitor.person.id, .pending),
-            now < factor.createdAt.adding(seconds: Self.proofSeconds),
-            constantTimeEquals(proof.exposed, try keys.factorProof(factor.id, in: visitor.session.id).exposed)
-        else { throw over }
-        return factor
-    }
-
     private func setup(
         of factor: Factor, _ secret: Secret, for visitor: Visitor
     ) throws -> EnrolmentStart.Setup {
@@ -181,5 +158,24 @@ extension Onboarding {
         return EnrolmentStart.Setup(
             session: String(decoding: proof.exposed, as: UTF8.self), uri: uri, parameters: factor.parameters,
             secret: Base32.encode(secret.exposed))
+    }
+}
+
+extension Turn {
+    fileprivate func begun(by visitor: Visitor, at place: KeepsakePlace) throws -> Factor? {
+        guard let proof = try kept(.factor, at: place) else { return nil }
+        do { return try begun(proof, by: visitor) } catch let over as Fault
+            where over.code == .expired
+        { return nil }
+    }
+
+    fileprivate func begun(_ proof: Secret, by visitor: Visitor) throws -> Factor {
+        _ = try visitor.actor()
+        let over = Fault(.expired, "This is over. Begin again in your account.")
+        guard let factor = try snapshot.factor(of: visitor.person.id, .pending),
+            now < factor.createdAt.adding(seconds: Onboarding.proofSeconds),
+            constantTimeEquals(proof.exposed, try keys.factorProof(factor.id, in: visitor.session.id).exposed)
+        else { throw over }
+        return factor
     }
 }

@@ -32,42 +32,41 @@ package enum PersonOffer: String, Sendable, CaseIterable {
 extension Onboarding {
     /// - Throws: `.notFound` in the same words, whether nobody has this id or it is somebody of elsewhere.
     package func personSheet(_ id: PersonID, by actor: Actor) async throws -> PersonSheet {
-        let now = world.now()
-        return try await store.read { snapshot in
-            let profile = try self.profile(of: id, by: actor, at: now, in: snapshot)
-            let open = try snapshot.openRequests(about: id).compactMap { try snapshot.request($0) }
+        try await reading(by: actor) { turn in
+            let profile = try turn.profile(of: id)
+            let open = try turn.snapshot.openRequests(about: id).compactMap { try turn.snapshot.request($0) }
             return PersonSheet(
                 profile: profile,
-                factorSince: try snapshot.factor(of: id, .active)?.createdAt,
-                isLocked: try Self.isLocked(id, in: snapshot),
-                open: try open.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }.map {
-                    let view = try self.view($0, at: now, in: snapshot, withHistory: false)
-                    return try self.sheet($0, view, offers: [], in: snapshot)
+                factorSince: try turn.snapshot.factor(of: id, .active)?.createdAt,
+                isLocked: try turn.isLocked(id),
+                open: try open.filter { try turn.mayRead($0) }.map {
+                    let view = try turn.view($0, withHistory: false)
+                    return try turn.sheet($0, view, offers: [])
                 },
-                offers: try self.offers(about: profile, by: actor, at: now, in: snapshot),
+                offers: try turn.offers(about: profile),
                 representatives: try profile.organization.map {
-                    try snapshot.holders(of: .representative, organization: $0.id)
+                    try turn.snapshot.holders(of: .representative, organization: $0.id)
                 } ?? [],
                 timeZone: try timeZone(of: profile.organization?.locality ?? .installation))
         }
     }
+}
 
-    private func offers(
-        about profile: PersonProfile, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Set<PersonOffer> {
+extension Turn {
+    fileprivate func offers(about profile: PersonProfile) throws -> Set<PersonOffer> {
         guard let organization = profile.organization else { return [] }
         let (person, state) = (profile.person, profile.person.state)
-        let mayCare = try Self.isAllowed {
-            _ = try Authority.requireCare(of: person, actor, at: now, in: snapshot)
+        let mayCare = try Onboarding.isAllowed {
+            _ = try requireCare(of: person)
         }
         let maySubmit =
             try actor.person?.id != person.id
-            && Self.isAllowed {
-                _ = try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+            && Onboarding.isAllowed {
+                _ = try requireSubmission(for: organization)
             }
         let isRepresentative = profile.duties.contains { $0.duty == .representative }
         let isFree = try snapshot.openAccountRequests(about: person.id).isEmpty
-        let isLocked = try Self.isLocked(person.id, in: snapshot)
+        let isLocked = try isLocked(person.id)
         return Set(
             PersonOffer.allCases.filter { offer in
                 switch offer {

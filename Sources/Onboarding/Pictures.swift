@@ -6,38 +6,16 @@ extension Onboarding {
     ///
     /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
     package func picture(of id: RequestID, by actor: Actor) async throws -> (definition: Definition, trail: Trail) {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let request = try snapshot.request(id),
-                try Authority.mayRead(request, actor, at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            guard let request = try turn.snapshot.request(id),
+                try turn.mayRead(request)
             else { throw Authority.missing("request", id.text) }
-            let definition = try self.library.definition(of: request.run, in: snapshot)
-            return (definition, try self.trail(of: try snapshot.history(of: id), in: definition, snapshot))
+            let definition = try self.library.definition(of: request.run, in: turn.snapshot)
+            return (definition, try turn.trail(of: try turn.snapshot.history(of: id), in: definition))
         }
     }
 
-    /// A history that the definition does not follow to its end, since it began under another version, is told by its
-    /// states alone from there on.
-    private func trail(
-        of history: [HistoryEntry], in definition: Definition, _ snapshot: any Snapshot
-    ) throws -> Trail {
-        var trail = Trail()
-        var run: Run?
-        var isFollowed = true
-        for entry in history {
-            let calendar = try calendars.calendar(of: entry, in: snapshot)
-            if isFollowed, let step = step(run, entry, definition, calendar) {
-                run = step.run
-                trail.follow(step, in: definition)
-            } else {
-                isFollowed = false
-                trail.follow(from: entry.from, to: entry.to)
-            }
-        }
-        return trail
-    }
-
-    private func step(
+    fileprivate func step(
         _ run: Run?, _ entry: HistoryEntry, _ definition: Definition, _ calendar: BusinessCalendar
     ) -> Step? {
         do throws(Refusal) {
@@ -48,5 +26,26 @@ extension Onboarding {
             let step = try definition.step(run, on: entry.event, at: entry.at, calendar: calendar)
             return step.to == entry.to ? step : nil
         } catch { return nil }
+    }
+}
+
+extension Turn {
+    /// A history that the definition does not follow to its end, since it began under another version, is told by its
+    /// states alone from there on.
+    fileprivate func trail(of history: [HistoryEntry], in definition: Definition) throws -> Trail {
+        var trail = Trail()
+        var run: Run?
+        var isFollowed = true
+        for entry in history {
+            let calendar = try calendars.calendar(of: entry, in: snapshot)
+            if isFollowed, let step = usher.step(run, entry, definition, calendar) {
+                run = step.run
+                trail.follow(step, in: definition)
+            } else {
+                isFollowed = false
+                trail.follow(from: entry.from, to: entry.to)
+            }
+        }
+        return trail
     }
 }

@@ -18,26 +18,25 @@ extension Onboarding {
     package func assignAPIAccount(
         _ id: APIAccountID, to owner: EmailAddress, by actor: Actor
     ) async throws -> ProgramAssignment {
-        let now = world.now()
-        let assignment = try await store.write { transaction -> ProgramAssignment in
-            let account = try self.account(id, by: actor, at: now, in: transaction)
-            let capacity = try Authority.requireCare(of: account, actor, at: now, in: transaction)
-            let person = try self.successor(owner, of: account, in: transaction)
+        let assignment = try await writing(by: actor) { turn -> ProgramAssignment in
+            let account = try turn.account(id)
+            let capacity = try turn.requireCare(of: account)
+            let person = try turn.successor(owner, of: account)
             var request: RequestID?
             if actor.isOwner {
-                try self.assign(account, to: person, by: actor, at: now, in: transaction)
+                try turn.assign(account, to: person)
             } else {
-                request = try self.ask(for: person, to: account, capacity, by: actor, at: now, in: transaction)
+                request = try turn.ask(for: person, to: account, capacity)
             }
-            return ProgramAssignment(account: try self.view(id, at: now, in: transaction), request: request)
+            return ProgramAssignment(account: try turn.view(id), request: request)
         }
         _ = try await performDue()
         return assignment
     }
+}
 
-    private func successor(
-        _ owner: EmailAddress, of account: APIAccount, in snapshot: any Snapshot
-    ) throws -> Person {
+extension Turn {
+    fileprivate func successor(_ owner: EmailAddress, of account: APIAccount) throws -> Person {
         guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }
         guard let person = try snapshot.person(emailKey: owner.key), person.state == .active,
             person.organization == account.organization
@@ -47,11 +46,11 @@ extension Onboarding {
         }
         return person
     }
+}
 
-    private func ask(
-        for person: Person, to account: APIAccount, _ capacity: Authority.Capacity, by actor: Actor,
-        at now: Timestamp, in transaction: any Transaction
-    ) throws -> RequestID {
+extension Writing {
+    fileprivate func ask(for person: Person, to account: APIAccount, _ capacity: Authority.Capacity) throws -> RequestID
+    {
         guard try transaction.openProgramRequest(about: account.id, of: account.organization) == nil else {
             throw Fault(.conflict, "Another owner of this program is asked for already: wait for that or cancel it.")
         }
@@ -64,21 +63,21 @@ extension Onboarding {
             players: [
                 "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [person.id.text],
             ])
-        return try begin(draft, with: start, by: Mover(actor, capacity), at: now, in: transaction).id
+        return try begin(draft, with: start, by: Mover(actor, capacity)).id
     }
 
-    private func assign(
-        _ account: APIAccount, to person: Person, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws {
+    fileprivate func assign(_ account: APIAccount, to person: Person) throws {
         let subject = RequestSubject.program(account.id, formerOwner: account.owner)
-        let told = try Authority.keepers(of: account, in: transaction).map(\.id) + [person.id]
-        try set(person.id, of: account, request: nil, by: Mover(recorded: actor.recorded), at: now, in: transaction)
+        let told = try keepers(of: account).map(\.id) + [person.id]
+        try set(person.id, of: account, request: nil, by: Mover(recorded: actor.recorded))
         try transaction.insert(
-            told.map { notice(Announcement("program-owner-changed", of: subject, about: person.id), to: $0, at: now) })
+            told.map {
+                usher.notice(Announcement("program-owner-changed", of: subject, about: person.id), to: $0, at: now)
+            })
     }
 
     /// Carries out what was agreed to, if it is still what was agreed to.
-    func giveProgram(of request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+    func giveProgram(of request: Request, by mover: Mover) throws {
         guard case .program(let id, let former)? = request.subject, let account = try transaction.apiAccount(id) else {
             throw Fault(.unavailable, "The request \(request.id) does not say which program to give.")
         }
@@ -87,21 +86,18 @@ extension Onboarding {
             throw Fault(
                 .conflict, "The program, its owner, or who is to be, changed meanwhile: refuse this, and ask anew.")
         }
-        try set(holder, of: account, request: request.id, by: mover, at: now, in: transaction)
+        try set(holder, of: account, request: request.id, by: mover)
         // Whoever it is taken from hears of it, also who could not have answered.
-        let told = try Authority.line(of: request, in: transaction).people.map(\.id.text) + [request.requester]
+        let told = try line(of: request).people.map(\.id.text) + [request.requester]
         guard !told.contains(former.text) else { return }
         try transaction.insert([
-            notice(
+            usher.notice(
                 Announcement("program-owner-changed", of: .program(id, formerOwner: former), about: holder),
                 to: former, at: now)
         ])
     }
 
-    private func set(
-        _ owner: PersonID, of account: APIAccount, request: RequestID?, by mover: Mover, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+    private func set(_ owner: PersonID, of account: APIAccount, request: RequestID?, by mover: Mover) throws {
         try transaction.setOwner(owner, of: account.id)
         try transaction.audit(
             AuditNote(

@@ -17,10 +17,10 @@ extension Onboarding {
     package func rehearse(
         _ edited: Definition, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RehearsedRequest> {
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            return try snapshot.requests(RequestFilter(workflow: edited.name), page).map {
-                try self.rehearse($0, edited, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            return try turn.snapshot.requests(RequestFilter(workflow: edited.name), page).map {
+                try turn.rehearse($0, edited)
             }
         }
     }
@@ -30,19 +30,19 @@ extension Onboarding {
     package func rehearse(
         _ edited: Definition, request id: RequestID, by actor: Actor
     ) async throws -> RehearsedRequest {
-        return try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
-            guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            guard let request = try turn.snapshot.request(id) else { throw Authority.missing("request", id.text) }
             guard request.run.workflow == edited.name else {
                 throw Fault(.conflict, "Request \(id.text) follows \(request.run.workflow), not \(edited.name).")
             }
-            return try self.rehearse(request, edited, in: snapshot)
+            return try turn.rehearse(request, edited)
         }
     }
+}
 
-    private func rehearse(
-        _ request: Request, _ edited: Definition, in snapshot: any Snapshot
-    ) throws -> RehearsedRequest {
+extension Turn {
+    fileprivate func rehearse(_ request: Request, _ edited: Definition) throws -> RehearsedRequest {
         let history = try snapshot.history(of: request.id)
         let wasMigrated = history.contains { if case .migrate = $0.event { true } else { false } }
         let divergence = Rehearsal(edited).divergence(

@@ -25,9 +25,9 @@ extension Onboarding {
         var defects: [ReplayVerdict.Defect] = []
         while true {
             let current = page
-            let (found, next) = try await store.read { snapshot in
-                let page = try snapshot.requests(RequestFilter(), current)
-                return (try page.items.map { ($0.id, try self.replayDefect(of: $0, in: snapshot)) }, page.next)
+            let (found, next) = try await reading(by: .usher) { turn in
+                let page = try turn.snapshot.requests(RequestFilter(), current)
+                return (try page.items.map { ($0.id, try turn.replayDefect(of: $0)) }, page.next)
             }
             requests += found.count
             defects += found.compactMap { id, defect in defect.map { .init(request: id, difference: $0) } }
@@ -37,7 +37,29 @@ extension Onboarding {
         }
     }
 
-    private func replayDefect(of request: Request, in snapshot: any Snapshot) throws -> String? {
+    /// Nil for the same bytes.
+    fileprivate static func difference(stored: String, replayed: String) -> String? {
+        guard stored != replayed else { return nil }
+        let (old, new) = (members(of: stored), members(of: replayed))
+        let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
+        func shown(_ value: JSON?) -> String {
+            guard let text = value?.data(pretty: false) else { return "nothing" }
+            return text.count > 200
+                ? "\(String(decoding: text.prefix(200), as: UTF8.self))…" : String(decoding: text, as: UTF8.self)
+        }
+        return names.map { "\($0) is \(shown(old[$0])), by the history \(shown(new[$0]))" }.joined(separator: "; ")
+    }
+
+    private static func members(of run: String) -> [String: JSON] {
+        // A run that is no object differs in everything.
+        guard let json = try? JSONDecoder().decode(JSON.self, from: Data(run.utf8)), case .object(let members) = json
+        else { return [:] }
+        return members
+    }
+}
+
+extension Turn {
+    fileprivate func replayDefect(of request: Request) throws -> String? {
         let history = try snapshot.history(of: request.id)
         guard Int64(history.count) == request.version else {
             return "\(history.count) history entries for version \(request.version)"
@@ -69,26 +91,6 @@ extension Onboarding {
         } catch let refusal as MigrationRefusal {
             return "the history has a migration that is refused: \(refusal)"
         }
-        return run.flatMap { Self.difference(stored: request.run.canonicalJSON(), replayed: $0.canonicalJSON()) }
-    }
-
-    /// Nil for the same bytes.
-    private static func difference(stored: String, replayed: String) -> String? {
-        guard stored != replayed else { return nil }
-        let (old, new) = (members(of: stored), members(of: replayed))
-        let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
-        func shown(_ value: JSON?) -> String {
-            guard let text = value?.data(pretty: false) else { return "nothing" }
-            return text.count > 200
-                ? "\(String(decoding: text.prefix(200), as: UTF8.self))…" : String(decoding: text, as: UTF8.self)
-        }
-        return names.map { "\($0) is \(shown(old[$0])), by the history \(shown(new[$0]))" }.joined(separator: "; ")
-    }
-
-    private static func members(of run: String) -> [String: JSON] {
-        // A run that is no object differs in everything.
-        guard let json = try? JSONDecoder().decode(JSON.self, from: Data(run.utf8)), case .object(let members) = json
-        else { return [:] }
-        return members
+        return run.flatMap { Onboarding.difference(stored: request.run.canonicalJSON(), replayed: $0.canonicalJSON()) }
     }
 }

@@ -31,15 +31,14 @@ extension Onboarding {
     package func proposeRepresentative(
         _ proposal: RepresentativeProposal, by actor: Actor
     ) async throws -> RequestView {
-        let now = world.now()
-        let view = try await store.write { transaction -> RequestView in
-            guard let organization = try transaction.organization(slug: proposal.organization) else {
+        try await asking(by: actor) { turn in
+            guard let organization = try turn.transaction.organization(slug: proposal.organization) else {
                 throw Authority.missing("organization", proposal.organization)
             }
-            let capacity = try Authority.requireSubmission(by: actor, for: organization, at: now, in: transaction)
+            let capacity = try turn.requireSubmission(for: organization)
             let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
-            let checked = try check(proposal, for: organization, by: requesters, in: transaction)
-            let holder = try holder(checked, of: organization, at: now, in: transaction)
+            let checked = try turn.check(proposal, for: organization, by: requesters)
+            let holder = try turn.holder(checked, of: organization)
             let draft = RequestDraft(
                 workflow: "representative-change", organization: organization.id, holder: holder,
                 requester: actor.person?.id.text ?? actor.recorded, reason: checked.reason,
@@ -48,14 +47,12 @@ extension Onboarding {
                 items: [], players: ["requester": requesters.map(\.text), "holder": [holder.text]],
                 flags: ["has_account": checked.known?.state == .active])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try begin(draft, with: start, by: mover, at: now, in: transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let request = try turn.begin(draft, with: start, by: mover)
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
     }
 
-    private struct Checked {
+    fileprivate struct Checked {
         let email: EmailAddress
         let name: DisplayName
         let language: Language
@@ -63,11 +60,12 @@ extension Onboarding {
         let reason: String
         let known: Person?
     }
+}
 
-    private func check(
-        _ proposal: RepresentativeProposal, for organization: Organization, by requesters: [PersonID],
-        in snapshot: any Snapshot
-    ) throws -> Checked {
+extension Turn {
+    fileprivate func check(
+        _ proposal: RepresentativeProposal, for organization: Organization, by requesters: [PersonID]
+    ) throws -> Onboarding.Checked {
         var faults: [Fault.Field] = []
         let email = FieldRules.email(proposal.email, &faults)
         let known = try email.flatMap { try snapshot.living(emailKey: $0.key) }
@@ -77,7 +75,7 @@ extension Onboarding {
         let language = FieldRules.language(proposal.language, &faults)
         let reason = FieldRules.reason(proposal.reason, &faults, required: "Say why: the approver reads it.")
         if let known {
-            faults += try faultsOfCandidate(known, organization, requesters, in: snapshot)
+            faults += try faultsOfCandidate(known, organization, requesters)
         }
         let duty = DutyHolding(.representative, organization: organization.id)
         var replaced: PersonID?
@@ -90,13 +88,13 @@ extension Onboarding {
             }
         }
         guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
-        return Checked(
+        return Onboarding.Checked(
             email: email, name: name, language: language, replaced: replaced, reason: reason, known: known)
     }
 
-    private func faultsOfCandidate(
-        _ known: Person, _ organization: Organization, _ requesters: [PersonID], in snapshot: any Snapshot
-    ) throws -> [Fault.Field] {
+    private func faultsOfCandidate(_ known: Person, _ organization: Organization, _ requesters: [PersonID]) throws
+        -> [Fault.Field]
+    {
         let duty = DutyHolding(.representative, organization: organization.id)
         guard known.organization == organization.id else {
             // Says no more than that: whose account it is, is nobody's business here.
@@ -124,11 +122,11 @@ extension Onboarding {
         }
         return []
     }
+}
 
+extension Writing {
     /// Whoever is new is kept as invited until they have enrolled.
-    private func holder(
-        _ checked: Checked, of organization: Organization, at now: Timestamp, in transaction: any Transaction
-    ) throws -> PersonID {
+    fileprivate func holder(_ checked: Onboarding.Checked, of organization: Organization) throws -> PersonID {
         if let known = checked.known { return known.id }
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
@@ -139,7 +137,7 @@ extension Onboarding {
 
     /// Gives the duty to the holder and takes it from whom they replace, in one transaction: the organization is
     /// represented at every moment.
-    func handOver(_ request: Request, by mover: Mover, at now: Timestamp, in transaction: any Transaction) throws {
+    func handOver(_ request: Request, by mover: Mover) throws {
         guard case .representation(let replaced)? = request.subject, let organization = request.organization else {
             throw Fault(.unavailable, "The request \(request.id) does not say which duty to hand over.")
         }
@@ -152,7 +150,7 @@ extension Onboarding {
                     detail: duty.duty.rawValue),
                 by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
         }
-        try minding([.duty(duty)], at: now, in: transaction) {
+        try minding([.duty(duty)]) {
             try transaction.assign(duty, to: holder)
             if let replaced { try transaction.end(duty, of: replaced) }
         }

@@ -36,15 +36,13 @@ package enum RequestOffer: String, Sendable, CaseIterable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
     package func requestSheet(_ id: RequestID, by actor: Actor) async throws -> RequestSheet {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let request = try snapshot.request(id),
-                try Authority.mayRead(request, actor, at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            guard let request = try turn.snapshot.request(id),
+                try turn.mayRead(request)
             else { throw Authority.missing("request", id.text) }
-            var view = try self.view(request, at: now, in: snapshot, withHistory: true)
-            view.undeliverable = try self.undelivered(of: request, in: snapshot)
-            return try self.sheet(
-                request, view, offers: try self.offers(on: request, by: actor, at: now, in: snapshot), in: snapshot)
+            var view = try turn.view(request, withHistory: true)
+            view.undeliverable = try turn.undelivered(of: request)
+            return try turn.sheet(request, view, offers: try turn.offers(on: request))
         }
     }
 
@@ -65,19 +63,27 @@ extension Onboarding {
 
     /// What the actor was allowed to see a moment ago, with names.
     private func sheets(_ page: Page<RequestView>) async throws -> Page<RequestSheet> {
-        try await store.read { snapshot in
+        try await reading(by: .usher) { turn in
             Page(
                 items: try page.items.compactMap { view in
-                    try RequestID(view.id).flatMap { try snapshot.request($0) }
-                        .map { try self.sheet($0, view, offers: [], in: snapshot) }
+                    try RequestID(view.id).flatMap { try turn.snapshot.request($0) }
+                        .map { try turn.sheet($0, view, offers: []) }
                 },
                 next: page.next)
         }
     }
 
-    func sheet(
-        _ request: Request, _ view: RequestView, offers: Set<RequestOffer>, in snapshot: any Snapshot
-    ) throws -> RequestSheet {
+    /// Whether a check passes, by a fresh code if need be; an outage is none of its answers.
+    static func isAllowed(_ check: () throws -> Void) throws -> Bool {
+        do { try check() } catch let fault as Fault where fault.code != .unavailable {
+            return fault.code == .unauthenticated
+        }
+        return true
+    }
+}
+
+extension Turn {
+    func sheet(_ request: Request, _ view: RequestView, offers: Set<RequestOffer>) throws -> RequestSheet {
         let slugs = Set(view.items.map(\.cloud) + [view.cloud].compactMap { $0 })
         let clouds = try request.organization.map { organization in
             try slugs.compactMap { try snapshot.cloud(slug: $0, of: organization) }
@@ -86,14 +92,12 @@ extension Onboarding {
             view: view, ended: request.run.ended,
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.label) }) { first, _ in first },
-            people: try names(in: request, view, snapshot), holder: request.holder, offers: offers,
+            people: try names(in: request, view), holder: request.holder, offers: offers,
             timeZone: try timeZone(of: request.locality))
     }
 
     /// Of the very people that the request names: an address may have gone to somebody else since.
-    private func names(
-        in request: Request, _ view: RequestView, _ snapshot: any Snapshot
-    ) throws -> [String: String] {
+    private func names(in request: Request, _ view: RequestView) throws -> [String: String] {
         var recorded = [request.requester] + [request.holder, request.replaced].compactMap { $0?.text }
         recorded += request.run.items.compactMap(\.about)
         if view.history != nil {
@@ -113,9 +117,7 @@ extension Onboarding {
         return names
     }
 
-    private func offers(
-        on request: Request, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Set<RequestOffer> {
+    fileprivate func offers(on request: Request) throws -> Set<RequestOffer> {
         guard request.run.ended == nil else { return [] }
         let definition = try library.definition(of: request.run, in: snapshot)
         let isFrozen = request.run.frozenAt != nil
@@ -124,15 +126,13 @@ extension Onboarding {
             case .decide, .question, .answer, .cancel:
                 // What a frozen request lets nobody do is not offered.
                 guard let intent = offer.intent, !isFrozen || offer == .cancel else { return false }
-                return try Self.isAllowed {
-                    _ = try self.part(
-                        for: intent.choice(offeredBy: definition, in: request.run), in: request, definition,
-                        by: actor, at: now, snapshot)
+                return try Onboarding.isAllowed {
+                    _ = try part(for: intent.choice(offeredBy: definition, in: request.run), in: request, definition)
                 }
             case .invite:
-                guard try !isFrozen && self.invites(request, in: snapshot) else { return false }
-                return try Self.isAllowed {
-                    _ = try Authority.requireInvitation(to: request, by: actor, at: now, in: snapshot)
+                guard try !isFrozen && invites(request) else { return false }
+                return try Onboarding.isAllowed {
+                    _ = try requireInvitation(to: request)
                 }
             case .collect:
                 guard !isFrozen && request.holder == actor.person?.id else { return false }
@@ -140,27 +140,19 @@ extension Onboarding {
             case .freeze, .thaw, .deadline:
                 guard offer == .thaw ? isFrozen : !isFrozen else { return false }
                 guard offer != .deadline || !request.run.timers.isEmpty else { return false }
-                return try Self.isAllowed {
-                    try Authority.requireSteering(of: request, by: actor, at: now, in: snapshot)
+                return try Onboarding.isAllowed {
+                    try requireSteering(of: request)
                 }
             }
         }
         return Set(offered)
     }
 
-    /// Whether a check passes, by a fresh code if need be; an outage is none of its answers.
-    static func isAllowed(_ check: () throws -> Void) throws -> Bool {
-        do { try check() } catch let fault as Fault where fault.code != .unavailable {
-            return fault.code == .unauthenticated
-        }
-        return true
-    }
-
-    private func invites(_ request: Request, in snapshot: any Snapshot) throws -> Bool {
+    private func invites(_ request: Request) throws -> Bool {
         guard let person = try request.holder.flatMap({ try snapshot.person($0) }), person.mayEnrol else {
             return false
         }
-        return try invitationEnd(of: request, in: snapshot) != nil
+        return try invitationEnd(of: request) != nil
     }
 }
 

@@ -155,16 +155,15 @@ package struct RequestView: Sendable, Codable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
     package func request(_ id: RequestID, withHistory: Bool, by actor: Actor) async throws -> RequestView {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let request = try snapshot.request(id),
-                try Authority.mayRead(request, actor, at: now, in: snapshot)
+        try await reading(by: actor) { turn in
+            guard let request = try turn.snapshot.request(id),
+                try turn.mayRead(request)
             else { throw Authority.missing("request", id.text) }
-            var view = try self.view(request, at: now, in: snapshot, withHistory: withHistory)
-            let undelivered = try self.undelivered(of: request, in: snapshot)
+            var view = try turn.view(request, withHistory: withHistory)
+            let undelivered = try turn.undelivered(of: request)
             view.undeliverable = undelivered.isEmpty ? nil : undelivered
-            if try withHistory && Authority.isOperator(actor, in: snapshot) {
-                view.effects = try self.pendingEffects(of: id, in: snapshot)
+            if try withHistory && turn.isOperator() {
+                view.effects = try turn.pendingEffects(of: id)
             }
             return view
         }
@@ -178,34 +177,39 @@ extension Onboarding {
         organization: String?, mine: Bool, state: String?, overdue: Bool, isOpen: Bool = false, _ page: PageRequest,
         by actor: Actor
     ) async throws -> Page<RequestView> {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            var filter = RequestFilter(state: state, overdueAt: overdue ? now : nil, isOpen: isOpen)
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            var filter = RequestFilter(state: state, overdueAt: overdue ? turn.now : nil, isOpen: isOpen)
             if let slug = organization {
-                guard let organization = try snapshot.organization(slug: slug) else {
+                guard let organization = try turn.snapshot.organization(slug: slug) else {
                     throw Authority.missing("organization", slug)
                 }
-                try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
+                try turn.requireRead(of: organization)
                 filter.organization = organization.id
             }
             if mine, let person = actor.person { filter.requester = person.id.text }
             let found =
                 mine || organization != nil
-                ? try snapshot.requests(filter, page) : try self.ownRequests(filter, page, of: actor, in: snapshot)
+                ? try turn.snapshot.requests(filter, page) : try turn.ownRequests(filter, page)
             // A duty towards the whole provider does not show what is asked about colleagues of its own staff.
-            let readable = try found.items.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }
+            let readable = try found.items.filter { try turn.mayRead($0) }
             return try Page(items: readable, next: found.next).map {
-                try self.view($0, at: now, in: snapshot, withHistory: false)
+                try turn.view($0, withHistory: false)
             }
         }
     }
 
+    fileprivate static func waiting(_ part: Part, _ answerers: Answerers) -> RequestView.Waiting {
+        RequestView.Waiting(
+            part: part.name, people: answerers.people.map(\.email.text),
+            standIns: answerers.standIns.map { .init(email: $0.person.email.text, absent: $0.absent.email.text) })
+    }
+}
+
+extension Turn {
     /// Without a choice of theirs people see the requests of the organizations that they have a duty towards, merged by
     /// age, and who has none what they asked for themselves.
-    private func ownRequests(
-        _ filter: RequestFilter, _ page: PageRequest, of actor: Actor, in snapshot: any Snapshot
-    ) throws -> Page<Request> {
+    fileprivate func ownRequests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         guard let person = actor.person else { return try snapshot.requests(filter, page) }
         var filter = filter
         let duties = try snapshot.duties(of: person.id)
@@ -224,69 +228,57 @@ extension Onboarding {
         return Page(items: shown, next: goesOn ? shown.last?.id.text : nil)
     }
 
-    func view(
-        _ request: Request, at now: Timestamp, in snapshot: any Snapshot, withHistory: Bool
-    ) throws -> RequestView {
-        let run = try shownRun(of: request, at: now, in: snapshot)
+    func view(_ request: Request, withHistory: Bool) throws -> RequestView {
+        let run = try shownRun(of: request)
         let holder = try request.holder.flatMap { try snapshot.person($0) }
         let cloud = try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text
-        let awaited = try awaited(request, at: now, in: snapshot)
+        let awaited = try awaited(request)
         return RequestView(
             id: request.id.text, workflow: run.workflow, version: run.version, state: run.state,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
             person: holder.map {
                 RequestView.Person(email: $0.email.text, name: $0.name.text, locale: $0.language.rawValue)
             },
-            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud, in: snapshot) },
+            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud) },
             newCloud: request.newCloud,
             replaces: try request.replaced.flatMap { try snapshot.person($0) }?.email.text,
             reason: request.reason,
-            until: request.until?.iso8601, requestedBy: try display(request.requester, in: snapshot),
+            until: request.until?.iso8601, requestedBy: try display(request.requester),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
             overdue: run.ended == nil && run.runningDueAt.map { $0 < now } ?? false, frozenAt: run.frozenAt?.iso8601,
             timers: run.timers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map {
                 RequestView.Timer(id: $0.id, at: $0.at.iso8601)
             },
-            waitingFor: awaited.map(Self.waiting), vacant: awaited.isVacant, shown: try request.shown(as: run),
-            history: withHistory ? try history(request, in: snapshot) : nil)
+            waitingFor: awaited.map(Onboarding.waiting), vacant: awaited.isVacant, shown: try request.shown(as: run),
+            history: withHistory ? try history(request) : nil)
     }
 
     /// - Parameter cloud: slug of the cloud that the whole request is about; nil where each item is a cloud.
-    func itemView(
-        _ item: Run.Item, of cloud: String? = nil, in snapshot: any Snapshot
-    ) throws -> RequestView.Item {
+    func itemView(_ item: Run.Item, of cloud: String? = nil) throws -> RequestView.Item {
         let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(
             cloud: slug ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue,
-            person: try item.about.map { try display($0, in: snapshot) })
+            person: try item.about.map { try display($0) })
     }
 
-    private static func waiting(_ part: Part, _ answerers: Answerers) -> RequestView.Waiting {
-        RequestView.Waiting(
-            part: part.name, people: answerers.people.map(\.email.text),
-            standIns: answerers.standIns.map { .init(email: $0.person.email.text, absent: $0.absent.email.text) })
-    }
-
-    private func pendingEffects(
-        of request: RequestID, in snapshot: any Snapshot
-    ) throws -> [RequestView.PendingEffect] {
+    fileprivate func pendingEffects(of request: RequestID) throws -> [RequestView.PendingEffect] {
         try snapshot.effects(of: request).filter { $0.state == .due || $0.state == .parked }.map {
             RequestView.PendingEffect(
                 key: $0.key, state: $0.state.rawValue, tries: $0.tries, dueAt: $0.dueAt.iso8601, error: $0.error)
         }
     }
 
-    private func history(_ request: Request, in snapshot: any Snapshot) throws -> [RequestView.Entry] {
+    fileprivate func history(_ request: Request) throws -> [RequestView.Entry] {
         try snapshot.history(of: request.id).map { entry in
             RequestView.Entry(
-                at: entry.at.iso8601, by: try display(entry.by, in: snapshot),
-                onBehalfOf: try entry.onBehalfOf.map { try display($0, in: snapshot) }, event: entry.name,
+                at: entry.at.iso8601, by: try display(entry.by),
+                onBehalfOf: try entry.onBehalfOf.map { try display($0) }, event: entry.name,
                 from: entry.from, to: entry.to, note: entry.note)
         }
     }
 
     /// A recorded actor with the addresses of the people in it: `operator root for alice@example.com`.
-    func display(_ recorded: String, in snapshot: any Snapshot) throws -> String {
+    func display(_ recorded: String) throws -> String {
         try recorded.split(separator: " ").map { word in
             try PersonID(String(word)).flatMap { try snapshot.person($0) }?.email.text ?? String(word)
         }.joined(separator: " ")

@@ -106,10 +106,9 @@ extension ReviewCounts {
 extension Onboarding {
     /// - Throws: `.notFound` if there is no such campaign, or no cloud of it is the actor's to see: the same answer.
     package func review(_ id: CampaignID, by actor: Actor) async throws -> ReviewView {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            guard let view = try self.view(id, by: actor, at: now, withItems: true, in: snapshot) else {
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            guard let view = try turn.view(id, withItems: true) else {
                 throw Authority.missing("review", id.text)
             }
             return view
@@ -122,30 +121,29 @@ extension Onboarding {
     package func reviews(organization slug: String?, _ page: PageRequest, by actor: Actor) async throws -> Page<
         ReviewView
     > {
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
             let found: Page<CampaignID>
             if let slug {
-                guard let organization = try snapshot.organization(slug: slug) else {
+                guard let organization = try turn.snapshot.organization(slug: slug) else {
                     throw Authority.missing("organization", slug)
                 }
-                try Authority.requireRead(of: organization, actor, at: now, in: snapshot)
-                found = try snapshot.campaigns(of: organization.id, page)
+                try turn.requireRead(of: organization)
+                found = try turn.snapshot.campaigns(of: organization.id, page)
             } else {
-                found = try self.ownCampaigns(page, of: actor, in: snapshot)
+                found = try turn.ownCampaigns(page)
             }
             let views = try found.items.compactMap {
-                try self.view($0, by: actor, at: now, withItems: false, in: snapshot)
+                try turn.view($0, withItems: false)
             }
             return Page(items: views, next: found.next)
         }
     }
+}
 
+extension Turn {
     /// Merged by age over the organizations that a person has a duty towards.
-    private func ownCampaigns(
-        _ page: PageRequest, of actor: Actor, in snapshot: any Snapshot
-    ) throws -> Page<CampaignID> {
+    fileprivate func ownCampaigns(_ page: PageRequest) throws -> Page<CampaignID> {
         guard let person = actor.person else { return try snapshot.campaigns(of: nil, page) }
         let duties = try snapshot.duties(of: person.id)
         if duties.contains(where: { $0.organization == nil }) { return try snapshot.campaigns(of: nil, page) }
@@ -156,48 +154,42 @@ extension Onboarding {
         return Page(items: shown, next: goesOn ? shown.last?.text : nil)
     }
 
-    private func view(
-        _ campaign: CampaignID, by actor: Actor, at now: Timestamp, withItems: Bool, in snapshot: any Snapshot
-    ) throws -> ReviewView? {
+    fileprivate func view(_ campaign: CampaignID, withItems: Bool) throws -> ReviewView? {
         let requests = try snapshot.requests(of: campaign).filter {
-            try Authority.mayRead($0, actor, at: now, in: snapshot)
+            try mayRead($0)
         }
         guard let first = requests.first else { return nil }
         return ReviewView(
-            campaign: campaign.text, reason: first.reason, startedBy: try display(first.requester, in: snapshot),
+            campaign: campaign.text, reason: first.reason, startedBy: try display(first.requester),
             startedAt: first.createdAt.iso8601, until: first.until?.iso8601,
-            clouds: try requests.map { try cloudReview($0, at: now, withItems: withItems, in: snapshot) })
+            clouds: try requests.map { try cloudReview($0, withItems: withItems) })
     }
 
-    private func cloudReview(
-        _ request: Request, at now: Timestamp, withItems: Bool, in snapshot: any Snapshot
-    ) throws -> CloudReview {
-        let run = try shownRun(of: request, at: now, in: snapshot)
+    private func cloudReview(_ request: Request, withItems: Bool) throws -> CloudReview {
+        let run = try shownRun(of: request)
         let deadline = run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
         return CloudReview(
             request: request.id.text,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text ?? "",
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text ?? "", state: run.state,
             isOpen: run.ended == nil, expiresAt: deadline?.iso8601, counts: ReviewCounts(run),
-            items: withItems ? try reviewItems(request, run, in: snapshot) : nil)
+            items: withItems ? try reviewItems(request, run) : nil)
     }
 
-    private func reviewItems(
-        _ request: Request, _ run: Run, in snapshot: any Snapshot
-    ) throws -> [CloudReview.Item] {
-        let deciders = try self.deciders(of: request, in: snapshot)
+    private func reviewItems(_ request: Request, _ run: Run) throws -> [CloudReview.Item] {
+        let deciders = try deciders(of: request)
         return try run.items.map { item in
             let decision = deciders[item.id]
             return CloudReview.Item(
-                person: try item.about.map { try display($0, in: snapshot) } ?? "", profile: item.profile,
-                verdict: ReviewVerdict(item, in: run), by: try decision.map { try display($0.by, in: snapshot) },
-                onBehalfOf: try decision?.onBehalfOf.map { try display($0, in: snapshot) },
+                person: try item.about.map { try display($0) } ?? "", profile: item.profile,
+                verdict: ReviewVerdict(item, in: run), by: try decision.map { try display($0.by) },
+                onBehalfOf: try decision?.onBehalfOf.map { try display($0) },
                 at: decision?.at.iso8601)
         }
     }
 
     /// Item → the entry of the history in which it was decided.
-    func deciders(of request: Request, in snapshot: any Snapshot) throws -> [String: HistoryEntry] {
+    func deciders(of request: Request) throws -> [String: HistoryEntry] {
         var deciders: [String: HistoryEntry] = [:]
         for entry in try snapshot.history(of: request.id) {
             guard case .choice(let choice) = entry.event else { continue }
@@ -207,8 +199,8 @@ extension Onboarding {
     }
 
     /// The run as it stands in truth: what ended meanwhile is moot already, though no event has said so yet.
-    func shownRun(of request: Request, at now: Timestamp, in snapshot: any Snapshot) throws -> Run {
-        let moot = Set(try mootItems(of: request, at: now, in: snapshot))
+    func shownRun(of request: Request) throws -> Run {
+        let moot = Set(try mootItems(of: request))
         return moot.isEmpty ? request.run : request.run.showing(moot: moot)
     }
 }

@@ -36,54 +36,51 @@ extension Onboarding {
         guard key.count >= Self.leastSearch, text.unicodeScalars.count <= 254 else {
             throw Fault.invalid("q", "too_short", "Type at least \(Self.leastSearch) letters, and at most 254.")
         }
-        let now = world.now()
-        return try await store.read { snapshot in
-            try Authority.requireStanding(actor, in: snapshot)
-            let found = try self.people(matching: key, by: actor, at: now, in: snapshot)
+        return try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            let found = try turn.people(matching: key)
             let people = Array(found.prefix(Self.greatestFound))
             var requests = try people.flatMap {
-                try snapshot.newestRequests(about: $0.id, limit: Self.requestsOfPerson)
+                try turn.snapshot.newestRequests(about: $0.id, limit: Self.requestsOfPerson)
             }
-            if let id = RequestID(key), let request = try snapshot.request(id) { requests.insert(request, at: 0) }
-            let readable = try requests.filter { try Authority.mayRead($0, actor, at: now, in: snapshot) }
+            if let id = RequestID(key), let request = try turn.snapshot.request(id) { requests.insert(request, at: 0) }
+            let readable = try requests.filter { try turn.mayRead($0) }
             return SearchResult(
-                people: try people.map { ($0, try $0.organization.flatMap { try snapshot.organization($0) }) },
+                people: try people.map { ($0, try $0.organization.flatMap { try turn.snapshot.organization($0) }) },
                 requests: try readable.sorted { $0.id > $1.id }.map { request in
-                    let view = try self.view(request, at: now, in: snapshot, withHistory: false)
-                    return try self.sheet(request, view, offers: [], in: snapshot)
+                    let view = try turn.view(request, withHistory: false)
+                    return try turn.sheet(request, view, offers: [])
                 }, isCut: found.count > people.count)
         }
     }
+}
 
-    private func people(
-        matching key: String, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> [Person] {
+extension Turn {
+    fileprivate func people(matching key: String) throws -> [Person] {
         var found: [Person] = []
         if let id = PersonID(key), let person = try snapshot.person(id) { found.append(person) }
-        for place in try Authority.searchPlaces(of: actor, at: now, in: snapshot) {
-            found += try snapshot.people(matching: key, of: place, limit: Self.greatestFound + 1)
+        for place in try searchPlaces() {
+            found += try snapshot.people(matching: key, of: place, limit: Onboarding.greatestFound + 1)
         }
         var seen: Set<PersonID> = []
         // Where somebody may look is one question, whom they may see another.
         return try found.filter { seen.insert($0.id).inserted }
-            .filter { try Authority.maySee($0, actor, at: now, in: snapshot) }
+            .filter { try maySee($0) }
             .sorted { ($0.name.text, $0.email.key) < ($1.name.text, $1.email.key) }
     }
 }
 
-extension Authority {
+extension Turn {
     /// In which organizations somebody may look for people; one nil stands for all of them.
-    static func searchPlaces(
-        of actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> [OrganizationID?] {
+    func searchPlaces() throws -> [OrganizationID?] {
         guard !actor.isOwner else { return [nil] }
         guard let person = actor.person else { return [] }
-        let places = Set(try duties(of: person.id, at: now, in: snapshot).map(\.organization))
+        let places = Set(try duties(of: person.id).map(\.organization))
         return places.contains(nil) ? [nil] : places.sorted { ($0?.text ?? "") < ($1?.text ?? "") }
     }
 
-    static func maySee(_ person: Person, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot) throws -> Bool {
-        do { try requireRead(of: person, actor, at: now, in: snapshot) } catch let fault as Fault
+    func maySee(_ person: Person) throws -> Bool {
+        do { try requireRead(of: person) } catch let fault as Fault
             where fault.code == .notFound
         { return false }
         return true

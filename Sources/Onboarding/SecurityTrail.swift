@@ -29,16 +29,16 @@ extension Onboarding {
         _ kinds: Set<SecurityEvent.Kind>?, of email: EmailAddress?, oldestFirst: Bool, _ page: PageRequest,
         by actor: Actor
     ) async throws -> SecurityPage {
-        try await store.read { snapshot in
-            try Authority.requireOperator(actor, in: snapshot)
+        try await reading(by: actor) { turn in
+            try turn.requireOperator()
             var filter = SecurityFilter(kinds: kinds)
             if let email {
-                guard let person = try snapshot.person(emailKey: email.key) else {
+                guard let person = try turn.snapshot.person(emailKey: email.key) else {
                     throw Authority.missing("person", email.text)
                 }
                 filter.person = person.id
             }
-            return try Self.page(filter, oldestFirst: oldestFirst, page, in: snapshot)
+            return try turn.page(filter, oldestFirst: oldestFirst, page)
         }
     }
 
@@ -46,35 +46,14 @@ extension Onboarding {
     package func signIns(
         of email: EmailAddress, _ page: PageRequest, by actor: Actor
     ) async throws -> SecurityPage {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let person = try snapshot.person(emailKey: email.key) else {
+        try await reading(by: actor) { turn in
+            guard let person = try turn.snapshot.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            try turn.requireRead(of: person)
             let filter = SecurityFilter(kinds: SecurityEvent.Kind.signIns, person: person.id)
-            return try Self.page(filter, oldestFirst: false, page, in: snapshot)
+            return try turn.page(filter, oldestFirst: false, page)
         }
-    }
-
-    private static func page(
-        _ filter: SecurityFilter, oldestFirst: Bool, _ page: PageRequest, in snapshot: any Snapshot
-    ) throws -> SecurityPage {
-        let start: Int64? = oldestFirst ? 0 : Int64.max
-        guard let cursor = page.after.map({ Int64($0) }) ?? start, cursor >= 0 else {
-            throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of such a list.")
-        }
-        // One more than asked for tells whether there is a next page.
-        let found =
-            oldestFirst
-            ? try snapshot.securityEvents(filter, after: cursor, limit: page.limit + 1)
-            : try snapshot.securityEvents(filter, before: cursor, limit: page.limit + 1)
-        let events = Array(found.prefix(page.limit))
-        var addresses: [String: String] = [:]
-        for id in Set(events.compactMap(\.person)) { addresses[id.text] = try snapshot.person(id)?.email.text }
-        return SecurityPage(
-            events: events, next: found.count > events.count ? events.last.map { String($0.sequence) } : nil,
-            addresses: addresses)
     }
 
     /// How often each kind was seen in the last hour: for whoever watches over the process.
@@ -128,5 +107,25 @@ extension Onboarding {
         }
         if !told.isEmpty { _ = try await performDue() }
         return told
+    }
+}
+
+extension Turn {
+    fileprivate func page(_ filter: SecurityFilter, oldestFirst: Bool, _ page: PageRequest) throws -> SecurityPage {
+        let start: Int64? = oldestFirst ? 0 : Int64.max
+        guard let cursor = page.after.map({ Int64($0) }) ?? start, cursor >= 0 else {
+            throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of such a list.")
+        }
+        // One more than asked for tells whether there is a next page.
+        let found =
+            oldestFirst
+            ? try snapshot.securityEvents(filter, after: cursor, limit: page.limit + 1)
+            : try snapshot.securityEvents(filter, before: cursor, limit: page.limit + 1)
+        let events = Array(found.prefix(page.limit))
+        var addresses: [String: String] = [:]
+        for id in Set(events.compactMap(\.person)) { addresses[id.text] = try snapshot.person(id)?.email.text }
+        return SecurityPage(
+            events: events, next: found.count > events.count ? events.last.map { String($0.sequence) } : nil,
+            addresses: addresses)
     }
 }

@@ -27,24 +27,23 @@ extension Onboarding {
     /// - Throws: `.notFound` for a session that is not there, or somebody else's: the same answer.
     package func endSession(_ id: SessionID?, by visitor: Visitor) async throws {
         let actor = try visitor.actor()
-        let now = world.now()
-        try await store.write { transaction in
-            try Authority.requireStanding(actor, in: transaction)
+        try await writing(by: actor) { turn in
+            try turn.requireStanding()
             // A stolen session must not keep its owner out (ASVS 5.0, 7.5.2); leaving this one harms nobody.
-            if id != visitor.session.id, try transaction.factor(of: visitor.person.id, .active) != nil {
-                try Authority.requireFreshMFA(actor, at: now, in: transaction)
+            if id != visitor.session.id, try turn.transaction.factor(of: visitor.person.id, .active) != nil {
+                try turn.requireFreshMFA()
             }
             if let id {
-                guard try transaction.endSession(id, of: visitor.person.id) else {
+                guard try turn.transaction.endSession(id, of: visitor.person.id) else {
                     throw Authority.missing("session", id.text)
                 }
             } else {
-                try transaction.endSessions(of: visitor.person.id, except: visitor.session.id)
+                try turn.transaction.endSessions(of: visitor.person.id, except: visitor.session.id)
             }
-            try transaction.audit(
+            try turn.transaction.audit(
                 AuditNote(
                     "session.end", organization: visitor.person.organization, subject: visitor.person.id.text,
-                    detail: id == nil ? "all others" : nil), by: visitor.person.id.text, at: now)
+                    detail: id == nil ? "all others" : nil), by: visitor.person.id.text, at: turn.now)
         }
     }
 
@@ -55,26 +54,25 @@ extension Onboarding {
         let actor = try visitor.actor()
         let person = visitor.person
         let asked = world.now()
-        let (words, hasMFA) = try await store.read { snapshot -> ([String], Bool) in
-            try Authority.requireStanding(actor, in: snapshot)
-            let hasMFA = try snapshot.factor(of: person.id, .active) != nil
-            if hasMFA { try Authority.requireFreshMFA(actor, at: asked, in: snapshot) }
-            return (try self.words(of: person, in: snapshot), hasMFA)
+        let (words, hasMFA) = try await reading(by: actor, at: asked) { turn -> ([String], Bool) in
+            try turn.requireStanding()
+            let hasMFA = try turn.snapshot.factor(of: person.id, .active) != nil
+            if hasMFA { try turn.requireFreshMFA() }
+            return (try turn.words(of: person), hasMFA)
         }
         let accepted = try passwords.accept(password, hasMFA: hasMFA, words: words)
         try await requirePassword(
             current, of: person.id, by: [.session],
             otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
-        let now = world.now()
-        try await store.write { transaction in
-            try Authority.requireStanding(actor, in: transaction)
-            try transaction.setPasswordHash(phc, of: person.id, at: now)
-            try transaction.endSessions(of: person.id, except: visitor.session.id)
-            try transaction.insert([notice("password-changed", to: person.id, at: now)])
-            try transaction.audit(
+        try await writing(by: actor) { turn in
+            try turn.requireStanding()
+            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.transaction.endSessions(of: person.id, except: visitor.session.id)
+            try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
+            try turn.transaction.audit(
                 AuditNote("password.change", organization: person.organization, subject: person.id.text),
-                by: actor.recorded, at: now)
+                by: actor.recorded, at: turn.now)
         }
     }
 }
@@ -83,11 +81,10 @@ extension Onboarding {
 extension Onboarding {
     /// Newest first, for whoever may see the account.
     package func sessions(of email: EmailAddress, by actor: Actor) async throws -> [Session] {
-        let now = world.now()
-        return try await store.read { snapshot in
-            let person = try Self.known(email, in: snapshot)
-            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
-            return try snapshot.sessions(of: person.id).filter { $0.isAlive(at: now) }
+        try await reading(by: actor) { turn in
+            let person = try turn.known(email)
+            try turn.requireRead(of: person)
+            return try turn.snapshot.sessions(of: person.id).filter { $0.isAlive(at: turn.now) }
         }
     }
 
@@ -97,25 +94,26 @@ extension Onboarding {
     /// - Throws: `.unauthenticated` without a fresh code, `.forbidden`, `.notFound` for who is not theirs to see.
     @discardableResult
     package func endSessions(of email: EmailAddress, by actor: Actor) async throws -> Int {
-        let now = world.now()
-        let count = try await store.write { transaction -> Int in
-            let person = try Self.known(email, in: transaction)
-            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
-            let count = try transaction.sessions(of: person.id).count { $0.isAlive(at: now) }
-            try transaction.endSessions(of: person.id, except: nil)
-            try transaction.insert([notice("sessions-ended", to: person.id, at: now, by: actor.person?.id)])
-            try transaction.audit(
+        let count = try await writing(by: actor) { turn -> Int in
+            let person = try turn.known(email)
+            let capacity = try turn.requireCare(of: person)
+            let count = try turn.transaction.sessions(of: person.id).count { $0.isAlive(at: turn.now) }
+            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.transaction.insert([notice("sessions-ended", to: person.id, at: turn.now, by: actor.person?.id)])
+            try turn.transaction.audit(
                 AuditNote(
                     "session.end", organization: person.organization, subject: person.id.text,
                     detail: "all, by somebody else"),
-                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: now)
+                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: turn.now)
             return count
         }
         _ = try await performDue()
         return count
     }
+}
 
-    private static func known(_ email: EmailAddress, in snapshot: any Snapshot) throws -> Person {
+extension Turn {
+    fileprivate func known(_ email: EmailAddress) throws -> Person {
         guard let person = try snapshot.person(emailKey: email.key) else {
             throw Authority.missing("person", email.text)
         }

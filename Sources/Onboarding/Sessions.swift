@@ -67,10 +67,10 @@ extension Onboarding {
         let origin = Origin.current.from(client)
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let stranger = PasswordHasher.Caller.network(client.network.key)
-        let known = try await store.read { snapshot -> (person: Person, lanes: [GuessLane])? in
-            guard let person = try key.flatMap({ try snapshot.person(emailKey: $0) }), person.state == .active
+        let known = try await reading(by: .usher) { turn -> (person: Person, lanes: [GuessLane])? in
+            guard let person = try key.flatMap({ try turn.snapshot.person(emailKey: $0) }), person.state == .active
             else { return nil }
-            return (person, try lanes(of: person.id, for: client, in: snapshot))
+            return (person, try turn.lanes(of: person.id, for: client))
         }
         guard let (person, lanes) = known else {
             let pseudonym = try keys.pseudonym(of: key ?? email, use: "account")
@@ -96,33 +96,14 @@ extension Onboarding {
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
             person: person.id, stage: .password, verifiedAt: nil, createdAt: now, seenAt: now,
             client: client.agent)
-        return try await store.write { transaction in
-            guard let current = try transaction.person(person.id), current.state == .active else {
+        return try await writing(by: .usher, at: now) { turn in
+            guard let current = try turn.transaction.person(person.id), current.state == .active else {
                 throw Self.wrongCredentials
             }
-            try transaction.record(Sighting(.passwordAccepted, person: current.id, from: origin), at: now)
-            let (visitor, device) = try begin(session, of: current, fresh, client, origin, in: transaction)
+            try turn.transaction.record(Sighting(.passwordAccepted, person: current.id, from: origin), at: now)
+            let (visitor, device) = try turn.begin(session, of: current, fresh, client, origin)
             return SignIn(token: token, visitor: visitor, device: device)
         }
-    }
-
-    private func begin(
-        _ session: Session, of person: Person, _ fresh: Secret, _ client: Client, _ origin: Origin,
-        in transaction: any Transaction
-    ) throws -> (Visitor, device: Secret?) {
-        let now = session.createdAt
-        for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
-            _ = try transaction.endSession(oldest.id, of: person.id)
-        }
-        try transaction.insert(session)
-        let owed = try Authority.owed(by: person.id, in: session.stage, under: catalogue, at: now, in: transaction)
-        try transaction.audit(
-            AuditNote(
-                "session.begin", organization: person.organization, subject: person.id.text, detail: origin.told),
-            by: person.id.text, at: now)
-        let device =
-            owed == .nothing ? try recognise(client, as: person.id, fresh: fresh, at: now, in: transaction) : nil
-        return (Visitor(session: session, person: person, owes: owed), device)
     }
 
     /// A session for whoever has just proven, by the link of their invitation, all that their account has: the code that
@@ -139,13 +120,13 @@ extension Onboarding {
             id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed), person: id,
             stage: isProven ? .full : .password, verifiedAt: isProven ? now : nil, createdAt: now, seenAt: now,
             client: client.agent)
-        return try await store.write { transaction in
-            guard let person = try transaction.person(id), person.state == .active,
-                try Authority.owed(by: id, in: session.stage, under: catalogue, at: now, in: transaction) == .nothing
+        return try await writing(by: .usher, at: now) { turn in
+            guard let person = try turn.transaction.person(id), person.state == .active,
+                try turn.owed(by: id, in: session.stage) == .nothing
             else { return nil }
             let kind = isProven ? SecurityEvent.Kind.codeAccepted : .passwordAccepted
-            try transaction.record(Sighting(kind, person: id, from: origin), at: now)
-            let (visitor, device) = try begin(session, of: person, fresh, client, origin, in: transaction)
+            try turn.transaction.record(Sighting(kind, person: id, from: origin), at: now)
+            let (visitor, device) = try turn.begin(session, of: person, fresh, client, origin)
             return SignIn(token: token, visitor: visitor, device: device)
         }
     }
@@ -192,9 +173,9 @@ extension Onboarding {
             id: visitor.session.id, tokenHash: try SHA256.digest(of: token.exposed), person: visitor.person.id,
             stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
             client: visitor.session.client)
-        let device = try await store.write { transaction -> Secret in
-            guard try transaction.replace(visitor.session, with: proven) else { throw Self.ended }
-            return try recognise(client, as: visitor.person.id, fresh: fresh, at: now, in: transaction)
+        let device = try await writing(by: actor, at: now) { turn -> Secret in
+            guard try turn.transaction.replace(visitor.session, with: proven) else { throw Self.ended }
+            return try turn.recognise(client, as: visitor.person.id, fresh: fresh)
         }
         let entered = Visitor(session: proven, person: visitor.person, owes: .nothing)
         return (SignIn(token: token, visitor: entered, device: device), verdict)
@@ -210,12 +191,11 @@ extension Onboarding {
     package func visitor(_ token: Secret, isUse: Bool = true) async throws -> Visitor {
         let now = world.now()
         let hash = try SHA256.digest(of: token.exposed)
-        let visitor = try await store.read { snapshot -> Visitor? in
-            guard let session = try snapshot.session(tokenHash: hash), session.isAlive(at: now),
-                let person = try snapshot.person(session.person), person.state == .active
+        let visitor = try await reading(by: .usher, at: now) { turn -> Visitor? in
+            guard let session = try turn.snapshot.session(tokenHash: hash), session.isAlive(at: now),
+                let person = try turn.snapshot.person(session.person), person.state == .active
             else { return nil }
-            let owed = try Authority.owed(
-                by: person.id, in: session.stage, under: catalogue, at: now, in: snapshot)
+            let owed = try turn.owed(by: person.id, in: session.stage)
             return Visitor(session: session, person: person, owes: owed)
         }
         guard let visitor else { throw Self.ended }
@@ -230,8 +210,27 @@ extension Onboarding {
     /// For what pages offer; what somebody may do is asked each time.
     package func duties(of visitor: Visitor) async throws -> Set<Duty> {
         guard visitor.owes == .nothing else { return [] }
-        let now = world.now()
-        return try await store.read { Set(try Authority.duties(of: visitor.person.id, at: now, in: $0).map(\.duty)) }
+        return try await reading(by: .usher) { Set(try $0.duties(of: visitor.person.id).map(\.duty)) }
+    }
+}
+
+extension Writing {
+    fileprivate func begin(_ session: Session, of person: Person, _ fresh: Secret, _ client: Client, _ origin: Origin)
+        throws -> (Visitor, device: Secret?)
+    {
+        let now = session.createdAt
+        for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
+            _ = try transaction.endSession(oldest.id, of: person.id)
+        }
+        try transaction.insert(session)
+        let owed = try owed(by: person.id, in: session.stage)
+        try transaction.audit(
+            AuditNote(
+                "session.begin", organization: person.organization, subject: person.id.text, detail: origin.told),
+            by: person.id.text, at: now)
+        let device =
+            owed == .nothing ? try recognise(client, as: person.id, fresh: fresh) : nil
+        return (Visitor(session: session, person: person, owes: owed), device)
     }
 }
 

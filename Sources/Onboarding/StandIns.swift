@@ -8,32 +8,16 @@ import Workflow
 /// was done in their name.
 extension Onboarding {
     static var standingInTemplate: String { "standing-in" }
+}
 
-    /// A word at once, and where the delegation begins later another one at its beginning, with what waits then.
-    func tellStandIn(_ delegation: Delegation, at now: Timestamp, in transaction: any Transaction) throws {
-        let moments = delegation.from > now ? [now, delegation.from] : [now]
-        try transaction.insert(
-            moments.map { moment in
-                Effect(
-                    key: "person/\(delegation.delegate)/mail/\(Self.standingInTemplate)/\(delegation.person)/"
-                        + "\(delegation.from.milliseconds)/\(delegation.until.milliseconds)/\(moment.milliseconds)",
-                    request: nil, kind: "mail",
-                    order: Effect.Order(
-                        template: Self.standingInTemplate, recipient: delegation.delegate,
-                        state: delegation.until.iso8601, subject: delegation.from.iso8601, about: delegation.person),
-                    orderedAt: moment, dueAt: moment, greatestTries: 8)
-            })
-    }
-
+extension Turn {
     /// What such a mail tells beyond its reader; nil where there is nothing left to tell.
-    func waitingFields(
-        _ effect: Effect, to reader: Person, _ dates: ReaderDates, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> [String: MailField]? {
+    func waitingFields(_ effect: Effect, to reader: Person, _ dates: ReaderDates) throws -> [String: MailField]? {
         guard reader.state == .active || reader.state == .invited else { return nil }
         var fields: [String: MailField] = ["link": .text("\(settings.baseURL)/inbox")]
-        guard effect.order.template == Self.standingInTemplate else {
-            let audiences = try Authority.audiences(of: reader.id, at: now, in: snapshot)
-            let count = try waitingCount(audiences, for: reader.id, at: now, in: snapshot)
+        guard effect.order.template == Onboarding.standingInTemplate else {
+            let audiences = try audiences(of: reader.id)
+            let count = try waitingCount(audiences, for: reader.id)
             fields["waitingCount"] = .text(dates.number(count))
             return count > 0 ? fields : nil
         }
@@ -51,34 +35,49 @@ extension Onboarding {
             fields["from"] = .text(dates.instant(delegation.from))
             return fields
         }
-        let audiences = try audiences(concerning: person.id, in: snapshot)
-        let count = try waitingCount(audiences, for: reader.id, at: now, in: snapshot)
+        let audiences = try audiences(concerning: person.id)
+        let count = try waitingCount(audiences, for: reader.id)
         if count > 0 { fields["waitingCount"] = .text(dates.number(count)) }
         return fields
     }
 
     /// A thousand at most are counted: the mail says what waits, and the inbox shows it.
-    private func waitingCount(
-        _ audiences: [Audience], for reader: PersonID, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> Int {
+    private func waitingCount(_ audiences: [Audience], for reader: PersonID) throws -> Int {
         let entries = try snapshot.inbox(of: audiences, PageRequest(limit: PageRequest.greatestLimit)).items
         // Somebody's own link was sent to them, and is nobody else's to open.
-        let answerable = try answerable(entries, by: reader, at: now, in: snapshot) {
+        let answerable = try answerable(entries, by: reader) {
             PartSource($0) != .requestAccountHolder
         }
         return Set(answerable.map(\.request)).count
     }
 
     /// Without what four eyes keep from the reader, or from whom they stand in for.
-    func answerable(
-        _ entries: [InboxEntry], by reader: PersonID, at now: Timestamp, in snapshot: any Snapshot,
-        where counts: (Part) -> Bool = { _ in true }
-    ) throws -> [InboxEntry] {
+    func answerable(_ entries: [InboxEntry], by reader: PersonID, where counts: (Part) -> Bool = { _ in true }) throws
+        -> [InboxEntry]
+    {
         try entries.filter { entry in
             guard let request = try snapshot.request(entry.request),
                 let part = try library.definition(of: request.run, in: snapshot).part(entry.part)
             else { return false }
-            return try counts(part) && mayAnswer(reader, part, of: request, at: now, in: snapshot)
+            return try counts(part) && mayAnswer(reader, part, of: request)
         }
+    }
+}
+
+extension Writing {
+    /// A word at once, and where the delegation begins later another one at its beginning, with what waits then.
+    func tellStandIn(_ delegation: Delegation) throws {
+        let moments = delegation.from > now ? [now, delegation.from] : [now]
+        try transaction.insert(
+            moments.map { moment in
+                Effect(
+                    key: "person/\(delegation.delegate)/mail/\(Onboarding.standingInTemplate)/\(delegation.person)/"
+                        + "\(delegation.from.milliseconds)/\(delegation.until.milliseconds)/\(moment.milliseconds)",
+                    request: nil, kind: "mail",
+                    order: Effect.Order(
+                        template: Onboarding.standingInTemplate, recipient: delegation.delegate,
+                        state: delegation.until.iso8601, subject: delegation.from.iso8601, about: delegation.person),
+                    orderedAt: moment, dueAt: moment, greatestTries: 8)
+            })
     }
 }

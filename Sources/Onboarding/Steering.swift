@@ -56,19 +56,19 @@ extension Onboarding {
         _ event: @escaping @Sendable (Request, Definition) throws -> (Event, String?)
     ) async throws -> RequestView {
         let now = world.now()
-        try await store.read { try Authority.requireOperator(actor, in: $0) }
+        try await reading(by: actor, at: now) { try $0.requireOperator() }
         let reason = try FieldRules.checked(reason)
-        let view = try await store.write { transaction in
-            guard let request = try transaction.request(id) else { throw Authority.missing("request", id.text) }
-            try Authority.requireSteering(of: request, by: actor, at: now, in: transaction)
+        let view = try await writing(by: actor, at: now) { turn in
+            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            try turn.requireSteering(of: request)
             if let ended = request.run.ended { throw fault(.ended(ended)) }
-            let definition = try library.definition(of: request.run, in: transaction)
+            let definition = try library.definition(of: request.run, in: turn.transaction)
             let (event, words) = try event(request, definition)
             let note = [words, reason].compactMap { $0 }.joined(separator: ": ")
             let mover = Mover(recorded: actor.recorded, note: note)
-            let moved = try advance(request, on: event, by: mover, at: now, in: transaction)
-            try keepInvitation(of: moved, at: now, in: transaction)
-            return try self.view(moved, at: now, in: transaction, withHistory: false)
+            let moved = try turn.advance(request, on: event, by: mover)
+            try turn.keepInvitation(of: moved)
+            return try turn.view(moved, withHistory: false)
         }
         _ = try await performDue(of: id)
         return view

@@ -56,57 +56,14 @@ extension Onboarding {
     /// - Parameter dryRun: check only, and say what would be submitted.
     /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
     package func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
-        let now = world.now()
-        let view =
-            try await dryRun
-            ? store.read { try self.preview(submission, by: actor, at: now, in: $0) }
-            : store.write { transaction in
-                let request = try self.submit(submission, by: actor, at: now, in: transaction)
-                return try self.view(request, at: now, in: transaction, withHistory: false)
-            }
-        guard !dryRun, let id = RequestID(view.id) else { return view }
-        _ = try await performDue(of: id)
-        return view
+        if dryRun { return try await reading(by: actor) { try $0.preview(submission) } }
+        return try await asking(by: actor) { try $0.submit(submission) }
     }
+}
 
-    func submit(
-        _ submission: Submission, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> Request {
-        let (organization, capacity) = try organization(submission, actor, at: now, in: transaction)
-        let requester = actor.person?.id.text ?? actor.recorded
-        if let key = submission.idempotencyKey,
-            let earlier = try transaction.request(idempotencyKey: key, requester: requester)
-        {
-            try requireSame(submission, as: earlier, in: transaction)
-            return earlier
-        }
-        let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-        if let reduction = try reduction(
-            submission, of: organization, by: actor, capacity, at: now, in: transaction)
-        {
-            // As for a suspension: it holds before anybody else has looked at it.
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
-            return try begin(
-                reduction, submission, of: organization, requester: requester, by: mover, at: now, in: transaction)
-        }
-        let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: transaction)
-        let holder = try holder(checked, of: organization, at: now, in: transaction)
-        let draft = RequestDraft(
-            workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
-            reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey,
-            batch: submission.batch, id: submission.id)
-        let start = Event.Start(
-            items: checked.items,
-            // Four eyes hold for the person in whose place this was asked for, too.
-            players: [
-                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
-            ],
-            flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
-        return try begin(draft, with: start, by: mover, at: now, in: transaction)
-    }
-
+extension Turn {
     /// A key that is used again for something else is a mistake of the caller that must not pass in silence.
-    private func requireSame(_ submission: Submission, as earlier: Request, in snapshot: any Snapshot) throws {
+    fileprivate func requireSame(_ submission: Submission, as earlier: Request) throws {
         let asked = try submission.grants.map { grant in
             let cloud = try earlier.organization.flatMap { try snapshot.cloud(slug: grant.cloud, of: $0) }
             return "\(cloud?.id.text ?? "")=\(catalogue.profile(grant.profile)?.code ?? "")"
@@ -127,26 +84,23 @@ extension Onboarding {
         }
     }
 
-    func preview(
-        _ submission: Submission, by actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> RequestView {
-        let (organization, capacity) = try organization(submission, actor, at: now, in: snapshot)
-        if let reduction = try reduction(submission, of: organization, by: actor, capacity, at: now, in: snapshot) {
+    func preview(_ submission: Submission) throws -> RequestView {
+        let (organization, capacity) = try organization(submission)
+        if let reduction = try reduction(submission, of: organization, capacity) {
             let holder = reduction.holder
             return try preview(
-                Self.reductionWorkflow, organization, holder.email, holder.name, holder.language, reduction.items,
-                reduction.reason, reduction.until, by: actor, at: now, in: snapshot)
+                Onboarding.reductionWorkflow, organization, holder.email, holder.name, holder.language, reduction.items,
+                reduction.reason, reduction.until)
         }
-        let checked = try check(submission, of: organization, by: actor, capacity, at: now, in: snapshot)
+        let checked = try check(submission, of: organization, capacity)
         return try preview(
             checked.workflow, organization, checked.email, checked.name, checked.language, checked.items,
-            checked.reason, checked.until, by: actor, at: now, in: snapshot)
+            checked.reason, checked.until)
     }
 
-    private func preview(
+    fileprivate func preview(
         _ workflow: String, _ organization: Organization, _ email: EmailAddress, _ name: DisplayName,
-        _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?, by actor: Actor,
-        at now: Timestamp, in snapshot: any Snapshot
+        _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?
     ) throws -> RequestView {
         let definition = try library.ready(workflow, in: snapshot)
         return RequestView(
@@ -154,27 +108,55 @@ extension Onboarding {
             organization: organization.slug.text,
             person: RequestView.Person(
                 email: email.text, name: name.text, locale: language.rawValue),
-            items: try items.map { try itemView($0, in: snapshot) }, reason: reason, until: until?.iso8601,
+            items: try items.map { try itemView($0) }, reason: reason, until: until?.iso8601,
             requestedBy: actor.person?.email.text ?? actor.recorded,
             createdAt: now.iso8601)
     }
 
-    private func organization(
-        _ submission: Submission, _ actor: Actor, at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> (Organization, Authority.Capacity) {
+    fileprivate func organization(_ submission: Submission) throws -> (Organization, Authority.Capacity) {
         guard let organization = try snapshot.organization(slug: submission.organization) else {
             throw Authority.missing("organization", submission.organization)
         }
         return (
-            organization, try Authority.requireSubmission(by: actor, for: organization, at: now, in: snapshot)
+            organization, try requireSubmission(for: organization)
         )
+    }
+}
+
+extension Writing {
+    func submit(_ submission: Submission) throws -> Request {
+        let (organization, capacity) = try organization(submission)
+        let requester = actor.person?.id.text ?? actor.recorded
+        if let key = submission.idempotencyKey,
+            let earlier = try transaction.request(idempotencyKey: key, requester: requester)
+        {
+            try requireSame(submission, as: earlier)
+            return earlier
+        }
+        let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
+        if let reduction = try reduction(submission, of: organization, capacity) {
+            // As for a suspension: it holds before anybody else has looked at it.
+            try requireFreshMFA()
+            return try begin(reduction, submission, of: organization, requester: requester, by: mover)
+        }
+        let checked = try check(submission, of: organization, capacity)
+        let holder = try holder(checked, of: organization)
+        let draft = RequestDraft(
+            workflow: checked.workflow, organization: organization.id, holder: holder, requester: requester,
+            reason: checked.reason, until: checked.until, idempotencyKey: submission.idempotencyKey,
+            batch: submission.batch, id: submission.id)
+        let start = Event.Start(
+            items: checked.items,
+            // Four eyes hold for the person in whose place this was asked for, too.
+            players: [
+                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
+            ],
+            flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
+        return try begin(draft, with: start, by: mover)
     }
 
     /// The account that the request is about; a new person is kept as invited until the account is active.
-    private func holder(
-        _ checked: CheckedSubmission, of organization: Organization, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws -> PersonID {
+    fileprivate func holder(_ checked: CheckedSubmission, of organization: Organization) throws -> PersonID {
         if let known = checked.known { return known.id }
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
@@ -186,24 +168,23 @@ extension Onboarding {
 
 // MARK: The checks
 
-extension Onboarding {
+extension Turn {
     /// Checks every field and collects every fault, so that nobody corrects a form ten times.
-    func check(
-        _ submission: Submission, of organization: Organization, by actor: Actor, _ capacity: Authority.Capacity,
-        at now: Timestamp, in snapshot: any Snapshot
-    ) throws -> CheckedSubmission {
+    func check(_ submission: Submission, of organization: Organization, _ capacity: Authority.Capacity) throws
+        -> CheckedSubmission
+    {
         var faults: [Fault.Field] = []
         let email = FieldRules.email(submission.email, &faults)
         let name = FieldRules.name(submission.name, &faults)
         let language = FieldRules.language(submission.language, &faults)
         let until = try FieldRules.until(submission.until, at: now, in: timeZone(of: organization.locality), &faults)
         let reason = FieldRules.reason(submission.reason, &faults)
-        let items = try items(submission.grants, of: organization, in: snapshot, &faults)
+        let items = try items(submission.grants, of: organization, &faults)
         let known = try email.flatMap { try snapshot.living(emailKey: $0.key) }
         if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
         if let known {
             let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
-            faults += try faultsOfKnown(known, items, until, organization, requesters, in: snapshot)
+            faults += try faultsOfKnown(known, items, until, organization, requesters)
         }
         guard faults.isEmpty, let email, let name, let language, let reason else { throw Fault.invalid(faults) }
         return CheckedSubmission(
@@ -211,8 +192,7 @@ extension Onboarding {
     }
 
     func items(
-        _ grants: [(cloud: String, profile: String)], of organization: Organization, in snapshot: any Snapshot,
-        _ faults: inout [Fault.Field]
+        _ grants: [(cloud: String, profile: String)], of organization: Organization, _ faults: inout [Fault.Field]
     ) throws -> [Run.Item] {
         if grants.isEmpty {
             faults.append(.init("grants", "required", "Name at least one cloud with a profile: CLOUD=PROFILE."))
@@ -250,7 +230,7 @@ extension Onboarding {
     /// What speaks against a request for somebody whom the database knows.
     private func faultsOfKnown(
         _ known: Person, _ items: [Run.Item], _ until: Timestamp?, _ organization: Organization,
-        _ requesters: [PersonID], in snapshot: any Snapshot
+        _ requesters: [PersonID]
     ) throws -> [Fault.Field] {
         guard known.organization == organization.id else {
             // Says no more than that: whose account it is, is nobody's business here.

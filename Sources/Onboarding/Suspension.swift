@@ -17,7 +17,7 @@ extension Onboarding {
         let until = FieldRules.until(until, at: now, in: try await timeZone(ofPerson: email), &faults)
         let reason = FieldRules.reason(reason, &faults, required: "Say why: the reason is kept in the record.")
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
-        return try await care(email, by: actor, at: now) { person, mover, transaction in
+        return try await care(email, by: actor, at: now) { turn, person, mover in
             guard person.state != .invited else {
                 throw Fault(
                     .conflict,
@@ -26,7 +26,7 @@ extension Onboarding {
             guard person.state == .active else {
                 throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
             }
-            return try beginSuspension(of: person, until: until, reason, by: mover, at: now, in: transaction)
+            return try turn.beginSuspension(of: person, until: until, reason, by: mover)
         } mover: {
             Mover(actor, $0, note: reason, comment: reason)
         }
@@ -37,66 +37,62 @@ extension Onboarding {
     package func resume(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
         let now = world.now()
         let reason = try FieldRules.checked(reason)
-        return try await care(email, by: actor, at: now) { person, mover, transaction in
+        return try await care(email, by: actor, at: now) { turn, person, mover in
             guard person.state == .suspended else {
                 throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
             }
-            let open = try transaction.openAccountRequests(about: person.id)
+            let open = try turn.transaction.openAccountRequests(about: person.id)
             // Accounts that were suspended before suspensions were requests get theirs now.
             let suspension =
                 try open.first { $0.run.workflow == Self.suspension }
-                ?? beginSuspension(of: person, until: nil, reason, by: .usher, at: now, in: transaction)
-            let definition = try library.definition(of: suspension.run, in: transaction)
+                ?? turn.beginSuspension(of: person, until: nil, reason, by: .usher)
+            let definition = try library.definition(of: suspension.run, in: turn.transaction)
             let choice = Event.Choice(
                 "resume", part: definition.anywhere["resume"]?.part ?? "carer",
                 by: mover.person?.text ?? mover.recorded,
                 onBehalfOf: mover.onBehalfOf?.text, comment: reason)
-            return try advance(suspension, on: .choice(choice), by: mover, at: now, in: transaction)
+            return try turn.advance(suspension, on: .choice(choice), by: mover)
         } mover: {
             Mover(actor, $0, note: reason, comment: reason)
         }
     }
 
-    private static var suspension: String { "suspension" }
+    fileprivate static var suspension: String { "suspension" }
 
     /// What somebody who may does to an account of somebody else, and what follows from it.
     private func care(
         _ email: EmailAddress, by actor: Actor, at now: Timestamp,
-        _ body: @escaping @Sendable (Person, Mover, any Transaction) throws -> Request,
+        _ body: @escaping @Sendable (Writing, Person, Mover) throws -> Request,
         mover: @escaping @Sendable (Authority.Capacity) -> Mover
     ) async throws -> RequestView {
-        let view = try await store.write { transaction -> RequestView in
-            guard let person = try transaction.person(emailKey: email.key) else {
+        try await asking(by: actor, at: now) { turn in
+            guard let person = try turn.transaction.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            let capacity = try Authority.requireCare(of: person, actor, at: now, in: transaction)
-            let request = try body(person, mover(capacity), transaction)
-            return try self.view(request, at: now, in: transaction, withHistory: false)
+            let capacity = try turn.requireCare(of: person)
+            let request = try body(turn, person, mover(capacity))
+            return request
         }
-        if let id = RequestID(view.id) { _ = try await performDue(of: id) }
-        return view
     }
+}
 
-    private func beginSuspension(
-        of person: Person, until: Timestamp?, _ reason: String, by mover: Mover, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws -> Request {
+extension Writing {
+    fileprivate func beginSuspension(of person: Person, until: Timestamp?, _ reason: String, by mover: Mover) throws
+        -> Request
+    {
         let requester = mover.person?.text ?? mover.recorded
         let draft = RequestDraft(
-            workflow: Self.suspension, organization: person.organization, holder: person.id, requester: requester,
+            workflow: Onboarding.suspension, organization: person.organization, holder: person.id, requester: requester,
             reason: reason, until: until)
         let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
-        return try begin(draft, with: start, by: mover, at: now, in: transaction)
+        return try begin(draft, with: start, by: mover)
     }
 
     /// Changes what an account may do, where it stands as expected; whoever was closed meanwhile stays so.
-    func move(
-        _ action: String, _ request: Request, from: AccountState, to: AccountState, by mover: Mover, at now: Timestamp,
-        in transaction: any Transaction
-    ) throws {
+    func move(_ action: String, _ request: Request, from: AccountState, to: AccountState, by mover: Mover) throws {
         let holder = try request.account()
         guard try transaction.person(holder)?.state == from else { return }
-        try minding(audiences(concerning: holder, in: transaction), at: now, in: transaction) {
+        try minding(audiences(concerning: holder)) {
             try transaction.setState(to, of: holder, at: now)
         }
         try transaction.audit(

@@ -18,84 +18,71 @@ package struct Vacancy: Sendable {
 
 /// Nobody waits for nobody: those who can fill a gap hear of it at once, and whoever fills it is asked at once.
 extension Onboarding {
-    private static var vacancyTemplate: String { "nobody-answers" }
-    private static var vacancyEntry: String { "request.vacant" }
+    fileprivate static var vacancyTemplate: String { "nobody-answers" }
+    fileprivate static var vacancyEntry: String { "request.vacant" }
     static var waitingTemplate: String { "waiting-for-you" }
 
+    /// Requests that nobody can answer, oldest first; reads along all that are open.
+    package func vacancies() async throws -> [Vacancy] {
+        var found: [Vacancy] = []
+        var cursor: String?
+        repeat {
+            let after = cursor
+            let (vacant, next) = try await reading(by: .usher) { turn in
+                let page = try turn.snapshot.requests(
+                    RequestFilter(isOpen: true), PageRequest(after: after, limit: PageRequest.greatestLimit))
+                return (try page.items.compactMap { try turn.vacancy($0) }, page.next)
+            }
+            found += vacant
+            cursor = next
+        } while cursor != nil
+        return found.reversed()
+    }
+
+    /// Those that became so after an entry of the audit trail and still are; a thousand entries on at most.
+    package func vacancies(after sequence: Int64) async throws -> [Vacancy] {
+        try await reading(by: .usher) { turn in
+            let entries = try turn.snapshot.auditEntries(after: sequence, limit: 1_000)
+            let ids = entries.filter { $0.action == Self.vacancyEntry }.compactMap {
+                $0.request.flatMap(RequestID.init)
+            }
+            return try Set(ids).sorted { $0.text < $1.text }.compactMap { try turn.snapshot.request($0) }
+                .compactMap { try turn.vacancy($0) }
+        }
+    }
+}
+
+extension Turn {
     /// Mails to those who can fill the gap.
     ///
     /// - Precondition: nobody can answer what the request asks.
-    func vacancyNotices(of request: Request, at now: Timestamp, in snapshot: any Snapshot) throws -> [Effect] {
-        try fillers(in: snapshot).map { person in
+    func vacancyNotices(of request: Request) throws -> [Effect] {
+        try fillers().map { person in
             Effect(
-                key: "\(request.id)/mail/\(Self.vacancyTemplate)/\(request.run.round)/\(now.milliseconds)/\(person.id)",
+                key:
+                    "\(request.id)/mail/\(Onboarding.vacancyTemplate)/\(request.run.round)/\(now.milliseconds)/\(person.id)",
                 request: request.id, kind: "mail",
                 order: Effect.Order(
-                    template: Self.vacancyTemplate, recipient: person.id, state: request.run.state),
+                    template: Onboarding.vacancyTemplate, recipient: person.id, state: request.run.state),
                 orderedAt: now, dueAt: now, greatestTries: 8)
         }
     }
 
     /// Whoever appoints, or asks for an appointment.
-    private func fillers(in snapshot: any Snapshot) throws -> [Person] {
+    private func fillers() throws -> [Person] {
         var known: Set<PersonID> = []
         return try
-            (Authority.working(.dutyManager, towards: nil, in: snapshot)
-            + Authority.working(.operator, towards: nil, in: snapshot)).filter { known.insert($0.id).inserted }
-    }
-
-    /// Carries out a change of duties or of accounts, and sees to what waits for those whom it concerns.
-    ///
-    /// Requests that nobody can answer any more are told to those who can fill the gap. Whoever can answer now, and could
-    /// not before, is asked by one mail, however much waits.
-    /// - Parameter audiences: those that the change may empty or fill.
-    func minding(
-        _ audiences: [Audience], at now: Timestamp, in transaction: any Transaction, _ change: () throws -> Void
-    ) throws {
-        let requests = try requests(waitingFor: audiences, in: transaction)
-        var before: [RequestID: Set<PersonID>] = [:]
-        for request in requests {
-            before[request.id] = Set(try awaited(request, at: now, in: transaction).everybody.map(\.id))
-        }
-        try change()
-        var asked: [PersonID] = []
-        for id in requests.map(\.id) {
-            // The change may have moved it.
-            guard let request = try transaction.request(id), request.run.ended == nil else { continue }
-            let after = try awaited(request, at: now, in: transaction)
-            let could = before[id] ?? []
-            asked += after.everybody.map(\.id).filter { !could.contains($0) }
-            if after.isVacant, !could.isEmpty {
-                try transaction.insert(vacancyNotices(of: request, at: now, in: transaction))
-                try record(vacancyOf: request, at: now, in: transaction)
-            }
-            try renewAsks(of: request, at: now, in: transaction)
-        }
-        var known: Set<PersonID> = []
-        try transaction.insert(
-            asked.filter { known.insert($0).inserted }.map {
-                Effect(
-                    key: "person/\($0)/mail/\(Self.waitingTemplate)/\(now.milliseconds)", request: nil, kind: "mail",
-                    order: Effect.Order(template: Self.waitingTemplate, recipient: $0), orderedAt: now, dueAt: now,
-                    greatestTries: 8)
-            })
-    }
-
-    func record(vacancyOf request: Request, at now: Timestamp, in transaction: any Transaction) throws {
-        try transaction.audit(
-            AuditNote(
-                Self.vacancyEntry, organization: request.organization, request: request.id,
-                subject: request.holder?.text ?? request.cloud?.text, detail: request.run.state),
-            by: Actor.usher, at: now)
+            (working(.dutyManager, towards: nil)
+            + working(.operator, towards: nil)).filter { known.insert($0.id).inserted }
     }
 
     /// Everything that one person's duties and account are asked for.
-    func audiences(concerning person: PersonID, in snapshot: any Snapshot) throws -> [Audience] {
+    func audiences(concerning person: PersonID) throws -> [Audience] {
         [.person(person)] + (try snapshot.duties(of: person)).map(Audience.duty)
     }
 
     /// Requests that wait for these audiences, and those whose guardians are found anew at each look.
-    private func requests(waitingFor audiences: [Audience], in snapshot: any Snapshot) throws -> [Request] {
+    fileprivate func requests(waitingFor audiences: [Audience]) throws -> [Request] {
         var seen: Set<RequestID> = []
         var requests: [Request] = []
         var cursor: String?
@@ -118,52 +105,68 @@ extension Onboarding {
         return requests
     }
 
-    /// Guardians that are the next in line see what waits for them.
-    private func renewAsks(of request: Request, at now: Timestamp, in transaction: any Transaction) throws {
-        let definition = try library.definition(of: request.run, in: transaction)
-        let parts = request.run.asked.compactMap(definition.part)
-        guard parts.contains(where: { PartSource($0) == .requestGuardians }) else { return }
-        let wanted = try Set(parts.flatMap { try Audience.asked(for: PartSource($0), in: request, transaction) })
-        guard try Set(transaction.asks(of: request.id).map(\.audience)) != wanted else { return }
-        _ = try advance(request, on: .remark("guardians"), by: .usher, at: now, in: transaction)
-    }
-
-    /// Requests that nobody can answer, oldest first; reads along all that are open.
-    package func vacancies() async throws -> [Vacancy] {
-        let now = world.now()
-        var found: [Vacancy] = []
-        var cursor: String?
-        repeat {
-            let after = cursor
-            let (vacant, next) = try await store.read { snapshot in
-                let page = try snapshot.requests(
-                    RequestFilter(isOpen: true), PageRequest(after: after, limit: PageRequest.greatestLimit))
-                return (try page.items.compactMap { try self.vacancy($0, at: now, in: snapshot) }, page.next)
-            }
-            found += vacant
-            cursor = next
-        } while cursor != nil
-        return found.reversed()
-    }
-
-    /// Those that became so after an entry of the audit trail and still are; a thousand entries on at most.
-    package func vacancies(after sequence: Int64) async throws -> [Vacancy] {
-        let now = world.now()
-        return try await store.read { snapshot in
-            let entries = try snapshot.auditEntries(after: sequence, limit: 1_000)
-            let ids = entries.filter { $0.action == Self.vacancyEntry }.compactMap {
-                $0.request.flatMap(RequestID.init)
-            }
-            return try Set(ids).sorted { $0.text < $1.text }.compactMap { try snapshot.request($0) }
-                .compactMap { try self.vacancy($0, at: now, in: snapshot) }
-        }
-    }
-
-    private func vacancy(_ request: Request, at now: Timestamp, in snapshot: any Snapshot) throws -> Vacancy? {
-        guard try awaited(request, at: now, in: snapshot).isVacant else { return nil }
+    fileprivate func vacancy(_ request: Request) throws -> Vacancy? {
+        guard try awaited(request).isVacant else { return nil }
         return Vacancy(
             request: request.id,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text,
             workflow: request.run.workflow, state: request.run.state)
+    }
+}
+
+extension Writing {
+    /// Carries out a change of duties or of accounts, and sees to what waits for those whom it concerns.
+    ///
+    /// Requests that nobody can answer any more are told to those who can fill the gap. Whoever can answer now, and could
+    /// not before, is asked by one mail, however much waits.
+    /// - Parameter audiences: those that the change may empty or fill.
+    func minding(_ audiences: [Audience], _ change: () throws -> Void) throws {
+        let requests = try requests(waitingFor: audiences)
+        var before: [RequestID: Set<PersonID>] = [:]
+        for request in requests {
+            before[request.id] = Set(try awaited(request).everybody.map(\.id))
+        }
+        try change()
+        var asked: [PersonID] = []
+        for id in requests.map(\.id) {
+            // The change may have moved it.
+            guard let request = try transaction.request(id), request.run.ended == nil else { continue }
+            let after = try awaited(request)
+            let could = before[id] ?? []
+            asked += after.everybody.map(\.id).filter { !could.contains($0) }
+            if after.isVacant, !could.isEmpty {
+                try transaction.insert(vacancyNotices(of: request))
+                try record(vacancyOf: request)
+            }
+            try renewAsks(of: request)
+        }
+        var known: Set<PersonID> = []
+        try transaction.insert(
+            asked.filter { known.insert($0).inserted }.map {
+                Effect(
+                    key: "person/\($0)/mail/\(Onboarding.waitingTemplate)/\(now.milliseconds)", request: nil,
+                    kind: "mail",
+                    order: Effect.Order(template: Onboarding.waitingTemplate, recipient: $0), orderedAt: now,
+                    dueAt: now,
+                    greatestTries: 8)
+            })
+    }
+
+    func record(vacancyOf request: Request) throws {
+        try transaction.audit(
+            AuditNote(
+                Onboarding.vacancyEntry, organization: request.organization, request: request.id,
+                subject: request.holder?.text ?? request.cloud?.text, detail: request.run.state),
+            by: Actor.usher.recorded, at: now)
+    }
+
+    /// Guardians that are the next in line see what waits for them.
+    private func renewAsks(of request: Request) throws {
+        let definition = try library.definition(of: request.run, in: transaction)
+        let parts = request.run.asked.compactMap(definition.part)
+        guard parts.contains(where: { PartSource($0) == .requestGuardians }) else { return }
+        let wanted = try Set(parts.flatMap { try asked(for: PartSource($0), in: request) })
+        guard try Set(transaction.asks(of: request.id).map(\.audience)) != wanted else { return }
+        _ = try advance(request, on: .remark("guardians"), by: .usher)
     }
 }

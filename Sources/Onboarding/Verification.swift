@@ -68,11 +68,11 @@ extension Onboarding {
     ///
     /// - Throws: `.invalid` on `code` for what cannot be one; it counts as no guess.
     package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
-        let person = try await store.read { snapshot -> Person in
-            guard let person = try snapshot.person(emailKey: email.key) else {
+        let person = try await reading(by: actor) { turn -> Person in
+            guard let person = try turn.snapshot.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireVerification(of: person, by: actor, at: world.now(), in: snapshot)
+            try turn.requireVerification(of: person)
             return person
         }
         return try await verifyCode(code, of: person.id, by: actor)
@@ -80,104 +80,15 @@ extension Onboarding {
 
     /// One transaction: throttle, verification, the single use of the step, the count of misses.
     func verifyCode(_ code: String, of person: PersonID, by actor: Actor) async throws -> CodeVerification {
-        let now = world.now()
         let origin = Origin.current
-        return try await store.write { transaction in
-            let verdict = try self.judge(code, of: person, by: actor, at: now, in: transaction)
+        return try await writing(by: actor) { turn in
+            let verdict = try turn.judge(code, of: person)
             if let kind = SecurityEvent.Kind(verdict.reason, isRecoveryCode: RecoveryCode(typed: code) != nil) {
                 let sighting = Sighting(kind, person: person, actor: actor.recorded, from: origin)
-                try transaction.record(sighting, at: now)
+                try turn.transaction.record(sighting, at: turn.now)
             }
             return verdict
         }
-    }
-
-    private func judge(
-        _ code: String, of person: PersonID, by actor: Actor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> CodeVerification {
-        var attempts = try transaction.attempts(of: person)
-        guard let holder = try transaction.person(person), holder.state == .active,
-            let factor = try transaction.factor(of: person, .active)
-        else { return CodeVerification(.none) }
-        if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
-        switch try use(
-            try TypedCode(code, digits: factor.parameters.digits), of: factor, at: now, in: transaction)
-        {
-        case .ok:
-            if attempts != Attempts() {
-                attempts.success()
-                try transaction.setAttempts(attempts, of: person)
-            }
-            try transaction.audit(
-                AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
-                by: actor.recorded, at: now)
-            return CodeVerification(.ok, provenAt: now)
-        // A code that was right once is no guess; it is refused, and not held against its owner.
-        case .replayed: return CodeVerification(.replayed)
-        case .wrong, .throttled, .locked, .none:
-            try countMiss(of: person, at: now, in: transaction)
-            return CodeVerification(.wrong)
-        }
-    }
-
-    /// Uses a code up, of whichever kind; that the factor was proven is one fact, whatever proved it.
-    func use(
-        _ code: TypedCode, of factor: Factor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> CodeVerification.Reason {
-        let reason =
-            switch code {
-            case .recovery(let code): try use(code, of: factor.person, at: now, in: transaction)
-            case .oneTime(let code): try use(code, of: factor, at: now, in: transaction)
-            }
-        if reason == .ok { try transaction.recordProof(of: factor.id, at: now) }
-        return reason
-    }
-
-    private func use(
-        _ code: RecoveryCode, of person: PersonID, at now: Timestamp, in transaction: any Transaction
-    ) throws -> CodeVerification.Reason {
-        let hash = try code.hash(key: keys.recoveryCodes, context: Array(person.text.utf8))
-        guard try transaction.useRecoveryCode(hash: hash, of: person, at: now) else {
-            return try transaction.wasRecoveryCode(hash: hash, of: person) ? .replayed : .wrong
-        }
-        try transaction.insert([notice("recovery-code-used", to: person, at: now)])
-        try warnOfFewRecoveryCodes(person, at: now, in: transaction)
-        return .ok
-    }
-
-    private func use(
-        _ code: String, of factor: Factor, at now: Timestamp, in transaction: any Transaction
-    ) throws -> CodeVerification.Reason {
-        let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
-        switch try totp.verify(code, at: now, window: settings.window, after: factor.lastStep) {
-        case .accepted(let step):
-            // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
-            return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
-        case .replayed: return .replayed
-        case .wrong: return .wrong
-        }
-    }
-
-    /// Counts a wrong code against the person, whatever the route; says so by mail when that locks the factor.
-    ///
-    /// Only whoever has proven the password comes here, or the platform: nobody else can use somebody's tries up.
-    func countMiss(of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
-        var attempts = try transaction.attempts(of: person)
-        let wasLocked = attempts.locked
-        attempts.miss(at: now)
-        try transaction.setAttempts(attempts, of: person)
-        if attempts.locked, !wasLocked { try tellOfLock(person, at: now, in: transaction) }
-    }
-
-    /// Once: misses while a locked factor is being replaced lock nothing more.
-    func tellOfLock(_ person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
-        try transaction.insert([notice("factor-locked", to: person, at: now)])
-        try transaction.audit(AuditNote("factor.lock", subject: person.text), by: Actor.usher, at: now)
-    }
-
-    private func warnOfFewRecoveryCodes(_ person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
-        guard try transaction.recoveryCodesLeft(of: person) <= Self.fewRecoveryCodes else { return }
-        try transaction.insert([notice("recovery-codes-low", to: person, at: now)])
     }
 
     static var fewRecoveryCodes: Int { 3 }
@@ -199,6 +110,87 @@ extension Onboarding {
     }
 }
 
+extension Writing {
+    fileprivate func judge(_ code: String, of person: PersonID) throws -> CodeVerification {
+        var attempts = try transaction.attempts(of: person)
+        guard let holder = try transaction.person(person), holder.state == .active,
+            let factor = try transaction.factor(of: person, .active)
+        else { return CodeVerification(.none) }
+        if let refused = CodeVerification(attempts.refusal(at: now)) { return refused }
+        switch try use(try TypedCode(code, digits: factor.parameters.digits), of: factor)
+        {
+        case .ok:
+            if attempts != Attempts() {
+                attempts.success()
+                try transaction.setAttempts(attempts, of: person)
+            }
+            try transaction.audit(
+                AuditNote("factor.verify", organization: holder.organization, subject: factor.id.text),
+                by: actor.recorded, at: now)
+            return CodeVerification(.ok, provenAt: now)
+        // A code that was right once is no guess; it is refused, and not held against its owner.
+        case .replayed: return CodeVerification(.replayed)
+        case .wrong, .throttled, .locked, .none:
+            try countMiss(of: person)
+            return CodeVerification(.wrong)
+        }
+    }
+
+    /// Uses a code up, of whichever kind; that the factor was proven is one fact, whatever proved it.
+    func use(_ code: TypedCode, of factor: Factor) throws -> CodeVerification.Reason {
+        let reason =
+            switch code {
+            case .recovery(let code): try use(code, of: factor.person)
+            case .oneTime(let code): try use(code, of: factor)
+            }
+        if reason == .ok { try transaction.recordProof(of: factor.id, at: now) }
+        return reason
+    }
+
+    private func use(_ code: RecoveryCode, of person: PersonID) throws -> CodeVerification.Reason {
+        let hash = try code.hash(key: keys.recoveryCodes, context: Array(person.text.utf8))
+        guard try transaction.useRecoveryCode(hash: hash, of: person, at: now) else {
+            return try transaction.wasRecoveryCode(hash: hash, of: person) ? .replayed : .wrong
+        }
+        try transaction.insert([usher.notice("recovery-code-used", to: person, at: now)])
+        try warnOfFewRecoveryCodes(person)
+        return .ok
+    }
+
+    private func use(_ code: String, of factor: Factor) throws -> CodeVerification.Reason {
+        let totp = TOTP(secret: try vault.open(factor), parameters: factor.parameters)
+        switch try totp.verify(code, at: now, window: settings.window, after: factor.lastStep) {
+        case .accepted(let step):
+            // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
+            return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
+        case .replayed: return .replayed
+        case .wrong: return .wrong
+        }
+    }
+
+    /// Counts a wrong code against the person, whatever the route; says so by mail when that locks the factor.
+    ///
+    /// Only whoever has proven the password comes here, or the platform: nobody else can use somebody's tries up.
+    func countMiss(of person: PersonID) throws {
+        var attempts = try transaction.attempts(of: person)
+        let wasLocked = attempts.locked
+        attempts.miss(at: now)
+        try transaction.setAttempts(attempts, of: person)
+        if attempts.locked, !wasLocked { try tellOfLock(person) }
+    }
+
+    /// Once: misses while a locked factor is being replaced lock nothing more.
+    func tellOfLock(_ person: PersonID) throws {
+        try transaction.insert([usher.notice("factor-locked", to: person, at: now)])
+        try transaction.audit(AuditNote("factor.lock", subject: person.text), by: Actor.usher.recorded, at: now)
+    }
+
+    private func warnOfFewRecoveryCodes(_ person: PersonID) throws {
+        guard try transaction.recoveryCodesLeft(of: person) <= Onboarding.fewRecoveryCodes else { return }
+        try transaction.insert([usher.notice("recovery-codes-low", to: person, at: now)])
+    }
+}
+
 /// What may be told of a person's second factor.
 package struct MFAStatus: Sendable {
     package let email: EmailAddress
@@ -209,16 +201,15 @@ package struct MFAStatus: Sendable {
 
 extension Onboarding {
     package func mfaStatus(of email: EmailAddress, by actor: Actor) async throws -> MFAStatus {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let person = try snapshot.person(emailKey: email.key) else {
+        try await reading(by: actor) { turn in
+            guard let person = try turn.snapshot.person(emailKey: email.key) else {
                 throw Authority.missing("person", email.text)
             }
-            try Authority.requireRead(of: person, actor, at: now, in: snapshot)
+            try turn.requireRead(of: person)
             return MFAStatus(
-                email: person.email, factor: try snapshot.factor(of: person.id, .active),
-                attempts: try snapshot.attempts(of: person.id),
-                recoveryCodesLeft: try snapshot.recoveryCodesLeft(of: person.id))
+                email: person.email, factor: try turn.snapshot.factor(of: person.id, .active),
+                attempts: try turn.snapshot.attempts(of: person.id),
+                recoveryCodesLeft: try turn.snapshot.recoveryCodesLeft(of: person.id))
         }
     }
 
@@ -227,33 +218,33 @@ extension Onboarding {
     /// - Throws: `.unauthenticated` without a fresh proof of the factor: whoever finds an open terminal gets no codes.
     /// - Parameter browser: what the browser holds that shows the codes; until they are said to be kept it is one set.
     package func replaceRecoveryCodes(by actor: Actor, in browser: Secret? = nil) async throws -> [String] {
-        let now = world.now()
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
-        return try await store.write { transaction in
+        return try await writing(by: actor) { turn in
             guard let person = actor.person else {
                 throw Fault(.forbidden, "Recovery codes belong to a person: say for whom you act with --as EMAIL.")
             }
-            try Authority.requireStanding(actor, in: transaction)
-            try Authority.requireFreshMFA(actor, at: now, in: transaction)
-            guard try transaction.factor(of: person.id, .active) != nil else {
+            try turn.requireStanding()
+            try turn.requireFreshMFA()
+            guard try turn.transaction.factor(of: person.id, .active) != nil else {
                 throw Fault(.conflict, "\(person.email) has no authenticator, so there is nothing to recover.")
             }
             let place = browser.map { KeepsakePlace(codesOf: person.id, in: $0) }
-            if let place, let shown = try keptCodes(at: place, now: now, in: transaction) { return shown.codes }
-            try keep(codes, of: person.id, at: now, in: transaction)
+            if let place, let shown = try turn.keptCodes(at: place) { return shown.codes }
+            try turn.keep(codes, of: person.id)
             if let place {
-                try keep(
-                    KeptCodes(codes: codes.map(\.text)), at: place, of: person.id, now: now, in: transaction)
+                try turn.keep(KeptCodes(codes: codes.map(\.text)), at: place, of: person.id)
             }
-            try transaction.insert([notice("recovery-codes-new", to: person.id, at: now)])
-            try transaction.audit(
+            try turn.transaction.insert([notice("recovery-codes-new", to: person.id, at: turn.now)])
+            try turn.transaction.audit(
                 AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text),
-                by: actor.recorded, at: now)
+                by: actor.recorded, at: turn.now)
             return codes.map(\.text)
         }
     }
+}
 
-    func keep(_ codes: [RecoveryCode], of person: PersonID, at now: Timestamp, in transaction: any Transaction) throws {
+extension Writing {
+    func keep(_ codes: [RecoveryCode], of person: PersonID) throws {
         let hashes = try codes.map { try $0.hash(key: keys.recoveryCodes, context: Array(person.text.utf8)) }
         try transaction.replaceRecoveryCodes(of: person, hashes: hashes, at: now)
     }

@@ -60,20 +60,18 @@ extension Onboarding {
     ///
     /// Reads only: whoever leaves a page open does not use their session by that.
     package func renewed(_ watch: Watch) async throws -> Watch? {
-        let now = world.now()
-        return try await store.read { snapshot in
-            guard let person = try snapshot.person(watch.person), person.state == .active,
-                let session = try snapshot.sessions(of: person.id).first(where: { $0.id == watch.session }),
-                session.isAlive(at: now),
-                try session.stage == .full || snapshot.factor(of: person.id, .active) == nil
+        try await reading(by: .usher) { turn in
+            guard let person = try turn.snapshot.person(watch.person), person.state == .active,
+                let session = try turn.snapshot.sessions(of: person.id).first(where: { $0.id == watch.session }),
+                session.isAlive(at: turn.now),
+                try session.stage == .full || turn.snapshot.factor(of: person.id, .active) == nil
             else { return nil }
             if case .request(let id) = watch.watched {
                 let actor = Actor(person: person, operatorName: nil, verifiedAt: nil)
-                guard let request = try snapshot.request(id),
-                    try Authority.mayRead(request, actor, at: now, in: snapshot)
+                guard let request = try turn.snapshot.request(id), try turn.acting(actor).mayRead(request)
                 else { return nil }
             }
-            let towards = try Authority.duties(of: person.id, at: now, in: snapshot).map(\.organization)
+            let towards = try turn.duties(of: person.id).map(\.organization)
             return Watch(
                 session: watch.session, person: person.id, watched: watch.watched,
                 organizations: towards.contains(nil) ? nil : Set(towards.compactMap { $0?.text }))

@@ -122,12 +122,12 @@ extension Onboarding {
 
     /// - Returns: false if the run moved on before, and the timer with it.
     private func fire(_ timer: DueTimer, at now: Timestamp) async throws -> Bool {
-        try await store.write { transaction in
-            guard let found = try transaction.request(timer.request) else { return false }
-            let request = try dropMootItems(of: found, at: now, in: transaction)
+        try await writing(by: .usher, at: now) { turn in
+            guard let found = try turn.transaction.request(timer.request) else { return false }
+            let request = try turn.dropMootItems(of: found)
             guard request.run.armedTimers.contains(where: { $0.id == timer.timer && $0.at <= now })
             else { return false }
-            _ = try advance(request, on: .timer(id: timer.timer), by: .usher, at: now, in: transaction)
+            _ = try turn.advance(request, on: .timer(id: timer.timer), by: .usher)
             return true
         }
     }
@@ -142,17 +142,16 @@ extension Onboarding {
 
     /// On Usher's own data: performed, settled and reported to the run in one transaction.
     private func performLocally(_ effect: Effect) async throws -> Bool? {
-        let now = world.now()
         do {
-            return try await store.write { transaction -> Bool? in
-                let request = try effect.request.flatMap { try transaction.request($0) }
+            return try await writing(by: .usher) { turn -> Bool? in
+                let request = try effect.request.flatMap { try turn.transaction.request($0) }
                 let isWanted = request?.stillWants(effect) ?? true
-                guard try transaction.settle(effect.key, as: isWanted ? .done : .cancelled, at: now, note: nil)
+                guard
+                    try turn.transaction.settle(effect.key, as: isWanted ? .done : .cancelled, at: turn.now, note: nil)
                 else { return nil }
                 guard let request, isWanted else { return true }
-                try self.perform(
-                    effect.kind, item: effect.order.item, of: request, by: .usher, at: now, in: transaction)
-                try report(effect, .done, to: request, at: now, in: transaction)
+                try turn.perform(effect.kind, item: effect.order.item, of: request, by: .usher)
+                try turn.report(effect, .done, to: request)
                 return true
             }
         } catch let fault as Fault where fault.code == .conflict {
@@ -165,33 +164,33 @@ extension Onboarding {
 
     /// Waits longer after each failed try, then parks: an operator retries or drops it.
     private func failed(_ effect: Effect, _ error: String, isPermanent: Bool) async throws -> Bool {
-        let now = world.now()
         let tries = effect.tries + 1
-        try await store.write { transaction in
+        try await writing(by: .usher) { turn in
             guard isPermanent || tries >= effect.greatestTries else {
-                let due = now.adding(seconds: Self.backoffSeconds(afterTry: tries))
-                return try transaction.postpone(effect.key, until: due, tries: tries, error: error)
+                let due = turn.now.adding(seconds: Self.backoffSeconds(afterTry: tries))
+                return try turn.transaction.postpone(effect.key, until: due, tries: tries, error: error)
             }
-            guard try transaction.settle(effect.key, as: .parked, at: now, note: error) else { return }
-            guard let id = effect.request, let request = try transaction.request(id) else { return }
-            try report(effect, .parked, to: request, at: now, in: transaction)
+            guard try turn.transaction.settle(effect.key, as: .parked, at: turn.now, note: error) else { return }
+            guard let id = effect.request, let request = try turn.transaction.request(id) else { return }
+            try turn.report(effect, .parked, to: request)
         }
         return false
     }
 
     /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
     private static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
+}
 
+extension Writing {
     /// Tells the run, where it waits for the effect; false where it does not.
     @discardableResult
-    func report(
-        _ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, by mover: Mover = .usher,
-        at now: Timestamp, in transaction: any Transaction
-    ) throws -> Bool {
+    func report(_ effect: Effect, _ outcome: Event.EffectOutcome, to request: Request, by mover: Mover = .usher) throws
+        -> Bool
+    {
         guard let key = effect.order.runKey, request.run.ended == nil,
             request.run.ledger.contains(where: { $0.key == key })
         else { return false }
-        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: mover, at: now, in: transaction)
+        _ = try advance(request, on: .effect(key: key, outcome: outcome), by: mover)
         return true
     }
 }
