@@ -65,25 +65,32 @@ let package = Package(
         room("Directory", ["Basics", yams]),
         room("Spreadsheet", ["Basics", "CZlib", "CExpat"]),
 
-        // Floor 2: one-time passwords, and the use cases: the only place that decides who may.
+        // Floor 2: one-time passwords, and what is kept: the ports and the records, no rule.
         room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
-        room("Onboarding", ["Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
+        room("Records", ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"]),
 
-        // Floor 3: the ports' other ends.
-        room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
-        room("Notification", ["Onboarding", "OpenSSL", "Basics", "CCurl", mustache]),
+        // Floor 3: the use cases: the only place that decides who may.
+        room(
+            "Onboarding", ["Records", "Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
+
+        // Floor 4: the ports' other ends.
+        room("Storage", ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
+        room("Notification", ["Onboarding", "Records", "OpenSSL", "Basics", "CCurl", mustache]),
         room("Remote", ["Basics", "CCurl"]),
         room(
             "Web",
-            ["Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache, yams, logging]
-                + hummingbird),
+            [
+                "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache,
+                yams, logging,
+            ] + hummingbird),
 
-        // Floor 4: configuration, wiring, commands.
+        // Floor 5: configuration, wiring, commands.
         .executableTarget(
             name: "usher",
             dependencies: [
-                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Remote", "Web", "Defaults", argumentParser, configuration, logging, system, yams,
+                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records", "Onboarding",
+                "Storage", "Notification", "Remote", "Web", "Defaults", argumentParser, configuration, logging, system,
+                yams,
             ],
             swiftSettings: swiftSettings),
 
@@ -92,7 +99,8 @@ let package = Package(
             name: "BenchmarkOTP", dependencies: ["OneTimePassword", "OpenSSL", "Basics"],
             path: "Benchmarks/otp/Sources", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "BenchmarkLifecycle", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Basics", grdb],
+            name: "BenchmarkLifecycle",
+            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Records", "Basics", grdb],
             path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),
         .executableTarget(
             name: "BenchmarkWorkflow",
@@ -101,13 +109,14 @@ let package = Package(
 
         .executableTarget(
             name: "BenchmarkTimers",
-            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Directory", "Basics"],
+            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Records", "Workflow", "Directory", "Basics"],
             path: "Benchmarks/timers/Sources", swiftSettings: swiftSettings),
 
         .executableTarget(
             name: "BenchmarkService",
             dependencies: [
-                "LifecycleRig", "Web", "Storage", "Notification", "Onboarding", "OneTimePassword", "Workflow",
+                "LifecycleRig", "Web", "Storage", "Notification", "Onboarding", "Records", "OneTimePassword",
+                "Workflow",
                 "Directory", "OpenSSL", "Defaults", "Basics",
             ] + hummingbird,
             path: "Benchmarks/service/Sources", swiftSettings: swiftSettings),
@@ -117,7 +126,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
+                "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Records",
+                "Storage",
                 "Defaults",
             ],
             path: "Tests/TestSupport", swiftSettings: swiftSettings),
@@ -125,6 +135,7 @@ let package = Package(
             "OnboardingTests",
             [
                 "TestSupport", "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
+                "Records",
                 "Storage", grdb,
             ]),
         tests("BasicsTests", ["Basics"]),
@@ -135,11 +146,13 @@ let package = Package(
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
-        tests("NotificationTests", ["Scratch", "Notification", "Onboarding", "Basics"], exclude: ["Support"]),
+        tests(
+            "NotificationTests", ["Scratch", "Notification", "Onboarding", "Records", "Basics"], exclude: ["Support"]),
         tests(
             "WebTests",
             [
-                "TestSupport", "Scratch", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword",
+                "TestSupport", "Scratch", "Web", "Defaults", "Onboarding", "Records", "Workflow", "Directory",
+                "OneTimePassword",
                 "Basics",
             ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
@@ -147,12 +160,13 @@ let package = Package(
         tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Basics"]),
         .target(
             name: "StoreConformance",
-            dependencies: ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
+            dependencies: ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],
             path: "Tests/StoreConformance", swiftSettings: swiftSettings),
         tests(
             "StorageTests",
             [
-                "StoreConformance", "Scratch", "Storage", "Onboarding", "Workflow", "Directory", "OneTimePassword",
+                "StoreConformance", "Scratch", "Storage", "Onboarding", "Records", "Workflow", "Directory",
+                "OneTimePassword",
                 "OpenSSL", "Basics", grdb,
             ]),
 
@@ -160,17 +174,20 @@ let package = Package(
         .target(
             name: "LifecycleRig",
             dependencies: [
-                "Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", "Notification",
+                "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics",
+                "Notification",
                 "Defaults",
             ],
             path: "Tests/LifecycleRig", swiftSettings: swiftSettings),
         .executableTarget(
-            name: "CrashDriver", dependencies: ["LifecycleRig", "Storage", "Onboarding", "Workflow", "Basics"],
+            name: "CrashDriver",
+            dependencies: ["LifecycleRig", "Storage", "Onboarding", "Records", "Workflow", "Basics"],
             path: "Tests/CrashDriver", swiftSettings: swiftSettings),
         tests(
             "CrashTests",
             [
-                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Directory", "Workflow",
+                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Records", "Directory",
+                "Workflow",
                 "Basics",
             ]),
     ]

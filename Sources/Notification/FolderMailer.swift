@@ -1,7 +1,7 @@
 import Basics
 import Dispatch
 package import Foundation
-package import Onboarding
+package import Records
 
 /// Leaves each mail as an `.eml` file in a folder, for installations without a mail server, and for tests.
 ///

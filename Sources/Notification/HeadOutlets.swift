@@ -2,7 +2,8 @@ import Basics
 import CCurl
 import Dispatch
 import Foundation
-package import Onboarding
+import Onboarding
+package import Records
 
 /// What blocks is done here, one after the other, away from the cooperative threads.
 private let queue = DispatchQueue(label: "usher.heads")

@@ -1,6 +1,7 @@
 package import Basics
 import Foundation
-package import Onboarding
+import Onboarding
+package import Records
 
 /// One message as it goes over the wire and into a file: RFC 5322 with MIME (RFC 2045 and 2046).
 ///

@@ -1,6 +1,6 @@
 package import Basics
 import Mustache
-package import Onboarding
+package import Records
 import Synchronization
 
 /// What a recipient reads, ready to be wrapped in MIME.

@@ -1,7 +1,7 @@
 import Basics
 import CCurl
 import Foundation
-import Onboarding
+import Records
 import Synchronization
 
 /// Ends a delivery from outside: within about a second of the word.

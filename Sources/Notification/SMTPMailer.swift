@@ -1,5 +1,5 @@
 import Dispatch
-package import Onboarding
+package import Records
 import Synchronization
 
 /// Hands each mail to a server by SMTP (RFC 5321), with libcurl.

@@ -1,7 +1,7 @@
 import Basics
 import CCurl
 import Foundation
-import Onboarding
+import Records
 
 /// One libcurl handle with the connection that it keeps.
 ///

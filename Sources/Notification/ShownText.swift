@@ -1,4 +1,4 @@
-import Onboarding
+import Records
 
 extension MailField {
     /// Itself, or nil for an empty text: a section `{{#reason}}` then shows only where there is a reason.

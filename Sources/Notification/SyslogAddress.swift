@@ -1,5 +1,5 @@
 import Foundation
-import Onboarding
+import Records
 
 /// Where a syslog listens: `syslog://HOST[:PORT]` by UDP (RFC 5426), or `syslog:/dev/log`, a socket of this machine.
 package struct SyslogAddress: Sendable {

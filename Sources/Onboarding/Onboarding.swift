@@ -3,6 +3,7 @@ package import Directory
 package import Foundation
 package import OneTimePassword
 package import OpenSSL
+package import Records
 import Workflow
 
 /// The use cases of Usher.

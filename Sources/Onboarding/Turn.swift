@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 
 /// One reading or one change: who acts, when, and on which records.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// Where a list goes on: the sort key of the last element that was shown, checked before it reaches SQL.
 ///

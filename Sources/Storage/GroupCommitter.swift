@@ -1,5 +1,5 @@
 import Foundation
-import Onboarding
+import Records
 import Synchronization
 
 /// Makes durable writes cheap: what waits at the same moment is committed together, with one fsync.

@@ -1,5 +1,5 @@
 import Dispatch
-import Onboarding
+import Records
 import Synchronization
 
 /// One caller's body, and the way back to the caller.

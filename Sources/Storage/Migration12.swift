@@ -1,4 +1,4 @@
-import Onboarding
+import Records
 
 /// What people are found by.
 extension Migration {

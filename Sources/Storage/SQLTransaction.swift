@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// The words of the port in SQL, on whatever connection a driver supplies: one file per noun.
 ///

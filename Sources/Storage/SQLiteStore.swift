@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import GRDB
-package import Onboarding
+package import Records
 
 /// The store in one SQLite file: WAL, one writing thread with group commit, several readers.
 ///

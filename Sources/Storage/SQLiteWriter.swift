@@ -1,5 +1,5 @@
 import GRDB
-import Onboarding
+import Records
 
 /// The writer's end of a GRDB pool: runs batches for `GroupCommitter`, on that one thread.
 final class SQLiteWriter: BatchWriter {

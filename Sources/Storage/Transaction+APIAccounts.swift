@@ -1,6 +1,6 @@
 import Basics
-import Onboarding
 import OneTimePassword
+import Records
 
 extension SQLTransaction {
     func apiAccount(_ id: APIAccountID) throws -> APIAccount? {

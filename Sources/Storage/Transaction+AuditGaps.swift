@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// The trail beside what it is about: whoever writes into a table without the program leaves a gap.
 extension SQLTransaction {

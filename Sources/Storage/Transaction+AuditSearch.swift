@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// The trail by filters.
 extension SQLTransaction {

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func batch(_ id: BatchID) throws -> Batch? {

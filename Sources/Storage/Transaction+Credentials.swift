@@ -1,6 +1,6 @@
 import Basics
-import Onboarding
 import OneTimePassword
+import Records
 
 extension SQLTransaction {
     func passwordHash(of person: PersonID) throws -> String? {

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func endDelegations(of person: PersonID, at now: Timestamp) throws {

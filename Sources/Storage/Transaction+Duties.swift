@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func duties(of person: PersonID) throws -> [DutyHolding] {

@@ -1,7 +1,7 @@
 import Basics
-import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 
 extension SQLTransaction {
     func factor(_ id: FactorID) throws -> Factor? {

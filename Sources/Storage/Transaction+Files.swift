@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func file(_ id: BatchID) throws -> KeptFile? {

@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant? {

@@ -1,6 +1,6 @@
 import Basics
-import Onboarding
 import OneTimePassword
+import Records
 
 extension SQLTransaction {
     func guesses(at person: PersonID, by lane: String) throws -> Attempts {

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry> {

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func keepsake(key: [UInt8]) throws -> Keepsake? {

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// Mails on their way out, and back.
 extension SQLTransaction {

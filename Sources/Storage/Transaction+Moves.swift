@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 import Workflow
 
 /// The one way in which a request comes to be and moves on. The hot path: no more statements than there are changes.

@@ -1,4 +1,4 @@
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func note(_ name: String) throws -> String? {

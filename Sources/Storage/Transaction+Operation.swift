@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func workload(at now: Timestamp, upTo limit: Int) throws -> Workload {

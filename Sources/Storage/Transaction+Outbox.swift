@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 /// How effects are taken and settled: every change is one conditional write, so that any number of workers may try.
 extension SQLTransaction {

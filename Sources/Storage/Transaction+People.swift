@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func person(_ id: PersonID) throws -> Person? {

@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 
 extension SQLTransaction {
     /// A prefix is a range of an index: however many people there are, no more are read than are given.

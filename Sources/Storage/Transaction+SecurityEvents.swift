@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 
 extension SQLTransaction {
     /// How many accounts are told apart: of one kind and network, and in all, within a minute.

@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 
 extension SQLTransaction {
     func sealingKeysInUse() throws -> [String] {

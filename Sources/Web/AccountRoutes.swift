@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OneTimePassword
+import Records
 
 /// `/account`: what people see of their own account, and change without asking anybody.
 struct AccountRoutes {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 
 /// `/operation/audit`: the trail, by who, what, about whom and when, and as a file.
 struct AuditRoutes {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 
 /// `/requests/import`: a file is chosen, every row's verdict is looked at, and only then requests are submitted.
 struct BatchRoutes {

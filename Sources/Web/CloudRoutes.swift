@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/clouds`: who has what in each, and asking for another one.
 struct CloudRoutes {

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/requests/{id}/collected`: the account of a program, opened by its owner, whose secret is shown there.
 ///

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// The two cookies, and what forms carry because of them.
 ///

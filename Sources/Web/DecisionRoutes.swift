@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/requests/{id}/decide`: all that is needed to decide, and the answer, whatever the workflow.
 ///

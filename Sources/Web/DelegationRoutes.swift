@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/delegations`: who stands in for whom, given with dates and ended early.
 struct DelegationRoutes {

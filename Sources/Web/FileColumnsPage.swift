@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// Which column of a file is what, where its first line does not say it in words of ours.
 extension BatchRoutes {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Onboarding
+import Records
 
 /// What every request passes first: who is it, in which language, and what became of it.
 ///

@@ -1,6 +1,6 @@
 import Basics
 import Hummingbird
-import Onboarding
+import Records
 
 /// `/healthz` and `/readyz`, for whatever watches over the process.
 struct HealthRoutes {

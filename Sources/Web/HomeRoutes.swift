@@ -1,6 +1,7 @@
 import Basics
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/`: what waits for whoever is signed in, what they may do, and where to go from here.
 struct HomeRoutes {

@@ -3,6 +3,7 @@ import Directory
 import Foundation
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/inbox`: what waits for whoever is signed in, oldest due first.
 struct InboxRoutes {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OpenSSL
+import Records
 
 /// `/lost-device`: for whoever stands at the question for a code and has nothing to read one from, or a locked device.
 ///

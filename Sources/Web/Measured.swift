@@ -1,5 +1,6 @@
 import Basics
 import Onboarding
+import Records
 
 extension Onboarding {
     /// The same use cases, with the database and the mail watched.

@@ -4,6 +4,7 @@ import Glibc
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 
 /// `/metrics`, which is served at an address of its own and nowhere else: it tells how much work there is, and of what
 /// kind, and asks nobody who they are.

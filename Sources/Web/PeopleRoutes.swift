@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/people`: whom an organization has, what each may do, and what may be asked for about them.
 struct PeopleRoutes {

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 import Synchronization
 
 /// How often one caller may try what costs us something or is worth guessing: a bucket of tries that fills again.

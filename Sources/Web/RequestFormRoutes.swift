@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OpenSSL
+import Records
 
 /// `/requests/new`: access for one person, who may have an account already.
 struct RequestFormRoutes {

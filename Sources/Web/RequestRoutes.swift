@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/requests`: where each request stands, and what its requester does about it.
 struct RequestRoutes {

@@ -1,6 +1,7 @@
 import Basics
 import Logging
 import Onboarding
+import Records
 import ServiceLifecycle
 import Synchronization
 

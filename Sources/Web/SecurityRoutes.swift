@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/operation/security`: failed sign-ins, refusals, limits and locks, for operators.
 struct SecurityRoutes {

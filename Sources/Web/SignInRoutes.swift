@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/sign-in`, `/sign-in/code` and `/sign-out`: address and password, then a code.
 struct SignInRoutes {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 
 /// A fresh code, asked for in the middle of what somebody does, which then goes on.
 ///

@@ -3,6 +3,7 @@ import Directory
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 
 /// What is known of one HTTP request beside its bytes.
 struct WebContext: RequestContext {

@@ -4,6 +4,7 @@ import Hummingbird
 import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 
 /// `/welcome`: from the link in the mail to an active account, in three pages.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Records
 import Remote
 
 /// `usher api-account …`: accounts of programs, each with a person who owns it.

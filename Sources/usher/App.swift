@@ -6,6 +6,7 @@ import Notification
 import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 import Storage
 import Workflow
 

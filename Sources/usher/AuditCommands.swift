@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import Onboarding
 import OpenSSL
+import Records
 import Remote
 
 /// `usher audit …`: who did what, and the proof that nobody rewrote it.

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Onboarding
 import OpenSSL
+import Records
 import SystemPackage
 import Web
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Records
 import Remote
 
 struct DelegationCommands: AsyncParsableCommand {

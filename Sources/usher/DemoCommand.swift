@@ -4,6 +4,7 @@ import Directory
 import Foundation
 import Onboarding
 import OneTimePassword
+import Records
 import Synchronization
 
 struct DemoCommand: AsyncParsableCommand {

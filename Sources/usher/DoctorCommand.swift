@@ -3,6 +3,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Records
 import Storage
 import Workflow
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
+import Records
 import Remote
 
 /// `usher effect …`: what requests ordered to be done, and what became of it.

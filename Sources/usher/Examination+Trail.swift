@@ -1,5 +1,6 @@
 import Basics
 import Onboarding
+import Records
 import Storage
 
 /// What the audit trail alone does not show: that nothing happened beside it, and that nothing stands open to rewrite it.

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Notification
 import Onboarding
+import Records
 
 /// The setting `audit.heads`: where signed heads of the audit trail are sent.
 enum HeadDestinations {

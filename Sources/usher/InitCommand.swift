@@ -3,6 +3,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Records
 
 struct InitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,7 @@ import Directory
 import Foundation
 import Notification
 import Onboarding
+import Records
 import Storage
 import Workflow
 

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Glibc
 import Onboarding
+import Records
 
 /// `keys/audit.head`: the newest signed head of the audit trail, beside the keys and out of the database.
 ///

@@ -3,6 +3,7 @@ import Basics
 import Directory
 import Onboarding
 import OneTimePassword
+import Records
 import Remote
 
 struct MFACommands: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Notification
 import Onboarding
+import Records
 
 /// `usher mail …`: whether mail leaves, and what it looks like.
 struct MailCommands: AsyncParsableCommand {

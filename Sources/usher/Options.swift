@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Records
 
 /// Where the data is, and how results are printed.
 struct FolderOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Directory
 import Onboarding
+import Records
 import Remote
 
 struct PersonCommands: AsyncParsableCommand {

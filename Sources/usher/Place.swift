@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
-import Onboarding
+import Records
 import Remote
 
 /// A server that commands speak to, and what is kept of signing in there.

@@ -1,5 +1,6 @@
 import Basics
 import Onboarding
+import Records
 import Remote
 
 /// A CSV through a server: sent whole, worked off there where it is long, and its verdicts brought together as one document.

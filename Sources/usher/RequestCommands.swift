@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Records
 import Remote
 
 struct RequestCommands: AsyncParsableCommand {

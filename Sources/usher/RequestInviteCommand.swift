@@ -1,5 +1,6 @@
 import ArgumentParser
 import Onboarding
+import Records
 import Remote
 
 extension RequestCommands {

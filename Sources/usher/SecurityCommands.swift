@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Records
 import Remote
 
 /// `usher security …`: failed sign-ins, wrong codes, refusals, limits and locks; who was meant, and from where.

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Notification
-import Onboarding
+import Records
 
 extension Settings {
     /// The mail server; nil where mails become files.

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import LifecycleRig
 import Onboarding
+import Records
 import Storage
 import Testing
 import Workflow

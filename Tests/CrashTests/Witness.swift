@@ -4,6 +4,7 @@ import Foundation
 import LifecycleRig
 import Notification
 import Onboarding
+import Records
 import Storage
 import Testing
 import Workflow

@@ -13,7 +13,8 @@ enum Plan {
     }
 
     private static let threads = ["Dispatch", "Synchronization"]
-    private static let upToTwo = ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding"]
+    private static let upToTwo = ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records"]
+    private static let upToThree = upToTwo + ["Onboarding"]
 
     static let rooms: [String: Room] = [
         "COpenSSL": Room(floor: 0, isDoor: true),
@@ -32,18 +33,19 @@ enum Plan {
 
         "OneTimePassword": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "CQREncode"], modules: ["Foundation"] + threads),
-        "Onboarding": Room(
-            floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"],
+        "Records": Room(
+            floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
             modules: ["Foundation"] + threads),
+        "Onboarding": Room(floor: 3, rooms: upToTwo + ["Spreadsheet"], modules: ["Foundation"] + threads),
 
-        "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
+        "Storage": Room(floor: 4, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
         "Notification": Room(
-            floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
+            floor: 4, rooms: upToThree + ["Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
-        "Remote": Room(floor: 3, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
+        "Remote": Room(floor: 4, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
         "Web": Room(
-            floor: 3, rooms: upToTwo,
+            floor: 4, rooms: upToThree,
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
                 "NIOHTTP1",
@@ -51,11 +53,11 @@ enum Plan {
             ] + threads),
 
         "usher": Room(
-            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Remote", "Web"],
+            floor: 5, rooms: upToThree + ["Defaults", "Storage", "Notification", "Remote", "Web"],
             modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
                 + threads),
     ]
 
-    /// The only neighbour that a room may enter: the use cases stand on the one-time passwords of their own floor.
-    static let neighbours = ["Onboarding": "OneTimePassword"]
+    /// The only neighbour that a room may enter: a kept factor has the parameters of one-time passwords.
+    static let neighbours = ["Records": "OneTimePassword"]
 }

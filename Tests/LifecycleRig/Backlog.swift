@@ -1,5 +1,6 @@
 package import Basics
 package import Onboarding
+import Records
 
 /// Requests that rest everywhere: waiting for an answer, asked back, with grants that could not be made, frozen, with a
 /// moved deadline, and some that have ended.

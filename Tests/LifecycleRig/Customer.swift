@@ -1,6 +1,7 @@
 import Basics
 import Directory
 package import Onboarding
+import Records
 
 /// An organization with two clouds, and the two people who act for it.
 package struct Customer: Sendable {

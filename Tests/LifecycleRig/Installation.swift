@@ -6,6 +6,7 @@ package import Notification
 package import Onboarding
 import OneTimePassword
 import OpenSSL
+package import Records
 import Workflow
 
 /// The whole service in this process on a store of the caller's choice: what `usher` wires, less the configuration.

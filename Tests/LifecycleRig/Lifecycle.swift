@@ -1,6 +1,7 @@
 package import Basics
 package import Onboarding
 import OneTimePassword
+import Records
 
 /// One person's way from a request to an active account with a second factor.
 ///

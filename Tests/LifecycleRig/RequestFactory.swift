@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 package import Onboarding
+package import Records
 import Workflow
 
 /// Account requests as `submit` makes them, by the engine and through the store, without their mails: what would take

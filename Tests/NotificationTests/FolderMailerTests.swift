@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Notification
-import Onboarding
+import Records
 import Scratch
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Notification
 import Onboarding
+import Records
 import Scratch
 import Testing
 

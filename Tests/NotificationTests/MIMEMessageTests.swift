@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Onboarding
+import Records
 import Testing
 
 @testable import Notification

@@ -1,6 +1,6 @@
 import Basics
 import Notification
-import Onboarding
+import Records
 import Testing
 
 @Suite("MailTemplates")

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Scratch
 import Storage
 import TestSupport

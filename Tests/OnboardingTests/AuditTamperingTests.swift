@@ -1,6 +1,7 @@
 import Basics
 import Onboarding
 import OpenSSL
+import Records
 import Storage
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 import Storage
 import TestSupport
 import Testing

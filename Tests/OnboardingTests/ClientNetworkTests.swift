@@ -1,4 +1,4 @@
-import Onboarding
+import Records
 import Testing
 
 @Suite("The network of a client")

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Onboarding
 import OneTimePassword
+import Records
 import Storage
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Basics
 import Onboarding
 import OpenSSL
+import Records
 import Testing
 
 @Suite("Heads of the audit trail, written and read")

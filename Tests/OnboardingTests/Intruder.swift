@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import GRDB
 import Onboarding
+import Records
 import Storage
 import TestSupport
 import Testing

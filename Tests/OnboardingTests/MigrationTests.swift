@@ -1,6 +1,7 @@
 import Basics
 import Directory
 import Onboarding
+import Records
 import Storage
 import TestSupport
 import Testing

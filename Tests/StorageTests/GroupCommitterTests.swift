@@ -1,6 +1,6 @@
 import Basics
 import Dispatch
-import Onboarding
+import Records
 import StoreConformance
 import Synchronization
 import Testing

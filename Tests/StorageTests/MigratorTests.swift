@@ -1,7 +1,7 @@
 import Basics
 import Directory
 import Foundation
-import Onboarding
+import Records
 import Scratch
 import StoreConformance
 import Testing

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import GRDB
-import Onboarding
+import Records
 import Scratch
 import StoreConformance
 import Testing

@@ -1,7 +1,7 @@
 import Basics
 import Directory
-import Onboarding
 import OneTimePassword
+import Records
 import Testing
 
 extension ConformanceCase {

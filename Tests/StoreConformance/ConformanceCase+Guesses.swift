@@ -1,6 +1,6 @@
 import Basics
-import Onboarding
 import OneTimePassword
+import Records
 import Testing
 
 extension ConformanceCase {

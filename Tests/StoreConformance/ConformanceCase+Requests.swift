@@ -1,6 +1,6 @@
 import Basics
 import Directory
-import Onboarding
+import Records
 import Testing
 import Workflow
 

@@ -1,5 +1,5 @@
 import Basics
-import Onboarding
+import Records
 import Testing
 
 struct Stop: Error {}

@@ -1,5 +1,5 @@
 package import Basics
-package import Onboarding
+package import Records
 package import Testing
 
 /// One promise of the `Store` port, to be kept by every database.

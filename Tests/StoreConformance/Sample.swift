@@ -1,7 +1,7 @@
 import Basics
 import Directory
-import Onboarding
 import OneTimePassword
+import Records
 import Workflow
 
 /// Plain values to put into a store; every id is made of a number, so that its order is known.

@@ -1,5 +1,6 @@
 package import Basics
 package import Onboarding
+package import Records
 
 extension Onboarding {
     /// From one instant to another, as most tests need it.

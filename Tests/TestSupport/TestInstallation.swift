@@ -5,6 +5,7 @@ import Foundation
 package import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 package import Scratch
 package import Storage
 import Workflow

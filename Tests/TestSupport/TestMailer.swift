@@ -1,5 +1,5 @@
 import Basics
-package import Onboarding
+package import Records
 import Synchronization
 
 /// Keeps mails instead of sending them; fails as it is told.

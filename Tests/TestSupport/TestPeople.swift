@@ -2,6 +2,7 @@ package import Basics
 package import Directory
 package import Onboarding
 package import OneTimePassword
+package import Records
 import Storage
 
 /// Somebody who went all the way through enrolment.

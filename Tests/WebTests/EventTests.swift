@@ -3,6 +3,7 @@ import Directory
 import Foundation
 import FoundationNetworking
 import Onboarding
+import Records
 import Scratch
 import Synchronization
 import TestSupport

@@ -3,6 +3,7 @@ import Defaults
 import Directory
 import Foundation
 import Onboarding
+import Records
 import TestSupport
 import Testing
 import Web

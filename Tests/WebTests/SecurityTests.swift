@@ -3,6 +3,7 @@ import Directory
 import Foundation
 import Onboarding
 import OneTimePassword
+import Records
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import LifecycleRig
 import Onboarding
+import Records
 import Storage
 import Synchronization
 

@@ -5,6 +5,7 @@ import LifecycleRig
 import Onboarding
 import OneTimePassword
 import OpenSSL
+import Records
 
 /// Many people and requests, through the store: what would take hours by way of use cases.
 enum Crowd {

@@ -3,6 +3,7 @@ import Directory
 import Foundation
 import LifecycleRig
 import Onboarding
+import Records
 import Storage
 import Synchronization
 

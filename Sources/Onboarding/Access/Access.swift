@@ -1,5 +1,6 @@
 package import Basics
 package import Directory
+package import Records
 
 extension Onboarding {
     /// *May this person do this here, now?* Asked by the platform for each action.

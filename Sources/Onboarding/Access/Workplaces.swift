@@ -1,5 +1,6 @@
 import Basics
 package import Directory
+package import Records
 
 extension Turn {
     /// The organizations for which somebody may submit, by their own duties and those of whom they stand in for; nil:

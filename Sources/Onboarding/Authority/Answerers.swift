@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Who can answer for a part of a request at this moment: nobody who is suspended or closed, and nobody whom four eyes

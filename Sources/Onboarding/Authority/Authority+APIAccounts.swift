@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 
 /// Who may with accounts of programs.
 extension Authority {

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Who agrees when a duty or a program is handed over: whoever answers for it, and never one of the two sides.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 
 extension Turn {
     /// A new link for somebody who was invited: for whoever asked for the account, and who has a duty towards the

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 
 /// What looking after the service allows, and what it keeps from whoever does it.
 ///

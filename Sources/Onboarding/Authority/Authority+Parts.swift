@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Who plays which part of a request, and what somebody's duties come to.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// What a session still owes before it may do anything.

@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+import Records
 import Workflow
 
 /// The one place that decides who may.

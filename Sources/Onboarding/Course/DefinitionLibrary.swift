@@ -1,5 +1,6 @@
 import Basics
 import OpenSSL
+package import Records
 import Synchronization
 package import Workflow
 

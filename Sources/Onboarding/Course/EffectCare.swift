@@ -1,4 +1,5 @@
 import Basics
+package import Records
 import Workflow
 
 extension Effect {

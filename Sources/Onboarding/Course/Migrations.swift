@@ -1,4 +1,5 @@
 package import Basics
+package import Records
 package import Workflow
 
 /// What a migration did to one request, or would do.

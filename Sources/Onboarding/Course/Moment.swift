@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 package import Foundation
+import Records
 import Synchronization
 import Workflow
 

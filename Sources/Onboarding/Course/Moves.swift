@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Who caused a move, and in which words it is kept.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// What the engine ordered, as effects that are kept, performed and sent.

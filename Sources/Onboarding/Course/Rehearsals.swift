@@ -1,4 +1,5 @@
 package import Basics
+package import Records
 package import Workflow
 
 /// What one request would have done under an edited definition.

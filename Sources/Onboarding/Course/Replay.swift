@@ -1,5 +1,6 @@
 package import Basics
 import Foundation
+import Records
 import Workflow
 
 /// What a replay of histories found.

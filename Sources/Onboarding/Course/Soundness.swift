@@ -1,6 +1,7 @@
 import Basics
 package import Directory
 import OneTimePassword
+package import Records
 
 /// What was put right after a clock that was ahead.
 package struct RepairedInstants: Sendable {

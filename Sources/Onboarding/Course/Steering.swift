@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// What an operator does to a running request from outside of its definition, each with a reason that the history and

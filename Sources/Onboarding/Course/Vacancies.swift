@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+import Records
 import Workflow
 
 /// A request that asks, and that nobody can answer.

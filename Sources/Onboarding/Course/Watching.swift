@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+import Records
 
 /// What somebody has on their screen and wants to be told of when it changes.
 package enum Watched: Hashable, Sendable {

@@ -1,4 +1,5 @@
 package import Basics
+import Records
 import Workflow
 
 /// What a round of work did.

@@ -1,4 +1,5 @@
 package import Basics
+import Records
 package import Workflow
 
 /// A definition, and whether requests begin by it.

@@ -3,6 +3,7 @@ import Directory
 import Foundation
 package import OneTimePassword
 import OpenSSL
+package import Records
 import Workflow
 
 /// What somebody who opened their invitation needs next.

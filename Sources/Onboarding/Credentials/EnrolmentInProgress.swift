@@ -2,6 +2,7 @@ package import Basics
 package import Directory
 import OneTimePassword
 import OpenSSL
+import Records
 import Workflow
 
 /// What whoever enrolled is shown at the end.

@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OneTimePassword
+package import Records
 import Workflow
 
 /// What two people agree to about the second factor of a third, who cannot use it.

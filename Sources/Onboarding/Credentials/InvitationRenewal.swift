@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+package import Records
 import Workflow
 
 /// A new link in place of one that got lost or was replaced.

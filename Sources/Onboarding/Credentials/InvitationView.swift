@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+import Records
 import Workflow
 
 /// What whoever opens an invitation is shown before they type anything.

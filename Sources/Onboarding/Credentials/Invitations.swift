@@ -1,5 +1,6 @@
 import Basics
 import OpenSSL
+import Records
 import Workflow
 
 /// A link as it goes into a mail.

@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+package import Records
 
 /// Under which name something is kept for one browser.
 ///

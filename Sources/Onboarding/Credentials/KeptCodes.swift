@@ -2,6 +2,7 @@ package import Basics
 import Directory
 import Foundation
 import OpenSSL
+import Records
 
 /// Recovery codes that were just made, as the one browser that made them shows them again.
 package struct KeptCodes: Codable, Sendable {

@@ -1,5 +1,6 @@
 package import Basics
 import OpenSSL
+package import Records
 
 /// How the keys of an installation are known again: the check value of each, by its name.
 ///

@@ -1,5 +1,6 @@
 package import Basics
 package import OpenSSL
+import Records
 
 /// The keys of an installation.
 ///

@@ -1,6 +1,7 @@
 import Basics
 import Directory
 import OpenSSL
+import Records
 
 extension Client {
     /// A browser keeps this for a year; renewed whenever it is used.

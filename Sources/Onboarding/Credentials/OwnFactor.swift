@@ -2,6 +2,7 @@ package import Basics
 import Directory
 import OneTimePassword
 import OpenSSL
+import Records
 
 /// Another authenticator in place of the present one, by whoever still has that; a first one, by whoever has none.
 ///

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import OneTimePassword
 import OpenSSL
+import Records
 
 /// Where a guess at a password came from.
 ///

@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 
 /// What people do with their own sessions and password.
 extension Onboarding {

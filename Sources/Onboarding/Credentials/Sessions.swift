@@ -3,6 +3,7 @@ package import Directory
 import Foundation
 import OneTimePassword
 import OpenSSL
+package import Records
 
 /// What whoever signed in is given: the one copy of the token, and how far they have come.
 package struct SignIn: Sendable {

@@ -2,6 +2,7 @@ package import Basics
 import Directory
 package import OneTimePassword
 import OpenSSL
+package import Records
 
 /// What became of a code.
 package struct CodeVerification: Sendable {

@@ -1,5 +1,6 @@
 package import Basics
 package import Foundation
+import Records
 
 /// The trail as a table.
 extension AuditEntry {

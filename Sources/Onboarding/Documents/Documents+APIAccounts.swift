@@ -1,4 +1,5 @@
 package import Basics
+import Records
 
 // The JSON documents about accounts of programs.
 

@@ -1,4 +1,5 @@
 package import Basics
+import Records
 
 // Long work, as the API tells of it.
 

@@ -2,6 +2,7 @@ package import Basics
 package import Directory
 import OneTimePassword
 import OpenSSL
+import Records
 
 // The JSON documents about second factors and decisions.
 

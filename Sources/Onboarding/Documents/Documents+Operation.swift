@@ -1,5 +1,6 @@
 package import Basics
 import OpenSSL
+import Records
 package import Workflow
 
 // The JSON documents about the work itself: definitions, effects, the audit trail.

@@ -1,4 +1,5 @@
 package import Basics
+import Records
 
 extension SecurityEvent {
     package var json: JSON {

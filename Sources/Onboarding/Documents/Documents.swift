@@ -2,6 +2,7 @@ package import Basics
 package import Directory
 import Foundation
 import OneTimePassword
+package import Records
 
 // The JSON documents that commands print and the API answers, each written by hand: `docs/cli.md` promises these keys.
 

@@ -1,5 +1,6 @@
 package import Basics
 package import Directory
+package import Records
 
 /// Requests from a file in two steps, for whoever wants to look before anything is submitted.
 ///

@@ -1,5 +1,6 @@
 package import Basics
 import Foundation
+package import Records
 
 /// What became of one row of a CSV.
 package struct RowVerdict: Sendable, Codable {

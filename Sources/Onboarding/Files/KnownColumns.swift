@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 import Foundation
+package import Records
 
 /// Which columns of a file are what: as they are called, as somebody says, or as somebody said before.
 extension Onboarding {

@@ -1,4 +1,5 @@
 package import Basics
+import Records
 import Synchronization
 import Workflow
 

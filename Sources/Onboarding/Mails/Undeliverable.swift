@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+import Records
 import Workflow
 
 /// A mail that its reader's server does not take, now or after all: who could mend it is told.

@@ -1,6 +1,7 @@
 package import Basics
 import Foundation
 import OpenSSL
+package import Records
 
 /// How a head is written where it is kept or sent to, and read again.
 extension AuditHead {

@@ -1,5 +1,6 @@
 package import Basics
 package import OpenSSL
+package import Records
 import Synchronization
 
 /// Where signed heads of the audit trail are kept outside of the database, so that whoever rewrites that is found out.

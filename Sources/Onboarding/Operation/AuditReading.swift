@@ -1,6 +1,7 @@
 import Basics
 import Directory
 import OpenSSL
+package import Records
 
 /// A part of the audit trail, oldest first, with the addresses of the people whose ids occur in it.
 package struct AuditPage: Sendable {

@@ -1,5 +1,6 @@
 import Basics
 import OpenSSL
+package import Records
 
 /// What of the trail is proven before its end is signed.
 package enum AuditProof: Sendable {

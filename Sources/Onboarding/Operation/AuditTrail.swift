@@ -1,5 +1,6 @@
 import Basics
 import OpenSSL
+import Records
 
 /// What is about to be recorded; the chain adds number, time and hashes.
 package struct AuditNote: Sendable {

@@ -1,5 +1,6 @@
 import Basics
 import OpenSSL
+package import Records
 
 /// What a check of the whole chain found.
 package struct AuditVerdict: Sendable {

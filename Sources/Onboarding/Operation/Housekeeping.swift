@@ -1,4 +1,5 @@
 import Basics
+import Records
 
 /// What nobody needs any more, and what would else grow for ever.
 extension Onboarding {

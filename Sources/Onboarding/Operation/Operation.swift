@@ -2,6 +2,7 @@ package import Basics
 import Directory
 import Foundation
 import OpenSSL
+package import Records
 import Workflow
 
 /// How the installation fares, for whoever looks after it.

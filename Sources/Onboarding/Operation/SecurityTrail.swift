@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import Foundation
+package import Records
 
 /// A part of the security events, with the addresses of the people in it.
 package struct SecurityPage: Sendable {

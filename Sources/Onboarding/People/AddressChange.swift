@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+package import Records
 import Workflow
 
 /// Another e-mail address for somebody who stays who they are.

@@ -1,5 +1,6 @@
 import Basics
 package import Directory
+package import Records
 import Workflow
 
 /// Somebody with what they may do, for lists and pages.

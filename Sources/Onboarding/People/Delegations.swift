@@ -1,5 +1,6 @@
 package import Basics
 package import Directory
+package import Records
 import Workflow
 
 /// Who acts in whose place, and when.

@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// What people see of their own account, and change without asking anybody.

@@ -1,5 +1,6 @@
 package import Basics
 package import Directory
+package import Records
 import Workflow
 
 extension Onboarding {

@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 package import Foundation
+package import Records
 
 /// Somebody as those see them who look after their account: what they may do, what is open about them, and what the
 /// reader may ask for.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+package import Records
 import Workflow
 
 /// Whom an organization wants as its representative, as somebody typed it.

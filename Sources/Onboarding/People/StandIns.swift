@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// What people hear of who stand in for somebody, and of what waits for them all at once.

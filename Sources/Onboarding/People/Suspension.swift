@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 extension Onboarding {

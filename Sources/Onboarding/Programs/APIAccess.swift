@@ -2,6 +2,7 @@ package import Basics
 package import Directory
 import OneTimePassword
 import OpenSSL
+package import Records
 
 /// What may be told of a program's account.
 package struct APIAccountView: Sendable {

@@ -2,6 +2,7 @@ package import Basics
 import Directory
 import OneTimePassword
 import OpenSSL
+package import Records
 import Workflow
 
 /// A secret in clear, once: whoever receives this shows it and forgets it.

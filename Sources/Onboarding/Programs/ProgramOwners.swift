@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// A program as it is, and what is asked about it.

@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// What somebody answers to a request, whatever its workflow: one choice, bound to what was seen.

@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+package import Records
 import Workflow
 
 /// What became of one of several requests that were approved together.

@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import OpenSSL
+package import Records
 import Workflow
 
 /// What an approver says of one item of a request.

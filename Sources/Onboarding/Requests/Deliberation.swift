@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 package import Foundation
+package import Records
 import Workflow
 
 /// All that somebody needs to decide about a request, read at one moment.

@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 package import Foundation
+package import Records
 import Workflow
 
 /// One line of an inbox: a request that waits for its reader.

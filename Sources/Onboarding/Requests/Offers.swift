@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// What a request offers to somebody, as its workflow says and no code knows better.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Why something cannot be done about a request, in the reader's words: what happened last, and what is possible instead.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// A submission that takes away only: it holds at once, and asks nobody.

@@ -1,6 +1,7 @@
 package import Basics
 package import Directory
 package import Foundation
+package import Records
 package import Workflow
 
 /// A request with what a page shows beside it: names in place of addresses and short names, and what the reader may do.

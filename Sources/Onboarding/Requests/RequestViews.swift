@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// The public face of a request: the keys that scripts rely on, written by hand so that no new field leaks by accident.

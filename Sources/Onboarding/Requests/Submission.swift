@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import Foundation
+package import Records
 import Workflow
 
 /// A request as somebody typed it: nothing is checked yet.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Records
 import Workflow
 
 /// Grants end by themselves: a decision looks at the clock.

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+package import Records
 import Workflow
 
 /// What one call of `startReview` did: the campaign, and the clouds that it left out because a review of them is open.

@@ -1,5 +1,6 @@
 package import Basics
 import Directory
+package import Records
 import Workflow
 
 /// An access review as those see it who may: the clouds of it that are theirs to see.

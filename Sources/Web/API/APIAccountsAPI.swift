@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/api-accounts`: accounts of programs and their secrets, each with a person who owns it.
 struct APIAccountsAPI {

@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 import OpenSSL
+import Records
 
 /// One call of the API: who, what is asked, and how it is answered.
 struct APICall: Sendable {

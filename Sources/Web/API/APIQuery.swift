@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Hummingbird
-import Onboarding
+import Records
 
 /// The parameters behind `?`, each of them known and given once.
 ///

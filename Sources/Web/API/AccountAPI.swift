@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/account`: what people do with their own account without asking anybody, or by asking for help.
 struct AccountAPI {

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/actions`: long work that was accepted (202), to be asked after by whoever began it.
 struct ActionsAPI {

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 import Workflow
 
 /// `/operation`, `/workflows`, `/effects` and `/audit`: the work itself, for whoever looks after it.

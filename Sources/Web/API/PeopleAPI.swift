@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/people` and `/search`: accounts, and their second factors.
 struct PeopleAPI {

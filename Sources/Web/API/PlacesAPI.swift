@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/organizations`, `/catalogue` and `/decisions`: what there is, and who may do what there.
 struct PlacesAPI {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import Records
 import Workflow
 
 /// `/requests` and `/inbox`: submitting, following and deciding.

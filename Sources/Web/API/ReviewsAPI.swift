@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/reviews`: campaigns in which every grant is confirmed or withdrawn; their requests are answered as all others are.
 struct ReviewsAPI {

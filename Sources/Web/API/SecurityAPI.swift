@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/security-events`, and what of them people see: sign-ins and sessions.
 struct SecurityAPI {

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/sessions`: signing in with a program.
 ///

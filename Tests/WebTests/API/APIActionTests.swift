@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Onboarding
+import Records
 import TestSupport
 import Testing
 

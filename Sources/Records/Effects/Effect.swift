@@ -100,10 +100,10 @@ extension Effect {
     }
 
     /// - Parameter order: what a request of the file calls it.
-    static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
+    package static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
 
     /// The file whose requests ordered it together.
-    var file: BatchID? {
+    package var file: BatchID? {
         let parts = key.split(separator: "/", maxSplits: 2)
         return parts.first == "file" && parts.count == 3 ? BatchID(String(parts[1])) : nil
     }

@@ -1,6 +1,5 @@
-import Basics
+package import Basics
 import Directory
-import Workflow
 
 /// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
 ///
@@ -13,9 +12,9 @@ package struct Audience: Hashable, Sendable {
 }
 
 extension Audience {
-    static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
+    package static func person(_ id: PersonID) -> Audience { Audience(text: "person:\(id)") }
 
-    static func duty(_ holding: DutyHolding) -> Audience {
+    package static func duty(_ holding: DutyHolding) -> Audience {
         Audience(text: "\(holding.duty.rawValue):\(holding.organization?.text ?? "provider")")
     }
 }

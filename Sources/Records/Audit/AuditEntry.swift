@@ -1,27 +1,5 @@
 package import Basics
 
-/// The append-only record of who did what.
-package protocol AuditSnapshot {
-    /// The newest entry; nil in an empty trail.
-    func lastAuditEntry() throws -> AuditEntry?
-    /// Oldest first, after sequence number `after`.
-    func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
-    func lastAuditHead() throws -> AuditHead?
-    func auditEntry(_ sequence: Int64) throws -> AuditEntry?
-    /// Oldest first, over entries from `sequence` on.
-    func auditHeads(from sequence: Int64) throws -> [AuditHead]
-}
-
-extension AuditSnapshot {
-    /// Oldest first.
-    package func auditHeads() throws -> [AuditHead] { try auditHeads(from: 0) }
-}
-
-package protocol AuditTransaction {
-    func append(_ entry: AuditEntry) throws
-    func append(_ head: AuditHead) throws
-}
-
 /// One link of the chain.
 ///
 /// Names nobody: people appear by id, so that erasing a person leaves the chain verifiable.
@@ -58,21 +36,5 @@ package struct AuditEntry: Hashable, Sendable {
         self.detail = detail
         self.previousHash = previousHash
         self.hash = hash
-    }
-}
-
-/// A signature over the chain up to an entry: whoever rewrites the past must forge it.
-package struct AuditHead: Hashable, Sendable {
-    package let sequence: Int64
-    package let hash: [UInt8]
-    package let at: Timestamp
-    /// Ed25519, 64 bytes.
-    package let signature: [UInt8]
-
-    package init(sequence: Int64, hash: [UInt8], at: Timestamp, signature: [UInt8]) {
-        self.sequence = sequence
-        self.hash = hash
-        self.at = at
-        self.signature = signature
     }
 }

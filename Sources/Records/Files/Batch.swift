@@ -32,7 +32,7 @@ package struct Batch: Hashable, Sendable {
     /// As which the bytes were read.
     package let encoding: String
     package let createdAt: Timestamp
-    package private(set) var state: State
+    package let state: State
     package let submits: Submission
     package let rows: BatchCounts
     /// What whoever sent the file should know of how it was read, in sentences.
@@ -53,27 +53,8 @@ package struct Batch: Hashable, Sendable {
         self.notes = notes
     }
 
-    /// Whoever was reading the file for so long has died over it: nobody else can go on, for the file is not kept.
-    private static let readingSeconds: Int64 = 600
-
-    func seen(at now: Timestamp) -> Batch {
-        guard state == .reading, createdAt.adding(seconds: Self.readingSeconds) < now else { return self }
-        var batch = self
-        batch.state = .stopped
-        return batch
-    }
-
     /// Whether a worker has something to do about it.
     package var isRunning: Bool { state == .checking || state == .submitting }
-
-    /// Where it goes when every row has its verdict.
-    var afterCheck: State {
-        switch submits {
-        case .allGood: .submitting
-        case .ifAllGood: rows.refused == 0 ? .submitting : .checked
-        case .whenTold, .never: .checked
-        }
-    }
 }
 
 /// How many rows of a batch stand how.
@@ -118,40 +99,6 @@ package struct BatchRow: Hashable, Sendable {
         self.faults = faults
         self.request = request
     }
-}
-
-/// Batches, as they are kept.
-package protocol BatchSnapshot {
-    func batch(_ id: BatchID) throws -> Batch?
-    /// Newest first.
-    func batches(of person: PersonID, limit: Int) throws -> [Batch]
-    /// Oldest first.
-    func runningBatches(limit: Int) throws -> [BatchID]
-    /// By line; nil lists every state.
-    func rows(of batch: BatchID, _ state: BatchRow.State?, _ page: PageRequest) throws -> Page<BatchRow>
-    func row(_ line: Int, of batch: BatchID) throws -> BatchRow?
-    func file(_ id: BatchID) throws -> KeptFile?
-    /// The mappings that were chosen for files, by the signature of their first lines.
-    func columnMaps(of organization: OrganizationID) throws -> [String: String]
-}
-
-package protocol BatchTransaction {
-    func insert(_ batch: Batch) throws
-    func insert(_ rows: [BatchRow], into batch: BatchID) throws
-    /// Writes state, faults and request of a row.
-    func update(_ row: BatchRow, of batch: BatchID) throws
-    /// Moves a batch on; false if it was not in that state any more.
-    func move(_ batch: BatchID, from: Batch.State, to: Batch.State) throws -> Bool
-    /// With its rows.
-    func forget(_ batch: BatchID) throws
-    /// With their rows; what they submitted stays.
-    func forgetBatches(before time: Timestamp) throws
-    /// Of one person the newest five are kept.
-    func insert(_ file: KeptFile) throws
-    func forgetFile(_ id: BatchID) throws
-    func forgetFiles(before time: Timestamp) throws
-    /// Remembers how files with this first line are read; the mapping before is forgotten, and of very many the oldest.
-    func remember(columnMap: String, of organization: OrganizationID, heading: String, at now: Timestamp) throws
 }
 
 /// A file whose columns are not known yet: kept until somebody says which is what.

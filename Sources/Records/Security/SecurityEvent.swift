@@ -1,5 +1,4 @@
 package import Basics
-import Synchronization
 
 /// Something that concerns the safety of accounts: a proof that was given or refused, a limit, a lock.
 ///
@@ -24,18 +23,6 @@ package struct SecurityEvent: Hashable, Sendable {
         case limited = "limited"
         /// A token that opens nothing: of a session that has ended, or invented.
         case badToken = "token.bad"
-
-        /// What became of a code; nil where there was nothing to prove.
-        init?(_ reason: CodeVerification.Reason, isRecoveryCode: Bool) {
-            switch reason {
-            case .ok: self = isRecoveryCode ? .recoveryCodeAccepted : .codeAccepted
-            case .wrong: self = .codeWrong
-            case .replayed: self = .codeReplayed
-            case .throttled: self = .throttled
-            case .locked: self = .locked
-            case .none: return nil
-            }
-        }
 
         package var isSuccess: Bool { [.passwordAccepted, .codeAccepted, .recoveryCodeAccepted].contains(self) }
 
@@ -107,82 +94,4 @@ package struct Sighting: Sendable {
         self.origin = origin
         self.count = count
     }
-}
-
-/// From where a call comes: known at the boundary, told with what is recorded beneath it.
-package struct Origin: Sendable {
-    package let address: String
-    package let agent: String
-    package let route: String
-    /// Nil for a command.
-    package let witness: Witness?
-
-    package init(address: String = "", agent: String = "", route: String, witness: Witness? = nil) {
-        self.address = address
-        self.agent = agent
-        self.route = route
-        self.witness = witness
-    }
-
-    /// The same call, from where its client is known to be.
-    package func from(_ client: Client) -> Origin {
-        Origin(address: client.address, agent: client.agent, route: route, witness: witness)
-    }
-
-    /// Of the call that is being answered; a command of this machine where there is none.
-    @TaskLocal package static var current = Origin(route: "command")
-
-    /// What floods are counted by.
-    package var network: String { ClientNetwork(address).key }
-
-    /// For the audit trail, in one line: `192.0.2.1 Firefox/140.0`.
-    package var told: String? {
-        let text = [address, agent].filter { !$0.isEmpty }.joined(separator: " ")
-        return text.isEmpty ? nil : text
-    }
-}
-
-/// Knows whether a call was recorded by the use case that it came to, and about whom: the boundary then records it no more.
-package final class Witness: Sendable {
-    private let state = Mutex<(hasSeen: Bool, account: String?)>((false, nil))
-
-    package init() {}
-
-    package var hasSeen: Bool { state.withLock { $0.hasSeen } }
-    /// The id of the person who was meant, or the pseudonym of an address that nobody has.
-    package var account: String? { state.withLock { $0.account } }
-
-    func see(_ account: String?) { state.withLock { $0 = (true, account ?? $0.account) } }
-}
-
-/// Which events; what is nil does not matter.
-package struct SecurityFilter: Sendable {
-    package var kinds: Set<SecurityEvent.Kind>?
-    package var person: PersonID?
-
-    package init(kinds: Set<SecurityEvent.Kind>? = nil, person: PersonID? = nil) {
-        self.kinds = kinds
-        self.person = person
-    }
-}
-
-package protocol SecuritySnapshot {
-    /// Newest first, before number `sequence`.
-    func securityEvents(_ filter: SecurityFilter, before sequence: Int64, limit: Int) throws -> [SecurityEvent]
-    /// Oldest first, after number `sequence`.
-    func securityEvents(_ filter: SecurityFilter, after sequence: Int64, limit: Int) throws -> [SecurityEvent]
-    /// How often each kind was seen since an instant.
-    func securityCounts(since: Timestamp) throws -> [SecurityEvent.Kind: Int64]
-}
-
-package protocol SecurityTransaction {
-    /// Counts up what was seen in the same minute of the same network about the same account, or begins to.
-    ///
-    /// Of one kind no more than twenty accounts are told apart for one network in a minute, and no more than five hundred
-    /// in all: the rest is counted together, so that nobody fills the disk by knocking.
-    func record(_ sighting: Sighting, at now: Timestamp) throws
-    /// Forgets what is older, at most so many at once.
-    ///
-    /// - Returns: how many it were.
-    func forgetSecurityEvents(before: Timestamp, limit: Int) throws -> Int
 }

@@ -94,29 +94,3 @@ package protocol DirectoryTransaction {
     /// One that has begun ends at `now` and is kept; another goes.
     func end(_ delegation: Delegation, at now: Timestamp) throws
 }
-
-/// A duty, and towards whom: nil is the whole provider.
-package struct DutyHolding: Hashable, Sendable {
-    package let duty: Duty
-    package let organization: OrganizationID?
-
-    package init(_ duty: Duty, organization: OrganizationID?) {
-        self.duty = duty
-        self.organization = organization
-    }
-}
-
-/// `delegate` may act for `person` from `from` until `until`.
-package struct Delegation: Hashable, Sendable {
-    package let person: PersonID
-    package let delegate: PersonID
-    package let from: Timestamp
-    package let until: Timestamp
-
-    package init(person: PersonID, delegate: PersonID, from: Timestamp, until: Timestamp) {
-        self.person = person
-        self.delegate = delegate
-        self.from = from
-        self.until = until
-    }
-}

@@ -12,7 +12,7 @@ package struct SearchKeys: Hashable, Sendable {
     }
 
     /// One space between words, none around them.
-    static func folded(_ text: String) -> String {
+    package static func folded(_ text: String) -> String {
         text.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -1,0 +1,34 @@
+/// Something that is not in the trail, or only there.
+package struct AuditGap: Hashable, Sendable {
+    package enum Kind: String, Sendable, CaseIterable {
+        /// A move of a request that the trail does not tell of.
+        case move
+        /// A move in the trail that no history has.
+        case history
+        case grant, duty, person, suspension
+    }
+
+    package let kind: Kind
+    /// The id of the request or person.
+    package let subject: String
+    /// What exactly: the name of a move, a duty, a profile.
+    package let detail: String
+
+    package init(_ kind: Kind, subject: String, detail: String) {
+        self.kind = kind
+        self.subject = subject
+        self.detail = detail
+    }
+
+    /// In one sentence.
+    package var text: String {
+        switch kind {
+        case .move: "The trail does not tell of \(detail) of the request."
+        case .history: "The trail tells of \(detail), and the history of the request does not."
+        case .grant: "The trail does not tell of the grant \(detail)."
+        case .duty: "The trail does not tell who gave the duty \(detail)."
+        case .person: "The trail does not tell of this person at all."
+        case .suspension: "The account is suspended, and the trail does not tell of it."
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package import Basics
+
+/// The append-only record of who did what.
+package protocol AuditSnapshot {
+    /// The newest entry; nil in an empty trail.
+    func lastAuditEntry() throws -> AuditEntry?
+    /// Oldest first, after sequence number `after`.
+    func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
+    func lastAuditHead() throws -> AuditHead?
+    func auditEntry(_ sequence: Int64) throws -> AuditEntry?
+    /// Oldest first, over entries from `sequence` on.
+    func auditHeads(from sequence: Int64) throws -> [AuditHead]
+}
+
+extension AuditSnapshot {
+    /// Oldest first.
+    package func auditHeads() throws -> [AuditHead] { try auditHeads(from: 0) }
+}
+
+package protocol AuditTransaction {
+    func append(_ entry: AuditEntry) throws
+    func append(_ head: AuditHead) throws
+}
+
+/// Which part of the trail; what is nil does not matter.
+package struct AuditFilter: Sendable {
+    /// Exactly as it is recorded, such as a person id.
+    package var actor: String?
+    package var action: String?
+    package var subject: String?
+    package var request: String?
+    package var organization: String?
+    package var from: Timestamp?
+    /// Up to, not including.
+    package var until: Timestamp?
+
+    package init(
+        actor: String? = nil, action: String? = nil, subject: String? = nil, request: String? = nil,
+        organization: String? = nil, from: Timestamp? = nil, until: Timestamp? = nil
+    ) {
+        self.actor = actor
+        self.action = action
+        self.subject = subject
+        self.request = request
+        self.organization = organization
+        self.from = from
+        self.until = until
+    }
+}

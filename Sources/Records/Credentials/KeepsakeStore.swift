@@ -1,0 +1,15 @@
+package import Basics
+
+package protocol KeepsakeSnapshot {
+    /// One that has expired, too, while it is there.
+    func keepsake(key: [UInt8]) throws -> Keepsake?
+    func keepsakeCount(_ kind: Keepsake.Kind) throws -> Int
+}
+
+package protocol KeepsakeTransaction {
+    /// In place of the one under the same key.
+    func keep(_ keepsake: Keepsake) throws
+    func forgetKeepsake(key: [UInt8]) throws
+    /// - Parameter limit: how many at once.
+    func forgetKeepsakes(expiredBy now: Timestamp, limit: Int) throws
+}
