@@ -25,17 +25,6 @@ struct Reading: Turn {
     func acting(_ actor: Actor) -> Reading { Reading(usher: usher, actor: actor, now: now, snapshot: snapshot) }
 }
 
-/// A turn that changes: all of it, or nothing.
-struct Writing: Turn {
-    let usher: Onboarding
-    let actor: Actor
-    let now: Timestamp
-    let transaction: any Transaction
-
-    /// A change reads its own writes.
-    var snapshot: any Snapshot { transaction }
-}
-
 extension Turn {
     var world: World { usher.world }
     var catalogue: Catalogue { usher.catalogue }
@@ -64,7 +53,14 @@ extension Onboarding {
         by actor: Actor, at now: Timestamp? = nil, _ body: @escaping @Sendable (Writing) throws -> Result
     ) async throws -> Result {
         let now = now ?? world.now()
-        return try await store.write { try body(Writing(usher: self, actor: actor, now: now, transaction: $0)) }
+        return try await store.write { try body(Writing(usher: self, actor: actor, now: now, records: $0)) }
+    }
+
+    /// A change in nobody's name, of what needs no entry of its own in the trail.
+    func working<Result: Sendable>(
+        _ body: @escaping @Sendable (any WorkTransaction) throws -> Result
+    ) async throws -> Result {
+        try await store.write { try body($0) }
     }
 
     /// A change that begins or moves one request; what it orders is done before this answers, but for mails.

@@ -83,21 +83,18 @@ extension Writing {
         case .grant: try grant(item, of: request)
         case .revoke:
             guard let cloud = item.flatMap(CloudID.init) else { throw usher.unknown(effect) }
-            let former = try transaction.liveGrant(of: holder, in: cloud)
-            try transaction.revokeGrant(of: holder, in: cloud, request: request.id, at: now)
+            let former = try revokeGrant(of: holder, in: cloud, from: request.id, in: request)
             try settleWatches(over: [former].compactMap { $0 })
         case .revokeAll:
             let former = try transaction.liveGrants(of: holder)
-            for grant in former {
-                try transaction.revokeGrant(of: holder, in: grant.cloud, request: nil, at: now)
-            }
+            for grant in former { try revokeGrant(of: holder, in: grant.cloud, in: request) }
             try settleWatches(over: former)
-        case .void: try transaction.retireFactor(of: holder, .pending, at: now)
-        case .retire: try transaction.retireFactor(of: holder, .active, at: now)
+        case .void: try retireFactor(of: holder, .pending, in: request)
+        case .retire: try retireFactor(of: holder, .active, in: request)
         case .activate:
             // Whoever was suspended or closed meanwhile is not set free by a request that did not know of it.
             guard try transaction.person(holder)?.state == .invited else { return }
-            try transaction.setState(.active, of: holder, at: now)
+            try set(.active, of: holder, "person.activate", in: request, by: mover)
         case .suspend:
             try move("person.suspend", request, from: .active, to: .suspended, by: mover)
         case .resume:
@@ -110,13 +107,9 @@ extension Writing {
         case .assignProgram: try giveProgram(of: request, by: mover)
         case .endAccess: try recordEnd(of: request)
         case .close:
-            try transaction.retireFactor(of: holder, .pending, at: now)
-            try transaction.retireFactor(of: holder, .active, at: now)
-            try minding(audiences(concerning: holder)) {
-                try transaction.endDuties(of: holder)
-                try transaction.endDelegations(of: holder, at: now)
-                try transaction.setState(.closed, of: holder, at: now)
-            }
+            try retireFactor(of: holder, .pending, in: request)
+            try retireFactor(of: holder, .active, in: request)
+            try minding(audiences(concerning: holder)) { try close(holder, in: request, by: mover) }
         // A factor is proven and takes its place in the same transaction as the step; see `proveFactor`.
         case .promote: break
         case .addCloud: try addCloud(of: request, by: mover)
@@ -134,11 +127,7 @@ extension Writing {
             id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
             profile: item.profile, since: now, until: request.until, request: request.id)
         let former = try transaction.liveGrant(of: holder, in: cloud)
-        try transaction.replaceGrant(with: grant, at: now)
-        try transaction.audit(
-            AuditNote(
-                "grant.begin", organization: organization, request: request.id, subject: holder.text,
-                detail: "\(cloud)=\(item.profile)"), by: Actor.usher.recorded, at: now)
+        try begin(grant)
         try settleWatches(over: [former].compactMap { $0 })
     }
 }

@@ -193,9 +193,7 @@ extension Writing {
             try transaction.openAccountRequests(about: holder.id).isEmpty
         else { return }
         try minding(audiences(concerning: holder.id)) {
-            try transaction.endDuties(of: holder.id)
-            try transaction.endDelegations(of: holder.id, at: now)
-            try transaction.setState(.closed, of: holder.id, at: now)
+            try close(holder.id, in: request, by: .usher)
         }
     }
 }

@@ -61,7 +61,7 @@ extension Onboarding {
         let now = world.now()
         let reason = try FieldRules.checked(reason)
         let limit = now.adding(seconds: Self.toleratedSeconds)
-        return try await store.write { transaction in
+        return try await working { transaction in
             guard actor.person == nil else { throw Fault(.forbidden, "Only the owner of the data folder repairs it.") }
             let factors = try transaction.factorsAhead(of: limit)
             for id in factors {
@@ -110,8 +110,8 @@ extension Onboarding {
 
     /// Writes a row and takes it back: whether the database takes writes now.
     package func tryWriting() async throws {
-        try await store.write { try $0.setNote("probe", "1") }
-        try await store.write { try $0.removeNote("probe") }
+        try await working { try $0.setNote("probe", "1") }
+        try await working { try $0.removeNote("probe") }
     }
 }
 

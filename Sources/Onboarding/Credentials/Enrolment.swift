@@ -130,7 +130,7 @@ extension Onboarding {
                 "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
             let mover = Mover(recorded: current.person.id.text, person: current.person.id)
             let moved = try turn.advance(current.request, on: .choice(choice), by: mover)
-            try turn.transaction.setPasswordHash(phc, of: current.person.id, at: turn.now)
+            try turn.set(passwordHash: phc, of: current.person, "password.choose", in: moved.id, by: mover)
             if moved.run.ended != nil, let place {
                 try turn.keep(KeptCodes(request: moved.id), at: place, of: current.person.id)
             }
@@ -214,19 +214,16 @@ extension Onboarding {
                 try turn.transaction.record(Sighting(.codeWrong, person: person.id, from: origin), at: now)
                 return (moved, Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now."))
             }
-            try turn.transaction.activateFactor(factor.id, step: acceptedStep, at: now)
+            try turn.activate(
+                factor, step: acceptedStep, recoveryCodes: turn.hashes(of: codes, of: person.id), "factor.activate",
+                of: person, in: moved.id, by: mover)
             try turn.transaction.setAttempts(Attempts(), of: person.id)
-            try turn.keep(codes, of: person.id)
             if let place {
                 try turn.keep(
                     KeptCodes(
                         codes: codes.map(\.text), request: moved.id, isOfNewFactor: person.state == .active), at: place,
                     of: person.id)
             }
-            try turn.transaction.audit(
-                AuditNote(
-                    "factor.activate", organization: moved.organization, request: moved.id, subject: factor.id.text),
-                by: person.id.text, at: now)
             return (moved, nil)
         }
         _ = try await performDue(of: request.id)

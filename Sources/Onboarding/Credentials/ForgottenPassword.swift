@@ -35,7 +35,7 @@ extension Onboarding {
     package func forgotPassword(of email: String) async throws {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let now = world.now()
-        let isInvited = try await store.write { transaction -> Bool in
+        let isInvited = try await working { transaction -> Bool in
             let count = try transaction.note("forgotten").flatMap { Int64($0) } ?? 0
             try transaction.setNote("forgotten", "\(count + 1)")
             guard let person = try key.flatMap({ try transaction.person(emailKey: $0) }) else { return false }
@@ -91,13 +91,10 @@ extension Onboarding {
         let refusal = try await writing(by: .usher) { turn -> Fault? in
             let person = try turn.chooser(hash)
             if let refusal = try turn.proveByLink(code, of: person.id) { return refusal }
-            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.set(passwordHash: phc, of: person, "password.reset", by: Mover(recorded: person.id.text))
             try turn.transaction.endPasswordLink(of: person.id)
             try turn.transaction.endSessions(of: person.id, except: nil)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
-            try turn.transaction.audit(
-                AuditNote("password.reset", organization: person.organization, subject: person.id.text),
-                by: person.id.text, at: turn.now)
             return nil
         }
         // Told after the commit, which counts the miss.
@@ -118,13 +115,11 @@ extension Onboarding {
                     "With this link the password was chosen already. If you forgot it, ask for a new link and choose again."
                 )
             }
-            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.set(
+                passwordHash: phc, of: person, "password.reset", in: current.request.id,
+                by: Mover(recorded: person.id.text))
             try turn.transaction.endSessions(of: person.id, except: nil)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
-            try turn.transaction.audit(
-                AuditNote(
-                    "password.reset", organization: person.organization, request: current.request.id,
-                    subject: person.id.text), by: person.id.text, at: turn.now)
         }
     }
 }

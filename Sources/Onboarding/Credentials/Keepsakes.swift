@@ -56,7 +56,7 @@ extension Onboarding {
 
     package func forget(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws {
         let key = try keys.keepsakeKey(kind, place)
-        try await store.write { try $0.forgetKeepsake(key: key) }
+        try await working { try $0.forgetKeepsake(key: key) }
     }
 }
 

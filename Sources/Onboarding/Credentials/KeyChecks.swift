@@ -110,7 +110,7 @@ extension Onboarding {
 
     /// A disk that is full or read-only now gets its record at a later start: it must not keep anybody from reading.
     private func keep(_ checks: KeyChecks) async {
-        try? await store.write { try $0.setNote(KeyChecks.note, checks.text) }
+        try? await working { try $0.setNote(KeyChecks.note, checks.text) }
     }
 
     /// What is wrong with the keys, by the record of them and by what they made: a factor of each sealing key is

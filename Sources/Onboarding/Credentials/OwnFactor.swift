@@ -125,9 +125,9 @@ extension Onboarding {
                     Sighting(.codeWrong, person: person.id, actor: actor.recorded, from: origin), at: now)
                 return Fault.invalid("code", "wrong_code", "This code is not right. Type the one shown now.")
             }
-            try turn.transaction.activateFactor(factor.id, step: step, at: now)
+            try turn.activate(
+                factor, step: step, recoveryCodes: turn.hashes(of: codes, of: person.id), "factor.replace", of: person)
             try turn.transaction.setAttempts(Attempts(), of: person.id)
-            try turn.keep(codes, of: person.id)
             if let browser {
                 try turn.keep(
                     KeptCodes(codes: codes.map(\.text), isOfNewFactor: true),
@@ -136,9 +136,6 @@ extension Onboarding {
             // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
             try turn.transaction.insert(session)
             try turn.transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])
-            try turn.transaction.audit(
-                AuditNote("factor.replace", organization: person.organization, subject: factor.id.text),
-                by: actor.recorded, at: now)
             return nil
         }
         // Told after the commit, which counts the miss.

@@ -47,7 +47,7 @@ extension Onboarding {
     ) async throws {
         let now = world.now()
         let limits = settings.guesses
-        let (phc, before) = try await store.write { transaction -> (String, [Attempts]) in
+        let (phc, before) = try await working { transaction -> (String, [Attempts]) in
             let before = try lanes.map { try transaction.guesses(at: person, by: $0.key) }
             for guesses in before {
                 guard case .throttled(let seconds)? = guesses.refusal(at: now) else { continue }
@@ -69,7 +69,7 @@ extension Onboarding {
             isRight = try await self.isRight(password, phc, for: caller)
         } catch {
             // Nobody looked at it, so it was no guess.
-            try await store.write { transaction in
+            try await working { transaction in
                 for (lane, guesses) in zip(lanes, before) {
                     let current = try transaction.guesses(at: person, by: lane.key)
                     let restored = Attempts(misses: max(0, current.misses - 1), blockedUntil: guesses.blockedUntil)
@@ -82,7 +82,7 @@ extension Onboarding {
             try await record([Sighting(.passwordWrong, person: person, from: origin)])
             throw refusal
         }
-        try await store.write { transaction in
+        try await working { transaction in
             for lane in lanes { try transaction.setGuesses(Attempts(), at: person, by: lane.key, at: now) }
         }
     }

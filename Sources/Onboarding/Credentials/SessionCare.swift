@@ -8,7 +8,7 @@ extension Onboarding {
     package func signOut(_ token: Secret) async throws {
         guard let visitor = try? await visitor(token) else { return }  // Nobody is signed in: nothing to end.
         let now = world.now()
-        try await store.write { transaction in
+        try await working { transaction in
             guard try transaction.endSession(visitor.session.id, of: visitor.person.id) else { return }
             try transaction.audit(
                 AuditNote(
@@ -68,12 +68,9 @@ extension Onboarding {
         let phc = try await hasher.hash(accepted, cost: settings.passwordCost, salt: world.random(16))
         try await writing(by: actor) { turn in
             try turn.requireStanding()
-            try turn.transaction.setPasswordHash(phc, of: person.id, at: turn.now)
+            try turn.set(passwordHash: phc, of: person, "password.change")
             try turn.transaction.endSessions(of: person.id, except: visitor.session.id)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
-            try turn.transaction.audit(
-                AuditNote("password.change", organization: person.organization, subject: person.id.text),
-                by: actor.recorded, at: turn.now)
         }
     }
 }

@@ -135,7 +135,7 @@ extension Onboarding {
     /// The work of a refusal without the account: as long as with it.
     private func pretend(_ password: Secret, for caller: PasswordHasher.Caller) async throws {
         let salt = world.random(16)
-        try await store.write { transaction in
+        try await working { transaction in
             let count = try transaction.note("sign-ins.unknown").flatMap { Int64($0) } ?? 0
             try transaction.setNote("sign-ins.unknown", "\(count + 1)")
         }
@@ -150,11 +150,11 @@ extension Onboarding {
             let normal = PasswordRules.normalised(password)
         else { return }
         let dearer = try await hasher.hash(normal, cost: settings.passwordCost, salt: world.random(16))
-        let now = world.now()
-        try await store.write { transaction in
+        try await writing(by: .usher) { turn in
             // A password that was changed meanwhile stays.
-            guard try transaction.passwordHash(of: person) == phc else { return }
-            try transaction.setPasswordHash(dearer, of: person, at: now)
+            guard try turn.snapshot.passwordHash(of: person) == phc, let person = try turn.snapshot.person(person)
+            else { return }
+            try turn.set(passwordHash: dearer, of: person, "password.rehash")
         }
     }
 
@@ -201,7 +201,7 @@ extension Onboarding {
         }
         guard let visitor else { throw Self.ended }
         if isUse, visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
-            try await store.write { try $0.touch(visitor.session.id, at: now) }
+            try await working { try $0.touch(visitor.session.id, at: now) }
         }
         return visitor
     }

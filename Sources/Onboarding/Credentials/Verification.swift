@@ -231,22 +231,18 @@ extension Onboarding {
             }
             let place = browser.map { KeepsakePlace(codesOf: person.id, in: $0) }
             if let place, let shown = try turn.keptCodes(at: place) { return shown.codes }
-            try turn.keep(codes, of: person.id)
+            try turn.replaceRecoveryCodes(of: person, with: turn.hashes(of: codes, of: person.id))
             if let place {
                 try turn.keep(KeptCodes(codes: codes.map(\.text)), at: place, of: person.id)
             }
             try turn.transaction.insert([notice("recovery-codes-new", to: person.id, at: turn.now)])
-            try turn.transaction.audit(
-                AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text),
-                by: actor.recorded, at: turn.now)
             return codes.map(\.text)
         }
     }
 }
 
-extension Writing {
-    func keep(_ codes: [RecoveryCode], of person: PersonID) throws {
-        let hashes = try codes.map { try $0.hash(key: keys.recoveryCodes, context: Array(person.text.utf8)) }
-        try transaction.replaceRecoveryCodes(of: person, hashes: hashes, at: now)
+extension Turn {
+    func hashes(of codes: [RecoveryCode], of person: PersonID) throws -> [[UInt8]] {
+        try codes.map { try $0.hash(key: keys.recoveryCodes, context: Array(person.text.utf8)) }
     }
 }

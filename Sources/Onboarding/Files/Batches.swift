@@ -53,16 +53,16 @@ extension Onboarding {
             id: id, organization: organization, person: person.id, encoding: file.encoding, createdAt: now,
             state: .reading, submits: submits, rows: BatchCounts(), notes: file.notes)
         try await remember(file, by: actor, organization: slug)
-        try await store.write { transaction in
+        try await working { transaction in
             try transaction.forgetBatches(before: now.adding(seconds: -Self.keptSeconds))
             try transaction.forgetFile(id)
             try transaction.insert(batch)
         }
         for start in stride(from: 0, to: rows.count, by: Self.rowsPerWrite) {
             let part = Array(rows[start..<min(start + Self.rowsPerWrite, rows.count)])
-            try await store.write { try $0.insert(part, into: batch.id) }
+            try await working { try $0.insert(part, into: batch.id) }
         }
-        _ = try await store.write { try $0.move(batch.id, from: .reading, to: .checking) }
+        _ = try await working { try $0.move(batch.id, from: .reading, to: .checking) }
         return batch.id
     }
 
@@ -165,11 +165,11 @@ extension Onboarding {
             }
         } catch let fault as Fault where fault.code == .notFound || fault.code == .forbidden {
             // Suspended, or replaced as representative, while the rest was waiting.
-            _ = try await store.write { try $0.move(id, from: batch.state, to: .stopped) }
+            _ = try await working { try $0.move(id, from: batch.state, to: .stopped) }
             return false
         }
         guard rows.count < limit else { return true }
-        return try await store.write { transaction in
+        return try await working { transaction in
             guard batch.state == .checking else {
                 _ = try transaction.move(id, from: .submitting, to: .done)
                 return false
@@ -196,7 +196,7 @@ extension Onboarding {
                 return row
             }
         }
-        try await store.write { transaction in
+        try await working { transaction in
             for row in checked { try transaction.update(row, of: batch.id) }
         }
     }
@@ -230,7 +230,7 @@ extension Onboarding {
             }
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
             // What held when it was checked may hold no longer.
-            try await store.write { transaction in
+            try await working { transaction in
                 guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return }
                 row.refuse(fault)
                 try transaction.update(row, of: batch.id)

@@ -115,7 +115,7 @@ extension Onboarding {
     /// - Returns: whether there was.
     package func forgetFile(_ id: BatchID, by actor: Actor) async throws -> Bool {
         guard try await keptFile(id, by: actor) != nil else { return false }
-        try await store.write { try $0.forgetFile(id) }
+        try await working { try $0.forgetFile(id) }
         return true
     }
 }

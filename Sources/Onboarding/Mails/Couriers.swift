@@ -89,7 +89,7 @@ extension Onboarding {
     package func deliverDue(of request: RequestID? = nil, isProbing: Bool = false) async throws -> WorkReport {
         let now = world.now()
         let outage = try await store.read { try $0.mailOutage() }
-        if isProbing, outage != nil { try await store.write { try $0.hasten(.server, at: now) } }
+        if isProbing, outage != nil { try await working { try $0.hasten(.server, at: now) } }
         let isAny = try await store.read { try $0.hasDueMail(of: request, at: now) }
         guard isAny, isProbing || outage.map({ $0.probeAt <= now }) ?? true else { return WorkReport() }
         let round = MailRound(isProven: outage == nil)
@@ -119,12 +119,12 @@ extension Onboarding {
                         round.add(failures: 1)
                         settling.addTask { try await self.putOff(effect, why) }
                     case .ready(let effect, _) where round.isOver || Task.isCancelled:
-                        settling.addTask { try await self.store.write { try $0.release(effect) } }
+                        settling.addTask { try await self.working { try $0.release(effect) } }
                     case .ready(let effect, let mail):
                         let failure = await failure(of: mail)
                         // Whoever was cut off has learned nothing about the server.
                         if failure?.cause == .server, Task.isCancelled {
-                            settling.addTask { try await self.store.write { try $0.release(effect) } }
+                            settling.addTask { try await self.working { try $0.release(effect) } }
                             continue
                         }
                         try await settle(effect, failure, round, &settling)
@@ -158,7 +158,7 @@ extension Onboarding {
             round.add(effects: 1)
             let now = world.now()
             settling.addTask {
-                try await self.store.write { transaction in
+                try await self.working { transaction in
                     _ = try transaction.settle(effect.key, as: .cancelled, at: now, note: failure.message)
                 }
             }
@@ -237,7 +237,7 @@ extension Onboarding {
     private func putOff(_ effect: Effect, _ why: String) async throws {
         let now = world.now()
         let tries = effect.tries + 1
-        try await store.write { transaction in
+        try await working { transaction in
             guard tries < effect.greatestTries else {
                 return try transaction.park(effect.key, .content, at: now, note: why)
             }

@@ -25,7 +25,7 @@ extension Onboarding {
         let end = try await reading(by: .usher) { try $0.provenEnd(kept, proof) }
         guard let end else { return [] }
         let now = world.now()
-        let head = try await store.write { transaction -> AuditHead? in
+        let head = try await working { transaction -> AuditHead? in
             // Read anew: another process may have signed this entry meanwhile, but nobody may have changed it.
             guard try transaction.auditEntry(end.sequence)?.hash == end.hash else {
                 throw Self.unsigned("Entry \(end.sequence) was changed while it was being signed.")
@@ -39,7 +39,7 @@ extension Onboarding {
         if (kept?.sequence ?? -1) < head.sequence {
             try heads.keeper.keep(head)
             // After the head is kept: a note without one is what a deleted head leaves.
-            try await store.write { transaction in
+            try await working { transaction in
                 if try transaction.note(Self.keptNote) == nil { try transaction.setNote(Self.keptNote, "1") }
             }
         }
@@ -136,10 +136,10 @@ extension Onboarding {
                 try await outlet.send(head)
             } catch {
                 failures.append("The signed head \(head.sequence) was not sent to \(outlet.name): \(error.message)")
-                try await store.write { try $0.setNote(failed, "\(now.milliseconds)") }
+                try await working { try $0.setNote(failed, "\(now.milliseconds)") }
                 continue
             }
-            try await store.write { try $0.setNote(sent, "\(head.sequence) \(now.milliseconds)") }
+            try await working { try $0.setNote(sent, "\(head.sequence) \(now.milliseconds)") }
         }
         return failures
     }

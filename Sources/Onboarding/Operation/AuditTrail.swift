@@ -22,7 +22,7 @@ package struct AuditNote: Sendable {
     }
 }
 
-extension Transaction {
+extension WorkTransaction {
     /// Appends to the chain, in the transaction of what it records: neither exists without the other.
     func audit(_ note: AuditNote, by actor: String, onBehalfOf: String? = nil, at now: Timestamp) throws {
         let last = try lastAuditEntry()

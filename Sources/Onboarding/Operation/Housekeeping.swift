@@ -14,7 +14,7 @@ extension Onboarding {
         let limit = Self.forgottenAtOnce
         var isMore = true
         while isMore {
-            isMore = try await store.write { transaction in
+            isMore = try await working { transaction in
                 let sessions = try transaction.endSessions(
                     createdBefore: now.adding(seconds: -SessionLimits.overallSeconds),
                     notSeenSince: now.adding(seconds: -SessionLimits.idleSeconds), limit: limit)

@@ -17,7 +17,7 @@ extension Onboarding {
     package func record(_ sightings: [Sighting]) async throws {
         guard !sightings.isEmpty else { return }
         let now = world.now()
-        try await store.write { transaction in
+        try await working { transaction in
             for sighting in sightings { try transaction.record(sighting, at: now) }
         }
     }
@@ -71,7 +71,7 @@ extension Onboarding {
     package func forgetSecurityEvents() async throws {
         let before = world.now().adding(seconds: -Int64(settings.securityEventDays) * 86_400)
         while !Task.isCancelled {
-            let forgotten = try await store.write {
+            let forgotten = try await working {
                 try $0.forgetSecurityEvents(before: before, limit: Self.forgottenAtOnce)
             }
             if forgotten < Self.forgottenAtOnce { return }
@@ -87,7 +87,7 @@ extension Onboarding {
         guard settings.securityAlarm > 0 else { return [:] }
         let now = world.now()
         let threshold = Int64(settings.securityAlarm)
-        let told = try await store.write { transaction -> [SecurityEvent.Kind: Int64] in
+        let told = try await working { transaction -> [SecurityEvent.Kind: Int64] in
             let counts = try transaction.securityCounts(since: now.adding(seconds: -3_600))
             var told: [SecurityEvent.Kind: Int64] = [:]
             for (kind, count) in counts where !kind.isSuccess && count >= threshold {

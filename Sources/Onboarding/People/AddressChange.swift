@@ -94,14 +94,9 @@ extension Writing {
         guard person.state == .active else {
             throw Fault(.conflict, "The account of \(person.email) is \(person.state.rawValue).")
         }
-        try transaction.setAddress(address, of: person.id)
+        try set(address, of: person, in: request, by: mover)
         try transaction.endSessions(of: person.id, except: nil)
         try transaction.endPasswordLink(of: person.id)
-        try transaction.audit(
-            AuditNote(
-                "person.address", organization: person.organization, request: request.id, subject: person.id.text,
-                detail: "\(person.email) -> \(address)"),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
         // What was mailed to the old address opens nothing any more; the next goes to the new one.
         for id in try transaction.openRequests(about: person.id) where id != request.id {
             guard let other = try transaction.request(id) else { continue }

@@ -44,11 +44,8 @@ extension Onboarding {
             id: CloudID(at: now, random: world.random), organization: organization.id, slug: Self.firstCloud.slug,
             name: Self.firstCloud.name, createdAt: now)
         try await writing(by: actor, at: now) { turn in
-            try turn.transaction.insert(organization)
-            try turn.transaction.insert(cloud)
-            try turn.transaction.audit(
-                AuditNote("organization.add", organization: organization.id, subject: checkedSlug.text),
-                by: actor.recorded, at: now)
+            try turn.add(organization)
+            try turn.add(cloud)
             let first = try turn.transaction.holders(of: .deliveryManager, organization: nil).first
             guard checkedManager != nil || first != nil else {
                 throw Fault.invalid(
@@ -61,7 +58,7 @@ extension Onboarding {
             let managing = DutyHolding(.deliveryManager, organization: organization.id)
             // Whoever manages every organization gains nothing by it.
             if let first, checkedManager == nil || checkedManager?.key == first.email.key {
-                try turn.give(managing, to: first.id, by: actor.recorded)
+                try turn.give(managing, to: first.id)
             } else if let checkedManager {
                 try turn.appoint(Appointment(checkedManager, nil, managing, checkedLanguage))
             }
@@ -77,10 +74,9 @@ extension Onboarding {
     package func setOrganization(
         _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
     ) async throws -> Organization {
-        let now = world.now()
-        try await reading(by: actor, at: now) { try $0.requireOperation() }
-        return try await store.write { transaction in
-            guard let organization = try transaction.organization(slug: slug) else {
+        try await writing(by: actor) { turn in
+            try turn.requireOperation()
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
             var locality = organization.locality
@@ -88,12 +84,7 @@ extension Onboarding {
             if let timeZone { locality.timeZone = timeZone.isEmpty ? nil : timeZone }
             let faults = self.calendars.faults(in: locality)
             guard faults.isEmpty else { throw Fault.invalid(faults) }
-            try transaction.setLocality(locality, of: organization.id)
-            try transaction.audit(
-                AuditNote(
-                    "organization.set", organization: organization.id, subject: slug,
-                    detail: "calendar=\(locality.calendar ?? "") time-zone=\(locality.timeZone ?? "")"),
-                by: actor.recorded, at: now)
+            try turn.set(locality, of: organization)
             return Organization(
                 id: organization.id, slug: organization.slug, name: organization.name, locality: locality,
                 createdAt: organization.createdAt)
@@ -117,20 +108,17 @@ extension Onboarding {
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
         guard let checkedName, let checkedSlug else { throw Fault.invalid(faults) }
-        return try await store.write { transaction in
-            guard let organization = try transaction.organization(slug: slug) else {
+        return try await writing(by: actor, at: now) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
                 throw Authority.missing("organization", slug)
             }
-            if let like = try transaction.cloud(named: checkedName, of: organization.id), like.slug != checkedSlug {
+            if let like = try turn.snapshot.cloud(named: checkedName, of: organization.id), like.slug != checkedSlug {
                 throw Fault.invalid([like.nameIsTaken])
             }
             let cloud = Cloud(
                 id: CloudID(at: now, random: world.random), organization: organization.id, slug: checkedSlug,
                 name: checkedName, createdAt: now)
-            try transaction.insert(cloud)
-            try transaction.audit(
-                AuditNote("cloud.add", organization: organization.id, subject: cloud.id.text), by: actor.recorded,
-                at: now)
+            try turn.add(cloud)
             return cloud
         }
     }

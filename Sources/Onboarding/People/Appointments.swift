@@ -54,7 +54,7 @@ extension Onboarding {
             email: email, name: name, .deliveryManager, organization: nil, language: language, by: actor
         ).person
         try await writing(by: actor) { turn in
-            try turn.give(DutyHolding(.dutyManager, organization: nil), to: person.id, by: actor.recorded)
+            try turn.give(DutyHolding(.dutyManager, organization: nil), to: person.id)
         }
         return person
     }
@@ -120,18 +120,13 @@ extension Writing {
 
     /// The duty is on record from now on, and everybody who holds it is told.
     func give(
-        _ holding: DutyHolding, to person: PersonID, of request: RequestID? = nil, by recorded: String,
-        onBehalfOf: PersonID? = nil
+        _ holding: DutyHolding, to person: PersonID, of request: RequestID? = nil, by mover: Mover? = nil
     ) throws {
         let isNew = try !transaction.duties(of: person).contains(holding)
         try Authority.requireApart(holding.duty, from: transaction.duties(of: person))
         let told = try colleagues(of: person, in: holding)
-        try minding([.duty(holding)]) { try transaction.assign(holding, to: person) }
-        try transaction.audit(
-            AuditNote(
-                "duty.assign", organization: holding.organization, request: request, subject: person.text,
-                detail: holding.duty.rawValue),
-            by: recorded, onBehalfOf: onBehalfOf?.text, at: now)
+        let mover = mover ?? Mover(recorded: actor.recorded)
+        try minding([.duty(holding)]) { try assign(holding, to: person, in: request, by: mover) }
         // What comes of a request is told by its workflow.
         guard isNew, request == nil else { return }
         try transaction.insert(
@@ -145,7 +140,7 @@ extension Writing {
         guard case .duty(let holding)? = request.subject else {
             throw Fault(.unavailable, "The request \(request.id) does not say which duty to give.")
         }
-        try give(holding, to: try request.account(), of: request.id, by: mover.recorded, onBehalfOf: mover.onBehalfOf)
+        try give(holding, to: try request.account(), of: request.id, by: mover)
     }
 }
 
@@ -158,7 +153,7 @@ extension Onboarding {
 extension Writing {
     private func appointAtOnce(_ appointment: Appointment) throws -> Appointed {
         let person = try appointee(appointment)
-        try give(appointment.holding, to: person.id, by: actor.recorded)
+        try give(appointment.holding, to: person.id)
         // Whoever has the duty and no authenticator gets the link to one: nothing else opens the account from now on.
         let isReady = try person.state != .invited && transaction.factor(of: person.id, .active) != nil
         guard try !isReady && person.mayEnrol && transaction.openAccountRequests(about: person.id).isEmpty
@@ -215,7 +210,7 @@ extension Writing {
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: appointment.home, email: email,
             name: checkedName, language: appointment.language, state: .invited, createdAt: now)
-        try transaction.insert(person)
+        try invite(person)
         return person
     }
 }

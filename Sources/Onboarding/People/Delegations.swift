@@ -50,9 +50,8 @@ extension Onboarding {
             guard other.id != person.id, try !turn.closesCircle(delegation) else {
                 throw Fault.invalid("to", "cycle", "\(delegate) already relies on \(email): a circle helps nobody.")
             }
-            try turn.transaction.insert(delegation)
+            try turn.add(delegation, of: person)
             try turn.tellStandIn(delegation)
-            try turn.audit("delegation.add", delegation, of: person)
             return delegation
         }
     }
@@ -110,10 +109,7 @@ extension Onboarding {
                 $0.delegate == other.id && (from == nil || $0.from == from)
             }
             guard !ended.isEmpty else { throw missing }
-            for delegation in ended {
-                try turn.transaction.end(delegation, at: turn.now)
-                try turn.audit("delegation.end", delegation, of: person)
-            }
+            for delegation in ended { try turn.end(delegation, of: person) }
             return ended
         }
     }
@@ -135,15 +131,5 @@ extension Turn {
             }
         }
         return false
-    }
-}
-
-extension Writing {
-    fileprivate func audit(_ action: String, _ delegation: Delegation, of person: Person) throws {
-        let span = "from \(delegation.from.iso8601) until \(delegation.until.iso8601)"
-        try transaction.audit(
-            AuditNote(
-                action, organization: person.organization, subject: person.id.text,
-                detail: "to \(delegation.delegate) \(span)"), by: actor.recorded, at: now)
     }
 }

@@ -57,11 +57,7 @@ extension Onboarding {
         try await writing(by: actor) { turn in
             try turn.requireStanding()
             guard let person = try turn.transaction.person(visitor.person.id) else { throw Self.ended }
-            try turn.transaction.setLanguage(language, of: person.id)
-            try turn.transaction.audit(
-                AuditNote(
-                    "person.language", organization: person.organization, subject: person.id.text,
-                    detail: language.rawValue), by: actor.recorded, at: turn.now)
+            try turn.set(language, of: person)
         }
     }
 

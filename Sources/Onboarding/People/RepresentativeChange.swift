@@ -132,7 +132,7 @@ extension Writing {
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
             name: checked.name, language: checked.language, state: .invited, createdAt: now)
-        try transaction.insert(person)
+        try invite(person)
         return person.id
     }
 
@@ -144,19 +144,9 @@ extension Writing {
         }
         let duty = DutyHolding(.representative, organization: organization)
         let holder = try request.account()
-        func audit(_ action: String, _ person: PersonID) throws {
-            try transaction.audit(
-                AuditNote(
-                    action, organization: organization, request: request.id, subject: person.text,
-                    detail: duty.duty.rawValue),
-                by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
-        }
         try minding([.duty(duty)]) {
-            try transaction.assign(duty, to: holder)
-            if let replaced { try transaction.end(duty, of: replaced) }
+            try assign(duty, to: holder, in: request.id, by: mover)
+            if let replaced { try end(duty, of: replaced, in: request.id, by: mover) }
         }
-        try audit("duty.assign", holder)
-        guard let replaced else { return }
-        try audit("duty.end", replaced)
     }
 }

@@ -94,12 +94,7 @@ extension Writing {
         let holder = try request.account()
         guard try transaction.person(holder)?.state == from else { return }
         try minding(audiences(concerning: holder)) {
-            try transaction.setState(to, of: holder, at: now)
+            try set(to, of: holder, action, in: request, detail: mover.comment ?? request.reason, by: mover)
         }
-        try transaction.audit(
-            AuditNote(
-                action, organization: request.organization, request: request.id, subject: holder.text,
-                detail: mover.comment ?? request.reason),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }
 }

@@ -97,12 +97,10 @@ extension Onboarding {
             let choice = Event.Choice("collect", part: "holder", by: owner.id.text)
             let mover = Mover(recorded: actor.recorded, person: owner.id)
             let moved = try turn.advance(request, on: .choice(choice), by: mover) {
-                try turn.transaction.insert(
-                    APIAccount(
-                        id: id, organization: organization, owner: owner.id, purpose: request.reason,
-                        request: request.id, createdAt: now, closedAt: nil))
-                try turn.transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
-                try turn.audit("api_account.open", id, organization, detail: nil)
+                let account = APIAccount(
+                    id: id, organization: organization, owner: owner.id, purpose: request.reason, request: request.id,
+                    createdAt: now, closedAt: nil)
+                try turn.open(account, with: APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
             }
             return moved.id
         }
@@ -135,15 +133,14 @@ extension Onboarding {
                 let first = live.compactMap(\.endsAt).min()?.iso8601 ?? ""
                 throw Fault(.conflict, "Two secrets are live; the older one ends at \(first). Wait for that.")
             }
-            try turn.transaction.endNewestAPISecret(of: id, at: end)
-            try turn.transaction.insert(APISecret(account: id, hash: hash, createdAt: now, endsAt: nil))
+            let newest = APISecret(account: id, hash: hash, createdAt: now, endsAt: nil)
+            try turn.rotate(account, to: newest, endingOlderAt: end)
             if overlapDays > 0 {
                 let warning = max(now, end.adding(seconds: -Self.warningSeconds))
                 try turn.transaction.insert([
                     notice("api-secret-ending", about: account, to: account.owner, until: end, now, due: warning)
                 ])
             }
-            try turn.audit("api_account.rotate", id, account.organization, detail: "until \(end.iso8601)")
         }
         _ = try await performDue()
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
@@ -166,10 +163,9 @@ extension Onboarding {
                 guard let end = secret.endsAt else { continue }
                 _ = try turn.transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: turn.now, note: "closed")
             }
-            guard try turn.transaction.closeAPIAccount(id, at: turn.now) else {
+            guard try turn.close(account, reason) else {
                 throw Fault(.conflict, "The account \(id) is closed already.")
             }
-            try turn.audit("api_account.close", id, account.organization, detail: reason)
             return try turn.view(id)
         }
     }
@@ -215,7 +211,7 @@ extension Writing {
         guard let account = try transaction.apiAccount(of: request.id), let cloud = item.flatMap(CloudID.init),
             let item = request.run.items.first(where: { $0.id == item })
         else { throw Fault(.unavailable, "The request \(request.id) has opened no account yet.") }
-        try transaction.insert(APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
+        try admit(account, APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
     }
 
     /// Programs of somebody who leaves go on: their representatives are asked who answers for them from now on.
@@ -227,12 +223,5 @@ extension Writing {
                     usher.notice("api-account-orphaned", about: account, to: $0.id, until: now, now, due: now)
                 })
         }
-    }
-
-    fileprivate func audit(_ action: String, _ id: APIAccountID, _ organization: OrganizationID, detail: String?) throws
-    {
-        try transaction.audit(
-            AuditNote(action, organization: organization, subject: id.text, detail: detail), by: actor.recorded, at: now
-        )
     }
 }

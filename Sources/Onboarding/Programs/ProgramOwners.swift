@@ -70,7 +70,7 @@ extension Writing {
     fileprivate func assign(_ account: APIAccount, to person: Person) throws {
         let subject = RequestSubject.program(account.id, formerOwner: account.owner)
         let told = try keepers(of: account).map(\.id) + [person.id]
-        try set(person.id, of: account, request: nil, by: Mover(recorded: actor.recorded))
+        try set(owner: person.id, of: account, in: nil, by: Mover(recorded: actor.recorded))
         try transaction.insert(
             told.map {
                 usher.notice(Announcement("program-owner-changed", of: subject, about: person.id), to: $0, at: now)
@@ -87,7 +87,7 @@ extension Writing {
             throw Fault(
                 .conflict, "The program, its owner, or who is to be, changed meanwhile: refuse this, and ask anew.")
         }
-        try set(holder, of: account, request: request.id, by: mover)
+        try set(owner: holder, of: account, in: request.id, by: mover)
         // Whoever it is taken from hears of it, also who could not have answered.
         let told = try line(of: request).people.map(\.id.text) + [request.requester]
         guard !told.contains(former.text) else { return }
@@ -96,14 +96,5 @@ extension Writing {
                 Announcement("program-owner-changed", of: .program(id, formerOwner: former), about: holder),
                 to: former, at: now)
         ])
-    }
-
-    private func set(_ owner: PersonID, of account: APIAccount, request: RequestID?, by mover: Mover) throws {
-        try transaction.setOwner(owner, of: account.id)
-        try transaction.audit(
-            AuditNote(
-                "api_account.assign", organization: account.organization, request: request, subject: account.id.text,
-                detail: "from \(account.owner) to \(owner)"),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
     }
 }

@@ -67,10 +67,7 @@ extension Writing {
         let cloud = Cloud(
             id: CloudID(at: now, random: world.random), organization: organization, slug: slug, name: name,
             createdAt: now)
-        try transaction.insert(cloud)
-        try transaction.audit(
-            AuditNote("cloud.add", organization: organization, request: request.id, subject: cloud.id.text),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+        try add(cloud, of: request.id, by: mover)
     }
 }
 

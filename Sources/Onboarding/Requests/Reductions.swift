@@ -118,15 +118,10 @@ extension Writing {
                     id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
                     person: holder, profile: profile, since: now,
                     until: [request.until, former.until].compactMap { $0 }.min(), request: request.id)
-                try transaction.replaceGrant(with: grant, at: now)
+                try begin(grant, lessening: former)
             } else {
-                try transaction.revokeGrant(of: holder, in: cloud, request: nil, at: now)
+                try revokeGrant(of: holder, in: cloud, "grant.lessen", in: request)
             }
-            try transaction.audit(
-                AuditNote(
-                    "grant.lessen", organization: organization, request: request.id, subject: holder.text,
-                    detail: "\(cloud)=\(former.profile)>\(left[cloud] ?? Onboarding.noProfile)"),
-                by: Actor.usher.recorded, at: now)
             try settleWatches(over: [former])
         }
     }

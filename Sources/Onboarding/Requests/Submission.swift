@@ -162,7 +162,7 @@ extension Writing {
         let person = Person(
             id: PersonID(at: now, random: world.random), organization: organization.id, email: checked.email,
             name: checked.name, language: checked.language, state: .invited, createdAt: now)
-        try transaction.insert(person)
+        try invite(person)
         return person.id
     }
 }

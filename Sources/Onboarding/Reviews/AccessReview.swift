@@ -193,12 +193,15 @@ extension Writing {
         guard let id = item.flatMap(GrantID.init), let grant = try transaction.grant(id), grant.cloud == request.cloud
         else { throw Fault(.unavailable, "The item \(item ?? "") of request \(request.id) is no grant of its cloud.") }
         // What ended a moment ago needs no end, and is not said to go on.
-        guard try isKept ? grant.holds(at: now) : transaction.endGrant(id, at: now) else { return }
+        guard isKept else {
+            if try withdraw(grant, in: request) { try settleWatches(over: [grant]) }
+            return
+        }
+        guard grant.holds(at: now) else { return }
         try transaction.audit(
             AuditNote(
-                isKept ? "grant.confirm" : "grant.withdraw", organization: request.organization, request: request.id,
-                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher.recorded,
-            at: now)
-        if !isKept { try settleWatches(over: [grant]) }
+                "grant.confirm", organization: request.organization, request: request.id, subject: grant.person.text,
+                detail: "\(grant.cloud)=\(grant.profile)"),
+            by: Actor.usher.recorded, at: now)
     }
 }
