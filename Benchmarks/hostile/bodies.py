@@ -63,7 +63,7 @@ FILES = {
     "semicolons": filled(";", HEADING),
     "columns": filled("a,"),
     "short rows": filled("x\n", HEADING),
-    "rows just long enough": filled("x@y.com\n", HEADING),
+    "rows just long enough": filled("x@yyy.com\n", HEADING),
     "grants": filled("prod=STD;", HEADING + 'a@acme.example,A,en,"', '",,R'),
     "wrong dates": filled("a@acme.example,A,en,prod=STD,31/31/31,R\n", HEADING),
     "mojibake": filled("Ã©", HEADING, ",A,en,prod=STD,,R\n").encode()[:SIZE],
@@ -164,7 +164,7 @@ def files(meter, site):
     heading = row(HEADING.strip().split(","))
     meter.table("Workbook", ("POST", path, workbook(heading + "".join(map(row, people))), sheet), {
         "short rows": ("POST", path, workbook(row("x") * 60_000), sheet),
-        "rows just long enough": ("POST", path, workbook(heading + row(["x@yy.com"]) * 8_000), sheet),
+        "rows just long enough": ("POST", path, workbook(heading + row(["x@yyyy.com"]) * 6_400), sheet),
         "a bomb": ("POST", path, workbook(heading + row(["x"] * 6) * 60_000), sheet),
         "deep elements": ("POST", path, workbook("<a>" * 100_000), sheet),
         "attributes": ("POST", path, workbook("<row " + " ".join(f'a{n}="1"' for n in range(20_000)) + "/>"), sheet),

@@ -116,8 +116,9 @@ private struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSON.Malformed) -> JSON {
         try enter(depth)
-        var members: [String: JSON] = [:]
-        if pass(UInt8(ascii: "}")) { return .object(members) }
+        // Gathered first: a dictionary that grows member by member hashes every name several times.
+        var members: [Member] = []
+        if pass(UInt8(ascii: "}")) { return .object([:]) }
         while true {
             let start = place
             guard next == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
@@ -125,14 +126,27 @@ private struct JSONReader {
             skipSpace()
             guard pass(UInt8(ascii: ":")) else { throw fault("a colon is missing") }
             skipSpace()
-            guard members.updateValue(try value(depth: depth), forKey: name) == nil else {
-                throw fault("the member \(name.prefix(100)) stands twice", at: start)
-            }
+            members.append(Member(start: start, name: name, value: try value(depth: depth)))
             skipSpace()
-            if pass(UInt8(ascii: "}")) { return .object(members) }
+            if pass(UInt8(ascii: "}")) { return .object(try named(members)) }
             guard pass(UInt8(ascii: ",")) else { throw fault("a comma or the end of an object is missing") }
             skipSpace()
         }
+    }
+
+    private struct Member {
+        let start: Int
+        let name: String
+        let value: JSON
+    }
+
+    private func named(_ members: [Member]) throws(JSON.Malformed) -> [String: JSON] {
+        var named: [String: JSON] = [:]
+        named.reserveCapacity(members.count)
+        for member in members where named.updateValue(member.value, forKey: member.name) != nil {
+            throw fault("the member \(member.name.prefix(100)) stands twice", at: member.start)
+        }
+        return named
     }
 }
 
@@ -142,15 +156,15 @@ extension JSONReader {
     private mutating func string() throws(JSON.Malformed) -> String {
         let opening = place
         place += 1
-        // Between escapes whole runs are copied, and a text without any is never copied byte by byte.
+        // Between escapes whole runs are copied, and a text without any is made of the document's own bytes.
         var text: [UInt8] = []
         var run = place
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                text += bytes[run..<place]
+                let rest = bytes[run..<place]
                 place += 1
-                guard let valid = String(validating: text, as: UTF8.self) else {
+                guard let valid = text.isEmpty ? Self.text(rest) : Self.text((text + rest)[...]) else {
                     throw fault("a text is not UTF-8", at: opening)
                 }
                 return valid
@@ -163,6 +177,10 @@ extension JSONReader {
             }
         }
         throw fault("a text has no end", at: opening)
+    }
+
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
+        bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSON.Malformed) {

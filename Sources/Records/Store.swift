@@ -21,11 +21,17 @@ package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapsho
     SoundnessSnapshot, SecuritySnapshot
 {}
 
-/// What can be written; it reads its own writes.
-package protocol Transaction: Snapshot, DirectoryTransaction, RequestTransaction, CredentialTransaction,
-    SessionTransaction, AuditTransaction, NoteTransaction, GuessTransaction, APIAccountTransaction, BatchTransaction,
-    KeepsakeTransaction, SoundnessTransaction, SecurityTransaction
+/// What can be written while a use case works; it reads its own writes.
+package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
+    AuditTransaction, NoteTransaction, GuessTransaction, BatchTransaction, KeepsakeTransaction, SoundnessTransaction,
+    SecurityTransaction
 {}
+
+/// All that can be written.
+///
+/// What changes who may do what is apart: the use cases write it through `Writing` only, which records each change in
+/// the audit trail, in the same transaction.
+package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.
 package struct Page<Element: Sendable>: Sendable {

@@ -21,9 +21,9 @@ package struct Sheet: Sendable {
     /// Bytes of one cell; a spreadsheet takes 32,767 characters.
     package static let greatestCell = 128 << 10
 
-    /// So many rows may be of any length; those of a longer file have the length of an e-mail address on average.
+    /// So many rows may be of any length; those of a longer file have the length of a short e-mail address on average.
     private static let fewRows = 2_000
-    private static let leastBytesOfRow = 8
+    private static let leastBytesOfRow = 10
 
     /// Whether cells that are not there are empty ones: a workbook keeps only those that hold something.
     package var isWorkbook: Bool { separator == nil }

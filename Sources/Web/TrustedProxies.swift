@@ -50,15 +50,25 @@ package struct TrustedProxies: Sendable {
         guard isTrusted(peer) else { return peer }
         var left = Self.greatestHops
         for field in request.headers[values: .xForwardedFor].reversed() {
-            for hop in field.split(separator: ",", omittingEmptySubsequences: false).reversed() {
-                let text = hop.trimmingCharacters(in: .whitespaces)
+            for hop in Self.hops(field) {
                 left -= 1
                 // What is no address was written by nobody whom we know, nor does anybody have so many proxies.
-                guard left >= 0, let address = NetworkAddress(text) else { return peer }
-                if !networks.contains(where: { $0.contains(address) }) { return text }
+                guard left >= 0, let address = NetworkAddress(hop) else { return peer }
+                if !networks.contains(where: { $0.contains(address) }) { return hop }
             }
         }
         return peer
+    }
+
+    /// From the right, one by one: the thousands that a stranger can write are not looked at.
+    private static func hops(_ field: String) -> some Sequence<String> {
+        sequence(state: field[...] as Substring?) { state in
+            guard let rest = state else { return nil }
+            let comma = rest.utf8.lastIndex(of: UInt8(ascii: ","))
+            state = comma.map { rest[..<$0] }
+            let hop = comma.map { rest[rest.utf8.index(after: $0)...] } ?? rest
+            return hop.trimmingCharacters(in: .whitespaces)
+        }
     }
 
     /// Of proxies one behind the other.

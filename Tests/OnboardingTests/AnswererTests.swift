@@ -87,8 +87,8 @@ struct AnswererTests {
     private func awaited(
         _ request: Request, in world: TestInstallation
     ) async throws -> (people: [String], standIns: [String], isVacant: Bool) {
-        try await world.store.read { snapshot in
-            let awaited = try world.usher.awaited(request, at: world.clock.now, in: snapshot)
+        try await world.usher.reading(by: .usher) { turn in
+            let awaited = try turn.awaited(request)
             return (
                 awaited.flatMap { $0.answerers.people.map(\.email.text) },
                 awaited.flatMap { $0.answerers.standIns.map { "\($0.person.email) for \($0.absent.email)" } },

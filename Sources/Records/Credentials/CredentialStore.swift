@@ -29,26 +29,30 @@ package protocol CredentialSnapshot {
     func enrolmentSession(tokenHash: [UInt8]) throws -> EnrolmentSession?
 }
 
-package protocol CredentialTransaction {
+/// What an account is proven by.
+package protocol AuthenticatorTransaction {
     func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws
+    /// The pending factor becomes the active one, and the active one, if any, is retired; what proved it is used up.
+    func activateFactor(_ id: FactorID, using use: Factor.Use, at now: Timestamp) throws
+    /// The factor works no more. With an active one end all sessions: what they proved is worth nothing.
+    func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
+    /// Replaces the whole set.
+    func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws
+}
+
+package protocol CredentialTransaction {
     /// Replaces the link of the same person.
     func replacePasswordLink(with link: PasswordLink) throws
     func endPasswordLink(of person: PersonID) throws
 
     /// Inserts a pending factor, in place of the pending one that the person may have.
     func insertPending(_ factor: Factor) throws
-    /// The pending factor becomes the active one, and the active one, if any, is retired; what proved it is used up.
-    func activateFactor(_ id: FactorID, using use: Factor.Use, at now: Timestamp) throws
-    /// The factor works no more. With an active one end all sessions: what they proved is worth nothing.
-    func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
     /// Uses a time step of a TOTP factor up: one conditional write. False if this step or a later one was used before.
     func acceptStep(_ step: Int64, of factor: FactorID) throws -> Bool
     /// The factor was proven, by whatever kind of code: how fresh a proof is has one answer everywhere.
     func recordProof(of factor: FactorID, at now: Timestamp) throws
     func setAttempts(_ attempts: Attempts, of person: PersonID) throws
 
-    /// Replaces the whole set.
-    func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws
     /// Uses one up: one conditional write. False if there is no such unused code.
     func useRecoveryCode(hash: [UInt8], of person: PersonID, at now: Timestamp) throws -> Bool
 

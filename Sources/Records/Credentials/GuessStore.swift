@@ -22,4 +22,5 @@ package protocol GuessTransaction {
     ///
     /// - Returns: how many were forgotten, at most `limit`.
     func forgetGuesses(before: Timestamp, limit: Int) throws -> Int
+    func setAttempts(_ attempts: Attempts, of account: APIAccountID) throws
 }

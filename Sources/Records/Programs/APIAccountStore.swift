@@ -24,5 +24,4 @@ package protocol APIAccountTransaction {
     func setOwner(_ owner: PersonID, of account: APIAccountID) throws
     /// Closes an account for good and erases its secrets; false if it was closed before.
     func closeAPIAccount(_ id: APIAccountID, at now: Timestamp) throws -> Bool
-    func setAttempts(_ attempts: Attempts, of account: APIAccountID) throws
 }

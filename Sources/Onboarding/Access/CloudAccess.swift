@@ -1,0 +1,36 @@
+import Basics
+package import Directory
+package import Foundation
+package import Records
+
+/// Who has what in one cloud.
+package struct CloudAccess: Sendable {
+    package let organization: Organization
+    package let cloud: Cloud
+    package let holders: Page<CloudHolder>
+    /// In which the organization's days begin and end.
+    package let timeZone: TimeZone
+}
+
+extension Onboarding {
+    /// - Parameters:
+    ///   - organization: by slug.
+    ///   - cloud: by slug.
+    /// - Throws: `.notFound` for a cloud that is not there, or of an organization that is not the actor's to see.
+    package func access(
+        organization: String, cloud: String, _ page: PageRequest, by actor: Actor
+    ) async throws -> CloudAccess {
+        try await reading(by: actor) { turn in
+            guard let place = try turn.snapshot.organization(slug: organization) else {
+                throw Authority.missing("organization", organization)
+            }
+            try turn.requireRead(of: place)
+            guard let found = try turn.snapshot.cloud(slug: cloud, of: place.id) else {
+                throw Authority.missing("cloud", cloud)
+            }
+            return CloudAccess(
+                organization: place, cloud: found, holders: try turn.snapshot.holders(in: found, page),
+                timeZone: try timeZone(of: place.locality))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Basics
+import Directory
+import OpenSSL
+package import Records
+
+/// A part of the audit trail, oldest first, with the addresses of the people whose ids occur in it.
+package struct AuditPage: Sendable {
+    package let entries: [AuditEntry]
+    /// Where the trail goes on; nil at its end.
+    package let next: String?
+    /// Person id → e-mail address, for people who still exist.
+    package let addresses: [String: String]
+
+    /// `text` with the person id in it, if any, replaced by an address: `operator root for rita@acme.example`.
+    package func readable(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false)
+            .map { addresses[String($0)] ?? String($0) }.joined(separator: " ")
+    }
+}
+
+extension Onboarding {
+    /// Reads the trail page by page; the cursor is the number of the last entry read.
+    ///
+    /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations. `.invalid` for a cursor
+    ///   that is no number.
+    package func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
+        guard let after = Int64(page.after ?? "0"), after >= 0 else {
+            throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
+        }
+        return try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            // One more than asked for tells whether there is a next page.
+            let found = try turn.snapshot.auditEntries(after: after, limit: page.limit + 1)
+            let entries = Array(found.prefix(page.limit))
+            return AuditPage(
+                entries: entries, next: found.count > entries.count ? entries.last.map { String($0.sequence) } : nil,
+                addresses: try turn.addresses(in: entries))
+        }
+    }
+
+    /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.
+    package func lastAuditSignature(
+        by actor: Actor
+    ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
+        let publicKey = keys.audit.publicKey
+        return try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            return try turn.snapshot.lastAuditHead()
+        }.map { ($0, publicKey) }
+    }
+}
+
+extension Turn {
+    /// Person id → e-mail address, for the people in these entries who still exist.
+    func addresses(in entries: [AuditEntry]) throws -> [String: String] {
+        var addresses: [String: String] = [:]
+        for entry in entries {
+            for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({ $0.split(separator: " ") })
+            where addresses[String(word)] == nil {
+                guard let id = PersonID(String(word)), let person = try snapshot.person(id) else { continue }
+                addresses[id.text] = person.email.text
+            }
+        }
+        return addresses
+    }
+}

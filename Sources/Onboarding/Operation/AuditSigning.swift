@@ -1,0 +1,163 @@
+import Basics
+import OpenSSL
+package import Records
+
+/// What of the trail is proven before its end is signed.
+package enum AuditProof: Sendable {
+    /// What a command can afford: all that is not signed yet, and the last of what was.
+    case recent
+    case whole
+}
+
+extension Onboarding {
+    /// So many entries before the end are proven again by every command that signs; at 190,000 a second.
+    fileprivate static var recentEntries: Int64 { 2_000 }
+
+    /// Signs the newest entry, unless that was done already, keeps the head beside the keys and sends it elsewhere: at
+    /// the end of every command, every hour and at shutdown.
+    ///
+    /// - Returns: where the head could not be sent to, a sentence each; it is tried again with the next signature.
+    /// - Throws: `.conflict` with what is wrong with the trail: nothing is signed on top of what does not verify.
+    @discardableResult
+    package func signAudit(proving proof: AuditProof = .recent) async throws -> [String] {
+        // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
+        let kept = try heads.keeper.kept()
+        let end = try await reading(by: .usher) { try $0.provenEnd(kept, proof) }
+        guard let end else { return [] }
+        let now = world.now()
+        let head = try await working { transaction -> AuditHead? in
+            // Read anew: another process may have signed this entry meanwhile, but nobody may have changed it.
+            guard try transaction.auditEntry(end.sequence)?.hash == end.hash else {
+                throw Self.unsigned("Entry \(end.sequence) was changed while it was being signed.")
+            }
+            if let head = try transaction.lastAuditHead(), head.sequence >= end.sequence { return head }
+            let head = try AuditHead(signing: end.sequence, hash: end.hash, by: self.keys.audit, at: now)
+            try transaction.append(head)
+            return head
+        }
+        guard let head else { return [] }
+        if (kept?.sequence ?? -1) < head.sequence {
+            try heads.keeper.keep(head)
+            // After the head is kept: a note without one is what a deleted head leaves.
+            try await working { transaction in
+                if try transaction.note(Self.keptNote) == nil { try transaction.setNote(Self.keptNote, "1") }
+            }
+        }
+        return try await send(head)
+    }
+
+    fileprivate static func unsigned(_ defect: String) -> Fault {
+        Fault(.conflict, "The audit trail is not signed, since it does not hold. \(defect) See: usher audit verify")
+    }
+
+    /// Takes the trail as it is for the right one, where the head that is kept beside the keys says otherwise.
+    ///
+    /// After a restore from a backup. The trail says so from then on.
+    ///
+    /// - Throws: `.conflict` where the chain itself does not hold, or where there is nothing to accept.
+    package func acceptAudit(reason: String, by actor: Actor) async throws -> AuditHead {
+        let now = world.now()
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
+        let reason = try FieldRules.checked(reason)
+        let kept = Result { try heads.keeper.kept() }
+        let head = try await writing(by: actor, at: now) { turn in
+            let newest = try turn.transaction.lastAuditHead()
+            var check = ChainCheck(heads: try turn.transaction.auditHeads(), publicKey: self.keys.audit.publicKey)
+            if let defect = try check.walk(from: nil, in: turn.transaction) ?? check.leftOver {
+                throw Fault(.conflict, "This trail cannot be accepted: restore one that holds. \(defect)")
+            }
+            let defect: String?
+            switch kept {
+            case .success(let kept): defect = try turn.keptDefect(kept, newest: newest)
+            case .failure: defect = "The head that was kept in \(self.heads.keeper.name) cannot be read."
+            }
+            guard let defect else {
+                throw Fault(.conflict, "There is nothing to accept: the audit trail holds.")
+            }
+            try turn.transaction.audit(
+                AuditNote("audit.accept", detail: "\(reason) (\(defect))"), by: actor.recorded, at: now)
+            guard let last = try turn.transaction.lastAuditEntry() else { throw Authority.missing("entry", "") }
+            let head = try AuditHead(signing: last.sequence, hash: last.hash, by: self.keys.audit, at: now)
+            try turn.transaction.append(head)
+            try turn.transaction.setNote(Self.keptNote, "1")
+            return head
+        }
+        try heads.keeper.replace(with: head)
+        return head
+    }
+}
+
+extension Turn {
+    /// The newest entry, once all that it stands on is proven; nil in an empty trail.
+    fileprivate func provenEnd(_ kept: AuditHead?, _ proof: AuditProof) throws -> AuditEntry? {
+        let (newest, last) = (try snapshot.lastAuditHead(), try snapshot.lastAuditEntry())
+        if let defect = try keptDefect(kept, newest: newest) { throw Onboarding.unsigned(defect) }
+        guard let last else {
+            if newest != nil {
+                throw Onboarding.unsigned("A signed entry is missing: the trail was cut after entry 0.")
+            }
+            return nil
+        }
+        // Nothing new, and the newest head is kept already.
+        if proof == .recent, let newest, newest.sequence == last.sequence, kept?.sequence == newest.sequence {
+            return last
+        }
+        // Whoever has kept no head so far, an installation of before, adopts what is there: after having read all of it.
+        let isWhole = proof == .whole || kept == nil
+        let first = isWhole ? 1 : max(1, min(newest?.sequence ?? 1, last.sequence - Onboarding.recentEntries))
+        let heads = try snapshot.auditHeads(from: first)
+        var check = ChainCheck(heads: heads, publicKey: keys.audit.publicKey)
+        if let defect = try check.walk(from: first, in: snapshot) ?? check.leftOver {
+            throw Onboarding.unsigned(defect)
+        }
+        return last
+    }
+}
+
+// MARK: Elsewhere
+
+extension Onboarding {
+    /// Who refused is left alone for so long: a command must not wait for a dead server each time.
+    private static var patienceSeconds: Int64 { 300 }
+
+    /// Sends the head to wherever it was not sent yet.
+    private func send(_ head: AuditHead) async throws -> [String] {
+        var failures: [String] = []
+        for outlet in heads.elsewhere {
+            let (sent, failed) = ("audit.sent \(outlet.name)", "audit.failed \(outlet.name)")
+            let (before, failure) = try await store.read { (try $0.note(sent), try $0.note(failed)) }
+            let now = world.now()
+            let words = (before ?? "").split(separator: " ").compactMap { Int64($0) }
+            if words.count == 2, words[0] >= head.sequence || now.isWithin(outlet.pauseSeconds, of: words[1]) {
+                continue
+            }
+            if let failure = failure.flatMap(Int64.init), now.isWithin(Self.patienceSeconds, of: failure) { continue }
+            do throws(DeliveryFailure) {
+                try await outlet.send(head)
+            } catch {
+                failures.append("The signed head \(head.sequence) was not sent to \(outlet.name): \(error.message)")
+                try await working { try $0.setNote(failed, "\(now.milliseconds)") }
+                continue
+            }
+            try await working { try $0.setNote(sent, "\(head.sequence) \(now.milliseconds)") }
+        }
+        return failures
+    }
+
+    /// Where heads go to, and which one was sent there last.
+    package func sentHeads() async throws -> [(outlet: String, sequence: Int64?)] {
+        try await store.read { snapshot in
+            try self.heads.elsewhere.map { outlet in
+                let note = try snapshot.note("audit.sent \(outlet.name)")
+                return (outlet.name, note?.split(separator: " ").first.flatMap { Int64($0) })
+            }
+        }
+    }
+}
+
+extension Timestamp {
+    /// Whether this is less than so many seconds after an instant; never before it, as after a clock that jumped.
+    fileprivate func isWithin(_ seconds: Int64, of instant: Int64) -> Bool {
+        milliseconds >= instant && milliseconds - instant < seconds * 1_000
+    }
+}

@@ -1,0 +1,154 @@
+import Basics
+package import Directory
+package import Records
+import Workflow
+
+/// Somebody with what they may do, for lists and pages.
+package struct PersonProfile: Sendable {
+    package let person: Person
+    package let organization: Organization?
+    package let duties: [(duty: Duty, organization: Organization?)]
+    /// Temporary ones are listed beyond their end, until they are replaced or taken back.
+    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
+    package let hasFactor: Bool
+    /// Who had the address before, as far as the reader may see them; oldest first.
+    package var former: [Person] = []
+}
+
+extension Onboarding {
+    /// A new customer with its first cloud, its representative and its delivery manager; the people are invited.
+    ///
+    /// An operator by duty asks for the two only: an organization in which nobody may do anything yet is harmless, both
+    /// sides of its requests in one pair of hands are not.
+    ///
+    /// - Parameter manager: nil takes the provider's first delivery manager, who serves every organization already.
+    package func addOrganization(
+        name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
+        language: String, locality: Locality = .installation, by actor: Actor
+    ) async throws -> Organization {
+        let now = world.now()
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
+        var faults: [Fault.Field] = []
+        let checkedName = FieldRules.name(name, &faults)
+        let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
+        let checkedLanguage = FieldRules.language(language, &faults)
+        let checkedRepresentative = FieldRules.email(representative, field: "representative", &faults)
+        let checkedManager = manager.flatMap { FieldRules.email($0, field: "manager", &faults) }
+        faults += calendars.faults(in: locality)
+        guard faults.isEmpty, let checkedName, let checkedSlug, let checkedLanguage, let checkedRepresentative
+        else { throw Fault.invalid(faults) }
+        let organization = Organization(
+            id: OrganizationID(at: now, random: world.random), slug: checkedSlug, name: checkedName, locality: locality,
+            createdAt: now)
+        let cloud = Cloud(
+            id: CloudID(at: now, random: world.random), organization: organization.id, slug: Self.firstCloud.slug,
+            name: Self.firstCloud.name, createdAt: now)
+        try await writing(by: actor, at: now) { turn in
+            try turn.add(organization)
+            try turn.add(cloud)
+            let first = try turn.transaction.holders(of: .deliveryManager, organization: nil).first
+            guard checkedManager != nil || first != nil else {
+                throw Fault.invalid(
+                    "manager", "required", "There is no delivery manager yet: name one with --manager EMAIL.")
+            }
+            try turn.appoint(
+                Appointment(
+                    checkedRepresentative, representativeName,
+                    DutyHolding(.representative, organization: organization.id), checkedLanguage))
+            let managing = DutyHolding(.deliveryManager, organization: organization.id)
+            // Whoever manages every organization gains nothing by it.
+            if let first, checkedManager == nil || checkedManager?.key == first.email.key {
+                try turn.give(managing, to: first.id)
+            } else if let checkedManager {
+                try turn.appoint(Appointment(checkedManager, nil, managing, checkedLanguage))
+            }
+        }
+        _ = try await performDue()
+        return organization
+    }
+
+    /// Says by which calendar an organization works, and in which time zone; nil leaves it, an empty text is the
+    /// installation's.
+    ///
+    /// For what is scheduled from now on; instants that are stored stay.
+    package func setOrganization(
+        _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
+    ) async throws -> Organization {
+        try await writing(by: actor) { turn in
+            try turn.requireOperation()
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            var locality = organization.locality
+            if let calendar { locality.calendar = calendar.isEmpty ? nil : calendar }
+            if let timeZone { locality.timeZone = timeZone.isEmpty ? nil : timeZone }
+            let faults = self.calendars.faults(in: locality)
+            guard faults.isEmpty else { throw Fault.invalid(faults) }
+            try turn.set(locality, of: organization)
+            return Organization(
+                id: organization.id, slug: organization.slug, name: organization.name, locality: locality,
+                createdAt: organization.createdAt)
+        }
+    }
+
+    /// The cloud that every new organization has.
+    private static var firstCloud: (slug: Slug, name: DisplayName) {
+        guard let slug = try? Slug("default"), let name = try? DisplayName("Default") else {  // Constants; both hold.
+            preconditionFailure("the first cloud's names are well-formed")
+        }
+        return (slug, name)
+    }
+
+    package func addCloud(
+        organization slug: String, name: String, cloudSlug: String?, by actor: Actor
+    ) async throws -> Cloud {
+        let now = world.now()
+        try await reading(by: actor, at: now) { try $0.requireOperation() }
+        var faults: [Fault.Field] = []
+        let checkedName = FieldRules.name(name, &faults)
+        let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
+        guard let checkedName, let checkedSlug else { throw Fault.invalid(faults) }
+        return try await writing(by: actor, at: now) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            if let like = try turn.snapshot.cloud(named: checkedName, of: organization.id), like.slug != checkedSlug {
+                throw Fault.invalid([like.nameIsTaken])
+            }
+            let cloud = Cloud(
+                id: CloudID(at: now, random: world.random), organization: organization.id, slug: checkedSlug,
+                name: checkedName, createdAt: now)
+            try turn.add(cloud)
+            return cloud
+        }
+    }
+
+    package func organizations(_ page: PageRequest, by actor: Actor) async throws -> Page<Organization> {
+        try await reading(by: actor) { turn in
+            try turn.requireStanding()
+            let all = try turn.snapshot.organizations(page)
+            guard actor.person != nil else { return all }
+            // What is not theirs is left out rather than refused: a list tells nobody what it does not hold.
+            let visible = all.items.filter {
+                (try? turn.requireRead(of: $0)) != nil
+            }
+            return Page(items: visible, next: all.next)
+        }
+    }
+
+    package func organization(
+        _ slug: String, by actor: Actor
+    ) async throws -> (organization: Organization, clouds: [Cloud], representatives: [Person], managers: [Person]) {
+        try await reading(by: actor) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            try turn.requireRead(of: organization)
+            return (
+                organization, try turn.snapshot.clouds(of: organization.id),
+                try turn.snapshot.holders(of: .representative, organization: organization.id),
+                try turn.snapshot.holders(of: .deliveryManager, organization: organization.id)
+            )
+        }
+    }
+}

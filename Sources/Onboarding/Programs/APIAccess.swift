@@ -1,0 +1,129 @@
+package import Basics
+package import Directory
+import OneTimePassword
+import OpenSSL
+package import Records
+
+/// What may be told of a program's account.
+package struct APIAccountView: Sendable {
+    package let account: APIAccount
+    package let organization: String
+    package let owner: String
+    package let grants: [(cloud: String, profile: String)]
+    /// When each live secret was made and when it ends, oldest first.
+    package let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
+}
+
+extension Onboarding {
+    package func apiAccount(_ id: APIAccountID, by actor: Actor) async throws -> APIAccountView {
+        try await reading(by: actor) { turn in
+            try turn.view(turn.account(id))
+        }
+    }
+
+    package func apiAccounts(
+        organization slug: String, _ page: PageRequest, by actor: Actor
+    ) async throws -> Page<APIAccountView> {
+        try await reading(by: actor) { turn in
+            guard let organization = try turn.snapshot.organization(slug: slug) else {
+                throw Authority.missing("organization", slug)
+            }
+            try turn.requireRead(of: organization)
+            return try turn.snapshot.apiAccounts(of: organization.id, page).map {
+                try turn.view($0)
+            }
+        }
+    }
+
+    /// Whether `secret` opens the account now: in constant time, throttled, and for the owner of the data folder the
+    /// same for an account that is not there, is closed, or has another secret.
+    ///
+    /// Misses are counted and committed before the answer. They delay, and never lock: nobody guesses 256 bits, and a
+    /// stranger must not stop somebody's program for good.
+    /// - Throws: `.notFound` for a person who may not see the account, `.forbidden` for one who may and does not own it.
+    package func verifyAPISecret(
+        _ secret: Secret, of id: APIAccountID, by actor: Actor
+    ) async throws -> CodeVerification {
+        let hash = try Self.hash(secret, of: id)
+        return try await writing(by: actor) { turn in
+            if !actor.isOwner {
+                let account = try turn.account(id)
+                try Authority.requireSecretVerification(of: account, by: actor)
+            }
+            let attempts = try turn.transaction.attempts(of: id)
+            if let refused = CodeVerification(attempts.refusal(at: turn.now)) { return refused }
+            let secrets = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: turn.now) }
+            // Every live one is compared, whichever matches.
+            let matches = secrets.map { constantTimeEquals($0.hash, hash) }
+            guard matches.contains(true) else {
+                var missed = attempts
+                missed.miss(at: turn.now, limits: .secret)
+                try turn.transaction.setAttempts(missed, of: id)
+                return CodeVerification(.wrong)
+            }
+            if attempts != Attempts() { try turn.transaction.setAttempts(Attempts(), of: id) }
+            return CodeVerification(.ok)
+        }
+    }
+
+    /// Whether this program may do this here, now.
+    ///
+    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile.
+    /// - Throws: as `decide` for a person.
+    package func decide(
+        _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
+    ) async throws -> Decision {
+        let (action, parts) = try question(label, cloud)
+        let now = world.now()
+        let standing = try await reading(by: asker ?? .usher, at: now) { turn -> Standing in
+            guard let organization = try turn.snapshot.organization(slug: parts.organization),
+                let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
+            else { throw Authority.missing("cloud", cloud) }
+            if asker != nil {
+                try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
+            }
+            let account = try turn.snapshot.apiAccount(id)
+            let grant = try turn.snapshot.apiGrants(of: id).first { $0.cloud == found.id }
+            return Standing(
+                account: grant != nil && account?.closedAt != nil ? .closed : .active,
+                grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) }, factor: .none,
+                lastVerifiedAt: nil)
+        }
+        return catalogue.decide(action, for: standing, at: now)
+    }
+
+    /// What the platform asks about, read: the action, and the short names of the cloud and its organization.
+    func question(
+        _ label: String, _ cloud: String
+    ) throws -> (Directory.Action, (organization: String, cloud: String)) {
+        guard let action = catalogue.action(label) else {
+            let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
+            throw Fault(.notFound, "There is no action \(FieldRules.quoted(label)) in the privilege matrix.\(hint)")
+        }
+        let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
+        }
+        return (action, (parts[0], parts[1]))
+    }
+}
+
+extension Turn {
+    /// An account that was changed in this transaction.
+    func view(_ id: APIAccountID) throws -> APIAccountView {
+        guard let account = try snapshot.apiAccount(id) else { throw Authority.missing("API account", id.text) }
+        return try view(account)
+    }
+
+    fileprivate func view(_ account: APIAccount) throws -> APIAccountView {
+        APIAccountView(
+            account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
+            owner: try snapshot.person(account.owner)?.email.text ?? "",
+            grants: try snapshot.apiGrants(of: account.id).map {
+                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
+            },
+            secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
+                ($0.createdAt, $0.endsAt)
+            })
+    }
+}

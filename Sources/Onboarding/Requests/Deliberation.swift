@@ -1,0 +1,176 @@
+package import Basics
+package import Directory
+package import Foundation
+package import Records
+import Workflow
+
+/// All that somebody needs to decide about a request, read at one moment.
+package struct Deliberation: Sendable {
+    /// With its history.
+    package let request: RequestView
+    package let organization: Organization?
+    /// Nil where the operator asked.
+    package let requester: Person?
+    /// Whose account it is about; nil where it is about a whole cloud.
+    package let holder: Holder?
+    /// The cloud that it is about as a whole.
+    package let cloud: Cloud?
+    package let items: [Item]
+    /// What the request says of itself by its workflow's `fields`, with what the workflow says of each.
+    package let flags: [(name: String, meaning: String)]
+    /// What the reader may answer now: what the state asks, in the order of the workflow, then what may be chosen always.
+    package let offers: [Offer]
+    /// Why nothing of that would be accepted from the reader, such as four eyes.
+    package let hindrance: Fault?
+    /// Why nothing is offered, where nothing is.
+    package let refusal: Fault?
+    /// What an answer is bound to.
+    package let seen: [SeenFact]
+    /// Of the organization.
+    package let timeZone: TimeZone
+
+    package struct Holder: Sendable {
+        package let person: Person
+        package let hasFactor: Bool
+        /// In the organization of the request.
+        package let holdings: [(cloud: Cloud, grant: Grant)]
+    }
+
+    package struct Item: Sendable {
+        /// As the run knows it.
+        package let id: String
+        package let cloud: Cloud?
+        /// Whose access it is, where that is not the same for the whole request.
+        package let person: Person?
+        /// What was asked for, what holds by now, and what the person has there today; nil for codes that the catalogue
+        /// has no more.
+        package let asked: Profile?
+        package let profile: Profile?
+        package let held: Profile?
+        package let heldUntil: Timestamp?
+        package let state: String
+        /// Whether the reader may decide it: it waits, and is not about themselves.
+        package let isOpen: Bool
+        /// Of the profile that was asked, over the one that is held.
+        package let privileges: Privileges?
+        /// Profiles that may do less than the one that was asked, the highest first, with what they bring.
+        package let lower: [(profile: Profile, privileges: Privileges)]
+    }
+
+    /// One choice that the reader has.
+    package struct Offer: Sendable {
+        /// As events name it, such as `decide`, `agree` or `question`.
+        package let choice: String
+        /// For `decide`: which of `approve`, `lower` and `reject` the state offers.
+        package let verdicts: [String]
+        package let part: String
+        /// For whom the reader stands in.
+        package let onBehalfOf: Person?
+        package let needsComment: Bool
+        package let needsFreshMFA: Bool
+        /// Offered in every state, beside what the state asks.
+        package let isAside: Bool
+    }
+}
+
+/// One fact that a decision rests on, in words of the machine: `state` `approval`.
+///
+/// An answer carries those that its author saw; whoever decides about something else than what holds now is told so.
+package struct SeenFact: Hashable, Sendable {
+    package let key: String
+    package let value: String
+}
+
+extension Onboarding {
+    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    package func deliberation(_ id: RequestID, by actor: Actor) async throws -> Deliberation {
+        try await reading(by: actor) { turn in
+            guard let request = try turn.snapshot.request(id),
+                try turn.mayRead(request)
+            else { throw Authority.missing("request", id.text) }
+            return try turn.deliberation(request, withHistory: true)
+        }
+    }
+
+    // MARK: What an answer rests on
+}
+
+extension Turn {
+    func deliberation(_ request: Request, withHistory: Bool) throws -> Deliberation {
+        let run = try shownRun(of: request)
+        let (offers, refusal) = try offers(on: request, run)
+        let own = Set([actor.person?.id.text].compactMap { $0 } + offers.compactMap { $0.onBehalfOf?.id.text })
+        let items = try run.items.map { try item($0, of: request, own: own) }
+        let fields = try library.definition(of: run, in: snapshot).fields
+        return Deliberation(
+            request: try view(request, withHistory: withHistory),
+            organization: try request.organization.flatMap { try snapshot.organization($0) },
+            requester: try PersonID(request.requester).flatMap { try snapshot.person($0) },
+            holder: try holder(of: request),
+            cloud: try request.cloud.flatMap { try snapshot.cloud($0) }, items: items,
+            flags: run.flags.filter(\.value).keys.sorted().map { ($0, fields[$0] ?? $0) }, offers: offers,
+            hindrance: try hindrance(offers, on: request, items),
+            refusal: refusal, seen: try facts(of: request, run),
+            timeZone: try timeZone(of: request.locality))
+    }
+
+    fileprivate func holder(of request: Request) throws -> Deliberation.Holder? {
+        guard let person = try request.holder.flatMap({ try snapshot.person($0) }) else { return nil }
+        let grants = try snapshot.liveGrants(of: person.id).filter {
+            $0.organization == request.organization && $0.holds(at: now)
+        }
+        return Deliberation.Holder(
+            person: person, hasFactor: try snapshot.factor(of: person.id, .active) != nil,
+            holdings: try grants.compactMap { grant in try snapshot.cloud(grant.cloud).map { ($0, grant) } })
+    }
+
+    private func item(_ item: Run.Item, of request: Request, own: Set<String>) throws -> Deliberation.Item {
+        let grant = try held(item, of: request)
+        let held = grant.flatMap { catalogue.profile($0.profile) }
+        let asked = catalogue.profile(item.asked)
+        return Deliberation.Item(
+            id: item.id, cloud: try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) },
+            person: try item.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) },
+            asked: asked, profile: catalogue.profile(item.profile), held: held, heldUntil: grant?.until,
+            state: item.state.rawValue, isOpen: item.state == .waiting && !(item.about.map(own.contains) ?? false),
+            privileges: asked.map { Privileges(of: $0, over: held, in: catalogue) },
+            lower: catalogue.profiles.reversed().filter { profile in asked.map(profile.isLower) ?? false }.map {
+                ($0, Privileges(of: $0, over: held, in: catalogue))
+            })
+    }
+
+    /// What the person has in an item's cloud today; nil where the item is the grant itself, or a program's.
+    fileprivate func held(_ item: Run.Item, of request: Request) throws -> Grant? {
+        guard item.about == nil, request.subject != .apiAccount, let holder = request.holder,
+            let cloud = CloudID(item.id)
+        else { return nil }
+        return try snapshot.liveGrant(of: holder, in: cloud)
+    }
+
+    /// - Parameter run: of the request, as it is shown.
+    func facts(of request: Request, _ run: Run) throws -> [SeenFact] {
+        let holder = try request.holder.flatMap { try snapshot.person($0) }
+        var facts = [
+            SeenFact(key: "workflow", value: "\(run.workflow) \(run.version)"),
+            SeenFact(key: "state", value: run.state),
+            SeenFact(key: "matrix", value: "\(catalogue.profilesVersion).\(catalogue.matrixVersion)"),
+        ]
+        if let holder {
+            facts.append(SeenFact(key: "holder", value: "\(holder.name) <\(holder.email)> \(holder.state.rawValue)"))
+        }
+        if request.campaign == nil {
+            // What was said counts, a reminder does not. In a review each grant is decided for itself.
+            let said = try snapshot.history(of: request.id).count {
+                if case .choice = $0.event { true } else { false }
+            }
+            facts.append(SeenFact(key: "said", value: "\(said)"))
+        }
+        for item in run.items {
+            facts.append(
+                SeenFact(key: "item.\(item.id)", value: "\(item.asked)>\(item.profile):\(item.state.rawValue)"))
+            let grant = try held(item, of: request)
+            facts.append(SeenFact(key: "held.\(item.id)", value: grant?.profile ?? "-"))
+        }
+        return facts
+    }
+}

@@ -1,0 +1,128 @@
+import Basics
+import Directory
+import Records
+import Workflow
+
+/// A submission that takes away only: it holds at once, and asks nobody.
+struct Reduction {
+    let holder: Person
+    /// What the holder has in each of the clouds.
+    let held: [Grant]
+    /// The profile that is left, by cloud; of the others nothing is.
+    let left: [CloudID: String]
+    let reason: String
+    /// When what is left ends by itself.
+    let until: Timestamp?
+
+    /// What is taken away, cloud by cloud.
+    var items: [Run.Item] { held.map { Run.Item(id: $0.cloud.text, profile: $0.profile, needsMFA: false) } }
+}
+
+extension Onboarding {
+    /// What stands in place of a profile where nothing is to be left.
+    package static let noProfile = "none"
+
+    fileprivate static func wrong(_ index: Int, _ code: String, _ message: String) -> Fault {
+        Fault.invalid("grants[\(index)].profile", code, message)
+    }
+
+    /// Whether a profile lets do less than what is held, or the same for less long, and in neither more.
+    fileprivate func isLess(_ profile: String, _ until: Timestamp?, than held: Grant) -> Bool {
+        guard let profile = catalogue.profile(profile), let former = catalogue.profile(held.profile) else {
+            return false
+        }
+        // A submission without an end keeps the one that there is, where it says another profile.
+        let isShorter = until.map { wished in held.until.map { wished < $0 } ?? true } ?? false
+        let isNoLonger = until.map { wished in held.until.map { wished <= $0 } ?? true } ?? true
+        return profile.isLower(than: former) ? isNoLonger : profile.code == former.code && isShorter
+    }
+
+    static let reductionWorkflow = "access-reduction"
+}
+
+extension Turn {
+    /// Reads a submission that takes away only: no profile any more, one that may do less, or an earlier end.
+    ///
+    /// - Returns: nil for what gives something.
+    /// - Throws: `.invalid` for what takes away and gives, for what is not held, and for what is wrong otherwise.
+    func reduction(_ submission: Submission, of organization: Organization, _ capacity: Authority.Capacity) throws
+        -> Reduction?
+    {
+        let email = try? EmailAddress(submission.email)  // What is no address is refused with all else.
+        let known = try email.flatMap { try snapshot.living(emailKey: $0.key) }
+        let holder = known.flatMap { $0.organization == organization.id && $0.state != .invited ? $0 : nil }
+        let taken = submission.grants.firstIndex { $0.profile.lowercased() == Onboarding.noProfile }
+        guard let holder else {
+            guard let taken else { return nil }
+            throw Onboarding.wrong(
+                taken, "not_held", "There is nothing to take away: this address has no account here.")
+        }
+        var faults: [Fault.Field] = []
+        let until = try FieldRules.until(
+            submission.until, at: now, in: timeZone(of: organization.locality), &faults)
+        let reason = FieldRules.reason(submission.reason, &faults)
+        if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
+        if [actor.person?.id, capacity.onBehalfOf].contains(holder.id) { faults.append(FieldRules.ownAccount) }
+        var (held, left): ([CloudID: Grant], [CloudID: String]) = ([:], [:])
+        for (index, grant) in submission.grants.enumerated() {
+            let cloud = try snapshot.cloud(slug: grant.cloud, of: organization.id)
+            let former = try cloud.flatMap { try snapshot.liveGrant(of: holder.id, in: $0.id) }
+            let isTaken = grant.profile.lowercased() == Onboarding.noProfile
+            guard let former, held[former.cloud] == nil, isTaken || usher.isLess(grant.profile, until, than: former)
+            else {
+                guard let taken else { return nil }
+                throw isTaken
+                    ? Onboarding.wrong(index, "not_held", "Nothing is held there that could be taken away.")
+                    : Onboarding.wrong(
+                        taken, "takes_and_gives",
+                        "To take a profile away holds at once, and to give one needs a decision: ask for the two apart."
+                    )
+            }
+            held[former.cloud] = former
+            if !isTaken { left[former.cloud] = catalogue.profile(grant.profile)?.code }
+        }
+        guard !held.isEmpty else { return nil }
+        guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
+        return Reduction(
+            holder: holder, held: held.values.sorted { $0.cloud.text < $1.cloud.text }, left: left, reason: reason,
+            until: left.isEmpty ? nil : until ?? held.values.compactMap(\.until).max())
+    }
+}
+
+extension Writing {
+    func begin(
+        _ reduction: Reduction, _ submission: Submission, of organization: Organization, requester: String,
+        by mover: Mover
+    ) throws -> Request {
+        let draft = RequestDraft(
+            workflow: Onboarding.reductionWorkflow, organization: organization.id, holder: reduction.holder.id,
+            requester: requester, reason: reduction.reason, until: reduction.until,
+            idempotencyKey: submission.idempotencyKey, subject: .reduction(left: reduction.left),
+            batch: submission.batch)
+        let start = Event.Start(
+            items: reduction.items, players: ["requester": [requester], "holder": [reduction.holder.id.text]])
+        return try begin(draft, with: start, by: mover)
+    }
+
+    /// Takes away what the items of a reduction are, and gives back what it leaves, with the end that there was at the
+    /// latest.
+    func lessen(_ request: Request) throws {
+        guard case .reduction(let left)? = request.subject, let organization = request.organization else {
+            throw Fault(.unavailable, "The request \(request.id) does not say what it leaves.")
+        }
+        let holder = try request.account()
+        for cloud in request.run.items.compactMap({ CloudID($0.id) }) {
+            guard let former = try transaction.liveGrant(of: holder, in: cloud) else { continue }
+            if let profile = left[cloud] {
+                let grant = Grant(
+                    id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
+                    person: holder, profile: profile, since: now,
+                    until: [request.until, former.until].compactMap { $0 }.min(), request: request.id)
+                try begin(grant, lessening: former)
+            } else {
+                try revokeGrant(of: holder, in: cloud, "grant.lessen", in: request)
+            }
+            try settleWatches(over: [former])
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Basics
+import Directory
+import Records
+import Workflow
+
+/// Grants end by themselves: a decision looks at the clock.
+///
+/// A request of the workflow `grant-end` stands beside them only so that people hear of it in time.
+extension Turn {
+    /// What is left of what the watched request gave.
+    func watchedGrants(_ request: Request) throws -> [Grant] {
+        guard case .access(let giver)? = request.subject else { return [] }
+        return try snapshot.liveGrants(of: request.account()).filter { $0.request == giver }
+    }
+}
+
+extension Writing {
+    /// Begins to watch the end of what a request gave, whichever workflow it followed.
+    func watchEnd(of request: Request) throws {
+        guard request.run.ended == .success, let until = request.until, let holder = request.holder,
+            try transaction.liveGrants(of: holder).contains(where: { $0.request == request.id })
+        else { return }
+        let draft = RequestDraft(
+            workflow: "grant-end", organization: request.organization, holder: holder,
+            requester: Actor.usher.recorded, reason: request.reason, until: until, subject: .access(from: request.id))
+        let start = Event.Start(items: [], players: ["holder": [holder.text]])
+        _ = try begin(draft, with: start, by: .usher)
+    }
+
+    /// Nobody is warned of the end of what they have no more: ends the watch over requests of which nothing is left.
+    ///
+    /// - Parameter former: what was replaced or taken back just now.
+    func settleWatches(over former: [Grant]) throws {
+        for (holder, grants) in Dictionary(grouping: former.filter { $0.until != nil }, by: \.person) {
+            let left = Set(try transaction.liveGrants(of: holder).map(\.request))
+            let gone = Set(grants.map(\.request)).subtracting(left)
+            for id in try transaction.openRequests(about: holder) {
+                guard let watch = try transaction.request(id), case .access(let giver)? = watch.subject,
+                    gone.contains(giver),
+                    let part = try library.definition(of: watch.run, in: transaction)
+                        .anywhere["supersede"]?.part
+                else { continue }
+                let choice = Event.Choice("supersede", part: part, by: Actor.usher.recorded)
+                _ = try advance(watch, on: .choice(choice), by: .usher)
+            }
+        }
+    }
+
+    /// Puts the end on record; nothing has to be taken away, and `usher can` goes on saying why.
+    func recordEnd(of request: Request) throws {
+        for grant in try watchedGrants(request) {
+            try transaction.audit(
+                AuditNote(
+                    "grant.end", organization: grant.organization, request: grant.request, subject: grant.person.text,
+                    detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher.recorded, at: now)
+        }
+    }
+}
