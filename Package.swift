@@ -64,6 +64,7 @@ let package = Package(
         room("Workflow", ["Basics", yams]),
         room("Directory", ["Basics", yams]),
         room("Spreadsheet", ["Basics", "CZlib", "CExpat"]),
+        room("Translation", ["Basics"]),
 
         // Floor 2: one-time passwords, and the use cases: the only place that decides who may.
         room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
@@ -71,19 +72,22 @@ let package = Package(
 
         // Floor 3: the ports' other ends.
         room("Storage", ["Onboarding", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
-        room("Notification", ["Onboarding", "OpenSSL", "Basics", "CCurl", mustache]),
+        room("Notification", ["Onboarding", "Translation", "OpenSSL", "Basics", "CCurl", mustache]),
         room("Remote", ["Basics", "CCurl"]),
         room(
             "Web",
-            ["Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache, yams, logging]
-                + hummingbird),
+            [
+                "Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Translation", "Basics", mustache,
+                yams, logging,
+            ] + hummingbird),
 
         // Floor 4: configuration, wiring, commands.
         .executableTarget(
             name: "usher",
             dependencies: [
                 "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding", "Storage",
-                "Notification", "Remote", "Web", "Defaults", argumentParser, configuration, logging, system, yams,
+                "Notification", "Remote", "Web", "Translation", "Defaults", argumentParser, configuration, logging,
+                system, yams,
             ],
             swiftSettings: swiftSettings),
 
@@ -133,14 +137,17 @@ let package = Package(
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
+        tests("TranslationTests", ["Translation", "Defaults", "Basics"]),
         tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
-        tests("NotificationTests", ["Scratch", "Notification", "Onboarding", "Basics"], exclude: ["Support"]),
+        tests(
+            "NotificationTests", ["Scratch", "Notification", "Onboarding", "Translation", "Defaults", "Basics"],
+            exclude: ["Support"]),
         tests(
             "WebTests",
             [
-                "TestSupport", "Scratch", "Web", "Defaults", "Onboarding", "Workflow", "Directory", "OneTimePassword",
-                "Basics",
+                "TestSupport", "Scratch", "Web", "Translation", "Defaults", "Onboarding", "Workflow", "Directory",
+                "OneTimePassword", "Basics",
             ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
@@ -161,7 +168,7 @@ let package = Package(
             name: "LifecycleRig",
             dependencies: [
                 "Onboarding", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", "Notification",
-                "Defaults",
+                "Translation", "Defaults",
             ],
             path: "Tests/LifecycleRig", swiftSettings: swiftSettings),
         .executableTarget(

@@ -75,7 +75,7 @@ extension Onboarding {
         try await store.read { try Authority.requireAppointment(to: duty, by: actor, at: now, in: $0) }
         var faults: [Fault.Field] = []
         let checkedEmail = FieldRules.email(email, &faults)
-        let checkedLanguage = FieldRules.language(language, &faults)
+        let checkedLanguage = FieldRules.language(language, of: settings.languages, &faults)
         if duty == .representative, slug == nil {
             faults.append(.init("organization", "required", "Say of which organization, with --org."))
         }

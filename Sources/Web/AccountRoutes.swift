@@ -47,7 +47,7 @@ struct AccountRoutes {
         values["hasSignIns"] = !signIns.events.isEmpty
         values["fault"] = fault
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        values["isEnglish"] = context.language == .english
+        values["languages"] = pages.languages.choices(visitor.person.language)
         return try pages.page("account", values, context, status: fault?.code.status ?? .ok)
     }
 
@@ -99,7 +99,7 @@ struct AccountRoutes {
     private func setLanguage(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
         _ = try context.actor()
-        guard let language = Language(rawValue: form["language"]) else {
+        guard let language = onboarding.settings.languages.named(form["language"]) else {
             throw Fault(.invalid, "The request cannot be understood.")
         }
         try await onboarding.setLanguage(language, of: try context.signedIn())

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OpenSSL
+import Translation
 
 /// `/inbox/bulk`: the requests of one file, approved together with one code, each judged by itself.
 struct BulkRoutes {

@@ -3,6 +3,7 @@ import Directory
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Translation
 
 /// `/clouds`: who has what in each, and asking for another one.
 struct CloudRoutes {

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import Translation
 
 /// What the status page tells of this process.
 struct ProcessFacts: Sendable {

@@ -57,7 +57,7 @@ struct PasswordRoutes {
                 "new-password-link", ["fault": refused, "isOver": true], context, status: refused.code.status)
         }
         var context = context
-        context.language = choice.language
+        context.language = onboarding.settings.languages.nearest(to: choice.language)
         var values: [String: Any] = [
             "token": token, "email": choice.email.text, "wantsCode": choice.wantsCode, "least": choice.least,
         ]

@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Translation
 
 /// `/search`: people and requests by name, address or id, of what the visitor may see.
 struct SearchRoutes {

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Hummingbird
 import Onboarding
+import Translation
 
 /// `/operation/security`: failed sign-ins, refusals, limits and locks, for operators.
 struct SecurityRoutes {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OpenSSL
+import Translation
 
 /// What becomes of a form that is not carried out as it came: what was typed stays, and is sent again by its sender.
 ///

@@ -76,7 +76,7 @@ struct WelcomeRoutes {
             ).response(from: request, context: context)
         }
         var context = context
-        context.language = invitation.language
+        context.language = onboarding.settings.languages.nearest(to: invitation.language)
         var values: [String: Any] = [
             "token": token, "name": invitation.name, "email": invitation.email.text,
             "items": invitation.items.map(\.shown),
@@ -144,7 +144,7 @@ struct WelcomeRoutes {
         _ context: WebContext
     ) throws -> Page {
         var context = context
-        context.language = person.language
+        context.language = onboarding.settings.languages.nearest(to: person.language)
         var values: [String: Any] = [
             "session": setup.session, "of": place.name, "uri": setup.uri.text, "email": person.email.text,
             "secret": setup.secret.inGroups, "digits": setup.parameters.digits.rawValue,
@@ -193,7 +193,7 @@ struct WelcomeRoutes {
         let place = try place(context.parameters.get("id"), context)
         guard let end = try await onboarding.enrolmentEnd(at: place) else { return .redirect(to: "/") }
         var context = context
-        context.language = end.language
+        context.language = onboarding.settings.languages.nearest(to: end.language)
         return try pages.page(
             "welcome-done",
             [

@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 import Synchronization
+import Translation
 import Workflow
 
 /// Lays a picture in DOT out as SVG; throws `Fault.Code.unavailable` where the program for it is missing.

@@ -130,7 +130,7 @@ struct Examination {
         }
         await check("definitions") {
             let settings = try await Settings.load(folder).usable
-            let files = InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+            let files = try InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
             let catalogue = try App.catalogue(files.overlay)
             let calendars = try files.calendars()
             for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }

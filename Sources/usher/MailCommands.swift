@@ -16,15 +16,16 @@ struct MailCommands: AsyncParsableCommand {
             discussion: "Example:\n  usher mail test postmaster@example.com --locale fr")
 
         @Argument(help: "E-mail address.") var address: String
-        @Option(help: "en or fr.") var locale = "en"
+        @Option(help: "Language: en, fr, de, or another that the installation has.") var locale = "en"
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
             let recipient = try usher.address(address)
-            let language = try usher.language(locale)
+            let locale = locale
             // A setting that keeps mail waiting is what this command is asked for.
             try await App.run(in: folder, for: App.usual.union([.mail])) { app in
                 let now = app.onboarding.world.now()
+                let language = try InstalledFiles(settings: app.settings, overlay: app.overlay).language(locale)
                 let mail = Mail(
                     // With the time, so that each test is a mail of its own and no repeat of the last one.
                     key: "test/\(recipient.key)/\(now.milliseconds)", recipient: recipient,
@@ -67,13 +68,13 @@ struct MailCommands: AsyncParsableCommand {
                 """)
 
         @Argument(help: "Name of the template.") var template: String
-        @Option(help: "en or fr.") var locale = "en"
+        @Option(help: "Language: en, fr, de, or another that the installation has.") var locale = "en"
         @Flag(help: "The HTML in place of the plain text.") var html = false
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let language = try usher.language(locale)
             let files = try await InstalledFiles.load(folder)
+            let language = try files.language(locale)
             let mail = try Mail.example(template, language, product: files.settings["product"])
             let rendered: RenderedMail
             do throws(MailRefusal) { rendered = try files.templates.render(mail) } catch {
@@ -93,15 +94,6 @@ struct MailCommands: AsyncParsableCommand {
             Output.line("Subject: \(rendered.subject)\n\n\(rendered.text)")
         }
     }
-}
-
-/// - Throws: `Fault.Code.invalid` naming the languages there are.
-func language(_ text: String) throws -> Language {
-    guard let language = Language(rawValue: text) else {
-        let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Fault.invalid("locale", "unknown_locale", "There is no language \(text.prefix(20)); known: \(known).")
-    }
-    return language
 }
 
 extension Mail {

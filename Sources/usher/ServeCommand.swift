@@ -126,7 +126,7 @@ extension Settings {
 extension App {
     /// The pages and what they load: path below `templates/`, and text.
     func pages() throws -> [(path: String, text: String)] {
-        try overlay.paths(under: "templates/pages/").map { path in
+        try ["templates/pages/", Translations.folder].flatMap { try overlay.paths(under: $0) }.map { path in
             (path: String(path.dropFirst("templates/".count)), text: try overlay.text(at: path) ?? "")
         }
     }

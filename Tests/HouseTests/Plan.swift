@@ -28,6 +28,7 @@ enum Plan {
         "OpenSSL": Room(floor: 1, rooms: ["COpenSSL", "Basics"], modules: ["Foundation"] + threads),
         "Workflow": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
         "Directory": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
+        "Translation": Room(floor: 1, rooms: ["Basics"], modules: ["Foundation"]),
         "Spreadsheet": Room(floor: 1, rooms: ["Basics", "CZlib", "CExpat"], modules: ["Foundation", "Glibc"]),
 
         "OneTimePassword": Room(
@@ -38,12 +39,12 @@ enum Plan {
 
         "Storage": Room(floor: 3, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
         "Notification": Room(
-            floor: 3, rooms: upToTwo + ["Defaults", "CCurl"],
+            floor: 3, rooms: upToTwo + ["Translation", "Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
         "Remote": Room(floor: 3, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
         "Web": Room(
-            floor: 3, rooms: upToTwo,
+            floor: 3, rooms: upToTwo + ["Translation"],
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
                 "NIOHTTP1",
@@ -51,7 +52,7 @@ enum Plan {
             ] + threads),
 
         "usher": Room(
-            floor: 4, rooms: upToTwo + ["Defaults", "Storage", "Notification", "Remote", "Web"],
+            floor: 4, rooms: upToTwo + ["Translation", "Defaults", "Storage", "Notification", "Remote", "Web"],
             modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
                 + threads),
     ]

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Translation
 
 /// `/delegations` and `/people/{email}/delegations`: who acts in whose place.
 struct DelegationsAPI {
