@@ -7,6 +7,7 @@ import Onboarding
 import OneTimePassword
 import OpenSSL
 import Storage
+import Translation
 import Workflow
 
 /// One opened installation, wired: the only place that knows every target.

@@ -99,8 +99,13 @@ struct MailCommands: AsyncParsableCommand {
 extension Mail {
     /// Every field that a template may show, filled in with something plausible.
     fileprivate static func example(_ template: String, _ language: Language, product: String) throws -> Mail {
-        let isFrench = language == .french
-        let day = isFrench ? "30 novembre 2026" : "30 November 2026"
+        let dates = ReaderDates(language, .gmt)
+        let end = Timestamp(seconds: 1_796_034_600)
+        let day = dates.day(end)
+        let reasons: [Language: String] = [.french: "Renfort de l’équipe de nuit.", .german: "Verstärkt die Nachtschicht."]
+        let comments: [Language: String] = [
+            .french: "Merci de préciser le nuage.", .german: "Welche Cloud ist gemeint?",
+        ]
         let token = String(repeating: "0123456789abcdef", count: 4)
         let row: (String, String, String, String, Bool) -> [String: MailField] = {
             cloud, asked, profile, name, refused in
@@ -121,10 +126,10 @@ extension Mail {
                 "personEmail": .text("alice@acme.example"), "requesterName": .text("Rita Moreau"),
                 "requesterEmail": .text("rita@acme.example"), "recipientName": .text("Alice Martin"),
                 "actorName": .text("Marie Durand"),
-                "reason": .text(isFrench ? "Renfort de l’équipe de nuit." : "Joins the night shift."),
-                "comment": .text(isFrench ? "Merci de préciser le nuage." : "Which cloud is meant?"),
+                "reason": .text(reasons[language] ?? "Joins the night shift."),
+                "comment": .text(comments[language] ?? "Which cloud is meant?"),
                 "until": .text(day), "dueAt": .text(day),
-                "expiresAt": .text(isFrench ? "30 novembre 2026 à 10:30" : "30 November 2026 at 10:30"),
+                "expiresAt": .text(dates.moment(end)),
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
                 "home": .text("https://usher.example/"),
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.

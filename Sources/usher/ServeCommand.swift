@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import Onboarding
 import Storage
+import Translation
 import Web
 
 /// `usher serve`: the pages and the API, and the work that falls due, in one process.
