@@ -103,6 +103,7 @@ extension Mail {
         let end = Timestamp(seconds: 1_796_034_600)
         let day = dates.day(end)
         let reasons: [Language: String] = [.french: "Renfort de l’équipe de nuit.", .german: "Verstärkt die Nachtschicht."]
+        let purposes: [Language: String] = [.french: "Inventaire nocturne", .german: "Nächtliche Inventur"]
         let comments: [Language: String] = [
             .french: "Merci de préciser le nuage.", .german: "Welche Cloud ist gemeint?",
         ]
@@ -137,7 +138,7 @@ extension Mail {
                 "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),
                 "asRepresentative": .flag(true), "newAddress": .text("alice@health.example"),
                 "addressCode": .text(token), "program": .text("01kb4q2f00program000000000"),
-                "programPurpose": .text(isFrench ? "Inventaire nocturne" : "Nightly inventory"),
+                "programPurpose": .text(purposes[language] ?? "Nightly inventory"),
                 "formerOwner": .text("Rita Moreau"), "state": .text("example"),
                 "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
