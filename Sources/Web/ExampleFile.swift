@@ -22,7 +22,7 @@ struct ExampleFile {
                 ]
             case .german:
                 [
-                    "E-Mail;Name;Sprache;Profile;Ende;Grund",
+                    "E-Mail;Name;Sprache;Profile;Bis;Grund",
                     "\(address);Alice Martin;de;\(grants);;Neu im Team, liest die Übersichten",
                 ]
             default:

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Notification
 import Onboarding
 
