@@ -24,7 +24,8 @@ package struct Language: RawRepresentable, Hashable, Sendable, Codable {
 
     /// How dates and numbers are written: the tag's own region, else the one whose customs Usher's readers expect.
     package var locale: Locale {
-        Locale(identifier: ["en": "en_GB", "fr": "fr_FR", "de": "de_DE"][rawValue] ?? rawValue.replacing("-", with: "_"))
+        let usual = ["en": "en_GB", "fr": "fr_FR", "de": "de_DE"]
+        return Locale(identifier: usual[rawValue] ?? rawValue.replacing("-", with: "_"))
     }
 
     /// What its speakers call it, as a choice among languages shows it: `Français`.

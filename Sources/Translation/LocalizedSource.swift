@@ -12,7 +12,8 @@ extension Translations {
     ///
     /// - Parameter path: for messages.
     /// - Throws: `Fault.Code.invalid` for a mark that is not closed.
-    package func localized(_ source: String, path: String, isHTML: Bool = true, in language: Language) throws -> String {
+    package func localized(_ source: String, path: String, isHTML: Bool = true, in language: Language) throws -> String
+    {
         var result = ""
         var rest = source[...]
         while let mark = rest.firstMatch(of: /\{\{#t(?: ([^}]*))?\}\}/) {

@@ -35,13 +35,14 @@ struct POFile: Sendable {
         guard let type = header["Content-Type"], type.uppercased().hasSuffix("CHARSET=UTF-8") else {
             throw Fault.words(path, 1, "its header must say Content-Type: text/plain; charset=UTF-8")
         }
-        plurals = try header["Plural-Forms"].map { text in
-            guard let rule = PluralRule(header: text) else {
-                let right = "nplurals=2; plural=(n != 1);"
-                throw Fault.words(path, 1, "its Plural-Forms cannot be understood; write them like \(right)")
-            }
-            return rule
-        } ?? .english
+        plurals =
+            try header["Plural-Forms"].map { text in
+                guard let rule = PluralRule(header: text) else {
+                    let right = "nplurals=2; plural=(n != 1);"
+                    throw Fault.words(path, 1, "its Plural-Forms cannot be understood; write them like \(right)")
+                }
+                return rule
+            } ?? .english
         self.entries = entries.filter { !$0.message.isEmpty }
         try judge()
     }
@@ -122,13 +123,15 @@ struct POReader {
             field = .plural
             entry.plural = ""
         case "msgstr":
-            guard field == .message else { throw fault("msgstr follows msgid; where there is a plural, write msgstr[0]") }
+            guard field == .message else {
+                throw fault("msgstr follows msgid; where there is a plural, write msgstr[0]")
+            }
             field = .text(0)
             entry.texts = [""]
         default:
-            guard let index = keyword.wholeMatch(of: /msgstr\[([0-9])\]/).flatMap({ Int($0.1) }), entry.plural != nil,
-                index == entry.texts.count
-            else { throw fault("a keyword is msgctxt, msgid, msgid_plural, msgstr, or msgstr[0] and so on in order") }
+            guard let index = keyword.wholeMatch(of: /msgstr\[([0-9])\]/).flatMap({ Int($0.1) }),
+                entry.plural != nil, index == entry.texts.count
+            else { throw fault("a keyword is msgctxt, msgid, msgid_plural, msgstr, or msgstr[0] and so on") }
             field = .text(index)
             entry.texts.append("")
         }

@@ -71,7 +71,9 @@ package struct PluralRule: Sendable {
 
         var isAtEnd: Bool { rest.allSatisfy(\.isWhitespace) }
 
-        private static let levels = [["||"], ["&&"], ["==", "!="], ["<=", ">=", "<", ">"], ["+", "-"], ["*", "/", "%"]]
+        private static let levels = [
+            ["||"], ["&&"], ["==", "!="], ["<=", ">=", "<", ">"], ["+", "-"], ["*", "/", "%"],
+        ]
 
         mutating func choice() -> Expression? {
             // Brackets within brackets: no language needs as many, and a stack is finite.

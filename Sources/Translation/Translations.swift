@@ -75,7 +75,8 @@ package enum MessageFormat {
         for text in entry.texts {
             let new = marks(in: text).subtracting(known).filter { !(isName && $0.hasPrefix("%")) }.sorted()
             guard new.isEmpty else {
-                throw Fault.words(path, entry.line, "its translation has \(new.joined(separator: ", ")), the message not")
+                let list = new.joined(separator: ", ")
+                throw Fault.words(path, entry.line, "its translation has \(list), the message not")
             }
         }
     }

@@ -162,11 +162,9 @@ struct AccountRoutes {
     private func showRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
         guard let kept = try await keptCodes(context) else { return .redirect(to: "/account") }
         return try pages.page(
-            "account-codes",
-            [
-                "codes": kept.codes, "codesText": kept.codes.joined(separator: "\n"),
-                "isNewFactor": kept.isOfNewFactor,
-            ], context
+            AccountCodesPage(
+                codes: kept.codes, codesText: kept.codes.joined(separator: "\n"), isNewFactor: kept.isOfNewFactor),
+            context
         ).response(from: request, context: context)
     }
 
@@ -216,13 +214,10 @@ struct AccountRoutes {
     }
 
     private func factorPage(_ setup: EnrolmentStart.Setup, _ fault: Fault?, _ context: WebContext) throws -> Page {
-        var values: [String: Any] = [
-            "proof": setup.session, "uri": setup.uri.text, "secret": setup.secret.inGroups,
-            "picture": try QRCode(setup.uri.text).svg,
-        ]
-        values["fault"] = fault
-        values["fields"] = ["": "code"]
-        return try pages.page("account-factor", values, context, status: fault?.code.status ?? .ok)
+        let page = AccountFactorPage(
+            proof: setup.session, uri: setup.uri.text, secret: setup.secret.inGroups,
+            picture: try QRCode(setup.uri.text).svg)
+        return try pages.page(page, context, refused: fault, controls: ["": "code"])
     }
 
     /// From here on the old authenticator is worth nothing, and the browser has a new session.

@@ -78,13 +78,11 @@ struct Pages: Sendable {
 
     /// An error, in the frame of every page.
     func fault(_ fault: Fault, _ context: WebContext) throws -> Page {
-        try page(
-            "error",
-            [
-                "message": words.words(fault.message, in: context.language),
-                "faults": fault.faults.map { words.words($0.message, in: context.language) },
-                "request": context.requestID,
-                "isOutage": fault.code == .unavailable, "isMissing": fault.code == .notFound,
-            ], context, status: fault.code.status)
+        var page = try page(
+            ErrorPage(
+                message: words.words(fault.message, in: context.language), request: context.requestID,
+                isOutage: fault.code == .unavailable, isMissing: fault.code == .notFound), context)
+        page.status = fault.code.status
+        return page
     }
 }

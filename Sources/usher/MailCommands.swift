@@ -103,7 +103,9 @@ extension Mail {
         let dates = ReaderDates(language, .gmt)
         let end = Timestamp(seconds: 1_796_034_600)
         let day = dates.day(end)
-        let reasons: [Language: String] = [.french: "Renfort de l’équipe de nuit.", .german: "Verstärkt die Nachtschicht."]
+        let reasons: [Language: String] = [
+            .french: "Renfort de l’équipe de nuit.", .german: "Verstärkt die Nachtschicht.",
+        ]
         let purposes: [Language: String] = [.french: "Inventaire nocturne", .german: "Nächtliche Inventur"]
         let comments: [Language: String] = [
             .french: "Merci de préciser le nuage.", .german: "Welche Cloud ist gemeint?",

@@ -35,7 +35,8 @@ package struct Installation: Sendable {
     /// Mails as files, written as the shipped program writes them.
     package static func folderMailer(_ folder: String) throws -> FolderMailer {
         FolderMailer(
-            folder: URL(filePath: folder), templates: MailTemplates(try Translations.embedded()) { Defaults.text(at: "templates/\($0)") },
+            folder: URL(filePath: folder),
+            templates: MailTemplates(try Translations.embedded()) { Defaults.text(at: "templates/\($0)") },
             sender: try Mailbox(parsing: "Usher <usher@usher.example>"))
     }
 

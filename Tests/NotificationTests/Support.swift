@@ -74,7 +74,8 @@ extension Translations {
         let folder = packageFolder.appending(path: "templates/words")
         let sources = Language.shipped.compactMap { language -> (path: String, text: String)? in
             let name = "\(language.rawValue).po"
-            return (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)).map { ("words/\(name)", $0) }
+            let text = try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            return text.map { ("words/\(name)", $0) }
         }
         guard let translations = try? Translations(sources) else { preconditionFailure("a catalogue is malformed") }
         return translations

@@ -53,10 +53,12 @@ struct LocalizedSourceTests {
         let source = "{{#t}}One line{{|}}{{total}} lines{{/t}}"
         #expect(
             try translations.localized(source, path: "a", in: language)
-                == "{{#form0it(total)}}Una riga{{/form0it(total)}}{{#form1it(total)}}{{total}} righe{{/form1it(total)}}")
+                == "{{#form0it(total)}}Una riga{{/form0it(total)}}{{#form1it(total)}}{{total}} righe{{/form1it(total)}}"
+        )
         #expect(
             try translations.localized(source, path: "a", in: .english)
-                == "{{#form0en(total)}}One line{{/form0en(total)}}{{#form1en(total)}}{{total}} lines{{/form1en(total)}}")
+                == "{{#form0en(total)}}One line{{/form0en(total)}}{{#form1en(total)}}{{total}} lines{{/form1en(total)}}"
+        )
         #expect(throws: Fault.self) {
             try translations.localized("{{#t}}One{{|}}Many{{/t}}", path: "a", in: language)
         }

@@ -14,7 +14,9 @@ struct POFileTests {
 
         """#
 
-    private func read(_ text: String) throws -> [POFile.Entry] { try POFile(Self.header + text, path: "words/it.po").entries }
+    private func read(_ text: String) throws -> [POFile.Entry] {
+        try POFile(Self.header + text, path: "words/it.po").entries
+    }
 
     @Test("are read with contexts, plurals, joined lines and escapes; what is gone and what is a guess is known")
     func reads() throws {
@@ -52,7 +54,7 @@ struct POFileTests {
         #expect(entries.map(\.texts) == [["finito"], ["Una"], ["Forse"], ["Una riga", "{{n}} righe"], [""]])
         #expect(entries.map(\.isFuzzy) == [false, false, true, false, false])
         #expect(entries[3].plural == "{{n}} lines")
-        #expect(entries[0].line == 10)
+        #expect(entries[0].line == 9)
     }
 
     @Test(
@@ -69,7 +71,7 @@ struct POFileTests {
             ("msgid \"a\"\nmsgstr[1] \"a\"\n", "7", "a keyword is msgctxt"),
             ("message \"a\"\n", "6", "a keyword is msgctxt"),
             ("msgid \"a\"\nmsgstr \"b\"\n\nmsgid \"a\"\nmsgstr \"c\"\n", "9", "this message stands on line 6 already"),
-            ("msgid \"a\"\nmsgid_plural \"b\"\nmsgstr[0] \"c\"\n", "6", "this message needs 2 texts that are not empty"),
+            ("msgid \"a\"\nmsgid_plural \"b\"\nmsgstr[0] \"c\"\n", "6", "this message needs 2 texts"),
         ])
     func refuses(text: String, line: String, right: String) throws {
         let fault = try #require(throws: Fault.self) { try read(text) }
@@ -104,7 +106,8 @@ struct POFileTests {
         #expect(throws: Fault.self) { try Translations([("words/Italian.po", Self.header)]) }
         let all = try Translations([("words/pt-BR.po", Self.header), ("words/it.po", Self.header)]).languages
         #expect(all.all.map(\.rawValue) == ["en", "it", "pt-BR"])
-        #expect(all.named("PT_br")?.rawValue == "pt-BR" && all.named("it-CH")?.rawValue == "it" && all.named("fr") == nil)
+        #expect(all.named("PT_br")?.rawValue == "pt-BR" && all.named("it-CH")?.rawValue == "it")
+        #expect(all.named("fr") == nil)
         #expect(all.preferred(by: "fr, pt-BR;q=0.5, it;q=0.8").rawValue == "it")
         #expect(all.nearest(to: .french) == .english)
     }
