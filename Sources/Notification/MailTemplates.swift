@@ -61,8 +61,9 @@ package struct MailTemplates: Sendable {
     /// - Throws: `MailRefusal` when the template is there but cannot be used.
     package func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
         guard exists(template, language) else { return nil }
-        let text = try scanned("\(template).txt", language)
-        let html = try scanned("\(template).html", language)
+        // A translation shows no field that its message does not, so English words do for looking at fields.
+        let text = try scanned("\(template).txt", language, words: .english)
+        let html = try scanned("\(template).html", language, words: .english)
         _ = try parsed(text, language)
         _ = try parsed(html, language)
         _ = try subjectAndBody(of: text, name: "\(template).txt", language)
@@ -94,8 +95,8 @@ package struct MailTemplates: Sendable {
 
     /// The template as its files are now; parsed anew only when one of them has changed.
     private func ready(_ name: String, _ language: Language) throws(MailRefusal) -> ReadyTemplate {
-        let text = try scanned("\(name).txt", language)
-        let html = try scanned("\(name).html", language)
+        let text = try scanned("\(name).txt", language, words: language)
+        let html = try scanned("\(name).html", language, words: language)
         let sources = text.sources.merging(html.sources) { $1 }
         let key = "\(language.rawValue)/\(name)"
         if let known = kept[key], known.sources == sources { return known }
@@ -149,18 +150,20 @@ extension MailTemplates {
     }
 
     /// A file of the language, else the one for all with its words in the language.
-    private func source(_ name: String, _ language: Language) -> String? {
+    private func source(_ name: String, _ language: Language, words: Language) -> String? {
         if let own = lookup(Self.path(name, language)) { return own }
         let path = "mail/\(name).mustache"
         guard let shared = lookup(path) else { return nil }
         // A mark that is not closed stays as it is, and the scanner refuses it by name.
-        return kept.localized(shared, "\(language.rawValue)/\(name)") {
-            try? translations.localized(shared, path: path, isHTML: name.hasSuffix(".html"), in: language)
+        return kept.localized(shared, "\(words.rawValue)/\(name)") {
+            try? translations.localized(shared, path: path, isHTML: name.hasSuffix(".html"), in: words)
         }
     }
 
-    private func scanned(_ name: String, _ language: Language) throws(MailRefusal) -> TemplateScanner {
-        var scanner = TemplateScanner(folder: "mail/\(language.rawValue)") { source($0, language) }
+    private func scanned(
+        _ name: String, _ language: Language, words: Language
+    ) throws(MailRefusal) -> TemplateScanner {
+        var scanner = TemplateScanner(folder: "mail/\(language.rawValue)") { source($0, language, words: words) }
         try scanner.scan(name)
         return scanner
     }

@@ -15,27 +15,48 @@ extension Translations {
     package func localized(_ source: String, path: String, isHTML: Bool = true, in language: Language) throws -> String
     {
         var result = ""
-        var rest = source[...]
-        while let mark = rest.firstMatch(of: /\{\{#t(?: ([^}]*))?\}\}/) {
-            result += rest[..<mark.range.lowerBound]
-            rest = rest[mark.range.upperBound...]
-            guard let end = rest.firstRange(of: "{{/t}}") else {
+        var rest = source.utf8[...]
+        var isInTag = false
+        while let start = rest.firstRange(of: "{{#t".utf8) {
+            let opening = rest[start.upperBound...]
+            // `{{#total}}` is no mark of ours.
+            guard let close = opening.firstRange(of: "}}".utf8), let sign = opening.first, [0x20, 0x7D].contains(sign)
+            else {
+                result += String(rest[..<start.upperBound]) ?? ""
+                isInTag = Self.isInTag(after: rest[..<start.lowerBound], isInTag)
+                rest = opening
+                continue
+            }
+            let literal = rest[..<start.lowerBound]
+            result += String(literal) ?? ""
+            isInTag = Self.isInTag(after: literal, isInTag)
+            rest = opening[close.upperBound...]
+            guard let end = rest.firstRange(of: "{{/t}}".utf8) else {
                 throw Fault.invalid(path, "malformed_template", "\(path) has a {{#t}} without its {{/t}}.")
             }
-            let place = !isHTML ? Place.plain : Self.isInTag(result) ? .attribute : .text
-            let sides = rest[..<end.lowerBound].split(separator: "{{|}}", omittingEmptySubsequences: false)
-            let forms = forms(String(sides[0]), mark.1.map(String.init) ?? "", in: language)
-            if sides.count == 1 {
-                result += forms?.first.map(place.written) ?? String(sides[0])
-            } else {
-                result += try plural(
-                    forms?.map(place.written) ?? sides.map(String.init), of: sides[1],
-                    in: forms == nil ? .english : language, path)
-            }
+            let context = (String(opening[..<close.lowerBound]) ?? "").trimmingPrefix(" ")
+            let message = String(rest[..<end.lowerBound]) ?? ""
+            let place = !isHTML ? Place.plain : isInTag ? .attribute : .text
+            result += try said(message, String(context), place, in: language, path)
             rest = rest[end.upperBound...]
         }
-        return (result + rest).replacing("{{lang-en}}", with: language == .english ? "" : " lang=\"en\"")
+        result += String(rest) ?? ""
+        guard result.contains("{{lang") else { return result }
+        return result.replacing("{{lang-en}}", with: language == .english ? "" : " lang=\"en\"")
             .replacing("{{lang}}", with: language.rawValue)
+    }
+
+    private func said(
+        _ message: String, _ context: String, _ place: Place, in language: Language, _ path: String
+    ) throws -> String {
+        guard message.contains("{{|}}") else {
+            return forms(message, context, in: language)?.first.map(place.written) ?? message
+        }
+        let sides = message.split(separator: "{{|}}", omittingEmptySubsequences: false)
+        let forms = forms(String(sides[0]), context, in: language)
+        return try plural(
+            forms?.map(place.written) ?? sides.map(String.init), of: sides[1],
+            in: forms == nil ? .english : language, path)
     }
 
     /// A section for each form, of which the number shows one.
@@ -51,10 +72,20 @@ extension Translations {
         }.joined()
     }
 
-    private static func isInTag(_ html: String) -> Bool {
-        let plain = html.replacing(/\{\{.*?\}\}+/, with: "")
-        guard let open = plain.lastIndex(of: "<") else { return false }
-        return plain.lastIndex(of: ">").map { $0 < open } ?? true
+    /// Whether a tag of HTML is open after some more of a template, whose own tags do not count.
+    private static func isInTag(after literal: Substring.UTF8View, _ before: Bool) -> Bool {
+        var isInTag = before
+        var depth = 0
+        for byte in literal {
+            switch byte {
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}"): depth = max(0, depth - 1)
+            case UInt8(ascii: "<") where depth < 2: isInTag = true
+            case UInt8(ascii: ">") where depth < 2: isInTag = false
+            default: break
+            }
+        }
+        return isInTag
     }
 }
 
@@ -65,6 +96,7 @@ private enum Place {
     /// Its words as they are written there; tags are those of the message, since the catalogue was judged.
     func written(_ text: String) -> String {
         guard self != .plain else { return text }
+        guard text.utf8.contains(where: { [0x22, 0x26, 0x3C].contains($0) }) else { return text }
         let safe = text.replacing(/&(?!(#[0-9]+|[A-Za-z]+);)/, with: "&amp;").replacing(/<(?![\/A-Za-z])/, with: "&lt;")
         return self == .attribute ? safe.replacing("\"", with: "&quot;") : safe
     }

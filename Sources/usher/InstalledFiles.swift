@@ -19,9 +19,11 @@ struct InstalledFiles: Sendable {
         self.settings = settings
         self.overlay = overlay
         translations = try Translations(
-            overlay.paths(under: Translations.folder).map { path in
-                (path: String(path.dropFirst("templates/".count)), text: try overlay.text(at: path) ?? "")
-            })
+            paths: overlay.paths(under: Translations.folder).map { String($0.dropFirst("templates/".count)) }
+        ) { path in
+            // As with a template: what cannot be read is missing. `serve` and `doctor` say so.
+            (try? overlay.text(at: "templates/\(path)")) ?? nil
+        }
     }
 
     /// Of this installation.

@@ -28,7 +28,7 @@ enum Plan {
         "OpenSSL": Room(floor: 1, rooms: ["COpenSSL", "Basics"], modules: ["Foundation"] + threads),
         "Workflow": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
         "Directory": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
-        "Translation": Room(floor: 1, rooms: ["Basics"], modules: ["Foundation"]),
+        "Translation": Room(floor: 1, rooms: ["Basics"], modules: ["Foundation", "Synchronization"]),
         "Spreadsheet": Room(floor: 1, rooms: ["Basics", "CZlib", "CExpat"], modules: ["Foundation", "Glibc"]),
 
         "OneTimePassword": Room(
