@@ -33,7 +33,8 @@ struct SchemaTests {
     ) -> String {
         """
         INSERT INTO person
-        (id, organization_id, email, email_key, name, language, state, state_since_ms, created_at_ms, name_key, family_key)
+            (id, organization_id, email, email_key, name, language, state, state_since_ms, created_at_ms,
+             name_key, family_key)
         VALUES ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0, 'n', 'n')
         """
     }
