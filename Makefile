@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint bench crash attack screens fuzz clean
+.PHONY: help setup demo build test lint words bench crash attack screens fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -24,6 +24,10 @@ test: ## Run every test
 
 lint: ## Check the format, the scripts and the embedded files; changes nothing
 	@Tools/lint.sh
+
+words: ## Gather all messages into templates/words/usher.pot, and merge them into each language's catalogue
+	@Tools/setup.sh test
+	@Tools/words.sh
 
 bench: ## Run the benchmarks; minutes
 	@Tools/setup.sh bench

@@ -64,6 +64,7 @@ let package = Package(
         room("Workflow", ["Basics", yams]),
         room("Directory", ["Basics", yams]),
         room("Spreadsheet", ["Basics", "CZlib", "CExpat"]),
+        room("Translation", ["Basics"]),
 
         // Floor 2: one-time passwords, and what is kept: the ports and the records, no rule.
         room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
@@ -75,12 +76,13 @@ let package = Package(
 
         // Floor 4: the ports' other ends.
         room("Storage", ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
-        room("Notification", ["Onboarding", "Records", "OpenSSL", "Basics", "CCurl", mustache]),
+        room("Notification", ["Onboarding", "Records", "Translation", "OpenSSL", "Basics", "CCurl", mustache]),
         room("Remote", ["Basics", "CCurl"]),
         room(
             "Web",
             [
-                "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics", mustache,
+                "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Translation", "Basics",
+                mustache,
                 yams, logging,
             ] + hummingbird),
 
@@ -88,9 +90,9 @@ let package = Package(
         .executableTarget(
             name: "usher",
             dependencies: [
-                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records", "Onboarding",
-                "Storage", "Notification", "Remote", "Web", "Defaults", argumentParser, configuration, logging, system,
-                yams,
+                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records", "Onboarding", "Storage",
+                "Notification", "Remote", "Web", "Translation", "Defaults", argumentParser, configuration, logging,
+                system, yams,
             ],
             swiftSettings: swiftSettings),
 
@@ -150,16 +152,18 @@ let package = Package(
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
+        tests("TranslationTests", ["Translation", "Defaults", "Basics"]),
         tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests(
-            "NotificationTests", ["Scratch", "Notification", "Onboarding", "Records", "Basics"], exclude: ["Support"]),
+            "NotificationTests",
+            ["Scratch", "Notification", "Onboarding", "Records", "Translation", "Defaults", "Basics"],
+            exclude: ["Support"]),
         tests(
             "WebTests",
             [
-                "TestSupport", "Scratch", "Web", "Defaults", "Onboarding", "Records", "Workflow", "Directory",
-                "OneTimePassword",
-                "Basics",
+                "TestSupport", "Scratch", "Web", "Translation", "Defaults", "Onboarding", "Records", "Workflow",
+                "Directory", "OneTimePassword", "Basics",
             ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
@@ -181,8 +185,7 @@ let package = Package(
             name: "LifecycleRig",
             dependencies: [
                 "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Basics",
-                "Notification",
-                "Defaults",
+                "Notification", "Translation", "Defaults",
             ],
             path: "Tests/LifecycleRig", swiftSettings: swiftSettings),
         .executableTarget(

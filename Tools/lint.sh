@@ -34,6 +34,9 @@ cp -R Tools workflows templates catalogue api "$copy"
 cmp -s "$copy/Sources/CDefaults/assets.c" Sources/CDefaults/assets.c ||
     fail "Sources/CDefaults/assets.c is not current: run Tools/embed-defaults.sh"
 
+# Every message is in the catalogues, and each of those is well formed.
+Tools/words.sh check || fail "put the catalogues right: make words says what is missing"
+
 # A link between documents leads to a file that is there.
 for page in *.md docs/*.md; do
     for link in $(sed -n 's/](\([^)]*\))/\n\1\n/gp' "$page" | grep -E '^[A-Za-z0-9._/-]+$' || true); do

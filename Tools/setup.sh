@@ -14,6 +14,8 @@ give_up() { say "$@"; exit 1; }
 packages='libssl-dev libcurl4-openssl-dev libqrencode-dev libsqlite3-dev zlib1g-dev libexpat1-dev pkg-config g++ ca-certificates git'
 # Programs that are not ours and check our results.
 test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin graphviz swaks strace curl jq'
+# Messages in other languages: msgmerge, msgfmt.
+test_packages="$test_packages gettext"
 # A browser, its driver, and letters to draw with.
 test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 # A mail server that people use: started by the tests, on loopback, with a configuration of their own.

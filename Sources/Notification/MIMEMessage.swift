@@ -40,7 +40,7 @@ package struct MIMEMessage: Sendable, Hashable {
         if let answersTo { headers.append("Reply-To: " + (try HeaderText.mailbox(answersTo, header: "Reply-To"))) }
         headers += [
             "MIME-Version: 1.0",
-            "Content-Language: \(mail.language.rawValue)",
+            "Content-Language: \(rendered.language.rawValue)",
             // RFC 3834: keeps vacation answers away.
             "Auto-Submitted: auto-generated",
             // Exchange listens to this alone.

@@ -2,6 +2,7 @@ package import Basics
 import Mustache
 package import Records
 import Synchronization
+package import Translation
 
 /// What a recipient reads, ready to be wrapped in MIME.
 package struct RenderedMail: Sendable, Hashable {
@@ -11,12 +12,16 @@ package struct RenderedMail: Sendable, Hashable {
     package let text: String
     /// A whole HTML document, lines end in LF.
     package let html: String
+    /// In which it is: English for a reader whose language has no such mail.
+    package var language = Language.english
 }
 
 /// The mail templates, as text and as HTML, in each language.
 ///
 /// A template is a pair of files, `mail/LANGUAGE/NAME.txt.mustache` (first line `Subject: …`, a blank line, the text) and
-/// `mail/LANGUAGE/NAME.html.mustache`. Both may include other files of their folder. HTML is escaped, always.
+/// `mail/LANGUAGE/NAME.html.mustache`. Both may include other files of their folder, and those of `mail/`, which are there
+/// once for all languages and take their words from the catalogues. HTML is escaped, always. Whoever reads a language
+/// that has no such pair gets the English one.
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
@@ -38,20 +43,27 @@ package struct MailTemplates: Sendable {
     ]
 
     private let lookup: @Sendable (String) -> String?
+    private let translations: Translations
     private let kept = KeptTemplates()
 
+    /// Those that recipients may have chosen.
+    package var languages: Languages { translations.languages }
+
     /// - Parameter lookup: the text of a file by its path (`mail/en/welcome.txt.mustache`), nil where there is none.
-    package init(lookup: @escaping @Sendable (String) -> String?) { self.lookup = lookup }
+    package init(_ translations: Translations, lookup: @escaping @Sendable (String) -> String?) {
+        self.lookup = lookup
+        self.translations = translations
+    }
 
     /// The fields that a template shows in one language, in its text, its HTML and all they include.
     ///
     /// - Returns: nil when either file of the pair is missing. Names inside `items` that belong to a row are left out.
     /// - Throws: `MailRefusal` when the template is there but cannot be used.
     package func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
-        let exists = ["txt", "html"].allSatisfy { lookup(Self.path("\(template).\($0)", language)) != nil }
-        guard exists else { return nil }
-        let text = try scanned("\(template).txt", language)
-        let html = try scanned("\(template).html", language)
+        guard exists(template, language) else { return nil }
+        // A translation shows no field that its message does not, so English words do for looking at fields.
+        let text = try scanned("\(template).txt", language, words: .english)
+        let html = try scanned("\(template).html", language, words: .english)
         _ = try parsed(text, language)
         _ = try parsed(html, language)
         _ = try subjectAndBody(of: text, name: "\(template).txt", language)
@@ -64,9 +76,10 @@ package struct MailTemplates: Sendable {
     ///
     /// - Throws: `noLink` for a template that shows the token of a link, and a mail without one.
     package func render(_ mail: Mail) throws(MailRefusal) -> RenderedMail {
-        let template = try ready(mail.template, mail.language)
+        let language = exists(mail.template, mail.language) ? mail.language : .english
+        let template = try ready(mail.template, language)
         if template.needsToken, mail.fields["token"]?.isPresent == nil {
-            throw .noLink(path: Self.path("\(mail.template).txt", mail.language))
+            throw .noLink(path: Self.path("\(mail.template).txt", language))
         }
         var fields = mail.fields
         if fields["recipientName"] == nil { fields["recipientName"] = .text(mail.recipientName) }
@@ -77,13 +90,13 @@ package struct MailTemplates: Sendable {
         let body = template.body.render(values, library: template.text).replacing(/\n{3,}/, with: "\n\n")
         let page = template.html.render(values, withTemplate: "\(mail.template).html") ?? ""
         let subject = oneLine(template.subject.render(values, library: template.text))
-        return RenderedMail(subject: shortened(subject, to: 200), text: body, html: page)
+        return RenderedMail(subject: shortened(subject, to: 200), text: body, html: page, language: language)
     }
 
     /// The template as its files are now; parsed anew only when one of them has changed.
     private func ready(_ name: String, _ language: Language) throws(MailRefusal) -> ReadyTemplate {
-        let text = try scanned("\(name).txt", language)
-        let html = try scanned("\(name).html", language)
+        let text = try scanned("\(name).txt", language, words: language)
+        let html = try scanned("\(name).html", language, words: language)
         let sources = text.sources.merging(html.sources) { $1 }
         let key = "\(language.rawValue)/\(name)"
         if let known = kept[key], known.sources == sources { return known }
@@ -111,6 +124,15 @@ private struct ReadyTemplate: Sendable {
 /// Parsed templates by language and name: parsing costs more than filling in.
 private final class KeptTemplates: Sendable {
     private let templates = Mutex<[String: ReadyTemplate]>([:])
+    private let shared = Mutex<[String: (source: String, words: String)]>([:])
+
+    /// Files for all languages with their words, made anew only when they have changed.
+    func localized(_ source: String, _ key: String, _ make: () -> String?) -> String {
+        if let known = shared.withLock({ $0[key] }), known.source == source { return known.words }
+        let words = make() ?? source
+        shared.withLock { $0[key] = (source, words) }
+        return words
+    }
 
     subscript(name: String) -> ReadyTemplate? {
         get { templates.withLock { $0[name] } }
@@ -123,8 +145,25 @@ extension MailTemplates {
         "mail/\(language.rawValue)/\(name).mustache"
     }
 
-    private func scanned(_ name: String, _ language: Language) throws(MailRefusal) -> TemplateScanner {
-        var scanner = TemplateScanner(folder: "mail/\(language.rawValue)") { lookup(Self.path($0, language)) }
+    private func exists(_ template: String, _ language: Language) -> Bool {
+        ["txt", "html"].allSatisfy { lookup(Self.path("\(template).\($0)", language)) != nil }
+    }
+
+    /// A file of the language, else the one for all with its words in the language.
+    private func source(_ name: String, _ language: Language, words: Language) -> String? {
+        if let own = lookup(Self.path(name, language)) { return own }
+        let path = "mail/\(name).mustache"
+        guard let shared = lookup(path) else { return nil }
+        // A mark that is not closed stays as it is, and the scanner refuses it by name.
+        return kept.localized(shared, "\(words.rawValue)/\(name)") {
+            try? translations.localized(shared, path: path, isHTML: name.hasSuffix(".html"), in: words)
+        }
+    }
+
+    private func scanned(
+        _ name: String, _ language: Language, words: Language
+    ) throws(MailRefusal) -> TemplateScanner {
+        var scanner = TemplateScanner(folder: "mail/\(language.rawValue)") { source($0, language, words: words) }
         try scanner.scan(name)
         return scanner
     }

@@ -65,6 +65,8 @@ package struct Onboarding: Sendable {
         package var securityAlarm = 100
         /// For how long a mail is tried again that a server cannot take now.
         package var mailPatienceSeconds: Int64 = 5 * 86_400
+        /// Those that pages are in, of which people choose.
+        package var languages = Languages.shipped
 
         package init(
             product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,

@@ -48,7 +48,7 @@ struct AccountRoutes {
         values["hasSignIns"] = !signIns.events.isEmpty
         values["fault"] = fault
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        values["isEnglish"] = context.language == .english
+        values["languages"] = pages.languages.choices(visitor.person.language)
         return try pages.page("account", values, context, status: fault?.code.status ?? .ok)
     }
 
@@ -100,7 +100,7 @@ struct AccountRoutes {
     private func setLanguage(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
         _ = try context.actor()
-        guard let language = Language(rawValue: form["language"]) else {
+        guard let language = onboarding.settings.languages.named(form["language"]) else {
             throw Fault(.invalid, "The request cannot be understood.")
         }
         try await onboarding.setLanguage(language, of: try context.signedIn())
@@ -163,11 +163,9 @@ struct AccountRoutes {
     private func showRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
         guard let kept = try await keptCodes(context) else { return .redirect(to: "/account") }
         return try pages.page(
-            "account-codes",
-            [
-                "codes": kept.codes, "codesText": kept.codes.joined(separator: "\n"),
-                "isNewFactor": kept.isOfNewFactor,
-            ], context
+            AccountCodesPage(
+                codes: kept.codes, codesText: kept.codes.joined(separator: "\n"), isNewFactor: kept.isOfNewFactor),
+            context
         ).response(from: request, context: context)
     }
 
@@ -217,13 +215,10 @@ struct AccountRoutes {
     }
 
     private func factorPage(_ setup: EnrolmentStart.Setup, _ fault: Fault?, _ context: WebContext) throws -> Page {
-        var values: [String: Any] = [
-            "proof": setup.session, "uri": setup.uri.text, "secret": setup.secret.inGroups,
-            "picture": try QRCode(setup.uri.text).svg,
-        ]
-        values["fault"] = fault
-        values["fields"] = ["": "code"]
-        return try pages.page("account-factor", values, context, status: fault?.code.status ?? .ok)
+        let page = AccountFactorPage(
+            proof: setup.session, uri: setup.uri.text, secret: setup.secret.inGroups,
+            picture: try QRCode(setup.uri.text).svg)
+        return try pages.page(page, context, refused: fault, controls: ["": "code"])
     }
 
     /// From here on the old authenticator is worth nothing, and the browser has a new session.

@@ -6,6 +6,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 import Records
+import Translation
 
 /// `/requests/import`: a file is chosen, every row's verdict is looked at, and only then requests are submitted.
 struct BatchRoutes {
@@ -48,6 +49,7 @@ struct BatchRoutes {
             "org": slug, "organization": place.organization.name.text,
             "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
             "query": Workplace.query(slug), "profiles": onboarding.catalogue.profiles.map { $0.code },
+            "languages": pages.languages.all.map(\.rawValue),
             "placesIn": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
             "batches": batches.map { batch in
                 ["id": batch.id.text, "moment": dates.moment(batch.createdAt)].merging(shown(batch)) { first, _ in first
@@ -146,9 +148,9 @@ struct BatchRoutes {
         let rows = batch.rows
         let left = batch.state == .submitting ? rows.good : rows.new
         return [
-            "total": rows.total, "good": rows.good, "refused": rows.refused, "submitted": rows.submitted,
+            "total": rows.total, "good": pages.count(rows.good), "refused": pages.count(rows.refused),
+            "submitted": pages.count(rows.submitted),
             "settled": rows.total - left, "hasGood": rows.good > 0, "hasRefused": rows.refused > 0,
-            "isOneGood": rows.good == 1, "isOneRefused": rows.refused == 1, "isOneSubmitted": rows.submitted == 1,
             "is-\(batch.state.rawValue)": true, "isRunning": batch.isRunning || batch.state == .reading,
         ]
     }

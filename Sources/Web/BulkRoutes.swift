@@ -6,6 +6,7 @@ import Hummingbird
 import Onboarding
 import OpenSSL
 import Records
+import Translation
 
 /// `/inbox/bulk`: the requests of one file, approved together with one code, each judged by itself.
 struct BulkRoutes {
@@ -105,23 +106,21 @@ struct BulkRoutes {
             let kept = try await onboarding.kept(.outcome, at: try place(name, context))
         else { return .redirect(to: "/inbox") }
         let outcome = try JSONDecoder().decode(KeptOutcome.self, from: Data(kept.exposed))
-        var lines: [[String: Any]] = []
+        var lines: [BulkDonePage.Line] = []
         for line in outcome.lines {
-            var shown: [String: Any] = ["id": line.request.text, "isApproved": line.refusal == nil]
-            shown["refusal"] = line.refusal.map { pages.words.words($0, in: context.language) }
             // Whoever may not see a request learns no more of it than that there is none.
             let sheet = try? await onboarding.requestSheet(line.request, by: actor)
-            shown["subject"] = sheet.map { $0.view.subject(cloud: nil) } ?? line.request.text
-            lines.append(shown)
+            lines.append(
+                BulkDonePage.Line(
+                    id: line.request.text, subject: sheet.map { $0.view.subject(cloud: nil) } ?? line.request.text,
+                    isApproved: line.refusal == nil,
+                    refusal: line.refusal.map { pages.words.words($0, in: context.language) }))
         }
         let refused = outcome.lines.count { $0.refusal != nil }
-        return try pages.page(
-            "bulk-done",
-            [
-                "batch": outcome.batch.text, "lines": lines, "approved": lines.count - refused, "refused": refused,
-                "hasRefused": refused > 0, "hasApproved": outcome.hasApproved,
-            ], context
-        ).response(from: request, context: context)
+        let page = BulkDonePage(
+            batch: outcome.batch.text, lines: lines, approved: lines.count - refused, refused: refused,
+            hasApproved: outcome.hasApproved, hasRefused: refused > 0)
+        return try pages.page(page, context).response(from: request, context: context)
     }
 }
 

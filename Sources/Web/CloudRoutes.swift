@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/clouds`: who has what in each, and asking for another one.
 struct CloudRoutes {

@@ -49,7 +49,7 @@ struct CollectionRoutes {
         }
         let collected = try JSONDecoder().decode(Collected.self, from: Data(kept.exposed))
         return try pages.page(
-            "request-collected", ["id": id.text, "client": collected.client, "secret": collected.secret], context
+            RequestCollectedPage(id: id.text, client: collected.client, secret: collected.secret), context
         ).response(from: request, context: context)
     }
 

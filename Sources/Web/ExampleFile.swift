@@ -15,15 +15,20 @@ struct ExampleFile {
         let address = "alice@\(organization).example"
         let rows =
             switch language {
-            case .english:
-                [
-                    "email,name,locale,grants,until,reason",
-                    "\(address),Alice Martin,en,\(grants),,\"Joins the team, reads the dashboards\"",
-                ]
             case .french:
                 [
                     "email;nom;langue;profils;fin;motif",
                     "\(address);Alice Martin;fr;\(grants);;Rejoint l’équipe, consulte les tableaux de bord",
+                ]
+            case .german:
+                [
+                    "E-Mail;Name;Sprache;Profile;Bis;Grund",
+                    "\(address);Alice Martin;de;\(grants);;Neu im Team, liest die Übersichten",
+                ]
+            default:
+                [
+                    "email,name,locale,grants,until,reason",
+                    "\(address),Alice Martin,en,\(grants),,\"Joins the team, reads the dashboards\"",
                 ]
             }
         return "\u{FEFF}" + rows.map { $0 + "\r\n" }.joined()

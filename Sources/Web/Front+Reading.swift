@@ -22,20 +22,3 @@ extension Fault {
         }
     }
 }
-
-extension Language {
-    /// The first of ours that a browser prefers (RFC 9110, section 12.5.4), English if none.
-    init(acceptLanguage header: String) {
-        // Nobody reads more languages; a list without end is none.
-        let wishes = header.prefix(500).split(separator: ",").enumerated().compactMap {
-            order, wish -> (Double, Int, Language)? in
-            let parts = wish.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
-            guard let tag = parts.first, let language = Language(rawValue: String(tag.prefix(2)).lowercased()) else {
-                return nil
-            }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            return (quality, -order, language)
-        }
-        self = wishes.filter { $0.0 > 0 }.max { ($0.0, $0.1) < ($1.0, $1.1) }?.2 ?? .english
-    }
-}

@@ -103,7 +103,7 @@ struct Front: RouterMiddleware {
             agent: request.headers[.userAgent] ?? "",
             device: WebCookie.value(of: WebCookie.device, in: request).map { Secret($0) })
         context.newestChange = hub.newest
-        context.language = Language(acceptLanguage: request.headers[.acceptLanguage] ?? "")
+        context.language = onboarding.settings.languages.preferred(by: request.headers[.acceptLanguage] ?? "")
         var request = request
         var response: Response
         var limit: HTTPFields = [:]
@@ -186,7 +186,7 @@ struct Front: RouterMiddleware {
             }
         }
         if let visitor = context.visitor {
-            context.language = visitor.person.language
+            context.language = onboarding.settings.languages.nearest(to: visitor.person.language)
             if !context.target.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
         }
         guard !context.target.isForAPI, let visit = WebCookie.visit(of: request) else { return }

@@ -30,12 +30,10 @@ struct LostDeviceRoutes {
     ) async throws -> Page {
         let isLocked = try await onboarding.hasLockedFactor(visitor)
         let isToUnlock = isLocked && typed["wish"] != "replace"
-        var values: [String: Any] = [
-            "owesFactor": visitor.owes == .factor, "isLocked": isLocked, "isToUnlock": isToUnlock,
-            "reason": typed["reason"], "stolen": typed.isChecked("stolen"),
-        ]
-        values["fault"] = refused
-        return try pages.page("lost-device", values, context, status: refused?.code.status ?? .ok)
+        let page = LostDevicePage(
+            owesFactor: visitor.owes == .factor, isLocked: isLocked, isToUnlock: isToUnlock, reason: typed["reason"],
+            stolen: typed.isChecked("stolen"))
+        return try pages.page(page, context, refused: refused)
     }
 
     @Sendable
@@ -87,8 +85,7 @@ struct LostDeviceRoutes {
         else { return .redirect(to: "/lost-device") }
         let asked = try JSONDecoder().decode(Asked.self, from: Data(kept.exposed))
         return try pages.page(
-            "lost-device-done", ["id": asked.id, "isStaff": asked.isStaff, "isToUnlock": asked.isToUnlock],
-            context
+            LostDeviceDonePage(id: asked.id, isStaff: asked.isStaff, isToUnlock: asked.isToUnlock), context
         ).response(from: request, context: context)
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Translation
 
 /// What the bar above every page offers: a courtesy, no permission, for every page asks `Authority` anew.
 enum Navigation {

@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 import Records
+import Translation
 
 /// What the status page tells of this process.
 struct ProcessFacts: Sendable {
@@ -113,6 +114,8 @@ struct OperationRoutes {
         ]
         values["next"] = found.next.map { "?view=\(view.name)&after=\(LocalPath.escaped($0))" }
         if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
+        // What was typed for all of them, where it was not about one.
+        values["allError"] = found.items.contains { $0.effect.key == refused?.key } ? nil : refused?.key
         values["fault"] = refused?.fault
         return try pages.page("operation-effects", values, context, status: refused?.fault.code.status ?? .ok)
     }

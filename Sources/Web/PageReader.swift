@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Translation
 
 /// For whom a page is made: their language, the dates of an organization, the words of a workflow.
 struct PageReader {
@@ -62,4 +63,11 @@ extension RequestView {
 extension Profile {
     /// `Operator (OPE)`.
     var title: String { "\(name) (\(code))" }
+}
+
+extension Languages {
+    /// As options of a list, each in its own words.
+    func choices(_ chosen: Language?) -> [[String: Any]] {
+        all.map { ["code": $0.rawValue, "name": $0.ownName, "isChosen": $0 == chosen] }
+    }
 }

@@ -2,26 +2,31 @@ import Basics
 import Foundation
 import Hummingbird
 import Mustache
+package import Translation
 
-/// The pages, parsed once: `pages/LANGUAGE/NAME.mustache`.
+/// The pages, parsed once for each language: `pages/NAME.mustache`, with the words of the language in it.
 ///
-/// A page may inherit from or include the others of its language. HTML is escaped, always.
+/// A page may inherit from or include the others. HTML is escaped, always. Where an operator wants a page otherwise in one
+/// language only, `pages/LANGUAGE/NAME.mustache` takes its place.
 package struct PageTemplates: Sendable {
     private let libraries: [Language: MustacheLibrary]
 
     /// - Parameter sources: path below `templates/`, and text.
     /// - Throws: `Fault.Code.invalid` naming the file that cannot be parsed.
-    package init(_ sources: [(path: String, text: String)]) throws {
+    package init(_ sources: [(path: String, text: String)], _ translations: Translations) throws {
         var libraries: [Language: MustacheLibrary] = [:]
-        for language in Language.allCases {
-            let folder = "pages/\(language.rawValue)/"
+        for language in translations.languages.all {
             var library = MustacheLibrary()
-            for (path, text) in sources where path.hasPrefix(folder) && path.hasSuffix(".mustache") {
-                do {
+            // A language's own page comes after the one for all, and takes its place.
+            for folder in ["pages/", "pages/\(language.rawValue)/"] {
+                for (path, text) in sources where path.hasPrefix(folder) && path.hasSuffix(".mustache") {
                     let name = String(path.dropFirst(folder.count).dropLast(".mustache".count))
-                    library.register(try MustacheTemplate(string: text.spaced(for: language)), named: name)
-                } catch {
-                    throw Fault.invalid(path, "malformed_template", "The page \(path) cannot be parsed: \(error)")
+                    guard !name.contains("/") else { continue }
+                    let source = try translations.localized(text, path: path, in: language)
+                    do { library.register(try MustacheTemplate(string: source), named: name) } catch {
+                        let page = "The page \(path) (\(language.rawValue))"
+                        throw Fault.invalid(path, "malformed_template", "\(page) cannot be parsed: \(error)")
+                    }
                 }
             }
             libraries[language] = library
@@ -31,7 +36,7 @@ package struct PageTemplates: Sendable {
 
     /// - Throws: `Fault.Code.unavailable` if there is no such page.
     func render(_ name: String, _ values: [String: Any], in language: Language) throws -> String {
-        guard let page = libraries[language]?.render(values, withTemplate: name) else {
+        guard let page = (libraries[language] ?? libraries[.english])?.render(values, withTemplate: name) else {
             throw Fault(.unavailable, "The page \(name) is missing.")
         }
         return page

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import OpenSSL
+import Translation
 
 /// Makes pages: templates, with what every page shows.
 struct Pages: Sendable {
@@ -11,10 +12,16 @@ struct Pages: Sendable {
     let onboarding: Onboarding
     /// Names of the style sheet and the script with the hash of what is in them.
     let assets: Assets
+    let translations: Translations
     /// What faults say in the reader's language.
     let words: FaultWords
     /// What states, parts and the like are called in it.
     let names: Words
+
+    var languages: Languages { translations.languages }
+
+    /// A number that words go with.
+    func count(_ number: Int) -> Count { Count(number, translations) }
 
     /// - Parameter values: what this page shows beside the frame around it; `fault`, a `Fault`, is what was refused, and
     ///   `fields` the controls that its fields are called otherwise by.
@@ -71,13 +78,11 @@ struct Pages: Sendable {
 
     /// An error, in the frame of every page.
     func fault(_ fault: Fault, _ context: WebContext) throws -> Page {
-        try page(
-            "error",
-            [
-                "message": words.words(fault.message, in: context.language),
-                "faults": fault.faults.map { words.words($0.message, in: context.language) },
-                "request": context.requestID,
-                "isOutage": fault.code == .unavailable, "isMissing": fault.code == .notFound,
-            ], context, status: fault.code.status)
+        var page = try page(
+            ErrorPage(
+                message: words.words(fault.message, in: context.language), request: context.requestID,
+                isOutage: fault.code == .unavailable, isMissing: fault.code == .notFound), context)
+        page.status = fault.code.status
+        return page
     }
 }

@@ -24,7 +24,7 @@ struct PasswordRoutes {
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
         let isSent = context.target.value("done") == "sent"
-        return try pages.page("forgotten-password", ["isSent": isSent], context)
+        return try pages.page(ForgottenPasswordPage(isSent: isSent), context)
     }
 
     /// The same answer whatever was typed: it says what happens *if* somebody with this address has an account.
@@ -38,7 +38,7 @@ struct PasswordRoutes {
 
     @Sendable
     private func link(_ request: Request, context: WebContext) throws -> Page {
-        try pages.page("new-password-link", [:], context)
+        try pages.page(NewPasswordLinkPage(), context)
     }
 
     @Sendable
@@ -53,16 +53,13 @@ struct PasswordRoutes {
         do {
             choice = try await onboarding.passwordChoice(token: Secret(token))
         } catch let refused as Fault where [.notFound, .expired, .conflict].contains(refused.code) {
-            return try pages.page(
-                "new-password-link", ["fault": refused, "isOver": true], context, status: refused.code.status)
+            return try pages.page(NewPasswordLinkPage(isOver: true), context, refused: refused)
         }
         var context = context
-        context.language = choice.language
-        var values: [String: Any] = [
-            "token": token, "email": choice.email.text, "wantsCode": choice.wantsCode, "least": choice.least,
-        ]
-        values["fault"] = fault
-        return try pages.page("new-password", values, context, status: fault?.code.status ?? .ok)
+        context.language = onboarding.settings.languages.nearest(to: choice.language)
+        let page = NewPasswordPage(
+            token: token, email: choice.email.text, wantsCode: choice.wantsCode, least: choice.least)
+        return try pages.page(page, context, refused: fault)
     }
 
     @Sendable

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/people`: whom an organization has, what each may do, and what may be asked for about them.
 struct PeopleRoutes {
@@ -87,7 +88,8 @@ struct PeopleRoutes {
         var values = facts(of: profile, context.language)
         values["organization"] = profile.organization?.name.text
         values["query"] = Workplace.query(profile.organization?.slug.text)
-        values["isFrench"] = profile.person.language == .french
+        let language = profile.person.language
+        values["languageName"] = language.name(in: context.language) ?? language.rawValue
         values["since"] = dates.day(profile.person.createdAt)
         values["factorSince"] = sheet.factorSince.map(dates.day)
         values["isLocked"] = sheet.isLocked

@@ -1,6 +1,7 @@
 import Basics
 import Directory
 import Onboarding
+import Translation
 
 /// What each profile may do, from the catalogue, for whoever has to choose one.
 struct ProfileGuide {

@@ -107,9 +107,7 @@ struct RequestFormRoutes {
         values["until"] = draft.until
         values["reason"] = draft.reason
         values["key"] = draft.key
-        values["locales"] = Language.allCases.map {
-            ["code": $0.rawValue, "isChosen": $0.rawValue == draft.language, "isFrench": $0 == .french]
-        }
+        values["locales"] = pages.languages.choices(pages.languages.named(draft.language))
         values["rows"] = place.clouds.map { cloud -> [String: Any] in
             var shown: [String: Any] = [
                 "slug": cloud.slug.text, "cloud": cloud.label,

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Translation
 import Workflow
 
 /// Puts requests into the values that pages show, in the reader's language.

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/search`: people and requests by name, address or id, of what the visitor may see.
 struct SearchRoutes {

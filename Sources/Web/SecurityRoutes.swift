@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/operation/security`: failed sign-ins, refusals, limits and locks, for operators.
 struct SecurityRoutes {

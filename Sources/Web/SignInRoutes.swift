@@ -26,7 +26,7 @@ struct SignInRoutes {
         // Signed in meanwhile, in another tab say: it goes on.
         if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
-            "sign-in", ["next": next.text, "done-password": context.target.value("done") == "password"], context
+            SignInPage(next: next.text, isNewPassword: context.target.value("done") == "password"), context
         ).response(from: request, context: context)
     }
 
@@ -52,8 +52,7 @@ struct SignInRoutes {
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
         {
             return try pages.page(
-                "sign-in", ["next": next.text, "email": form["email"], "fault": refused], context,
-                status: refused.code.status
+                SignInPage(next: next.text, email: form["email"]), context, refused: refused
             ).response(from: request, context: context)
         }
     }
@@ -61,8 +60,7 @@ struct SignInRoutes {
     @Sendable
     private func askCode(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.signedIn()
-        return try pages.page(
-            "sign-in-code", ["next": LocalPath(context.target.value("next")).text], context)
+        return try pages.page(SignInCodePage(next: LocalPath(context.target.value("next")).text), context)
     }
 
     /// For whom the password opens nothing: where an authenticator comes from.
@@ -70,7 +68,7 @@ struct SignInRoutes {
     private func askFactor(_ request: Request, context: WebContext) throws -> Response {
         let visitor = try context.signedIn()
         guard visitor.owes == .factor else { return .redirect(to: "/") }
-        return try pages.page("sign-in-factor", ["email": visitor.person.email.text], context)
+        return try pages.page(SignInFactorPage(email: visitor.person.email.text), context)
             .response(from: request, context: context)
     }
 
@@ -90,9 +88,7 @@ struct SignInRoutes {
             refused = fault
         }
         return try pages.page(
-            "sign-in-code",
-            ["next": next.text, "fault": refused, "fields": ["": "code"], "isLocked": isLocked], context,
-            status: refused.code.status
+            SignInCodePage(next: next.text, isLocked: isLocked), context, refused: refused, controls: ["": "code"]
         ).response(from: request, context: context)
     }
 

@@ -6,6 +6,7 @@ import Hummingbird
 import Onboarding
 import OpenSSL
 import Records
+import Translation
 
 /// What becomes of a form that is not carried out as it came: what was typed stays, and is sent again by its sender.
 ///
@@ -109,9 +110,7 @@ struct UnsentForms: Sendable {
         let sent = UnsentForm(form, request, context, methods)
         if sent.route == "/sign-in", let form {
             return try pages.page(
-                "sign-in",
-                ["next": LocalPath(form["next"]).text, "email": form["email"], "fault": refused.fault], context,
-                status: refused.fault.code.status)
+                SignInPage(next: LocalPath(form["next"]).text, email: form["email"]), context, refused: refused.fault)
         }
         return try page(sent, refused == .anothers ? .anothers : .unknown, context, refused.fault.code.status)
     }

@@ -7,6 +7,7 @@ package import Logging
 import NIOCore
 package import Onboarding
 import ServiceLifecycle
+import Translation
 import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
@@ -86,7 +87,7 @@ package struct WebServer: Sendable {
     let recorder: SecurityRecorder
 
     /// - Parameters:
-    ///   - templates: path below `templates/`, and text, of all that lies in `pages`.
+    ///   - templates: path below `templates/`, and text, of all that lies in `pages` and `words`.
     ///   - openAPI: the document of the API, in YAML.
     ///   - drawer: makes pictures of workflows; without one pages show them as text.
     /// - Throws: `Fault.Code.invalid` for a page, a document or a certificate that cannot be used.
@@ -107,9 +108,11 @@ package struct WebServer: Sendable {
         hub = EventHub(onboarding: onboarding, logger: logger)
         recorder = SecurityRecorder(onboarding: onboarding, logger: logger)
         document = try APIDocument(yaml: openAPI)
+        let translations = try Translations(templates)
         pages = Pages(
-            templates: try PageTemplates(templates), onboarding: onboarding, assets: try Assets(templates),
-            words: try FaultWords(templates), names: try Words(templates))
+            templates: try PageTemplates(templates, translations), onboarding: onboarding,
+            assets: try Assets(templates), translations: translations, words: FaultWords(translations),
+            names: Words(translations))
     }
 
     /// Serves until it is told to stop (SIGTERM, SIGINT), then finishes what is in flight.

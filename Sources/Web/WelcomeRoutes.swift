@@ -34,7 +34,7 @@ struct WelcomeRoutes {
 
     @Sendable
     private func link(_ request: Request, context: WebContext) throws -> Page {
-        try pages.page("welcome-link", [:], context)
+        try pages.page(WelcomeLinkPage(), context)
     }
 
     /// Page one: who invited whom, to what, and the password.
@@ -56,7 +56,7 @@ struct WelcomeRoutes {
 
     @Sendable
     private func renewed(_ request: Request, context: WebContext) throws -> Page {
-        try pages.page("welcome-renewed", [:], context)
+        try pages.page(WelcomeRenewedPage(), context)
     }
 
     private func passwordPage(
@@ -72,27 +72,21 @@ struct WelcomeRoutes {
             // Of an enrolment that ended a moment ago in this browser the end is shown.
             let place = try KeepsakePlace(enrolmentBy: Secret(token), in: context.browser())
             if try await onboarding.enrolmentEnd(at: place) != nil { return .redirect(to: end(place)) }
-            return try pages.page(
-                "welcome-link", ["fault": refused, "isOver": true], context, status: refused.code.status
-            ).response(from: request, context: context)
+            return try pages.page(WelcomeLinkPage(isOver: true), context, refused: refused)
+                .response(from: request, context: context)
         }
         var context = context
-        context.language = invitation.language
-        var values: [String: Any] = [
-            "token": token, "name": invitation.name, "email": invitation.email.text,
-            "items": invitation.items.map(\.shown),
-            "hasItems": !invitation.items.isEmpty, "choosesPassword": invitation.choosesPassword,
-            "hasAccount": invitation.hasAccount, "hasWorkingFactor": invitation.hasFactor,
-            "mayChooseAnew": invitation.mayChooseAnew, "choosesAnew": form.isChecked("anew"),
-            "offersFactor": invitation.offersFactor, "wantsFactor": form.isChecked("factor"),
-            "least": invitation.offersFactor ? invitation.leastAlone : invitation.leastWithFactor,
-            "leastWithFactor": invitation.leastWithFactor,
-        ]
-        values["organization"] = invitation.organization
-        values["invitedBy"] = invitation.invitedBy
-        values["fault"] = fault
-        values["fields"] = ["": "password"]
-        return try pages.page("welcome-password", values, context, status: fault?.code.status ?? .ok)
+        context.language = onboarding.settings.languages.nearest(to: invitation.language)
+        let page = WelcomePasswordPage(
+            token: token, name: invitation.name, email: invitation.email.text, organization: invitation.organization,
+            invitedBy: invitation.invitedBy, items: invitation.items.map(\.shown),
+            hasItems: !invitation.items.isEmpty, hasAccount: invitation.hasAccount,
+            hasWorkingFactor: invitation.hasFactor, choosesPassword: invitation.choosesPassword,
+            mayChooseAnew: invitation.mayChooseAnew, choosesAnew: form.isChecked("anew"),
+            offersFactor: invitation.offersFactor, wantsFactor: form.isChecked("factor"),
+            least: invitation.offersFactor ? invitation.leastAlone : invitation.leastWithFactor,
+            leastWithFactor: invitation.leastWithFactor)
+        return try pages.page(page, context, refused: fault, controls: ["": "password"])
             .response(from: request, context: context)
     }
 
@@ -145,15 +139,11 @@ struct WelcomeRoutes {
         _ context: WebContext
     ) throws -> Page {
         var context = context
-        context.language = person.language
-        var values: [String: Any] = [
-            "session": setup.session, "of": place.name, "uri": setup.uri.text, "email": person.email.text,
-            "secret": setup.secret.inGroups, "digits": setup.parameters.digits.rawValue,
-            "picture": try QRCode(setup.uri.text).svg,
-        ]
-        values["fault"] = fault
-        values["fields"] = ["": "code"]
-        return try pages.page("welcome-code", values, context, status: fault?.code.status ?? .ok)
+        context.language = onboarding.settings.languages.nearest(to: person.language)
+        let page = WelcomeCodePage(
+            session: setup.session, of: place.name, uri: setup.uri.text, secret: setup.secret.inGroups,
+            picture: try QRCode(setup.uri.text).svg)
+        return try pages.page(page, context, refused: fault, controls: ["": "code"])
     }
 
     /// Leads to page three.
@@ -194,16 +184,12 @@ struct WelcomeRoutes {
         let place = try place(context.parameters.get("id"), context)
         guard let end = try await onboarding.enrolmentEnd(at: place) else { return .redirect(to: "/") }
         var context = context
-        context.language = end.language
-        return try pages.page(
-            "welcome-done",
-            [
-                "of": place.name, "items": end.items.map(\.shown), "hasItems": !end.items.isEmpty,
-                "hasFactor": !end.recoveryCodes.isEmpty, "codes": end.recoveryCodes,
-                "isOfNewFactor": end.isOfNewFactor,
-                "codesText": end.recoveryCodes.joined(separator: "\n"),
-            ], context
-        ).response(from: request, context: context)
+        context.language = onboarding.settings.languages.nearest(to: end.language)
+        let page = WelcomeDonePage(
+            of: place.name, items: end.items.map(\.shown), hasItems: !end.items.isEmpty,
+            hasFactor: !end.recoveryCodes.isEmpty, isOfNewFactor: end.isOfNewFactor, codes: end.recoveryCodes,
+            codesText: end.recoveryCodes.joined(separator: "\n"))
+        return try pages.page(page, context).response(from: request, context: context)
     }
 
     @Sendable
@@ -217,7 +203,7 @@ struct WelcomeRoutes {
 }
 
 extension InvitationView.Item {
-    fileprivate var shown: [String: Any] { ["cloud": cloud, "profile": profile] }
+    fileprivate var shown: ShownItem { ShownItem(cloud: cloud, profile: profile) }
 }
 
 extension String {

@@ -6,6 +6,7 @@ import NIOCore
 import Onboarding
 import Records
 import Synchronization
+import Translation
 import Workflow
 
 /// Lays a picture in DOT out as SVG; throws `Fault.Code.unavailable` where the program for it is missing.
@@ -28,20 +29,19 @@ struct WorkflowRoutes {
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let counts = Dictionary(grouping: try await onboarding.runCounts(by: try context.actor()), by: \.workflow)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-        let rows = try await onboarding.workflowStandings().map { standing -> [String: Any] in
+        let rows = try await onboarding.workflowStandings().map { standing in
             let definition = standing.definition
             let own = counts[definition.name] ?? []
             let older = own.filter { $0.version < definition.version && !$0.hasEnded }.map(\.count).reduce(0, +)
             let hindrance = standing.hindrance.map { pages.words.words($0, in: context.language) }
-            return [
-                "name": definition.name, "title": title(definition.name, context), "version": definition.version,
-                "hindrance": hindrance ?? "", "isStartable": standing.isStartable,
-                "open": dates.number(own.filter { !$0.hasEnded }.map(\.count).reduce(0, +)),
-                "ended": dates.number(own.filter(\.hasEnded).map(\.count).reduce(0, +)), "hasOlder": older > 0,
-                "older": dates.number(older),
-            ]
+            return OperationWorkflowsPage.Row(
+                name: definition.name, title: title(definition.name, context), version: definition.version,
+                hindrance: hindrance ?? "", isStartable: standing.isStartable,
+                open: dates.number(own.filter { !$0.hasEnded }.map(\.count).reduce(0, +)),
+                ended: dates.number(own.filter(\.hasEnded).map(\.count).reduce(0, +)), older: dates.number(older),
+                hasOlder: older > 0)
         }
-        return try pages.page("operation-workflows", ["workflows": rows], context)
+        return try pages.page(OperationWorkflowsPage(workflows: rows), context)
     }
 
     @Sendable

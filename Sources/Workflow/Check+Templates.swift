@@ -1,9 +1,10 @@
 import Basics
 
-/// Proof 6: every template exists in every language and uses only fields that the run has at that point.
+/// Proof 6: every template exists in English, which readers of other languages get where theirs lacks it, and uses only
+/// fields that the run has at that point.
 func checkTemplates(
     _ definition: Definition, _ graph: StateGraph, _ templates: (String, Language) -> Set<String>?,
-    _ log: inout FindingLog
+    _ languages: Languages, _ log: inout FindingLog
 ) {
     var uses: [TemplateUse: [(language: Language, fields: Set<String>?)]] = [:]
     let holders = Set(definition.parts.filter { $0.source == "request.account_holder" }.map(\.name))
@@ -16,7 +17,7 @@ func checkTemplates(
             let use = TemplateUse(
                 template: name, hasToken: state.mayHoldToken(to: to, holders: holders),
                 hasDates: state.due != nil || state.leaving != nil, hasComment: byChoice[number] || state.ask != nil)
-            let lacking = uses[use] ?? use.lacking(templates)
+            let lacking = uses[use] ?? use.lacking(templates, in: languages)
             uses[use] = lacking
             for (language, fields) in lacking {
                 report(use, language, fields, action, state, graph, &log)
@@ -61,11 +62,11 @@ private struct TemplateUse: Hashable {
 
     /// By language, what the template uses and may not; nil where there is no template; nothing where all is well.
     func lacking(
-        _ templates: (String, Language) -> Set<String>?
+        _ templates: (String, Language) -> Set<String>?, in languages: Languages
     ) -> [(language: Language, fields: Set<String>?)] {
         let available = available
-        return Language.allCases.map { ($0, templates(template, $0)?.subtracting(available)) }
-            .filter { $0.1?.isEmpty != true }
+        return languages.all.map { ($0, templates(template, $0)?.subtracting(available)) }
+            .filter { language, fields in fields?.isEmpty == false || (fields == nil && language == .english) }
     }
 }
 

@@ -17,6 +17,7 @@ package struct CheckReport: Sendable {
 /// Proves what can be proven of a definition; each finding is a proof that failed, with its place and an example path.
 ///
 /// - Parameter templates: the fields that a template uses, in one language; nil if there is no such template.
+/// - Parameter languages: in which templates are looked for; English must have each.
 /// - Parameter effects: name → whether it belongs to an item; what the caller can perform.
 /// - Parameter facts: what a choice may carry for conditions.
 /// - Parameter sources: where people can come from.
@@ -26,6 +27,7 @@ package struct CheckReport: Sendable {
 package func check(
     _ definition: Definition,
     templates: (_ name: String, _ language: Language) -> Set<String>?,
+    languages: Languages = .shipped,
     effects: [String: Bool] = EffectVocabulary.standard,
     facts: Set<String> = CheckVocabulary.facts,
     sources: Set<String> = CheckVocabulary.sources,
@@ -43,7 +45,7 @@ package func check(
     checkPeople(definition, sources, &log)
     checkConditions(definition, facts, &log)
     if let profiles { checkProfiles(definition, profiles, &log) }
-    checkTemplates(definition, graph, templates, &log)
+    checkTemplates(definition, graph, templates, languages, &log)
     if let old { checkMigration(from: old, to: definition, &log) }
     var passed: [String] = []
     for scenario in definition.scenarios {

@@ -8,6 +8,7 @@ import OneTimePassword
 import OpenSSL
 import Records
 import Storage
+import Translation
 import Workflow
 
 /// One opened installation, wired: the only place that knows every target.
@@ -88,11 +89,8 @@ struct App: Sendable {
         let overlay = try Self.overlay(settings, folder)
         let world = try clock ?? folder.world()
         let store = try folder.openStore()
-        let templates = MailTemplates { path in
-            // A template that cannot be read is a template that is missing: the mail is parked and says which.
-            (try? overlay.text(at: "templates/\(path)")) ?? nil
-        }
-        let files = InstalledFiles(settings: settings, overlay: overlay)
+        let files = try InstalledFiles(settings: settings, overlay: overlay)
+        let templates = files.templates
         let library = try DefinitionLibrary(sources: files.workflows(), prove: try files.prover())
         try await store.read { try library.requireUnchanged(in: $0) }
         let mailer = try Self.mailer(judged, folder, templates)
@@ -103,7 +101,7 @@ struct App: Sendable {
             mailer: mailer,
             heads: AuditHeads(
                 keeper: folder.keptHead, elsewhere: try HeadDestinations.read(settings, mailer: mailer)),
-            settings: try onboardingSettings(settings))
+            settings: try onboardingSettings(settings, files.translations.languages))
         return App(
             folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
             onboarding: onboarding,
@@ -203,7 +201,9 @@ struct App: Sendable {
         return SMTPMailer(configuration, templates: templates)
     }
 
-    private static func onboardingSettings(_ settings: Settings) throws -> Onboarding.Settings {
+    private static func onboardingSettings(
+        _ settings: Settings, _ languages: Languages
+    ) throws -> Onboarding.Settings {
         // Judged when they were read; what follows repeats it for the types.
         guard let algorithm = HMAC.Hash(rawValue: settings["totp.algorithm"].uppercased()),
             let digits = OTPParameters.Digits(rawValue: try settings.number("totp.digits", in: 6...8)),
@@ -223,6 +223,7 @@ struct App: Sendable {
         accepted.securityEventDays = try settings.number("security.keep-days", in: 1...3_650)
         accepted.mailPatienceSeconds =
             Settings.patienceSeconds(settings["mail.give-up-after"]) ?? accepted.mailPatienceSeconds
+        accepted.languages = languages
         accepted.securityAlarm = try settings.number("security.alarm-per-hour", in: 0...1_000_000)
         return accepted
     }

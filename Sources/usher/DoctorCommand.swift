@@ -5,6 +5,7 @@ import Foundation
 import Onboarding
 import Records
 import Storage
+import Translation
 import Workflow
 
 /// `usher doctor`: finds out whether this installation is sound.
@@ -131,7 +132,8 @@ struct Examination {
         }
         await check("definitions") {
             let settings = try await Settings.load(folder).usable
-            let files = InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+            let files = try InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+            try files.translations.judge()
             let catalogue = try App.catalogue(files.overlay)
             let calendars = try files.calendars()
             for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }

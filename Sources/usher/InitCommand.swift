@@ -17,7 +17,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "Their name.")
     var name: String?
 
-    @Option(help: "Their language: en or fr.")
+    @Option(help: "Their language: en, fr, de, or another that the installation has.")
     var locale = "en"
 
     @OptionGroup var folder: FolderOptions

@@ -6,12 +6,37 @@ import Notification
 import Onboarding
 import Records
 import Storage
+import Translation
 import Workflow
 
 /// What an installation reads from files, for commands that need no database: they work before there is one.
 struct InstalledFiles: Sendable {
     let settings: Settings
     let overlay: Overlay
+    /// The catalogues of words; which there are says what languages the installation has.
+    let translations: Translations
+
+    init(settings: Settings, overlay: Overlay) throws {
+        self.settings = settings
+        self.overlay = overlay
+        translations = try Translations(
+            paths: overlay.paths(under: Translations.folder).map { String($0.dropFirst("templates/".count)) }
+        ) { path in
+            // As with a template: what cannot be read is missing. `serve` and `doctor` say so.
+            (try? overlay.text(at: "templates/\(path)")) ?? nil
+        }
+    }
+
+    /// Of this installation.
+    ///
+    /// - Throws: `Fault.Code.invalid` naming the languages there are.
+    func language(_ text: String) throws -> Language {
+        guard let language = translations.languages.named(text) else {
+            let known = translations.languages.list
+            throw Fault.invalid("locale", "unknown_locale", "There is no language \(text.prefix(20)); known: \(known).")
+        }
+        return language
+    }
 
     /// The operator's files where a data folder exists, else the defaults of the binary.
     ///
@@ -27,12 +52,12 @@ struct InstalledFiles: Sendable {
         let judged = try await Settings.load(folder)
         try judged.require([.always])
         let settings = judged.usable
-        return InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
+        return try InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
     }
 
     var templates: MailTemplates {
-        MailTemplates { [overlay] path in
-            // As in `App`: a template that cannot be read is one that is missing.
+        MailTemplates(translations) { [overlay] path in
+            // A template that cannot be read is a template that is missing: the mail is parked and says which.
             (try? overlay.text(at: "templates/\(path)")) ?? nil
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Notification
 import Onboarding
 import Records
@@ -17,15 +18,16 @@ struct MailCommands: AsyncParsableCommand {
             discussion: "Example:\n  usher mail test postmaster@example.com --locale fr")
 
         @Argument(help: "E-mail address.") var address: String
-        @Option(help: "en or fr.") var locale = "en"
+        @Option(help: "Language: en, fr, de, or another that the installation has.") var locale = "en"
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
             let recipient = try usher.address(address)
-            let language = try usher.language(locale)
+            let locale = locale
             // A setting that keeps mail waiting is what this command is asked for.
             try await App.run(in: folder, for: App.usual.union([.mail])) { app in
                 let now = app.onboarding.world.now()
+                let language = try InstalledFiles(settings: app.settings, overlay: app.overlay).language(locale)
                 let mail = Mail(
                     // With the time, so that each test is a mail of its own and no repeat of the last one.
                     key: "test/\(recipient.key)/\(now.milliseconds)", recipient: recipient,
@@ -68,13 +70,13 @@ struct MailCommands: AsyncParsableCommand {
                 """)
 
         @Argument(help: "Name of the template.") var template: String
-        @Option(help: "en or fr.") var locale = "en"
+        @Option(help: "Language: en, fr, de, or another that the installation has.") var locale = "en"
         @Flag(help: "The HTML in place of the plain text.") var html = false
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let language = try usher.language(locale)
             let files = try await InstalledFiles.load(folder)
+            let language = try files.language(locale)
             let mail = try Mail.example(template, language, product: files.settings["product"])
             let rendered: RenderedMail
             do throws(MailRefusal) { rendered = try files.templates.render(mail) } catch {
@@ -96,20 +98,19 @@ struct MailCommands: AsyncParsableCommand {
     }
 }
 
-/// - Throws: `Fault.Code.invalid` naming the languages there are.
-func language(_ text: String) throws -> Language {
-    guard let language = Language(rawValue: text) else {
-        let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
-        throw Fault.invalid("locale", "unknown_locale", "There is no language \(text.prefix(20)); known: \(known).")
-    }
-    return language
-}
-
 extension Mail {
     /// Every field that a template may show, filled in with something plausible.
     fileprivate static func example(_ template: String, _ language: Language, product: String) throws -> Mail {
-        let isFrench = language == .french
-        let day = isFrench ? "30 novembre 2026" : "30 November 2026"
+        let dates = ReaderDates(language, .gmt)
+        let end = Timestamp(seconds: 1_796_034_600)
+        let day = dates.day(end)
+        let reasons: [Language: String] = [
+            .french: "Renfort de l’équipe de nuit.", .german: "Verstärkt die Nachtschicht.",
+        ]
+        let purposes: [Language: String] = [.french: "Inventaire nocturne", .german: "Nächtliche Inventur"]
+        let comments: [Language: String] = [
+            .french: "Merci de préciser le nuage.", .german: "Welche Cloud ist gemeint?",
+        ]
         let token = String(repeating: "0123456789abcdef", count: 4)
         let row: (String, String, String, String, Bool) -> [String: MailField] = {
             cloud, asked, profile, name, refused in
@@ -130,10 +131,10 @@ extension Mail {
                 "personEmail": .text("alice@acme.example"), "requesterName": .text("Rita Moreau"),
                 "requesterEmail": .text("rita@acme.example"), "recipientName": .text("Alice Martin"),
                 "actorName": .text("Marie Durand"),
-                "reason": .text(isFrench ? "Renfort de l’équipe de nuit." : "Joins the night shift."),
-                "comment": .text(isFrench ? "Merci de préciser le nuage." : "Which cloud is meant?"),
+                "reason": .text(reasons[language] ?? "Joins the night shift."),
+                "comment": .text(comments[language] ?? "Which cloud is meant?"),
                 "until": .text(day), "dueAt": .text(day),
-                "expiresAt": .text(isFrench ? "30 novembre 2026 à 10:30" : "30 November 2026 at 10:30"),
+                "expiresAt": .text(dates.moment(end)),
                 "link": .text("https://usher.example/welcome#\(token)"), "token": .text(token),
                 "home": .text("https://usher.example/"),
                 // Whichever of the two a mail speaks of: of a cloud only where it is about one.
@@ -141,7 +142,7 @@ extension Mail {
                 "replacedName": .text("Rita Moreau"), "cloud": .text("Production"), "waitingCount": .text("12"),
                 "asRepresentative": .flag(true), "newAddress": .text("alice@health.example"),
                 "addressCode": .text(token), "program": .text("01kb4q2f00program000000000"),
-                "programPurpose": .text(isFrench ? "Inventaire nocturne" : "Nightly inventory"),
+                "programPurpose": .text(purposes[language] ?? "Nightly inventory"),
                 "formerOwner": .text("Rita Moreau"), "state": .text("example"),
                 "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([

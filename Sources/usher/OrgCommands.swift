@@ -24,7 +24,7 @@ struct OrgCommands: AsyncParsableCommand {
         @Option(help: "E-mail address of the security representative.") var representative: String
         @Option(help: "Their name.") var representativeName: String?
         @Option(help: "E-mail address of the service delivery manager; the first one if left out.") var manager: String?
-        @Option(help: "Language of those invited: en or fr.") var locale = "en"
+        @Option(help: "Language of those invited: en, fr, de, or another that the installation has.") var locale = "en"
         @Option(help: "Calendar of its business days; the installation's if left out.") var calendar: String?
         @Option(help: "IANA time zone; the installation's if left out.") var timeZone: String?
         @OptionGroup var actor: ActorOptions

@@ -80,7 +80,7 @@ struct PersonCommands: AsyncParsableCommand {
         @Option(help: "representative, delivery_manager, duty_manager or operator.") var duty: Duty
         @Option(help: "Short name of the organization towards which.") var org: String?
         @Option(help: "Their name.") var name: String?
-        @Option(help: "Their language: en or fr.") var locale = "en"
+        @Option(help: "Their language: en, fr, de, or another that the installation has.") var locale = "en"
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
@@ -121,7 +121,7 @@ struct PersonCommands: AsyncParsableCommand {
         @Option(help: "E-mail address of the representative who then stops.") var replaces: String?
         @Flag(help: "Nobody stops: one representative more.") var additional = false
         @Option(help: "Their name.") var name: String?
-        @Option(help: "Their language: en or fr.") var locale = "en"
+        @Option(help: "Their language: en, fr, de, or another that the installation has.") var locale = "en"
         @Option(help: "Why; the approver reads it.") var reason: String
         @OptionGroup var actor: ActorOptions
 

@@ -6,6 +6,7 @@ import Glibc
 import Logging
 import Onboarding
 import Storage
+import Translation
 import Web
 
 /// `usher serve`: the pages and the API, and the work that falls due, in one process.
@@ -126,7 +127,7 @@ extension Settings {
 extension App {
     /// The pages and what they load: path below `templates/`, and text.
     func pages() throws -> [(path: String, text: String)] {
-        try overlay.paths(under: "templates/pages/").map { path in
+        try ["templates/pages/", Translations.folder].flatMap { try overlay.paths(under: $0) }.map { path in
             (path: String(path.dropFirst("templates/".count)), text: try overlay.text(at: path) ?? "")
         }
     }

@@ -28,7 +28,7 @@ struct SubmitCommand: AsyncParsableCommand {
     @Option(help: "Short name of the organization.") var org: String
     @Option(help: "E-mail address of the person.") var email: String?
     @Option(help: "Name of the person.") var name: String?
-    @Option(help: "Language of the person: en or fr.") var locale: String?
+    @Option(help: "Language of the person: en, fr, de, or another that the installation has.") var locale: String?
     @Option(help: ArgumentHelp("A cloud with a profile; repeatable.", valueName: "cloud=profile"))
     var grant: [String] = []
     @Option(help: "Day or instant at which the grants end.") var until: String?

@@ -127,10 +127,10 @@ enum Exit {
 
     private static func say(_ fault: Fault, asJSON: Bool) {
         if asJSON { return Output.error(String(decoding: fault.json.data(), as: UTF8.self)) }
-        Output.error("usher: \(fault.message)")
+        Output.error("usher: \(TerminalLanguage.words(fault.message))")
         if fault.code == .unauthenticated, fault.faults.isEmpty { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
-            for field in fault.faults { Output.error("  \(field.field): \(field.message)") }
+            for field in fault.faults { Output.error("  \(field.field): \(TerminalLanguage.words(field.message))") }
         }
         if let cause = fault.cause { Output.error("  cause: \(cause)") }
     }

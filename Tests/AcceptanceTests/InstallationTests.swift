@@ -134,7 +134,7 @@ struct MailCommandTests {
         #expect(try await usher.run("mail", "test", "nobody").code == 1)
     }
 
-    @Test("previews every shipped template in each language without a data folder", arguments: ["en", "fr"])
+    @Test("previews every shipped template in each language without a data folder", arguments: ["en", "fr", "de"])
     func previews(locale: String) async throws {
         let usher = try CommandLineProgram()
         for template in ["invitation", "approval-asked", "welcome", "test"] {

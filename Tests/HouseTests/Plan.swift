@@ -29,6 +29,7 @@ enum Plan {
         "OpenSSL": Room(floor: 1, rooms: ["COpenSSL", "Basics"], modules: ["Foundation"] + threads),
         "Workflow": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
         "Directory": Room(floor: 1, rooms: ["Basics"], modules: ["Yams", "Foundation"]),
+        "Translation": Room(floor: 1, rooms: ["Basics"], modules: ["Foundation", "Synchronization"]),
         "Spreadsheet": Room(floor: 1, rooms: ["Basics", "CZlib", "CExpat"], modules: ["Foundation", "Glibc"]),
 
         "OneTimePassword": Room(
@@ -40,12 +41,12 @@ enum Plan {
 
         "Storage": Room(floor: 4, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
         "Notification": Room(
-            floor: 4, rooms: upToThree + ["Defaults", "CCurl"],
+            floor: 4, rooms: upToThree + ["Translation", "Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
         "Remote": Room(floor: 4, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
         "Web": Room(
-            floor: 4, rooms: upToThree,
+            floor: 4, rooms: upToThree + ["Translation"],
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
                 "NIOHTTP1",
@@ -53,7 +54,7 @@ enum Plan {
             ] + threads),
 
         "usher": Room(
-            floor: 5, rooms: upToThree + ["Defaults", "Storage", "Notification", "Remote", "Web"],
+            floor: 5, rooms: upToThree + ["Translation", "Defaults", "Storage", "Notification", "Remote", "Web"],
             modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
                 + threads),
     ]

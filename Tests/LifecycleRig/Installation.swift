@@ -7,6 +7,7 @@ package import Onboarding
 import OneTimePassword
 import OpenSSL
 package import Records
+import Translation
 import Workflow
 
 /// The whole service in this process on a store of the caller's choice: what `usher` wires, less the configuration.
@@ -35,7 +36,8 @@ package struct Installation: Sendable {
     /// Mails as files, written as the shipped program writes them.
     package static func folderMailer(_ folder: String) throws -> FolderMailer {
         FolderMailer(
-            folder: URL(filePath: folder), templates: MailTemplates { Defaults.text(at: "templates/\($0)") },
+            folder: URL(filePath: folder),
+            templates: MailTemplates(try Translations.embedded()) { Defaults.text(at: "templates/\($0)") },
             sender: try Mailbox(parsing: "Usher <usher@usher.example>"))
     }
 
@@ -91,4 +93,14 @@ package struct NullMailer: Mailer {
     package init() {}
 
     package func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
+}
+
+extension Translations {
+    /// The catalogues that travel in the binary.
+    fileprivate static func embedded() throws -> Translations {
+        try Translations(
+            Defaults.paths(under: folder).compactMap { path in
+                Defaults.text(at: path).map { (String(path.dropFirst("templates/".count)), $0) }
+            })
+    }
 }

@@ -4,6 +4,7 @@ import Notification
 import Records
 import Scratch
 import Testing
+import Translation
 
 /// The package's own folder, from where this file was compiled.
 let packageFolder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -68,16 +69,29 @@ struct ReadMail: Decodable {
     func header(_ name: String) -> String? { headers.first { $0[0] == name }?[1] }
 }
 
+extension Translations {
+    static let shipped: Translations = {
+        let folder = packageFolder.appending(path: "templates/words")
+        let sources = Language.shipped.compactMap { language -> (path: String, text: String)? in
+            let name = "\(language.rawValue).po"
+            let text = try? String(contentsOf: folder.appending(path: name), encoding: .utf8)
+            return text.map { ("words/\(name)", $0) }
+        }
+        guard let translations = try? Translations(sources) else { preconditionFailure("a catalogue is malformed") }
+        return translations
+    }()
+}
+
 extension MailTemplates {
     /// What the product ships.
-    static let ofProduct = MailTemplates { path in
+    static let ofProduct = MailTemplates(.shipped) { path in
         // A file that is not there is what nil means here.
         try? String(contentsOf: packageFolder.appending(path: "templates/\(path)"), encoding: .utf8)
     }
 
     /// Files given by the test, by name without folder and suffix.
     static func of(_ files: [String: String]) -> MailTemplates {
-        MailTemplates { path in
+        MailTemplates(.shipped) { path in
             files.first { "mail/en/\($0.key).mustache" == path }?.value
         }
     }

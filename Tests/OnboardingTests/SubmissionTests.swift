@@ -28,7 +28,7 @@ struct SubmissionTests {
         let fault = try await faults {
             $0.email = "no address"
             $0.name = "=cmd"
-            $0.language = "de"
+            $0.language = "sv"
             $0.grants = [("nowhere", "OPE"), ("prod", "ROOT"), ("prod", "STD")]
             $0.until = "2020-01-01"
             $0.reason = " "

@@ -32,8 +32,10 @@ struct SchemaTests {
         _ id: String, _ email: String, language: String = "en", state: String = "active", key: String? = nil
     ) -> String {
         """
-        INSERT INTO person VALUES
-        ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0, 'n', 'n')
+        INSERT INTO person
+            (id, organization_id, email, email_key, name, language, state, state_since_ms, created_at_ms,
+             name_key, family_key)
+        VALUES ('\(id)', '\(ids[0])', '\(email)', '\(key ?? email)', 'N', '\(language)', '\(state)', 0, 0, 'n', 'n')
         """
     }
 
@@ -93,7 +95,7 @@ struct SchemaTests {
         ("a cloud has an organization", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[8])', 'm', 'M', 0)"),
         ("an address is unique", person(ids[7], "ada@acme.example")),
         ("an address key is in lower case", person(ids[7], "Bob@acme.example")),
-        ("a language is known", person(ids[7], "b@acme.example", language: "de")),
+        ("a language is a tag", person(ids[7], "b@acme.example", language: "x")),
         ("an account state is known", person(ids[7], "b@acme.example", state: "root")),
         ("a duty is known", "INSERT INTO duty VALUES ('\(ids[2])', 'root', NULL)"),
         ("a duty towards all is held once", "INSERT INTO duty VALUES ('\(ids[2])', 'duty_manager', NULL)"),

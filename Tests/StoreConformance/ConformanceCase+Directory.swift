@@ -65,11 +65,11 @@ extension ConformanceCase {
                 #expect(try transaction.person(emailKey: "ada@acme.example") == ada)
                 #expect(try transaction.person(emailKey: "nobody@acme.example") == nil)
                 try transaction.setState(.suspended, of: ada.id, at: Sample.now)
-                try transaction.setLanguage(.french, of: ada.id)
+                try transaction.setLanguage(.german, of: ada.id)
                 let changed = try transaction.person(ada.id)
                 #expect(changed?.state == .suspended)
                 #expect(changed?.name == ada.name)
-                #expect(changed?.language == .french)
+                #expect(changed?.language == .german)
             }
         },
         ConformanceCase("gives the address of a closed account to somebody new, and never opens the closed one") {

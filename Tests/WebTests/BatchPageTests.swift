@@ -127,7 +127,7 @@ struct BatchPageTests {
         #expect(try await two.rita.get(next).status == 404)
     }
 
-    @Test("the example comes back as it was saved, in either language", arguments: Language.allCases)
+    @Test("the example comes back as it was saved, in every language", arguments: Language.shipped)
     func example(_ language: Language) async throws {
         let two = try await Two()
         let example = ExampleFile(

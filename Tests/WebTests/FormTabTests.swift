@@ -224,7 +224,7 @@ struct FormTabTests {
                 count += 1
             }
         }
-        #expect(count > 20)
+        #expect(count > 15)
     }
 
     @Test("no field that takes a recovery code asks a phone for digits only")
@@ -238,10 +238,8 @@ struct FormTabTests {
             }
         }
         for page in ["sign-in-code", "step-up"] {
-            for language in ["en", "fr"] {
-                let text = Site.templates.first { $0.path == "pages/\(language)/\(page).mustache" }?.text ?? ""
-                #expect(text.contains("recovery-code\" class=\"code\""), "\(language) \(page)")
-            }
+            let text = Site.templates.first { $0.path == "pages/\(page).mustache" }?.text ?? ""
+            #expect(text.contains("recovery-code\" class=\"code\""), "\(page)")
         }
     }
 }

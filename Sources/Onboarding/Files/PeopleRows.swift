@@ -150,7 +150,7 @@ struct RowReader {
 enum WrittenLanguage {
     private static let names = [
         "english": "en", "anglais": "en", "englisch": "en", "french": "fr", "français": "fr", "francais": "fr",
-        "französisch": "fr",
+        "französisch": "fr", "german": "de", "allemand": "de", "deutsch": "de",
     ]
 
     /// What it does not know is left as it stands, to be refused by name.
@@ -160,7 +160,7 @@ enum WrittenLanguage {
         // `French (France)`, `fr-FR`, `fr_FR.UTF-8`.
         let first = lowered.split { "-_ (.".contains($0) }.first.map(String.init) ?? lowered
         if let code = names[first] { return code }
-        return Language(rawValue: first) == nil ? text : first
+        return (2...3).contains(first.utf8.count) && Language(rawValue: first) != nil ? first : text
     }
 }
 

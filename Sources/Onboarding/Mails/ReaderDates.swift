@@ -7,7 +7,7 @@ package struct ReaderDates {
     let zone: TimeZone
 
     package init(_ language: Language, _ zone: TimeZone) {
-        locale = Locale(identifier: language == .french ? "fr_FR" : "en_GB")
+        locale = language.locale
         self.zone = zone
     }
 
@@ -33,7 +33,15 @@ package struct ReaderDates {
 
     /// Without the zone, for where it is told once for many.
     package func moment(_ timestamp: Timestamp) -> String {
+        // As letters write it; the locale's own style is that of speech: `23. November 2026 um 14:05`.
+        if locale.language.languageCode == .german { return "\(day(timestamp)), \(time(timestamp)) Uhr" }
         var style = Date.FormatStyle(date: .long, time: .shortened, locale: locale)
+        style.timeZone = zone
+        return timestamp.date.formatted(style)
+    }
+
+    private func time(_ timestamp: Timestamp) -> String {
+        var style = Date.FormatStyle(date: .omitted, time: .shortened, locale: locale)
         style.timeZone = zone
         return timestamp.date.formatted(style)
     }

@@ -31,7 +31,7 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
         let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
-        let checkedLanguage = FieldRules.language(language, &faults)
+        let checkedLanguage = FieldRules.language(language, of: settings.languages, &faults)
         let checkedRepresentative = FieldRules.email(representative, field: "representative", &faults)
         let checkedManager = manager.flatMap { FieldRules.email($0, field: "manager", &faults) }
         faults += calendars.faults(in: locality)

@@ -73,7 +73,7 @@ extension Onboarding {
         try await reading(by: actor, at: now) { try $0.requireAppointment(to: duty) }
         var faults: [Fault.Field] = []
         let checkedEmail = FieldRules.email(email, &faults)
-        let checkedLanguage = FieldRules.language(language, &faults)
+        let checkedLanguage = FieldRules.language(language, of: settings.languages, &faults)
         if duty == .representative, slug == nil {
             faults.append(.init("organization", "required", "Say of which organization, with --org."))
         }

@@ -73,7 +73,7 @@ extension Turn {
         // An address is a better greeting than none, and the person's own name can be given later.
         let givenName = proposal.name ?? known?.name.text ?? String(proposal.email.prefix { $0 != "@" })
         let name = FieldRules.name(givenName, &faults)
-        let language = FieldRules.language(proposal.language, &faults)
+        let language = FieldRules.language(proposal.language, of: settings.languages, &faults)
         let reason = FieldRules.reason(proposal.reason, &faults, required: "Say why: the approver reads it.")
         if let known {
             faults += try faultsOfCandidate(known, organization, requesters)

@@ -47,11 +47,10 @@ enum FieldRules {
         }
     }
 
-    static func language(_ text: String, _ faults: inout [Fault.Field]) -> Language? {
-        if let language = Language(rawValue: text.lowercased()) { return language }
-        let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
+    static func language(_ text: String, of known: Languages, _ faults: inout [Fault.Field]) -> Language? {
+        if let language = known.named(text) { return language }
         faults.append(
-            .init("locale", "unknown_locale", "There is no language \(quoted(text)); choose one of \(known)."))
+            .init("locale", "unknown_locale", "There is no language \(quoted(text)); choose one of \(known.list)."))
         return nil
     }
 

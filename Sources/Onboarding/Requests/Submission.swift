@@ -177,7 +177,7 @@ extension Turn {
         var faults: [Fault.Field] = []
         let email = FieldRules.email(submission.email, &faults)
         let name = FieldRules.name(submission.name, &faults)
-        let language = FieldRules.language(submission.language, &faults)
+        let language = FieldRules.language(submission.language, of: settings.languages, &faults)
         let until = try FieldRules.until(submission.until, at: now, in: timeZone(of: organization.locality), &faults)
         let reason = FieldRules.reason(submission.reason, &faults)
         let items = try items(submission.grants, of: organization, &faults)

@@ -24,7 +24,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
         .batches, .requestBatches, .searchKeys, .unattended, .everybodysManagers, .guesses, .keepsakes, .passwordLinks,
-        .auditSearch, .securityEvents, .announcements, .deliveries, .fileColumns,
+        .auditSearch, .securityEvents, .announcements, .deliveries, .fileColumns, .anyLanguage,
     ]
 }
 

@@ -114,6 +114,14 @@ final class APIBody {
         return choice
     }
 
+    func language(_ name: String, of known: Languages) -> Language {
+        guard let value = value(name) else { return missing(name, .english) }
+        guard case .string(let text) = value, let language = known.named(text) else {
+            return wrong(name, "one of \(known.list)", .english)
+        }
+        return language
+    }
+
     func objects(_ name: String, isRequired: Bool = false) -> [APIBody] {
         guard let value = value(name) else { return isRequired ? missing(name, []) : [] }
         guard case .array(let values) = value else { return wrong(name, "a list", []) }

@@ -25,7 +25,7 @@ struct AccountAPI {
     private func setLanguage(_ call: APICall) async throws -> Response {
         let visitor = try call.context.signedIn()
         _ = try visitor.actor()
-        let language = try await call.body { $0.choice("locale", Language.english) }
+        let language = try await call.body { $0.language("locale", of: onboarding.settings.languages) }
         try await onboarding.setLanguage(language, of: visitor)
         return try call.answer(try await onboarding.ownAccount(of: visitor).profile.json)
     }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/delegations` and `/people/{email}/delegations`: who acts in whose place.
 struct DelegationsAPI {

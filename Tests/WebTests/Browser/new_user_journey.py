@@ -16,11 +16,13 @@ SCREENS = os.environ.get("USHER_TEST_SCREENS")
 WORDS = {
     "en": {"welcome": "Welcome, Zoé Dupont", "wrong": "not right", "common": "common", "active": "is active"},
     "fr": {"welcome": "Bienvenue, Zoé Dupont", "wrong": "n’est pas le bon", "common": "plus courants", "active": "est actif"},
+    "de": {"welcome": "Willkommen, Zoé Dupont", "wrong": "stimmt nicht", "common": "häufigsten", "active": "ist aktiv"},
 }
 # Each pair of language, size, theme and script is met at least once; `all` plays every combination.
 PAIRS = [("en", "phone", "light", True), ("fr", "desktop", "dark", True), ("fr", "phone", "light", False),
-         ("en", "desktop", "dark", False), ("fr", "phone", "dark", True), ("en", "desktop", "light", True)]
-ALL = list(itertools.product(("en", "fr"), ("phone", "desktop"), ("light", "dark"), (True, False)))
+         ("en", "desktop", "dark", False), ("fr", "phone", "dark", True), ("en", "desktop", "light", True),
+         ("de", "phone", "light", True)]
+ALL = list(itertools.product(("en", "fr", "de"), ("phone", "desktop"), ("light", "dark"), (True, False)))
 
 
 def open_invitation(site, window, address):

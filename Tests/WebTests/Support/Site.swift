@@ -5,6 +5,7 @@ import OneTimePassword
 import Synchronization
 import TestSupport
 import Testing
+import Translation
 import Web
 
 /// A whole installation behind a real server on a free port of this machine.
@@ -36,7 +37,7 @@ final class Site: Sendable {
     deinit { serving.cancel() }
 
     static var templates: [(path: String, text: String)] {
-        Defaults.paths(under: "templates/pages/").compactMap { path in
+        (Defaults.paths(under: "templates/pages/") + Defaults.paths(under: Translations.folder)).compactMap { path in
             Defaults.text(at: path).map { (path: String(path.dropFirst("templates/".count)), text: $0) }
         }
     }

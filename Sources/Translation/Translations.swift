@@ -1,0 +1,153 @@
+package import Basics
+import Foundation
+import Synchronization
+
+/// The messages of an installation in all its languages: `words/LANGUAGE.po`.
+///
+/// A message is known by its kind and its English; what a language lacks is read in English. Each catalogue is judged
+/// when it is read: no translation can bring markup or values into a page that its message does not have.
+package struct Translations: Sendable {
+    /// Of an installation, where the catalogues lie.
+    package static let folder = "templates/words/"
+
+    private struct Key: Hashable {
+        let context: String
+        let message: String
+    }
+
+    private struct Catalogue: Sendable {
+        var texts: [Key: [String]] = [:]
+        var plurals = PluralRule.english
+    }
+
+    /// What was read so far: a command has no use for most.
+    private final class Shelf: Sendable {
+        let catalogues = Mutex<[Language: Catalogue]>([:])
+    }
+
+    private let shelf = Shelf()
+    private let load: @Sendable (_ path: String) -> String?
+    package let languages: Languages
+
+    /// Reads every catalogue.
+    ///
+    /// - Parameter sources: path below `templates/`, and text; what is no catalogue is left alone.
+    /// - Throws: `Fault.Code.invalid` naming file and line for what is not well formed.
+    package init(_ sources: [(path: String, text: String)]) throws {
+        let texts = Dictionary(sources.map { ($0.path, $0.text) }) { first, _ in first }
+        try self.init(paths: sources.map(\.path)) { texts[$0] }
+        try judge()
+    }
+
+    /// Reads a catalogue when it is needed first; one that is not well formed is as good as none until `judge` says so.
+    ///
+    /// - Parameter paths: below `templates/`; what is no catalogue is left alone.
+    /// - Throws: `Fault.Code.invalid` for a catalogue that is called by no language.
+    package init(paths: [String], load: @escaping @Sendable (_ path: String) -> String?) throws {
+        languages = Languages(
+            try paths.filter { $0.hasPrefix("words/") && $0.hasSuffix(".po") }.map { path in
+                guard let language = Language(rawValue: String(path.dropFirst("words/".count).dropLast(".po".count)))
+                else {
+                    let right = "a catalogue is called by the tag of its language, like it.po or pt-BR.po"
+                    throw Fault.words(path, 1, right)
+                }
+                return language
+            })
+        self.load = load
+    }
+
+    /// - Throws: `Fault.Code.invalid` naming file and line of the first catalogue that is not well formed.
+    package func judge() throws {
+        for language in languages.all { _ = try read(language) }
+    }
+
+    private func read(_ language: Language) throws -> Catalogue {
+        if let known = shelf.catalogues.withLock({ $0[language] }) { return known }
+        let path = "words/\(language.rawValue).po"
+        var catalogue = Catalogue()
+        if let text = load(path) {
+            let file = try POFile(text, path: path)
+            catalogue.plurals = file.plurals
+            for entry in file.entries where !entry.isFuzzy && entry.texts.first?.isEmpty == false {
+                try MessageFormat.judge(entry, in: path)
+                catalogue.texts[Key(context: entry.context ?? "", message: entry.message)] =
+                    entry.texts.map { $0.spaced(for: language) }
+            }
+        }
+        shelf.catalogues.withLock { $0[language] = catalogue }
+        return catalogue
+    }
+
+    /// Nil for a language without a catalogue.
+    private func catalogue(_ language: Language) -> Catalogue? {
+        guard languages.all.contains(language) else { return nil }
+        // What is wrong with it, `judge` has told whoever can mend it.
+        return try? read(language)
+    }
+
+    /// Nil where the language's own catalogue has no such message.
+    package func text(_ message: String, _ context: String = "", in language: Language) -> String? {
+        forms(message, context, in: language)?.first
+    }
+
+    /// One text for each form of the language.
+    func forms(_ message: String, _ context: String, in language: Language) -> [String]? {
+        catalogue(language)?.texts[Key(context: context, message: message)]
+    }
+
+    package func plurals(of language: Language) -> PluralRule { catalogue(language)?.plurals ?? .english }
+
+    /// Message and texts of a context.
+    func messages(of context: String, in language: Language) -> [(message: String, text: String)] {
+        (catalogue(language)?.texts ?? [:]).compactMap { key, texts in
+            key.context == context ? texts.first.map { (key.message, $0) } : nil
+        }
+    }
+}
+
+/// What a message and its translation must agree in.
+package enum MessageFormat {
+    /// - Throws: `Fault.Code.invalid` naming the line, for markup or a value that the message does not have.
+    static func judge(_ entry: POFile.Entry, in path: String) throws {
+        // The messages of names are names: what stands in their gaps is known from the English words alone.
+        let isName = entry.context != nil && !entry.message.contains(" ")
+        let known = marks(in: entry.message).union(entry.plural.map(marks) ?? [])
+        for text in entry.texts where !marks(in: text).isSubset(of: known) {
+            let new = marks(in: text).subtracting(known).filter { !(isName && $0.hasPrefix("%")) }.sorted()
+            guard new.isEmpty else {
+                let list = new.joined(separator: ", ")
+                throw Fault.words(path, entry.line, "its translation has \(list), the message not")
+            }
+        }
+    }
+
+    /// The tags of HTML and of Mustache, and the numbered gaps.
+    package static func marks(in text: String) -> Set<String> {
+        // Most have none.
+        guard text.utf8.contains(where: { $0 == 0x7B || $0 == 0x3C || $0 == 0x25 }) else { return [] }
+        return Set(
+            text.matches(of: /\{\{.*?\}\}+|<[\/!?]?[A-Za-z][^<>]*>|%[1-9]/.dotMatchesNewlines()).map { String($0.0) })
+    }
+}
+
+extension String {
+    /// With spaces that do not break where the language wants them: French does before `: ; ! ?` and inside « ».
+    package func spaced(for language: Language) -> String {
+        guard language.rawValue.hasPrefix("fr") else { return self }
+        let bytes = Array(utf8)
+        var spaced: [UInt8] = []
+        spaced.reserveCapacity(bytes.count + 8)
+        for (place, byte) in bytes.enumerated() {
+            let next = place + 1 < bytes.count ? bytes[place + 1] : 0
+            let afterNext = place + 2 < bytes.count ? bytes[place + 2] : 0
+            let isBeforeSign = [0x3A, 0x3B, 0x21, 0x3F].contains(next) || (next == 0xC2 && afterNext == 0xBB)
+            let isAfterQuote = place > 1 && bytes[place - 2] == 0xC2 && bytes[place - 1] == 0xAB
+            if byte == 0x20, isBeforeSign || isAfterQuote {
+                spaced += [0xC2, 0xA0]
+            } else {
+                spaced.append(byte)
+            }
+        }
+        return String(decoding: spaced, as: UTF8.self)
+    }
+}

@@ -1,0 +1,35 @@
+import Basics
+import Defaults
+import Foundation
+import Translation
+
+/// What refusals are in the language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`, in this order).
+///
+/// For people: JSON and results are the same everywhere. Only the languages in the binary, since a refusal may come before
+/// there is a data folder.
+enum TerminalLanguage {
+    /// Nil for English, which every sentence is in already.
+    static func of(_ environment: [String: String]) -> Language? {
+        let chosen = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty }
+        // `de_DE.UTF-8@euro`; `C` and `POSIX` are no languages.
+        let tag = chosen?.prefix { $0 != "." && $0 != "@" } ?? ""
+        return Languages.shipped.named(String(tag)).flatMap { $0 == .english ? nil : $0 }
+    }
+
+    /// The sentence as a person reads it.
+    ///
+    /// One that names options stays as it is: pages say it without them.
+    static func words(_ sentence: String) -> String {
+        guard let words, !sentence.contains("--") else { return sentence }
+        return words.index.words(sentence, in: words.language)
+    }
+
+    private static let words: (index: FaultWords, language: Language)? = {
+        guard let language = of(ProcessInfo.processInfo.environment) else { return nil }
+        let name = "words/\(language.rawValue).po"
+        guard let text = Defaults.text(at: "templates/\(name)"), let all = try? Translations([(name, text)]) else {
+            return nil
+        }
+        return (FaultWords(all), language)
+    }()
+}

@@ -1,0 +1,139 @@
+"""Prints the catalogue of all messages, templates/words/usher.pot, to standard output.
+
+Messages are what templates mark with {{#t}} … {{/t}}, the sentences of faults in the sources, and what en.po names:
+the short names of workflow files and of the database, and pieces of sentences that no literal holds whole. Needs
+nothing but Python 3; called by Tools/words.sh.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
+#: Rooms whose faults a page may show.
+ROOMS = ["Onboarding", "Spreadsheet", "Web"]
+#: Sources whose sentences no page shows: what operators read in a terminal, and notes of histories.
+UNSEEN = set(
+    """Administration Appointments AuditReading AuditSigning AuditSigner AuditTrail AuditVerification OperationStore
+    SecurityRecorder CloudRequests+Notes DefinitionLibrary KeyChecks KeyRing Soundness StorageFacts LocalEffects
+    PageTemplates PasswordHasher Rehearsals Replay Worker Metrics DueWorker WebServer MetricsRoutes Certificates
+    TrustedProxies Vacancies VacancyWatch CalendarLibrary""".split()
+)
+#: Sentences of histories, and of what cannot be asked for by a page.
+NOT_FAULTS = {
+    "Recorded by staff for the organization.",
+    "The account is closed.",
+    "The request %1 does not say which cloud to add.",
+    "The request %1 does not say what it leaves.",
+    "The request %1 does not say which program to give.",
+    "The request %1 does not say which address to give.",
+}
+
+
+def literals(text):
+    """Every string literal of a Swift source as it is put together, with % for what is inserted."""
+    found, current, depth, place = [], None, 0, 0
+    while place < len(text):
+        sign = text[place]
+        place += 1
+        if depth:
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+        elif current is None:
+            if text.startswith("//", place - 1):
+                place = text.find("\n", place) % (len(text) + 1)
+            elif sign == '"' and text.startswith('""', place):
+                place = text.find('"""', place + 2) + 3
+            elif sign == '"':
+                # `"one half "` and, on the next line, `+ "the other"` are one sentence.
+                joined = found and re.fullmatch(r"\s*\+\s*", text[found[-1][1] : place - 1])
+                current = found.pop()[0] if joined else ""
+        elif sign == '"' or sign == "\n":
+            found.append((current, place))
+            current = None
+        elif sign == "\\" and text[place] == "(":
+            current += "%"
+            depth = 1
+            place += 1
+        elif sign == "\\":
+            current += text[place]
+            place += 1
+        else:
+            current += sign
+    return [literal for literal, _ in found]
+
+
+def numbered(sentence):
+    """`There is no % %.` as `There is no %1 %2.`"""
+    pieces = re.sub("%%+", "%", sentence).split("%")
+    return pieces[0] + "".join(f"%{number}{piece}" for number, piece in enumerate(pieces[1:], 1))
+
+
+def entries(path):
+    """Context, message, plural and translation of each entry of a catalogue, in order."""
+    field, entry = None, {}
+    for line in path.read_text("utf-8").split("\n") + [""]:
+        head = re.match(r'(msgctxt|msgid_plural|msgid|msgstr)(?:\[0\])? "(.*)"$', line)
+        if head:
+            field = head[1]
+            entry[field] = head[2]
+        elif line.startswith('"') and field:
+            entry[field] += line[1:-1]
+        elif not line and entry:
+            yield tuple(plain(entry.get(key)) for key in ("msgctxt", "msgid", "msgid_plural", "msgstr"))
+            field, entry = None, {}
+
+
+def plain(text):
+    return text and re.sub(r"\\(.)", lambda sign: {"n": "\n", "t": "\t"}.get(sign[1], sign[1]), text)
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def main():
+    places, notes = {}, {}
+
+    def add(context, message, plural, place, note=None):
+        places.setdefault((context, message, plural), []).append(place)
+        if note:
+            notes[context, message, plural] = note
+
+    for path in sorted((ROOT / "templates").glob("*/*.mustache")):
+        for context, marked in MARK.findall(path.read_text("utf-8")):
+            message, _, plural = marked.partition("{{|}}")
+            add(context or None, message, plural or None, path.relative_to(ROOT))
+    for room in ROOMS:
+        for path in sorted((ROOT / "Sources" / room).glob("*.swift")):
+            for sentence in map(numbered, literals(path.read_text("utf-8"))):
+                is_sentence = re.match(r"[A-Z%].* .*[.?!)]$", sentence) and not re.fullmatch(r"(%\d|\W)*", sentence)
+                if is_sentence and path.stem not in UNSEEN and sentence not in NOT_FAULTS:
+                    add("fault", sentence, None, path.relative_to(ROOT))
+    english = ROOT / "templates/words/en.po"
+    for context, message, plural, text in entries(english):
+        if message:
+            add(context, message, plural, english.relative_to(ROOT), text)
+
+    out = sys.stdout
+    out.write('msgid ""\nmsgstr ""\n')
+    for line in ["Project-Id-Version: usher", "MIME-Version: 1.0", "Content-Type: text/plain; charset=UTF-8"]:
+        out.write(quoted(line + "\n") + "\n")
+    out.write('"Content-Transfer-Encoding: 8bit\\n"\n')
+    for (context, message, plural), where in places.items():
+        out.write("\n")
+        note = notes.get((context, message, plural))
+        if note and note != message:
+            out.write(f"#. {note}\n")
+        for place in sorted(set(map(str, where))):
+            out.write(f"#: {place}\n")
+        if context:
+            out.write(f"msgctxt {quoted(context)}\n")
+        out.write(f"msgid {quoted(message)}\n")
+        if plural:
+            out.write(f'msgid_plural {quoted(plural)}\nmsgstr[0] ""\nmsgstr[1] ""\n')
+        else:
+            out.write('msgstr ""\n')
+
+
+main()
