@@ -137,7 +137,8 @@ struct WorkflowVerdict: Sendable {
                         if !refused.contains(finding) { refused.append(finding) }
                         return []
                     }
-                }, profiles: profiles, from: before, calendar: calendar)
+                }, vocabulary: EffectRegistry.standard.vocabulary, profiles: profiles, from: before,
+                calendar: calendar)
             self.report = report
             findings = report.findings + refused
             warnings = report.warnings
