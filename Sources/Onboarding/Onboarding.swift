@@ -25,6 +25,8 @@ package struct Onboarding: Sendable {
     /// Where signed heads of the audit trail are kept beside the database.
     package let heads: AuditHeads
     package let settings: Settings
+    /// What workflows may order.
+    package let effects: EffectRegistry
 
     /// How guesses at passwords are slowed down; see `GuessLane`.
     package struct GuessLimits: Sendable {
@@ -84,7 +86,7 @@ package struct Onboarding: Sendable {
     package init(
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
-        heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice()
+        heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard
     ) {
         self.store = store
         self.world = world
@@ -98,6 +100,7 @@ package struct Onboarding: Sendable {
         self.heads = heads
         self.post = post
         self.settings = settings
+        self.effects = effects
     }
 
     package var vault: FactorVault { FactorVault(keys: keys) }

@@ -18,9 +18,8 @@ package struct CheckReport: Sendable {
 ///
 /// - Parameter templates: the fields that a template uses, in one language; nil if there is no such template.
 /// - Parameter languages: in which templates are looked for; English must have each.
-/// - Parameter effects: name → whether it belongs to an item; what the caller can perform.
+/// - Parameter vocabulary: what the caller can perform, and where people can come from.
 /// - Parameter facts: what a choice may carry for conditions.
-/// - Parameter sources: where people can come from.
 /// - Parameter profiles: codes of the catalogue; nil where none is known, and any is taken.
 /// - Parameter old: an older version, every run of which must have a place in this one.
 /// - Parameter calendar: for the lifetime in wall time; scenarios count every day.
@@ -28,9 +27,8 @@ package func check(
     _ definition: Definition,
     templates: (_ name: String, _ language: Language) -> Set<String>?,
     languages: Languages = .shipped,
-    effects: [String: Bool] = EffectVocabulary.standard,
+    vocabulary: Vocabulary,
     facts: Set<String> = CheckVocabulary.facts,
-    sources: Set<String> = CheckVocabulary.sources,
     profiles: Set<String>? = nil,
     from old: Definition? = nil,
     calendar: BusinessCalendar = .everyDay
@@ -41,8 +39,8 @@ package func check(
     checkWaiting(definition, graph, &log)
     let bounded = checkLoops(definition, graph, &log)
     checkTimers(definition, graph, &log)
-    checkEffects(definition, graph, effects, &log)
-    checkPeople(definition, sources, &log)
+    checkEffects(definition, graph, vocabulary.effects, &log)
+    checkPeople(definition, vocabulary.sources, &log)
     checkConditions(definition, facts, &log)
     if let profiles { checkProfiles(definition, profiles, &log) }
     checkTemplates(definition, graph, templates, languages, &log)
@@ -64,6 +62,19 @@ package func check(
         longestWall: bounded ? graph.longestWall(by: CalendarBounds(calendar)) : nil, scenarios: passed)
 }
 
+/// What a product can do for definitions; whoever has them checked says it.
+package struct Vocabulary: Sendable {
+    /// Effect → whether it belongs to an item.
+    package let effects: [String: Bool]
+    /// From where the people of a part can come.
+    package let sources: Set<String>
+
+    package init(effects: [String: Bool], sources: Set<String>) {
+        self.effects = effects
+        self.sources = sources
+    }
+}
+
 /// Names that definitions may use because the rest of the product supplies them.
 package enum CheckVocabulary {
     /// Whether what the person gave was right; `ok` and `bad` in a scenario.
@@ -71,11 +82,6 @@ package enum CheckVocabulary {
     /// What the person wishes; false in a scenario.
     package static let wishes: Set<String> = ["factor.wanted"]
     package static var facts: Set<String> { outcomes.union(wishes) }
-
-    package static let sources: Set<String> = [
-        "organization.representatives", "organization.delivery_managers", "provider.duty_managers",
-        "organization.carers", "request.requester", "request.account_holder", "request.guardians",
-    ]
 
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
     package static let alwaysFields: Set<String> = [

@@ -124,7 +124,7 @@ struct DefinitionReader {
             let keyFields = (fields["key"].map(reader.list) ?? []).compactMap { entry in
                 reader.text(entry, "A field of a key").flatMap {
                     reader.known(
-                        $0, among: EffectVocabulary.keyFields, entry, rule: "unknown-key-field", "field of a key")
+                        $0, among: EffectDeclaration.keyFields, entry, rule: "unknown-key-field", "field of a key")
                 }
             }
             if let then = fields["then"], reader.text(then, "`then`") != "park" {
@@ -141,20 +141,4 @@ struct DefinitionReader {
                 now: fields["now"].map { reader.truth($0, "`now`") } ?? false, position: key.position)
         }
     }
-}
-
-/// The effects that the rest of the product performs, and what their keys may be made of.
-package enum EffectVocabulary {
-    package static let keyFields = ["request", "state", "round", "template", "recipient", "item"]
-
-    /// Effect → whether it belongs to an item.
-    ///
-    /// `mail` is ordered by `send`.
-    package static let standard: [String: Bool] = [
-        "mail": false, "grant": true, "revoke": true, "issue": false, "void": false, "activate": false,
-        "close": false, "promote": false, "retire": false, "revoke_all": false, "add_cloud": false,
-        "confirm": true, "withdraw": true, "open_api_account": false, "admit": true, "suspend": false, "resume": false,
-        "end_access": false, "hand_over": false, "appoint": false, "assign_program": false, "readdress": false,
-        "lessen": false, "unlock": false,
-    ]
 }

@@ -8,6 +8,8 @@ package struct Part: Hashable, Sendable {
 
 /// How an effect is keyed, how often it is tried, and what undoes it.
 package struct EffectDeclaration: Hashable, Sendable {
+    package static let keyFields = ["request", "state", "round", "template", "recipient", "item"]
+
     package let name: String
     /// Field names in the order of the key: `request`, `item`, `round`, `state`, `template`, `recipient`.
     package let key: [String]

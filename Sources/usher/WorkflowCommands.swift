@@ -137,7 +137,8 @@ struct WorkflowVerdict: Sendable {
                         if !refused.contains(finding) { refused.append(finding) }
                         return []
                     }
-                }, languages: templates.languages, profiles: profiles, from: before, calendar: calendar)
+                }, languages: templates.languages, vocabulary: EffectRegistry.standard.vocabulary, profiles: profiles,
+                from: before, calendar: calendar)
             self.report = report
             findings = report.findings + refused
             warnings = report.warnings

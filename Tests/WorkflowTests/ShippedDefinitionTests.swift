@@ -65,7 +65,7 @@ struct WorkflowPageTests {
     func vocabulary() throws {
         let page = try Self.page()
         let words = CheckVocabulary.alwaysFields.union(CheckVocabulary.sometimesFields)
-            .union(CheckVocabulary.sources).union(CheckVocabulary.facts).union(EffectVocabulary.standard.keys)
+            .union(Vocabulary.shipped.sources).union(CheckVocabulary.facts).union(Vocabulary.shipped.effects.keys)
             .union(DefinitionReader.keys).union(StateReader.keys).union(StateReader.branchKeys)
             .union(StateReader.timerKeys)
         let missing = words.filter { !page.contains($0) }

@@ -12,6 +12,31 @@ func shipped(_ name: String) throws -> Definition {
     return try Definition(yaml: String(contentsOf: url, encoding: .utf8), file: "\(name).yaml")
 }
 
+extension Vocabulary {
+    /// What definitions are promised; that the product keeps it is held where the product is known.
+    static let shipped: Vocabulary = {
+        let data = (try? Data(contentsOf: workflowsFolder.appending(path: "schema.json"))) ?? Data()
+        let schema = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
+        func words(_ key: String, _ part: String) -> [String] {
+            let properties = (schema?["properties"] as? [String: Any])?[key] as? [String: Any]
+            return (properties?[part] as? [String: Any])?["enum"] as? [String] ?? []
+        }
+        let ofItems: Set = ["grant", "revoke", "confirm", "withdraw", "admit"]
+        let effects = words("effects", "propertyNames").map { ($0, ofItems.contains($0)) }
+        return Vocabulary(
+            effects: Dictionary(effects) { first, _ in first },
+            sources: Set(words("people", "additionalProperties")))
+    }()
+}
+
+func check(
+    _ definition: Definition, templates: (String, Language) -> Set<String>?, profiles: Set<String>? = nil,
+    from old: Definition? = nil, calendar: BusinessCalendar = .everyDay
+) -> CheckReport {
+    Workflow.check(
+        definition, templates: templates, vocabulary: .shipped, profiles: profiles, from: old, calendar: calendar)
+}
+
 /// 2026-01-05, a Monday.
 let monday = Timestamp(milliseconds: 1_767_603_600_000)
 

@@ -75,7 +75,7 @@ struct UntilTimerTests {
     @Test("make a run end, and are named in the event and the lifetime")
     func check() throws {
         let definition = try Definition(yaml: Self.text(after: Self.sound), file: "t")
-        let report = Workflow.check(definition, templates: { _, _ in [] })
+        let report = WorkflowTests.check(definition, templates: { _, _ in [] })
         #expect(report.findings == [])
         #expect(report.longestLife?.description == "until")
         let run = try begin(30)
@@ -100,7 +100,7 @@ struct UntilTimerTests {
         var rules: [String] = []
         do throws(DefinitionDefects) {
             let definition = try Definition(yaml: Self.text(after: after), file: "t")
-            rules = Workflow.check(definition, templates: { _, _ in [] }).findings.map(\.rule)
+            rules = WorkflowTests.check(definition, templates: { _, _ in [] }).findings.map(\.rule)
         } catch { rules = error.findings.map(\.rule) }
         #expect(rules.contains(rule))
     }

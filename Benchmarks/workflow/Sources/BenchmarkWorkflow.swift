@@ -22,11 +22,14 @@ struct BenchmarkWorkflow {
         try report("yaml") { try compose(yaml: yaml)?.mapping?.count ?? 0 }
         try report("read") { try Definition(yaml: yaml, file: "generated.yaml").states.count }
         let definition = try Definition(yaml: yaml, file: "generated.yaml")
-        let verdict = check(definition, templates: { _, _ in [] })
+        let vocabulary = Vocabulary(
+            effects: definition.effects.mapValues { $0.key.contains("item") },
+            sources: Set(definition.parts.map(\.source)))
+        let verdict = check(definition, templates: { _, _ in [] }, vocabulary: vocabulary)
         guard verdict.findings.isEmpty, verdict.longestLife != nil, definition.states.count == 1001 else {
             throw Fault(.invalid, "the generated definition is not sound: \(verdict.findings.prefix(3))")
         }
-        try report("check") { check(definition, templates: { _, _ in [] }).scenarios.count + 1 }
+        try report("check") { check(definition, templates: { _, _ in [] }, vocabulary: vocabulary).scenarios.count + 1 }
     }
 
     /// A manager approves both items, which orders two grants; what most requests go through.

@@ -127,3 +127,22 @@ extension Writing {
             by: mover.recorded, at: now)
     }
 }
+
+// MARK: Effects
+
+extension LocalEffect {
+    static var ofFactors: [LocalEffect] {
+        [
+            /// A new pending factor, whose secret is shown.
+            LocalEffect(shownBy: "issue"),
+            /// Drops the pending factor.
+            LocalEffect("void") { try $0.retireFactor(of: $1.request.account(), .pending, in: $1.request) },
+            /// The proven pending factor takes the place of the old one: done with the proof, in the same transaction.
+            LocalEffect("promote") { _, _ in },
+            /// The active factor stops working at once.
+            LocalEffect("retire") { try $0.retireFactor(of: $1.request.account(), .active, in: $1.request) },
+            /// The active factor that wrong codes locked works again.
+            LocalEffect("unlock") { try $0.unlock($1.request, by: $1.mover) },
+        ]
+    }
+}

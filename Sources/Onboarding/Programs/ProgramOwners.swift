@@ -98,3 +98,16 @@ extension Writing {
         ])
     }
 }
+
+extension LocalEffect {
+    static var ofPrograms: [LocalEffect] {
+        [
+            /// The account of a program begins with its first secret, which is shown.
+            LocalEffect(shownBy: "open_api_account"),
+            /// The program gets the item's profile in the item's cloud.
+            LocalEffect("admit", isOfItem: true) { try $0.admit($1.item, of: $1.request) },
+            /// The holder answers for the program that the request is about.
+            LocalEffect("assign_program") { try $0.giveProgram(of: $1.request, by: $1.mover) },
+        ]
+    }
+}

@@ -95,3 +95,9 @@ extension Cloud {
 extension DisplayName {
     fileprivate var likeness: String { text.lowercased().filter { !$0.isWhitespace } }
 }
+
+extension LocalEffect {
+    static var ofClouds: [LocalEffect] {
+        [LocalEffect("add_cloud") { try $0.addCloud(of: $1.request, by: $1.mover) }]
+    }
+}

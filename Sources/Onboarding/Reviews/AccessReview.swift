@@ -205,3 +205,18 @@ extension Writing {
             by: Actor.usher.recorded, at: now)
     }
 }
+
+extension LocalEffect {
+    static var ofReviews: [LocalEffect] {
+        [
+            /// Keeps the grant that the item is.
+            LocalEffect("confirm", isOfItem: true) {
+                try $0.settleReviewed($1.item, isKept: true, of: $1.request)
+            },
+            /// Ends the grant that the item is.
+            LocalEffect("withdraw", isOfItem: true) {
+                try $0.settleReviewed($1.item, isKept: false, of: $1.request)
+            },
+        ]
+    }
+}

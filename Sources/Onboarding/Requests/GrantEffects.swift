@@ -1,0 +1,47 @@
+import Basics
+import Directory
+import Records
+import Workflow
+
+/// What requests give, and take back.
+extension LocalEffect {
+    static var ofGrants: [LocalEffect] {
+        [
+            /// The item's profile in the item's cloud, instead of what the holder had there.
+            LocalEffect("grant", isOfItem: true) { try $0.grant($1) },
+            /// Takes back what `grant` of the same request gave.
+            LocalEffect("revoke", isOfItem: true) { turn, order in
+                guard let cloud = order.item.flatMap(CloudID.init) else { throw order.unknown }
+                let former = try turn.revokeGrant(
+                    of: order.request.account(), in: cloud, from: order.request.id, in: order.request)
+                try turn.settleWatches(over: [former].compactMap { $0 })
+            },
+            /// Takes back everything that the holder has.
+            LocalEffect("revoke_all") { turn, order in
+                let holder = try order.request.account()
+                let former = try turn.snapshot.liveGrants(of: holder)
+                for grant in former { try turn.revokeGrant(of: holder, in: grant.cloud, in: order.request) }
+                try turn.settleWatches(over: former)
+            },
+            /// What a reduction takes away ends, and what it leaves goes on.
+            LocalEffect("lessen") { try $0.lessen($1.request) },
+            /// The end of temporary grants is put on record.
+            LocalEffect("end_access") { try $0.recordEnd(of: $1.request) },
+        ]
+    }
+}
+
+extension Writing {
+    fileprivate func grant(_ order: Ordered) throws {
+        guard let item = order.request.run.items.first(where: { $0.id == order.item }), let cloud = CloudID(item.id),
+            let organization = order.request.organization
+        else { throw order.unknown }
+        let holder = try order.request.account()
+        let former = try transaction.liveGrant(of: holder, in: cloud)
+        try begin(
+            Grant(
+                id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
+                profile: item.profile, since: now, until: order.request.until, request: order.request.id))
+        try settleWatches(over: [former].compactMap { $0 })
+    }
+}
