@@ -99,7 +99,7 @@ struct BulkSubmissionTests {
 
     static let rows = [
         "ada@acme.example,Ada,en,prod=OPE,,Joins", "eve@acme.example,=HYPERLINK(1),en,prod=OPE,,Joins",
-        "ADA@acme.example,Ada again,en,prod=STD,,Joins", "nobody,Nobody,de,test=XXX,2020-01-01,",
+        "ADA@acme.example,Ada again,en,prod=STD,,Joins", "nobody,Nobody,sv,test=XXX,2020-01-01,",
         "bob@acme.example,Bob,en,prod=OPE,,Joins",
     ]
 
