@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import Records
 import TestSupport
 import Testing
 import Workflow
@@ -31,7 +33,7 @@ struct EffectRegistryTests {
         let request = try await world.submit()
         let fault = await #expect(throws: Fault.self) {
             try await world.usher.writing(by: .usher) { turn in
-                let found = try #require(try turn.snapshot.request(try #require(RequestID(request.id))))
+                let found = try #require(try turn.snapshot.request(request))
                 try turn.perform("fly", item: nil, of: found, by: .usher)
             }
         }
