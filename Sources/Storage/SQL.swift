@@ -29,6 +29,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         let whole: ObjectIdentifier?
         /// A literal never moves.
         let literal: UnsafePointer<UInt8>?
+
+        /// One word: the two together are looked up before every statement.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(UInt(bitPattern: literal) ^ (whole.map { UInt(bitPattern: $0) } ?? 0))
+        }
     }
 
     /// What begins as `self` does and goes on with a literal; costs no more than one literal does.
