@@ -43,7 +43,7 @@ package struct MailTemplates: Sendable {
     ]
 
     private let lookup: @Sendable (String) -> String?
-    private let translations: Translations
+    package let translations: Translations
     private let kept = KeptTemplates()
 
     /// Those that recipients may have chosen.

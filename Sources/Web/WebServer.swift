@@ -7,7 +7,7 @@ package import Logging
 import NIOCore
 package import Onboarding
 import ServiceLifecycle
-import Translation
+package import Translation
 import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
@@ -88,11 +88,13 @@ package struct WebServer: Sendable {
 
     /// - Parameters:
     ///   - templates: path below `templates/`, and text, of all that lies in `pages` and `words`.
+    ///   - translations: nil takes the catalogues among the templates.
     ///   - openAPI: the document of the API, in YAML.
     ///   - drawer: makes pictures of workflows; without one pages show them as text.
     /// - Throws: `Fault.Code.invalid` for a page, a document or a certificate that cannot be used.
     package init(
-        _ onboarding: Onboarding, templates: [(path: String, text: String)], openAPI: String, settings: Settings,
+        _ onboarding: Onboarding, templates: [(path: String, text: String)], translations: Translations? = nil,
+        openAPI: String, settings: Settings,
         logger: Logger = Logger(label: "usher"), drawer: PictureDrawer? = nil
     ) throws {
         let onboarding = onboarding.measured(by: metrics)
@@ -108,7 +110,9 @@ package struct WebServer: Sendable {
         hub = EventHub(onboarding: onboarding, logger: logger)
         recorder = SecurityRecorder(onboarding: onboarding, logger: logger)
         document = try APIDocument(yaml: openAPI)
-        let translations = try Translations(templates)
+        // What is wrong with a catalogue is told now, and nobody's first mail or page waits for it to be read.
+        let translations = try translations ?? Translations(templates)
+        try translations.judge()
         pages = Pages(
             templates: try PageTemplates(templates, translations), onboarding: onboarding,
             assets: try Assets(templates), translations: translations, words: FaultWords(translations),

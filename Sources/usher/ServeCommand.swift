@@ -4,6 +4,7 @@ import Defaults
 import Foundation
 import Glibc
 import Logging
+import Notification
 import Onboarding
 import Storage
 import Translation
@@ -51,7 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.error("a workflow takes no new requests", metadata: ["why": "\(hindrance)"])
             }
             let server = try WebServer(
-                app.onboarding, templates: try app.pages(), openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
+                app.onboarding, templates: try app.pages(), translations: app.templates.translations,
+                openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
                 settings: WebServer.Settings(
                     host: host, port: port, proxies: try TrustedProxies(Settings.list(app.settings["trusted-proxies"])),
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
@@ -127,7 +129,7 @@ extension Settings {
 extension App {
     /// The pages and what they load: path below `templates/`, and text.
     func pages() throws -> [(path: String, text: String)] {
-        try ["templates/pages/", Translations.folder].flatMap { try overlay.paths(under: $0) }.map { path in
+        try overlay.paths(under: "templates/pages/").map { path in
             (path: String(path.dropFirst("templates/".count)), text: try overlay.text(at: path) ?? "")
         }
     }
