@@ -12,10 +12,11 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
 #: Rooms whose faults a page may show.
-ROOMS = ["Onboarding", "Spreadsheet", "Web"]
+ROOMS = ["Records/**", "Onboarding/**", "Spreadsheet", "Web"]
 #: Sources whose sentences no page shows: what operators read in a terminal, and notes of histories.
 UNSEEN = set(
-    """Administration Appointments AuditReading AuditSigning AuditSigner AuditTrail AuditVerification OperationStore
+    """Administration Appointments AuditGap AuditReading AuditSigning AuditSigner AuditTrail AuditVerification
+    OperationStore
     SecurityRecorder CloudRequests+Notes DefinitionLibrary KeyChecks KeyRing Soundness StorageFacts LocalEffects
     PageTemplates PasswordHasher Rehearsals Replay Worker Metrics DueWorker WebServer MetricsRoutes Certificates
     TrustedProxies Vacancies VacancyWatch CalendarLibrary""".split()
@@ -105,7 +106,7 @@ def main():
             message, _, plural = marked.partition("{{|}}")
             add(context or None, message, plural or None, path.relative_to(ROOT))
     for room in ROOMS:
-        for path in sorted((ROOT / "Sources" / room).glob("*.swift")):
+        for path in sorted((ROOT / "Sources").glob(f"{room}/*.swift")):
             for sentence in map(numbered, literals(path.read_text("utf-8"))):
                 is_sentence = re.match(r"[A-Z%].* .*[.?!)]$", sentence) and not re.fullmatch(r"(%\d|\W)*", sentence)
                 if is_sentence and path.stem not in UNSEEN and sentence not in NOT_FAULTS:
