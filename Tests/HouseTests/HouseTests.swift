@@ -71,6 +71,16 @@ struct HouseTests {
         #expect((all + tests).flatMap { path, text in Rules.length(of: text).map { "\(path):\($0)" } } == [])
     }
 
+    @Test("is described with files and folders that are there")
+    func describedFiles() throws {
+        for (path, text) in try files(under: "docs", ["md"]) {
+            for match in text.matches(of: #/`(Sources/[\w+/.-]+|Tests/[\w+/.-]+|Tools/[\w+/.-]+)`/#) {
+                let named = Self.checkout.appending(path: String(match.1)).path(percentEncoded: false)
+                #expect(FileManager.default.fileExists(atPath: named), "docs/\(path) names \(match.1)")
+            }
+        }
+    }
+
     @Test("builds every folder of tests: one that the package forgets would pass by never running")
     func testFolders() throws {
         let package = try String(contentsOf: Self.checkout.appending(path: "Package.swift"), encoding: .utf8)

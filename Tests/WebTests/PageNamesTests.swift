@@ -21,9 +21,9 @@ struct PageNamesTests {
 
     /// Every literal in the sources of the pages: names that routes give, whole or put together.
     private static func literals() throws -> Set<String> {
-        let files = try FileManager.default.contentsOfDirectory(at: web, includingPropertiesForKeys: nil)
-        let text = try files.filter { $0.pathExtension == "swift" }
-            .map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+        let files = try FileManager.default.subpathsOfDirectory(atPath: web.path(percentEncoded: false))
+        let text = try files.filter { $0.hasSuffix(".swift") && !$0.hasPrefix("API/") }
+            .map { try String(contentsOf: web.appending(path: $0), encoding: .utf8) }.joined()
         let quoted = text.matches(of: /"([A-Za-z][A-Za-z-]*)(?:\\\(|")/).map { String($0.1) }
         let fields = text.matches(of: /\b(?:let|var|case) ([A-Za-z][A-Za-z, ]*)/)
             .flatMap { $0.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
