@@ -1,5 +1,6 @@
 extension Unicode.Scalar {
-    /// Whether a reader sees nothing of it: blanks of every kind, and what only steers how others are shown.
+    /// Whether a reader sees nothing of it: blanks of every kind,
+    /// and what only steers how others are shown.
     ///
     /// Spreadsheets, mail programs and phones leave such characters around what is copied out of them.
     package var isBlank: Bool {

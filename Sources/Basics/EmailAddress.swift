@@ -15,7 +15,8 @@ package struct EmailAddress: Hashable, Sendable {
 
     package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, invisibleCharacter, malformed }
 
-    /// - Parameter typed: with the blanks and invisible characters around it that copying leaves, which do not count.
+    /// - Parameter typed: with the blanks and invisible characters around it
+    ///   that copying leaves, which do not count.
     package init(_ typed: String) throws(Refusal) {
         let input = typed.withoutBlankEnds
         guard input.utf8.count <= 254 else { throw .tooLong }
@@ -50,7 +51,8 @@ package struct EmailAddress: Hashable, Sendable {
         (0x21...0x7E).contains(byte) && !#"()<>[],;:\""#.utf8.contains(byte)
     }
 
-    /// Letters, digits and hyphens only, at least two labels; other scripts become `xn--` labels (UTS #46).
+    /// Letters, digits and hyphens only, at least two labels;
+    /// other scripts become `xn--` labels (UTS #46).
     private static func asciiDomain(_ domain: String) throws(Refusal) -> String {
         guard let encoded = encoded(domain)?.lowercased() else { throw .malformed }
         let labels = encoded.split(separator: ".", omittingEmptySubsequences: false)
@@ -68,7 +70,8 @@ package struct EmailAddress: Hashable, Sendable {
 
     /// - Returns: nil for what has no ASCII form.
     private static func encoded(_ domain: String) -> String? {
-        // Plain domains, nearly all, encode to themselves. A `--` may belong to an `xn--` label, which must be judged.
+        // Plain domains, nearly all, encode to themselves. A `--` may belong
+        // to an `xn--` label, which must be judged.
         if domain.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 }), !domain.contains("--") { return domain }
         var url = URLComponents()
         url.scheme = "https"

@@ -1,6 +1,7 @@
 /// What may go wrong at run time, in words fit for the person who asked.
 ///
-/// Whatever else is thrown is an outage or a bug: the caller reads "Internal error.", the log everything.
+/// Whatever else is thrown is an outage or a bug: the caller
+/// reads "Internal error.", the log everything.
 package struct Fault: Error {
     package enum Code: String, Sendable, CaseIterable {
         case invalid, unauthenticated, forbidden, notFound, conflict, expired, tooMany, unavailable

@@ -1,11 +1,14 @@
-/// A name that the product gave to one thing of one kind; `Subject` keeps the kinds apart at compile time.
+/// A name that the product gave to one thing of one kind;
+/// `Subject` keeps the kinds apart at compile time.
 ///
-/// 26 characters of Crockford's base32 in lower case: 48 bits of milliseconds, then 80 random bits, so that identifiers
-/// sort by age, a page of a list can continue after one, and nobody guesses another (layout: ULID specification).
+/// 26 characters of Crockford's base32 in lower case: 48 bits of milliseconds, then 80 random
+/// bits, so that identifiers sort by age, a page of a list can continue after one, and nobody
+/// guesses another (layout: ULID specification).
 package struct Identifier<Subject>: Hashable, Comparable, Sendable {
     package let text: String
 
-    /// - Returns: nil unless `text` has 26 characters of the alphabet (either case is accepted, lower is kept).
+    /// - Returns: nil unless `text` has 26 characters of the alphabet
+    ///   (either case is accepted, lower is kept).
     package init?(_ text: String) {
         // ASCII first: the Kelvin sign, for one, would become a plain k.
         guard text.utf8.count == 26, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }

@@ -1,7 +1,7 @@
 package import Foundation
 
-/// A JSON document, written by hand where it is public: no field leaks because a type gained one, and what is absent
-/// is said as `null`, so that scripts find every key.
+/// A JSON document, written by hand where it is public: no field leaks because a type gained
+/// one, and what is absent is said as `null`, so that scripts find every key.
 package indirect enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -58,7 +58,8 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
 }
 
 extension Fault {
-    /// `{"error":{"code","message","faults":[{"field","code","message"}]}}`, the one shape of every error.
+    /// `{"error":{"code","message","faults":[{"field","code","message"}]}}`,
+    /// the one shape of every error.
     package var json: JSON {
         [
             "error": [

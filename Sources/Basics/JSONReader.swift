@@ -25,9 +25,10 @@ extension JSON {
 
     /// Reads a document from outside: in one pass, strictly (RFC 8259), and within limits.
     ///
-    /// Whatever the bytes are, the work is proportional to their number. Refused, beside what is no JSON: names that
-    /// stand twice in an object, which two readers read differently (section 4), lone surrogates, bytes that are no
-    /// UTF-8 or a mark of their order (section 8.1), and numbers that are neither whole in 64 bits nor finite.
+    /// Whatever the bytes are, the work is proportional to their number. Refused, beside what
+    /// is no JSON: names that stand twice in an object, which two readers read differently
+    /// (section 4), lone surrogates, bytes that are no UTF-8 or a mark of their order (section
+    /// 8.1), and numbers that are neither whole in 64 bits nor finite.
     package init(reading bytes: some Collection<UInt8>, limits: Limits) throws(Malformed) {
         var reader = JSONReader(Array(bytes), limits)
         self = try reader.document()
@@ -156,7 +157,8 @@ extension JSONReader {
     private mutating func string() throws(JSON.Malformed) -> String {
         let opening = place
         place += 1
-        // Between escapes whole runs are copied, and a text without any is made of the document's own bytes.
+        // Between escapes whole runs are copied, and a text without
+        // any is made of the document's own bytes.
         var text: [UInt8] = []
         var run = place
         while let byte = next {
@@ -226,7 +228,8 @@ extension JSONReader {
         return value
     }
 
-    /// What one digit stands for; by bytes, since making a `Character` of each costs as much as all the rest.
+    /// What one digit stands for; by bytes, since making a
+    /// `Character` of each costs as much as all the rest.
     private static func hexadecimal(_ byte: UInt8) -> UInt32? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))

@@ -1,7 +1,8 @@
-/// Writes a document with its keys in the order of their bytes, slashes plain: the same data gives the same bytes.
+/// Writes a document with its keys in the order of their bytes, slashes
+/// plain: the same data gives the same bytes.
 ///
-/// The form is Foundation's, which scripts know. By hand, because its encoder took more than half of the time of every
-/// long answer.
+/// The form is Foundation's, which scripts know. By hand, because its encoder took more
+/// than half of the time of every long answer.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private let isPretty: Bool

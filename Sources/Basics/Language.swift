@@ -2,12 +2,13 @@ package import Foundation
 
 /// A language that pages or mails may be in, as BCP 47 tags it: `en`, `fr`, `pt-BR`.
 ///
-/// Which ones an installation has is for `Languages` to say: whoever chose one keeps it, and reads English where it is
-/// gone.
+/// Which ones an installation has is for `Languages` to say: whoever chose one
+/// keeps it, and reads English where it is gone.
 package struct Language: RawRepresentable, Hashable, Sendable, Codable {
     package let rawValue: String
 
-    /// - Parameter rawValue: two or three small letters, and maybe a region: a hyphen and two capitals.
+    /// - Parameter rawValue: two or three small letters, and
+    ///   maybe a region: a hyphen and two capitals.
     package init?(rawValue: String) {
         guard rawValue.wholeMatch(of: /[a-z]{2,3}(-[A-Z]{2})?/) != nil else { return nil }
         self.rawValue = rawValue
@@ -22,7 +23,8 @@ package struct Language: RawRepresentable, Hashable, Sendable, Codable {
     /// Those that travel in the binary.
     package static let shipped = [english, french, german]
 
-    /// How dates and numbers are written: the tag's own region, else the one whose customs Usher's readers expect.
+    /// How dates and numbers are written: the tag's own region, else the
+    /// one whose customs Usher's readers expect.
     package var locale: Locale {
         let usual = ["en": "en_GB", "fr": "fr_FR", "de": "de_DE"]
         return Locale(identifier: usual[rawValue] ?? rawValue.replacing("-", with: "_"))

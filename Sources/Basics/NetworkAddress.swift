@@ -2,8 +2,9 @@ import Glibc
 
 /// An address of IPv4 or IPv6, however it was written.
 ///
-/// One that is written as IPv6 and stands for one of IPv4 is that one of IPv4: mapped (RFC 4291, section 2.5.5.2), or
-/// translated on its way by the well-known prefix (RFC 6052, section 2.1).
+/// One that is written as IPv6 and stands for one of IPv4 is that one of IPv4:
+/// mapped (RFC 4291, section 2.5.5.2), or translated on its way by the
+/// well-known prefix (RFC 6052, section 2.1).
 package struct NetworkAddress: Hashable, Sendable {
     /// Four or sixteen, the greatest first.
     package let bytes: [UInt8]

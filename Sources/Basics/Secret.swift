@@ -2,8 +2,8 @@ import Glibc
 
 /// Bytes that must not leak: prints as •••, is wiped when the last holder lets go.
 ///
-/// - Note: Swift may copy the bytes that `withBytes` hands out if the caller keeps them; callers pass them on to C and do
-///   not.
+/// - Note: Swift may copy the bytes that `withBytes` hands out if the caller keeps
+///   them; callers pass them on to C and do not.
 package final class Secret: Sendable {
     // Never mutated between init and deinit, which is what makes sharing the pointer safe.
     private nonisolated(unsafe) let storage: UnsafeMutableBufferPointer<UInt8>

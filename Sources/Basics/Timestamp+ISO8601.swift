@@ -1,10 +1,13 @@
-// By integers and by hand: Foundation's style reads 30 February and 25:61 as later instants, ignores what follows
-// the zone, and its milliseconds, which pass through a Double, come out one too small half of the time.
+// By integers and by hand: Foundation's style reads 30 February and 25:61 as later
+// instants, ignores what follows the zone, and its milliseconds, which pass through a
+// Double, come out one too small half of the time.
 
 extension Timestamp {
-    /// Reads an ISO 8601 instant with a zone; nil if `text` is anything else, or no date of the calendar.
+    /// Reads an ISO 8601 instant with a zone; nil if `text` is
+    /// anything else, or no date of the calendar.
     ///
-    /// `2026-11-23T09:30:00Z`, `…+01:00`; one to nine digits of a fraction are allowed, and cut to milliseconds.
+    /// `2026-11-23T09:30:00Z`, `…+01:00`; one to nine digits of a
+    /// fraction are allowed, and cut to milliseconds.
     package init?(iso8601 text: String) {
         var scanner = Scanner(rest: Array(text.utf8)[...])
         guard
@@ -44,7 +47,8 @@ extension Timestamp {
 
     /// Days since 1970-01-01 in the proleptic Gregorian calendar.
     ///
-    /// Years are counted from March, so that the leap day is the last; 719,468 days lie between 0000-03-01 and 1970.
+    /// Years are counted from March, so that the leap day is the last;
+    /// 719,468 days lie between 0000-03-01 and 1970.
     package static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
         let marchYear = month > 2 ? year : year - 1
         let leapDays =

@@ -1,6 +1,7 @@
 package import Foundation
 
-/// An instant, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted (as POSIX does).
+/// An instant, in whole milliseconds since 1970-01-01T00:00:00Z,
+/// leap seconds not counted (as POSIX does).
 ///
 /// The database stores the same number as BIGINT, so no conversion can lose a digit.
 package struct Timestamp: Hashable, Comparable, Sendable {
@@ -36,7 +37,8 @@ extension Timestamp: Codable {
 }
 
 extension Int64 {
-    /// Division that rounds towards minus infinity, so that periods before 1970 have the same length as after.
+    /// Division that rounds towards minus infinity, so that periods
+    /// before 1970 have the same length as after.
     package func flooredDivision(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient

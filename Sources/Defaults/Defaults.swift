@@ -2,7 +2,8 @@ import CDefaults
 
 /// The files that travel inside the binary, so that one program is a whole installation.
 ///
-/// Paths are relative to the project and begin with a folder: `workflows/`, `templates/`, `catalogue/` or `api/`.
+/// Paths are relative to the project and begin with a folder:
+/// `workflows/`, `templates/`, `catalogue/` or `api/`.
 package enum Defaults {
     /// In byte order.
     package static var paths: [String] {

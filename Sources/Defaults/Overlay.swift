@@ -2,8 +2,9 @@ import Foundation
 
 /// The defaults with an operator's folder laid over them, file by file.
 ///
-/// The folder has the layout that `export-defaults` writes. What it holds wins over the embedded file of the same path;
-/// what it adds is there too; what it lacks comes from the binary. Nothing outside the folder is ever read.
+/// The folder has the layout that `export-defaults` writes. What it holds wins over the
+/// embedded file of the same path; what it adds is there too; what it lacks comes from the
+/// binary. Nothing outside the folder is ever read.
 package struct Overlay: Sendable {
     /// Real path of the operator's folder, without a final slash; nil: defaults only.
     private let folder: String?
@@ -36,7 +37,8 @@ package struct Overlay: Sendable {
     package static let maximumBytes = 4_194_304
 
     /// - Parameter folder: nil for the defaults alone.
-    /// - Throws: `.noFolder`, since a mistyped folder that silently means "defaults" would undo an operator's rules.
+    /// - Throws: `.noFolder`, since a mistyped folder that silently means
+    ///   "defaults" would undo an operator's rules.
     package init(folder: String?) throws(Refusal) {
         guard let folder else {
             self.folder = nil
@@ -89,7 +91,8 @@ package struct Overlay: Sendable {
         guard isSafe else { throw .unsafePath(path) }
     }
 
-    /// - Returns: The real path of a regular file in the operator's folder; nil if there is none at `path`.
+    /// - Returns: The real path of a regular file in the operator's
+    ///   folder; nil if there is none at `path`.
     private func fileInFolder(_ path: String) throws(Refusal) -> String? {
         guard let folder else { return nil }
         let candidate = folder + "/" + path

@@ -1,7 +1,8 @@
 /// What the provider offers and who may do it: roles, profiles, the privilege matrix and the topology.
 ///
-/// Read from three YAML files and checked as a whole, so that a catalogue that exists has no dangling name.
-/// Another provider replaces the files; no code knows a role, a profile or an action by name.
+/// Read from three YAML files and checked as a whole, so that a catalogue that
+/// exists has no dangling name. Another provider replaces the files; no code
+/// knows a role, a profile or an action by name.
 package struct Catalogue: Sendable {
     /// The version of the privilege matrix; each decision names it.
     package let matrixVersion: Int

@@ -1,8 +1,10 @@
 import Yams
 
-/// Reads one YAML file of the catalogue and collects what is wrong, so that an author sees every fault at once.
+/// Reads one YAML file of the catalogue and collects what is wrong, so
+/// that an author sees every fault at once.
 ///
-/// Values are taken as written (`.scalar.string`), never as YAML 1.1 understands them: a profile may be called `NO`.
+/// Values are taken as written (`.scalar.string`), never as YAML 1.1
+/// understands them: a profile may be called `NO`.
 struct CatalogueReader {
     /// Far above any real catalogue, far below what would make a start slow.
     static let maximumBytes = 262_144
@@ -31,7 +33,8 @@ struct CatalogueReader {
         findings.append(CatalogueDefects.Finding(file: file, line: line, column: column, message: message))
     }
 
-    /// The document's top mapping; nil, with a finding, if the text is no YAML mapping of tolerable size.
+    /// The document's top mapping; nil, with a finding, if the
+    /// text is no YAML mapping of tolerable size.
     mutating func root(of text: String) -> Node? {
         guard text.utf8.count <= Self.maximumBytes else {
             report(nil, "The file is larger than \(Self.maximumBytes) bytes.")
@@ -69,7 +72,8 @@ struct CatalogueReader {
         }
     }
 
-    /// `&name` or `*name` where YAML would begin a value; inside a quoted text it is refused too, which costs little.
+    /// `&name` or `*name` where YAML would begin a value; inside a quoted
+    /// text it is refused too, which costs little.
     private func firstAnchorOrAlias(in text: String) -> (line: Int, column: Int)? {
         let openers: Set<Character> = [" ", "\t", "[", "{", ",", ":", "-"]
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -88,7 +92,8 @@ struct CatalogueReader {
 
     // MARK: Shapes
 
-    /// The entries of a mapping in file order; empty, with a finding, if `node` is none or has too many.
+    /// The entries of a mapping in file order; empty, with a
+    /// finding, if `node` is none or has too many.
     mutating func entries(_ node: Node?, of what: String) -> [Entry] {
         guard let mapping = node?.mapping else {
             report(node, "\(what) must be a mapping of names to values.")

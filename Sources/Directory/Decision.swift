@@ -93,8 +93,8 @@ package struct Decision: Hashable, Sendable {
 extension Catalogue {
     /// Whether `action` is allowed, refused, or allowed after a fresh code.
     ///
-    /// Pure and total. What nobody can mend at once is said before what a code would mend, so that a stranger to the
-    /// cloud is never asked to step up.
+    /// Pure and total. What nobody can mend at once is said before what a code would mend, so
+    /// that a stranger to the cloud is never asked to step up.
     package func decide(_ action: Action, for standing: Standing, at now: Timestamp) -> Decision {
         let (verdict, reason) = judge(action, for: standing, at: now)
         let held = standing.grant.map { profile($0.profile)?.code ?? $0.profile }
@@ -119,7 +119,8 @@ extension Catalogue {
         guard profile.includes(action.requires) else { return (.deny, .profileTooLow) }
         guard action.needsMFA else { return (.allow, .allowed) }
         guard standing.factor == .active else { return (.deny, .mfaNotEnrolled) }
-        // A verification from the future was stamped by a clock that was set back since: it proves nothing.
+        // A verification from the future was stamped by a clock
+        // that was set back since: it proves nothing.
         guard let verified = standing.lastVerifiedAt, verified <= now else { return (.stepUp, .mfaUnknown) }
         let age = now.milliseconds - verified.milliseconds
         return age <= mfaMaxAgeSeconds * 1000 ? (.allow, .allowed) : (.stepUp, .mfaStale)

@@ -10,8 +10,8 @@ struct MatrixFile {
 
     var findings: [CatalogueDefects.Finding] { reader.findings }
 
-    /// - Parameter profilesByCode: By code and alias in upper case; empty if the profiles could not be read, and then
-    ///   no action is blamed for naming one of them.
+    /// - Parameter profilesByCode: By code and alias in upper case; empty if the profiles
+    ///   could not be read, and then no action is blamed for naming one of them.
     init(_ source: Catalogue.Source, profilesByCode: [String: Profile]) {
         reader = CatalogueReader(file: source.file)
         guard let root = reader.root(of: source.text) else { return }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The short name of an organization, cloud or role in commands and addresses: 1–40 of a–z, 0–9 and inner hyphens.
+/// The short name of an organization, cloud or role in commands and
+/// addresses: 1–40 of a–z, 0–9 and inner hyphens.
 package struct Slug: Hashable, Sendable {
     package let text: String
 
@@ -15,7 +16,8 @@ package struct Slug: Hashable, Sendable {
         text = input
     }
 
-    /// The slug that `name` suggests: accents dropped, everything else that is not allowed turned into one hyphen.
+    /// The slug that `name` suggests: accents dropped, everything else
+    /// that is not allowed turned into one hyphen.
     ///
     /// - Returns: nil if nothing usable remains, as for a name in another script.
     package init?(from name: String) {
@@ -43,8 +45,9 @@ extension Slug: CustomStringConvertible {
 
 /// What a person or an organization is called, for people to read: 1–200 characters, NFC, trimmed.
 ///
-/// Free of control characters, so that it cannot end a mail header, and of invisible ones that change the direction
-/// or hide text, so that an approver reads the name that is stored (Unicode Technical Report 36, section 2.10).
+/// Free of control characters, so that it cannot end a mail header, and of invisible ones that
+/// change the direction or hide text, so that an approver reads the name that is stored
+/// (Unicode Technical Report 36, section 2.10).
 package struct DisplayName: Hashable, Sendable {
     package let text: String
 
@@ -52,7 +55,8 @@ package struct DisplayName: Hashable, Sendable {
     package enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter }
 
     package init(_ input: String) throws(Refusal) {
-        // Before any Unicode work, whose cost grows with the input; no name of 200 characters has 4,000 bytes.
+        // Before any Unicode work, whose cost grows with the input;
+        // no name of 200 characters has 4,000 bytes.
         guard input.utf8.count <= 4_000 else { throw .tooLong }
         // Names are read far more often than written, and most are plain.
         if Self.isPlain(input) {
@@ -63,12 +67,14 @@ package struct DisplayName: Hashable, Sendable {
         guard trimmed.unicodeScalars.allSatisfy(Self.isAllowed) else { throw .forbiddenCharacter }
         // Marks and joiners alone would print as nothing, or on the neighbouring text.
         guard trimmed.contains(where: { $0.isLetter || $0.isNumber }) else { throw .empty }
-        // In scalars, as the database counts, so that one letter under a thousand accents is not one character.
+        // In scalars, as the database counts, so that one letter under
+        // a thousand accents is not one character.
         guard trimmed.unicodeScalars.count <= 200 else { throw .tooLong }
         text = trimmed
     }
 
-    /// Whether nothing can be wrong with the name: printable ASCII from a letter or digit to something visible.
+    /// Whether nothing can be wrong with the name: printable ASCII
+    /// from a letter or digit to something visible.
     private static func isPlain(_ input: String) -> Bool {
         let bytes = input.utf8
         guard bytes.count <= 200, let first = bytes.first, let last = bytes.last, last != 0x20 else { return false }
@@ -77,8 +83,8 @@ package struct DisplayName: Hashable, Sendable {
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
-        // ZWNJ and ZWJ: Persian and Indic spelling needs them. Variation selectors: so does the right form of a Japanese
-        // name.
+        // ZWNJ and ZWJ: Persian and Indic spelling needs them. Variation selectors:
+        // so does the right form of a Japanese name.
         if scalar.value == 0x200C || scalar.value == 0x200D || scalar.properties.isVariationSelector { return true }
         // Fillers that are letters by category and blank on paper.
         if scalar.properties.isDefaultIgnorableCodePoint { return false }

@@ -4,7 +4,8 @@ package struct PasswordBlocklist: Sendable {
 
     /// Reads one password a line; lines that begin with `#` and empty ones are not passwords.
     ///
-    /// A password that itself begins with `#` cannot be listed, which is the price of saying where a list is from.
+    /// A password that itself begins with `#` cannot be listed, which is
+    /// the price of saying where a list is from.
     package init(text: String) {
         let lines = text.split(whereSeparator: \.isNewline)
         words = Set(lines.lazy.filter { !$0.hasPrefix("#") }.map { $0.lowercased() })
@@ -14,8 +15,9 @@ package struct PasswordBlocklist: Sendable {
 
     /// Whether the password, or what remains without the digits and marks at its end, is listed.
     ///
-    /// Case does not matter. The ending counts for nothing only while at least eight characters remain
-    /// (`Sunshine2024!` is `sunshine`), since below that a chance match with a long password is no weakness.
+    /// Case does not matter. The ending counts for nothing only while at least eight
+    /// characters remain (`Sunshine2024!` is `sunshine`), since below that a chance
+    /// match with a long password is no weakness.
     /// - Parameter password: NFKC-normalised, as it will be hashed.
     package func contains(_ password: String) -> Bool {
         let folded = password.lowercased()

@@ -8,7 +8,8 @@ package enum Duty: String, Sendable, CaseIterable, Codable {
     case deliveryManager = "delivery_manager"
     /// Of the provider, for all organizations: the deputy when a delivery manager is silent.
     case dutyManager = "duty_manager"
-    /// Of the provider: looks after the service, sees everything and decides nothing; excludes every other duty.
+    /// Of the provider: looks after the service, sees everything and
+    /// decides nothing; excludes every other duty.
     case `operator`
 }
 

@@ -49,7 +49,7 @@ package struct Action: Hashable, Sendable {
 
     /// The action asks for a fresh second factor: its lowest profile holds a role that needs one.
     ///
-    /// Judged by what the action requires, not by what the person holds, so that a Power user who does what a
-    /// Standard user may is not stepped up.
+    /// Judged by what the action requires, not by what the person holds, so that a Power user
+    /// who does what a Standard user may is not stepped up.
     package var needsMFA: Bool { requires.needsMFA }
 }

@@ -75,7 +75,8 @@ struct ProfilesFile {
         return held
     }
 
-    /// "The lowest profile that may" has one answer only if no two profiles are equal and lower ones come first.
+    /// "The lowest profile that may" has one answer only if no two
+    /// profiles are equal and lower ones come first.
     private mutating func checkOrder(of profile: Profile, at node: Node) {
         guard let earlier = profiles.first(where: { $0.includes(profile) }) else { return }
         let message =

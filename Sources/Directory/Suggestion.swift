@@ -1,6 +1,7 @@
 /// Finds the word that was probably meant.
 enum Suggestion {
-    /// The candidate that differs least from `word`, if it differs little: one edit in three letters, and at least one.
+    /// The candidate that differs least from `word`, if it differs little: one
+    /// edit in three letters, and at least one.
     ///
     /// Of equally near candidates the first wins, so that the answer is stable.
     static func nearest(to word: String, among candidates: [String]) -> String? {

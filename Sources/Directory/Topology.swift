@@ -1,4 +1,5 @@
-/// Where the platform's machines stand: regions, each with its data centres, areas and availability zones.
+/// Where the platform's machines stand: regions, each with its
+/// data centres, areas and availability zones.
 package struct Topology: Hashable, Sendable {
     package let version: Int
     package let regions: [Region]

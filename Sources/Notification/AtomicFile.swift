@@ -13,8 +13,8 @@ enum AtomicFile {
 
     /// Does nothing when `name` exists already: same name, same content.
     ///
-    /// Writes beside the target under a hidden name, fsyncs, renames, fsyncs the folder. A process that dies in between
-    /// leaves at most a hidden `.tmp` file, which nobody reads.
+    /// Writes beside the target under a hidden name, fsyncs, renames, fsyncs the folder. A
+    /// process that dies in between leaves at most a hidden `.tmp` file, which nobody reads.
     static func write(_ bytes: [UInt8], named name: String, in folder: String) throws(Failure) {
         if mkdir(folder, 0o700) == 0 {
             // A new folder is an entry of its parent, and as easily lost.

@@ -4,7 +4,8 @@ package import Onboarding
 
 /// What a mail server reports of a message that it took and could not deliver (RFC 3464).
 ///
-/// Read from bytes that anybody may have written: bounded in size, parts and depth, and nothing in it is followed.
+/// Read from bytes that anybody may have written: bounded in size, parts
+/// and depth, and nothing in it is followed.
 package struct DeliveryReport: Sendable, Hashable {
     /// What became of it for one reader.
     package struct Reader: Sendable, Hashable {
@@ -84,7 +85,8 @@ package struct DeliveryReport: Sendable, Hashable {
         }
     }
 
-    /// Groups of fields with blank lines between: the first about the message, each other about one reader.
+    /// Groups of fields with blank lines between: the first about
+    /// the message, each other about one reader.
     private static func readStatus(_ text: String, into found: inout Found) {
         for group in text.split(separator: /\n[ \t]*\n/).dropFirst().prefix(greatestReaders) {
             let fields = fields(of: group)
@@ -199,7 +201,8 @@ extension DeliveryReport {
 }
 
 extension Onboarding.Return {
-    /// What a report says of a mail of ours that failed; nil for one that tells of a delay, or of a delivery.
+    /// What a report says of a mail of ours that failed; nil for one
+    /// that tells of a delay, or of a delivery.
     package init?(_ report: DeliveryReport) {
         guard let failed = report.readers.first(where: { $0.action == "failed" }) else { return nil }
         let names = [failed.originalRecipient, failed.finalRecipient].compactMap { $0 } + report.originalTo

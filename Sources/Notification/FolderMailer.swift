@@ -3,10 +3,12 @@ import Dispatch
 package import Foundation
 package import Records
 
-/// Leaves each mail as an `.eml` file in a folder, for installations without a mail server, and for tests.
+/// Leaves each mail as an `.eml` file in a folder, for
+/// installations without a mail server, and for tests.
 ///
-/// A file is there whole or not at all, and stays after power loss once `deliver` has returned. The name begins with the
-/// time the mail was ordered, so that a listing is in order, and ends in the hash of its key: a repeat finds the file.
+/// A file is there whole or not at all, and stays after power loss once `deliver` has
+/// returned. The name begins with the time the mail was ordered, so that a listing is in
+/// order, and ends in the hash of its key: a repeat finds the file.
 package struct FolderMailer: Mailer {
     private let folder: URL
     private let templates: MailTemplates
@@ -15,7 +17,8 @@ package struct FolderMailer: Mailer {
     // Files are written one after the other, away from the cooperative threads: fsync blocks.
     private let queue = DispatchQueue(label: "usher.mail.folder")
 
-    /// - Parameter folder: made at the first mail, for its owner only, when it does not exist; its parent must.
+    /// - Parameter folder: made at the first mail, for its owner only,
+    ///   when it does not exist; its parent must.
     package init(folder: URL, templates: MailTemplates, sender: Mailbox, answersTo: Mailbox? = nil) {
         self.folder = folder
         self.templates = templates
@@ -23,7 +26,8 @@ package struct FolderMailer: Mailer {
         self.answersTo = answersTo
     }
 
-    /// - Throws: a permanent failure when the mail cannot be composed, a passing one when the folder cannot be written.
+    /// - Throws: a permanent failure when the mail cannot be composed, a passing
+    ///   one when the folder cannot be written.
     package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         let result: Result<Void, DeliveryFailure> = await withCheckedContinuation { continuation in
             queue.async {

@@ -24,7 +24,8 @@ extension DeliveryFailure {
     }
 }
 
-/// Appends each head as a line of JSON to a file: on another machine's disk, or one that can only be written to.
+/// Appends each head as a line of JSON to a file: on another machine's
+/// disk, or one that can only be written to.
 package struct HeadFile: HeadOutlet {
     package let name: String
     package let pauseSeconds: Int64 = 0
@@ -38,7 +39,8 @@ package struct HeadFile: HeadOutlet {
             let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
             guard file >= 0 else { throw .ofSystem }
             defer { close(file) }
-            // One call: lines of two processes do not mix. What is no file, a pipe say, cannot be flushed.
+            // One call: lines of two processes do not mix. What
+            // is no file, a pipe say, cannot be flushed.
             guard write(file, line, line.count) == line.count, fsync(file) == 0 || errno == EINVAL else {
                 throw .ofSystem
             }
@@ -89,7 +91,8 @@ package struct HeadPost: HeadOutlet {
         try await blocking { () throws(DeliveryFailure) in try Self.post(body, to: url, caFile) }
     }
 
-    /// libcurl is set up once per process, before the first handle: that call is not safe on two threads.
+    /// libcurl is set up once per process, before the first
+    /// handle: that call is not safe on two threads.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     private static func post(_ body: String, to url: String, _ caFile: String?) throws(DeliveryFailure) {

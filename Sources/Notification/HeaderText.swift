@@ -1,7 +1,8 @@
 import Basics
 import Foundation
 
-/// Control characters, CR, LF and NUL first of all: one of them could end a header and begin another (ASVS 1.3.11).
+/// Control characters, CR, LF and NUL first of all: one of them could end
+/// a header and begin another (ASVS 1.3.11).
 func isForbiddenInHeader(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || scalar.value == 0x7F }
 
 /// How words become header fields: RFC 5322 for the shape, RFC 2047 for all that is not ASCII.
@@ -38,9 +39,11 @@ enum HeaderText {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    /// `=?UTF-8?B?…?=` words of at most 75 characters, folded one to a line; none cuts a character in two (RFC 2047, 5).
+    /// `=?UTF-8?B?…?=` words of at most 75 characters, folded one to a line;
+    /// none cuts a character in two (RFC 2047, 5).
     private static func encodedWords(_ text: String) -> String {
-        // 39 bytes are 52 characters of base64; with 12 of wrapping, `Subject: ` still fits before the first word.
+        // 39 bytes are 52 characters of base64; with 12 of wrapping,
+        // `Subject: ` still fits before the first word.
         let limit = 39
         var words: [String] = []
         var chunk: [UInt8] = []

@@ -2,7 +2,8 @@ import Glibc
 
 /// How this machine calls itself towards a mail server.
 enum HostName {
-    /// Its full name where it has one, else an address literal (RFC 5321, section 4.1.1.1); found once.
+    /// Its full name where it has one, else an address literal
+    /// (RFC 5321, section 4.1.1.1); found once.
     ///
     /// Asks the resolver, which may take its time: for couriers, not for commands.
     static let greeting = fullName() ?? "[\(address() ?? "127.0.0.1")]"
@@ -21,7 +22,8 @@ enum HostName {
         return full.flatMap { isFull($0) ? $0 : nil }
     }
 
-    /// Whether a server that asks for a full name would take it: a name that only this machine knows is none.
+    /// Whether a server that asks for a full name would take it: a
+    /// name that only this machine knows is none.
     private static func isFull(_ name: String) -> Bool {
         name.dropFirst().dropLast().contains(".") && !name.hasSuffix(".localdomain") && !name.hasSuffix(".local")
             && name.utf8.allSatisfy { byte in

@@ -5,8 +5,9 @@ package import Records
 
 /// One message as it goes over the wire and into a file: RFC 5322 with MIME (RFC 2045 and 2046).
 ///
-/// The same mail gives the same bytes, always: everything in it comes from the mail and the sender. Composed here and not
-/// by libcurl, whose MIME interface draws random boundaries and cannot write a file: what is filed is what is sent.
+/// The same mail gives the same bytes, always: everything in it comes from the mail and the
+/// sender. Composed here and not by libcurl, whose MIME interface draws random boundaries and
+/// cannot write a file: what is filed is what is sent.
 package struct MIMEMessage: Sendable, Hashable {
     package let sender: Mailbox
     package let recipient: EmailAddress
@@ -34,7 +35,8 @@ package struct MIMEMessage: Sendable, Hashable {
             "Message-ID: \(messageID)",
         ]
         if let thread = mail.thread {
-            // Nobody has the mail that it names; programs gather by it all that is about one request (RFC 5322, 3.6.4).
+            // Nobody has the mail that it names; programs gather by it all
+            // that is about one request (RFC 5322, 3.6.4).
             headers.append("References: <\(try Self.hash(of: "thread/\(thread)"))@\(sender.domain)>")
         }
         if let answersTo { headers.append("Reply-To: " + (try HeaderText.mailbox(answersTo, header: "Reply-To"))) }
@@ -58,7 +60,8 @@ package struct MIMEMessage: Sendable, Hashable {
                 \r
 
                 """.utf8)
-            // The line end before a boundary belongs to the boundary (RFC 2046, 5.1.1): the content keeps its own.
+            // The line end before a boundary belongs to the boundary (RFC
+            // 2046, 5.1.1): the content keeps its own.
             bytes += QuotedPrintable.encode(content) + [0x0D, 0x0A]
         }
         bytes += Array("--\(boundary)--\r\n".utf8)

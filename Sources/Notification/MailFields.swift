@@ -23,6 +23,7 @@ package enum MailFields {
     /// Every other text is one line.
     package static let free: Set<String> = ["reason", "comment"]
 
-    /// The fields whose section repeats for each row, so that inside it the names of a row count first.
+    /// The fields whose section repeats for each row, so that
+    /// inside it the names of a row count first.
     static let lists: Set<String> = ["items"]
 }

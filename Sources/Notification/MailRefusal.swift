@@ -1,9 +1,11 @@
 /// Why a message cannot be made: trying again does not help, a template or a field has to change.
 package enum MailRefusal: Error, Equatable {
-    /// The file does not exist in this language. `path` is the one looked for: `mail/fr/welcome.txt.mustache`.
+    /// The file does not exist in this language. `path` is the one
+    /// looked for: `mail/fr/welcome.txt.mustache`.
     case missingTemplate(path: String)
     case malformedTemplate(path: String, reason: String)
-    /// CR, LF, NUL or another control character: it could begin a header that nobody meant (ASVS 1.3.11).
+    /// CR, LF, NUL or another control character: it could begin
+    /// a header that nobody meant (ASVS 1.3.11).
     case controlCharacter(header: String)
     /// It tells its reader to open a link, and there is none (any more).
     case noLink(path: String)

@@ -18,9 +18,10 @@ package struct RenderedMail: Sendable, Hashable {
 
 /// The mail templates, as text and as HTML, in each language.
 ///
-/// A template is a pair of files, `mail/LANGUAGE/NAME.txt.mustache` (first line `Subject: …`, a blank line, the text) and
-/// `mail/LANGUAGE/NAME.html.mustache`. Both may include other files of their folder, and those of `mail/`, which are there
-/// once for all languages and take their words from the catalogues. HTML is escaped, always. Whoever reads a language
+/// A template is a pair of files, `mail/LANGUAGE/NAME.txt.mustache` (first line `Subject: …`,
+/// a blank line, the text) and `mail/LANGUAGE/NAME.html.mustache`. Both may include other
+/// files of their folder, and those of `mail/`, which are there once for all languages and
+/// take their words from the catalogues. HTML is escaped, always. Whoever reads a language
 /// that has no such pair gets the English one.
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
@@ -49,7 +50,8 @@ package struct MailTemplates: Sendable {
     /// Those that recipients may have chosen.
     package var languages: Languages { translations.languages }
 
-    /// - Parameter lookup: the text of a file by its path (`mail/en/welcome.txt.mustache`), nil where there is none.
+    /// - Parameter lookup: the text of a file by its path
+    ///   (`mail/en/welcome.txt.mustache`), nil where there is none.
     package init(_ translations: Translations, lookup: @escaping @Sendable (String) -> String?) {
         self.lookup = lookup
         self.translations = translations
@@ -57,11 +59,13 @@ package struct MailTemplates: Sendable {
 
     /// The fields that a template shows in one language, in its text, its HTML and all they include.
     ///
-    /// - Returns: nil when either file of the pair is missing. Names inside `items` that belong to a row are left out.
+    /// - Returns: nil when either file of the pair is missing. Names inside
+    ///   `items` that belong to a row are left out.
     /// - Throws: `MailRefusal` when the template is there but cannot be used.
     package func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
         guard exists(template, language) else { return nil }
-        // A translation shows no field that its message does not, so English words do for looking at fields.
+        // A translation shows no field that its message does not,
+        // so English words do for looking at fields.
         let text = try scanned("\(template).txt", language, words: .english)
         let html = try scanned("\(template).html", language, words: .english)
         _ = try parsed(text, language)

@@ -11,7 +11,8 @@ package struct Mailbox: Sendable, Hashable {
         self.address = address
     }
 
-    /// Reads what an operator writes in a configuration: `usher@example.com` or `Usher <usher@example.com>`.
+    /// Reads what an operator writes in a configuration:
+    /// `usher@example.com` or `Usher <usher@example.com>`.
     ///
     /// - Parameter setting: what was set, for the fault.
     /// - Throws: `Fault` with the field `mail.from`, or whatever was set.

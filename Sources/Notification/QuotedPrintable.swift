@@ -1,7 +1,9 @@
-/// Quoted-printable (RFC 2045, section 6.7): text that stays readable in the raw message and survives every relay.
+/// Quoted-printable (RFC 2045, section 6.7): text that stays readable in
+/// the raw message and survives every relay.
 enum QuotedPrintable {
     /// - Parameter text: lines end in LF or CRLF.
-    /// - Returns: ASCII, lines of at most 76 characters with CRLF between them; the last is ended only if it was in `text`.
+    /// - Returns: ASCII, lines of at most 76 characters with CRLF between them; the
+    ///   last is ended only if it was in `text`.
     static func encode(_ text: String) -> [UInt8] {
         let lines = Array(text.replacing("\r\n", with: "\n").utf8).split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -1,7 +1,8 @@
 package import Basics
 import Foundation
 
-/// Where mail is handed over, and how sure the connection must be: what an operator configures, checked.
+/// Where mail is handed over, and how sure the connection must
+/// be: what an operator configures, checked.
 package struct SMTPConfiguration: Sendable {
     /// How the connection is protected.
     package enum Protection: String, Sendable, CaseIterable {
@@ -9,7 +10,8 @@ package struct SMTPConfiguration: Sendable {
         case implicit
         /// STARTTLS, or no mail.
         case required
-        /// STARTTLS where the server offers it. Somebody in between can hide the offer, so it is for loopback only.
+        /// STARTTLS where the server offers it. Somebody in between can
+        /// hide the offer, so it is for loopback only.
         case optional
         /// Nothing. For a relay on the same machine.
         case none
@@ -21,7 +23,8 @@ package struct SMTPConfiguration: Sendable {
     package let user: String?
     package let password: Secret?
     package let protection: Protection
-    /// PEM file of the authorities that may vouch for the server, in place of the system's; nil for the system's.
+    /// PEM file of the authorities that may vouch for the server, in
+    /// place of the system's; nil for the system's.
     package let caFile: String?
     package let sender: Mailbox
     /// Where answers go, in place of the sender; nil for the sender.
@@ -36,9 +39,11 @@ package struct SMTPConfiguration: Sendable {
     package let timeoutSeconds: Int
 
     /// - Parameters:
-    ///   - url: `smtp://[user@]host[:port]` (port 587) or `smtps://…` (port 465); `%40` stands for an @ in the user.
+    ///   - url: `smtp://[user@]host[:port]` (port 587) or `smtps://…` (port
+    ///     465); `%40` stands for an @ in the user.
     ///   - startTLS: for `smtp://` only. By default required, and optional on loopback.
-    /// - Throws: `Fault` with every field that is wrong: `smtp.url`, `smtp.password-file`, `smtp.starttls`, `smtp.ca-file`.
+    /// - Throws: `Fault` with every field that is wrong: `smtp.url`,
+    ///   `smtp.password-file`, `smtp.starttls`, `smtp.ca-file`.
     package init(
         url: String, password: Secret? = nil, caFile: String? = nil, from sender: Mailbox,
         startTLS: Protection? = nil, timeoutSeconds: Int = 60, greeting: String? = nil, answersTo: Mailbox? = nil,
@@ -145,7 +150,8 @@ extension SMTPConfiguration {
         return faults
     }
 
-    /// The names and numbers of this machine itself (RFC 6761, section 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+    /// The names and numbers of this machine itself (RFC 6761, section
+    /// 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
     private static func isLoopback(_ host: String) -> Bool {
         let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
         return host == "localhost" || host == "::1" || (octets.count == 4 && octets[0] == 127 && !octets.contains(nil))

@@ -25,7 +25,8 @@ final class SMTPExchange {
     private let deadline: ContinuousClock.Instant
     private let cancellation: SMTPCancellation
     private(set) var phase = Phase.connecting
-    /// The server's refusal that holds (4xx, 5xx): all its lines as one, printable, at most 500 characters.
+    /// The server's refusal that holds (4xx, 5xx): all its lines
+    /// as one, printable, at most 500 characters.
     private(set) var refusal: String?
     /// No AUTH was offered, though there is a user.
     private(set) var lacksLogin = false
@@ -42,7 +43,8 @@ final class SMTPExchange {
         self.wantsLogin = wantsLogin
         self.mayStartTLS = mayStartTLS
         self.cancellation = cancellation
-        // A second later than libcurl itself, whose words say more; past it not even a farewell is waited for.
+        // A second later than libcurl itself, whose words say more;
+        // past it not even a farewell is waited for.
         deadline = .now + .seconds(seconds + 1)
     }
 
@@ -90,7 +92,8 @@ final class SMTPExchange {
         if code.hasPrefix("4") || code.hasPrefix("5") {
             refusal = String(whole.prefix(500)).trimmingCharacters(in: .whitespaces)
         } else if !code.hasPrefix("221") {
-            // Something else went well since. The farewell (221) is what libcurl asks for after a refusal.
+            // Something else went well since. The farewell (221)
+            // is what libcurl asks for after a refusal.
             refusal = nil
         }
         if startsTLS, !hasTLS, code == "220" { hasTLS = true }
@@ -120,8 +123,9 @@ final class SMTPExchange {
 extension SMTPExchange {
     /// What a refusal is about.
     ///
-    /// Servers judge client, HELO and sender only once they know the recipient (Postfix's `smtpd_delay_reject`), so that at
-    /// RCPT only the enhanced code tells whom they mean (RFC 3463).
+    /// Servers judge client, HELO and sender only once they know the
+    /// recipient (Postfix's `smtpd_delay_reject`), so that at RCPT only the
+    /// enhanced code tells whom they mean (RFC 3463).
     func cause(code: Int) -> DeliveryFailure.Cause {
         let enhanced = refusal?.dropFirst(4).split(separator: " ").first.map { $0.split(separator: ".") } ?? []
         let detail = enhanced.count == 3 ? "\(enhanced[1]).\(enhanced[2])" : ""

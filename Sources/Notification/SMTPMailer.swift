@@ -4,14 +4,15 @@ import Synchronization
 
 /// Hands each mail to a server by SMTP (RFC 5321), with libcurl.
 ///
-/// At least once: when the connection breaks after the server took the message and before it said so, the retry sends it
-/// again, with the same Message-ID.
+/// At least once: when the connection breaks after the server took the message and before it
+/// said so, the retry sends it again, with the same Message-ID.
 package struct SMTPMailer: Mailer {
     private let configuration: SMTPConfiguration
     private let templates: MailTemplates
     private let lanes: Lanes
 
-    /// - Parameter connections: how many deliveries run at the same time, each over a connection that it keeps.
+    /// - Parameter connections: how many deliveries run at the same
+    ///   time, each over a connection that it keeps.
     package init(_ configuration: SMTPConfiguration, templates: MailTemplates, connections: Int = 4) {
         precondition(connections > 0)
         self.configuration = configuration
@@ -24,7 +25,8 @@ package struct SMTPMailer: Mailer {
     package var longestTrySeconds: Int64 { Int64(configuration.timeoutSeconds) + 3 }
     package var width: Int { lanes.count }
 
-    /// - Throws: what the failure is about: this reader and this message only where the server says so.
+    /// - Throws: what the failure is about: this reader and this
+    ///   message only where the server says so.
     package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         let message = try MIMEMessage.composed(
             mail, templates: templates, from: configuration.sender, answersTo: configuration.answersTo)
@@ -47,7 +49,8 @@ package struct SMTPMailer: Mailer {
     }
 }
 
-/// A fixed number of threads at most, since curl blocks; each lane is one connection, used by one delivery at a time.
+/// A fixed number of threads at most, since curl blocks; each lane is one
+/// connection, used by one delivery at a time.
 private final class Lanes: Sendable {
     struct Lane: Sendable {
         let queue: DispatchQueue

@@ -7,10 +7,12 @@ import Records
 ///
 /// - Precondition: `send` is called by one thread at a time.
 final class SMTPSession: @unchecked Sendable {
-    // Sendable: the handle is touched only inside `send`, which the owner's serial queue runs, and in `deinit`.
+    // Sendable: the handle is touched only inside `send`, which the
+    // owner's serial queue runs, and in `deinit`.
     private let handle: UnsafeMutableRawPointer?
 
-    /// libcurl is set up once per process, before the first handle: that call is not safe on two threads.
+    /// libcurl is set up once per process, before the first
+    /// handle: that call is not safe on two threads.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init() { handle = Self.isReady ? curl_easy_init() : nil }

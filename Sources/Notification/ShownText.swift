@@ -1,7 +1,8 @@
 import Records
 
 extension MailField {
-    /// Itself, or nil for an empty text: a section `{{#reason}}` then shows only where there is a reason.
+    /// Itself, or nil for an empty text: a section `{{#reason}}`
+    /// then shows only where there is a reason.
     var isPresent: MailField? {
         if case .text("") = self { nil } else { self }
     }
@@ -21,7 +22,8 @@ extension MailField {
     }
 }
 
-/// Keeps one line one line: a name with line breaks could otherwise write paragraphs of its own into our text.
+/// Keeps one line one line: a name with line breaks could otherwise
+/// write paragraphs of its own into our text.
 func oneLine(_ text: String) -> String {
     String(String.UnicodeScalarView(text.unicodeScalars.map { breaksLine($0) || isHidden($0) ? " " : $0 }))
 }
@@ -49,7 +51,8 @@ private func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-/// Control characters, and those that turn the direction of writing: they make a text read other than it is.
+/// Control characters, and those that turn the direction of
+/// writing: they make a text read other than it is.
 private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x202A...0x202E, 0x2066...0x2069: true

@@ -1,7 +1,8 @@
 import Foundation
 import Records
 
-/// Where a syslog listens: `syslog://HOST[:PORT]` by UDP (RFC 5426), or `syslog:/dev/log`, a socket of this machine.
+/// Where a syslog listens: `syslog://HOST[:PORT]` by UDP (RFC 5426), or
+/// `syslog:/dev/log`, a socket of this machine.
 package struct SyslogAddress: Sendable {
     private enum Place: Sendable {
         case network(host: String, port: String)

@@ -2,10 +2,12 @@ import Foundation
 
 /// Reads a template with all the partials it includes, and lists the fields that they show.
 ///
-/// Understands a plain subset of Mustache on purpose: fields, sections, comments, partials and inheritance. Whatever could
-/// switch escaping off, or hide a name from the checker, is refused: a template that the operator changed stays safe.
+/// Understands a plain subset of Mustache on purpose: fields, sections, comments, partials and
+/// inheritance. Whatever could switch escaping off, or hide a name from the checker, is
+/// refused: a template that the operator changed stays safe.
 struct TemplateScanner {
-    /// Text of a file of this language by its name without suffix `.mustache`: `welcome.txt`, `layout.html`.
+    /// Text of a file of this language by its name without suffix
+    /// `.mustache`: `welcome.txt`, `layout.html`.
     let load: (String) -> String?
     /// The folder, for messages: `mail/en`.
     let folder: String
@@ -22,7 +24,8 @@ struct TemplateScanner {
         try scan(name, trail: [], inItem: false)
     }
 
-    /// - Parameter trail: the files that include this one; a loop among them would never end when rendered.
+    /// - Parameter trail: the files that include this one; a loop
+    ///   among them would never end when rendered.
     private mutating func scan(_ name: String, trail: [String], inItem: Bool) throws(MailRefusal) {
         let path = "\(folder)/\(name).mustache"
         guard let source = load(name) else { throw .missingTemplate(path: path) }
@@ -83,7 +86,8 @@ extension TemplateScanner {
         return tags
     }
 
-    /// - Returns: nil for unescaped fields, other delimiters, pragmas, dynamic partials, functions and paths.
+    /// - Returns: nil for unescaped fields, other delimiters, pragmas,
+    ///   dynamic partials, functions and paths.
     private static func tag(_ body: Substring) -> Tag? {
         let kinds: [Character: Tag.Kind] = [
             "#": .section, "^": .inverted, "$": .block, "<": .parent, ">": .partial, "/": .close,

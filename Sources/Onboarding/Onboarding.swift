@@ -8,8 +8,8 @@ import Workflow
 
 /// The use cases of Usher.
 ///
-/// Whatever a command, a page or a worker wants is one call here; who may is decided here and nowhere else; every
-/// change is one transaction of the store.
+/// Whatever a command, a page or a worker wants is one call here; who may is decided here and
+/// nowhere else; every change is one transaction of the store.
 package struct Onboarding: Sendable {
     package let store: any Store
     package let world: World
@@ -36,7 +36,8 @@ package struct Onboarding: Sendable {
         let strangers: Attempts.Limits
 
         /// - Parameters:
-        ///   - misses: at one account from one place, after which it waits: half a minute first, an hour at most.
+        ///   - misses: at one account from one place, after which it waits:
+        ///     half a minute first, an hour at most.
         ///   - strangers: the same from all unknown networks, which wait a quarter of an hour at most.
         package init(misses: Int = 5, strangers: Int = 50) {
             each = Attempts.Limits(freeMisses: misses, longestWaitSeconds: 3600)
@@ -59,11 +60,13 @@ package struct Onboarding: Sendable {
         package var passwordCost: ScryptCost
         /// How many wrong passwords are free, and how long one waits then.
         package var guesses = GuessLimits()
-        /// In which days end and dates in mails are told, but for organizations that have a time zone of their own.
+        /// In which days end and dates in mails are told, but for
+        /// organizations that have a time zone of their own.
         package var timeZone: TimeZone
         /// For how many days security events are kept.
         package var securityEventDays = 90
-        /// How often a kind of security event may be seen within an hour before operators are written to; 0 for never.
+        /// How often a kind of security event may be seen within an hour
+        /// before operators are written to; 0 for never.
         package var securityAlarm = 100
         /// For how long a mail is tried again that a server cannot take now.
         package var mailPatienceSeconds: Int64 = 5 * 86_400

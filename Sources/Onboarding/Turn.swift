@@ -4,8 +4,9 @@ import Records
 
 /// One reading or one change: who acts, when, and on which records.
 ///
-/// Whatever is decided or read within a use case is asked of it, so that nobody passes these three from hand to hand, and
-/// no two parts of one use case see two clocks or two states of the records.
+/// Whatever is decided or read within a use case is asked of it, so that nobody
+/// passes these three from hand to hand, and no two parts of one use case see
+/// two clocks or two states of the records.
 protocol Turn {
     var usher: Onboarding { get }
     /// `Actor.usher` where nobody asked: for timers, effects, and whoever is not signed in yet.
@@ -63,7 +64,8 @@ extension Onboarding {
         try await store.write { try body($0) }
     }
 
-    /// A change that begins or moves one request; what it orders is done before this answers, but for mails.
+    /// A change that begins or moves one request; what it orders is
+    /// done before this answers, but for mails.
     ///
     /// - Returns: the request as its reader sees it.
     func asking(

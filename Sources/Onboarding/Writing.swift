@@ -4,8 +4,8 @@ import Records
 
 /// A turn that changes: all of it, or nothing.
 ///
-/// What changes who may do what is a verb here, and nowhere else: each writes its entry of the audit trail in the same
-/// transaction. A test holds the verbs against those of the store.
+/// What changes who may do what is a verb here, and nowhere else: each writes its entry of the
+/// audit trail in the same transaction. A test holds the verbs against those of the store.
 struct Writing: Turn {
     let usher: Onboarding
     let actor: Actor
@@ -214,7 +214,8 @@ extension Writing {
             AuditNote(action, organization: person.organization, request: request, subject: person.id.text), by: mover)
     }
 
-    /// The pending factor takes the place of the active one, with the recovery codes that belong to it.
+    /// The pending factor takes the place of the active one,
+    /// with the recovery codes that belong to it.
     ///
     /// - Parameter action: `factor.activate`, `factor.replace`.
     func activate(

@@ -1,9 +1,10 @@
 package import Basics
 
-/// How often somebody guessed wrong in a row, and what follows (`security.md`, NIST SP 800-63B-4, section 3.2.2).
+/// How often somebody guessed wrong in a row, and what follows
+/// (`security.md`, NIST SP 800-63B-4, section 3.2.2).
 ///
-/// A pure value that the store keeps. Misses at a factor are counted per person and shared by every route that verifies a
-/// code; misses at a password by where they came from.
+/// A pure value that the store keeps. Misses at a factor are counted per person and shared by
+/// every route that verifies a code; misses at a password by where they came from.
 package struct Attempts: Hashable, Sendable {
     package enum Refusal: Hashable, Sendable {
         /// Whole seconds, rounded up, after which an attempt is heard again.
@@ -59,13 +60,14 @@ package struct Attempts: Hashable, Sendable {
         if locked { return .locked }
         guard let blockedUntil, now < blockedUntil else { return nil }
         let milliseconds = blockedUntil.milliseconds - now.milliseconds
-        // Nobody waits longer than the longest wait: a clock that was ahead wrote this, and says nothing of now.
+        // Nobody waits longer than the longest wait: a clock that was
+        // ahead wrote this, and says nothing of now.
         guard milliseconds <= Self.longestWaitSeconds * 1000 else { return nil }
         return .throttled(retryAfterSeconds: (milliseconds + 999) / 1000)
     }
 
-    /// Counts a wrong guess: of a factor the fifth begins a wait of 30 s, each further one doubles it up to 1 h, and the
-    /// hundredth locks.
+    /// Counts a wrong guess: of a factor the fifth begins a wait of 30 s, each further one
+    /// doubles it up to 1 h, and the hundredth locks.
     package mutating func miss(at now: Timestamp, limits: Limits = .factor) {
         misses += 1
         if let last = limits.missesUntilLocked { locked = locked || misses >= last }

@@ -30,7 +30,8 @@ package enum Base32 {
         return String(decoding: characters, as: UTF8.self)
     }
 
-    /// Reads what a person typed or an application wrote: either case, spaces and hyphens anywhere, padding or none.
+    /// Reads what a person typed or an application wrote: either case,
+    /// spaces and hyphens anywhere, padding or none.
     package static func decode(_ text: String) throws(Refusal) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer: UInt32 = 0
@@ -51,7 +52,8 @@ package enum Base32 {
                 bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
             }
         }
-        // 1, 3 or 6 left over characters end no byte; padding, where there is any, completes the group.
+        // 1, 3 or 6 left over characters end no byte; padding,
+        // where there is any, completes the group.
         guard ![1, 3, 6].contains(count % 8), padding == 0 || (padding < 8 && (count + padding).isMultiple(of: 8))
         else { throw .impossibleLength }
         guard buffer & ((1 << bits) - 1) == 0 else { throw .nonZeroTrailingBits }

@@ -26,7 +26,8 @@ package struct HOTP: ~Copyable {
         let message: InlineArray<1, UInt64> = [counter.bigEndian]
         var code = InlineArray<64, UInt8>(repeating: 0)
         try key.write(codeFor: message.span.bytes, into: &code)
-        // Dynamic truncation (RFC 4226, section 5.3): 31 bits from where the last four bits of the code say.
+        // Dynamic truncation (RFC 4226, section 5.3): 31 bits from
+        // where the last four bits of the code say.
         let offset = Int(code[key.hash.codeLength - 1] & 0x0F)
         let word = (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(code[offset + $1]) } & 0x7FFF_FFFF
         return word % digits.modulus
@@ -53,9 +54,11 @@ extension OTPParameters.Digits {
         }
     }
 
-    /// Reads what a person typed: spaces are skipped ("123 456"), everything else must be an ASCII digit.
+    /// Reads what a person typed: spaces are skipped ("123
+    /// 456"), everything else must be an ASCII digit.
     ///
-    /// - Returns: nil for another number of digits, and for digits of other scripts, full-width ones among them.
+    /// - Returns: nil for another number of digits, and for digits of
+    ///   other scripts, full-width ones among them.
     func value(typed code: String) -> UInt32? {
         // In one piece: walking a string's UTF-8 byte by byte takes as long as a block of the digest.
         var code = code

@@ -2,7 +2,8 @@ package import Basics
 import Foundation
 import OpenSSL
 
-/// What an authenticator app scans: `otpauth://totp/Issuer:account?secret=…` (Key URI format of Google Authenticator).
+/// What an authenticator app scans: `otpauth://totp/Issuer:account?secret=…`
+/// (Key URI format of Google Authenticator).
 ///
 /// Only TOTP: this product issues no counter-based factors.
 package struct OTPAuthURI: Sendable {
@@ -11,8 +12,8 @@ package struct OTPAuthURI: Sendable {
         case malformed
         /// A type other than `totp`.
         case unsupportedType
-        /// The name of a part that is missing, empty, longer than 255 bytes, given twice, or not of its kind:
-        /// `issuer`, `account`, `secret`, `algorithm`, `digits` or `period`.
+        /// The name of a part that is missing, empty, longer than 255 bytes, given twice, or
+        /// not of its kind: `issuer`, `account`, `secret`, `algorithm`, `digits` or `period`.
         case invalid(String)
     }
 
@@ -40,7 +41,8 @@ package struct OTPAuthURI: Sendable {
     ///
     /// It contains the secret: show it once, to its owner, and never log it.
     ///
-    /// All parameters are written even at their defaults, and a space becomes `%20`: apps take `+` literally.
+    /// All parameters are written even at their defaults, and a
+    /// space becomes `%20`: apps take `+` literally.
     package var text: String {
         let label = issuer.map { Self.encode($0, alsoAllowed: "") + ":" } ?? ""
         let issuerField = issuer.map { "&issuer=" + Self.encode($0, alsoAllowed: "") } ?? ""
@@ -67,8 +69,8 @@ package struct OTPAuthURI: Sendable {
 extension OTPAuthURI {
     /// Reads a URI of this or another product.
     ///
-    /// Unknown parameters are skipped; missing ones have their defaults.
-    /// Where the label and the parameter name different issuers, the parameter counts, as in the Key URI format.
+    /// Unknown parameters are skipped; missing ones have their defaults. Where the label and
+    /// the parameter name different issuers, the parameter counts, as in the Key URI format.
     package init(parsing text: String) throws(Refusal) {
         guard text.utf8.count <= 4096 else { throw .malformed }
         let scheme = "otpauth://"

@@ -1,14 +1,16 @@
 extension QRCode {
     /// A PNG (ISO/IEC 15948) of one bit per pixel, with the quiet zone.
     ///
-    /// Written here rather than by libpng: a picture of two colours needs no filter and no compression, and a code
-    /// of some kilobytes would not justify another C library that everybody has to install and patch.
+    /// Written here rather than by libpng: a picture of two colours needs no filter and
+    /// no compression, and a code of some kilobytes would not justify another C library
+    /// that everybody has to install and patch.
     /// - Parameter scale: pixels per module.
     /// - Precondition: `scale` is 1 to 32.
     package func png(scale: Int = 8) -> [UInt8] {
         precondition((1...32).contains(scale))
         let width = UInt32(fullSize * scale)
-        // One bit, greyscale; deflate, adaptive filters (of which only "none" is used), not interlaced.
+        // One bit, greyscale; deflate, adaptive filters (of
+        // which only "none" is used), not interlaced.
         let header = width.bigEndianBytes + width.bigEndianBytes + [1, 0, 0, 0, 0]
         return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
             + Self.chunk("IHDR", header)
@@ -35,7 +37,8 @@ extension QRCode {
         return UInt32(data.count).bigEndianBytes + checked + crc32(checked).bigEndianBytes
     }
 
-    /// A zlib stream (RFC 1950) of stored deflate blocks (RFC 1951, section 3.2.4), each of at most 65,535 bytes.
+    /// A zlib stream (RFC 1950) of stored deflate blocks (RFC 1951,
+    /// section 3.2.4), each of at most 65,535 bytes.
     private static func storedZlib(_ data: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         for start in stride(from: 0, to: data.count, by: 65_535) {

@@ -2,7 +2,8 @@ import CQREncode
 
 /// A QR code (ISO/IEC 18004, error correction level M) by libqrencode.
 ///
-/// What it shows usually contains a secret, so it is drawn in memory and never written to a file by itself.
+/// What it shows usually contains a secret, so it is drawn in
+/// memory and never written to a file by itself.
 package struct QRCode: Sendable {
     /// The text is empty, contains a NUL, or exceeds what version 40 holds.
     package enum Refusal: Error, Equatable { case unencodable }
@@ -17,7 +18,8 @@ package struct QRCode: Sendable {
 
     package init(_ text: String) throws(Refusal) {
         guard !text.utf8.contains(0) else { throw .unencodable }
-        // Mixed modes: the secret in capitals takes less room than as bytes, so the picture stays small on a terminal.
+        // Mixed modes: the secret in capitals takes less room than as bytes,
+        // so the picture stays small on a terminal.
         guard let code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1) else { throw .unencodable }
         defer { QRcode_free(code) }
         size = Int(code.pointee.width)
@@ -39,8 +41,9 @@ package struct QRCode: Sendable {
 extension QRCode {
     /// Two rows of modules per line of half blocks, with the quiet zone.
     ///
-    /// - Parameter colours: Black on white by escape codes, whatever the theme of the terminal. Without, light modules
-    ///   are the drawn ones, which is right on a dark terminal; most scanners read the inverse on a light one.
+    /// - Parameter colours: Black on white by escape codes, whatever the theme of the
+    ///   terminal. Without, light modules are the drawn ones, which is right on a dark
+    ///   terminal; most scanners read the inverse on a light one.
     package func terminal(colours: Bool) -> String {
         // Entries 16 and 231 of the 256-colour palette: themes redefine only the first sixteen.
         let start = colours ? "\u{1B}[38;5;231;48;5;16m" : ""
@@ -58,7 +61,8 @@ extension QRCode {
         }.joined()
     }
 
-    /// One unit per module, so that it stays crisp at any size; no script, no style, no reference to anything outside.
+    /// One unit per module, so that it stays crisp at any size; no script, no
+    /// style, no reference to anything outside.
     package var svg: String {
         var path = ""
         for row in 0..<fullSize {

@@ -22,7 +22,8 @@ package struct RecoveryCode: Sendable {
         }
     }
 
-    /// Reads a code from paper: either case, any spaces and hyphens, 0 for O and 1 for I, which base32 does not have.
+    /// Reads a code from paper: either case, any spaces and hyphens, 0 for O
+    /// and 1 for I, which base32 does not have.
     ///
     /// - Returns: nil unless 16 characters of the alphabet remain.
     package init?(typed text: String) {

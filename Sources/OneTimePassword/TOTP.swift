@@ -42,20 +42,24 @@ package struct TOTP: Sendable {
 extension TOTP {
     /// The verdict on one typed code.
     package enum Verification: Hashable, Sendable {
-        /// Right, and of this step; the caller must store the step, conditionally, before it lets anybody in.
+        /// Right, and of this step; the caller must store the step,
+        /// conditionally, before it lets anybody in.
         case accepted(step: Int64)
-        /// Right, but not newer than the last accepted step: somebody may have looked over the shoulder.
+        /// Right, but not newer than the last accepted step:
+        /// somebody may have looked over the shoulder.
         case replayed
         case wrong
     }
 
     /// Compares a typed code with those of the current step and of `window` steps before and after it.
     ///
-    /// The current step is tried first, then its neighbours from the nearest on, and the first that matches is taken:
-    /// how long it takes tells how far a right code's clock is off, which is no secret to the one who typed it, and
-    /// nothing about a wrong one, for which every step is computed. Each comparison takes the same time.
-    /// A code serves once even where two steps share it, as about one pair in a million does.
-    /// - Parameter lastAcceptedStep: what the person used last, nil if nothing yet; up to it a code is `replayed`.
+    /// The current step is tried first, then its neighbours from the nearest on, and the first
+    /// that matches is taken: how long it takes tells how far a right code's clock is off,
+    /// which is no secret to the one who typed it, and nothing about a wrong one, for which
+    /// every step is computed. Each comparison takes the same time. A code serves once even
+    /// where two steps share it, as about one pair in a million does.
+    /// - Parameter lastAcceptedStep: what the person used last, nil if
+    ///   nothing yet; up to it a code is `replayed`.
     /// - Precondition: `window` is 0 to 10.
     package func verify(
         _ code: String, at now: Timestamp, window: Int = 1, after lastAcceptedStep: Int64?
@@ -78,7 +82,8 @@ extension TOTP {
 }
 
 extension HOTP {
-    /// The step nearest to `current` whose code is `typed`, of two as near the later; nil if none of the window has it.
+    /// The step nearest to `current` whose code is `typed`, of two as near the
+    /// later; nil if none of the window has it.
     fileprivate mutating func firstStep(
         around current: Int64, window: Int64, withCode typed: UInt32
     ) throws(EVPError) -> Int64? {

@@ -2,8 +2,9 @@ import Basics
 
 /// What somebody typed where a code is asked for.
 ///
-/// People group digits by blanks, hyphens and no-break spaces, copy invisible characters along, and type full-width digits
-/// on East Asian keyboards. What cannot be a code is told at once, and is no guess.
+/// People group digits by blanks, hyphens and no-break spaces, copy invisible
+/// characters along, and type full-width digits on East Asian keyboards. What cannot be
+/// a code is told at once, and is no guess.
 package enum TypedCode: Sendable {
     /// As many digits as the authenticator shows.
     case oneTime(String)
@@ -21,7 +22,8 @@ package enum TypedCode: Sendable {
         }
     }
 
-    /// A code of the authenticator, where a recovery code has no place: when an authenticator is set up.
+    /// A code of the authenticator, where a recovery code has
+    /// no place: when an authenticator is set up.
     ///
     /// - Throws: `Fault.Code.invalid` on `code` for everything else.
     package static func oneTime(_ text: String, digits: OTPParameters.Digits) throws -> String {
@@ -32,7 +34,8 @@ package enum TypedCode: Sendable {
     private static func refusal(_ digits: OTPParameters.Digits) -> Fault {
         Fault.invalid(
             "code", "not_a_code",
-            "This is no code. A code of your authenticator has \(digits.rawValue) digits, a recovery code 16 letters and digits."
+            "This is no code. A code of your authenticator has \(digits.rawValue) digits, "
+                + "a recovery code 16 letters and digits."
         )
     }
 

@@ -3,7 +3,8 @@ import COpenSSL
 
 /// Authenticated encryption: AES-256-GCM (NIST SP 800-38D) with a tag of 16 bytes.
 ///
-/// The same nonce twice under one key gives the key away: callers draw 12 random bytes each time, or count.
+/// The same nonce twice under one key gives the key away: callers
+/// draw 12 random bytes each time, or count.
 package enum AEAD {
     package static let keyLength = 32
     package static let nonceLength = 12
@@ -18,7 +19,8 @@ package enum AEAD {
         case library(EVPError)
     }
 
-    /// - Parameter additionalData: Bound to the result but not contained in it, for example whose secret this is.
+    /// - Parameter additionalData: Bound to the result but not contained
+    ///   in it, for example whose secret this is.
     /// - Returns: the ciphertext, as long as `plaintext`, then the tag.
     /// - Precondition: `key` has 32 bytes, `nonce` 12.
     package static func seal(
@@ -42,7 +44,8 @@ package enum AEAD {
         let length = sealed.count - tagLength
         let opened: Result<Secret, OpenFailure> = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: length + 1) {
             plain in
-            // Unauthenticated plaintext never leaves this scope, and no copy of the authentic one stays on the stack.
+            // Unauthenticated plaintext never leaves this scope, and no copy
+            // of the authentic one stays on the stack.
             defer { OPENSSL_cleanse(plain.baseAddress, plain.count) }
             if let failure = context.open(sealed, into: plain) { return .failure(failure) }
             return .success(Secret(UnsafeBufferPointer(rebasing: plain[..<length])))

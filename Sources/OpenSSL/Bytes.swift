@@ -4,8 +4,8 @@ import COpenSSL
 package enum RandomBytes {
     /// `count` bytes of OpenSSL's private generator, seeded by the kernel.
     ///
-    /// - Precondition: the machine has entropy. Without it nothing this product does is safe, so it stops at once
-    ///   rather than hand out bytes that somebody may guess.
+    /// - Precondition: the machine has entropy. Without it nothing this product does is safe,
+    ///   so it stops at once rather than hand out bytes that somebody may guess.
     package static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         precondition(RAND_priv_bytes(&bytes, Int32(count)) == 1, "the system has no random bytes")

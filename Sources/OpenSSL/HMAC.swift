@@ -33,14 +33,16 @@ package enum HMAC {
 
 /// One HMAC key, expanded once, for any number of messages.
 ///
-/// Not copyable and its methods mutate, so the compiler proves that no two threads use the C context at once.
+/// Not copyable and its methods mutate, so the compiler proves that
+/// no two threads use the C context at once.
 package struct HMACKey: ~Copyable {
     package let hash: HMAC.Hash
     private let context: HMACContext
     /// Whether the context is as `EVP_MAC_init` left it.
     private var isFresh = true
 
-    /// - Precondition: `key` is not empty. RFC 2104 would allow it; here it always means that a secret got lost.
+    /// - Precondition: `key` is not empty. RFC 2104 would allow it; here
+    ///   it always means that a secret got lost.
     package init(_ key: borrowing Secret, hash: HMAC.Hash) throws(EVPError) {
         precondition(key.count > 0, "an HMAC key must not be empty")
         let context = try HMACContext.take(for: hash)
@@ -64,12 +66,14 @@ package struct HMACKey: ~Copyable {
 
     /// The same without an allocation, for the hot paths.
     ///
-    /// - Parameter code: gets the code in its first `hash.codeLength` bytes; it has room for the longest, SHA-512's.
+    /// - Parameter code: gets the code in its first `hash.codeLength` bytes;
+    ///   it has room for the longest, SHA-512's.
     package mutating func write(
         codeFor message: RawSpan, into code: inout InlineArray<64, UInt8>
     ) throws(EVPError) {
         let context = context.pointer
-        // A NULL key starts over with the expanded one; unlike a duplicate this stays right after a final.
+        // A NULL key starts over with the expanded one; unlike a
+        // duplicate this stays right after a final.
         guard isFresh || EVP_MAC_init(context, nil, 0, nil) == 1 else { throw .takeLast(from: "EVP_MAC_init") }
         isFresh = false
         let updated = message.withUnsafeBytes {

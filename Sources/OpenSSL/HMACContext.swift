@@ -3,23 +3,27 @@ import Synchronization
 
 /// An OpenSSL context that computes HMAC with one digest; who holds it is alone with it.
 ///
-/// Looking the algorithm up costs more than ten codes and building a context as much as two, so contexts are used again.
+/// Looking the algorithm up costs more than ten codes and building a context as
+/// much as two, so contexts are used again.
 struct HMACContext: @unchecked Sendable {
-    // Sendable: `take` hands a context to one `HMACKey`, which cannot be copied, and `giveBack` ends that.
+    // Sendable: `take` hands a context to one `HMACKey`, which
+    // cannot be copied, and `giveBack` ends that.
     let pointer: OpaquePointer
 
     /// A context whose key must be set before anything is computed.
     static func take(for hash: HMAC.Hash) throws(EVPError) -> HMACContext {
         if let pointer = idle[hash.index].exchange(nil, ordering: .acquiring) { return HMACContext(pointer: pointer) }
-        // `EVP_MAC_CTX_dup` is right only for contexts that were keyed and never finalised (else it yields wrong codes
-        // without an error); a prototype has a key of zeros and computes nothing, ever.
+        // `EVP_MAC_CTX_dup` is right only for contexts that were keyed and never
+        // finalised (else it yields wrong codes without an error); a prototype has a
+        // key of zeros and computes nothing, ever.
         guard let copy = EVP_MAC_CTX_dup(try prototypes[hash.index].get().pointer) else {
             throw EVPError.takeLast(from: "EVP_MAC_CTX_dup")
         }
         return HMACContext(pointer: copy)
     }
 
-    /// Lets the context wait for the next taker, with its last key in it until it is given another one.
+    /// Lets the context wait for the next taker, with its last
+    /// key in it until it is given another one.
     ///
     /// That is no new place to leak from: whoever reads
     /// this memory finds the master key, which opens every secret, in it too.
@@ -55,9 +59,11 @@ struct HMACContext: @unchecked Sendable {
 
 /// The context of each digest that nobody holds.
 ///
-/// One is enough: verifications are short and seldom meet, and no more than one last key per digest stays in memory.
+/// One is enough: verifications are short and seldom meet, and no more than
+/// one last key per digest stays in memory.
 ///
-/// Marked unsafe since a pointer is not Sendable; whoever takes one out by the exchange is alone with it.
+/// Marked unsafe since a pointer is not Sendable; whoever takes
+/// one out by the exchange is alone with it.
 private nonisolated(unsafe) let idle = InlineArray<3, Atomic<OpaquePointer?>> { _ in Atomic(nil) }
 
 private let prototypes = HMAC.Hash.allCases.map { hash in

@@ -14,8 +14,9 @@ package struct ScryptCost: Hashable, Sendable {
     /// N = 2^15, r = 8, p = 3: 32 MiB (OWASP Password Storage Cheat Sheet).
     package static let standard = ScryptCost(trusted: 15, r: 8, p: 3)
 
-    /// - Returns: nil beyond what one login may cost: 256 MiB, or ten times the work of `standard`. A stored string
-    ///   somebody tampered with must not be able to stop the machine.
+    /// - Returns: nil beyond what one login may cost: 256 MiB, or ten
+    ///   times the work of `standard`. A stored string somebody tampered
+    ///   with must not be able to stop the machine.
     package init?(logN: Int, r: Int, p: Int) {
         guard (1...20).contains(logN), (1...64).contains(r), (1...64).contains(p) else { return nil }
         self.init(trusted: logN, r: r, p: p)
@@ -34,7 +35,8 @@ package struct ScryptCost: Hashable, Sendable {
 
     private var work: Int { r * p << logN }
 
-    /// Whether neither memory nor work is below that of `other`; if not, a login is the moment to hash anew.
+    /// Whether neither memory nor work is below that of `other`; if
+    /// not, a login is the moment to hash anew.
     package func isAtLeast(_ other: ScryptCost) -> Bool { memory >= other.memory && work >= other.work }
 }
 
@@ -64,8 +66,8 @@ package struct PasswordHash: Hashable, Sendable {
 
     /// Reads a stored string.
     ///
-    /// - Returns: nil unless it is exactly what `phc` writes, with a salt of 8 to 64 bytes, a hash of 16 to 64, and a
-    ///   cost that `ScryptCost` allows.
+    /// - Returns: nil unless it is exactly what `phc` writes, with a salt of 8 to 64 bytes, a
+    ///   hash of 16 to 64, and a cost that `ScryptCost` allows.
     package init?(phc: String) {
         let fields = phc.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count == 5, fields[0].isEmpty, fields[1] == "scrypt", let cost = Self.cost(String(fields[2])),
@@ -90,7 +92,8 @@ package struct PasswordHash: Hashable, Sendable {
         _ password: Secret, salt: [UInt8], cost: ScryptCost, length: Int
     ) throws(EVPError) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: length)
-        // OpenSSL's own limit of 32 MiB would refuse the standard cost; this one follows the cost, which is bounded.
+        // OpenSSL's own limit of 32 MiB would refuse the standard cost;
+        // this one follows the cost, which is bounded.
         let limit = UInt64(cost.memory + 128 * cost.r * (cost.p + 2) + 1 << 20)
         let done = password.withBytes { password in
             password.withMemoryRebound(to: CChar.self) {

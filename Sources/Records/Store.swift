@@ -4,7 +4,8 @@
 package protocol Store: Sendable {
     /// Runs `body` alone, in one transaction that is on disk when this returns, or leaves no trace.
     ///
-    /// `body` may be run a second time after a lost serialisation race, so it must not touch anything but the transaction.
+    /// `body` may be run a second time after a lost serialisation race, so it
+    /// must not touch anything but the transaction.
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result
@@ -29,8 +30,8 @@ package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransa
 
 /// All that can be written.
 ///
-/// What changes who may do what is apart: the use cases write it through `Writing` only, which records each change in
-/// the audit trail, in the same transaction.
+/// What changes who may do what is apart: the use cases write it through `Writing` only, which
+/// records each change in the audit trail, in the same transaction.
 package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

@@ -16,7 +16,8 @@ struct HTTPFailure: Error {
     var isAboutTrust = false
 }
 
-/// One HTTP request by libcurl, which follows no redirect: a token goes where it was meant to, or nowhere.
+/// One HTTP request by libcurl, which follows no redirect: a
+/// token goes where it was meant to, or nowhere.
 struct HTTPTransfer {
     /// More than any document of ours holds.
     static let greatestAnswer = 256 << 20
@@ -30,7 +31,8 @@ struct HTTPTransfer {
     let usesProxy: Bool
     var timeoutSeconds = 120
 
-    /// libcurl is set up once per process, before the first handle: that call is not safe on two threads.
+    /// libcurl is set up once per process, before the first
+    /// handle: that call is not safe on two threads.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// Blocks until the answer is whole, or time is up.

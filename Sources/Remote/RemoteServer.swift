@@ -36,7 +36,8 @@ package final class RemoteServer: Sendable {
 
     package func use(token: String?) { self.token.withLock { $0 = token } }
 
-    /// - Throws: the `Fault` of a refusal; `.unavailable` if the server cannot be reached, or is none of ours.
+    /// - Throws: the `Fault` of a refusal; `.unavailable` if the server
+    ///   cannot be reached, or is none of ours.
     package func send(_ request: APIRequest) async throws -> Answer {
         let answer = try await exchange(request)
         guard (200..<300).contains(answer.status) else {

@@ -35,7 +35,8 @@ package struct SavedSession: Sendable {
     }
 }
 
-/// The user's folder of sessions: `sessions/` with one file for each server, and `server`, the address of the last one.
+/// The user's folder of sessions: `sessions/` with one file for each server,
+/// and `server`, the address of the last one.
 package struct SessionFolder: Sendable {
     private let path: String
 

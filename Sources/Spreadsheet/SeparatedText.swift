@@ -2,11 +2,12 @@ import Basics
 
 /// A table as text (RFC 4180, with the liberties that spreadsheets take): one pass over the bytes.
 ///
-/// Cells are parted by commas, semicolons, tabs or bars, whichever stands most often in the first line outside of
-/// quotes, or by what a line `sep=;` before it names; lines end in CR, LF or both. Quotes may hold
-/// separators, line ends and doubled quotes.
+/// Cells are parted by commas, semicolons, tabs or bars, whichever stands most often in the
+/// first line outside of quotes, or by what a line `sep=;` before it names; lines end in CR,
+/// LF or both. Quotes may hold separators, line ends and doubled quotes.
 ///
-/// Written here since the libraries at hand forget on which line a row stood, which is what its author needs to know.
+/// Written here since the libraries at hand forget on which line a row
+/// stood, which is what its author needs to know.
 struct SeparatedText {
     private let bytes: [UInt8]
     private let greatestRows: Int
@@ -36,7 +37,8 @@ struct SeparatedText {
         return rows
     }
 
-    /// `sep=;`, with which Excel is told how to read the rest; quotes around it come from programs that quote all.
+    /// `sep=;`, with which Excel is told how to read the rest; quotes
+    /// around it come from programs that quote all.
     private mutating func takeSeparatorLine() -> Bool {
         let end = bytes.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
         var head = bytes[..<end]
@@ -113,7 +115,8 @@ struct SeparatedText {
             }
         }
         guard cell.count <= Sheet.greatestCell else { throw Sheet.tooLong(start) }
-        // A row of a million separators is refused when it ends; until then it costs no more than its bytes.
+        // A row of a million separators is refused when it ends;
+        // until then it costs no more than its bytes.
         cells.append(Blanks.trimmed(String(decoding: cell, as: UTF8.self)))
     }
 

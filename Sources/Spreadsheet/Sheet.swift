@@ -1,6 +1,7 @@
 import Basics
 
-/// A table as somebody saved it: as text with separators in one of the usual encodings, or as an Excel workbook.
+/// A table as somebody saved it: as text with separators in one of the
+/// usual encodings, or as an Excel workbook.
 package struct Sheet: Sendable {
     package struct Row: Sendable {
         /// Where the row begins in the file, counted from 1: what its author sees beside it.
@@ -11,7 +12,8 @@ package struct Sheet: Sendable {
 
     /// The rows that hold anything, from the first.
     package let rows: [Row]
-    /// As which the bytes were read: `UTF-8`, `UTF-16`, `Windows-1252`, `UTF-8 and Windows-1252`, `Excel workbook`.
+    /// As which the bytes were read: `UTF-8`, `UTF-16`, `Windows-1252`,
+    /// `UTF-8 and Windows-1252`, `Excel workbook`.
     package let encoding: String
     /// Nil in a workbook.
     package let separator: Character?
@@ -21,11 +23,13 @@ package struct Sheet: Sendable {
     /// Bytes of one cell; a spreadsheet takes 32,767 characters.
     package static let greatestCell = 128 << 10
 
-    /// So many rows may be of any length; those of a longer file have the length of a short e-mail address on average.
+    /// So many rows may be of any length; those of a longer file have the
+    /// length of a short e-mail address on average.
     private static let fewRows = 2_000
     private static let leastBytesOfRow = 10
 
-    /// Whether cells that are not there are empty ones: a workbook keeps only those that hold something.
+    /// Whether cells that are not there are empty ones: a
+    /// workbook keeps only those that hold something.
     package var isWorkbook: Bool { separator == nil }
 
     /// - Parameters:
@@ -52,7 +56,8 @@ package struct Sheet: Sendable {
             separator: Character(Unicode.Scalar(table.separator)))
     }
 
-    /// A table whose lines stand whole in the first column: a text that was opened under the wrong separator and saved.
+    /// A table whose lines stand whole in the first column: a text that was
+    /// opened under the wrong separator and saved.
     ///
     /// - Returns: nil where it is none.
     private static func parted(_ rows: [Row], _ isHeading: ([String]) -> Bool) throws -> [Row]? {

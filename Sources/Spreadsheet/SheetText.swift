@@ -6,7 +6,8 @@ struct SheetText {
     let bytes: [UInt8]
     let encoding: String
 
-    /// - Throws: `Fault.Code.invalid` on `csv` for what is no text, naming what it is where that is known.
+    /// - Throws: `Fault.Code.invalid` on `csv` for what is no text,
+    ///   naming what it is where that is known.
     init(_ bytes: [UInt8]) throws {
         try Self.refuseOthers(bytes)
         if let isLittle = Self.isUTF16(bytes) {
@@ -84,8 +85,8 @@ struct SheetText {
 
     /// Line by line, for a file that was put together from several holds lines of both kinds.
     ///
-    /// What is not UTF-8 and comes out of a Western spreadsheet is Windows-1252, of which Latin-1 is a part; text in it
-    /// that happens to be UTF-8 as well hardly exists.
+    /// What is not UTF-8 and comes out of a Western spreadsheet is Windows-1252, of which
+    /// Latin-1 is a part; text in it that happens to be UTF-8 as well hardly exists.
     private static func mixed(_ body: ArraySlice<UInt8>) -> ([UInt8], String) {
         var text: [UInt8] = []
         text.reserveCapacity(body.count + body.count / 8)
@@ -110,15 +111,16 @@ struct SheetText {
         text += UTF8.encode(scalar).map(Array.init) ?? []
     }
 
-    /// The bytes 80 to 9F; the five that have no character become the replacement character, which no name may hold.
+    /// The bytes 80 to 9F; the five that have no character become the
+    /// replacement character, which no name may hold.
     private static let windows1252 = Array(
         "€\u{FFFD}‚ƒ„…†‡ˆ‰Š‹Œ\u{FFFD}Ž\u{FFFD}\u{FFFD}‘’“”•–—˜™š›œ\u{FFFD}žŸ".unicodeScalars)
 }
 
 /// Text that was read in another encoding than it was written in.
 package enum Mojibake {
-    /// `RenÃ©` is UTF-8 that somebody saved as Windows-1252 before, `RenŽ` is of an old Macintosh: no name has such
-    /// a capital or sign there.
+    /// `RenÃ©` is UTF-8 that somebody saved as Windows-1252 before, `RenŽ` is of an old
+    /// Macintosh: no name has such a capital or sign there.
     package static func isLikely(in text: String, encoding: String) -> Bool {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         let scalars = Array(text.unicodeScalars)
@@ -127,7 +129,8 @@ package enum Mojibake {
             switch scalar.value {
             case 0xFFFD: return true
             case 0xC2, 0xC3:
-                // The bytes 80 to BF as Latin-1 or Windows-1252 shows them; small letters are none of them but ª and º.
+                // The bytes 80 to BF as Latin-1 or Windows-1252 shows them;
+                // small letters are none of them but ª and º.
                 if (0x80...0xBF).contains(next)
                     || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".unicodeScalars.contains(where: { $0.value == next })
                 {

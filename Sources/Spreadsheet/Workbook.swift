@@ -2,12 +2,13 @@ import Basics
 
 /// An Excel workbook (Office Open XML, ECMA-376) as the table that stands in it.
 ///
-/// What its author sees is read: shared and inline texts, what formulas came to, and dates as days. Hidden sheets are
-/// not.
+/// What its author sees is read: shared and inline texts, what formulas came to,
+/// and dates as days. Hidden sheets are not.
 enum Workbook {
     private static let greatestSheets = 20
 
-    /// The rows of the first sheet whose first line `isHeading`; else of the first that holds anything.
+    /// The rows of the first sheet whose first line
+    /// `isHeading`; else of the first that holds anything.
     static func read(
         _ bytes: [UInt8], greatestRows: Int, isHeading: ([String]) -> Bool
     ) throws -> [Sheet.Row] {
@@ -69,7 +70,8 @@ private final class Relations: XMLListener {
         return relations
     }
 
-    /// - Parameter kind: the last part of the type, which is the same in both editions of the standard.
+    /// - Parameter kind: the last part of the type, which is the
+    ///   same in both editions of the standard.
     func target(ofKind kind: String) -> String? { kinds[kind] }
 
     func start(_ name: String, _ attributes: XMLAttributes) {

@@ -30,7 +30,8 @@ final class WorkbookStyles: XMLListener {
 
     func end(_ name: String) { if name == "cellXfs" { isInCells = false } }
 
-    /// Whether a format shows days: it has a `d` or a `y` outside of quoted text, brackets and escapes.
+    /// Whether a format shows days: it has a `d` or a `y`
+    /// outside of quoted text, brackets and escapes.
     private static func isDate(_ code: String) -> Bool {
         var isQuoted = false
         var isBracketed = false
@@ -197,7 +198,8 @@ final class SheetReader: XMLListener {
 
 /// Days as a workbook counts them (section 18.17.4.1).
 enum WorkbookDay {
-    /// `2027-03-31`, with ` 10:00` where the cell names a time as well; nil for no day of the calendar.
+    /// `2027-03-31`, with ` 10:00` where the cell names a time
+    /// as well; nil for no day of the calendar.
     static func text(_ number: String, _ is1904: Bool) -> String? {
         guard let serial = Double(number), serial >= 1, serial < 2_958_466 else { return nil }
         var days = Int64(serial)

@@ -31,7 +31,8 @@ struct XMLAttributes {
 
 /// A document of XML in pieces, by Expat.
 ///
-/// A document type is refused, and with it every entity that is not one of the five: nothing grows, nothing is fetched.
+/// A document type is refused, and with it every entity that is not one of the
+/// five: nothing grows, nothing is fetched.
 ///
 final class XMLScanner {
     private static let greatestDepth = 64

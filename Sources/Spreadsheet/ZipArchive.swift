@@ -1,10 +1,12 @@
 import Basics
 import CZlib
 
-/// The files of a ZIP (PKWARE APPNOTE 6.3), as far as workbooks need them: stored or deflated, without a password.
+/// The files of a ZIP (PKWARE APPNOTE 6.3), as far as workbooks need
+/// them: stored or deflated, without a password.
 ///
-/// What it says of its own sizes is believed by nobody: each byte that comes out is counted, for a few kilobytes may
-/// hold gigabytes. Nothing is unpacked but what is asked for, and that in pieces.
+/// What it says of its own sizes is believed by nobody: each byte that comes
+/// out is counted, for a few kilobytes may hold gigabytes. Nothing is unpacked
+/// but what is asked for, and that in pieces.
 struct ZipArchive {
     struct Entry {
         let method: UInt16

@@ -5,9 +5,11 @@ package struct Dialect: Sendable {
     package let name: String
     /// Type of a column of bytes.
     let blob: SQL
-    /// Ends the definition of a table whose rows are small and found by their primary key: they are kept in its order.
+    /// Ends the definition of a table whose rows are small and found by their
+    /// primary key: they are kept in its order.
     let clustered: SQL
-    /// Statements that make a table refuse UPDATE and DELETE, and INSERT where `taken` holds of the NEW row.
+    /// Statements that make a table refuse UPDATE and DELETE, and
+    /// INSERT where `taken` holds of the NEW row.
     let appendOnly: @Sendable (_ table: SQL, _ taken: SQL) -> [SQL]
 
     /// Begin a transaction that no other writer is in.
@@ -18,8 +20,8 @@ package struct Dialect: Sendable {
     /// What refers to the table refers to the copy afterwards.
     let replacing: @Sendable (_ table: SQL, _ references: [Reference]) -> [SQL]
 
-    /// Statements before and after migrations, and a query whose rows are references that lead nowhere: for a database
-    /// that looks at references only when it is asked.
+    /// Statements before and after migrations, and a query whose rows are references that lead
+    /// nowhere: for a database that looks at references only when it is asked.
     let unreferenced: (before: SQL, after: SQL, violations: SQL)?
 
     /// How many bytes the database has.

@@ -2,8 +2,9 @@ import Synchronization
 
 /// A statement, or a part of one: literals of this program, put together from nothing else.
 ///
-/// Whatever a person typed can only be bound: no `String` becomes SQL, neither as a literal nor within one. What is put
-/// together is kept in a `static let`, so that it is put together once; a literal costs nothing wherever it stands.
+/// Whatever a person typed can only be bound: no `String` becomes SQL, neither as a literal
+/// nor within one. What is put together is kept in a `static let`, so that it is put together
+/// once; a literal costs nothing wherever it stands.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
     package typealias StringLiteralType = StaticString
 
@@ -22,7 +23,8 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
     package var text: String { (whole?.text ?? "") + (literal?.description ?? "") }
 
-    /// What a driver knows a statement by that it has prepared: the same text has the same key every time it is run.
+    /// What a driver knows a statement by that it has prepared: the same
+    /// text has the same key every time it is run.
     var key: Key { Key(whole: whole.map(ObjectIdentifier.init), literal: literal?.utf8Start) }
 
     struct Key: Hashable {

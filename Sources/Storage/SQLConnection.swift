@@ -2,14 +2,15 @@ import Basics
 
 /// All that the SQL of this target needs of a database driver.
 ///
-/// Statements are made of literals by type: whatever a person typed can only be bound, never become SQL. A driver may
-/// keep each one prepared under its `key`.
+/// Statements are made of literals by type: whatever a person typed can only be bound, never
+/// become SQL. A driver may keep each one prepared under its `key`.
 package protocol SQLConnection: SendableMetatype {
     var dialect: Dialect { get }
 
     /// Runs a statement that returns no rows.
     ///
-    /// - Parameter values: One for each `?` in order, or `?1`, `?2`, … where a statement uses one twice.
+    /// - Parameter values: One for each `?` in order, or `?1`,
+    ///   `?2`, … where a statement uses one twice.
     /// - Returns: How many rows it inserted, updated or deleted.
     @discardableResult
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int
@@ -67,7 +68,8 @@ extension SQLRow {
     }
 }
 
-/// A stored value that this program cannot have written: the file was changed by other means, or is damaged.
+/// A stored value that this program cannot have written: the file
+/// was changed by other means, or is damaged.
 struct UnreadableRow: Error, Equatable {
     let column: Int32
     let text: String

@@ -1,10 +1,12 @@
 package import Basics
 
-/// The sentences of faults in the reader's language: messages of the context `fault`, with numbered gaps.
+/// The sentences of faults in the reader's language: messages of
+/// the context `fault`, with numbered gaps.
 ///
-/// The program has each sentence once, in English, where the fault is thrown, and command line and API show it as it
-/// is. A page looks it up here by the sentence itself, whatever the values in it. English has words of its own where a
-/// page says otherwise than the command line, whose sentences name options.
+/// The program has each sentence once, in English, where the fault is thrown, and command
+/// line and API show it as it is. A page looks it up here by the sentence itself, whatever
+/// the values in it. English has words of its own where a page says otherwise than the
+/// command line, whose sentences name options.
 package struct FaultWords: Sendable {
     /// A sentence with gaps, and what it is in another language.
     private struct Entry: Sendable {
@@ -71,7 +73,8 @@ package struct FaultWords: Sendable {
         translation(of: sentence, in: language) ?? translation(of: sentence, in: .english) ?? sentence
     }
 
-    /// For what people may have written themselves: only a whole sentence of ours is put into a language.
+    /// For what people may have written themselves: only a whole
+    /// sentence of ours is put into a language.
     package func wholeWords(_ sentence: String, in language: Language) -> String {
         indexes[language]?.exact[sentence] ?? sentence
     }

@@ -4,9 +4,10 @@ import Foundation
 extension Translations {
     /// A template with its messages in a language.
     ///
-    /// `{{#t}}Sign in{{/t}}` is a message, `{{#t CONTEXT}}…{{/t}}` one that means something else where it stands,
-    /// `{{#t}}One line{{|}}{{count}} lines{{/t}}` one that goes with a number (`Count`), the first value of its plural.
-    /// `{{lang}}` is the language's tag, and `{{lang-en}}` says of what is in English always that it is, where it must.
+    /// `{{#t}}Sign in{{/t}}` is a message, `{{#t CONTEXT}}…{{/t}}` one that means something
+    /// else where it stands, `{{#t}}One line{{|}}{{count}} lines{{/t}}` one that goes with a
+    /// number (`Count`), the first value of its plural. `{{lang}}` is the language's tag, and
+    /// `{{lang-en}}` says of what is in English always that it is, where it must.
     ///
     /// All this is done once, when templates are read: what is left is plain Mustache.
     ///
@@ -93,7 +94,8 @@ extension Translations {
 private enum Place {
     case plain, text, attribute
 
-    /// Its words as they are written there; tags are those of the message, since the catalogue was judged.
+    /// Its words as they are written there; tags are those of the
+    /// message, since the catalogue was judged.
     func written(_ text: String) -> String {
         guard self != .plain else { return text }
         guard text.utf8.contains(where: { [0x22, 0x26, 0x3C].contains($0) }) else { return text }

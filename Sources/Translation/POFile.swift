@@ -7,7 +7,8 @@ struct POFile: Sendable {
         var context: String?
         var message = ""
         var plural: String?
-        /// One text, or one for each form of the language where there is a plural; empty where nobody translated it.
+        /// One text, or one for each form of the language where there is a
+        /// plural; empty where nobody translated it.
         var texts: [String] = []
         /// A guess that nobody has looked at: it is not used.
         var isFuzzy = false

@@ -1,6 +1,8 @@
-/// Which form of a message goes with a number, as the header of a catalogue says in C: `nplurals=2; plural=(n != 1);`.
+/// Which form of a message goes with a number, as the header of a catalogue
+/// says in C: `nplurals=2; plural=(n != 1);`.
 ///
-/// Understands what gettext does: `?:`, `||`, `&&`, comparisons, `+ - * / %`, `!`, brackets, numbers and `n`.
+/// Understands what gettext does: `?:`, `||`, `&&`, comparisons, `+
+/// - * / %`, `!`, brackets, numbers and `n`.
 package struct PluralRule: Sendable {
     /// How many forms the language has, 1 to 6.
     package let count: Int

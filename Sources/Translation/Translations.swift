@@ -4,8 +4,9 @@ import Synchronization
 
 /// The messages of an installation in all its languages: `words/LANGUAGE.po`.
 ///
-/// A message is known by its kind and its English; what a language lacks is read in English. Each catalogue is judged
-/// when it is read: no translation can bring markup or values into a page that its message does not have.
+/// A message is known by its kind and its English; what a language lacks is read in
+/// English. Each catalogue is judged when it is read: no translation can bring markup or
+/// values into a page that its message does not have.
 package struct Translations: Sendable {
     /// Of an installation, where the catalogues lie.
     package static let folder = "templates/words/"
@@ -39,7 +40,8 @@ package struct Translations: Sendable {
         try judge()
     }
 
-    /// Reads a catalogue when it is needed first; one that is not well formed is as good as none until `judge` says so.
+    /// Reads a catalogue when it is needed first; one that is not well formed
+    /// is as good as none until `judge` says so.
     ///
     /// - Parameter paths: below `templates/`; what is no catalogue is left alone.
     /// - Throws: `Fault.Code.invalid` for a catalogue that is called by no language.
@@ -56,7 +58,8 @@ package struct Translations: Sendable {
         self.load = load
     }
 
-    /// - Throws: `Fault.Code.invalid` naming file and line of the first catalogue that is not well formed.
+    /// - Throws: `Fault.Code.invalid` naming file and line of the
+    ///   first catalogue that is not well formed.
     package func judge() throws {
         for language in languages.all { _ = try read(language) }
     }
@@ -107,9 +110,11 @@ package struct Translations: Sendable {
 
 /// What a message and its translation must agree in.
 package enum MessageFormat {
-    /// - Throws: `Fault.Code.invalid` naming the line, for markup or a value that the message does not have.
+    /// - Throws: `Fault.Code.invalid` naming the line, for markup or
+    ///   a value that the message does not have.
     static func judge(_ entry: POFile.Entry, in path: String) throws {
-        // The messages of names are names: what stands in their gaps is known from the English words alone.
+        // The messages of names are names: what stands in their
+        // gaps is known from the English words alone.
         let isName = entry.context != nil && !entry.message.contains(" ")
         let known = marks(in: entry.message).union(entry.plural.map(marks) ?? [])
         for text in entry.texts where !marks(in: text).isSubset(of: known) {
@@ -131,7 +136,8 @@ package enum MessageFormat {
 }
 
 extension String {
-    /// With spaces that do not break where the language wants them: French does before `: ; ! ?` and inside « ».
+    /// With spaces that do not break where the language wants them:
+    /// French does before `: ; ! ?` and inside « ».
     package func spaced(for language: Language) -> String {
         guard language.rawValue.hasPrefix("fr") else { return self }
         let bytes = Array(utf8)

@@ -1,8 +1,8 @@
 package import Basics
 import Foundation
 
-/// What short names of workflow files and of the database are called in the reader's language: messages whose context is
-/// the kind (`state`), whose text the name.
+/// What short names of workflow files and of the database are called in the reader's language:
+/// messages whose context is the kind (`state`), whose text the name.
 package struct Words: Sendable {
     private let translations: Translations
 

@@ -1,4 +1,5 @@
-/// What the rules of migration look at: one run, or every run that may rest in one state of the old version.
+/// What the rules of migration look at: one run, or every run that
+/// may rest in one state of the old version.
 struct Standing {
     let state: String
     /// Parts of the old version that somebody has played, or may have.
@@ -11,8 +12,8 @@ struct Standing {
     let isOnePerson: (String, String) -> Bool
 }
 
-/// The rules by which a run of one version goes on under another: for a run (`adopt`) and for all of them
-/// (`check --from`).
+/// The rules by which a run of one version goes on under another: for a run
+/// (`adopt`) and for all of them (`check --from`).
 struct Adoption {
     let old: Definition
     let new: Definition
@@ -27,7 +28,8 @@ struct Adoption {
         return new.version > old.version ? [] : [.notNewer(from: old.version, to: new.version)]
     }
 
-    /// The state in which `standing` goes on, and all that speaks against it; nil if there is no such state.
+    /// The state in which `standing` goes on, and all that speaks
+    /// against it; nil if there is no such state.
     func place(_ standing: Standing) -> (state: State?, refusals: [MigrationRefusal]) {
         let placement = placement(of: standing.state)
         guard let before = old.state(standing.state), let after = new.state(placement?.state ?? standing.state) else {
@@ -54,7 +56,8 @@ struct Adoption {
         return refusals
     }
 
-    /// What the ledger may hold keeps its meaning: it can be undone as before, and is not ordered once more.
+    /// What the ledger may hold keeps its meaning: it can be undone
+    /// as before, and is not ordered once more.
     private func ledger(_ standing: Standing) -> [MigrationRefusal] {
         standing.ordered.sorted().compactMap { name in
             guard let before = old.effects[name] else { return nil }
@@ -66,8 +69,8 @@ struct Adoption {
         }
     }
 
-    /// Nothing is ordered by a migration, so what `after` orders on entry and waits for must have been ordered
-    /// by `before`.
+    /// Nothing is ordered by a migration, so what `after` orders on entry and
+    /// waits for must have been ordered by `before`.
     private func entry(_ standing: Standing, _ before: State, _ after: State) -> [MigrationRefusal] {
         let hasOtherItems = after.each.contains { each in
             let earlier = before.each.filter { $0.effect == each.effect }
@@ -86,8 +89,8 @@ struct Adoption {
 }
 
 extension State {
-    /// Whether a run that waits here may wait there under the same name: the same part is asked, for something that
-    /// both offer.
+    /// Whether a run that waits here may wait there under the same name: the same part
+    /// is asked, for something that both offer.
     fileprivate func asksAlike(_ other: State) -> Bool {
         guard let ask, let others = other.ask else { return ask == nil && other.ask == nil }
         return ask.who == others.who && ask.eachItem == others.eachItem

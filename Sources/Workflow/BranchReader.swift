@@ -43,7 +43,8 @@ extension StateReader {
         reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
     }
 
-    /// - Parameter isChoice: whether a person makes it, so that it can be offered no more after the last time.
+    /// - Parameter isChoice: whether a person makes it, so that it can
+    ///   be offered no more after the last time.
     func reaction(
         _ name: String, _ key: Node, _ value: Node, prefix: String, keys: [String] = branchKeys, isChoice: Bool
     ) -> Reaction? {
@@ -69,7 +70,8 @@ extension StateReader {
             position: key.position)
     }
 
-    /// A list that ends without `else` would leave a run with nowhere to go; what follows an `else` is never read.
+    /// A list that ends without `else` would leave a run with nowhere to
+    /// go; what follows an `else` is never read.
     private func requireTotal(_ branches: [Branch], _ key: Node) {
         guard let last = branches.last else { return reader.report("missing-else", key, "No branch is given.") }
         if last.condition != nil {
@@ -93,7 +95,8 @@ extension StateReader {
         if fields["at_most"] != nil, fields["else"] == nil, !mayRunOut {
             reader.report("missing-else", node, "`at_most` needs `else`: what after the last time?")
         }
-        // `else` alone is the branch that is always taken; beside `at_most` it is where the last time leads.
+        // `else` alone is the branch that is always taken; beside
+        // `at_most` it is where the last time leads.
         let isElse = fields["else"] != nil && fields["at_most"] == nil
         let ways = [isElse, fields["go"] != nil, fields["stay"] != nil].count { $0 }
         guard ways == 1, !(isElse && condition != nil), fields["stay"] == nil || stays else {
@@ -117,8 +120,8 @@ extension StateReader {
         }
     }
 
-    /// `5bd` from entry, or `until-14d` and `until`: back from the end of the request, in wall time only, since that
-    /// is how people count the days that are left.
+    /// `5bd` from entry, or `until-14d` and `until`: back from the end of the request, in wall
+    /// time only, since that is how people count the days that are left.
     private func moment(_ text: String, _ key: Node) -> (Delay, isBackFromUntil: Bool)? {
         guard text == "until" || text.hasPrefix("until-") else { return reader.delay(text, key).map { ($0, false) } }
         guard text != "until" else { return (Delay(count: 0, unit: .seconds), true) }

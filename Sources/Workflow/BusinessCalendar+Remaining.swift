@@ -1,10 +1,11 @@
 package import Basics
 
 extension BusinessCalendar {
-    /// As much business time after `now` as `instant` lies after `since`: free days count nothing, business days their
-    /// 24 hours of the local clock.
+    /// As much business time after `now` as `instant` lies after `since`: free days count
+    /// nothing, business days their 24 hours of the local clock.
     ///
-    /// Frozen and thawed at the same local time of business days, an instant keeps its local time of day.
+    /// Frozen and thawed at the same local time of business
+    /// days, an instant keeps its local time of day.
     /// - Precondition: `since < instant`.
     package func resuming(_ instant: Timestamp, since: Timestamp, at now: Timestamp) -> Timestamp {
         var left = businessMilliseconds(from: since, to: instant)

@@ -3,7 +3,8 @@ package import Foundation
 import Yams
 
 extension BusinessCalendar {
-    /// Reads a calendar file: `calendar`, `time_zone` (IANA), `weekend` (English weekdays), `holidays` (dates, rules).
+    /// Reads a calendar file: `calendar`, `time_zone` (IANA), `weekend`
+    /// (English weekdays), `holidays` (dates, rules).
     ///
     /// - Parameter file: named in findings, not opened.
     /// - Parameter timeZone: takes the place of the file's own.

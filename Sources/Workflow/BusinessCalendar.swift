@@ -7,7 +7,8 @@ package import Foundation
 package struct BusinessCalendar: Sendable, Equatable {
     /// For these years the rules of holidays are computed, and changes of clocks known.
     ///
-    /// Outside of them only dates with their year are holidays, and clocks stay as they were at the edge.
+    /// Outside of them only dates with their year are holidays,
+    /// and clocks stay as they were at the edge.
     package static let years: ClosedRange<Int64> = 2000...2099
 
     package let name: String
@@ -16,7 +17,8 @@ package struct BusinessCalendar: Sendable, Equatable {
     /// 0 is Sunday.
     let weekend: Set<Int64>
     package let zone: ZoneTable
-    /// A bit for each day of `years`, set where nobody works: counting business days asks for every one of them.
+    /// A bit for each day of `years`, set where nobody works: counting
+    /// business days asks for every one of them.
     private let freeDays: [UInt64]
 
     /// - Parameter weekend: weekdays, 0 is Sunday; not all seven.
@@ -49,10 +51,12 @@ package struct BusinessCalendar: Sendable, Equatable {
     /// For tests and proofs.
     package static let everyDay = BusinessCalendar(name: "every-day", weekend: [], holidays: [], timeZone: .gmt)
 
-    /// The same local time of day, `count` business days later; from a free day the next business day is the first.
+    /// The same local time of day, `count` business days later; from a
+    /// free day the next business day is the first.
     ///
-    /// Never on a free day, and for a greater count always later. A time that a change of clocks skips is moved forward
-    /// by the gap; of one that happens twice, the first is meant.
+    /// Never on a free day, and for a greater count always later. A
+    /// time that a change of clocks skips is moved forward by the gap;
+    /// of one that happens twice, the first is meant.
     ///
     /// - Returns: `start` itself for no days at all.
     package func adding(businessDays count: Int, to start: Timestamp) -> Timestamp {

@@ -6,7 +6,8 @@ package struct MalformedJSON: Error, Equatable {
 
 /// Writes JSON without spaces, its keys in the order of their bytes: one value, one text.
 ///
-/// By hand, because every step of every run is written and read: Foundation's coders take many times as long.
+/// By hand, because every step of every run is written and read:
+/// Foundation's coders take many times as long.
 struct CanonicalWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false

@@ -32,7 +32,8 @@ struct CanonicalReader {
         index += 1
     }
 
-    /// - Parameter body: consumes the value of each key it is given, or throws for a key it does not know.
+    /// - Parameter body: consumes the value of each key it is
+    ///   given, or throws for a key it does not know.
     mutating func object(_ body: (inout Self, String) throws(MalformedJSON) -> Void) throws(MalformedJSON) {
         try expect(UInt8(ascii: "{"))
         if peek == UInt8(ascii: "}") {

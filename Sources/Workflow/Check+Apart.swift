@@ -1,7 +1,8 @@
-/// Proof 5, as far as it depends on who is there: a state whose every answerer may be the very person whom four eyes bar.
+/// Proof 5, as far as it depends on who is there: a state whose every answerer
+/// may be the very person whom four eyes bar.
 ///
-/// A warning, since it takes nothing but two people; where there is one, nobody is asked in vain and whoever can fill the gap
-/// is told.
+/// A warning, since it takes nothing but two people; where there is one, nobody is asked in
+/// vain and whoever can fill the gap is told.
 func checkOverlaps(_ definition: Definition, _ graph: StateGraph, _ log: inout FindingLog) {
     let sources = Dictionary(definition.parts.map { ($0.name, $0.source) }) { first, _ in first }
     func mayBeBarred(_ part: String, by other: String) -> Bool {
@@ -21,8 +22,8 @@ func checkOverlaps(_ definition: Definition, _ graph: StateGraph, _ log: inout F
     }
 }
 
-/// Whether one person may come from both: whoever asks is a representative or a manager as well, and `usher init` makes its
-/// manager duty manager.
+/// Whether one person may come from both: whoever asks is a representative or a manager as
+/// well, and `usher init` makes its manager duty manager.
 private func mayOverlap(_ left: String, _ right: String) -> Bool {
     let overlaps: [Set<String>] = [
         ["request.requester", "organization.representatives"], ["request.requester", "organization.delivery_managers"],

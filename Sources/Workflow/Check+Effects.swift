@@ -1,4 +1,5 @@
-/// Proof 4: every effect is one that can be performed, keyed so that no loop repeats a key, and its undo exists.
+/// Proof 4: every effect is one that can be performed, keyed so that no
+/// loop repeats a key, and its undo exists.
 func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [String: Bool], _ log: inout FindingLog)
 {
     for effect in definition.effects.values.sorted(by: { $0.name < $1.name }) {
@@ -82,7 +83,8 @@ private func checkOrders(
     for each in state.each {
         guard let key = definition.effects[each.effect]?.key else { continue }
         if state.ask?.eachItem == true {
-            // A key with `round` is new after each decision, so it would repeat what an earlier one ordered.
+            // A key with `round` is new after each decision, so it
+            // would repeat what an earlier one ordered.
             guard key.contains("round") else { continue }
             log.add(
                 "effect-key", each.position,
@@ -185,7 +187,8 @@ func checkConditions(_ definition: Definition, _ facts: Set<String>, _ log: inou
     }
 }
 
-/// Every profile that is named is one of the catalogue: of another there is no item, so the condition would never hold.
+/// Every profile that is named is one of the catalogue: of another there is no
+/// item, so the condition would never hold.
 func checkProfiles(_ definition: Definition, _ profiles: Set<String>, _ log: inout FindingLog) {
     func judge(_ profile: String?, _ at: Position) {
         guard let profile, !profiles.contains(profile) else { return }

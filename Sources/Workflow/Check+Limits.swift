@@ -14,6 +14,7 @@ private func judge(_ branch: Branch, _ choice: String, _ definition: Definition,
     guard let end = definition.surprisingEnd(of: branch, on: choice), let ending = end.end else { return }
     log.warn(
         "surprising-end", branch.position,
-        "`\(choice)` would end a run as \(ending.rawValue), which nobody means by it: it is offered no more after the last "
+        "`\(choice)` would end a run as \(ending.rawValue), which nobody means by it: "
+            + "it is offered no more after the last "
             + "time, and `else: \(end.name)` is never taken. Leave out `else`.")
 }

@@ -1,8 +1,8 @@
-/// Proof 9: every state in which a run of the old version may rest has a place in the new one, by the rules that
-/// `adopt` applies to one run.
+/// Proof 9: every state in which a run of the old version may rest has a place in the new one,
+/// by the rules that `adopt` applies to one run.
 ///
-/// What has happened to a run before it rests somewhere is not known here, so what may have happened counts as if it
-/// had: whatever this accepts, `adopt` accepts.
+/// What has happened to a run before it rests somewhere is not known here, so what may have
+/// happened counts as if it had: whatever this accepts, `adopt` accepts.
 func checkMigration(from old: Definition, to new: Definition, _ log: inout FindingLog) {
     let adoption = Adoption(old: old, new: new)
     let general = adoption.refusals()
@@ -18,7 +18,8 @@ func checkMigration(from old: Definition, to new: Definition, _ log: inout Findi
             "migrate-unknown-state", placement.position,
             "Version \(old.version) has no state `\(state)`." + hint(nearest(to: state, among: old.states.map(\.name))))
     }
-    // A part that is gone concerns many states: it is told once, by the state that a run reaches first.
+    // A part that is gone concerns many states: it is told
+    // once, by the state that a run reaches first.
     var told: Set<MigrationRefusal> = []
     for number in graph.reached where graph.states[number].mayRest(old) {
         let state = graph.states[number]
@@ -51,7 +52,8 @@ private func place(
 }
 
 extension State {
-    /// Whether a run may stay here for a moment: not in an end, nor where all that is waited for is done at once.
+    /// Whether a run may stay here for a moment: not in an end, nor
+    /// where all that is waited for is done at once.
     fileprivate func mayRest(_ definition: Definition) -> Bool {
         guard end == nil else { return false }
         guard let done = reactions["done"], !awaited.isEmpty else { return true }

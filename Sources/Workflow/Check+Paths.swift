@@ -17,7 +17,8 @@ func checkReachability(_ definition: Definition, _ graph: StateGraph, _ log: ino
 }
 
 extension StateGraph {
-    /// What would have to lead to an unreachable state: the states before it, as far back as any way leads.
+    /// What would have to lead to an unreachable state: the states
+    /// before it, as far back as any way leads.
     fileprivate func missingWay(to state: Int) -> (message: String, path: [String]) {
         let name = states[state].name
         var backwards: [[Edge]] = Array(repeating: [], count: states.count)

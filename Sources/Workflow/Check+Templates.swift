@@ -1,14 +1,15 @@
 import Basics
 
-/// Proof 6: every template exists in English, which readers of other languages get where theirs lacks it, and uses only
-/// fields that the run has at that point.
+/// Proof 6: every template exists in English, which readers of other languages get where
+/// theirs lacks it, and uses only fields that the run has at that point.
 func checkTemplates(
     _ definition: Definition, _ graph: StateGraph, _ templates: (String, Language) -> Set<String>?,
     _ languages: Languages, _ log: inout FindingLog
 ) {
     var uses: [TemplateUse: [(language: Language, fields: Set<String>?)]] = [:]
     let holders = Set(definition.parts.filter { $0.source == "request.account_holder" }.map(\.name))
-    // A comment is that of the choice that led here: where only timers and effects lead, there is none.
+    // A comment is that of the choice that led here: where
+    // only timers and effects lead, there is none.
     var byChoice = Array(repeating: false, count: graph.states.count)
     for edge in graph.edges.joined() where edge.byChoice { byChoice[edge.to] = true }
     for (number, state) in graph.states.enumerated() {
@@ -44,7 +45,8 @@ private func report(
     }
 }
 
-/// A template at a point where a run has some fields: what is found out once holds wherever it is used so again.
+/// A template at a point where a run has some fields: what is found out
+/// once holds wherever it is used so again.
 private struct TemplateUse: Hashable {
     let template: String
     let hasToken: Bool
@@ -60,7 +62,8 @@ private struct TemplateUse: Hashable {
         return fields
     }
 
-    /// By language, what the template uses and may not; nil where there is no template; nothing where all is well.
+    /// By language, what the template uses and may not; nil where there
+    /// is no template; nothing where all is well.
     func lacking(
         _ templates: (String, Language) -> Set<String>?, in languages: Languages
     ) -> [(language: Language, fields: Set<String>?)] {

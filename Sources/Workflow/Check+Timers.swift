@@ -73,8 +73,9 @@ struct TimeSpan {
     /// A business day is a day at least.
     var leastMilliseconds: Int64 { Int64(businessDays) * Delay.Unit.days.milliseconds + milliseconds }
 
-    /// Of seven days in a row at least three are business days, and of fourteen at least seven: a weekend with a
-    /// holiday on either side of it, and Christmas with the New Year behind it.
+    /// Of seven days in a row at least three are business days, and of
+    /// fourteen at least seven: a weekend with a holiday on either side of it,
+    /// and Christmas with the New Year behind it.
     ///
     /// A change of clocks adds an hour.
     var mostMilliseconds: Int64 {
@@ -91,8 +92,8 @@ struct TimeSpan {
 
     /// Two times of which the first is at most, and the second at least, what is compared.
     ///
-    /// Against business days alone business days count alike on both sides, and a day of wall time is never more than
-    /// one of them.
+    /// Against business days alone business days count alike on both sides, and a day of
+    /// wall time is never more than one of them.
     private func bounds(against end: TimeSpan) -> (Int64, Int64) {
         if end.milliseconds == 0 || businessDays == 0 { return (leastMilliseconds, end.leastMilliseconds) }
         return (mostMilliseconds, end.leastMilliseconds)

@@ -14,9 +14,11 @@ package struct CheckReport: Sendable {
     package let scenarios: [String]
 }
 
-/// Proves what can be proven of a definition; each finding is a proof that failed, with its place and an example path.
+/// Proves what can be proven of a definition; each finding is a proof that
+/// failed, with its place and an example path.
 ///
-/// - Parameter templates: the fields that a template uses, in one language; nil if there is no such template.
+/// - Parameter templates: the fields that a template uses, in one
+///   language; nil if there is no such template.
 /// - Parameter languages: in which templates are looked for; English must have each.
 /// - Parameter vocabulary: what the caller can perform, and where people can come from.
 /// - Parameter facts: what a choice may carry for conditions.

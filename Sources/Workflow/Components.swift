@@ -1,7 +1,7 @@
 /// The strongly connected components of a graph: nodes that can reach each other.
 ///
-/// Tarjan, "Depth-first search and linear graph algorithms" (1972), with its recursion as a stack of our own, since
-/// a definition may be a thousand states deep.
+/// Tarjan, "Depth-first search and linear graph algorithms" (1972), with its recursion as a
+/// stack of our own, since a definition may be a thousand states deep.
 struct Components {
     /// Node → number of its component.
     ///

@@ -1,5 +1,6 @@
 extension Condition: CustomStringConvertible {
-    /// As a definition writes it, with no more parentheses than needed; reading it gives the same condition again.
+    /// As a definition writes it, with no more parentheses than needed;
+    /// reading it gives the same condition again.
     package var description: String {
         switch self {
         case .any(let scope): "any(\(scope))"
@@ -10,7 +11,8 @@ extension Condition: CustomStringConvertible {
         case .flag(let name): "request.\(name)"
         case .tries(let comparison, let limit): "tries \(comparison.rawValue) \(limit)"
         case .not(let inner): "not \(inner.text(within: .not))"
-        // The grammar groups from the left: on the right a condition of the same strength stands in parentheses.
+        // The grammar groups from the left: on the right a condition of
+        // the same strength stands in parentheses.
         case .and(let left, let right): "\(left.text(within: .and)) and \(right.text(within: .not))"
         case .or(let left, let right): "\(left.text(within: .or)) or \(right.text(within: .and))"
         }

@@ -79,7 +79,8 @@ package indirect enum Condition: Hashable, Sendable {
     }
 }
 
-/// Items in one state, or all of them, perhaps of one profile: `items.approved`, `items`, `items.approved.POW`.
+/// Items in one state, or all of them, perhaps of one profile:
+/// `items.approved`, `items`, `items.approved.POW`.
 package struct ItemScope: Hashable, Sendable {
     /// nil: every item.
     package let state: Run.Item.State?
@@ -95,7 +96,8 @@ package struct ItemScope: Hashable, Sendable {
         (state == nil || item.state == state) && (profile == nil || item.profile == profile)
     }
 
-    /// Whether a word can be a profile in a definition: capitals, digits, `-` and `_`, so that it is no state.
+    /// Whether a word can be a profile in a definition: capitals,
+    /// digits, `-` and `_`, so that it is no state.
     static func isProfile(_ word: some StringProtocol) -> Bool {
         word.first?.isUppercase == true && word.utf8.count <= 32
             && word.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "-" || $0 == "_") }

@@ -3,12 +3,14 @@ package import Basics
 extension Definition {
     /// Takes over a run of an older version: the run as it stands in this one.
     ///
-    /// Nothing that entry to a state orders is ordered again, and nothing pending is forgotten: the ledger stays as it
-    /// is. A timer that both states have keeps its instant, which an operator may have moved. One that is new counts
-    /// from entry to the state, pushed back as far as freezes have pushed back all others, and is due at once if that has
-    /// passed. One that has fired already does not fire again, and one that the new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where nothing
-    /// is left to decide the run goes on at once, as on entry, or when it is thawed; only that orders anything.
-    /// Pure, as `step`.
+    /// Nothing that entry to a state orders is ordered again, and nothing pending is
+    /// forgotten: the ledger stays as it is. A timer that both states have keeps its
+    /// instant, which an operator may have moved. One that is new counts from entry to the
+    /// state, pushed back as far as freezes have pushed back all others, and is due at once
+    /// if that has passed. One that has fired already does not fire again, and one that the
+    /// new state lacks goes. `dueAt` is computed anew from entry, unless it was moved. Where
+    /// nothing is left to decide the run goes on at once, as on entry, or when it is thawed;
+    /// only that orders anything. Pure, as `step`.
     /// - Throws: the first of `migrationRefusals`; the run is as it was.
     /// - Precondition: `run` follows `old`, in its version.
     package func adopt(
@@ -60,8 +62,8 @@ extension Definition {
 
     /// Counters under the names that this version gives to states and timers.
     ///
-    /// Those of limited branches count over the whole run and follow every state that has a place; those that begin
-    /// anew at each entry follow the state in which the run rests.
+    /// Those of limited branches count over the whole run and follow every state that has a
+    /// place; those that begin anew at each entry follow the state in which the run rests.
     private func counts(
         of run: Run, _ before: State, _ after: State, from old: Definition, _ timers: TimerMatch
     ) -> [String: Int] {
@@ -102,8 +104,9 @@ extension Standing {
 
 /// Which timer of a state is which of another one.
 ///
-/// The one that leaves in silence is the same whatever it is called; then those that do the same kind of thing after
-/// the same time, since ordinals shift when a reminder is put before others; then those of one name.
+/// The one that leaves in silence is the same whatever it is called; then those that do
+/// the same kind of thing after the same time, since ordinals shift when a reminder is
+/// put before others; then those of one name.
 private struct TimerMatch {
     let before: State
     let after: State
@@ -134,7 +137,8 @@ private struct TimerMatch {
                 if let pending = run.timers.first(where: { $0.id == old.id }) {
                     return Run.Timer(id: rule.id, at: pending.at)
                 }
-                // It fired already. Only the one that ends the waiting must be there whatever happened before.
+                // It fired already. Only the one that ends the
+                // waiting must be there whatever happened before.
                 guard rule.id == after.leaving?.id else { return nil }
             }
             return run.instant(of: rule, calendar: calendar).map {
@@ -145,8 +149,8 @@ private struct TimerMatch {
         }
     }
 
-    /// How long the run was frozen in its state: by so much every timer of it is later than it would be, but for those
-    /// that an operator moved further.
+    /// How long the run was frozen in its state: by so much every timer of it is later than it
+    /// would be, but for those that an operator moved further.
     private func delayed(_ run: Run, _ calendar: BusinessCalendar) -> Int64 {
         let delays = before.timers.compactMap { rule -> Int64? in
             guard rule.again == nil, !rule.isBackFromUntil, !rule.orUntil,

@@ -35,7 +35,8 @@ extension Definition {
         return ask.events.contains(choice)
     }
 
-    /// Which of `approve`, `lower` and `reject` a state offers for its items; empty where it asks for none.
+    /// Which of `approve`, `lower` and `reject` a state offers for
+    /// its items; empty where it asks for none.
     package func verdicts(in state: String) -> [String] {
         guard let ask = byName[state]?.ask, ask.eachItem else { return [] }
         return ask.choices.filter(Ask.decisions.contains)

@@ -3,8 +3,8 @@ package import Basics
 extension Definition {
     /// The first step of a run: enters the state that the definition starts in.
     ///
-    /// - Throws: `notApart` if one person would play two parts that must be different persons; `needsUntil` or
-    ///   `untilTooLate` for an end that the definition cannot do with.
+    /// - Throws: `notApart` if one person would play two parts that must be different persons;
+    ///   `needsUntil` or `untilTooLate` for an end that the definition cannot do with.
     package func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
         for (part, people) in start.players.sorted(by: { $0.key < $1.key }) {
             for person in people { try requireApart(person, in: part, players: start.players) }
@@ -59,8 +59,9 @@ extension Definition {
 
     /// Folds a history into the run that it tells of.
     ///
-    /// - Throws: the refusal of the first event that the definition would not have accepted, so the history is forged
-    ///   or of another version; `notOffered(choice: "start", …)` if it does not begin with its start.
+    /// - Throws: the refusal of the first event that the definition would not have
+    ///   accepted, so the history is forged or of another version; `notOffered(choice:
+    ///   "start", …)` if it does not begin with its start.
     package func replay(
         _ history: some Sequence<(event: Event, at: Timestamp)>, calendar: BusinessCalendar
     ) throws(Refusal) -> Run {

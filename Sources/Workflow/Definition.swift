@@ -29,8 +29,8 @@ package struct Definition: Sendable {
 
     /// Reads a definition.
     ///
-    /// What cannot be resolved (keys, states, parts, effects, delays, conditions) is refused here; what needs thought
-    /// about paths is left to `check`.
+    /// What cannot be resolved (keys, states, parts, effects, delays, conditions) is refused
+    /// here; what needs thought about paths is left to `check`.
     ///
     /// - Parameter file: Named in findings, not opened.
     package init(yaml: String, file: String) throws(DefinitionDefects) {

@@ -1,6 +1,7 @@
 package import Basics
 
-/// A time to wait, as a definition writes it: `30s`, `15m`, `12h`, `3d` of wall time, `5bd` of business days.
+/// A time to wait, as a definition writes it: `30s`, `15m`, `12h`,
+/// `3d` of wall time, `5bd` of business days.
 package struct Delay: Hashable, Sendable, CustomStringConvertible {
     package enum Unit: String, Sendable, CaseIterable {
         case seconds = "s"
@@ -27,7 +28,8 @@ package struct Delay: Hashable, Sendable, CustomStringConvertible {
         self.unit = unit
     }
 
-    /// - Returns: nil unless `text` is a number from 1 to 9999 without leading zero, followed by a unit.
+    /// - Returns: nil unless `text` is a number from 1 to 9999
+    ///   without leading zero, followed by a unit.
     package init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard (1...4).contains(digits.count), !digits.hasPrefix("0"), let count = Int(digits),

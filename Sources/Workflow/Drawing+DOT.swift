@@ -3,7 +3,8 @@ extension Drawing {
     package func dot() -> String { DOTWriter(drawing: self).write() }
 }
 
-/// Writes labels as Graphviz's HTML, whose only special characters are those of XML; names as quoted strings.
+/// Writes labels as Graphviz's HTML, whose only special characters
+/// are those of XML; names as quoted strings.
 private struct DOTWriter {
     let drawing: Drawing
 
@@ -121,7 +122,8 @@ private struct DOTWriter {
 
     // MARK: Texts
 
-    /// In a quoted string only the quotation mark must be escaped; a backslash is doubled so that none stands before it.
+    /// In a quoted string only the quotation mark must be escaped; a backslash
+    /// is doubled so that none stands before it.
     private func quoted(_ text: String) -> String {
         let inner = text.unicodeScalars.map { scalar in
             scalar == "\"" ? "\\\"" : scalar == "\\" ? "\\\\" : Self.writable(scalar)
@@ -141,7 +143,8 @@ private struct DOTWriter {
         }.joined()
     }
 
-    /// What neither Graphviz nor XML can hold, however it is written, becomes the sign for what cannot be shown.
+    /// What neither Graphviz nor XML can hold, however it is written,
+    /// becomes the sign for what cannot be shown.
     private static func writable(_ scalar: Unicode.Scalar) -> String {
         switch scalar {
         case "\u{0}"..<"\u{20}", "\u{7F}", "\u{FFFE}", "\u{FFFF}": "\u{FFFD}"

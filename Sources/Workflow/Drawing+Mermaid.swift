@@ -3,7 +3,8 @@ extension Drawing {
     package func mermaid() -> String { MermaidWriter(drawing: self).write() }
 }
 
-/// Calls nodes `s0`, `s1`, …: Mermaid stumbles over names such as `end` or `x`, whatever stands around them.
+/// Calls nodes `s0`, `s1`, …: Mermaid stumbles over names such as
+/// `end` or `x`, whatever stands around them.
 private struct MermaidWriter {
     let drawing: Drawing
 
@@ -74,8 +75,8 @@ private struct MermaidWriter {
 
     // MARK: Texts
 
-    /// Everything that could mean something to Mermaid, to Markdown or to HTML becomes a character reference, which Mermaid
-    /// writes `#60;` instead of `&#60;`.
+    /// Everything that could mean something to Mermaid, to Markdown or to HTML becomes a
+    /// character reference, which Mermaid writes `#60;` instead of `&#60;`.
     private func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 /// A picture of a definition: nodes, edges and the words on them.
 ///
-/// A language of pictures only has to write it down (`dot`, `mermaid`). The same definition gives the same picture, byte for
-/// byte. Nothing in it is told by colour alone.
+/// A language of pictures only has to write it down (`dot`, `mermaid`). The same definition
+/// gives the same picture, byte for byte. Nothing in it is told by colour alone.
 package struct Drawing: Hashable, Sendable {
     /// Name and version of the definition.
     package let title: String

@@ -1,7 +1,8 @@
 import Basics
 
 extension Event {
-    /// The same bytes for the same event: `{"timer":"remind"}`, `{"choice":{…}}`; keys sorted, nil left out.
+    /// The same bytes for the same event: `{"timer":"remind"}`,
+    /// `{"choice":{…}}`; keys sorted, nil left out.
     package func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in

@@ -20,9 +20,11 @@ package enum Event: Hashable, Sendable, Codable {
     case thaw
     /// A pending timer, or without one the due date, is moved to `at`.
     case deadline(timer: String?, at: Timestamp)
-    /// A choice may be made as often again as at first, since whoever answers for the request sent another link.
+    /// A choice may be made as often again as at first, since whoever
+    /// answers for the request sent another link.
     case renew(choice: String)
-    /// Something that was done about the run and leaves it as it is, for the record, such as `effect.retry`.
+    /// Something that was done about the run and leaves it as it
+    /// is, for the record, such as `effect.retry`.
     case remark(String)
 
     /// Whether an operator does it, from outside of the definition.
@@ -35,13 +37,15 @@ package enum Event: Hashable, Sendable, Codable {
 
     package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 
-    /// The beginning: what was asked for, and who is known to play a part (`requester`, `holder`), by person id.
+    /// The beginning: what was asked for, and who is known to play a
+    /// part (`requester`, `holder`), by person id.
     package struct Start: Hashable, Sendable, Codable {
         package let items: [Run.Item]
         package let players: [String: [String]]
         /// Declared facts of the whole request, such as `stolen`; what is not given is false.
         package let flags: [String: Bool]
-        /// When what is asked for ends: what timers with `or_at: until` go by, and others count back from.
+        /// When what is asked for ends: what timers with `or_at:
+        /// until` go by, and others count back from.
         package let until: Timestamp?
 
         package init(
@@ -54,9 +58,11 @@ package enum Event: Hashable, Sendable, Codable {
         }
     }
 
-    /// What a person chose: one of the `choices` that the state offers to their part, or one of `anywhere`.
+    /// What a person chose: one of the `choices` that the state
+    /// offers to their part, or one of `anywhere`.
     package struct Choice: Hashable, Sendable, Codable {
-        /// `approve`, `lower` and `reject` travel as `decisions` under the name `decide`; others as themselves.
+        /// `approve`, `lower` and `reject` travel as `decisions` under
+        /// the name `decide`; others as themselves.
         package let name: String
         package let part: String
         /// Person id of who acted, and of the person they stood in for.
@@ -84,7 +90,8 @@ package enum Event: Hashable, Sendable, Codable {
 
     package enum Decision: Hashable, Sendable, Codable {
         case approve
-        /// Approve with a lower profile; the caller has checked that it is lower and says whether it needs MFA.
+        /// Approve with a lower profile; the caller has checked that
+        /// it is lower and says whether it needs MFA.
         case lower(to: String, needsMFA: Bool)
         case reject
     }

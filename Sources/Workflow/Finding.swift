@@ -60,8 +60,8 @@ package func nearest(to word: String, among known: some Sequence<String>) -> Str
     return best.name
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn `left` into `right` (restricted
-/// Damerau–Levenshtein).
+/// Insertions, deletions, replacements and swaps of neighbours that turn `left` into
+/// `right` (restricted Damerau–Levenshtein).
 ///
 /// Long words are cut: nobody means a name of 64 letters by another.
 private func editDistance(_ left: String, _ right: String) -> Int {

@@ -44,8 +44,8 @@ enum HolidayRule: Hashable, Sendable {
 
     /// Easter Sunday of a Gregorian year, without a table or an exception: Meeus/Jones/Butcher.
     ///
-    /// J. Meeus, Astronomical Algorithms, 2nd edition, chapter 8, after Butcher's Ecclesiastical Calendar (1876). The
-    /// letters are his.
+    /// J. Meeus, Astronomical Algorithms, 2nd edition, chapter 8, after Butcher's
+    /// Ecclesiastical Calendar (1876). The letters are his.
     static func easter(_ year: Int64) -> Int64 {
         let (a, b, c) = (year % 19, year / 100, year % 100)
         let g = (8 * b + 13) / 25
@@ -74,10 +74,12 @@ struct Holiday: Hashable, Sendable {
     let except: Set<Int64>
     let substitute: Substitute?
 
-    /// Every day that `holidays` make free, in `years`, on weekends too; substitutes are called like what they replace.
+    /// Every day that `holidays` make free, in `years`, on weekends too;
+    /// substitutes are called like what they replace.
     ///
-    /// Substitutes come last, in the order of days, so that none takes a day that is a holiday already: when Christmas
-    /// is a Saturday and the day after it one of the two, Monday and Tuesday are free.
+    /// Substitutes come last, in the order of days, so that none takes a day that
+    /// is a holiday already: when Christmas is a Saturday and the day after it one
+    /// of the two, Monday and Tuesday are free.
     static func days(
         of holidays: [Holiday], in years: ClosedRange<Int64>, weekend: Set<Int64>
     ) -> [Int64: String] {

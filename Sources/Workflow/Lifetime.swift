@@ -1,7 +1,8 @@
 /// A bound in two units, since business days have no fixed length.
 ///
-/// Each unit is bounded by itself, over all runs: a run takes at most so many business days *and* so much wall time.
-/// Where one of two ways costs business days and the other wall time, both are in it.
+/// Each unit is bounded by itself, over all runs: a run takes at most so many
+/// business days *and* so much wall time. Where one of two ways costs business days
+/// and the other wall time, both are in it.
 package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
     package internal(set) var businessDays = 0
     package internal(set) var milliseconds: Int64 = 0
@@ -22,10 +23,12 @@ package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
 extension StateGraph {
     /// The longest that a run can take from the start to an end.
     ///
-    /// Between loops every way is walked once, so the longest is exact there. A loop is walked as often as its limits
-    /// allow: exactly while its states and counters make up no more than `LoopWalk.mostSteps`, else by an upper bound:
-    /// each limited way is taken as often as it may be, and after each the longest way inside the loop is walked anew.
-    /// - Precondition: every loop has a limit and every state that is no end has a timer that leaves it.
+    /// Between loops every way is walked once, so the longest is exact there. A loop is walked
+    /// as often as its limits allow: exactly while its states and counters make up no more
+    /// than `LoopWalk.mostSteps`, else by an upper bound: each limited way is taken as often
+    /// as it may be, and after each the longest way inside the loop is walked anew.
+    /// - Precondition: every loop has a limit and every state
+    ///   that is no end has a timer that leaves it.
     func longestLife() -> Lifetime {
         let days = longest { Int64($0.unit == .businessDays ? $0.count : 0) }
         let wall = longest { $0.unit == .businessDays ? 0 : $0.leastMilliseconds }
@@ -35,8 +38,8 @@ extension StateGraph {
 
     /// An upper bound of the whole in wall time, by a calendar.
     ///
-    /// Business days of one state, or of one loop that waits in nothing else, begin at the worst moment of the years
-    /// that the calendar knows.
+    /// Business days of one state, or of one loop that waits in nothing else, begin at the
+    /// worst moment of the years that the calendar knows.
     func longestWall(by calendar: CalendarBounds) -> Int64 {
         let cost = { (delay: Delay) in calendar.most(delay) }
         return longest(cost) { members in
@@ -50,7 +53,8 @@ extension StateGraph {
         }
     }
 
-    /// - Parameter loop: the cost of any walk inside a loop, where it is known better than by adding up its states.
+    /// - Parameter loop: the cost of any walk inside a loop, where it is
+    ///   known better than by adding up its states.
     private func longest(
         _ cost: (Delay) -> Int64, loop: (_ members: [Int]) -> Int64? = { _ in nil }
     ) -> Int64 {
@@ -86,7 +90,8 @@ struct LoopWalk {
     /// Each after all to which its unlimited ways lead.
     let members: [Int]
     private let dwells: [Int64]
-    /// By member, both ends as indices of `members`; a counter is an index of `limits`, nil for no limit.
+    /// By member, both ends as indices of `members`; a counter
+    /// is an index of `limits`, nil for no limit.
     private let ways: [[(to: Int, counter: Int?)]]
     private let limits: [Int]
 
@@ -124,7 +129,8 @@ struct LoopWalk {
         return steps <= Self.mostSteps ? counted(exits) : bounded(exits)
     }
 
-    /// Every combination of counters, those with the most uses first: what is left to walk is known by then.
+    /// Every combination of counters, those with the most uses
+    /// first: what is left to walk is known by then.
     private func counted(_ exits: [Int64]) -> [Int64] {
         var strides: [Int] = []
         var combinations = 1

@@ -1,10 +1,11 @@
 /// What follows once a choice was made as often as `at_most` says.
 ///
-/// Without `else` the choice is offered no more, and refused. With an `else` that leads to an end that the choice does not
-/// name the engine goes there, since histories of older versions did; no front door offers it any more. Nobody who asks a
-/// question means to refuse.
+/// Without `else` the choice is offered no more, and refused. With an `else` that leads to an
+/// end that the choice does not name the engine goes there, since histories of older versions
+/// did; no front door offers it any more. Nobody who asks a question means to refuse.
 extension Definition {
-    /// How often a choice could be made in this run, once that is over; nil while it is offered, or was never limited.
+    /// How often a choice could be made in this run, once that is over; nil
+    /// while it is offered, or was never limited.
     ///
     /// What depends on a fact of the choice is offered as long as any fact leaves a way.
     package func timesUsedUp(_ choice: String, in run: Run) -> Int? {
@@ -21,7 +22,8 @@ extension Definition {
         return times
     }
 
-    /// How often a choice could be made before the step that it took now; nil where that is what the choice says.
+    /// How often a choice could be made before the step that it took
+    /// now; nil where that is what the choice says.
     package func timesBeforeSurprise(_ choice: String, _ step: Step, before run: Run) -> Int? {
         guard step.run.ended != nil, let passage = step.passages.first(where: \.isOverLimit) else { return nil }
         let branch = reaction(to: choice, in: run.state)?.branches.first { $0.position == passage.branch }
@@ -33,7 +35,8 @@ extension Definition {
         return limit
     }
 
-    /// The end to which a limited way of a choice leads in the end, where nobody expects that from its name.
+    /// The end to which a limited way of a choice leads in the end,
+    /// where nobody expects that from its name.
     func surprisingEnd(of branch: Branch, on choice: String) -> State? {
         guard let state = branch.otherwise.flatMap(state), let end = state.end else { return nil }
         return end.isSaid(by: choice) ? nil : state

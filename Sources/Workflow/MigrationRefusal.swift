@@ -43,7 +43,8 @@ package enum MigrationRefusal: Error, Hashable, Sendable, CustomStringConvertibl
         case .ended(let ending): "It has ended already (\(ending.rawValue))."
         case .noPlace(let state): "Nothing is called `\(state)` any more: name its place under `migrate`."
         case .otherMeaning(let state):
-            "`\(state)` asks somebody else or something else now: name its place under `migrate` if a run may go on there."
+            "`\(state)` asks somebody else or something else now: name its place under "
+                + "`migrate` if a run may go on there."
         case .intoEnd(let state, let end): "`\(state)` would become the end `\(end)`: no run is ended by a migration."
         case .partGone(let part): "The part `\(part)` may have been played already and does not exist any more."
         case .notApart(let part, let other):

@@ -1,7 +1,8 @@
 import Basics
 
 extension Move {
-    /// Leaves the state with all its timers and enters `name`; goes on at once where nothing is to wait for.
+    /// Leaves the state with all its timers and enters `name`; goes
+    /// on at once where nothing is to wait for.
     mutating func enter(_ name: String) {
         guard let state = definition.byName[name] else { return }
         entered += 1
@@ -59,7 +60,8 @@ extension Move {
         run.frozenAt = nil
         run.owesDone = false
         if undoAll { undo() }
-        // What was meant for an item that is withdrawn must not happen any more; other effects are still performed.
+        // What was meant for an item that is withdrawn must not happen any
+        // more; other effects are still performed.
         for index in run.ledger.indices
         where run.ledger[index].isOpen && run.ledger[index].effect == "grant" {
             run.ledger[index].state = .dropped
@@ -84,8 +86,8 @@ extension Move {
 
     // MARK: Orders
 
-    /// What makes a mail of a state: its entry asks those who are asked there and tells the others, a timer that does not
-    /// leave it reminds, and a branch tells what was chosen.
+    /// What makes a mail of a state: its entry asks those who are asked there and tells the
+    /// others, a timer that does not leave it reminds, and a branch tells what was chosen.
     enum Occasion { case entry, timer, branch }
 
     mutating func perform(
@@ -98,7 +100,8 @@ extension Move {
         case .send(let template, let to):
             guard let mail = definition.effects["mail"] else { return }
             let key = key(of: mail, template: template, item: nil, round: run.round)
-            // A state that is passed through twice in one step says so once: the key would be the same.
+            // A state that is passed through twice in one step
+            // says so once: the key would be the same.
             let told = orders.filter { $0.key == key }.flatMap(\.recipients)
             let recipients = (to.isEmpty ? defaultTo ?? run.asked : to).filter { !told.contains($0) }
             guard !recipients.isEmpty else { return }
@@ -116,7 +119,8 @@ extension Move {
         }
     }
 
-    /// What `each` of a state orders, one effect for each item that is in scope and had none; linear in the items.
+    /// What `each` of a state orders, one effect for each item that is in
+    /// scope and had none; linear in the items.
     mutating func orderEach(_ state: State) {
         guard !state.each.isEmpty else { return }
         var known = Set(run.ledger.map(\.key))
@@ -143,7 +147,8 @@ extension Move {
                 now: mail.now, round: run.round))
     }
 
-    /// Orders an effect and keeps it in the ledger, unless the same key was ordered before: a repeat is harmless.
+    /// Orders an effect and keeps it in the ledger, unless the same key
+    /// was ordered before: a repeat is harmless.
     mutating func order(_ effect: String, item: Run.Item?, round: Int? = nil) {
         guard let declaration = definition.effects[effect] else { return }
         let round = round ?? run.round
@@ -166,7 +171,8 @@ extension Move {
                 now: declaration.now, round: round))
     }
 
-    /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts the request before and the recipient after.
+    /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts
+    /// the request before and the recipient after.
     private func key(of effect: EffectDeclaration, template: String?, item: String?, round: Int) -> String {
         var key = effect.name
         for field in effect.key {
@@ -189,7 +195,8 @@ extension Run {
         state.due.map { instant(of: $0, orUntil: state.timers.contains(where: \.orUntil), calendar: calendar) }
     }
 
-    /// When `delay` has passed since entry, or at `until` if that comes first and counts; never before entry.
+    /// When `delay` has passed since entry, or at `until` if that
+    /// comes first and counts; never before entry.
     func instant(of delay: Delay, orUntil: Bool, calendar: BusinessCalendar) -> Timestamp {
         let instant = delay.added(to: enteredAt, calendar: calendar)
         guard orUntil, let until else { return instant }
@@ -198,8 +205,8 @@ extension Run {
 
     /// When a timer of the state fires; nil for one that has no place in this run.
     ///
-    /// A warning whose moment passed before the state was entered is no warning any more; the end itself is never
-    /// too late.
+    /// A warning whose moment passed before the state was entered is no warning
+    /// any more; the end itself is never too late.
     func instant(of rule: TimerRule, calendar: BusinessCalendar) -> Timestamp? {
         guard rule.isBackFromUntil else { return instant(of: rule.delay, orUntil: rule.orUntil, calendar: calendar) }
         guard let until else { return nil }

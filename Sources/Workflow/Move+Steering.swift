@@ -30,7 +30,8 @@ extension Move {
             let rule = state?.timers.first { $0.id == timer.id }
             let hasRepeated = run.counts["\(run.state).\(timer.id)", default: 0] > 0
             let delay = hasRepeated ? rule?.again ?? rule?.delay : rule?.delay
-            // An end that the request names is an instant of its own, which no freeze moves, nor what counts back from it.
+            // An end that the request names is an instant of its own, which no
+            // freeze moves, nor what counts back from it.
             guard rule?.isBackFromUntil != true else { continue }
             let later = resumed(timer.at, since, unit: delay?.unit)
             let limit = rule?.orUntil == true ? run.until.map { max($0, now) } : nil
@@ -52,7 +53,8 @@ extension Move {
         }
     }
 
-    /// As far from now as `instant` was at the freeze: in business time where its delay counts business days.
+    /// As far from now as `instant` was at the freeze: in business
+    /// time where its delay counts business days.
     private func resumed(_ instant: Timestamp, _ since: Timestamp, unit: Delay.Unit?) -> Timestamp {
         // What was due already is due at once, and a clock that was set back shortens nothing.
         guard instant > since, now > since else { return instant }
@@ -79,7 +81,8 @@ extension Move {
 }
 
 extension Definition {
-    /// The timer that stands for the deadline of a run whose state shows no due date: the one that leaves the state.
+    /// The timer that stands for the deadline of a run whose state shows no
+    /// due date: the one that leaves the state.
     package func deadlineTimer(of run: Run) -> String? {
         guard run.dueAt == nil, let id = byName[run.state]?.leaving?.id else { return nil }
         return run.timers.contains { $0.id == id } ? id : nil

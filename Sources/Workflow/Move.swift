@@ -115,7 +115,8 @@ struct Move {
                 on: rule.branches.isEmpty ? .timer : .branch)
         }
         if let again = rule.again, count("\(run.state).\(id)") < rule.atMost {
-            // Counted from when it was due, so that a late worker does not shift the rest; but never into the past.
+            // Counted from when it was due, so that a late worker does not
+            // shift the rest; but never into the past.
             let next = again.added(to: timer.at, calendar: calendar)
             let at = next > now ? next : again.added(to: now, calendar: calendar)
             run.timers.insert(Run.Timer(id: id, at: at), at: index)
@@ -124,8 +125,8 @@ struct Move {
         return rule
     }
 
-    /// Whether a mail says nothing that still matters, since a later timer is due as well: one that leaves the state, or
-    /// that writes to the same readers of the same state.
+    /// Whether a mail says nothing that still matters, since a later timer is due as well: one
+    /// that leaves the state, or that writes to the same readers of the same state.
     ///
     /// After an outage only the last of them speaks; of warnings that count back to one end, too.
     private func isOvertaken(_ rule: TimerRule, _ at: Timestamp, _ action: Action) -> Bool {
@@ -188,7 +189,8 @@ struct Move {
         return entry.effect
     }
 
-    /// What an effect makes of its item: only a grant, and what a review confirms or withdraws, changes one.
+    /// What an effect makes of its item: only a grant, and what a
+    /// review confirms or withdraws, changes one.
     mutating func apply(_ effect: String, _ outcome: Event.EffectOutcome, toItemAt index: Int) {
         switch (effect, outcome) {
         case ("grant", .done), ("admit", .done): run.items[index].state = .granted

@@ -1,6 +1,7 @@
 import Yams
 
-/// Turns YAML nodes into values and notes every defect with its place, so that all are reported at once.
+/// Turns YAML nodes into values and notes every defect with its
+/// place, so that all are reported at once.
 final class NodeReader {
     let file: String
     private(set) var findings: [Finding] = []

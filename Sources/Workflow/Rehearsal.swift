@@ -1,9 +1,10 @@
 package import Basics
 
-/// Recorded histories, played through an edited definition: whether they would have gone elsewhere, and where first.
+/// Recorded histories, played through an edited definition: whether they
+/// would have gone elsewhere, and where first.
 ///
-/// Pure. An event that the edited definition refuses, or a timer of it that would have gone off before, is a difference like
-/// any other.
+/// Pure. An event that the edited definition refuses, or a timer of it that would have gone
+/// off before, is a difference like any other.
 package struct Rehearsal: Sendable {
     /// The first thing that would have been otherwise.
     package struct Divergence: Hashable, Sendable {
@@ -128,8 +129,8 @@ private struct Side {
         } catch { return .failure(error) }
     }
 
-    /// A timer that is due before the next event, and which the other side does not have at that instant: a worker that
-    /// was late was late for both.
+    /// A timer that is due before the next event, and which the other side does not have at
+    /// that instant: a worker that was late was late for both.
     func early(before entry: Rehearsal.Entry, than other: Side) -> Run.Timer? {
         var own: String?
         if case .timer(let id) = entry.event { own = id }

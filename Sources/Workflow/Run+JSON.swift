@@ -1,8 +1,8 @@
 import Basics
 
 extension Run {
-    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left out, and so is an `owesDone`
-    /// that is false.
+    /// The same bytes for the same run: keys sorted, no spaces, members that are nil left
+    /// out, and so is an `owesDone` that is false.
     package func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in

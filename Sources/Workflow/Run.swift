@@ -1,9 +1,10 @@
 package import Basics
 
-/// One request on its way through a definition: everything that `step` reads, nothing that it could look up.
+/// One request on its way through a definition: everything that
+/// `step` reads, nothing that it could look up.
 ///
-/// A value of plain data. `canonicalJSON` gives the same bytes for the same run, so that a replay can be compared
-/// with what is stored. No secret is ever a field.
+/// A value of plain data. `canonicalJSON` gives the same bytes for the same run, so that a
+/// replay can be compared with what is stored. No secret is ever a field.
 package struct Run: Hashable, Sendable, Codable {
     /// Name and version of the definition that the run follows.
     package let workflow: String
@@ -29,14 +30,16 @@ package struct Run: Hashable, Sendable, Codable {
     package internal(set) var ended: Ending?
     /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
     package let flags: [String: Bool]
-    /// The instant that timers with `or_at: until` bring forward to, and others count back from; nil where nobody named one.
+    /// The instant that timers with `or_at: until` bring forward to, and others
+    /// count back from; nil where nobody named one.
     package let until: Timestamp?
-    /// Since when the run rests: its timers do not fire and people decide nothing; nil while it goes on, and at its end.
+    /// Since when the run rests: its timers do not fire and people decide
+    /// nothing; nil while it goes on, and at its end.
     ///
     /// Until it is thawed, `timers` and `dueAt` stand as they were at this instant.
     package internal(set) var frozenAt: Timestamp?
-    /// Whether the last awaited effect was settled, or the last item decided, while the run was frozen: what follows on
-    /// `done` or `decided` follows at the thaw.
+    /// Whether the last awaited effect was settled, or the last item decided, while the run
+    /// was frozen: what follows on `done` or `decided` follows at the thaw.
     package internal(set) var owesDone = false
 
     package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
@@ -53,8 +56,8 @@ package struct Run: Hashable, Sendable, Codable {
         package internal(set) var state: State
         /// Whether `profile` holds a role that works with MFA only.
         package internal(set) var needsMFA: Bool
-        /// Id of the person whom the item is about, where that is not the same for the whole request: nobody decides
-        /// about themselves.
+        /// Id of the person whom the item is about, where that is not the same for the whole
+        /// request: nobody decides about themselves.
         package let about: String?
 
         package enum State: String, Hashable, Sendable, Codable, CaseIterable {

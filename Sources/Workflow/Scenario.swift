@@ -19,7 +19,8 @@ package struct Scenario: Hashable, Sendable {
         package let profile: String
         package let needsMFA: Bool
 
-        /// Reads `mfa`, `plain` or a profile in capitals, which is taken to need MFA; nil for another word.
+        /// Reads `mfa`, `plain` or a profile in capitals, which is
+        /// taken to need MFA; nil for another word.
         package init?(_ word: some StringProtocol) {
             guard word == "mfa" || word == "plain" || ItemScope.isProfile(word) else { return nil }
             profile = ItemScope.isProfile(word) ? String(word) : "profile"

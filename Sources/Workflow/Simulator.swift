@@ -2,8 +2,9 @@ package import Basics
 
 /// A run that is played by hand, with a clock that is pushed forward.
 ///
-/// A value without input or output: whoever keeps a copy can go back to it. People are made up, one for each part
-/// (`person-approver`), so that four eyes hold. Whatever throws leaves everything as it was.
+/// A value without input or output: whoever keeps a copy can go back to it. People
+/// are made up, one for each part (`person-approver`), so that four eyes hold.
+/// Whatever throws leaves everything as it was.
 package struct Simulator: Sendable {
     /// Why nothing happened.
     package enum Refusal: Error, Hashable, Sendable {
@@ -66,7 +67,8 @@ package struct Simulator: Sendable {
 
     package static func person(playing part: String) -> String { "person-\(part)" }
 
-    /// The states entered so far, each where it follows another; those that were passed through included.
+    /// The states entered so far, each where it follows another;
+    /// those that were passed through included.
     package var path: [String] {
         moments.flatMap(\.path).reduce(into: []) { path, state in
             if path.last != state { path.append(state) }

@@ -11,7 +11,8 @@ package struct EffectDeclaration: Hashable, Sendable {
     package static let keyFields = ["request", "state", "round", "template", "recipient", "item"]
 
     package let name: String
-    /// Field names in the order of the key: `request`, `item`, `round`, `state`, `template`, `recipient`.
+    /// Field names in the order of the key: `request`, `item`,
+    /// `round`, `state`, `template`, `recipient`.
     package let key: [String]
     /// Attempts before the effect is parked.
     package let tries: Int
@@ -25,7 +26,8 @@ package struct EffectDeclaration: Hashable, Sendable {
 /// What a state asks of people.
 package struct Ask: Hashable, Sendable {
     package let who: String
-    /// As the file writes them: `approve`, `lower` and `reject` are decisions on items when `eachItem` is set.
+    /// As the file writes them: `approve`, `lower` and `reject` are
+    /// decisions on items when `eachItem` is set.
     package let choices: [String]
     package let eachItem: Bool
     /// The caller demands MFA that is fresh before it accepts a choice.
@@ -67,7 +69,8 @@ package struct Branch: Hashable, Sendable {
     /// nil: the run stays where it is, its timers too.
     package let target: String?
     package let actions: [Action]
-    /// After that many times in one run `otherwise` is taken instead; without one the choice is offered no more.
+    /// After that many times in one run `otherwise` is taken instead;
+    /// without one the choice is offered no more.
     package let atMost: Int?
     package let otherwise: String?
     /// Under which the times are counted, in `Run.counts`.
@@ -89,7 +92,8 @@ package struct Reaction: Hashable, Sendable {
 package struct TimerRule: Hashable, Sendable {
     /// `remind`, `also_ask.deputy`, `go.expired`, …: unique in its state.
     package let id: String
-    /// Counted from entry to the state, or back from the request's `until`; of no length for the very moment of it.
+    /// Counted from entry to the state, or back from the request's
+    /// `until`; of no length for the very moment of it.
     package let delay: Delay
     package var isBackFromUntil = false
     /// Due at the run's `until` where that comes before `delay` has passed.
@@ -130,8 +134,9 @@ package struct State: Hashable, Sendable {
 
     /// Under which a choice is counted in `Run.counts`, alone or with `.2`, `.tries`, … after it.
     ///
-    /// Timers that repeat are counted under `state.remind`, `state.also_ask.part`, and choices of `anywhere` under
-    /// `anywhere.choice`: what has such a name itself is set apart by a second dot, which no name can contain.
+    /// Timers that repeat are counted under `state.remind`, `state.also_ask.part`, and
+    /// choices of `anywhere` under `anywhere.choice`: what has such a name itself is set
+    /// apart by a second dot, which no name can contain.
     static func counter(of choice: String, in state: String) -> String {
         let isTaken = state == "anywhere" || choice == "remind" || choice == "also_ask"
         return "\(state)\(isTaken ? ".." : ".")\(choice)"

@@ -21,7 +21,8 @@ struct StateGraph {
     /// By the state that they leave.
     let edges: [[Edge]]
     let first: Int
-    /// The edge by which a walk from the start first comes to a state; nil for the start and what is unreachable.
+    /// The edge by which a walk from the start first comes to a state;
+    /// nil for the start and what is unreachable.
     private let arrivals: [Edge?]
     /// States from which some end can be reached, ends included.
     let reachesEnd: [Bool]
@@ -73,7 +74,8 @@ struct StateGraph {
     /// Whether a run that left `state` may come back.
     func comesBack(to state: Int) -> Bool { components.isLoop[components.component[state]] }
 
-    /// How a run gets to a state first, from the start, `state` itself included; empty if it never does.
+    /// How a run gets to a state first, from the start, `state`
+    /// itself included; empty if it never does.
     func path(to state: String) -> [String] {
         guard let number = numbers[state], isReached(number) else { return [] }
         return path(to: number, by: arrivals)

@@ -45,7 +45,8 @@ struct StateReader {
 
     /// Every choice that is offered is handled, and no other.
     ///
-    /// - Parameter given: what stands under `when`; a reaction that could not be read has its own finding.
+    /// - Parameter given: what stands under `when`; a reaction that
+    ///   could not be read has its own finding.
     private func requireHandlers(
         _ name: String, _ key: Node, _ ask: Ask?, awaits: Bool, _ reactions: [String: Reaction], given: Set<String>
     ) {

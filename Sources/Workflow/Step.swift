@@ -8,7 +8,8 @@ package struct Step: Hashable, Sendable {
     package let cancelled: [String]
     /// The branches that were taken, in order; several where states were passed through at once.
     package let passages: [Passage]
-    /// For people: the event's name (`start`, `decide`, `question`, `timer.2bd`, `grant.done`, …) and the move.
+    /// For people: the event's name (`start`, `decide`, `question`,
+    /// `timer.2bd`, `grant.done`, …) and the move.
     package let event: String
     package let from: String?
     package let to: String
@@ -29,17 +30,19 @@ package struct Step: Hashable, Sendable {
 
 /// Something to do outside, as `step` orders it.
 ///
-/// The caller stores it with the run and performs it afterwards; where `now` is set, it performs it inside the same
-/// transaction.
+/// The caller stores it with the run and performs it afterwards; where `now` is set, it
+/// performs it inside the same transaction.
 package struct EffectOrder: Hashable, Sendable {
     /// Name in the definition's `effects`, such as `mail`, `grant` or `issue`.
     package let effect: String
-    /// Unique within the run: made of the declared key fields except `request` and `recipient`, which the caller adds.
+    /// Unique within the run: made of the declared key fields except
+    /// `request` and `recipient`, which the caller adds.
     package let key: String
     /// For mail: the template, and the parts that receive it.
     package let template: String?
     package let recipients: [String]
-    /// For effects of an item, and for mail to whom an item is about: its id and the profile that holds.
+    /// For effects of an item, and for mail to whom an item is
+    /// about: its id and the profile that holds.
     package let item: String?
     package let profile: String?
     /// Attempts before the effect is parked.

@@ -40,7 +40,8 @@ package struct Trail: Hashable, Sendable {
         rests = step.to
     }
 
-    /// A move of which only the beginning and the end are known, such as one that another version of the definition made.
+    /// A move of which only the beginning and the end are known, such as one
+    /// that another version of the definition made.
     package mutating func follow(from: String?, to: String) {
         if from != to { visits[to, default: 0] += 1 }
         rests = to

@@ -2,15 +2,16 @@ import Yams
 
 /// Reads YAML that a stranger may have written: bounded in size, depth and scalars, without aliases.
 ///
-/// libyaml and Yams recurse once per level and expand aliases by value, so what would hurt them is refused before
-/// they see it.
+/// libyaml and Yams recurse once per level and expand aliases by value, so what would
+/// hurt them is refused before they see it.
 enum YAMLGate {
     static let largestBytes = 1_000_000
     static let mostBrackets = 100_000
     static let deepestBrackets = 200
     /// Commas, colons and lines: each node of the tree has one of them about it.
     ///
-    /// An element of a list costs some 130 bytes, a key of a large map near a thousand while Yams looks for its like.
+    /// An element of a list costs some 130 bytes, a key of a large map near
+    /// a thousand while Yams looks for its like.
     static let mostMarks = 120_000
     static let deepestIndent = 80
     static let longestScalar = 4_000
@@ -53,10 +54,11 @@ enum YAMLGate {
 
     /// What would make libyaml or Yams recurse too deeply or expand without end, found byte by byte.
     ///
-    /// Deliberately blind to quotes and comments: a scan that skipped them could be led to skip what is none. So no
-    /// word may begin with `*`, not even in a comment. Without aliases anchors do nothing. Nesting in blocks cannot
-    /// exceed the indentation, `- - -` included. Closing brackets in quotes can hide nesting in brackets from this
-    /// scan; libyaml itself stops at a thousand levels, which Yams still bears.
+    /// Deliberately blind to quotes and comments: a scan that skipped them could be led to
+    /// skip what is none. So no word may begin with `*`, not even in a comment. Without
+    /// aliases anchors do nothing. Nesting in blocks cannot exceed the indentation, `- - -`
+    /// included. Closing brackets in quotes can hide nesting in brackets from this scan;
+    /// libyaml itself stops at a thousand levels, which Yams still bears.
     private static func hazard(in yaml: String) -> (rule: String, at: Position, message: String)? {
         var line = 1
         var column = 0

@@ -3,7 +3,8 @@ package import Foundation
 
 /// The offsets of a time zone from 2000 to 2099, looked up by bisection.
 ///
-/// Before them the offset of the first instant holds, after them that of the last: no clock changes there.
+/// Before them the offset of the first instant holds, after them
+/// that of the last: no clock changes there.
 package struct ZoneTable: Sendable, Equatable {
     /// IANA name.
     package let name: String
@@ -26,7 +27,8 @@ package struct ZoneTable: Sendable, Equatable {
         self.offsets = offsets
     }
 
-    /// The changes as text: an offset in milliseconds, then each change with the offset that holds from it.
+    /// The changes as text: an offset in milliseconds, then each
+    /// change with the offset that holds from it.
     ///
     /// `3600000 954032400000:7200000 …`
     package var changes: String {
@@ -59,10 +61,11 @@ package struct ZoneTable: Sendable, Equatable {
         }
     }
 
-    /// From the first instant whose local date is `day` to the end of the last one; nil for a day that the zone left out.
+    /// From the first instant whose local date is `day` to the end of the last
+    /// one; nil for a day that the zone left out.
     ///
-    /// Where the clocks change at midnight the day begins at 01:00, or comes to its end a second time: it is over when
-    /// its date is never read from a clock again.
+    /// Where the clocks change at midnight the day begins at 01:00, or comes to its end a
+    /// second time: it is over when its date is never read from a clock again.
     ///
     /// - Parameter day: counted since 1970-01-01.
     package func bounds(ofDay day: Int64) -> Range<Timestamp>? {
@@ -102,7 +105,8 @@ package struct ZoneTable: Sendable, Equatable {
     /// Milliseconds of the local wall clock, counted as if it were UTC.
     func local(_ instant: Int64) -> Int64 { instant + offset(at: instant) }
 
-    /// The inverse of `local`: for a time in a gap the one after it, for a time that comes twice the first.
+    /// The inverse of `local`: for a time in a gap the one after
+    /// it, for a time that comes twice the first.
     func instant(_ local: Int64) -> Int64 {
         let before = offset(at: local - dayMilliseconds)
         let after = offset(at: local + dayMilliseconds)

@@ -66,7 +66,8 @@ struct Usher: AsyncParsableCommand {
     }
 }
 
-/// `usher --data DIR org list` means `usher org list --data DIR`: what holds for every command may stand before it.
+/// `usher --data DIR org list` means `usher org list --data DIR`: what
+/// holds for every command may stand before it.
 private func withLeadingOptionsLast(_ arguments: [String]) -> [String] {
     var rest = arguments[...]
     var leading: [String] = []
@@ -112,7 +113,8 @@ enum Exit {
             exit(code(for: fault))
         }
         let usage = Usher.exitCode(for: error)
-        // Help and version are successes that ArgumentParser throws; its own code for wrong usage is 64, ours is 2.
+        // Help and version are successes that ArgumentParser throws; its
+        // own code for wrong usage is 64, ours is 2.
         if usage.isSuccess { Usher.exit(withError: error) }
         if usage == .validationFailure || error is ValidationError {
             let text = Usher.fullMessage(for: error)

@@ -3,6 +3,7 @@
 /// Each takes a text and answers with what breaks it.
 enum Rules {
     static let maximumLines = 300
+    static let maximumColumns = 120
 
     struct Violation: Equatable, CustomStringConvertible {
         let line: Int
@@ -77,6 +78,15 @@ enum Rules {
             /#
         return file.literals.filter { $0.text.contains(statement) }
             .map { Violation(line: $0.line, message: "SQL belongs to Storage") }
+    }
+
+    /// Lines that no window shows whole.
+    static func width(of text: String) -> [Violation] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .filter { $1.count > maximumColumns }
+            .map {
+                Violation(line: $0.offset + 1, message: "\($0.element.count) columns; \(maximumColumns) are the limit")
+            }
     }
 
     /// A file that has grown beyond one subject.

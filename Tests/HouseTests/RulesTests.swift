@@ -81,6 +81,13 @@ struct RulesTests {
         }
     }
 
+    @Test("find the 121st column, of a comment too")
+    func findWidth() {
+        let wide = String(repeating: "ä", count: 120)
+        #expect(Rules.width(of: "\(wide)\n").isEmpty)
+        #expect(found(Rules.width(of: "a\n//\(wide)\n")) == [2])
+    }
+
     @Test("find the 301st line")
     func findLength() {
         #expect(Rules.length(of: String(repeating: "a\n", count: 300)).isEmpty)

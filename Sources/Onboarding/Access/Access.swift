@@ -7,10 +7,12 @@ extension Onboarding {
     ///
     /// - Parameters:
     ///   - cloud: `ORG/CLOUD`, both by slug.
-    ///   - mfaAgeSeconds: how long ago the platform saw the person prove their factor; nil takes what Usher saw.
+    ///   - mfaAgeSeconds: how long ago the platform saw the person prove
+    ///     their factor; nil takes what Usher saw.
     ///   - asker: nil is the platform itself.
-    /// - Throws: `.notFound` for an unknown action or cloud, and for a cloud that is none of the asker's. An unknown
-    ///   person is denied like one without a grant: the platform need not know who exists.
+    /// - Throws: `.notFound` for an unknown action or cloud, and for a cloud that is
+    ///   none of the asker's. An unknown person is denied like one without a grant:
+    ///   the platform need not know who exists.
     package func decide(
         _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor? = nil
     ) async throws -> Decision {

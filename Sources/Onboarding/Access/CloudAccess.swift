@@ -16,7 +16,8 @@ extension Onboarding {
     /// - Parameters:
     ///   - organization: by slug.
     ///   - cloud: by slug.
-    /// - Throws: `.notFound` for a cloud that is not there, or of an organization that is not the actor's to see.
+    /// - Throws: `.notFound` for a cloud that is not there, or of an
+    ///   organization that is not the actor's to see.
     package func access(
         organization: String, cloud: String, _ page: PageRequest, by actor: Actor
     ) async throws -> CloudAccess {

@@ -7,7 +7,8 @@ package struct Privileges: Sendable {
     package let lost: [Action]
     /// Allowed before and after.
     package let kept: [Action]
-    /// What the profile lets do beyond the actions of the matrix, such as to see everything that is there.
+    /// What the profile lets do beyond the actions of the matrix,
+    /// such as to see everything that is there.
     package let gainedRoles: [Role]
     package let lostRoles: [Role]
     /// The profile wants a second factor and the one before did not.

@@ -3,8 +3,8 @@ package import Directory
 package import Records
 
 extension Turn {
-    /// The organizations for which somebody may submit, by their own duties and those of whom they stand in for; nil:
-    /// every one.
+    /// The organizations for which somebody may submit, by their own duties and those
+    /// of whom they stand in for; nil: every one.
     func submissionPlaces() throws -> [OrganizationID]? {
         guard let person = actor.person else { return [] }
         let duties = try duties(of: person.id)

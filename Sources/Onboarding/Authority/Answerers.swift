@@ -3,8 +3,8 @@ import Directory
 import Records
 import Workflow
 
-/// Who can answer for a part of a request at this moment: nobody who is suspended or closed, and nobody whom four eyes
-/// bar.
+/// Who can answer for a part of a request at this moment: nobody who is suspended
+/// or closed, and nobody whom four eyes bar.
 struct Answerers {
     /// Who has the part themselves.
     var people: [Person] = []
@@ -82,7 +82,8 @@ extension Turn {
 }
 
 extension Definition {
-    /// Four eyes of the whole request, and of its items: nobody decides where all that waits is their own.
+    /// Four eyes of the whole request, and of its items: nobody
+    /// decides where all that waits is their own.
     fileprivate func bars(_ person: Person, from part: Part, of request: Request) -> Bool {
         if bars(person.id.text, from: part.name, in: request.run) { return true }
         guard ask(in: request.run.state)?.eachItem == true else { return false }
@@ -103,7 +104,8 @@ extension [(part: Part, answerers: Answerers)] {
 }
 
 extension Turn {
-    /// Who is asked when a part of `request` is; whoever manages every organization beside those of this one.
+    /// Who is asked when a part of `request` is; whoever manages
+    /// every organization beside those of this one.
     func asked(for source: PartSource, in request: Request) throws -> Set<Audience> {
         switch source {
         case .organizationRepresentatives:

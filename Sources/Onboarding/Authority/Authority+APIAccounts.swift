@@ -4,8 +4,9 @@ import Records
 
 /// Who may with accounts of programs.
 extension Authority {
-    /// A secret is verified for the platform, which the owner of the data folder runs, or for whoever answers for the
-    /// program; a colleague has no business guessing at it, or making the program wait by that.
+    /// A secret is verified for the platform, which the owner of the data folder
+    /// runs, or for whoever answers for the program; a colleague has no business
+    /// guessing at it, or making the program wait by that.
     static func requireSecretVerification(of account: APIAccount, by actor: Actor) throws {
         guard actor.isOwner || actor.person?.id == account.owner else {
             throw Fault(.forbidden, "A program's secret is verified for its owner only.")
@@ -23,8 +24,8 @@ extension Turn {
         } != nil
     }
 
-    /// Closing an account that the actor may see, and asking for another owner: as of people's accounts not for
-    /// operators by duty.
+    /// Closing an account that the actor may see, and asking for another owner: as of
+    /// people's accounts not for operators by duty.
     func requireCare(of account: APIAccount) throws -> Authority.Capacity {
         if let person = actor.person, person.id != account.owner, try isOperator(person.id) {
             throw Fault(.forbidden, "Operators look after the service, not after accounts of programs.")

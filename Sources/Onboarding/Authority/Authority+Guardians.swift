@@ -3,10 +3,11 @@ import Directory
 import Records
 import Workflow
 
-/// Who agrees when a duty or a program is handed over: whoever answers for it, and never one of the two sides.
+/// Who agrees when a duty or a program is handed over: whoever
+/// answers for it, and never one of the two sides.
 ///
-/// Where nobody is left the next in line are asked; behind the last stands the owner of the data folder, who may always
-/// answer.
+/// Where nobody is left the next in line are asked; behind the last stands the owner
+/// of the data folder, who may always answer.
 extension Authority {
     /// Those who are asked together, by duty and by name.
     struct Line {
@@ -62,7 +63,8 @@ extension Authority {
         case .deliveryManager:
             [Line(holding.organization == nil ? [holding] : managers), deputies]
         case .dutyManager: [deputies, Line([DutyHolding(.deliveryManager, organization: nil)])]
-        // Only the owner of the data folder makes them; who hears of it are those who look after the service already.
+        // Only the owner of the data folder makes them; who hears of it are
+        // those who look after the service already.
         case .operator: [Line([holding])]
         }
     }
@@ -71,11 +73,13 @@ extension Authority {
 extension Turn {
     /// The first line in which somebody can answer; the first of all where nobody can.
     ///
-    /// - Precondition: the workflow of the request asks its guardians, so that it has a subject that has some.
+    /// - Precondition: the workflow of the request asks its guardians,
+    ///   so that it has a subject that has some.
     func line(of request: Request) throws -> Authority.Line {
         let requesters = [request.requester] + request.run.players["requester", default: []]
         let sides = requesters.compactMap { PersonID($0) } + [request.holder].compactMap { $0 }
-        // A duty counts with the proven factor: whoever has none yet cannot answer, and nobody waits for them.
+        // A duty counts with the proven factor: whoever has none yet
+        // cannot answer, and nobody waits for them.
         return try line(Authority.lines(of: request), apart: Set(sides)) {
             try $0.state == .active && snapshot.factor(of: $0.id, .active) != nil
         }

@@ -3,8 +3,9 @@ import Directory
 import Records
 
 extension Turn {
-    /// A new link for somebody who was invited: for whoever asked for the account, and who has a duty towards the
-    /// organization; it goes to the stored address, so that nobody gains by it.
+    /// A new link for somebody who was invited: for whoever asked for the
+    /// account, and who has a duty towards the organization; it goes to the
+    /// stored address, so that nobody gains by it.
     func requireInvitation(to request: Request) throws -> Authority.Capacity {
         guard try mayRead(request) else { throw Authority.missing("request", request.id.text) }
         if try isOperator() { return Authority.Capacity(onBehalfOf: nil) }

@@ -4,9 +4,9 @@ import Records
 
 /// What looking after the service allows, and what it keeps from whoever does it.
 ///
-/// The owner of the data folder is the operator without more; others are by their duty, which only the owner gives.
-/// Operators see everything and decide nothing: they play no part in requests but their own, stand in for nobody, and
-/// hold no other duty.
+/// The owner of the data folder is the operator without more; others are by their duty, which
+/// only the owner gives. Operators see everything and decide nothing: they play no part in
+/// requests but their own, stand in for nobody, and hold no other duty.
 extension Authority {
     /// What keeps an operator from steering a request: that it is their own.
     static func interest(of actor: Actor, in request: Request) -> Fault? {
@@ -51,13 +51,15 @@ extension Turn {
 
     /// Changing something about the service: customers and their clouds, duties, effects.
     ///
-    /// - Throws: `Fault.Code.forbidden`; `.unauthenticated` without a fresh proof of the second factor.
+    /// - Throws: `Fault.Code.forbidden`; `.unauthenticated`
+    ///   without a fresh proof of the second factor.
     func requireOperation() throws {
         try requireOperator()
         try requireFreshMFA()
     }
 
-    /// Freezing, thawing, migrating and moving deadlines: an operator, and nobody in their own request's favour.
+    /// Freezing, thawing, migrating and moving deadlines: an operator,
+    /// and nobody in their own request's favour.
     func requireSteering(of request: Request) throws {
         try requireOperation()
         if let fault = Authority.interest(of: actor, in: request) { throw fault }
@@ -73,7 +75,8 @@ extension Turn {
         }
     }
 
-    /// Accounts of others are not for operators by duty to stop, to close or to have a factor replaced.
+    /// Accounts of others are not for operators by duty to
+    /// stop, to close or to have a factor replaced.
     ///
     /// - Throws: `Fault.Code.forbidden`.
     func requireNoOperator(forAccountOf person: Person) throws {

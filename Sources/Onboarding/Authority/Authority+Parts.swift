@@ -41,8 +41,8 @@ extension Turn {
         switch source {
         case .organizationRepresentatives:
             guard let organization = request.organization else { return request.requester == person.text }
-            // Whoever submitted stays answerable, be it staff that recorded the request, as long as they have a say; a
-            // review is for others to answer.
+            // Whoever submitted stays answerable, be it staff that recorded the request, as
+            // long as they have a say; a review is for others to answer.
             let hasSubmitted = request.campaign == nil && request.requester == person.text
             if try hasSubmitted && mayReadRequests(of: organization, person: person) { return true }
             return try holds(.representative, towards: organization, person: person)
@@ -75,14 +75,16 @@ extension Turn {
 
     /// As oneself if that suffices, else for the first delegator for whom it does.
     ///
-    /// Whose account was suspended or closed in mid-session has no capacity any more, nor has who stands in for them.
+    /// Whose account was suspended or closed in mid-session has no capacity
+    /// any more, nor has who stands in for them.
     func capacity(of person: PersonID, where holds: (PersonID) throws -> Bool) throws -> Authority.Capacity? {
         guard try mayAct(person) else { return nil }
         if try holds(person) { return Authority.Capacity(onBehalfOf: nil) }
         return try delegators(of: person).first(where: holds).map(Authority.Capacity.init(onBehalfOf:))
     }
 
-    /// In whose place somebody may act at present, none of them suspended or closed; an operator in nobody's.
+    /// In whose place somebody may act at present, none of them
+    /// suspended or closed; an operator in nobody's.
     func delegators(of person: PersonID) throws -> [PersonID] {
         let delegators = try snapshot.delegators(of: person, at: now)
         if try delegators.isEmpty || isOperator(person) { return [] }
@@ -95,7 +97,8 @@ extension Turn {
         return try ([person] + delegators(of: person)).flatMap { try snapshot.duties(of: $0) }
     }
 
-    /// Read anew at each use: what an actor carries may have been true when they came in, and no longer.
+    /// Read anew at each use: what an actor carries may have
+    /// been true when they came in, and no longer.
     func mayAct(_ person: PersonID) throws -> Bool {
         switch try snapshot.person(person)?.state {
         case .active, .invited: true
@@ -113,7 +116,8 @@ extension Turn {
         }
     }
 
-    /// Whose inbox entries a person sees: their duties', their own, and those of whom they stand in for.
+    /// Whose inbox entries a person sees: their duties', their
+    /// own, and those of whom they stand in for.
     func audiences(of person: PersonID) throws -> [Audience] {
         guard try mayAct(person) else { return [] }
         return try ([person] + delegators(of: person)).flatMap { one in

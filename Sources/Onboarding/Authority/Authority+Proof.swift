@@ -10,19 +10,22 @@ package enum Owed: Sendable {
     case code
     /// An authenticator: the account must have one, and none works.
     ///
-    /// Neither the password nor anything else that is known gives one; it begins at the link of an invitation or a reset.
+    /// Neither the password nor anything else that is known gives one; it begins
+    /// at the link of an invitation or a reset.
     case factor
 }
 
-/// Needed is not the same as had: an account that must have a second factor and has none is not one that needs none.
+/// Needed is not the same as had: an account that must have a second factor
+/// and has none is not one that needs none.
 extension Turn {
     func owed(by person: PersonID, in stage: Session.Stage) throws -> Owed {
         if try snapshot.factor(of: person, .active) != nil { return stage == .full ? .nothing : .code }
         return try needsFactor(person) ? .factor : .nothing
     }
 
-    /// Whether the account must have a second factor: who has a duty or stands in for who has one, holds or is being
-    /// given a profile that demands one, or had one, which was taken from them or reported stolen.
+    /// Whether the account must have a second factor: who has a duty or stands in for
+    /// who has one, holds or is being given a profile that demands one, or had one,
+    /// which was taken from them or reported stolen.
     func needsFactor(_ person: PersonID) throws -> Bool {
         if try snapshot.hadFactor(person) || !snapshot.duties(of: person).isEmpty { return true }
         if try !snapshot.delegators(of: person, at: now).isEmpty { return true }
@@ -36,8 +39,8 @@ extension Turn {
         }
     }
 
-    /// A first authenticator by the password alone: for who never had one, needs none, and about whom nothing is asked
-    /// that might demand one.
+    /// A first authenticator by the password alone: for who never had one, needs none, and
+    /// about whom nothing is asked that might demand one.
     ///
     /// - Throws: `Fault.Code.conflict`.
     func requireFirstFactor(of person: PersonID) throws {

@@ -32,7 +32,8 @@ package enum Authority {
 }
 
 extension Turn {
-    /// A representative of the organization or their deputy may submit; staff may record what reached them otherwise.
+    /// A representative of the organization or their deputy may submit;
+    /// staff may record what reached them otherwise.
     func requireSubmission(for organization: Organization) throws -> Authority.Capacity {
         guard let person = actor.person else {
             throw Fault(.forbidden, "Requests are submitted by a person: say for whom you act with --as EMAIL.")
@@ -44,8 +45,8 @@ extension Turn {
         throw Authority.missing("organization", organization.slug.text)
     }
 
-    /// Operators see every request; a person sees those of organizations towards which they have a duty, those
-    /// about their own account, and those of people they stand in for.
+    /// Operators see every request; a person sees those of organizations towards which they
+    /// have a duty, those about their own account, and those of people they stand in for.
     func mayRead(_ request: Request) throws -> Bool {
         if try isOperator() { return true }
         guard let person = actor.person else { return false }
@@ -54,7 +55,8 @@ extension Turn {
             // Whose program it is about is asked, whatever duty they have.
             if case .program(_, let owner)? = request.subject, owner == candidate { return true }
             guard let organization = request.organization else {
-                // About the provider's own staff: whoever has a duty towards the whole provider answers for them.
+                // About the provider's own staff: whoever has a duty
+                // towards the whole provider answers for them.
                 return try servesAll(candidate)
             }
             return try mayReadRequests(of: organization, person: candidate)
@@ -79,8 +81,8 @@ extension Turn {
 
     /// Who may play `part`: resolved now, by duty, delegation included.
     ///
-    /// - Throws: `Fault.Code.notFound` if the actor may not even see the request, `.forbidden` if they may but it is
-    ///   not theirs to answer.
+    /// - Throws: `Fault.Code.notFound` if the actor may not even see the request, `.forbidden`
+    ///   if they may but it is not theirs to answer.
     func requirePart(_ part: Part, of request: Request) throws -> Authority.Capacity {
         guard let person = actor.person else {
             // Whoever holds the data folder is the last who answers for a duty or a program.
@@ -97,8 +99,8 @@ extension Turn {
         return capacity
     }
 
-    /// In which capacity the actor may have an organization's access reviewed: the owner of the data folder, its
-    /// delivery managers, and those of the whole provider.
+    /// In which capacity the actor may have an organization's access reviewed: the owner of
+    /// the data folder, its delivery managers, and those of the whole provider.
     ///
     /// Not its representatives: they answer, and who answers does not choose when to be asked.
     func mayReview(_ organization: Organization) throws -> Authority.Capacity? {
@@ -110,7 +112,8 @@ extension Turn {
 
     /// A review ends what nobody confirms, so it needs the proof that a decision needs.
     ///
-    /// - Throws: `.notFound` for an organization that is not the actor's to see, `.forbidden` for one that is.
+    /// - Throws: `.notFound` for an organization that is not the
+    ///   actor's to see, `.forbidden` for one that is.
     func requireReview(of organization: Organization) throws -> Authority.Capacity {
         guard let capacity = try mayReview(organization) else {
             try requireRead(of: organization)
@@ -133,14 +136,16 @@ extension Turn {
         guard let person = actor.person else { return }
         if let verifiedAt = actor.verifiedAt, verifiedAt.adding(seconds: Authority.freshMFASeconds) >= now { return }
         let hasFactor = try snapshot.factor(of: person.id, .active) != nil
-        // The operator stands in for somebody who has no factor yet; over HTTP there is no such way round.
+        // The operator stands in for somebody who has no factor
+        // yet; over HTTP there is no such way round.
         guard hasFactor || actor.operatorName == nil else { return }
         throw Fault(
             .unauthenticated,
             "This needs a code of the authenticator of \(person.email) that is no older than five minutes.")
     }
 
-    /// A person may be seen by operators, by themselves, and by those with a duty towards their organization.
+    /// A person may be seen by operators, by themselves, and by
+    /// those with a duty towards their organization.
     func requireRead(of person: Person) throws {
         if try isOperator() { return }
         if actor.person?.id == person.id { return try requireStanding() }
@@ -149,8 +154,8 @@ extension Turn {
         else { throw Authority.missing("person", person.email.text) }
     }
 
-    /// A code is verified for the platform, which the owner runs, or for its owner; a colleague has no business
-    /// guessing or using up somebody's codes.
+    /// A code is verified for the platform, which the owner runs, or for its owner; a
+    /// colleague has no business guessing or using up somebody's codes.
     func requireVerification(of person: Person) throws {
         try requireRead(of: person)
         guard actor.isOwner || actor.person?.id == person.id else {
@@ -158,8 +163,8 @@ extension Turn {
         }
     }
 
-    /// The platform asks about everybody, and operators run it; people ask about themselves, and those with a duty
-    /// towards the cloud's organization about anybody in it.
+    /// The platform asks about everybody, and operators run it; people ask about themselves,
+    /// and those with a duty towards the cloud's organization about anybody in it.
     func requireDecision(about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool)
         throws
     {
@@ -174,7 +179,8 @@ extension Turn {
         guard capacity != nil else { throw Authority.missing("cloud", cloud) }
     }
 
-    /// People lend their own rights only; the owner of the data folder does it for who is away already.
+    /// People lend their own rights only; the owner of the
+    /// data folder does it for who is away already.
     func requireDelegation(of person: Person) throws {
         guard actor.isOwner || actor.person?.id == person.id else {
             throw Fault(.forbidden, "People delegate for themselves only.")
@@ -182,12 +188,13 @@ extension Turn {
         try requireFreshMFA()
     }
 
-    /// Suspending, resuming and closing: the owner of the data folder, and whoever has a duty towards the organization,
-    /// its representatives, its delivery managers and the duty managers of the provider, each alone and at once.
+    /// Suspending, resuming and closing: the owner of the data folder, and whoever has a duty
+    /// towards the organization, its representatives, its delivery managers and the duty
+    /// managers of the provider, each alone and at once.
     ///
-    /// Nobody waits for a second pair of hands to stop an account, since that takes rights and gives none; its
-    /// representatives and managers are told of each. Nobody does it to themselves, so that no organization locks out its
-    /// last representative by accident.
+    /// Nobody waits for a second pair of hands to stop an account, since that takes rights and
+    /// gives none; its representatives and managers are told of each. Nobody does it to
+    /// themselves, so that no organization locks out its last representative by accident.
     func requireCare(of person: Person) throws -> Authority.Capacity {
         try requireRead(of: person)
         guard let carer = actor.person else { return Authority.Capacity(onBehalfOf: nil) }
@@ -204,8 +211,8 @@ extension Turn {
         return capacity
     }
 
-    /// Another address is asked for by its owner, by whoever may look after the account, and by the owner of the data
-    /// folder.
+    /// Another address is asked for by its owner, by whoever may look after the
+    /// account, and by the owner of the data folder.
     func requireAddressChange(of person: Person) throws -> Authority.Capacity {
         guard actor.person?.id == person.id else { return try requireCare(of: person) }
         try requireStanding()

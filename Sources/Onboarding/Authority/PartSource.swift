@@ -14,7 +14,8 @@ package enum PartSource: String, Sendable, CaseIterable {
     /// Where nobody else is left who does, the owner of the data folder.
     case requestGuardians = "request.guardians"
 
-    /// - Precondition: the definition was checked; an unknown source never gets past `DefinitionLibrary`.
+    /// - Precondition: the definition was checked; an unknown
+    ///   source never gets past `DefinitionLibrary`.
     init(_ part: Part) {
         guard let source = PartSource(rawValue: part.source) else {
             preconditionFailure("unchecked source \(part.source)")

@@ -64,7 +64,8 @@ package final class CalendarLibrary: Sendable {
                 timeZone: calendar.zone.name, clockChanges: calendar.zone.changes, source: source))
     }
 
-    /// The calendar that an entry of a history was made by; the installation's for entries older than this record.
+    /// The calendar that an entry of a history was made by; the
+    /// installation's for entries older than this record.
     func calendar(of entry: HistoryEntry, in snapshot: any Snapshot) throws -> BusinessCalendar {
         guard let hash = entry.calendar else { return usual }
         if let known = cache.withLock({ $0.kept[hash] }) { return known }
@@ -113,7 +114,8 @@ extension Onboarding {
     /// By which those organizations work that have no calendar of their own.
     package var calendar: BusinessCalendar { calendars.usual }
 
-    /// Organizations that name a calendar or zone which is gone: their requests cannot move until it is back.
+    /// Organizations that name a calendar or zone which is gone:
+    /// their requests cannot move until it is back.
     package func calendarDefects() async throws -> [String] {
         var page = PageRequest(limit: 500)
         var defects: [String] = []

@@ -4,7 +4,8 @@ package import Records
 import Synchronization
 package import Workflow
 
-/// The workflow definitions of an installation: the current one of each name, and older versions that still have runs.
+/// The workflow definitions of an installation: the current one of each name,
+/// and older versions that still have runs.
 package final class DefinitionLibrary: Sendable {
     /// By name.
     package let current: [String: Definition]
@@ -14,9 +15,10 @@ package final class DefinitionLibrary: Sendable {
     private let prove: @Sendable (Definition) -> [Finding]
     private let proven = Mutex<[String: [Finding]]>([:])
 
-    /// - Parameter prove: what `usher workflow check` finds; each finding keeps requests from starting.
-    /// - Throws: `Fault.Code.invalid` listing every finding, if a definition does not parse or names people that
-    ///   nobody can resolve.
+    /// - Parameter prove: what `usher workflow check` finds;
+    ///   each finding keeps requests from starting.
+    /// - Throws: `Fault.Code.invalid` listing every finding, if a definition does not parse
+    ///   or names people that nobody can resolve.
     package init(
         sources: [(file: String, text: String)], prove: @escaping @Sendable (Definition) -> [Finding] = { _ in [] }
     ) throws {
@@ -56,9 +58,11 @@ package final class DefinitionLibrary: Sendable {
         return found
     }
 
-    /// The definition that a request begins by: proven sound, and none that an older one has taken the place of.
+    /// The definition that a request begins by: proven sound, and none
+    /// that an older one has taken the place of.
     ///
-    /// What runs already goes on; no other version is taken instead, since it may lack the control that was meant.
+    /// What runs already goes on; no other version is taken instead,
+    /// since it may lack the control that was meant.
     /// - Throws: `Fault.Code.unavailable` saying what `usher workflow check` says.
     func ready(_ name: String, in snapshot: any Snapshot) throws -> Definition {
         let definition = try current(name)
@@ -87,7 +91,8 @@ package final class DefinitionLibrary: Sendable {
         return definition
     }
 
-    /// A version that has runs is immutable: a changed file under an old number would send them elsewhere.
+    /// A version that has runs is immutable: a changed file under
+    /// an old number would send them elsewhere.
     ///
     /// - Throws: `Fault.Code.conflict` naming both hashes.
     package func requireUnchanged(in snapshot: any Snapshot) throws {

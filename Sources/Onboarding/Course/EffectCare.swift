@@ -3,7 +3,8 @@ package import Records
 import Workflow
 
 extension Effect {
-    /// Which effect, and why an operator decided about it, for the history; the request is known there.
+    /// Which effect, and why an operator decided about it, for
+    /// the history; the request is known there.
     fileprivate func told(_ reason: String) -> String {
         "\(request == nil ? key : String(key.dropFirst(27))): \(reason)"
     }
@@ -131,7 +132,8 @@ extension Writing {
         _ = try advance(request, on: .remark("effect.retry"), by: mover)
     }
 
-    /// Settles a due or parked effect as dropped, and tells the run; where it does not wait for the effect, its history.
+    /// Settles a due or parked effect as dropped, and tells the run; where it
+    /// does not wait for the effect, its history.
     func giveUp(_ effect: Effect, _ reason: String, of request: Request?) throws {
         // Only what is due can be settled, so that no two workers settle one effect.
         if effect.state == .parked { try transaction.postpone(effect.key, until: now, tries: effect.tries, error: nil) }

@@ -2,7 +2,8 @@ import Basics
 import Records
 package import Workflow
 
-/// Something that a workflow may order on Usher's own data: done in a transaction of the store, exactly once.
+/// Something that a workflow may order on Usher's own data: done in
+/// a transaction of the store, exactly once.
 ///
 /// Each stands beside its noun; `EffectRegistry.standard` is the list of them all.
 package struct LocalEffect: Sendable {

@@ -35,12 +35,14 @@ package struct MigrationVerdict: Sendable {
 }
 
 extension Onboarding {
-    /// Takes a page of requests over into the version that new requests follow, each in a transaction of its own.
+    /// Takes a page of requests over into the version that new requests
+    /// follow, each in a transaction of its own.
     ///
     /// - Parameters:
     ///   - id: only this one.
     ///   - isDryRun: says only what would become of them.
-    /// - Returns: what became of each, oldest first; nothing of what ended, or was migrated, meanwhile.
+    /// - Returns: what became of each, oldest first; nothing of
+    ///   what ended, or was migrated, meanwhile.
     package func migrateRequests(
         of workflow: String, only id: RequestID?, isDryRun: Bool, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<MigrationVerdict> {
@@ -56,8 +58,8 @@ extension Onboarding {
         return Page(items: verdicts, next: found.next)
     }
 
-    /// Requests that a migration of `workflow` concerns: all that have not ended and follow an older version than new
-    /// requests do, or the one that is named; oldest first.
+    /// Requests that a migration of `workflow` concerns: all that have not ended and follow an
+    /// older version than new requests do, or the one that is named; oldest first.
     package func requestsToMigrate(
         _ workflow: String, only id: RequestID?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RequestID> {

@@ -5,7 +5,8 @@ import Records
 import Synchronization
 import Workflow
 
-/// What people may name as a beginning or an end: a day, which is no instant before it is known where, or an instant.
+/// What people may name as a beginning or an end: a day, which is no instant
+/// before it is known where, or an instant.
 ///
 /// The one place that says when a day begins and ends.
 package enum Moment: Hashable, Sendable {
@@ -34,7 +35,8 @@ package enum Moment: Hashable, Sendable {
 
     private static let dayMilliseconds: Int64 = 86_400_000
 
-    /// Who may work until the 31st may work on the 31st: the end of the day there; nil for a day that the zone left out.
+    /// Who may work until the 31st may work on the 31st: the end of the day
+    /// there; nil for a day that the zone left out.
     package func end(in zone: TimeZone) -> Timestamp? {
         switch self {
         case .instant(let instant): instant
@@ -62,7 +64,8 @@ package enum Moment: Hashable, Sendable {
 }
 
 extension Onboarding {
-    /// In which the days of somebody's organization end; the installation's for an address that nobody has.
+    /// In which the days of somebody's organization end; the
+    /// installation's for an address that nobody has.
     package func timeZone(ofPerson email: EmailAddress) async throws -> TimeZone {
         try await reading(by: .usher) { turn in
             try turn.timeZone(of: try turn.snapshot.person(emailKey: email.key)?.organization)

@@ -107,7 +107,8 @@ extension Turn {
 }
 
 extension Writing {
-    /// Begins a request: its first step, with everything that the step orders, in the caller's transaction.
+    /// Begins a request: its first step, with everything that the
+    /// step orders, in the caller's transaction.
     func begin(_ draft: RequestDraft, with start: Event.Start, by mover: Mover) throws -> Request {
         let definition = try library.ready(draft.workflow, in: transaction)
         try transaction.register(
@@ -154,7 +155,8 @@ extension Writing {
         return try commit(step, of: request, on: event, following: definition, by: mover, issue: issue)
     }
 
-    /// Keeps a step with everything that it orders, guarded by the version of the request that it was computed from.
+    /// Keeps a step with everything that it orders, guarded by the version
+    /// of the request that it was computed from.
     func commit(
         _ step: Step, of request: Request, on event: Event, following definition: Definition, by mover: Mover,
         issue: () throws -> Void = { throw Fault(.conflict, "Open the enrolment to get a new secret.") }
@@ -184,7 +186,8 @@ extension Writing {
         if move.isVacant { try record(vacancyOf: request) }
     }
 
-    /// When a run has ended its links open nothing any more, and a person whom it never made active is none.
+    /// When a run has ended its links open nothing any more, and a
+    /// person whom it never made active is none.
     private func settleIfEnded(_ request: Request) throws {
         guard request.run.ended != nil else { return }
         try transaction.endInvitations(of: request.id)
@@ -199,7 +202,8 @@ extension Writing {
 }
 
 extension Move {
-    /// The items that an audit entry names: all of a request's few, and of a review's hundreds those that changed.
+    /// The items that an audit entry names: all of a request's few, and
+    /// of a review's hundreds those that changed.
     fileprivate var told: [Run.Item] {
         guard let before, after.items.count == before.items.count, after.items.contains(where: { $0.about != nil })
         else { return after.items }

@@ -5,7 +5,8 @@ import Workflow
 
 /// What the engine ordered, as effects that are kept, performed and sent.
 extension Turn {
-    /// One order of the engine becomes one effect, or for mail one for each person that plays a receiving part.
+    /// One order of the engine becomes one effect, or for mail one for
+    /// each person that plays a receiving part.
     func effects(
         from order: EffectOrder, of request: Request, on event: Event, following definition: Definition, by mover: Mover
     ) throws -> [Effect] {
@@ -38,7 +39,8 @@ extension Turn {
         }
     }
 
-    /// Who reads the mails of a part: of one that is asked whoever can answer, and who stands in for them.
+    /// Who reads the mails of a part: of one that is asked
+    /// whoever can answer, and who stands in for them.
     private func readers(of part: Part, in request: Request, _ definition: Definition) throws -> [(
         person: Person, absent: Person?
     )] {
@@ -49,7 +51,8 @@ extension Turn {
         return answerers.people.map { ($0, nil) } + answerers.standIns.map { ($0.person, $0.absent) }
     }
 
-    /// The key itself while its mail waits, so that the mail tells of one request more; a new one once it has left.
+    /// The key itself while its mail waits, so that the mail tells of one
+    /// request more; a new one once it has left.
     private func unsentKey(_ key: String) throws -> String {
         var (candidate, number) = (key, 1)
         while let known = try snapshot.effect(key: candidate), known.state != .due {
@@ -66,14 +69,15 @@ extension Turn {
 }
 
 extension EffectOrder {
-    /// Whether the requests of a file end by themselves, which nobody wants to be told a thousand times.
+    /// Whether the requests of a file end by themselves, which
+    /// nobody wants to be told a thousand times.
     fileprivate func lapsesTogether(_ request: Request, on event: Event) -> Bool {
         guard case .timer = event else { return false }
         return request.batch != nil && template != nil && item == nil && request.run.ended == .lapsed
     }
 
-    /// Whether all requests of a file say this by one mail: nobody wants to be asked a thousand times what one page
-    /// shows.
+    /// Whether all requests of a file say this by one mail: nobody wants to be
+    /// asked a thousand times what one page shows.
     ///
     /// Until somebody answers; from then on each request goes its own way.
     fileprivate func asksTogether(about request: Request) -> Bool {

@@ -5,7 +5,8 @@ package import Workflow
 extension Onboarding {
     /// The definition that a request follows, in the version that it follows, with its way so far.
     ///
-    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    /// - Throws: `.notFound` for a request that is not there, or
+    ///   not the actor's to see: the same answer.
     package func picture(of id: RequestID, by actor: Actor) async throws -> (definition: Definition, trail: Trail) {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
@@ -31,8 +32,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// A history that the definition does not follow to its end, since it began under another version, is told by its
-    /// states alone from there on.
+    /// A history that the definition does not follow to its end, since it began under another
+    /// version, is told by its states alone from there on.
     fileprivate func trail(of history: [HistoryEntry], in definition: Definition) throws -> Trail {
         var trail = Trail()
         var run: Run?

@@ -26,8 +26,8 @@ extension Onboarding {
         }
     }
 
-    /// - Throws: `.forbidden` for anybody but operators, `.notFound` if there is no such request, `.conflict` if it
-    ///   is of another workflow.
+    /// - Throws: `.forbidden` for anybody but operators, `.notFound` if there is no such
+    ///   request, `.conflict` if it is of another workflow.
     package func rehearse(
         _ edited: Definition, request id: RequestID, by actor: Actor
     ) async throws -> RehearsedRequest {

@@ -31,7 +31,8 @@ extension Onboarding {
     /// What lies ahead by less may come of two machines' clocks, or of a correction of one.
     static let toleratedSeconds: Int64 = 300
 
-    /// What was recorded by a clock that was ahead of this one; a sentence for each kind, empty if there is nothing.
+    /// What was recorded by a clock that was ahead of this one; a sentence
+    /// for each kind, empty if there is nothing.
     package func instantsAhead() async throws -> [String] {
         let now = world.now()
         let limit = now.adding(seconds: Self.toleratedSeconds)
@@ -66,7 +67,8 @@ extension Onboarding {
             let factors = try transaction.factorsAhead(of: limit)
             for id in factors {
                 guard let factor = try transaction.factor(id) else { continue }
-                // No code of now or before counts: one of them may have been used, by the right clock, before.
+                // No code of now or before counts: one of them may
+                // have been used, by the right clock, before.
                 switch factor.means {
                 case .totp(let own):
                     let step = now.seconds.flooredDivision(by: Int64(own.parameters.periodSeconds))
@@ -103,8 +105,9 @@ extension Onboarding {
         }
     }
 
-    /// What nobody answers for once an account is suspended or closed, in the organization that the request of it is of,
-    /// or for the provider's own staff anywhere: one sentence each.
+    /// What nobody answers for once an account is suspended or closed, in
+    /// the organization that the request of it is of, or for the
+    /// provider's own staff anywhere: one sentence each.
     package func gaps(after view: RequestView) async throws -> [String] {
         try await unattended().filter {
             view.organization == nil || $0.organization == nil || $0.organization == view.organization

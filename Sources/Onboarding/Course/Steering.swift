@@ -3,10 +3,11 @@ import Directory
 package import Records
 import Workflow
 
-/// What an operator does to a running request from outside of its definition, each with a reason that the history and
-/// the audit trail keep.
+/// What an operator does to a running request from outside of its definition, each with a
+/// reason that the history and the audit trail keep.
 extension Onboarding {
-    /// Stops the request's clocks: no timer fires, nobody decides, and what was ordered before is still carried out.
+    /// Stops the request's clocks: no timer fires, nobody decides, and what
+    /// was ordered before is still carried out.
     ///
     /// Withdrawing stays possible: whoever leaves gives up rights and gains none.
     package func freeze(_ id: RequestID, reason: String, by actor: Actor) async throws -> RequestView {
@@ -18,9 +19,11 @@ extension Onboarding {
         try await steer(id, reason, by: actor) { _, _ in (.thaw, nil) }
     }
 
-    /// Moves a pending timer, or the due date; in a state without one, the timer that leaves the state.
+    /// Moves a pending timer, or the due date; in a state
+    /// without one, the timer that leaves the state.
     ///
-    /// - Parameter time: an instant with a zone, or a day, which means its end in the organization's time zone.
+    /// - Parameter time: an instant with a zone, or a day, which means
+    ///   its end in the organization's time zone.
     /// - Parameter timer: as `RequestView.timers` names it.
     package func moveDeadline(
         of id: RequestID, timer: String?, to time: String, reason: String, by actor: Actor

@@ -17,7 +17,8 @@ package struct Vacancy: Sendable {
     }
 }
 
-/// Nobody waits for nobody: those who can fill a gap hear of it at once, and whoever fills it is asked at once.
+/// Nobody waits for nobody: those who can fill a gap hear of it at
+/// once, and whoever fills it is asked at once.
 extension Onboarding {
     fileprivate static var vacancyTemplate: String { "nobody-answers" }
     fileprivate static var vacancyEntry: String { "request.vacant" }
@@ -40,7 +41,8 @@ extension Onboarding {
         return found.reversed()
     }
 
-    /// Those that became so after an entry of the audit trail and still are; a thousand entries on at most.
+    /// Those that became so after an entry of the audit trail and
+    /// still are; a thousand entries on at most.
     package func vacancies(after sequence: Int64) async throws -> [Vacancy] {
         try await reading(by: .usher) { turn in
             let entries = try turn.snapshot.auditEntries(after: sequence, limit: 1_000)
@@ -61,7 +63,8 @@ extension Turn {
         try fillers().map { person in
             Effect(
                 key:
-                    "\(request.id)/mail/\(Onboarding.vacancyTemplate)/\(request.run.round)/\(now.milliseconds)/\(person.id)",
+                    "\(request.id)/mail/\(Onboarding.vacancyTemplate)/\(request.run.round)/\(now.milliseconds)/"
+                    + "\(person.id)",
                 request: request.id, kind: "mail",
                 order: Effect.Order(
                     template: Onboarding.vacancyTemplate, recipient: person.id, state: request.run.state),
@@ -116,10 +119,11 @@ extension Turn {
 }
 
 extension Writing {
-    /// Carries out a change of duties or of accounts, and sees to what waits for those whom it concerns.
+    /// Carries out a change of duties or of accounts, and sees
+    /// to what waits for those whom it concerns.
     ///
-    /// Requests that nobody can answer any more are told to those who can fill the gap. Whoever can answer now, and could
-    /// not before, is asked by one mail, however much waits.
+    /// Requests that nobody can answer any more are told to those who can fill the gap.
+    /// Whoever can answer now, and could not before, is asked by one mail, however much waits.
     /// - Parameter audiences: those that the change may empty or fill.
     func minding(_ audiences: [Audience], _ change: () throws -> Void) throws {
         let requests = try requests(waitingFor: audiences)

@@ -46,7 +46,8 @@ package struct Watch: Sendable {
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` for a request that is not there, or not the visitor's to see: the same answer.
+    /// - Throws: `.notFound` for a request that is not there, or not
+    ///   the visitor's to see: the same answer.
     package func watch(_ watched: Watched, by visitor: Visitor) async throws -> Watch {
         _ = try visitor.actor()
         let watch = Watch(session: visitor.session.id, person: visitor.person.id, watched: watched, organizations: [])
@@ -57,7 +58,8 @@ extension Onboarding {
         return renewed
     }
 
-    /// The same with what concerns its owner now; nil once their session has ended, or they may not see it any more.
+    /// The same with what concerns its owner now; nil once their session
+    /// has ended, or they may not see it any more.
     ///
     /// Reads only: whoever leaves a page open does not use their session by that.
     package func renewed(_ watch: Watch) async throws -> Watch? {

@@ -25,10 +25,11 @@ package struct WorkReport: Sendable {
 extension Onboarding {
     private static var batch: Int { 200 }
 
-    /// Fires every timer and performs every effect that is due, mails too, and what becomes due by that, until nothing is
-    /// left that can be done now.
+    /// Fires every timer and performs every effect that is due, mails too, and what becomes
+    /// due by that, until nothing is left that can be done now.
     ///
-    /// Safe to run in several processes at once: each timer moves its run once, each effect is claimed before it is done.
+    /// Safe to run in several processes at once: each timer moves its run once,
+    /// each effect is claimed before it is done.
     package func runDue() async throws -> WorkReport {
         var total = WorkReport()
         while true {
@@ -40,9 +41,11 @@ extension Onboarding {
         }
     }
 
-    /// Fires every timer and performs every effect on Usher's own data that is due: no server keeps it waiting.
+    /// Fires every timer and performs every effect on Usher's own data
+    /// that is due: no server keeps it waiting.
     ///
-    /// - Parameter firesTimers: false while nobody knows what time it is; what was ordered before is done meanwhile.
+    /// - Parameter firesTimers: false while nobody knows what time it is;
+    ///   what was ordered before is done meanwhile.
     package func keepTime(firesTimers: Bool = true) async throws -> WorkReport {
         var total = WorkReport()
         while true {
@@ -84,13 +87,15 @@ extension Onboarding {
         return total
     }
 
-    /// Fires every timer that is due, and those that fall due by that; one that cannot be fired is tried once.
+    /// Fires every timer that is due, and those that fall due by
+    /// that; one that cannot be fired is tried once.
     ///
-    /// Requests side by side, since the store commits together what waits at the same moment; the timers of one request
-    /// one after the other, in their order.
+    /// Requests side by side, since the store commits together what waits at the same moment;
+    /// the timers of one request one after the other, in their order.
     package func fireDueTimers() async throws -> WorkReport {
         var report = WorkReport()
-        // Requests that cannot move must not keep the others from it, however many; `doctor` shows what is overdue.
+        // Requests that cannot move must not keep the others from it,
+        // however many; `doctor` shows what is overdue.
         var stuck: Set<DueTimer> = []
         while true {
             let now = world.now()
@@ -156,7 +161,8 @@ extension Onboarding {
                 return true
             }
         } catch let fault as Fault where fault.code == .conflict {
-            // Another worker moved the same request between our reading and our writing; the next round sees it anew.
+            // Another worker moved the same request between our reading and
+            // our writing; the next round sees it anew.
             return nil
         } catch {
             return try await failed(effect, "\(error)", isPermanent: false)
@@ -178,7 +184,8 @@ extension Onboarding {
         return false
     }
 
-    /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about 20 minutes, ten about an hour and a half.
+    /// 10 s, 20 s, 40 s, … at most an hour: eight tries span about
+    /// 20 minutes, ten about an hour and a half.
     private static func backoffSeconds(afterTry tries: Int) -> Int64 { min(10 << Int64(min(tries - 1, 20)), 3600) }
 }
 
@@ -199,7 +206,8 @@ extension Writing {
 extension Request {
     /// Whether the run still waits for the effect, or at least never took it back.
     ///
-    /// An operator may retry a parked grant after its request was withdrawn: nobody must get a profile by that.
+    /// An operator may retry a parked grant after its request was
+    /// withdrawn: nobody must get a profile by that.
     fileprivate func stillWants(_ effect: Effect) -> Bool {
         guard let entry = run.ledger.first(where: { $0.key == effect.order.runKey }) else { return true }
         switch entry.state {

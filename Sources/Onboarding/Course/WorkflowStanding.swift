@@ -7,7 +7,8 @@ package struct WorkflowStanding: Sendable {
     package let definition: Definition
     /// Of `usher workflow check`.
     package let findings: [Finding]
-    /// The highest version that requests ever followed here; nil where there were none, or nobody looked.
+    /// The highest version that requests ever followed here; nil
+    /// where there were none, or nobody looked.
     package let knownVersion: Int?
 
     package init(definition: Definition, findings: [Finding], knownVersion: Int?) {
@@ -16,7 +17,8 @@ package struct WorkflowStanding: Sendable {
         self.knownVersion = knownVersion
     }
 
-    /// Those that something in the product begins; one of another name can be proven, drawn and played, and begins never.
+    /// Those that something in the product begins; one of another name can be
+    /// proven, drawn and played, and begins never.
     package static let startable: Set = [
         "access-reduction", "access-review", "account-closure", "account-request", "additional-cloud", "address-change",
         "api-account",

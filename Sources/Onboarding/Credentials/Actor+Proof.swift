@@ -8,7 +8,8 @@ extension Onboarding {
     /// All rules hold for that person.
     ///
     /// - Parameter code: proves the person's factor now; uses the code up.
-    /// - Throws: `Fault.Code.notFound` for an unknown person, `.forbidden` for a wrong code or an account that is closed.
+    /// - Throws: `Fault.Code.notFound` for an unknown person, `.forbidden` for a
+    ///   wrong code or an account that is closed.
     package func act(
         as email: EmailAddress, operatorName: String, code: String?
     ) async throws -> Actor {

@@ -3,21 +3,24 @@ import OpenSSL
 
 /// The operator's file of breached passwords in the Have I Been Pwned layout, searched in place.
 ///
-/// Lines `SHA1:COUNT`, the hash in 40 upper-case hexadecimal digits, sorted by hash. The file has tens of gigabytes:
-/// a binary search over byte offsets reads some forty short pieces of it and keeps nothing.
+/// Lines `SHA1:COUNT`, the hash in 40 upper-case hexadecimal digits, sorted by hash.
+/// The file has tens of gigabytes: a binary search over byte offsets reads some
+/// forty short pieces of it and keeps nothing.
 package struct BreachedPasswords: Sendable {
     let path: String
 
     package init(path: String) { self.path = path }
 
-    /// - Throws: whatever reading the file throws; a list that cannot be read must not let every password pass.
+    /// - Throws: whatever reading the file throws; a list that cannot be
+    ///   read must not let every password pass.
     func contains(_ normal: String) throws -> Bool {
         let wanted = Array(try SHA1.digest(of: Array(normal.utf8)).hex.uppercased().utf8)
         let handle = try FileHandle(forReadingFrom: URL(filePath: path))
         defer { try? handle.close() }  // Reading is over; a failure to close loses nothing.
         var low: UInt64 = 0
         var high = try handle.seekToEnd()
-        // Invariant: a line that starts before `low` is smaller, one that starts at or after `high` is greater.
+        // Invariant: a line that starts before `low` is smaller, one
+        // that starts at or after `high` is greater.
         while low < high {
             let middle = low + (high - low) / 2
             guard let (start, hash, next) = try line(atOrAfter: middle, from: low, before: high, in: handle) else {
@@ -30,7 +33,8 @@ package struct BreachedPasswords: Sendable {
         return false
     }
 
-    /// The first line that starts at or after `offset` and before `end`; `low` is known to start a line.
+    /// The first line that starts at or after `offset` and
+    /// before `end`; `low` is known to start a line.
     private func line(
         atOrAfter offset: UInt64, from low: UInt64, before end: UInt64, in handle: FileHandle
     ) throws -> (start: UInt64, hash: [UInt8], next: UInt64)? {

@@ -51,16 +51,19 @@ extension Person {
 }
 
 extension Onboarding {
-    /// From the link to the password and the secret: chooses the password the first time, checks it when the link is
-    /// opened again, and issues a new secret each time, since an abandoned one may have been seen by others.
+    /// From the link to the password and the secret: chooses the password the first time,
+    /// checks it when the link is opened again, and issues a new secret each time, since an
+    /// abandoned one may have been seen by others.
     ///
     /// - Parameters:
     ///   - wantsFactor: enrol a factor although no approved profile needs one.
-    ///   - choosesAnew: the password is forgotten, and this one takes its place; where the link allows it.
-    ///   - browser: what the browser in which it begins holds; sent twice from there it is one enrolment with one secret.
+    ///   - choosesAnew: the password is forgotten, and this one takes
+    ///     its place; where the link allows it.
+    ///   - browser: what the browser in which it begins holds; sent twice from there
+    ///     it is one enrolment with one secret.
     ///   - client: where a session is to begin once nothing is left to prove.
-    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one, `.invalid` for a refused
-    ///   password, `.forbidden` for a wrong one.
+    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one,
+    ///   `.invalid` for a refused password, `.forbidden` for a wrong one.
     package func startEnrolment(
         token: Secret, password: Secret, wantsFactor: Bool = false, choosesAnew: Bool = false,
         in browser: Secret? = nil, signingInFrom client: Client? = nil
@@ -102,8 +105,9 @@ extension Onboarding {
         let choosesPassword: Bool
         /// Whether another password may be chosen in place of a forgotten one.
         ///
-        /// By a link that was sent after the choice: whoever read the mail of before cannot take an enrolment over. By the
-        /// link of somebody who has an account already, for which others had to agree.
+        /// By a link that was sent after the choice: whoever read the mail of
+        /// before cannot take an enrolment over. By the link of somebody who has an
+        /// account already, for which others had to agree.
         let mayChooseAnew: Bool
     }
 
@@ -111,7 +115,8 @@ extension Onboarding {
         try await reading(by: .usher) { try $0.invitee(tokenHash) }
     }
 
-    /// - Returns: the request after the choice, which may have ended it; nil if another window was quicker.
+    /// - Returns: the request after the choice, which may have ended
+    ///   it; nil if another window was quicker.
     private func choosePassword(
         _ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8], wantsFactor: Bool, _ place: KeepsakePlace?
     ) async throws -> Request? {
@@ -187,9 +192,11 @@ extension Onboarding {
 
     /// From the code to the active factor.
     ///
-    /// Only then does the factor count, and the code that proved it is used up. A wrong code is counted and committed before it is refused.
+    /// Only then does the factor count, and the code that proved it is used up. A wrong code
+    /// is counted and committed before it is refused.
     /// - Parameters:
-    ///   - place: where the recovery codes are kept for a while, so that their page can be loaded again.
+    ///   - place: where the recovery codes are kept for a while, so
+    ///     that their page can be loaded again.
     ///   - client: where a session is to begin with the proof.
     package func verifyEnrolment(
         session: Secret, code: String, keepingAt place: KeepsakePlace? = nil, signingInFrom client: Client? = nil
@@ -238,7 +245,8 @@ extension Onboarding {
 
 extension Turn {
     func invitee(_ tokenHash: [UInt8]) throws -> Onboarding.Invitee {
-        // One answer for a token that never was, that was replaced, whose request has ended or whose owner is suspended.
+        // One answer for a token that never was, that was replaced, whose
+        // request has ended or whose owner is suspended.
         let nothing = Fault(.notFound, "This link opens nothing (any more). Ask whoever invited you for a new one.")
         guard let invitation = try snapshot.invitation(tokenHash: tokenHash),
             let request = try snapshot.request(invitation.request),

@@ -49,7 +49,8 @@ extension Onboarding {
         return try await enrolment(session: session)
     }
 
-    /// The end of an enrolment in this browser, with the recovery codes until they are said to be kept.
+    /// The end of an enrolment in this browser, with the
+    /// recovery codes until they are said to be kept.
     ///
     /// - Returns: nil for what ended elsewhere, or too long ago.
     package func enrolmentEnd(at place: KeepsakePlace) async throws -> EnrolmentSeen? {

@@ -6,11 +6,11 @@ import Workflow
 
 /// What two people agree to about the second factor of a third, who cannot use it.
 extension Onboarding {
-    /// A lost device: two people agree before the factor is replaced; until the new one is proven the old one works,
-    /// unless it was stolen.
+    /// A lost device: two people agree before the factor is replaced; until the new one is
+    /// proven the old one works, unless it was stolen.
     ///
-    /// Whoever needs a factor and has none that works gets one by the same way. The report ends all sessions of the
-    /// holder: whoever has the device may have them too.
+    /// Whoever needs a factor and has none that works gets one by the same way. The report
+    /// ends all sessions of the holder: whoever has the device may have them too.
     ///
     /// - Throws: `.conflict` if there is no factor to replace, or a request about the person is open.
     package func requestFactorReset(
@@ -33,10 +33,11 @@ extension Onboarding {
         }
     }
 
-    /// A factor that too many wrong codes locked: two people agree that it works again, with its secret and its
-    /// recovery codes.
+    /// A factor that too many wrong codes locked: two people agree that it works
+    /// again, with its secret and its recovery codes.
     ///
-    /// Only whoever has proven the password can have locked it: the holder, or somebody who knows the password too.
+    /// Only whoever has proven the password can have locked it: the
+    /// holder, or somebody who knows the password too.
     ///
     /// - Throws: `.conflict` if the factor is not locked, or a request about the person is open.
     package func requestFactorUnlock(
@@ -82,7 +83,8 @@ extension Onboarding {
             }
             let requester = actor.person?.id.text ?? actor.recorded
             let isAgreement = try turn.agrees(onFactorOf: person)
-            // What counts as one of two agreements, or stops a factor at once, needs the proof that these need.
+            // What counts as one of two agreements, or stops a factor
+            // at once, needs the proof that these need.
             if isAgreement || flags["stolen"] == true, actor.person?.id != person.id {
                 try turn.requireFreshMFA()
             }
@@ -105,8 +107,8 @@ extension Turn {
         try snapshot.factor(of: person, .active) != nil && snapshot.attempts(of: person).locked
     }
 
-    /// Whether asking is itself one of the two agreements: by a representative other than the holder, or, for the
-    /// provider's staff, who have no representative, by the operator.
+    /// Whether asking is itself one of the two agreements: by a representative other than the
+    /// holder, or, for the provider's staff, who have no representative, by the operator.
     fileprivate func agrees(onFactorOf person: Person) throws -> Bool {
         guard let asking = actor.person else { return person.isStaff }
         guard asking.id != person.id, !person.isStaff else { return false }
@@ -137,7 +139,8 @@ extension LocalEffect {
             LocalEffect(shownBy: "issue"),
             /// Drops the pending factor.
             LocalEffect("void") { try $0.retireFactor(of: $1.request.account(), .pending, in: $1.request) },
-            /// The proven pending factor takes the place of the old one: done with the proof, in the same transaction.
+            /// The proven pending factor takes the place of the old one: done
+            /// with the proof, in the same transaction.
             LocalEffect("promote") { _, _ in },
             /// The active factor stops working at once.
             LocalEffect("retire") { try $0.retireFactor(of: $1.request.account(), .active, in: $1.request) },

@@ -22,16 +22,18 @@ package struct PasswordChoice: Sendable {
     package let least: Int
 }
 
-/// A forgotten password: the mailbox alone where there never was a factor, the mailbox and the factor where there is one.
-/// Where that is lost too two people decide (`mfa-reset`), and their link lets choose anew.
+/// A forgotten password: the mailbox alone where there never was a factor, the mailbox
+/// and the factor where there is one. Where that is lost too two people decide
+/// (`mfa-reset`), and their link lets choose anew.
 extension Onboarding {
     /// Links of one account follow each other no faster than this.
     private static var passwordLinkPauseSeconds: Int64 { 600 }
 
     /// Orders the link, for whoever says that the account is theirs.
     ///
-    /// Returns the same whatever was typed, and does the same amount of work; the mail is sent later. Somebody who is
-    /// invited and never came in gets a new link of the invitation instead.
+    /// Returns the same whatever was typed, and does the same amount of
+    /// work; the mail is sent later. Somebody who is invited and never came
+    /// in gets a new link of the invitation instead.
     package func forgotPassword(of email: String) async throws {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let now = world.now()
@@ -60,7 +62,8 @@ extension Onboarding {
 
     /// Reads only: looking at the link uses nothing up.
     ///
-    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one; `.conflict` where a link is not enough.
+    /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one;
+    ///   `.conflict` where a link is not enough.
     package func passwordChoice(token: Secret) async throws -> PasswordChoice {
         let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await reading(by: .usher) { turn in
@@ -74,9 +77,11 @@ extension Onboarding {
 
     /// Another password in place of the forgotten one; every session ends and the link is used up.
     ///
-    /// - Parameter code: of the authenticator, or a recovery code; empty where there is no factor. A wrong one is counted for
-    ///   whoever holds the link, and never against the factor: whoever reads the mailbox must not be able to lock it.
-    /// - Throws: as `passwordChoice`; `.invalid` on `password` or `code`, `.tooMany` while guesses must wait.
+    /// - Parameter code: of the authenticator, or a recovery code; empty where there is no
+    ///   factor. A wrong one is counted for whoever holds the link, and never against the
+    ///   factor: whoever reads the mailbox must not be able to lock it.
+    /// - Throws: as `passwordChoice`; `.invalid` on `password` or
+    ///   `code`, `.tooMany` while guesses must wait.
     package func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
         let asked = world.now()
         let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
@@ -101,7 +106,8 @@ extension Onboarding {
         if let refusal { throw refusal }
     }
 
-    /// In place of a password that was forgotten; the workflow has had its choice, and goes on where it is.
+    /// In place of a password that was forgotten; the workflow has
+    /// had its choice, and goes on where it is.
     func chooseAnew(_ password: Secret, _ invited: Invitee, _ tokenHash: [UInt8]) async throws {
         let person = invited.person
         let words = try await reading(by: .usher) { try $0.words(of: person) }
@@ -112,7 +118,8 @@ extension Onboarding {
             guard current.mayChooseAnew else {
                 throw Fault(
                     .forbidden,
-                    "With this link the password was chosen already. If you forgot it, ask for a new link and choose again."
+                    "With this link the password was chosen already. If you forgot it, ask "
+                        + "for a new link and choose again."
                 )
             }
             try turn.set(
@@ -131,7 +138,8 @@ extension Turn {
             person.state == .active
         else { throw Fault(.notFound, "This link opens nothing (any more). Ask for a new one.") }
         guard link.isOpen(at: now) else { throw Fault(.expired, "This link has expired. Ask for a new one.") }
-        // A mailbox is no second factor: whose factor was taken away gets back in by two people's word.
+        // A mailbox is no second factor: whose factor was
+        // taken away gets back in by two people's word.
         guard try snapshot.factor(of: person.id, .active) != nil || !snapshot.hadFactor(person.id) else {
             throw Fault(
                 .conflict,

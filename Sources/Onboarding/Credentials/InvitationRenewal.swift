@@ -10,8 +10,8 @@ import Workflow
 extension Onboarding {
     /// New links of one invitation follow each other no faster than this.
     fileprivate static var renewalPauseSeconds: Int64 { 600 }
-    /// Whoever asked for the account gives a link that is sent anew this long to live, so that nobody has to ask for the
-    /// whole account again because it was late.
+    /// Whoever asked for the account gives a link that is sent anew this long to live, so that
+    /// nobody has to ask for the whole account again because it was late.
     fileprivate static var freshSeconds: Int64 { 3 * 86_400 }
     /// From the invitation on, however often it is prolonged: what was approved is not open for ever.
     fileprivate static var longestSeconds: Int64 { 30 * 86_400 }
@@ -20,9 +20,9 @@ extension Onboarding {
 
     /// For whoever stands before a link that opens nothing and says that it was theirs.
     ///
-    /// Returns the same whatever was typed, and does the same amount of work: nobody learns who was invited. Mails are
-    /// ordered and sent later, so that not even the time tells. If the request has lapsed meanwhile, whoever asked for
-    /// the account is told, once a day.
+    /// Returns the same whatever was typed, and does the same amount of work: nobody learns
+    /// who was invited. Mails are ordered and sent later, so that not even the time tells. If
+    /// the request has lapsed meanwhile, whoever asked for the account is told, once a day.
     package func renewInvitation(for email: String) async throws {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         try await writing(by: .usher) { turn in
@@ -37,10 +37,12 @@ extension Onboarding {
         }
     }
 
-    /// For whoever asked for the account or decides about it; where the invitation was about to end, it ends later.
+    /// For whoever asked for the account or decides about it; where the
+    /// invitation was about to end, it ends later.
     ///
-    /// - Throws: `.notFound` for a request that is not there or not theirs to see, `.forbidden`, `.conflict` if nobody is
-    ///   invited by it now, `.tooMany` right after the one before.
+    /// - Throws: `.notFound` for a request that is not there or not theirs to
+    ///   see, `.forbidden`, `.conflict` if nobody is invited by it now,
+    ///   `.tooMany` right after the one before.
     package func renewInvitation(of id: RequestID, by actor: Actor) async throws -> RequestView {
         try await asking(by: actor) { turn in
             guard var request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }

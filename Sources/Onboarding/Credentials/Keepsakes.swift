@@ -18,8 +18,8 @@ package struct KeepsakePlace: Sendable {
     }
 }
 
-/// What a browser is shown again, so that a page which answered a form can be loaded anew, in that browser only and not
-/// for long; and what was typed, while its sender signs in.
+/// What a browser is shown again, so that a page which answered a form can be loaded anew, in
+/// that browser only and not for long; and what was typed, while its sender signs in.
 extension Onboarding {
     /// Long enough to find a printer.
     package static var keepsakeSeconds: Int64 { 900 }

@@ -29,7 +29,8 @@ extension KeptCodes: CustomStringConvertible, CustomReflectable {
 extension KeepsakePlace {
     /// Of an enrolment, by what opened it.
     ///
-    /// - Parameter tokenHash: SHA-256 of the invitation's token, of which a page's address may show a half.
+    /// - Parameter tokenHash: SHA-256 of the invitation's token, of
+    ///   which a page's address may show a half.
     init(enrolment tokenHash: [UInt8], in browser: Secret) {
         self.init(browser: browser, name: tokenHash.prefix(16).hex)
     }

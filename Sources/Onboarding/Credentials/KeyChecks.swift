@@ -4,8 +4,9 @@ package import Records
 
 /// How the keys of an installation are known again: the check value of each, by its name.
 ///
-/// Kept in the database, since a database and keys that do not belong together are worth nothing, and find it out
-/// one by one: at the next sign-in, the next link, the next signature.
+/// Kept in the database, since a database and keys that do not belong
+/// together are worth nothing, and find it out one by one: at the next
+/// sign-in, the next link, the next signature.
 package struct KeyChecks: Hashable, Sendable {
     static let note = "key-checks"
 
@@ -86,8 +87,8 @@ extension KeyChecks {
 }
 
 extension Onboarding {
-    /// Compares the keys with those that the database was made with; where it holds no record of them yet, they are
-    /// tried on what they once made, and recorded.
+    /// Compares the keys with those that the database was made with; where it holds no record
+    /// of them yet, they are tried on what they once made, and recorded.
     ///
     /// - Throws: `Fault.Code.unavailable` with every key that is wrong.
     package func requireKeys() async throws {
@@ -108,13 +109,14 @@ extension Onboarding {
         throw Fault(.unavailable, defects.count == 1 ? first : "\(defects.count) keys are wrong.", faults: faults)
     }
 
-    /// A disk that is full or read-only now gets its record at a later start: it must not keep anybody from reading.
+    /// A disk that is full or read-only now gets its record at a later
+    /// start: it must not keep anybody from reading.
     private func keep(_ checks: KeyChecks) async {
         try? await working { try $0.setNote(KeyChecks.note, checks.text) }
     }
 
-    /// What is wrong with the keys, by the record of them and by what they made: a factor of each sealing key is
-    /// opened, the newest link made again, the newest signature checked.
+    /// What is wrong with the keys, by the record of them and by what they made: a factor of
+    /// each sealing key is opened, the newest link made again, the newest signature checked.
     package func keyDefects() async throws -> [String] {
         let mine = try KeyChecks(of: keys)
         return try await store.read { [keys, vault] snapshot in

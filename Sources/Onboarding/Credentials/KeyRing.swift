@@ -12,7 +12,8 @@ package struct KeyRing: Sendable {
     package let currentSealing: String
     /// Invitation tokens are derived with this key; see `invitationToken`.
     private let tokens: Secret
-    /// Recovery codes are stored as HMACs under this key: a copy of the database is not enough to guess them.
+    /// Recovery codes are stored as HMACs under this key: a copy of
+    /// the database is not enough to guess them.
     package let recoveryCodes: Secret
     /// Signs heads of the audit chain.
     package let audit: SigningKey
@@ -31,15 +32,17 @@ package struct KeyRing: Sendable {
 
     /// The token of an invitation: HMAC-SHA256 under a random 256-bit key, 64 hexadecimal digits.
     ///
-    /// Derived and not drawn, so that a mail that is tried again after a crash carries the same link, while the
-    /// database holds nothing but a hash. A link that was asked for anew counts one generation on: it has another token.
+    /// Derived and not drawn, so that a mail that is tried again after a crash carries the
+    /// same link, while the database holds nothing but a hash. A link that was asked for anew
+    /// counts one generation on: it has another token.
     package func invitationToken(request: RequestID, person: PersonID, generation: Int64 = 0) throws -> Secret {
         let suffix = generation == 0 ? "" : "|\(generation)"
         let message = Array("usher/invitation/1|\(request)|\(person)\(suffix)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
 
-    /// The token of a link for a forgotten password, derived as that of an invitation is: 64 hexadecimal digits.
+    /// The token of a link for a forgotten password, derived as that of
+    /// an invitation is: 64 hexadecimal digits.
     func passwordToken(person: PersonID, orderedAt: Timestamp) throws -> Secret {
         let message = Array("usher/password/1|\(person)|\(orderedAt.milliseconds)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
@@ -54,7 +57,8 @@ package struct KeyRing: Sendable {
         return Dictionary(uniqueKeysWithValues: values)
     }
 
-    /// What stands for a text that must not be written down, the same each time: 16 hexadecimal digits.
+    /// What stands for a text that must not be written down,
+    /// the same each time: 16 hexadecimal digits.
     ///
     /// Whoever has not the key can neither read it back nor try texts.
     ///
@@ -64,7 +68,8 @@ package struct KeyRing: Sendable {
         return String(try HMAC.code(for: message, key: tokens, hash: .sha256).hex.prefix(16))
     }
 
-    /// What ties the proof of a new factor to the one session in which its secret was shown: 64 hexadecimal digits.
+    /// What ties the proof of a new factor to the one session in which its
+    /// secret was shown: 64 hexadecimal digits.
     ///
     /// Another session of the same person, a stolen one say, cannot make it.
     func factorProof(_ factor: FactorID, in session: SessionID) throws -> Secret {
@@ -72,8 +77,8 @@ package struct KeyRing: Sendable {
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
     }
 
-    /// What the forms of a browser carry: 32 hexadecimal digits that tell them from other sites', and 32 that tell on
-    /// whose page they stood.
+    /// What the forms of a browser carry: 32 hexadecimal digits that tell them from other
+    /// sites', and 32 that tell on whose page they stood.
     ///
     /// - Parameters:
     ///   - browser: what only this browser holds.
@@ -94,7 +99,8 @@ package struct KeyRing: Sendable {
     }
 }
 
-/// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so that no row can be moved to another person.
+/// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so
+/// that no row can be moved to another person.
 package struct FactorVault: Sendable {
     package let keys: KeyRing
 

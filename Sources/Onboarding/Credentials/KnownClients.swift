@@ -22,7 +22,8 @@ extension Client {
     }
 }
 
-/// Clients from which people signed in before: strangers' guesses do not keep them out, and a new one is told by mail.
+/// Clients from which people signed in before: strangers' guesses do not keep
+/// them out, and a new one is told by mail.
 extension Onboarding {
     /// How many marks of a person are kept.
     fileprivate static var greatestMarks: Int { 40 }
@@ -39,10 +40,11 @@ extension Turn {
 }
 
 extension Writing {
-    /// Remembers a client that somebody has just signed in from with all that the account has, and tells them by mail of
-    /// one that is new.
+    /// Remembers a client that somebody has just signed in from with all that the account has,
+    /// and tells them by mail of one that is new.
     ///
-    /// - Parameter fresh: 64 hexadecimal digits that the browser keeps from now on, if it has nothing yet.
+    /// - Parameter fresh: 64 hexadecimal digits that the browser
+    ///   keeps from now on, if it has nothing yet.
     /// - Returns: what the browser is to keep.
     func recognise(_ client: Client, as person: PersonID, fresh: Secret) throws -> Secret {
         let given = try client.deviceMark()

@@ -4,9 +4,11 @@ import OneTimePassword
 import OpenSSL
 import Records
 
-/// Another authenticator in place of the present one, by whoever still has that; a first one, by whoever has none.
+/// Another authenticator in place of the present one, by whoever still
+/// has that; a first one, by whoever has none.
 ///
-/// The workflow `mfa-reset` is for lost devices: there two others must agree, here the old factor itself does.
+/// The workflow `mfa-reset` is for lost devices: there two others
+/// must agree, here the old factor itself does.
 extension Onboarding {
     /// How long the new secret may be proven.
     fileprivate static var proofSeconds: Int64 { 900 }
@@ -16,8 +18,8 @@ extension Onboarding {
     /// - Parameters:
     ///   - password: wanted where there is no factor yet that could vouch for the person.
     ///   - browser: what the visitor's browser holds; sent twice from there it is one secret.
-    /// - Throws: `.unauthenticated` without a fresh code of the present factor, `.invalid` on `current` for a wrong
-    ///   password.
+    /// - Throws: `.unauthenticated` without a fresh code of the present factor,
+    ///   `.invalid` on `current` for a wrong password.
     package func beginOwnFactor(
         password: Secret, by visitor: Visitor, in browser: Secret? = nil
     ) async throws -> EnrolmentStart.Setup {
@@ -92,10 +94,12 @@ extension Onboarding {
         return try setup(of: factor, for: visitor)
     }
 
-    /// A code of the new factor makes it the active one; the old one, all sessions and all recovery codes end.
+    /// A code of the new factor makes it the active one; the old one,
+    /// all sessions and all recovery codes end.
     ///
     /// - Returns: the visitor's own session under a new token, and the new recovery codes.
-    /// - Throws: `.invalid` on `code` for a wrong one, which counts like every wrong code; `.expired` as `ownFactor`.
+    /// - Throws: `.invalid` on `code` for a wrong one, which counts like every
+    ///   wrong code; `.expired` as `ownFactor`.
     package func proveOwnFactor(
         _ proof: Secret, code: String, by visitor: Visitor, in browser: Secret? = nil
     ) async throws -> (SignIn, recoveryCodes: [String]) {
@@ -133,7 +137,8 @@ extension Onboarding {
                     KeptCodes(codes: codes.map(\.text), isOfNewFactor: true),
                     at: KeepsakePlace(codesOf: person.id, in: browser), of: person.id)
             }
-            // Every session ended with the old factor; whoever just proved the new one goes on in a new one.
+            // Every session ended with the old factor; whoever just
+            // proved the new one goes on in a new one.
             try turn.transaction.insert(session)
             try turn.transaction.insert([notice("factor-changed", to: person.id, at: now, occasion: factor.id.text)])
             return nil

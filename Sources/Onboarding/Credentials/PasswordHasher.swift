@@ -3,11 +3,12 @@ import Foundation
 package import OpenSSL
 import Synchronization
 
-/// Hashes passwords on threads of its own, a bounded number of them, so that logins starve neither the service nor its
-/// memory: one scrypt at the default cost holds 32 MiB for a tenth of a second.
+/// Hashes passwords on threads of its own, a bounded number of them, so that
+/// logins starve neither the service nor its memory: one scrypt at the default
+/// cost holds 32 MiB for a tenth of a second.
 ///
-/// What waits is bounded too, and served in turn: first whoever is known, then one of each network, so that a network
-/// that sends a thousand guesses waits for itself.
+/// What waits is bounded too, and served in turn: first whoever is known, then one of each
+/// network, so that a network that sends a thousand guesses waits for itself.
 package final class PasswordHasher: Sendable {
     /// Who waits for a hash.
     package enum Caller: Hashable, Sendable {
@@ -110,8 +111,9 @@ package final class PasswordHasher: Sendable {
             line.add(work, of: caller)
             return false
         }
-        // No queue of Dispatch: its threads are as many as the processors, and everything else that waits for one of them,
-        // reading from the database say, would wait for all that is hashed.
+        // No queue of Dispatch: its threads are as many as the processors, and
+        // everything else that waits for one of them, reading from the
+        // database say, would wait for all that is hashed.
         if starts == true { Thread.detachNewThread { self.serve(work) } }
         return starts != nil
     }

@@ -6,9 +6,10 @@ import Records
 
 /// Where a guess at a password came from.
 ///
-/// Each lane counts for itself, so that a stranger's guesses never make wait whoever is signed in, holds a link or comes
-/// from where the person came before (NIST SP 800-63B-4, 3.2.2; OWASP, *device cookies*). No lane locks anything, and
-/// none has to do with the factor, which only whoever has proven the password can guess at.
+/// Each lane counts for itself, so that a stranger's guesses never make wait whoever is signed
+/// in, holds a link or comes from where the person came before (NIST SP 800-63B-4, 3.2.2;
+/// OWASP, *device cookies*). No lane locks anything, and none has to do with the factor, which
+/// only whoever has proven the password can guess at.
 enum GuessLane: Hashable, Sendable {
     /// A browser from which the person signed in before, by its mark.
     case device([UInt8])
@@ -37,10 +38,12 @@ enum GuessLane: Hashable, Sendable {
 extension Onboarding {
     /// The person's password, guessed at no faster than the lanes allow.
     ///
-    /// The miss is counted before the password is looked at and taken back if it was right: hashing takes so long that
-    /// any number of parallel guesses would else pass before the first of them counts.
-    /// - Throws: `refusal` for a wrong password; `.tooMany` while a guess must wait; `.conflict` if there is none yet;
-    ///   `.unavailable` while too many passwords wait to be hashed.
+    /// The miss is counted before the password is looked at and taken back if it
+    /// was right: hashing takes so long that any number of parallel guesses would
+    /// else pass before the first of them counts.
+    /// - Throws: `refusal` for a wrong password; `.tooMany` while a guess
+    ///   must wait; `.conflict` if there is none yet; `.unavailable`
+    ///   while too many passwords wait to be hashed.
     func requirePassword(
         _ password: Secret, of person: PersonID, by lanes: [GuessLane], for caller: PasswordHasher.Caller = .known,
         from origin: Origin = .current, otherwise refusal: Fault
@@ -88,7 +91,8 @@ extension Onboarding {
     }
 
     private func isRight(_ password: Secret, _ phc: String, for caller: PasswordHasher.Caller) async throws -> Bool {
-        // No longer than what could have been chosen: normalising costs time that grows with the input.
+        // No longer than what could have been chosen:
+        // normalising costs time that grows with the input.
         guard password.count <= PasswordRules.greatest * 4,
             let normal = PasswordRules.normalised(password)
         else { return false }
@@ -97,7 +101,8 @@ extension Onboarding {
 }
 
 extension PasswordRules {
-    /// The bytes that are hashed for what was typed: NFKC, as `accept` makes them; nil for what is no text.
+    /// The bytes that are hashed for what was typed: NFKC, as
+    /// `accept` makes them; nil for what is no text.
     static func normalised(_ typed: Secret) -> Secret? {
         String(validating: typed.exposed, as: UTF8.self).map { Secret($0.precomposedStringWithCompatibilityMapping) }
     }

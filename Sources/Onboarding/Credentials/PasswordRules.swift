@@ -8,7 +8,8 @@ import Foundation
 ///
 /// Length and secrecy, nothing else: no composition rules, no forced change.
 package struct PasswordRules: Sendable {
-    /// Code points where a second factor is active, and where the password is the only one (ASVS 6.2.1, NIST).
+    /// Code points where a second factor is active, and where the
+    /// password is the only one (ASVS 6.2.1, NIST).
     package static let leastWithMFA = 8
     package static let leastAlone = 15
     /// Far above the 128 that must be accepted; bounds the work of normalising.
@@ -22,9 +23,11 @@ package struct PasswordRules: Sendable {
         self.breached = breached
     }
 
-    /// The password as it is hashed: NFKC, so that the same keys on another keyboard give the same bytes.
+    /// The password as it is hashed: NFKC, so that the same keys
+    /// on another keyboard give the same bytes.
     ///
-    /// - Parameter words: names that the password must not be made of: the person's, their address, the organization's.
+    /// - Parameter words: names that the password must not be made of: the
+    ///   person's, their address, the organization's.
     /// - Throws: `Fault.Code.invalid` on `password` with the first reason.
     package func accept(_ typed: Secret, hasMFA: Bool, words: [String]) throws -> Secret {
         // Before any Unicode work, whose cost grows with the input.

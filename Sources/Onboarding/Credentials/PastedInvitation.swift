@@ -6,13 +6,15 @@ package enum PastedInvitation {
 
     /// The token in it.
     ///
-    /// Read alike by page, API and command: what follows the last `#`, in whatever case, wrapped over lines, in angle
-    /// brackets or with words after it. What has no token is left as it is, and opens nothing.
+    /// Read alike by page, API and command: what follows the last `#`, in whatever
+    /// case, wrapped over lines, in angle brackets or with words after it. What has no
+    /// token is left as it is, and opens nothing.
     package static func token(in pasted: Secret) -> Secret {
         guard let text = String(validating: pasted.exposed, as: UTF8.self) else { return pasted }
         let link = text.replacing("%23", with: "#")
         let tail = link.lastIndex(of: "#").map { link[link.index(after: $0)...] } ?? link[...]
-        // Whatever a mail program puts between the digits is no digit: blanks, signs of quoting, soft ends of lines.
+        // Whatever a mail program puts between the digits is no digit:
+        // blanks, signs of quoting, soft ends of lines.
         let digits = tail.utf8.filter(isLetterOrDigit).prefix(length).map { $0 | 0x20 }
         guard digits.count == length, digits.allSatisfy(isHexadecimal) else { return Secret(tail.withoutBlankEnds) }
         return Secret(digits)

@@ -30,7 +30,8 @@ extension Onboarding {
         let actor = try visitor.actor()
         try await writing(by: actor) { turn in
             try turn.requireStanding()
-            // A stolen session must not keep its owner out (ASVS 5.0, 7.5.2); leaving this one harms nobody.
+            // A stolen session must not keep its owner out (ASVS
+            // 5.0, 7.5.2); leaving this one harms nobody.
             if id != visitor.session.id, try turn.transaction.factor(of: visitor.person.id, .active) != nil {
                 try turn.requireFreshMFA()
             }
@@ -48,9 +49,11 @@ extension Onboarding {
         }
     }
 
-    /// Another password, for whoever knows the one before and has just proven their factor; every other session ends.
+    /// Another password, for whoever knows the one before and has just
+    /// proven their factor; every other session ends.
     ///
-    /// - Throws: `.unauthenticated` without a fresh code where there is a factor, `.invalid` on `current` or `password`.
+    /// - Throws: `.unauthenticated` without a fresh code where there is a factor,
+    ///   `.invalid` on `current` or `password`.
     package func changePassword(current: Secret, to password: Secret, by visitor: Visitor) async throws {
         let actor = try visitor.actor()
         let person = visitor.person
@@ -89,7 +92,8 @@ extension Onboarding {
     /// Ends every session of somebody else, who is told; whoever could suspend the account may.
     ///
     /// - Returns: how many there were.
-    /// - Throws: `.unauthenticated` without a fresh code, `.forbidden`, `.notFound` for who is not theirs to see.
+    /// - Throws: `.unauthenticated` without a fresh code, `.forbidden`,
+    ///   `.notFound` for who is not theirs to see.
     @discardableResult
     package func endSessions(of email: EmailAddress, by actor: Actor) async throws -> Int {
         let count = try await writing(by: actor) { turn -> Int in

@@ -10,7 +10,8 @@ package struct SignIn: Sendable {
     /// 64 hexadecimal digits; the store knows its hash only.
     package let token: Secret
     package let visitor: Visitor
-    /// What the browser keeps, so that strangers' guesses never keep it out; nil while anything is owed.
+    /// What the browser keeps, so that strangers' guesses never
+    /// keep it out; nil while anything is owed.
     package var device: Secret?
 }
 
@@ -25,7 +26,8 @@ package struct Visitor: Sendable {
 
     /// The person as an actor of use cases.
     ///
-    /// - Throws: `Fault.Code.unauthenticated` while the second factor is owed: half an identity may do nothing.
+    /// - Throws: `Fault.Code.unauthenticated` while the second factor is
+    ///   owed: half an identity may do nothing.
     package func actor() throws -> Actor {
         switch owes {
         case .nothing: return Actor(person: person, operatorName: nil, verifiedAt: session.verifiedAt)
@@ -33,7 +35,8 @@ package struct Visitor: Sendable {
         case .factor:
             throw Fault(
                 .unauthenticated,
-                "This account needs an authenticator and has none that works. Open the link that was mailed to you for it, or ask for a reset."
+                "This account needs an authenticator and has none that works. Open the "
+                    + "link that was mailed to you for it, or ask for a reset."
             )
         }
     }
@@ -50,20 +53,23 @@ package enum SessionLimits {
 }
 
 extension Onboarding {
-    /// One sentence for every way in which signing in fails, so that nobody learns who has an account, or that it is
-    /// locked.
+    /// One sentence for every way in which signing in fails, so that nobody learns
+    /// who has an account, or that it is locked.
     private static var wrongCredentials: Fault {
         Fault(
             .forbidden,
-            "This address and this password do not go together, or there were too many tries. Wait a moment and try again."
+            "This address and this password do not go together, or there were too many "
+                + "tries. Wait a moment and try again."
         )
     }
 
     /// Address and password; an account with a second factor owes a code afterwards.
     ///
-    /// A wrong password counts where it came from; see `GuessLane`. An address that nobody has costs the same time as one
-    /// that somebody has: a hash is computed and something is written.
-    /// - Throws: `.forbidden`, in the same words whatever was wrong; `.unavailable` while too many sign in at once.
+    /// A wrong password counts where it came from; see `GuessLane`. An
+    /// address that nobody has costs the same time as one that somebody has:
+    /// a hash is computed and something is written.
+    /// - Throws: `.forbidden`, in the same words whatever was wrong;
+    ///   `.unavailable` while too many sign in at once.
     package func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
         let origin = Origin.current.from(client)
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
@@ -107,8 +113,9 @@ extension Onboarding {
         }
     }
 
-    /// A session for whoever has just proven, by the link of their invitation, all that their account has: the code that
-    /// the authenticator still shows would be refused, since it was used.
+    /// A session for whoever has just proven, by the link of their
+    /// invitation, all that their account has: the code that the
+    /// authenticator still shows would be refused, since it was used.
     ///
     /// - Parameter isProven: whether a factor was; else the password alone.
     /// - Returns: nil where the account may not act yet, or needs more.
@@ -143,7 +150,8 @@ extension Onboarding {
         _ = try await hasher.hash(password, cost: settings.passwordCost, salt: salt, for: caller)
     }
 
-    /// When the configured cost has risen, signing in is the moment to hash anew: nobody else knows the password.
+    /// When the configured cost has risen, signing in is the moment to
+    /// hash anew: nobody else knows the password.
     private func rehash(_ password: Secret, of person: PersonID) async throws {
         guard let phc = try await store.read({ try $0.passwordHash(of: person) }),
             let stored = PasswordHash(phc: phc), !stored.cost.isAtLeast(settings.passwordCost),
@@ -158,7 +166,8 @@ extension Onboarding {
         }
     }
 
-    /// Proves the second factor in a session, the first time or anew before something that wants it fresh.
+    /// Proves the second factor in a session, the first time or
+    /// anew before something that wants it fresh.
     ///
     /// - Returns: the session under a new token; nil for a code that is refused, with the verdict.
     package func prove(
@@ -187,8 +196,8 @@ extension Onboarding {
     /// Whoever holds this token now.
     ///
     /// - Parameter isUse: whether a person does something, by which the session goes on.
-    /// - Throws: `.unauthenticated` for one that opens nothing: unknown, replaced, too old, unused for too long, or of
-    ///   somebody whose account was suspended or closed since.
+    /// - Throws: `.unauthenticated` for one that opens nothing: unknown, replaced, too old,
+    ///   unused for too long, or of somebody whose account was suspended or closed since.
     package func visitor(_ token: Secret, isUse: Bool = true) async throws -> Visitor {
         let now = world.now()
         let hash = try SHA256.digest(of: token.exposed)
@@ -236,7 +245,8 @@ extension Writing {
 }
 
 extension Session {
-    /// One that begins, or was used, ahead of the clock was made by another clock: nobody knows how old it is.
+    /// One that begins, or was used, ahead of the clock was made by
+    /// another clock: nobody knows how old it is.
     func isAlive(at now: Timestamp) -> Bool {
         let latest = now.adding(seconds: Onboarding.toleratedSeconds)
         return createdAt <= latest && seenAt <= latest && now < createdAt.adding(seconds: SessionLimits.overallSeconds)

@@ -21,7 +21,8 @@ package struct CodeVerification: Sendable {
         self.provenAt = provenAt
     }
 
-    /// For the proof of a new factor: a wait holds, but a lock is of the old one, and must not keep its holder out.
+    /// For the proof of a new factor: a wait holds, but a lock is of the
+    /// old one, and must not keep its holder out.
     init?(proving attempts: Attempts, at now: Timestamp) {
         self.init(Attempts(misses: attempts.misses, blockedUntil: attempts.blockedUntil).refusal(at: now))
     }
@@ -65,7 +66,8 @@ package struct CodeVerification: Sendable {
 extension Onboarding {
     /// Verifies a code of a person's authenticator, or one of their recovery codes, and uses it up.
     ///
-    /// Never throws for a refusal: the count of misses must be committed with the answer. What cannot be a code is none.
+    /// Never throws for a refusal: the count of misses must be committed with
+    /// the answer. What cannot be a code is none.
     ///
     /// - Throws: `.invalid` on `code` for what cannot be one; it counts as no guess.
     package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
@@ -164,7 +166,8 @@ extension Writing {
             let totp = TOTP(secret: try vault.open(own, of: factor), parameters: own.parameters)
             switch try totp.verify(code, at: now, window: settings.window, after: own.lastStep) {
             case .accepted(let step):
-                // The condition is in the write itself: of parallel submissions, on any number of nodes, one succeeds.
+                // The condition is in the write itself: of parallel
+                // submissions, on any number of nodes, one succeeds.
                 return try transaction.acceptStep(step, of: factor.id) ? .ok : .replayed
             case .replayed: return .replayed
             case .wrong: return .wrong
@@ -185,9 +188,11 @@ extension Writing {
         }
     }
 
-    /// Counts a wrong code against the person, whatever the route; says so by mail when that locks the factor.
+    /// Counts a wrong code against the person, whatever the route;
+    /// says so by mail when that locks the factor.
     ///
-    /// Only whoever has proven the password comes here, or the platform: nobody else can use somebody's tries up.
+    /// Only whoever has proven the password comes here, or the platform:
+    /// nobody else can use somebody's tries up.
     func countMiss(of person: PersonID) throws {
         var attempts = try transaction.attempts(of: person)
         let wasLocked = attempts.locked
@@ -232,8 +237,10 @@ extension Onboarding {
 
     /// Replaces the whole set; the old codes are worthless from then on.
     ///
-    /// - Throws: `.unauthenticated` without a fresh proof of the factor: whoever finds an open terminal gets no codes.
-    /// - Parameter browser: what the browser holds that shows the codes; until they are said to be kept it is one set.
+    /// - Throws: `.unauthenticated` without a fresh proof of the factor:
+    ///   whoever finds an open terminal gets no codes.
+    /// - Parameter browser: what the browser holds that shows the codes; until
+    ///   they are said to be kept it is one set.
     package func replaceRecoveryCodes(by actor: Actor, in browser: Secret? = nil) async throws -> [String] {
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         return try await writing(by: actor) { turn in

@@ -20,8 +20,8 @@ extension AuditEntry {
 
     /// One row of RFC 4180.
     ///
-    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front (ASVS 1.2.10): details
-    /// hold what people typed.
+    /// A cell that a spreadsheet would take for a formula gets an apostrophe in front (ASVS
+    /// 1.2.10): details hold what people typed.
     private static func csv(_ cells: [String]) -> Data {
         let written = cells.map { cell -> String in
             let starters: [Unicode.Scalar] = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]

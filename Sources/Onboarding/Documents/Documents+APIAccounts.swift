@@ -17,7 +17,8 @@ extension APIAccountView {
 }
 
 extension ProgramAssignment {
-    /// `request` is the one that gave the account its beginning; this is the one that may give it another owner.
+    /// `request` is the one that gave the account its beginning; this
+    /// is the one that may give it another owner.
     package var json: JSON { account.json.with("ownerRequest", JSON(request?.text)) }
 }
 

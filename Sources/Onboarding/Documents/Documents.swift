@@ -4,7 +4,8 @@ import Foundation
 import OneTimePassword
 package import Records
 
-// The JSON documents that commands print and the API answers, each written by hand: `docs/cli.md` promises these keys.
+// The JSON documents that commands print and the API answers, each written by
+// hand: `docs/cli.md` promises these keys.
 
 extension Organization {
     package var json: JSON {
@@ -22,7 +23,8 @@ extension Onboarding {
             "worksBy",
             [
                 "calendar": .string(calendars.name(of: organization.locality)),
-                // In which its days end: the setting's where it has none, whatever zone the calendar's file counts in.
+                // In which its days end: the setting's where it has none,
+                // whatever zone the calendar's file counts in.
                 "timeZone": .string(try timeZone(of: organization.locality).identifier),
             ])
     }

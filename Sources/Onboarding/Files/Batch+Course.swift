@@ -2,7 +2,8 @@ import Basics
 import Records
 
 extension Batch {
-    /// Whoever was reading the file for so long has died over it: nobody else can go on, for the file is not kept.
+    /// Whoever was reading the file for so long has died over it: nobody
+    /// else can go on, for the file is not kept.
     private static let readingSeconds: Int64 = 600
 
     func seen(at now: Timestamp) -> Batch {

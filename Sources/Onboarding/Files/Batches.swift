@@ -4,11 +4,12 @@ package import Records
 
 /// Requests from a file in two steps, for whoever wants to look before anything is submitted.
 ///
-/// A row is checked and submitted by the use case that a single request goes through. What one row needs is one
-/// transaction with what is remembered of it, so that a process that dies goes on where it stood, and two that work
-/// side by side submit no row twice.
+/// A row is checked and submitted by the use case that a single request goes through. What one
+/// row needs is one transaction with what is remembered of it, so that a process that dies
+/// goes on where it stood, and two that work side by side submit no row twice.
 extension Onboarding {
-    /// Personal data of people who may never get an account is kept no longer than somebody needs it to look.
+    /// Personal data of people who may never get an account is kept
+    /// no longer than somebody needs it to look.
     private static var keptSeconds: Int64 { 30 * 86_400 }
     /// Written together, so that a large file does not keep the others waiting.
     private static var rowsPerWrite: Int { 1_000 }
@@ -18,8 +19,8 @@ extension Onboarding {
     /// - Parameters:
     ///   - submits: what happens then.
     ///   - id: of a file that was kept until its columns were known; nil for a new one.
-    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for an organization that is not the
-    ///   actor's.
+    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for
+    ///   an organization that is not the actor's.
     package func beginBatch(
         csv bytes: [UInt8], _ reading: FileReading = FileReading(), organization slug: String,
         submits: Batch.Submission = .whenTold, as id: BatchID? = nil, by actor: Actor

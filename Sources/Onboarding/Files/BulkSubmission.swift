@@ -43,7 +43,8 @@ extension Onboarding {
     ///   - allOrNothing: one bad row refuses the file; the rows are submitted in one transaction.
     ///   - greatestRows: more are refused.
     ///   - progress: called with the number of rows that are settled.
-    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read; a bad row is a verdict, not an error.
+    /// - Throws: `Fault.Code.invalid` if the file as such cannot be
+    ///   read; a bad row is a verdict, not an error.
     package func submitAll(
         csv bytes: [UInt8], _ reading: FileReading = FileReading(), organization: String, by actor: Actor,
         allOrNothing: Bool, dryRun: Bool, greatestRows: Int = Self.greatestRows,
@@ -60,7 +61,8 @@ extension Onboarding {
         func verdict(_ rows: [RowVerdict]) -> BulkVerdict {
             BulkVerdict(rows: rows, encoding: file.encoding, notes: file.notes, batch: batch)
         }
-        // Checked first, all of them: with all-or-nothing nothing may be written before every row is known to hold.
+        // Checked first, all of them: with all-or-nothing nothing may be
+        // written before every row is known to hold.
         if dryRun || allOrNothing {
             let verdicts = try await check(rows, by: actor, progress)
             if dryRun || verdicts.contains(where: { !$0.accepted }) { return verdict(verdicts) }
@@ -69,7 +71,8 @@ extension Onboarding {
         let settled =
             try await allOrNothing
             ? submitTogether(rows, by: actor) : submitEach(rows, by: actor, progress: progress)
-        // What the rows ask for together is of none of them. If that fails it goes out later; the rows are submitted.
+        // What the rows ask for together is of none of them. If that fails
+        // it goes out later; the rows are submitted.
         _ = try? await performDue()
         return verdict(settled)
     }
@@ -83,8 +86,8 @@ extension Onboarding {
         return submission
     }
 
-    /// The line on which an address stood before, by the line on which it stands again; a row that is refused as such
-    /// stands for nobody.
+    /// The line on which an address stood before, by the line on which it stands again; a row
+    /// that is refused as such stands for nobody.
     func duplicates(_ rows: [PeopleFile.Row]) -> [Int: Int] {
         var first: [String: Int] = [:]
         var doubles: [Int: Int] = [:]
@@ -99,8 +102,8 @@ extension Onboarding {
         .init("email", "duplicate_row", "The same person stands on line \(line) already.")
     }
 
-    /// Names for the requests of so many rows, in the order of the rows: whatever lists requests by name then lists
-    /// those of a file as the file does.
+    /// Names for the requests of so many rows, in the order of the rows: whatever lists
+    /// requests by name then lists those of a file as the file does.
     func requestIDs(_ count: Int, at now: Timestamp) -> [RequestID] {
         (0..<count).map { _ in RequestID(at: now, random: world.random) }.sorted()
     }

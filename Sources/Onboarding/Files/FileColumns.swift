@@ -1,14 +1,16 @@
 import Basics
 import Foundation
 
-/// What a row about a person says; the raw values are the names under which files, commands and the API know it.
+/// What a row about a person says; the raw values are the names under
+/// which files, commands and the API know it.
 package enum FileColumn: String, Sendable, CaseIterable {
     case email, name, locale, grants, until, reason
 
     /// Without which there is no request.
     var isNeeded: Bool { self != .locale && self != .until }
 
-    /// How the column may be called, as `FileHeading.key` writes it; of two in one file the earlier here is meant.
+    /// How the column may be called, as `FileHeading.key` writes it; of
+    /// two in one file the earlier here is meant.
     var names: [String] {
         switch self {
         case .email:
@@ -63,8 +65,8 @@ package struct FileHeading: Sendable {
         keys = titles.map(Self.key)
     }
 
-    /// A title without what differs from one writer to the next: case, accents, blanks, underscores, and what stands in
-    /// brackets (`Email Address [Required]`).
+    /// A title without what differs from one writer to the next: case, accents, blanks,
+    /// underscores, and what stands in brackets (`Email Address [Required]`).
     static func key(_ title: String) -> String {
         var depth = 0
         var kept = ""
@@ -118,7 +120,8 @@ package struct FileHeading: Sendable {
 
 /// Where in a row each value stands.
 struct FileColumns: Sendable {
-    /// Alternatives, of which the first that is not empty counts; each the columns whose cells are joined by a blank.
+    /// Alternatives, of which the first that is not empty counts; each the
+    /// columns whose cells are joined by a blank.
     var places: [FileColumn: [[Int]]]
     var state: Int?
     /// Whether that column says so by `true`.
@@ -126,7 +129,8 @@ struct FileColumns: Sendable {
     /// Whether the family name stands first in the cell, before a comma.
     var isTurned = false
 
-    /// The first alternative of which nothing is missing; where each misses something, the first that holds anything.
+    /// The first alternative of which nothing is missing; where each misses
+    /// something, the first that holds anything.
     func text(_ column: FileColumn, of cells: [String]) -> String {
         var partial = ""
         for places in places[column, default: []] {
@@ -145,8 +149,8 @@ struct FileColumns: Sendable {
 
 /// Which columns of somebody else's export are what.
 ///
-/// As text, a line for each: `email: mail | userPrincipalName` takes the first that is not empty, `name: First Name +
-/// Last Name` puts the cells together.
+/// As text, a line for each: `email: mail | userPrincipalName` takes the first that is not
+/// empty, `name: First Name + Last Name` puts the cells together.
 package struct ColumnMap: Hashable, Sendable {
     /// By the name of our column; alternatives of titles to be joined.
     package var titles: [FileColumn: [[String]]]
@@ -222,7 +226,8 @@ package struct ColumnMap: Hashable, Sendable {
         }.joined(separator: "\n")
     }
 
-    /// Where the columns stand; what the mapping does not name, or names in vain, is looked for by its own names.
+    /// Where the columns stand; what the mapping does not name, or names
+    /// in vain, is looked for by its own names.
     func columns(in heading: FileHeading) -> FileColumns {
         var columns = heading.columns()
         for (column, alternatives) in titles {

@@ -10,7 +10,8 @@ extension Onboarding {
 
     /// Reads a file as one of this organization's.
     ///
-    /// - Throws: `.notFound` for an organization that is not the actor's, `.invalid` for what is no table of people.
+    /// - Throws: `.notFound` for an organization that is not the actor's,
+    ///   `.invalid` for what is no table of people.
     func read(
         _ bytes: [UInt8], _ reading: FileReading, organization slug: String, _ greatestRows: Int, by actor: Actor
     ) async throws -> PeopleFile {

@@ -5,7 +5,8 @@ import Spreadsheet
 
 /// How a file is to be read, and what is the same for all of its rows.
 package struct FileReading: Sendable {
-    /// A mapping: the name of one, or its text; nil for columns by their own names, or as they were chosen before.
+    /// A mapping: the name of one, or its text; nil for columns by their
+    /// own names, or as they were chosen before.
     package var map: String?
     /// For rows that say nothing of it themselves, written as the file would.
     package var grants = ""
@@ -57,7 +58,8 @@ struct PeopleFile {
     /// - Parameters:
     ///   - zone: of the organization, which tells in which order its people write days.
     ///   - remembered: the mapping that was chosen before for a file with this signature.
-    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `wrong_header` if its columns are not known.
+    /// - Throws: `Fault.Code.invalid` if the file as such cannot be read,
+    ///   `wrong_header` if its columns are not known.
     static func read(
         _ bytes: [UInt8], _ reading: FileReading, greatestRows: Int, zone: TimeZone,
         remembered: (String) throws -> ColumnMap? = { _ in nil }
@@ -92,7 +94,8 @@ struct PeopleFile {
         return PeopleFile(rows: read, encoding: sheet.encoding, notes: notes, heading: heading, map: known)
     }
 
-    /// As the place writes its days; not where the file shows that somebody wrote it who does otherwise.
+    /// As the place writes its days; not where the file shows
+    /// that somebody wrote it who does otherwise.
     private static func order(
         of rows: ArraySlice<Sheet.Row>, _ columns: FileColumns, _ reading: FileReading, in zone: TimeZone
     ) -> WrittenDay.Order? {

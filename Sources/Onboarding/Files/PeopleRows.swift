@@ -64,7 +64,8 @@ struct RowReader {
         return PeopleFile.Row(line: row.line, fields: fields, faults: faults)
     }
 
-    /// A workbook leaves out what is empty; in a text each cell has its separator, or something was cut or split.
+    /// A workbook leaves out what is empty; in a text each cell has its
+    /// separator, or something was cut or split.
     private func judgeShape(_ row: Sheet.Row, _ faults: inout [Fault.Field]) {
         let isLong = row.cells.count > width && row.cells[width...].contains { !$0.isEmpty }
         guard isLong || !isWorkbook && row.cells.count < width else { return }

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
 
-/// A day as a spreadsheet shows it: in which order, is known only to who wrote it, and where they live.
+/// A day as a spreadsheet shows it: in which order, is known
+/// only to who wrote it, and where they live.
 enum WrittenDay {
     enum Order: Sendable { case dayFirst, monthFirst }
 
@@ -29,7 +30,8 @@ enum WrittenDay {
             ? .monthFirst : nil
     }
 
-    /// - Parameter order: of days with slashes or hyphens; points stand only between a day and its month.
+    /// - Parameter order: of days with slashes or hyphens; points
+    ///   stand only between a day and its month.
     static func read(_ text: String, _ order: Order?) -> Reading {
         let day = withoutMidnight(text)
         guard let (numbers, mark) = numbers(day) else { return .other }

@@ -55,13 +55,14 @@ extension Onboarding {
     /// What somebody at a terminal waits for a mail server.
     private static var hurry: Duration { .seconds(2) }
 
-    /// A claimed mail whose courier died is taken up again after this time: longer than a whole bag can take.
+    /// A claimed mail whose courier died is taken up again after
+    /// this time: longer than a whole bag can take.
     private var leaseSeconds: Int64 { Int64(Self.bagSize) * mailer.longestTrySeconds + 60 }
 
     /// Has the mails sent that somebody's own change has just ordered.
     ///
-    /// Where couriers wait it returns at once. Elsewhere it tries, for two seconds at most where a server has to answer;
-    /// whatever is not sent by then stays due.
+    /// Where couriers wait it returns at once. Elsewhere it tries, for two seconds at most
+    /// where a server has to answer; whatever is not sent by then stays due.
     func sendSoon(of request: RequestID?) async throws -> WorkReport {
         if post.isManned {
             post.ring()
@@ -81,7 +82,8 @@ extension Onboarding {
         }
     }
 
-    /// Hands over the mails that are due, several at a time, until none is left or the server turns out to be away.
+    /// Hands over the mails that are due, several at a time, until none is
+    /// left or the server turns out to be away.
     ///
     /// - Parameters:
     ///   - request: only its mails; nil for all.
@@ -105,8 +107,8 @@ extension Onboarding {
         return round.report
     }
 
-    /// One courier: takes a bag of mails, hands them over one after the other, and settles each while it goes on with the
-    /// next.
+    /// One courier: takes a bag of mails, hands them over one after the other, and
+    /// settles each while it goes on with the next.
     private func carry(
         _ round: MailRound, of request: RequestID?, bag: Int, while isGoingOn: () -> Bool
     ) async throws {
@@ -204,8 +206,8 @@ extension Onboarding {
 
     // MARK: Failures
 
-    /// Keeps why a mail did not leave, and when it is tried again; parks what would be refused again, or has waited too
-    /// long.
+    /// Keeps why a mail did not leave, and when it is tried again; parks what would
+    /// be refused again, or has waited too long.
     private func failed(_ effect: Effect, _ failure: DeliveryFailure, isBack: Bool) async throws {
         let patience = settings.mailPatienceSeconds
         try await writing(by: .usher) { turn in
@@ -252,8 +254,8 @@ extension Onboarding {
 extension Turn {
     /// Why a mail says nothing any more that its reader could use; nil where it does.
     ///
-    /// A question is void when its state is left, and a reminder while the question itself is still on its way, or came
-    /// later than the reminder was ordered.
+    /// A question is void when its state is left, and a reminder while the question itself is
+    /// still on its way, or came later than the reminder was ordered.
     func whyNobodyNeeds(_ effect: Effect) throws -> String? {
         guard let needed = effect.order.needed else { return nil }
         let isLeft: Bool

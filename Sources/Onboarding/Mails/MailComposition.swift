@@ -7,7 +7,8 @@ extension Onboarding {
     /// Requests that a mail about a file counts.
     fileprivate static var greatestCount: Int { 10_000 }
 
-    /// Where the reader goes on: the request, where they decide it if it waits for them, or their own account.
+    /// Where the reader goes on: the request, where they decide it if
+    /// it waits for them, or their own account.
     ///
     /// Nil for who cannot sign in.
     fileprivate func page(for reader: Person, _ effect: Effect, _ request: Request?) -> String? {
@@ -20,7 +21,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// What a mail tells of; of a file the first request that it asks about, or that has come to the end it tells of.
+    /// What a mail tells of; of a file the first request that it asks about,
+    /// or that has come to the end it tells of.
     fileprivate func request(of effect: Effect) throws -> Request? {
         if let file = effect.file {
             guard let state = effect.order.needed ?? effect.order.state else { return nil }
@@ -91,7 +93,8 @@ extension Turn {
             try request.holder.map { try snapshot.liveGrants(of: $0) }?
                 .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
         if let link {
-            // The account of a program is opened on the page of its request; the token is for terminals.
+            // The account of a program is opened on the page of
+            // its request; the token is for terminals.
             if request.subject != .apiAccount { fields["link"] = .text(link.url) }
             fields["token"] = .text(link.token)
             fields["expiresAt"] = .text(dates.instant(link.expiresAt))
@@ -99,7 +102,8 @@ extension Turn {
         return (recipient, fields)
     }
 
-    /// Of a file: where its requests are decided, or how many of them have come to the end that a mail tells of.
+    /// Of a file: where its requests are decided, or how many of them
+    /// have come to the end that a mail tells of.
     private func fileFields(_ file: BatchID, _ effect: Effect, _ request: Request) throws -> [String: MailField] {
         guard request.run.ended != nil else {
             return ["link": .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")]
@@ -232,7 +236,8 @@ extension Turn {
         }
     }
 
-    /// `Alice Martin <alice@acme.example>`; of a recorded actor the person in whose place the operator acted.
+    /// `Alice Martin <alice@acme.example>`; of a recorded actor the
+    /// person in whose place the operator acted.
     fileprivate func name(of recorded: String, _ known: inout [String: String]) throws -> String {
         if let name = known[recorded] { return name }
         let id = recorded.split(separator: " ").last.flatMap { PersonID(String($0)) }
@@ -246,8 +251,8 @@ extension Turn {
 extension Writing {
     /// The mail that an effect asks for; nil if its recipient does not exist (any more).
     ///
-    /// Also makes sure that the link in it opens: the invitation's hash is committed with the claim, before the mail
-    /// leaves.
+    /// Also makes sure that the link in it opens: the invitation's hash is
+    /// committed with the claim, before the mail leaves.
     func compose(_ effect: Effect) throws -> Mail? {
         guard let template = effect.order.template, let recipientID = effect.order.recipient else { return nil }
         let request = try request(of: effect)

@@ -24,7 +24,8 @@ extension MailOutage {
 
 /// How long a mail waits for its next try.
 enum MailPause {
-    /// 10 s, 20 s, 40 s, …, and up to a quarter more, so that what failed together does not come back together.
+    /// 10 s, 20 s, 40 s, …, and up to a quarter more, so that what
+    /// failed together does not come back together.
     ///
     /// Chance that the key decides: a test, and a second process, find the same.
     static func milliseconds(afterTry tries: Int, longest seconds: Int64, of key: String) throws -> Int64 {

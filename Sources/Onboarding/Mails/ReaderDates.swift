@@ -1,7 +1,8 @@
 package import Basics
 package import Foundation
 
-/// Dates as a reader of mails expects them, in the time zone of the organization that the request is of.
+/// Dates as a reader of mails expects them, in the time zone of
+/// the organization that the request is of.
 package struct ReaderDates {
     let locale: Locale
     let zone: TimeZone

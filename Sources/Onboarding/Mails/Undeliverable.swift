@@ -29,10 +29,12 @@ extension Onboarding {
     /// Mails of one reader that a report is compared with.
     fileprivate static var greatestCandidates: Int { 500 }
 
-    /// Takes back that a mail was delivered, and tells whoever could mend it; a report that comes twice changes nothing.
+    /// Takes back that a mail was delivered, and tells whoever could mend it; a
+    /// report that comes twice changes nothing.
     ///
     /// - Returns: the key of the mail.
-    /// - Throws: `.notFound` for a report about no mail of ours: whoever forges one would have to know a Message-ID.
+    /// - Throws: `.notFound` for a report about no mail of ours: whoever
+    ///   forges one would have to know a Message-ID.
     package func returnMail(_ returned: Onboarding.Return) async throws -> String {
         try await writing(by: .usher) { turn in
             guard let effect = try turn.mail(named: returned) else {
@@ -76,7 +78,8 @@ extension Turn {
 }
 
 extension Writing {
-    /// Parks a mail that is refused for good; where the holder of a request cannot be reached, its requester is told.
+    /// Parks a mail that is refused for good; where the holder of a request
+    /// cannot be reached, its requester is told.
     func refused(_ effect: Effect, _ failure: DeliveryFailure) throws {
         try transaction.park(effect.key, failure.cause, at: now, note: failure.message)
         try tellRequester(of: effect, failure.message)
@@ -108,7 +111,8 @@ extension Writing {
 }
 
 extension Mail {
-    /// SHA-256 of an effect's key, its first 128 bits in 32 hexadecimal digits: names a message without telling the key.
+    /// SHA-256 of an effect's key, its first 128 bits in 32 hexadecimal digits:
+    /// names a message without telling the key.
     package static func hash(of key: String) throws -> String {
         try SHA256.digest(of: Array(key.utf8)).prefix(16).hex
     }

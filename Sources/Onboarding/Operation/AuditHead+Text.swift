@@ -36,8 +36,8 @@ package enum HeadClaim: Sendable, Hashable {
     /// The hash of some entry.
     case hash([UInt8])
 
-    /// Every head in a text: a hash, what `usher audit verify --json` printed, or lines that end in a head as JSON,
-    /// whatever a log or a syslog wrote before it.
+    /// Every head in a text: a hash, what `usher audit verify --json` printed, or lines that
+    /// end in a head as JSON, whatever a log or a syslog wrote before it.
     package static func all(in text: String) -> [HeadClaim] {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         if let hash = [UInt8](hex: trimmed.lowercased()), hash.count == 32 { return [.hash(hash)] }

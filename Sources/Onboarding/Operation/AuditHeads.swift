@@ -3,7 +3,8 @@ package import OpenSSL
 package import Records
 import Synchronization
 
-/// Where signed heads of the audit trail are kept outside of the database, so that whoever rewrites that is found out.
+/// Where signed heads of the audit trail are kept outside of the database, so
+/// that whoever rewrites that is found out.
 package struct AuditHeads: Sendable {
     /// Beside the keys, on this machine.
     package let keeper: any HeadKeeper
@@ -24,7 +25,8 @@ package protocol HeadKeeper: Sendable {
     ///
     /// - Throws: `.unavailable` where there is one that cannot be read.
     func kept() throws -> AuditHead?
-    /// Keeps a head unless a later one is kept already: of two processes that sign, the later head stays.
+    /// Keeps a head unless a later one is kept already: of two
+    /// processes that sign, the later head stays.
     func keep(_ head: AuditHead) throws
     /// Keeps a head in place of any other, which an operator gave up with a reason.
     func replace(with head: AuditHead) throws
@@ -59,8 +61,8 @@ package final class HeadInMemory: HeadKeeper {
 }
 
 extension AuditHead {
-    /// What precedes the first entry: kept when an installation is made, so that a trail without any signature is
-    /// known to be one that nobody signed yet.
+    /// What precedes the first entry: kept when an installation is made, so that a trail
+    /// without any signature is known to be one that nobody signed yet.
     package static func beginning(signedBy key: SigningKey, at now: Timestamp) throws -> AuditHead {
         try AuditHead(signing: 0, hash: [UInt8](repeating: 0, count: 32), by: key, at: now)
     }

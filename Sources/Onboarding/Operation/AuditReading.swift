@@ -11,7 +11,8 @@ package struct AuditPage: Sendable {
     /// Person id → e-mail address, for people who still exist.
     package let addresses: [String: String]
 
-    /// `text` with the person id in it, if any, replaced by an address: `operator root for rita@acme.example`.
+    /// `text` with the person id in it, if any, replaced by an
+    /// address: `operator root for rita@acme.example`.
     package func readable(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: false)
             .map { addresses[String($0)] ?? String($0) }.joined(separator: " ")
@@ -21,8 +22,8 @@ package struct AuditPage: Sendable {
 extension Onboarding {
     /// Reads the trail page by page; the cursor is the number of the last entry read.
     ///
-    /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations. `.invalid` for a cursor
-    ///   that is no number.
+    /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations.
+    ///   `.invalid` for a cursor that is no number.
     package func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
         guard let after = Int64(page.after ?? "0"), after >= 0 else {
             throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
@@ -38,7 +39,8 @@ extension Onboarding {
         }
     }
 
-    /// The newest signature, for whoever keeps it elsewhere or checks it by themselves; nil before the first.
+    /// The newest signature, for whoever keeps it elsewhere or
+    /// checks it by themselves; nil before the first.
     package func lastAuditSignature(
         by actor: Actor
     ) async throws -> (head: AuditHead, publicKey: [UInt8])? {

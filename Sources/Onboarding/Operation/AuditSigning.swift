@@ -10,14 +10,17 @@ package enum AuditProof: Sendable {
 }
 
 extension Onboarding {
-    /// So many entries before the end are proven again by every command that signs; at 190,000 a second.
+    /// So many entries before the end are proven again by every
+    /// command that signs; at 190,000 a second.
     fileprivate static var recentEntries: Int64 { 2_000 }
 
-    /// Signs the newest entry, unless that was done already, keeps the head beside the keys and sends it elsewhere: at
-    /// the end of every command, every hour and at shutdown.
+    /// Signs the newest entry, unless that was done already, keeps the head beside the keys
+    /// and sends it elsewhere: at the end of every command, every hour and at shutdown.
     ///
-    /// - Returns: where the head could not be sent to, a sentence each; it is tried again with the next signature.
-    /// - Throws: `.conflict` with what is wrong with the trail: nothing is signed on top of what does not verify.
+    /// - Returns: where the head could not be sent to, a sentence each; it
+    ///   is tried again with the next signature.
+    /// - Throws: `.conflict` with what is wrong with the trail: nothing is
+    ///   signed on top of what does not verify.
     @discardableResult
     package func signAudit(proving proof: AuditProof = .recent) async throws -> [String] {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
@@ -26,7 +29,8 @@ extension Onboarding {
         guard let end else { return [] }
         let now = world.now()
         let head = try await working { transaction -> AuditHead? in
-            // Read anew: another process may have signed this entry meanwhile, but nobody may have changed it.
+            // Read anew: another process may have signed this entry
+            // meanwhile, but nobody may have changed it.
             guard try transaction.auditEntry(end.sequence)?.hash == end.hash else {
                 throw Self.unsigned("Entry \(end.sequence) was changed while it was being signed.")
             }
@@ -50,11 +54,13 @@ extension Onboarding {
         Fault(.conflict, "The audit trail is not signed, since it does not hold. \(defect) See: usher audit verify")
     }
 
-    /// Takes the trail as it is for the right one, where the head that is kept beside the keys says otherwise.
+    /// Takes the trail as it is for the right one, where the head
+    /// that is kept beside the keys says otherwise.
     ///
     /// After a restore from a backup. The trail says so from then on.
     ///
-    /// - Throws: `.conflict` where the chain itself does not hold, or where there is nothing to accept.
+    /// - Throws: `.conflict` where the chain itself does not
+    ///   hold, or where there is nothing to accept.
     package func acceptAudit(reason: String, by actor: Actor) async throws -> AuditHead {
         let now = world.now()
         try await reading(by: actor, at: now) { try $0.requireOperation() }
@@ -102,7 +108,8 @@ extension Turn {
         if proof == .recent, let newest, newest.sequence == last.sequence, kept?.sequence == newest.sequence {
             return last
         }
-        // Whoever has kept no head so far, an installation of before, adopts what is there: after having read all of it.
+        // Whoever has kept no head so far, an installation of before, adopts
+        // what is there: after having read all of it.
         let isWhole = proof == .whole || kept == nil
         let first = isWhole ? 1 : max(1, min(newest?.sequence ?? 1, last.sequence - Onboarding.recentEntries))
         let heads = try snapshot.auditHeads(from: first)
@@ -156,7 +163,8 @@ extension Onboarding {
 }
 
 extension Timestamp {
-    /// Whether this is less than so many seconds after an instant; never before it, as after a clock that jumped.
+    /// Whether this is less than so many seconds after an instant; never
+    /// before it, as after a clock that jumped.
     fileprivate func isWithin(_ seconds: Int64, of instant: Int64) -> Bool {
         milliseconds >= instant && milliseconds - instant < seconds * 1_000
     }

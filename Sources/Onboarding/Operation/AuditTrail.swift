@@ -55,8 +55,8 @@ extension AuditEntry {
             sequence, at, [actor, onBehalfOf, action, organization, request, subject, detail], previousHash)
     }
 
-    /// Eleven lines joined by LF, the last without one: format, number, milliseconds, seven fields (absent ones empty),
-    /// previous hash in hexadecimal.
+    /// Eleven lines joined by LF, the last without one: format, number, milliseconds, seven
+    /// fields (absent ones empty), previous hash in hexadecimal.
     ///
     /// Backslash and LF inside a field are written `\\` and `\n`, so no field can pretend to be two.
     private static func canonicalText(

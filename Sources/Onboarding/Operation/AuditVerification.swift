@@ -13,7 +13,8 @@ package struct AuditVerdict: Sendable {
 }
 
 extension Onboarding {
-    /// Recomputes every hash, checks every signature, and compares with the head that is kept beside the keys.
+    /// Recomputes every hash, checks every signature, and compares
+    /// with the head that is kept beside the keys.
     ///
     /// Reads a thousand entries at a time.
     ///
@@ -41,7 +42,8 @@ extension Onboarding {
 extension Turn {
     /// What is wrong with the trail in the light of the head that is kept beside the keys.
     ///
-    /// A trail that was rewritten whole, emptied, cut, or taken back to an older copy holds as a chain: only this shows it.
+    /// A trail that was rewritten whole, emptied, cut, or taken back to an older
+    /// copy holds as a chain: only this shows it.
     ///
     /// - Parameter newest: the newest head in the database.
     func keptDefect(_ kept: AuditHead?, newest: AuditHead?) throws -> String? {
@@ -51,7 +53,8 @@ extension Turn {
             }
             guard newest == nil, let last = try snapshot.lastAuditEntry() else { return nil }
             return
-                "None of the \(last.sequence) entries is signed, and no head of them is kept in \(usher.heads.keeper.name)."
+                "None of the \(last.sequence) entries is signed, and no head of them is "
+                + "kept in \(usher.heads.keeper.name)."
         }
         guard kept.isSigned(by: keys.audit.publicKey) else {
             return "The head that is kept in \(usher.heads.keeper.name) was not signed by the key of this installation."
@@ -95,7 +98,8 @@ struct ChainCheck {
 
     /// Goes on to the end of the trail.
     ///
-    /// - Parameter first: where to begin, believed in what it says of the one before; nil begins at the beginning.
+    /// - Parameter first: where to begin, believed in what it says of the
+    ///   one before; nil begins at the beginning.
     /// - Returns: the first thing that is wrong.
     mutating func walk(from first: Int64?, in snapshot: any Snapshot) throws -> String? {
         if let first, first > 1 {

@@ -7,8 +7,8 @@ extension Onboarding {
     /// A guess at a password counts for a day: no wait is longer than an hour.
     private static var guessSeconds: Int64 { 86_400 }
 
-    /// Forgets sessions that have ended by themselves, guesses that count no more and files that wait in vain, in steps
-    /// that keep nobody waiting.
+    /// Forgets sessions that have ended by themselves, guesses that count no more and files
+    /// that wait in vain, in steps that keep nobody waiting.
     package func forgetEnded() async throws {
         let now = world.now()
         let limit = Self.forgottenAtOnce

@@ -96,7 +96,8 @@ extension Onboarding {
     /// Entries of the trail that an operator looks for, newest first, or from the oldest on.
     ///
     /// - Parameter page: its cursor is the number of the last entry read.
-    /// - Throws: `.forbidden` for anybody but operators, `.invalid` for times and cursors that are none.
+    /// - Throws: `.forbidden` for anybody but operators,
+    ///   `.invalid` for times and cursors that are none.
     package func auditEntries(
         _ wish: AuditWish, oldestFirst: Bool = false, _ page: PageRequest, by actor: Actor
     ) async throws -> AuditPage {

@@ -13,7 +13,8 @@ package struct SecurityPage: Sendable {
 }
 
 extension Onboarding {
-    /// Recorded at once, and never at the price of the answer: what cannot be written is an outage of its own.
+    /// Recorded at once, and never at the price of the answer: what
+    /// cannot be written is an outage of its own.
     package func record(_ sightings: [Sighting]) async throws {
         guard !sightings.isEmpty else { return }
         let now = world.now()
@@ -43,7 +44,8 @@ extension Onboarding {
         }
     }
 
-    /// Proofs that were given or refused for one person, newest first: for themselves, for whoever may see their account.
+    /// Proofs that were given or refused for one person, newest first: for
+    /// themselves, for whoever may see their account.
     package func signIns(
         of email: EmailAddress, _ page: PageRequest, by actor: Actor
     ) async throws -> SecurityPage {
@@ -78,8 +80,8 @@ extension Onboarding {
         }
     }
 
-    /// Writes to the operators by duty where a kind was seen more often within an hour than is usual; at most once an
-    /// hour for each.
+    /// Writes to the operators by duty where a kind was seen more often within an hour than
+    /// is usual; at most once an hour for each.
     ///
     /// - Returns: what was told of.
     @discardableResult

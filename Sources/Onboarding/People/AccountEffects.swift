@@ -8,7 +8,8 @@ extension LocalEffect {
         [
             LocalEffect("activate") { turn, order in
                 let holder = try order.request.account()
-                // Whoever was suspended or closed meanwhile is not set free by a request that did not know of it.
+                // Whoever was suspended or closed meanwhile is not set
+                // free by a request that did not know of it.
                 guard try turn.snapshot.person(holder)?.state == .invited else { return }
                 try turn.set(.active, of: holder, "person.activate", in: order.request, by: order.mover)
             },

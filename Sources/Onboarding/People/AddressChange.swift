@@ -6,15 +6,17 @@ import Workflow
 
 /// Another e-mail address for somebody who stays who they are.
 ///
-/// A mail is where invitations and resets go, so that whoever changes the address could have the account: the new one is
-/// proven by a code that was mailed there, the old one is told, and somebody who answers for the person agrees.
+/// A mail is where invitations and resets go, so that whoever changes the address could have
+/// the account: the new one is proven by a code that was mailed there, the old one is told,
+/// and somebody who answers for the person agrees.
 extension Onboarding {
     /// The mail with the code: the one that goes to an address which is nobody's yet.
     static let addressProof = "address-proof"
 
     /// Asks for another address, for oneself or for somebody whose account one looks after.
     ///
-    /// - Throws: `.invalid` for an address that somebody has or is to get, in words that do not say who.
+    /// - Throws: `.invalid` for an address that somebody has or
+    ///   is to get, in words that do not say who.
     package func requestAddressChange(
         of email: EmailAddress, to new: String, by actor: Actor
     ) async throws -> RequestView {
@@ -47,7 +49,8 @@ extension Onboarding {
         }
     }
 
-    /// The code from the mail, typed by the person themselves: whoever reads the new mailbox has their session.
+    /// The code from the mail, typed by the person themselves: whoever
+    /// reads the new mailbox has their session.
     ///
     /// A wrong one is counted and committed before it is refused.
     package func proveAddress(_ code: Secret, by actor: Actor) async throws -> RequestView {
@@ -86,7 +89,8 @@ extension Turn {
 }
 
 extension Writing {
-    /// Carries out what was agreed to: from here on the person signs in, and is written to, by the new address.
+    /// Carries out what was agreed to: from here on the person signs
+    /// in, and is written to, by the new address.
     func readdress(_ request: Request, by mover: Mover) throws {
         guard case .address(let address)? = request.subject,
             let person = try transaction.person(try request.account())

@@ -16,12 +16,14 @@ package struct PersonProfile: Sendable {
 }
 
 extension Onboarding {
-    /// A new customer with its first cloud, its representative and its delivery manager; the people are invited.
+    /// A new customer with its first cloud, its representative and its
+    /// delivery manager; the people are invited.
     ///
-    /// An operator by duty asks for the two only: an organization in which nobody may do anything yet is harmless, both
-    /// sides of its requests in one pair of hands are not.
+    /// An operator by duty asks for the two only: an organization in which nobody may do
+    /// anything yet is harmless, both sides of its requests in one pair of hands are not.
     ///
-    /// - Parameter manager: nil takes the provider's first delivery manager, who serves every organization already.
+    /// - Parameter manager: nil takes the provider's first delivery manager,
+    ///   who serves every organization already.
     package func addOrganization(
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
         language: String, locality: Locality = .installation, by actor: Actor
@@ -67,8 +69,8 @@ extension Onboarding {
         return organization
     }
 
-    /// Says by which calendar an organization works, and in which time zone; nil leaves it, an empty text is the
-    /// installation's.
+    /// Says by which calendar an organization works, and in which time zone; nil leaves
+    /// it, an empty text is the installation's.
     ///
     /// For what is scheduled from now on; instants that are stored stay.
     package func setOrganization(
@@ -128,7 +130,8 @@ extension Onboarding {
             try turn.requireStanding()
             let all = try turn.snapshot.organizations(page)
             guard actor.person != nil else { return all }
-            // What is not theirs is left out rather than refused: a list tells nobody what it does not hold.
+            // What is not theirs is left out rather than refused: a
+            // list tells nobody what it does not hold.
             let visible = all.items.filter {
                 (try? turn.requireRead(of: $0)) != nil
             }

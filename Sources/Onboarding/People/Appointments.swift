@@ -17,7 +17,8 @@ struct Appointment {
         self.language = language
     }
 
-    /// To what the person belongs: representatives to their organization, everybody else to the provider.
+    /// To what the person belongs: representatives to their
+    /// organization, everybody else to the provider.
     var home: OrganizationID? { holding.duty == .representative ? holding.organization : nil }
 }
 
@@ -38,7 +39,8 @@ struct Announcement {
 /// What came of an appointment.
 package struct Appointed: Sendable {
     package let person: Person
-    /// The request that somebody has to agree to before the duty is held; nil where it was given at once.
+    /// The request that somebody has to agree to before the duty
+    /// is held; nil where it was given at once.
     package let request: RequestID?
 }
 
@@ -61,8 +63,9 @@ extension Onboarding {
 
     /// Gives somebody a duty; who is new is invited.
     ///
-    /// The owner of the data folder gives it at once, and those who hold it are told. An operator by duty asks for it:
-    /// somebody who holds it agrees, and the person proves a factor, before anything changes hands.
+    /// The owner of the data folder gives it at once, and those who hold it are told. An
+    /// operator by duty asks for it: somebody who holds it agrees, and the person proves
+    /// a factor, before anything changes hands.
     ///
     /// - Parameter organization: by slug; nil is a duty towards the whole provider.
     @discardableResult
@@ -154,7 +157,8 @@ extension Writing {
     private func appointAtOnce(_ appointment: Appointment) throws -> Appointed {
         let person = try appointee(appointment)
         try give(appointment.holding, to: person.id)
-        // Whoever has the duty and no authenticator gets the link to one: nothing else opens the account from now on.
+        // Whoever has the duty and no authenticator gets the link to one:
+        // nothing else opens the account from now on.
         let isReady = try person.state != .invited && transaction.factor(of: person.id, .active) != nil
         guard try !isReady && person.mayEnrol && transaction.openAccountRequests(about: person.id).isEmpty
         else { return Appointed(person: person, request: nil) }
@@ -194,7 +198,8 @@ extension Writing {
         return Appointed(person: person, request: request.id)
     }
 
-    /// Whoever is new is kept as invited until they have enrolled; so is who comes back, as somebody new.
+    /// Whoever is new is kept as invited until they have
+    /// enrolled; so is who comes back, as somebody new.
     private func appointee(_ appointment: Appointment) throws -> Person {
         let email = appointment.email
         if let known = try transaction.living(emailKey: email.key) {

@@ -12,8 +12,8 @@ package struct DelegationView: Sendable {
     package let holds: Bool
 }
 
-/// Everything that was given is listed and can be ended early: requests name in their history whom somebody stood in
-/// for, and the audit trail says from when to when.
+/// Everything that was given is listed and can be ended early: requests name in their history
+/// whom somebody stood in for, and the audit trail says from when to when.
 extension Onboarding {
     /// `email` lets `delegate` act in their place for a while.
     ///
@@ -39,7 +39,8 @@ extension Onboarding {
             guard until > start, until > now else {
                 throw Fault.invalid("until", "in_the_past", "The end must lie after the beginning and after now.")
             }
-            // Unknown, of another organization, or not active: one answer, since the address may be a stranger's.
+            // Unknown, of another organization, or not active: one
+            // answer, since the address may be a stranger's.
             guard let other = try turn.transaction.person(emailKey: delegate.key),
                 other.organization == person.organization, other.state == .active
             else {
@@ -88,10 +89,11 @@ extension Onboarding {
         }
     }
 
-    /// Ends what `email` gave to `delegate` before its time: what holds ends now, what lies ahead never begins.
+    /// Ends what `email` gave to `delegate` before its time: what
+    /// holds ends now, what lies ahead never begins.
     ///
-    /// Whoever gave it takes it back, whoever holds it may hand it back. Rights go home by that and nobody gains any, so
-    /// that it waits for no fresh code.
+    /// Whoever gave it takes it back, whoever holds it may hand it back. Rights go home by
+    /// that and nobody gains any, so that it waits for no fresh code.
     /// - Parameter from: only the one that begins at this instant; nil ends all.
     /// - Returns: what was ended.
     /// - Throws: `.notFound` if there is none, or it is not the actor's: the same answer.
@@ -116,7 +118,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// Whether at some instant of the new delegation others would lead from its delegate back to who gives it.
+    /// Whether at some instant of the new delegation others would
+    /// lead from its delegate back to who gives it.
     fileprivate func closesCircle(_ new: Delegation) throws -> Bool {
         // What is lent on, with the time in which all that leads there holds together.
         var waiting = [new]

@@ -63,9 +63,9 @@ extension Onboarding {
 
     /// A lost device, said by its owner, who by that cannot type the code that signing in asks for.
     ///
-    /// Half a session is enough to ask and never to get: whoever stole the password must not be able to take the
-    /// account's factor away, so that the old one stays until the new one is proven, and *stolen* is only said to those
-    /// who decide. The workflow asks two others.
+    /// Half a session is enough to ask and never to get: whoever stole the password must not
+    /// be able to take the account's factor away, so that the old one stays until the new one
+    /// is proven, and *stolen* is only said to those who decide. The workflow asks two others.
     package func reportLostDevice(
         _ reason: String, stolen: Bool, by visitor: Visitor
     ) async throws -> RequestView {
@@ -77,12 +77,14 @@ extension Onboarding {
         return try await requestFactorReset(of: visitor.person.email, reason: told, stolen: false, by: actor)
     }
 
-    /// Whether wrong codes locked the visitor's authenticator: who cannot finish signing in is told what to ask for.
+    /// Whether wrong codes locked the visitor's authenticator: who cannot
+    /// finish signing in is told what to ask for.
     package func hasLockedFactor(_ visitor: Visitor) async throws -> Bool {
         try await reading(by: .usher) { try $0.isLocked(visitor.person.id) }
     }
 
-    /// A locked authenticator, said by its owner; half a session is enough to ask, and two others decide.
+    /// A locked authenticator, said by its owner; half a session
+    /// is enough to ask, and two others decide.
     package func requestOwnUnlock(_ reason: String, by visitor: Visitor) async throws -> RequestView {
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
         try await reading(by: actor) { try $0.requireStanding() }

@@ -34,7 +34,8 @@ extension Onboarding {
         }
     }
 
-    /// - Throws: `.notFound` in the same words, whether nobody has this id or it is somebody of elsewhere.
+    /// - Throws: `.notFound` in the same words, whether nobody has
+    ///   this id or it is somebody of elsewhere.
     package func person(_ id: PersonID, by actor: Actor) async throws -> PersonProfile {
         try await reading(by: actor) { turn in
             try turn.profile(of: id)
@@ -58,7 +59,8 @@ extension Onboarding {
         }
     }
 
-    /// Closes an account for good: every grant is revoked, every open request about it cancelled, the factor retired.
+    /// Closes an account for good: every grant is revoked, every open
+    /// request about it cancelled, the factor retired.
     package func close(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
         let reason = try FieldRules.checked(reason)
         let (view, withdrawn) = try await writing(by: actor) { turn -> (RequestView, [RequestID]) in
@@ -134,7 +136,8 @@ extension Writing {
         let definition = try library.definition(of: request.run, in: transaction)
         let choices = ["close", "cancel"].compactMap { definition.anywhere[$0] }
         if let offered = choices.first(where: { $0.isOffered(in: request.run.state) }) {
-            // In nobody's name: four eyes would else keep an approver of the request from closing the account.
+            // In nobody's name: four eyes would else keep an approver
+            // of the request from closing the account.
             let cancel = Event.Choice(offered.name, part: offered.part, by: Actor.usher.recorded)
             _ = try advance(request, on: .choice(cancel), by: mover)
             return

@@ -3,8 +3,8 @@ package import Directory
 package import Foundation
 package import Records
 
-/// Somebody as those see them who look after their account: what they may do, what is open about them, and what the
-/// reader may ask for.
+/// Somebody as those see them who look after their account: what they may do, what is open
+/// about them, and what the reader may ask for.
 package struct PersonSheet: Sendable {
     package let profile: PersonProfile
     /// When the second factor became active; nil without one.
@@ -31,7 +31,8 @@ package enum PersonOffer: String, Sendable, CaseIterable {
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` in the same words, whether nobody has this id or it is somebody of elsewhere.
+    /// - Throws: `.notFound` in the same words, whether nobody has
+    ///   this id or it is somebody of elsewhere.
     package func personSheet(_ id: PersonID, by actor: Actor) async throws -> PersonSheet {
         try await reading(by: actor) { turn in
             let profile = try turn.profile(of: id)

@@ -26,9 +26,11 @@ package struct RepresentativeProposal: Sendable {
 }
 
 extension Onboarding {
-    /// Asks for another representative; a delivery manager agrees, and whoever is new enrols before anything changes.
+    /// Asks for another representative; a delivery manager agrees, and
+    /// whoever is new enrols before anything changes.
     ///
-    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
+    ///   an organization that is not the actor's.
     package func proposeRepresentative(
         _ proposal: RepresentativeProposal, by actor: Actor
     ) async throws -> RequestView {
@@ -136,8 +138,8 @@ extension Writing {
         return person.id
     }
 
-    /// Gives the duty to the holder and takes it from whom they replace, in one transaction: the organization is
-    /// represented at every moment.
+    /// Gives the duty to the holder and takes it from whom they replace, in one transaction:
+    /// the organization is represented at every moment.
     func handOver(_ request: Request, by mover: Mover) throws {
         guard case .representation(let replaced)? = request.subject, let organization = request.organization else {
             throw Fault(.unavailable, "The request \(request.id) does not say which duty to hand over.")

@@ -5,8 +5,8 @@ import Workflow
 
 /// What people hear of who stand in for somebody, and of what waits for them all at once.
 ///
-/// Both the absent and the stand-in are asked and reminded: the absent stays answerable, and sees when they are back what
-/// was done in their name.
+/// Both the absent and the stand-in are asked and reminded: the absent stays answerable, and
+/// sees when they are back what was done in their name.
 extension Onboarding {
     static var standingInTemplate: String { "standing-in" }
 }
@@ -66,7 +66,8 @@ extension Turn {
 }
 
 extension Writing {
-    /// A word at once, and where the delegation begins later another one at its beginning, with what waits then.
+    /// A word at once, and where the delegation begins later another
+    /// one at its beginning, with what waits then.
     func tellStandIn(_ delegation: Delegation) throws {
         let moments = delegation.from > now ? [now, delegation.from] : [now]
         try transaction.insert(

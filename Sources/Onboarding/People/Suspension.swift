@@ -4,11 +4,13 @@ package import Records
 import Workflow
 
 extension Onboarding {
-    /// From the next moment on the person may do nothing; their grants and duties are kept for `resume`.
+    /// From the next moment on the person may do nothing; their
+    /// grants and duties are kept for `resume`.
     ///
     /// Requests about the account go on, but nothing that they give counts before it is resumed.
     ///
-    /// - Parameter until: an ISO 8601 day or instant at which the account is resumed by itself; nil: when somebody does.
+    /// - Parameter until: an ISO 8601 day or instant at which the account is
+    ///   resumed by itself; nil: when somebody does.
     @discardableResult
     package func suspend(
         _ email: EmailAddress, until: String? = nil, reason: String, by actor: Actor
@@ -89,7 +91,8 @@ extension Writing {
         return try begin(draft, with: start, by: mover)
     }
 
-    /// Changes what an account may do, where it stands as expected; whoever was closed meanwhile stays so.
+    /// Changes what an account may do, where it stands as
+    /// expected; whoever was closed meanwhile stays so.
     func move(_ action: String, _ request: Request, from: AccountState, to: AccountState, by mover: Mover) throws {
         let holder = try request.account()
         guard try transaction.person(holder)?.state == from else { return }

@@ -35,12 +35,14 @@ extension Onboarding {
         }
     }
 
-    /// Whether `secret` opens the account now: in constant time, throttled, and for the owner of the data folder the
-    /// same for an account that is not there, is closed, or has another secret.
+    /// Whether `secret` opens the account now: in constant time, throttled, and
+    /// for the owner of the data folder the same for an account that is not
+    /// there, is closed, or has another secret.
     ///
-    /// Misses are counted and committed before the answer. They delay, and never lock: nobody guesses 256 bits, and a
-    /// stranger must not stop somebody's program for good.
-    /// - Throws: `.notFound` for a person who may not see the account, `.forbidden` for one who may and does not own it.
+    /// Misses are counted and committed before the answer. They delay, and never lock: nobody
+    /// guesses 256 bits, and a stranger must not stop somebody's program for good.
+    /// - Throws: `.notFound` for a person who may not see the account,
+    ///   `.forbidden` for one who may and does not own it.
     package func verifyAPISecret(
         _ secret: Secret, of id: APIAccountID, by actor: Actor
     ) async throws -> CodeVerification {
@@ -92,7 +94,8 @@ extension Onboarding {
         return catalogue.decide(action, for: standing, at: now)
     }
 
-    /// What the platform asks about, read: the action, and the short names of the cloud and its organization.
+    /// What the platform asks about, read: the action, and the short
+    /// names of the cloud and its organization.
     func question(
         _ label: String, _ cloud: String
     ) throws -> (Directory.Action, (organization: String, cloud: String)) {

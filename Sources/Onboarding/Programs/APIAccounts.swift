@@ -14,10 +14,12 @@ package struct IssuedSecret: Sendable {
 }
 
 extension Onboarding {
-    /// Asks for an account for a program; the delivery manager decides cloud by cloud, then its owner collects it.
+    /// Asks for an account for a program; the delivery manager decides
+    /// cloud by cloud, then its owner collects it.
     ///
     /// - Parameter purpose: what the program does; kept with the account.
-    /// - Throws: `.invalid` with all faults; a profile that needs MFA is one, since a program has no authenticator.
+    /// - Throws: `.invalid` with all faults; a profile that needs MFA is
+    ///   one, since a program has no authenticator.
     package func requestAPIAccount(
         organization slug: String, owner: String, purpose: String, grants: [(cloud: String, profile: String)],
         by actor: Actor
@@ -73,7 +75,8 @@ extension Onboarding {
         }
     }
 
-    /// The same for its owner who looks at the request, signed in: the session proves as much as the link.
+    /// The same for its owner who looks at the request, signed
+    /// in: the session proves as much as the link.
     package func collectAPIAccount(of request: RequestID, by actor: Actor) async throws -> IssuedSecret {
         try await collect(by: actor) { turn, owner in
             try turn.snapshot.request(request)?.holder == owner ? request : nil
@@ -108,7 +111,8 @@ extension Onboarding {
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: nil)
     }
 
-    /// A second secret beside the first, which ends by itself after the overlap; its owner is warned a day before.
+    /// A second secret beside the first, which ends by itself after the
+    /// overlap; its owner is warned a day before.
     ///
     /// - Parameter overlapDays: 0 to 30.
     /// - Throws: `.conflict` while two secrets are live.
@@ -214,7 +218,8 @@ extension Writing {
         try admit(account, APIGrant(account: account.id, cloud: cloud, profile: item.profile, since: now))
     }
 
-    /// Programs of somebody who leaves go on: their representatives are asked who answers for them from now on.
+    /// Programs of somebody who leaves go on: their representatives
+    /// are asked who answers for them from now on.
     func askForOwners(inPlaceOf person: Person) throws {
         for account in try transaction.openAPIAccounts(ownedBy: person.id) {
             let told = try working(.representative, towards: account.organization)

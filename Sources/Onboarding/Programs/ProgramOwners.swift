@@ -13,8 +13,9 @@ package struct ProgramAssignment: Sendable {
 extension Onboarding {
     /// Whoever answers for the program from now on, in place of its owner.
     ///
-    /// Nobody takes a program over alone: its owner, or a colleague with a duty there, agrees, and is neither who asked
-    /// nor who gets it. Until then its secrets are the owner's. The owner of the data folder does it at once.
+    /// Nobody takes a program over alone: its owner, or a colleague with a duty there, agrees,
+    /// and is neither who asked nor who gets it. Until then its secrets are the owner's. The
+    /// owner of the data folder does it at once.
     @discardableResult
     package func assignAPIAccount(
         _ id: APIAccountID, to owner: EmailAddress, by actor: Actor

@@ -30,8 +30,9 @@ package struct Answer: Sendable {
 }
 
 extension Onboarding {
-    /// - Throws: `.conflict` if something that the decision rests on is not any more as it was seen; `.unauthenticated`
-    ///   without a fresh code where one is asked for; `.invalid` for a verdict or a comment that is missing or wrong.
+    /// - Throws: `.conflict` if something that the decision rests on is not any more as it was
+    ///   seen; `.unauthenticated` without a fresh code where one is asked for; `.invalid` for
+    ///   a verdict or a comment that is missing or wrong.
     package func answer(_ id: RequestID, _ answer: Answer, by actor: Actor) async throws -> RequestView {
         guard !Self.choicesElsewhere.contains(answer.choice) else {
             throw Fault(.conflict, "This is not answered here.")
@@ -66,7 +67,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// - Parameter deciding: the items that are decided; in a review only those have to be as they were seen.
+    /// - Parameter deciding: the items that are decided; in a review
+    ///   only those have to be as they were seen.
     fileprivate func requireSeen(_ seen: [String: String], _ request: Request, deciding: Set<String>) throws {
         for fact in try facts(of: request, request.run) {
             if request.campaign != nil, let item = fact.item, !deciding.contains(item) { continue }

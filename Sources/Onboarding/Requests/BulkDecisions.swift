@@ -30,7 +30,8 @@ extension Deliberation {
 }
 
 extension Onboarding {
-    /// The requests of one file that wait for the actor, oldest first; `next` goes on after those that were looked at.
+    /// The requests of one file that wait for the actor, oldest first; `next`
+    /// goes on after those that were looked at.
     ///
     /// A file of somebody else's organization holds nothing for the actor, as one that is not there.
     package func deliberations(
@@ -50,7 +51,8 @@ extension Onboarding {
     package static let greatestBulk = 50
     private static let parallelApprovals = 16
 
-    /// Approves everything that waits in each of these requests, as it was asked; each by itself, in the order given.
+    /// Approves everything that waits in each of these requests, as it was
+    /// asked; each by itself, in the order given.
     ///
     /// - Parameter picks: each with the seal of what was shown of it.
     /// - Throws: `.unauthenticated` without a fresh code, before anything is approved.

@@ -4,10 +4,12 @@ package import Records
 import Workflow
 
 extension Onboarding {
-    /// Asks for another cloud of an organization; a delivery manager decides, and only then it is made.
+    /// Asks for another cloud of an organization; a delivery
+    /// manager decides, and only then it is made.
     ///
     /// - Parameter cloudSlug: nil makes one from the name.
-    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
+    ///   an organization that is not the actor's.
     package func requestCloud(
         organization slug: String, name: String, cloudSlug: String?, reason: String, by actor: Actor
     ) async throws -> RequestView {

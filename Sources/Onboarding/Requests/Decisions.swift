@@ -18,10 +18,11 @@ package struct ItemDecision: Sendable {
 }
 
 extension Onboarding {
-    /// Approves items of a request, or all that wait when `items` is empty; in a review all but the approver's own.
+    /// Approves items of a request, or all that wait when `items` is
+    /// empty; in a review all but the approver's own.
     ///
-    /// - Parameter shown: `RequestView.shown` of what the approver saw; refused if the items have changed since.
-    ///   Nil binds to what the store holds now.
+    /// - Parameter shown: `RequestView.shown` of what the approver saw; refused if the items
+    ///   have changed since. Nil binds to what the store holds now.
     package func approve(
         _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
@@ -39,7 +40,8 @@ extension Onboarding {
         }
     }
 
-    /// Rejects items of a request, or all that wait when `clouds` is empty; in a review all but the approver's own.
+    /// Rejects items of a request, or all that wait when `clouds` is
+    /// empty; in a review all but the approver's own.
     ///
     /// - Parameter clouds: by slug; in a review people by address.
     package func reject(
@@ -116,7 +118,8 @@ extension Turn {
             // What is no address names nobody here.
             let key = try? EmailAddress(name).key
             let person = try key.flatMap { try snapshot.person(emailKey: $0) }
-            // A person may hold a grant that gave way to another: what waits is meant before what is moot.
+            // A person may hold a grant that gave way to another:
+            // what waits is meant before what is moot.
             let items = request.run.items.filter { $0.about == person?.id.text && person != nil }
             guard let item = items.first(where: { $0.state == .waiting }) ?? items.first else {
                 throw Fault(.notFound, "The review has no grant of \(FieldRules.quoted(name)).")
@@ -148,7 +151,8 @@ extension Onboarding {
         try await choose(.cancellation, on: id, note: nil, by: actor) { _, _, _ in [:] }
     }
 
-    /// What a person means, and the choices of a workflow that can mean it, the first that is offered counts.
+    /// What a person means, and the choices of a workflow that can
+    /// mean it, the first that is offered counts.
     struct Intent: Sendable {
         let choices: [String]
 
@@ -172,7 +176,8 @@ extension Onboarding {
         return try await choose(choice, on: id, note: text, by: actor) { _, _, _ in [:] }
     }
 
-    /// One choice of one person on one request: who may, fresh MFA where the state wants it, the step, its consequences.
+    /// One choice of one person on one request: who may, fresh MFA where the
+    /// state wants it, the step, its consequences.
     func choose(
         _ intent: Intent, on id: RequestID, note: String?, by actor: Actor,
         _ decisions:
@@ -205,7 +210,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// What the definition may want to know of the world at this moment, read in the transaction that acts on it.
+    /// What the definition may want to know of the world at this moment,
+    /// read in the transaction that acts on it.
     func facts(for request: Request) throws -> [String: Bool] {
         switch request.subject {
         case .cloud(let name, let slug)?:
@@ -221,7 +227,8 @@ extension Turn {
         }
     }
 
-    /// `prod DTM instead of OPE, test approved`, for the history; of a review, which names people, how many.
+    /// `prod DTM instead of OPE, test approved`, for the history;
+    /// of a review, which names people, how many.
     fileprivate func words(for decisions: [String: Event.Decision], on request: Request) throws -> String? {
         if request.campaign != nil, !decisions.isEmpty {
             let kept = decisions.values.count { $0 == .approve }

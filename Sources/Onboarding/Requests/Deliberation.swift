@@ -16,9 +16,11 @@ package struct Deliberation: Sendable {
     /// The cloud that it is about as a whole.
     package let cloud: Cloud?
     package let items: [Item]
-    /// What the request says of itself by its workflow's `fields`, with what the workflow says of each.
+    /// What the request says of itself by its workflow's
+    /// `fields`, with what the workflow says of each.
     package let flags: [(name: String, meaning: String)]
-    /// What the reader may answer now: what the state asks, in the order of the workflow, then what may be chosen always.
+    /// What the reader may answer now: what the state asks, in the order of the
+    /// workflow, then what may be chosen always.
     package let offers: [Offer]
     /// Why nothing of that would be accepted from the reader, such as four eyes.
     package let hindrance: Fault?
@@ -42,8 +44,8 @@ package struct Deliberation: Sendable {
         package let cloud: Cloud?
         /// Whose access it is, where that is not the same for the whole request.
         package let person: Person?
-        /// What was asked for, what holds by now, and what the person has there today; nil for codes that the catalogue
-        /// has no more.
+        /// What was asked for, what holds by now, and what the person has there today; nil
+        /// for codes that the catalogue has no more.
         package let asked: Profile?
         package let profile: Profile?
         package let held: Profile?
@@ -53,7 +55,8 @@ package struct Deliberation: Sendable {
         package let isOpen: Bool
         /// Of the profile that was asked, over the one that is held.
         package let privileges: Privileges?
-        /// Profiles that may do less than the one that was asked, the highest first, with what they bring.
+        /// Profiles that may do less than the one that was asked,
+        /// the highest first, with what they bring.
         package let lower: [(profile: Profile, privileges: Privileges)]
     }
 
@@ -75,14 +78,16 @@ package struct Deliberation: Sendable {
 
 /// One fact that a decision rests on, in words of the machine: `state` `approval`.
 ///
-/// An answer carries those that its author saw; whoever decides about something else than what holds now is told so.
+/// An answer carries those that its author saw; whoever decides about
+/// something else than what holds now is told so.
 package struct SeenFact: Hashable, Sendable {
     package let key: String
     package let value: String
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    /// - Throws: `.notFound` for a request that is not there, or
+    ///   not the actor's to see: the same answer.
     package func deliberation(_ id: RequestID, by actor: Actor) async throws -> Deliberation {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
@@ -139,7 +144,8 @@ extension Turn {
             })
     }
 
-    /// What the person has in an item's cloud today; nil where the item is the grant itself, or a program's.
+    /// What the person has in an item's cloud today; nil where the
+    /// item is the grant itself, or a program's.
     fileprivate func held(_ item: Run.Item, of request: Request) throws -> Grant? {
         guard item.about == nil, request.subject != .apiAccount, let holder = request.holder,
             let cloud = CloudID(item.id)

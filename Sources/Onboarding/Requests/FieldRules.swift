@@ -20,8 +20,8 @@ enum FieldRules {
     }
 
     static func name(_ text: String, field: String = "name", _ faults: inout [Fault.Field]) -> DisplayName? {
-        // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10). As it will be stored:
-        // a space before the formula is trimmed off.
+        // A spreadsheet would run such a name as a formula when it is exported (ASVS 1.2.10).
+        // As it will be stored: a space before the formula is trimmed off.
         if let first = text.trimmingCharacters(in: .whitespaces).first ?? text.first, "=+-@\t\r".contains(first) {
             faults.append(
                 .init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
@@ -94,7 +94,8 @@ enum FieldRules {
         return reason
     }
 
-    /// A day means its end, in the organization's time zone: who may work until the 31st may work on the 31st.
+    /// A day means its end, in the organization's time zone: who may
+    /// work until the 31st may work on the 31st.
     static func until(
         _ text: String?, at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
     ) -> Timestamp? {

@@ -5,12 +5,14 @@ import Workflow
 
 /// What a request offers to somebody, as its workflow says and no code knows better.
 extension Onboarding {
-    /// Choices that have use cases of their own, since more than a word stands behind them: a link, a secret, an account.
+    /// Choices that have use cases of their own, since more than a word stands
+    /// behind them: a link, a secret, an account.
     static let choicesElsewhere: Set = [
         "choose_password", "begin", "verify", "collect", "prove", "close", "supersede", "cancel",
     ]
 
-    /// Beside what the workflow says: what is offered always, and does more than give a request up, weighs as much.
+    /// Beside what the workflow says: what is offered always, and does
+    /// more than give a request up, weighs as much.
     func asksForFreshMFA(_ choice: String, _ definition: Definition, in state: String) -> Bool {
         if definition.ask(in: state)?.events.contains(choice) == true {
             return definition.asksForFreshMFA(choice, in: state)
@@ -47,8 +49,8 @@ extension Turn {
         return (offers, offers.isEmpty ? refusal : nil)
     }
 
-    /// Tries the first choice that the state asks for, for nothing: what the engine would refuse is known before
-    /// anything is typed.
+    /// Tries the first choice that the state asks for, for nothing: what the engine would
+    /// refuse is known before anything is typed.
     func hindrance(_ offers: [Deliberation.Offer], on request: Request, _ items: [Deliberation.Item]) throws -> Fault? {
         guard let offer = offers.first(where: { !$0.isAside }), let person = actor.person else { return nil }
         let open = items.filter(\.isOpen)

@@ -3,10 +3,11 @@ import Directory
 import Records
 import Workflow
 
-/// Why something cannot be done about a request, in the reader's words: what happened last, and what is possible instead.
+/// Why something cannot be done about a request, in the reader's words: what
+/// happened last, and what is possible instead.
 ///
-/// Sentences that pages put into other languages one by one, see `pages/fr/faults.txt`; no name of a state, a part or a
-/// choice is in them.
+/// Sentences that pages put into other languages one by one, see `pages/fr/faults.txt`; no
+/// name of a state, a part or a choice is in them.
 extension Onboarding {
     /// One sentence for a choice that was made as often as its workflow allows.
     static func usedUp(_ choice: String, times: Int) -> String {
@@ -51,7 +52,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// For a choice that nobody has now: the request has moved on, or it was made as often as it may be.
+    /// For a choice that nobody has now: the request has moved
+    /// on, or it was made as often as it may be.
     func notOffered(_ choice: String, of request: Request) throws -> Fault {
         let definition = try library.definition(of: request.run, in: snapshot)
         let before: String?

@@ -26,7 +26,8 @@ extension Onboarding {
         Fault.invalid("grants[\(index)].profile", code, message)
     }
 
-    /// Whether a profile lets do less than what is held, or the same for less long, and in neither more.
+    /// Whether a profile lets do less than what is held, or the
+    /// same for less long, and in neither more.
     fileprivate func isLess(_ profile: String, _ until: Timestamp?, than held: Grant) -> Bool {
         guard let profile = catalogue.profile(profile), let former = catalogue.profile(held.profile) else {
             return false
@@ -41,10 +42,12 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// Reads a submission that takes away only: no profile any more, one that may do less, or an earlier end.
+    /// Reads a submission that takes away only: no profile any more,
+    /// one that may do less, or an earlier end.
     ///
     /// - Returns: nil for what gives something.
-    /// - Throws: `.invalid` for what takes away and gives, for what is not held, and for what is wrong otherwise.
+    /// - Throws: `.invalid` for what takes away and gives, for what is not
+    ///   held, and for what is wrong otherwise.
     func reduction(_ submission: Submission, of organization: Organization, _ capacity: Authority.Capacity) throws
         -> Reduction?
     {
@@ -104,8 +107,8 @@ extension Writing {
         return try begin(draft, with: start, by: mover)
     }
 
-    /// Takes away what the items of a reduction are, and gives back what it leaves, with the end that there was at the
-    /// latest.
+    /// Takes away what the items of a reduction are, and gives back what it leaves,
+    /// with the end that there was at the latest.
     func lessen(_ request: Request) throws {
         guard case .reduction(let left)? = request.subject, let organization = request.organization else {
             throw Fault(.unavailable, "The request \(request.id) does not say what it leaves.")

@@ -4,7 +4,8 @@ package import Foundation
 package import Records
 package import Workflow
 
-/// A request with what a page shows beside it: names in place of addresses and short names, and what the reader may do.
+/// A request with what a page shows beside it: names in place of addresses and
+/// short names, and what the reader may do.
 package struct RequestSheet: Sendable {
     package let view: RequestView
     package let ended: Run.Ending?
@@ -35,7 +36,8 @@ package enum RequestOffer: String, Sendable, CaseIterable {
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    /// - Throws: `.notFound` for a request that is not there, or
+    ///   not the actor's to see: the same answer.
     package func requestSheet(_ id: RequestID, by actor: Actor) async throws -> RequestSheet {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),

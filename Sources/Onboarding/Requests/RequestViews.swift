@@ -3,7 +3,8 @@ import Directory
 package import Records
 import Workflow
 
-/// The public face of a request: the keys that scripts rely on, written by hand so that no new field leaks by accident.
+/// The public face of a request: the keys that scripts rely on, written by
+/// hand so that no new field leaks by accident.
 package struct RequestView: Sendable, Codable {
     package var id: String
     package var workflow: String
@@ -154,7 +155,8 @@ package struct RequestView: Sendable, Codable {
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` for a request that is not there, or not the actor's to see: the same answer.
+    /// - Throws: `.notFound` for a request that is not there, or
+    ///   not the actor's to see: the same answer.
     package func request(_ id: RequestID, withHistory: Bool, by actor: Actor) async throws -> RequestView {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
@@ -192,7 +194,8 @@ extension Onboarding {
             let found =
                 mine || organization != nil
                 ? try turn.snapshot.requests(filter, page) : try turn.ownRequests(filter, page)
-            // A duty towards the whole provider does not show what is asked about colleagues of its own staff.
+            // A duty towards the whole provider does not show what is
+            // asked about colleagues of its own staff.
             let readable = try found.items.filter { try turn.mayRead($0) }
             return try Page(items: readable, next: found.next).map {
                 try turn.view($0, withHistory: false)
@@ -208,8 +211,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// Without a choice of theirs people see the requests of the organizations that they have a duty towards, merged by
-    /// age, and who has none what they asked for themselves.
+    /// Without a choice of theirs people see the requests of the organizations that they have
+    /// a duty towards, merged by age, and who has none what they asked for themselves.
     fileprivate func ownRequests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request> {
         guard let person = actor.person else { return try snapshot.requests(filter, page) }
         var filter = filter
@@ -254,7 +257,8 @@ extension Turn {
             history: withHistory ? try history(request) : nil)
     }
 
-    /// - Parameter cloud: slug of the cloud that the whole request is about; nil where each item is a cloud.
+    /// - Parameter cloud: slug of the cloud that the whole request is
+    ///   about; nil where each item is a cloud.
     func itemView(_ item: Run.Item, of cloud: String? = nil) throws -> RequestView.Item {
         let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(

@@ -28,8 +28,8 @@ extension Onboarding {
     /// Of each person who was found.
     private static let requestsOfPerson = 3
 
-    /// People by the beginning of their name, family name or address, or by id, with their newest requests; a request
-    /// by its id.
+    /// People by the beginning of their name, family name or address, or by id, with
+    /// their newest requests; a request by its id.
     ///
     /// - Throws: `.invalid` for less than two letters.
     package func search(_ text: String, by actor: Actor) async throws -> SearchResult {

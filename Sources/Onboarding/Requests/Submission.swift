@@ -55,7 +55,8 @@ extension Onboarding {
     /// Submits one request: checked whole, saved whole, or refused with every fault listed.
     ///
     /// - Parameter dryRun: check only, and say what would be submitted.
-    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for an organization that is not the actor's.
+    /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
+    ///   an organization that is not the actor's.
     package func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
         if dryRun { return try await reading(by: actor) { try $0.preview(submission) } }
         return try await asking(by: actor) { try $0.submit(submission) }
@@ -63,7 +64,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    /// A key that is used again for something else is a mistake of the caller that must not pass in silence.
+    /// A key that is used again for something else is a mistake of
+    /// the caller that must not pass in silence.
     fileprivate func requireSame(_ submission: Submission, as earlier: Request) throws {
         let asked = try submission.grants.map { grant in
             let cloud = try earlier.organization.flatMap { try snapshot.cloud(slug: grant.cloud, of: $0) }
@@ -156,7 +158,8 @@ extension Writing {
         return try begin(draft, with: start, by: mover)
     }
 
-    /// The account that the request is about; a new person is kept as invited until the account is active.
+    /// The account that the request is about; a new person is
+    /// kept as invited until the account is active.
     fileprivate func holder(_ checked: CheckedSubmission, of organization: Organization) throws -> PersonID {
         if let known = checked.known { return known.id }
         let person = Person(
@@ -220,7 +223,8 @@ extension Turn {
                 faults.append(
                     .init(
                         "grants[\(index)].cloud", "duplicate_cloud",
-                        "The cloud \(FieldRules.quoted(grant.cloud)) is named twice; a person has one profile in a cloud."
+                        "The cloud \(FieldRules.quoted(grant.cloud)) is named twice; "
+                            + "a person has one profile in a cloud."
                     ))
             }
             guard let cloud, let profile else { return nil }

@@ -27,7 +27,8 @@ extension Writing {
         _ = try begin(draft, with: start, by: .usher)
     }
 
-    /// Nobody is warned of the end of what they have no more: ends the watch over requests of which nothing is left.
+    /// Nobody is warned of the end of what they have no more: ends the
+    /// watch over requests of which nothing is left.
     ///
     /// - Parameter former: what was replaced or taken back just now.
     func settleWatches(over former: [Grant]) throws {

@@ -3,7 +3,8 @@ import Directory
 package import Records
 import Workflow
 
-/// What one call of `startReview` did: the campaign, and the clouds that it left out because a review of them is open.
+/// What one call of `startReview` did: the campaign, and the clouds that it
+/// left out because a review of them is open.
 package struct ReviewStart: Sendable {
     package let review: ReviewView
     /// `ORG/CLOUD`.
@@ -15,13 +16,14 @@ extension Onboarding {
 
     /// Starts an access review: one run for each cloud in which somebody holds a grant.
     ///
-    /// Each organization's runs begin in one transaction; a campaign that is interrupted goes on by being started again,
-    /// since clouds whose review is open are left out.
+    /// Each organization's runs begin in one transaction; a campaign that is interrupted goes
+    /// on by being started again, since clouds whose review is open are left out.
     ///
     /// - Parameters:
     ///   - slug: nil takes every organization that the actor may review.
     ///   - until: a day or an instant, no later than the workflow's own deadline.
-    /// - Throws: `.notFound` for an organization that is not the actor's, `.conflict` if there is nothing to review.
+    /// - Throws: `.notFound` for an organization that is not the actor's,
+    ///   `.conflict` if there is nothing to review.
     package func startReview(
         organization slug: String?, until: String?, reason: String, by actor: Actor
     ) async throws -> ReviewStart {
@@ -32,7 +34,8 @@ extension Onboarding {
         _ = FieldRules.until(until, at: now, in: settings.timeZone, &faults)
         let reason = FieldRules.reason(reason, &faults)
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
-        // A day ends where each organization is, and nothing begins before it is known that it ends in time everywhere.
+        // A day ends where each organization is, and nothing begins before it
+        // is known that it ends in time everywhere.
         let organizations = try await reviewed(slug, by: actor, at: now).map { organization in
             let zone = try timeZone(of: organization.locality)
             let end = FieldRules.until(until, at: now, in: zone, &faults)
@@ -149,10 +152,11 @@ extension Grant {
 // MARK: What ended meanwhile
 
 extension Onboarding {
-    /// Tells an open review of the grants that ended by other means, or gave way to others: nobody is asked about them.
+    /// Tells an open review of the grants that ended by other means, or gave
+    /// way to others: nobody is asked about them.
     ///
-    /// In a transaction of its own before a decision: a decision on what is gone is then refused, and the next look
-    /// shows why.
+    /// In a transaction of its own before a decision: a decision on what is gone is
+    /// then refused, and the next look shows why.
     func dropMootItems(of id: RequestID) async throws {
         let isReview = try await store.read { try $0.request(id)?.mayHaveMootItems == true }
         guard isReview else { return }

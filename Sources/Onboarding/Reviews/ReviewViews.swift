@@ -76,7 +76,8 @@ package struct CloudReview: Sendable {
 package enum ReviewVerdict: String, Sendable, CaseIterable {
     case confirmed, withdrawn, bySilence, moot, waiting, untouched
 
-    /// An item of a review's run in words: the engine calls a confirmed item active, and a withdrawn one refused.
+    /// An item of a review's run in words: the engine calls a confirmed
+    /// item active, and a withdrawn one refused.
     init(_ item: Run.Item, in run: Run) {
         switch item.state {
         case .active, .approved, .granted: self = .confirmed
@@ -105,7 +106,8 @@ extension ReviewCounts {
 }
 
 extension Onboarding {
-    /// - Throws: `.notFound` if there is no such campaign, or no cloud of it is the actor's to see: the same answer.
+    /// - Throws: `.notFound` if there is no such campaign, or no cloud of it
+    ///   is the actor's to see: the same answer.
     package func review(_ id: CampaignID, by actor: Actor) async throws -> ReviewView {
         try await reading(by: actor) { turn in
             try turn.requireStanding()
@@ -199,7 +201,8 @@ extension Turn {
         return deciders
     }
 
-    /// The run as it stands in truth: what ended meanwhile is moot already, though no event has said so yet.
+    /// The run as it stands in truth: what ended meanwhile is moot
+    /// already, though no event has said so yet.
     func shownRun(of request: Request) throws -> Run {
         let moot = Set(try mootItems(of: request))
         return moot.isEmpty ? request.run : request.run.showing(moot: moot)

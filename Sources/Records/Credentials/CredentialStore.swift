@@ -32,9 +32,11 @@ package protocol CredentialSnapshot {
 /// What an account is proven by.
 package protocol AuthenticatorTransaction {
     func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws
-    /// The pending factor becomes the active one, and the active one, if any, is retired; what proved it is used up.
+    /// The pending factor becomes the active one, and the active one, if
+    /// any, is retired; what proved it is used up.
     func activateFactor(_ id: FactorID, using use: Factor.Use, at now: Timestamp) throws
-    /// The factor works no more. With an active one end all sessions: what they proved is worth nothing.
+    /// The factor works no more. With an active one end all
+    /// sessions: what they proved is worth nothing.
     func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws
     /// Replaces the whole set.
     func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws
@@ -47,9 +49,11 @@ package protocol CredentialTransaction {
 
     /// Inserts a pending factor, in place of the pending one that the person may have.
     func insertPending(_ factor: Factor) throws
-    /// Uses a time step of a TOTP factor up: one conditional write. False if this step or a later one was used before.
+    /// Uses a time step of a TOTP factor up: one conditional write. False if
+    /// this step or a later one was used before.
     func acceptStep(_ step: Int64, of factor: FactorID) throws -> Bool
-    /// The factor was proven, by whatever kind of code: how fresh a proof is has one answer everywhere.
+    /// The factor was proven, by whatever kind of code: how
+    /// fresh a proof is has one answer everywhere.
     func recordProof(of factor: FactorID, at now: Timestamp) throws
     func setAttempts(_ attempts: Attempts, of person: PersonID) throws
 

@@ -4,7 +4,8 @@ package import Basics
 package struct Session: Hashable, Sendable {
     /// How far the person has proven who they are.
     package enum Stage: String, Sendable, CaseIterable {
-        /// The password only; an account that has or must have a second factor may do nothing but prove it.
+        /// The password only; an account that has or must have a
+        /// second factor may do nothing but prove it.
         case password
         /// All that the account has.
         case full

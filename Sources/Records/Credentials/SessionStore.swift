@@ -2,7 +2,8 @@ package import Basics
 
 /// Sessions as they are kept.
 ///
-/// Whoever may act no more has none: `setState` of the directory ends those of a person who is suspended or closed.
+/// Whoever may act no more has none: `setState` of the directory ends
+/// those of a person who is suspended or closed.
 package protocol SessionSnapshot {
     /// - Parameter tokenHash: SHA-256 of the token.
     func session(tokenHash: [UInt8]) throws -> Session?
@@ -12,7 +13,8 @@ package protocol SessionSnapshot {
 
 package protocol SessionTransaction {
     func insert(_ session: Session) throws
-    /// The same session after a proof: under a new token, so that one that was seen before opens nothing.
+    /// The same session after a proof: under a new token, so
+    /// that one that was seen before opens nothing.
     ///
     /// - Returns: false if `session` has ended or been replaced meanwhile.
     func replace(_ session: Session, with proven: Session) throws -> Bool

@@ -2,7 +2,8 @@
 package struct DeliveryFailure: Error, Hashable {
     /// Whom or what the failure is about, which decides what becomes of the mail.
     package enum Cause: String, Sendable, CaseIterable {
-        /// The connection, TLS, the greeting, the login or the sender: no other mail would fare better.
+        /// The connection, TLS, the greeting, the login or the
+        /// sender: no other mail would fare better.
         case server
         /// The server asks to come again later with this mail; others may pass.
         case later

@@ -4,8 +4,8 @@ package import Basics
 package struct Effect: Sendable {
     package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
 
-    /// `REQUEST/KIND/…`, or `file/BATCH/KIND/…` for what the requests of a file order together: a repeat with the same
-    /// key is the same effect.
+    /// `REQUEST/KIND/…`, or `file/BATCH/KIND/…` for what the requests of a file order
+    /// together: a repeat with the same key is the same effect.
     package let key: String
     /// Nil for what no request ordered, such as the word that a factor was locked.
     package let request: RequestID?

@@ -2,7 +2,8 @@
 ///
 /// Delivering the same `key` again is harmless.
 package protocol Mailer: Sendable {
-    /// The server that everything is handed over to, as `host:port`; nil where nobody else has to be waited for.
+    /// The server that everything is handed over to, as `host:port`;
+    /// nil where nobody else has to be waited for.
     var server: String? { get }
     /// The longest that one delivery takes, in seconds: a claim has to outlast it.
     var longestTrySeconds: Int64 { get }
@@ -10,7 +11,8 @@ package protocol Mailer: Sendable {
     var width: Int { get }
     /// Returns when the message is safe with the next hop (a server took it, or a file is on disk).
     ///
-    /// A task that is cancelled gets its answer within a second or two: a failure of `server`, unless the mail had left.
+    /// A task that is cancelled gets its answer within a second or two: a
+    /// failure of `server`, unless the mail had left.
     func deliver(_ mail: Mail) async throws(DeliveryFailure)
 }
 

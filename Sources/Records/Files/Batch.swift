@@ -1,7 +1,7 @@
 package import Basics
 
-/// A table of people that somebody chose on a page: kept while it is checked, looked at and submitted, so that any
-/// node can go on with it and nothing is submitted twice.
+/// A table of people that somebody chose on a page: kept while it is checked, looked at and
+/// submitted, so that any node can go on with it and nothing is submitted twice.
 package struct Batch: Hashable, Sendable {
     package enum State: String, Sendable, CaseIterable {
         /// Its rows are being kept.

@@ -30,6 +30,7 @@ package protocol BatchTransaction {
     func insert(_ file: KeptFile) throws
     func forgetFile(_ id: BatchID) throws
     func forgetFiles(before time: Timestamp) throws
-    /// Remembers how files with this first line are read; the mapping before is forgotten, and of very many the oldest.
+    /// Remembers how files with this first line are read; the mapping before
+    /// is forgotten, and of very many the oldest.
     func remember(columnMap: String, of organization: OrganizationID, heading: String, at now: Timestamp) throws
 }

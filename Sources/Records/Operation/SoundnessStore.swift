@@ -13,7 +13,8 @@ package protocol SoundnessSnapshot {
     func instantsAhead(of limit: Timestamp) throws -> [InstantsAhead]
     /// Factors whose last accepted time step begins, or whose last proof lies, after `limit`.
     func factorsAhead(of limit: Timestamp) throws -> [FactorID]
-    /// Short names of organizations in which nobody holds this duty, and is neither suspended nor closed.
+    /// Short names of organizations in which nobody holds this
+    /// duty, and is neither suspended nor closed.
     func organizationsWithout(_ duty: Duty) throws -> [String]
     /// Whether somebody holds this duty for every organization, and is neither suspended nor closed.
     func hasHolderForAll(of duty: Duty) throws -> Bool

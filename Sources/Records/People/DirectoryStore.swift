@@ -23,7 +23,8 @@ package protocol DirectorySnapshot {
     /// By e-mail key; nil lists the provider's staff and everybody else's people too.
     func people(of organization: OrganizationID?, _ page: PageRequest) throws -> Page<Person>
 
-    /// Whose name, family name or address begins with `key`, which is folded; nil looks among everybody.
+    /// Whose name, family name or address begins with `key`,
+    /// which is folded; nil looks among everybody.
     func people(matching key: String, of organization: OrganizationID?, limit: Int) throws -> [Person]
 
     func duties(of person: PersonID) throws -> [DutyHolding]
@@ -43,7 +44,8 @@ package protocol DirectorySnapshot {
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]
     /// Delegations of `person` that end after `now`.
     func delegations(of person: PersonID, at now: Timestamp) throws -> [Delegation]
-    /// Delegations that end after `now`, by who gave them; nil lists everybody's, else those on either side of `person`.
+    /// Delegations that end after `now`, by who gave them; nil lists
+    /// everybody's, else those on either side of `person`.
     func delegations(
         involving person: PersonID?, at now: Timestamp, _ page: PageRequest
     ) throws -> Page<Delegation>
@@ -64,11 +66,13 @@ package protocol DirectoryTransaction {
     func setLocality(_ locality: Locality, of organization: OrganizationID) throws
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
     func insert(_ cloud: Cloud) throws
-    /// An address whose account is closed is free: the closed one keeps it in what is past, and is found by id.
+    /// An address whose account is closed is free: the closed one
+    /// keeps it in what is past, and is found by id.
     ///
     /// - Throws: `Fault.Code.conflict` if the address is taken.
     func insert(_ person: Person) throws
-    /// - Throws: `Fault.Code.notFound` for whoever is not there, or is closed: a closed account is never opened again.
+    /// - Throws: `Fault.Code.notFound` for whoever is not there, or is closed:
+    ///   a closed account is never opened again.
     func setState(_ state: AccountState, of person: PersonID, at now: Timestamp) throws
     /// The language of pages and mails; a name is given once, so that what is past keeps it.
     func setLanguage(_ language: Language, of person: PersonID) throws
@@ -80,14 +84,17 @@ package protocol DirectoryTransaction {
     func end(_ holding: DutyHolding, of person: PersonID) throws
     /// With the account end its duties: whoever comes back is appointed anew.
     func endDuties(of person: PersonID) throws
-    /// Nobody stands in for them any more, nor they for anybody: not even when the account is requested again.
+    /// Nobody stands in for them any more, nor they for anybody: not
+    /// even when the account is requested again.
     func endDelegations(of person: PersonID, at now: Timestamp) throws
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws
-    /// Ends the live grant, if it came from `request` or `request` is nil. Harmless when there is none.
+    /// Ends the live grant, if it came from `request` or
+    /// `request` is nil. Harmless when there is none.
     func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws
-    /// Ends exactly this grant; false if it has ended already, so that what depends on it is done once.
+    /// Ends exactly this grant; false if it has ended already,
+    /// so that what depends on it is done once.
     func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool
 
     func insert(_ delegation: Delegation) throws

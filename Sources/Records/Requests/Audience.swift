@@ -3,8 +3,8 @@ import Directory
 
 /// Who may see an inbox entry: everybody with a duty towards somebody, or one person.
 ///
-/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that whoever holds the duty at the
-/// moment of looking sees it.
+/// Kept as text (`delivery_manager:ORGANIZATION`, `duty_manager`, `person:ID`), so that
+/// whoever holds the duty at the moment of looking sees it.
 package struct Audience: Hashable, Sendable {
     package let text: String
 

@@ -1,6 +1,7 @@
 import OpenSSL
 
-/// A calendar as it was used: everything from which it is built again, whatever becomes of files and clocks.
+/// A calendar as it was used: everything from which it is built
+/// again, whatever becomes of files and clocks.
 package struct KeptCalendar: Hashable, Sendable {
     /// SHA-256 of all the rest, in hexadecimal.
     package let hash: String

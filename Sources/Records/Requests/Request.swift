@@ -61,7 +61,8 @@ package struct Request: Sendable {
             version: version + 1, subject: subject, locality: locality, batch: batch)
     }
 
-    /// - Throws: `Fault.Code.unavailable` for a request that is about no account, where its workflow needs one.
+    /// - Throws: `Fault.Code.unavailable` for a request that is about no
+    ///   account, where its workflow needs one.
     package func account() throws -> PersonID {
         guard let holder else { throw Fault(.unavailable, "The request \(id) is about no account.") }
         return holder

@@ -20,7 +20,8 @@ package protocol RequestSnapshot {
     func openRequest(subject: RequestSubject) throws -> RequestID?
     /// Newest first.
     func requests(_ filter: RequestFilter, _ page: PageRequest) throws -> Page<Request>
-    /// Requests that go on under an older version of `workflow`, oldest first; reads along all requests.
+    /// Requests that go on under an older version of
+    /// `workflow`, oldest first; reads along all requests.
     func openRequests(following workflow: String, before version: Int, _ page: PageRequest) throws -> Page<RequestID>
     /// Oldest first.
     func history(of request: RequestID) throws -> [HistoryEntry]
@@ -50,14 +51,15 @@ package protocol RequestSnapshot {
     func dueLocalEffects(of request: RequestID, at now: Timestamp) throws -> [Effect]
     /// Whether a mail of this request, or any, is due that nobody has claimed.
     func hasDueMail(of request: RequestID?, at now: Timestamp) throws -> Bool
-    /// Whether an earlier mail about the same state, ordered at `start` or later, is still on its way to the same reader,
-    /// or came to them after this one was ordered.
+    /// Whether an earlier mail about the same state, ordered at `start` or later, is still on
+    /// its way to the same reader, or came to them after this one was ordered.
     func isToldMeanwhile(_ effect: Effect, since start: Timestamp) throws -> Bool
     /// Mails that were ordered for somebody, newest first.
     func mails(to person: PersonID, limit: Int) throws -> [Effect]
     /// Mails that were ordered for an address that is not, or not only, their reader's.
     func mails(toAddress address: EmailAddress, limit: Int) throws -> [Effect]
-    /// Parked effects in the order of their keys: those whose error contains `error`, or whose request has ended.
+    /// Parked effects in the order of their keys: those whose error
+    /// contains `error`, or whose request has ended.
     func parkedEffects(_ filter: ParkedFilter, limit: Int) throws -> [Effect]
     func effect(key: String) throws -> Effect?
     /// Oldest first; nil lists every state.
@@ -80,7 +82,8 @@ package protocol RequestTransaction {
     /// - Throws: `Fault.Code.conflict` if the request moved since `move.before` was read.
     func record(_ move: Move) throws
 
-    /// Takes a due effect for `leaseSeconds`, counting one more try; false if another worker was quicker.
+    /// Takes a due effect for `leaseSeconds`, counting one more
+    /// try; false if another worker was quicker.
     func claim(_ effect: Effect, at now: Timestamp, leaseSeconds: Int64) throws -> Bool
     /// Takes due mails, each as `claim` does, oldest first.
     ///
@@ -110,7 +113,8 @@ package protocol RequestTransaction {
     func insert(_ effects: [Effect]) throws
     /// Settles a due effect; false if it was settled before, so that what depends on it is done once.
     func settle(_ key: String, as state: Effect.State, at now: Timestamp, note: String?) throws -> Bool
-    /// Puts an effect back among the due ones: after a failed try, or because an operator wants another.
+    /// Puts an effect back among the due ones: after a failed
+    /// try, or because an operator wants another.
     func postpone(_ key: String, until due: Timestamp, tries: Int, error: String?) throws
 
     /// Registers a definition version.

@@ -20,8 +20,8 @@ package enum RequestSubject: Hashable, Sendable {
     /// What is left of profiles that are taken away, by cloud.
     case reduction(left: [CloudID: String])
 
-    /// Whether such a request leaves the account of its holder alone, so that any number of them may be open beside
-    /// another request about it.
+    /// Whether such a request leaves the account of its holder alone, so that any number of
+    /// them may be open beside another request about it.
     package var sparesAccount: Bool {
         switch self {
         case .cloud, .apiAccount, .access, .program, .address, .reduction: true

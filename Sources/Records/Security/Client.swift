@@ -2,7 +2,8 @@ package import Basics
 
 /// The browser or program behind a call over the network, and from where it calls.
 ///
-/// Throttling counts by it, people recognise it in their lists, and the record tells it; it proves nothing.
+/// Throttling counts by it, people recognise it in their lists,
+/// and the record tells it; it proves nothing.
 package struct Client: Sendable {
     /// An IPv4 or IPv6 address; empty where nobody knows it.
     package let address: String

@@ -1,7 +1,7 @@
 /// What a browser calls itself, in words that its owner knows: `Firefox, Windows`.
 ///
-/// Every browser claims to be several others, so the most particular name counts. For lists and mails; nothing depends on
-/// it.
+/// Every browser claims to be several others, so the most particular name counts.
+/// For lists and mails; nothing depends on it.
 package struct ClientName: Sendable {
     package let text: String
 

@@ -1,9 +1,10 @@
 import Basics
 
-/// Where a client is, as far as it counts for limits: who has one address of a network has all of them.
+/// Where a client is, as far as it counts for limits: who has
+/// one address of a network has all of them.
 ///
-/// A customer of IPv6 is given a /64 at least and chooses among 2^64 addresses at will (RFC 6177), many a /48. So
-/// tries are counted by /64, and with a larger allowance by /48.
+/// A customer of IPv6 is given a /64 at least and chooses among 2^64 addresses at will (RFC
+/// 6177), many a /48. So tries are counted by /64, and with a larger allowance by /48.
 package struct ClientNetwork: Hashable, Sendable {
     /// The address of IPv4, or the /64 of IPv6, such as `192.0.2.7` and `2001:db8:0:1::/64`.
     ///

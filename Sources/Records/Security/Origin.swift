@@ -33,7 +33,8 @@ package struct Origin: Sendable {
     }
 }
 
-/// Knows whether a call was recorded by the use case that it came to, and about whom: the boundary then records it no more.
+/// Knows whether a call was recorded by the use case that it came to, and about
+/// whom: the boundary then records it no more.
 package final class Witness: Sendable {
     private let state = Mutex<(hasSeen: Bool, account: String?)>((false, nil))
 

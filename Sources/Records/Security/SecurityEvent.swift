@@ -2,7 +2,8 @@ package import Basics
 
 /// Something that concerns the safety of accounts: a proof that was given or refused, a limit, a lock.
 ///
-/// Apart from the audit trail, which tells what was changed: these are many, tell from where, and are kept for a while only.
+/// Apart from the audit trail, which tells what was changed: these are many, tell
+/// from where, and are kept for a while only.
 package struct SecurityEvent: Hashable, Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         case passwordAccepted = "password.accepted"
@@ -44,7 +45,8 @@ package struct SecurityEvent: Hashable, Sendable {
     package let count: Int64
     /// Who was meant.
     package let person: PersonID?
-    /// What stands for an address that nobody has: never the text itself, since people type passwords there.
+    /// What stands for an address that nobody has: never the text
+    /// itself, since people type passwords there.
     package let pseudonym: String?
     /// Who did it, as the audit trail names actors; nil where nobody had proven who they are.
     package let actor: String?

@@ -21,10 +21,12 @@ package protocol SecuritySnapshot {
 }
 
 package protocol SecurityTransaction {
-    /// Counts up what was seen in the same minute of the same network about the same account, or begins to.
+    /// Counts up what was seen in the same minute of the same
+    /// network about the same account, or begins to.
     ///
-    /// Of one kind no more than twenty accounts are told apart for one network in a minute, and no more than five hundred
-    /// in all: the rest is counted together, so that nobody fills the disk by knocking.
+    /// Of one kind no more than twenty accounts are told apart for one network in a
+    /// minute, and no more than five hundred in all: the rest is counted together,
+    /// so that nobody fills the disk by knocking.
     func record(_ sighting: Sighting, at now: Timestamp) throws
     /// Forgets what is older, at most so many at once.
     ///

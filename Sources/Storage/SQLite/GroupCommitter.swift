@@ -4,9 +4,10 @@ import Synchronization
 
 /// Makes durable writes cheap: what waits at the same moment is committed together, with one fsync.
 ///
-/// One thread owns the writing. It takes every body that waits, runs each in a savepoint of its own, commits them all,
-/// and only then answers each caller. Nobody waits for company: a lone body is committed at once, and while one batch
-/// is being written to disk the next gathers by itself. No cooperative thread ever blocks.
+/// One thread owns the writing. It takes every body that waits, runs each in a savepoint of
+/// its own, commits them all, and only then answers each caller. Nobody waits for company: a
+/// lone body is committed at once, and while one batch is being written to disk the next
+/// gathers by itself. No cooperative thread ever blocks.
 final class GroupCommitter: Sendable {
     /// Tells a caller its result; called once its batch is on disk.
     typealias Answer = @Sendable () -> Void
@@ -44,7 +45,8 @@ final class GroupCommitter: Sendable {
         }
     }
 
-    /// Refuses new writes, finishes those that wait, and returns when the thread has let go of the database.
+    /// Refuses new writes, finishes those that wait, and returns
+    /// when the thread has let go of the database.
     func close() async {
         mailbox.close()
         await withCheckedContinuation { mailbox.whenFinished($0) }
@@ -73,12 +75,14 @@ final class GroupCommitter: Sendable {
                 for write in batch { write.fail(outage) }
             }
         }
-        // Before anybody hears that this is over: whoever closes the database next must find nothing in use.
+        // Before anybody hears that this is over: whoever closes
+        // the database next must find nothing in use.
         writer.letGo()
         mailbox.finish()
     }
 
-    /// An error may rest on what earlier bodies of the batch wrote, so it waits for the commit as results do.
+    /// An error may rest on what earlier bodies of the batch wrote,
+    /// so it waits for the commit as results do.
     private static func answer(to write: PendingWrite, _ isolated: Isolated) throws -> Answer {
         switch try isolated(write.run) {
         case .success(let answer): return answer

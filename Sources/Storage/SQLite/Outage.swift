@@ -3,7 +3,8 @@ import GRDB
 
 /// Turns what the database refuses for reasons outside this program into words that say what to do.
 ///
-/// Such faults pass: the next call tries again from the start, so the service recovers as soon as the cause is gone.
+/// Such faults pass: the next call tries again from the start, so the
+/// service recovers as soon as the cause is gone.
 enum Outage {
     /// - Returns: A `Fault` with the cause if `error` is an outage; every other error as it is.
     static func explained(_ error: any Error) -> any Error {

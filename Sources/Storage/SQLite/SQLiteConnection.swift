@@ -1,10 +1,11 @@
 import GRDB
 import GRDBSQLite
 
-/// One SQLite connection of a GRDB pool, spoken to without boxing: values are bound and read straight through the C
-/// interface instead of `StatementArguments` and `Row`.
+/// One SQLite connection of a GRDB pool, spoken to without boxing: values are bound and read
+/// straight through the C interface instead of `StatementArguments` and `Row`.
 ///
-/// GRDB prepares and owns the statements. Used by one thread, inside the pool's access that supplied the connection.
+/// GRDB prepares and owns the statements. Used by one thread, inside the
+/// pool's access that supplied the connection.
 final class SQLiteConnection: SQLConnection {
     let dialect = Dialect.sqlite
     private let database: Database
@@ -47,7 +48,8 @@ final class SQLiteConnection: SQLConnection {
         }
     }
 
-    /// Whether a transaction is open; some failures, such as a full disk, make SQLite roll back on its own.
+    /// Whether a transaction is open; some failures, such as a
+    /// full disk, make SQLite roll back on its own.
     var isInTransaction: Bool { sqlite3_get_autocommit(database.sqliteConnection) == 0 }
 
     private func prepared(_ sql: SQL, _ values: [SQLValue]) throws -> OpaquePointer {

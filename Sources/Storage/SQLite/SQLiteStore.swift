@@ -24,9 +24,12 @@ package final class SQLiteStore: Store {
     ///
     /// Blocks while doing so; for the start of a program.
     ///
-    /// - Parameter busyTimeoutSeconds: How long a write waits for another process before it is refused.
-    /// - Parameter greatestPageCount: Limits the file to so many pages of 4,096 bytes; nil for SQLite's own limit.
-    /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is damaged, or was written by a newer program.
+    /// - Parameter busyTimeoutSeconds: How long a write waits
+    ///   for another process before it is refused.
+    /// - Parameter greatestPageCount: Limits the file to so many pages of
+    ///   4,096 bytes; nil for SQLite's own limit.
+    /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is
+    ///   damaged, or was written by a newer program.
     package convenience init(
         path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil
     ) throws {
@@ -57,8 +60,8 @@ package final class SQLiteStore: Store {
 
     /// Opens a file in a folder that is read-only, such as an auditor's copy, for reading alone.
     ///
-    /// - Throws: `Fault.Code.unavailable` for one that an older or a newer program wrote, or whose log is beside it and
-    ///   cannot be read without writing.
+    /// - Throws: `Fault.Code.unavailable` for one that an older or a newer program wrote, or
+    ///   whose log is beside it and cannot be read without writing.
     package init(readingOnly path: String) throws {
         do {
             var configuration = Self.configuration(5)
@@ -83,8 +86,8 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Without a log beside it the file is all there is, and nobody can change it: SQLite then needs no lock, which it
-    /// could not take in a folder that is read-only.
+    /// Without a log beside it the file is all there is, and nobody can change it: SQLite then
+    /// needs no lock, which it could not take in a folder that is read-only.
     private static func readableAddress(of path: String) throws -> String {
         var status = stat()
         guard stat(path + "-wal", &status) != 0 || status.st_size == 0 else { return path }
@@ -111,12 +114,13 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Finishes the writes that wait and lets go of the file; later calls throw `Fault.Code.unavailable`.
+    /// Finishes the writes that wait and lets go of the file;
+    /// later calls throw `Fault.Code.unavailable`.
     package func close() async throws {
         await committer.close()
-        // So that whoever copies the file alone copies everything. Where another process still reads, the log stays,
-        // and nothing is lost by that.
-        // Of a connection that was closed before nothing must be asked: SQLite would crash.
+        // So that whoever copies the file alone copies everything. Where another process still
+        // reads, the log stays, and nothing is lost by that. Of a connection that was closed
+        // before nothing must be asked: SQLite would crash.
         if !isReadOnly {
             try? await pool.writeWithoutTransaction {
                 if $0.sqliteConnection != nil { _ = try $0.checkpoint(.passive) }
@@ -125,7 +129,8 @@ package final class SQLiteStore: Store {
         try pool.close()
     }
 
-    /// The file must exist before SQLite opens it, since SQLite would let others read it; its log inherits the mode.
+    /// The file must exist before SQLite opens it, since SQLite would let
+    /// others read it; its log inherits the mode.
     private static func create(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -141,7 +146,8 @@ package final class SQLiteStore: Store {
         configuration.busyMode = .timeout(busyTimeoutSeconds)
         configuration.foreignKeysEnabled = true
         configuration.prepareDatabase { database in
-            // Savepoints keep the old content of changed pages in a temporary file, unless told to use memory.
+            // Savepoints keep the old content of changed pages in a
+            // temporary file, unless told to use memory.
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -32768")
         }
@@ -153,7 +159,8 @@ package final class SQLiteStore: Store {
         _ database: Database, _ durability: Durability, _ greatestPageCount: Int?
     ) throws {
         try database.execute(sql: durability == .full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF")
-        // A checkpoint costs two flushes; at 16 MB of log it is rare, and the log is still read quickly.
+        // A checkpoint costs two flushes; at 16 MB of log it is
+        // rare, and the log is still read quickly.
         try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         if let greatestPageCount { try database.execute(sql: "PRAGMA max_page_count = \(greatestPageCount)") }
     }
@@ -189,8 +196,8 @@ extension SQLiteStore {
         try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }
 
-    /// Triggers that keep what happened from being rewritten and that are missing, or are not as this program makes
-    /// them: by name.
+    /// Triggers that keep what happened from being rewritten and that are missing, or are
+    /// not as this program makes them: by name.
     package func missingGuards() async throws -> [String] {
         let expected = Migration.all.flatMap { $0.statements(.sqlite) }.map(\.text)
             .filter { $0.hasPrefix("CREATE TRIGGER ") }

@@ -21,10 +21,11 @@ final class SQLiteWriter: BatchWriter {
             self.connection = connection
             let transaction = SQLTransaction(connection: connection, known: known)
             do {
-                // IMMEDIATE: another process is waited for here, and cannot come between a body's read and its write.
+                // IMMEDIATE: another process is waited for here, and cannot
+                // come between a body's read and its write.
                 try connection.run("BEGIN IMMEDIATE", [])
-                // A newer program may have upgraded the file under a service that still runs: what this one would write
-                // no longer fits.
+                // A newer program may have upgraded the file under a service that still runs:
+                // what this one would write no longer fits.
                 let version = try Migrator.version(connection)
                 guard version <= schema else { throw Migrator.upgraded(version, schema) }
                 try batch { body in try Self.isolated(body, transaction) }
@@ -32,7 +33,8 @@ final class SQLiteWriter: BatchWriter {
                 known.commit()
             } catch {
                 known.forget(since: 0)
-                // After some failures SQLite has rolled back by itself; a failure to do so again would hide the first.
+                // After some failures SQLite has rolled back by itself; a
+                // failure to do so again would hide the first.
                 if connection.isInTransaction { _ = try? connection.run("ROLLBACK", []) }
                 throw error
             }

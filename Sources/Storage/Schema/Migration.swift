@@ -32,7 +32,8 @@ struct Migration: Sendable {
 struct Migrator {
     let migrations: [Migration]
 
-    /// Each migration is a transaction of its own; one that fails leaves the database as the one before made it.
+    /// Each migration is a transaction of its own; one that fails
+    /// leaves the database as the one before made it.
     ///
     /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote.
     func migrate(_ connection: some SQLConnection) throws {
@@ -83,7 +84,8 @@ struct Migrator {
         return try version(connection)
     }
 
-    /// - Throws: `Fault.Code.unavailable` if a row refers to one that is not there; the migration is taken back.
+    /// - Throws: `Fault.Code.unavailable` if a row refers to one that is
+    ///   not there; the migration is taken back.
     private static func requireReferences(_ connection: some SQLConnection, after migration: Migration) throws {
         guard let unreferenced = connection.dialect.unreferenced,
             let table = try connection.row(unreferenced.violations, [], { $0.text(0) })

@@ -90,7 +90,8 @@ extension Migration {
             )\(dialect.clustered)
             """,
             "CREATE INDEX timer_due ON timer (at_ms, request_id, timer)",
-            // No due date is the greatest number, not NULL, so that one index serves the order of the list.
+            // No due date is the greatest number, not NULL, so
+            // that one index serves the order of the list.
             """
             CREATE TABLE inbox (
                 request_id TEXT NOT NULL REFERENCES request (id),
@@ -106,7 +107,8 @@ extension Migration {
 
     private static func effectsTables(_ dialect: Dialect) -> [SQL] {
         [
-            // The key of a request's effect begins with its id, so that the primary key finds them too.
+            // The key of a request's effect begins with its
+            // id, so that the primary key finds them too.
             """
             CREATE TABLE effect (
                 key TEXT NOT NULL PRIMARY KEY,

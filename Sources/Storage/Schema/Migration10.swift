@@ -1,4 +1,5 @@
-/// Files of requests that are looked at before they are submitted, and the requests of an organization that go on.
+/// Files of requests that are looked at before they are submitted, and
+/// the requests of an organization that go on.
 extension Migration {
     static let batches = Migration(number: 10, name: "files of requests") { dialect in
         [

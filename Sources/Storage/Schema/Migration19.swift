@@ -1,4 +1,5 @@
-/// What concerns the safety of accounts, apart from the audit trail; it refers to nothing, and is forgotten after a while.
+/// What concerns the safety of accounts, apart from the audit trail; it refers to
+/// nothing, and is forgotten after a while.
 extension Migration {
     static let securityEvents = Migration(number: 19, name: "security events") { _ in
         [

@@ -5,7 +5,8 @@ extension Migration {
             "ALTER TABLE effect ADD COLUMN needed_in TEXT CHECK (length(needed_in) > 0)",
             "ALTER TABLE effect ADD COLUMN failing_since_ms BIGINT",
             "ALTER TABLE effect ADD COLUMN cause TEXT CHECK (length(cause) > 0)",
-            // What is done at once must not be looked for among ten thousand mails that wait for a server.
+            // What is done at once must not be looked for among
+            // ten thousand mails that wait for a server.
             "CREATE INDEX effect_mail_due ON effect (due_at_ms, key) WHERE state = 'due' AND kind = 'mail'",
             "CREATE INDEX effect_local_due ON effect (due_at_ms, key) WHERE state = 'due' AND kind <> 'mail'",
             // A report about a mail names its reader.

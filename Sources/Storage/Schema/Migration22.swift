@@ -1,5 +1,6 @@
-/// Files with columns that are not ours: what was said of how they were read, how an organization's are read, and a
-/// file itself until somebody says which of its columns is what.
+/// Files with columns that are not ours: what was said of how they were
+/// read, how an organization's are read, and a file itself until
+/// somebody says which of its columns is what.
 extension Migration {
     static let fileColumns = Migration(number: 22, name: "columns of files") { dialect in
         [

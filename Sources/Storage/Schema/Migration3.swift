@@ -1,7 +1,8 @@
 /// Requests that are about a cloud, and the access reviews that they belong to.
 extension Migration {
     static let reviews = Migration(number: 3, name: "requests about clouds, access reviews") { dialect in
-        // SQLite cannot take a NOT NULL away: the table is copied under its new definition and takes the old name.
+        // SQLite cannot take a NOT NULL away: the table is copied under
+        // its new definition and takes the old name.
         [
             """
             CREATE TABLE request_new (

@@ -1,5 +1,6 @@
 extension Migration {
-    /// Calendars and time zones of organizations, and every calendar that was counted by, for the replay.
+    /// Calendars and time zones of organizations, and every
+    /// calendar that was counted by, for the replay.
     static let calendars = Migration(number: 5, name: "calendars") { dialect in
         [
             "ALTER TABLE organization ADD COLUMN calendar TEXT CHECK (length(calendar) BETWEEN 1 AND 64)",

@@ -1,7 +1,8 @@
 /// People who look after the service, and hold no other duty.
 extension Migration {
     static let operators = Migration(number: 8, name: "operators") { dialect in
-        // SQLite cannot change a CHECK: the table is copied under its new definition and takes the old name.
+        // SQLite cannot change a CHECK: the table is copied under
+        // its new definition and takes the old name.
         [
             """
             CREATE TABLE duty_new (

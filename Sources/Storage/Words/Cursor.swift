@@ -1,10 +1,11 @@
 import Basics
 import Records
 
-/// Where a list goes on: the sort key of the last element that was shown, checked before it reaches SQL.
+/// Where a list goes on: the sort key of the last element that
+/// was shown, checked before it reaches SQL.
 ///
-/// Keyset paging: the cost of a page does not grow with the number of pages before it, and nothing is shown twice or
-/// skipped when rows appear meanwhile.
+/// Keyset paging: the cost of a page does not grow with the number of pages before it, and
+/// nothing is shown twice or skipped when rows appear meanwhile.
 enum Cursor {
     static var refusal: Fault {
         .invalid("after", "bad_cursor", "This is not where a page of this list ends; start again without it.")

@@ -42,8 +42,9 @@ extension SQLTransaction {
         """
     }
 
-    /// Versions up to 0.1.0 did not record two things: that the first delivery manager, with whom an installation
-    /// begins, is duty manager as well, and who of the provider's managers a new organization was given.
+    /// Versions up to 0.1.0 did not record two things: that the first delivery manager,
+    /// with whom an installation begins, is duty manager as well, and who of the
+    /// provider's managers a new organization was given.
     private static var dutiesWithoutEntry: SQL {
         """
         SELECT d.person_id, d.duty FROM duty d

@@ -36,8 +36,8 @@ extension SQLTransaction {
         ]
     }
 
-    /// By how many entries the order of time may differ from that of the trail: commands that wait for one another
-    /// take their time before they are written.
+    /// By how many entries the order of time may differ from that of the trail: commands that
+    /// wait for one another take their time before they are written.
     private static var auditSlack: Int64 { 1_000 }
 
     /// About where the trail was at an instant, rather too early than too late.
@@ -67,7 +67,8 @@ private enum AuditSearch {
         \(AuditEntry.columns.selecting)
         FROM audit WHERE sequence >= ?1 AND sequence < ?2
             AND (CAST(?3 AS BIGINT) IS NULL OR at_ms >= ?3) AND (CAST(?4 AS BIGINT) IS NULL OR at_ms < ?4)
-            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5) AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
+            AND (CAST(?5 AS TEXT) IS NULL OR actor = ?5 OR on_behalf_of = ?5)
+            AND (CAST(?6 AS TEXT) IS NULL OR action = ?6)
             AND (CAST(?7 AS TEXT) IS NULL OR subject = ?7) AND (CAST(?8 AS TEXT) IS NULL OR request = ?8)
             AND (CAST(?9 AS TEXT) IS NULL OR organization = ?9)
         """

@@ -27,8 +27,8 @@ extension SQLTransaction {
 
 /// Hashes of calendars that are in the database as this transaction sees it.
 ///
-/// Used by the writer's thread alone. What a body noted is forgotten with the body, and what a batch noted with the
-/// batch, so that nobody relies on a row that was rolled back.
+/// Used by the writer's thread alone. What a body noted is forgotten with the body, and what a
+/// batch noted with the batch, so that nobody relies on a row that was rolled back.
 final class KnownCalendars {
     private var committed: Set<String> = []
     private var noted: [String] = []

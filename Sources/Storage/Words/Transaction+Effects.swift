@@ -10,14 +10,16 @@ extension SQLTransaction {
     }
 
     func effects(of request: RequestID) throws -> [Effect] {
-        // The keys of a request lie between its id with a slash and its id with the character after the slash.
+        // The keys of a request lie between its id with a slash and
+        // its id with the character after the slash.
         try connection.rows(
             Effect.columns,
             "FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key",
             [.text("\(request)/"), .text("\(request)0")])
     }
 
-    /// Oldest first means by key, which begins with the id of the request; those of no request come last.
+    /// Oldest first means by key, which begins with the id of
+    /// the request; those of no request come last.
     func effects(_ state: Effect.State?, _ page: PageRequest) throws -> Page<Effect> {
         let after = try Cursor.text(of: page) { $0.contains("/") }
         let limit = Cursor.limit(page)
@@ -59,7 +61,8 @@ extension SQLTransaction {
             """
             INSERT INTO effect
                 (key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
-                 ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error, subject, about_id, address,
+                 ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error,
+                 subject, about_id, address,
                  needed_in)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (key) DO NOTHING

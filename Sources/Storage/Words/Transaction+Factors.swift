@@ -13,8 +13,8 @@ extension SQLTransaction {
 
     /// Of retired factors the youngest.
     func factor(of person: PersonID, _ state: Factor.State) throws -> Factor? {
-        // A parameter that decides whether a partial index fits makes SQLite compile the statement anew each time; one
-        // in an expression decides nothing.
+        // A parameter that decides whether a partial index fits makes SQLite compile the
+        // statement anew each time; one in an expression decides nothing.
         try connection.row(
             Factor.columns,
             "FROM factor WHERE person_id = ? AND state || '' = ? ORDER BY id DESC LIMIT 1",
@@ -22,7 +22,8 @@ extension SQLTransaction {
     }
 
     func insertPending(_ factor: Factor) throws {
-        // What was never proven leaves nothing behind; the session that could have proven it goes with it.
+        // What was never proven leaves nothing behind; the
+        // session that could have proven it goes with it.
         try connection.run("DELETE FROM factor WHERE person_id = ? AND state = 'pending'", [.id(factor.person)])
         let known: [SQLValue] = [
             .id(factor.id), .id(factor.person), .text(factor.kind.rawValue), .text(Factor.State.pending.rawValue),
@@ -40,7 +41,8 @@ extension SQLTransaction {
         guard let person else {
             throw Fault(.conflict, "This enrolment was replaced or has ended. Begin the enrolment again.")
         }
-        // First the old one: never are two factors of a person active, not even within the transaction.
+        // First the old one: never are two factors of a person
+        // active, not even within the transaction.
         try retireFactor(of: person, .active, at: now)
         switch use {
         case .step(let step):
@@ -48,11 +50,13 @@ extension SQLTransaction {
                 "UPDATE factor SET state = 'active', last_step = ?, last_accepted_at_ms = ? WHERE id = ?",
                 [.integer(step), .time(now), .id(id)])
         }
-        // Whoever was signed in proved less than the account now asks for, or a factor that is no more.
+        // Whoever was signed in proved less than the account
+        // now asks for, or a factor that is no more.
         try endSessions(of: person, except: nil)
     }
 
-    /// Its secret is erased: what works no more needs none, and no later key rotation has to carry it along.
+    /// Its secret is erased: what works no more needs none, and no
+    /// later key rotation has to carry it along.
     func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws {
         try connection.run(
             """
@@ -60,7 +64,8 @@ extension SQLTransaction {
             WHERE person_id = ? AND state || '' = ? AND state <> 'retired'
             """,
             [.time(now), .blob([]), .id(person), .text(state.rawValue)])
-        // Here, so that no way of taking a factor away can forget it: whoever was signed in proved one that is no more.
+        // Here, so that no way of taking a factor away can forget it: whoever
+        // was signed in proved one that is no more.
         if state == .active { try endSessions(of: person, except: nil) }
     }
 

@@ -4,7 +4,8 @@ import Records
 extension SQLTransaction {
     func inbox(of audiences: [Audience], _ page: PageRequest) throws -> Page<InboxEntry> {
         let after = try Position(page.after)
-        // A person has few audiences. Reading a page of each and merging keeps every read on its index.
+        // A person has few audiences. Reading a page of each
+        // and merging keeps every read on its index.
         let waiting = try Set(audiences).flatMap { audience in
             try connection.rows(
                 InboxEntry.columns,
@@ -65,7 +66,8 @@ extension InboxEntry {
         """
 }
 
-/// Where an entry stands in an inbox: oldest due first, without a due date last, then by age of the request.
+/// Where an entry stands in an inbox: oldest due first, without a
+/// due date last, then by age of the request.
 private struct Position: Comparable {
     static let never = Int64.max
 

@@ -2,14 +2,16 @@ import Basics
 import Records
 import Workflow
 
-/// The one way in which a request comes to be and moves on. The hot path: no more statements than there are changes.
+/// The one way in which a request comes to be and moves on. The hot path:
+/// no more statements than there are changes.
 extension SQLTransaction {
     func insert(_ request: Request, _ move: Move) throws {
         let inserted = try connection.run(
             """
             INSERT INTO request
                 (id, organization_id, holder_id, requester, reason, until_ms, idempotency_key, created_at_ms,
-                 cloud_id, campaign_id, version, subject, batch_id, workflow, workflow_version, state, due_at_ms, ended, run)
+                 cloud_id, campaign_id, version, subject, batch_id, workflow, workflow_version,
+                 state, due_at_ms, ended, run)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,

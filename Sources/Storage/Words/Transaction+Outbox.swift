@@ -1,7 +1,8 @@
 import Basics
 import Records
 
-/// How effects are taken and settled: every change is one conditional write, so that any number of workers may try.
+/// How effects are taken and settled: every change is one conditional
+/// write, so that any number of workers may try.
 extension SQLTransaction {
     func dueEffects(at now: Timestamp, limit: Int) throws -> [Effect] {
         try connection.rows(
@@ -24,7 +25,8 @@ extension SQLTransaction {
     }
 
     func dueLocalEffects(of request: RequestID, at now: Timestamp) throws -> [Effect] {
-        // The empty text keeps the planner off the index of due effects, whose number grows with other requests.
+        // The empty text keeps the planner off the index of due
+        // effects, whose number grows with other requests.
         try connection.rows(
             Effect.columns,
             """
@@ -55,7 +57,8 @@ extension SQLTransaction {
             [.text(state.rawValue), .time(now), .maybe(note), .text(key)]) == 1
     }
 
-    /// - Throws: `Fault.Code.conflict` if the effect is done, dropped or cancelled; `notFound` if there is none.
+    /// - Throws: `Fault.Code.conflict` if the effect is done, dropped or
+    ///   cancelled; `notFound` if there is none.
     func postpone(_ key: String, until due: Timestamp, tries: Int, error: String?) throws {
         let updated = try connection.run(
             """

@@ -175,8 +175,8 @@ extension Request {
     }
 }
 
-/// One statement for each column that leads to few rows, so that each has its index; all take the same values, and
-/// what is NULL does not matter.
+/// One statement for each column that leads to few rows, so that each has its index; all take
+/// the same values, and what is NULL does not matter.
 ///
 /// The casts tell PostgreSQL the type of a parameter that is compared with nothing.
 private enum RequestSearch {

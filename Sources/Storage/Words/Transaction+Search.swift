@@ -3,7 +3,8 @@ import Directory
 import Records
 
 extension SQLTransaction {
-    /// A prefix is a range of an index: however many people there are, no more are read than are given.
+    /// A prefix is a range of an index: however many people
+    /// there are, no more are read than are given.
     func people(matching key: String, of organization: OrganizationID?, limit: Int) throws -> [Person] {
         // Above every text that begins with the key.
         let range: [SQLValue] = [.text(key), .text(key + "\u{10FFFF}"), .number(limit)]

@@ -11,7 +11,8 @@ extension SQLTransaction {
         let network = sighting.origin.network
         let who = sighting.person?.text ?? sighting.pseudonym ?? sighting.actor ?? ""
         if try count(sighting, minute, network, who, at: now) { return }
-        // What people gave a proof for is bounded by the proofs, and belongs into their list whatever others do.
+        // What people gave a proof for is bounded by the proofs, and
+        // belongs into their list whatever others do.
         if !sighting.kind.isSuccess {
             if try number(of: sighting.kind.rawValue, minute, network) >= Self.greatestCrowd {
                 return try recordCrowd(sighting, minute, network, at: now)

@@ -26,7 +26,8 @@ extension SQLTransaction {
     }
 
     func replace(_ session: Session, with proven: Session) throws -> Bool {
-        // The old hash is the condition: of two proofs at once one wins, and a session that has ended stays so.
+        // The old hash is the condition: of two proofs at once one
+        // wins, and a session that has ended stays so.
         try connection.run(
             """
             UPDATE session SET token_hash = ?, stage = ?, verified_at_ms = ?, seen_at_ms = ?
@@ -52,8 +53,8 @@ extension SQLTransaction {
     }
 
     func endSessions(createdBefore: Timestamp, notSeenSince: Timestamp, limit: Int) throws -> Int {
-        // An identifier begins with its time of creation, but reading by last use finds both kinds: what was begun
-        // before that was seen after it.
+        // An identifier begins with its time of creation, but reading by last use finds both
+        // kinds: what was begun before that was seen after it.
         try connection.run(
             """
             DELETE FROM session WHERE id IN (

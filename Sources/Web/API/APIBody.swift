@@ -6,8 +6,9 @@ import NIOCore
 
 /// A JSON object of a caller, read member by member.
 ///
-/// What is missing, of the wrong type or not known is collected and told at once, each with its path as the caller
-/// wrote it: `grants[1].profile`. What a value means is not judged here: that is what use cases do.
+/// What is missing, of the wrong type or not known is collected and told at once, each
+/// with its path as the caller wrote it: `grants[1].profile`. What a value means is
+/// not judged here: that is what use cases do.
 final class APIBody {
     /// Objects are names, reasons and a list of clouds; what is longer is none of ours.
     static let greatestBytes = 65_536
@@ -48,7 +49,8 @@ final class APIBody {
         throw HTTPError(.badRequest, message: "The body is not a JSON object.")
     }
 
-    /// - Throws: HTTP 415 for another media type; parameters of the type, such as a character set, are passed over.
+    /// - Throws: HTTP 415 for another media type; parameters of the type,
+    ///   such as a character set, are passed over.
     static func require(_ type: String, of request: Request) throws { try require([type], of: request) }
 
     /// One of several media types.

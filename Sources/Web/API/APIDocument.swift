@@ -36,7 +36,8 @@ struct APIDocument: Sendable {
 }
 
 extension JSON {
-    /// A YAML node of the JSON schema (YAML 1.2, section 10.2): numbers and booleans only where they are plain.
+    /// A YAML node of the JSON schema (YAML 1.2, section 10.2):
+    /// numbers and booleans only where they are plain.
     fileprivate init(_ node: Node) {
         switch node {
         case .mapping(let mapping):

@@ -4,7 +4,8 @@ import Onboarding
 
 /// `/api/v1`: what pages and commands do, for programs.
 ///
-/// A route decodes and calls one use case; `docs/api.md` is the guide, `api/openapi.yaml` the contract.
+/// A route decodes and calls one use case; `docs/api.md` is
+/// the guide, `api/openapi.yaml` the contract.
 struct APIRoutes {
     let onboarding: Onboarding
     let document: APIDocument

@@ -26,7 +26,8 @@ struct EnrolmentsAPI {
         }
     }
 
-    /// The same answer whatever was sent: it says what happens *if* somebody with this address is invited.
+    /// The same answer whatever was sent: it says what happens
+    /// *if* somebody with this address is invited.
     @Sendable
     private func renew(_ call: APICall) async throws -> Response {
         try renewals.count(call.context.client, at: onboarding.world.now())

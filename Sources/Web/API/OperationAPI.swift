@@ -139,7 +139,8 @@ struct OperationAPI {
     private func audit(_ call: APICall) async throws -> Response {
         let actor = try call.actor
         let page = try call.query.page()
-        // The whole trail is read from its beginning, so that its chain can be followed; what is looked for, from its end.
+        // The whole trail is read from its beginning, so that its chain can be
+        // followed; what is looked for, from its end.
         let isFiltered = AuditWish.fields.contains { call.query[$0] != nil }
         let found =
             isFiltered

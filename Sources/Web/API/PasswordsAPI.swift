@@ -14,7 +14,8 @@ struct PasswordsAPI {
         group.post("/passwords/forgotten", by: .anybody, use: order)
     }
 
-    /// The same answer whatever was sent: it says what happens *if* somebody with this address has an account.
+    /// The same answer whatever was sent: it says what happens *if*
+    /// somebody with this address has an account.
     @Sendable
     private func order(_ call: APICall) async throws -> Response {
         try renewals.count(call.context.client, at: onboarding.world.now())

@@ -10,7 +10,8 @@ import Workflow
 /// `/requests` and `/inbox`: submitting, following and deciding.
 struct RequestsAPI {
     let onboarding: Onboarding
-    /// A dry run tells which addresses are taken, and leaves no trace: nobody needs hundreds in a minute.
+    /// A dry run tells which addresses are taken, and leaves no
+    /// trace: nobody needs hundreds in a minute.
     private let rehearsals = RateLimiter(burst: 120)
 
     init(onboarding: Onboarding) { self.onboarding = onboarding }
@@ -90,7 +91,8 @@ struct RequestsAPI {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ]
 
-    /// A table as `request submit --csv` takes it: the answer is the verdict on every row, or where it will be.
+    /// A table as `request submit --csv` takes it: the answer is the
+    /// verdict on every row, or where it will be.
     @Sendable
     private func submitAll(_ call: APICall) async throws -> Response {
         let actor = try call.actor
@@ -110,7 +112,8 @@ struct RequestsAPI {
                     dryRun: call.isDryRun, greatestRows: Self.greatestRows)
                 return try call.answer(verdict.json)
             } catch let fault as Fault where fault.faults.first?.code == "too_many_rows" {
-                // Found out while the file was read, before anything was submitted: it is worked off below.
+                // Found out while the file was read, before
+                // anything was submitted: it is worked off below.
             }
         }
         let id = try await onboarding.beginBatch(
@@ -131,7 +134,8 @@ struct RequestsAPI {
 
     enum Verdict: String, CaseIterable { case approve, reject }
 
-    /// All that waits, or the clouds that are named; `shown` or `If-Match` bind the decision to what was seen.
+    /// All that waits, or the clouds that are named; `shown` or
+    /// `If-Match` bind the decision to what was seen.
     @Sendable
     private func decide(_ call: APICall) async throws -> Response {
         struct Wish: Sendable {

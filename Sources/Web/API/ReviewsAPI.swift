@@ -4,7 +4,8 @@ import Hummingbird
 import Onboarding
 import Records
 
-/// `/reviews`: campaigns in which every grant is confirmed or withdrawn; their requests are answered as all others are.
+/// `/reviews`: campaigns in which every grant is confirmed or withdrawn; their
+/// requests are answered as all others are.
 struct ReviewsAPI {
     let onboarding: Onboarding
 

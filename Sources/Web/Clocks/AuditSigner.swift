@@ -3,7 +3,8 @@ import Logging
 import Onboarding
 import ServiceLifecycle
 
-/// Signs the audit trail while a server runs: at its start, every hour, whatever else there is to do, and at its end.
+/// Signs the audit trail while a server runs: at its start, every hour,
+/// whatever else there is to do, and at its end.
 struct AuditSigner: Service {
     let onboarding: Onboarding
     let logger: Logger
@@ -27,7 +28,8 @@ struct AuditSigner: Service {
             }
         } catch is CancellationError {
         } catch {
-            // Nothing stops: what is recorded meanwhile waits for whoever mends the trail or accepts it.
+            // Nothing stops: what is recorded meanwhile waits
+            // for whoever mends the trail or accepts it.
             logger.error("audit trail not signed", metadata: ["why": "\(error.told)"])
         }
     }

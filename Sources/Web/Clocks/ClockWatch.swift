@@ -2,8 +2,9 @@ import Basics
 
 /// Notices that the clock of the machine was set, by one that nobody sets.
 ///
-/// A clock that is years ahead for some seconds would let everything expire that waits, beyond recall. So after a step
-/// forward timers wait: until the clock is back, or has gone steadily for a while.
+/// A clock that is years ahead for some seconds would let everything expire
+/// that waits, beyond recall. So after a step forward timers wait: until the
+/// clock is back, or has gone steadily for a while.
 struct ClockWatch: Sendable {
     enum Verdict: Equatable, Sendable {
         case steady
@@ -17,7 +18,8 @@ struct ClockWatch: Sendable {
     /// How long the clock must go on steadily before its new time is believed.
     static let patience = Duration.seconds(900)
 
-    /// What the clock would show had nobody set it, as far ahead of the steady one as it was last believed to be.
+    /// What the clock would show had nobody set it, as far ahead of the
+    /// steady one as it was last believed to be.
     private var believed: (wall: Timestamp, steady: Duration)
     /// What was seen last: a second step within the wait begins the wait anew.
     private var last: (wall: Timestamp, steady: Duration)

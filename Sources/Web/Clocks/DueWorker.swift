@@ -3,14 +3,15 @@ import Logging
 import Onboarding
 import ServiceLifecycle
 
-/// Fires timers and performs effects on Usher's own data while a server runs; mails are couriers' work, and files have a
-/// clock of their own.
+/// Fires timers and performs effects on Usher's own data while a server runs; mails are
+/// couriers' work, and files have a clock of their own.
 struct DueWorker: Service {
     let onboarding: Onboarding
     let metrics: Metrics
     let logger: Logger
 
-    /// A reminder that is a few seconds late is none the worse; an invitation is sent by whoever caused it.
+    /// A reminder that is a few seconds late is none the worse; an
+    /// invitation is sent by whoever caused it.
     private static let pause = Duration.seconds(5)
 
     func run() async throws {
@@ -70,7 +71,8 @@ struct BatchClerk: Service {
     }
 }
 
-/// Hands over mails while a server runs, several at a time, so that nothing and nobody else waits for a mail server.
+/// Hands over mails while a server runs, several at a time, so that nothing
+/// and nobody else waits for a mail server.
 ///
 /// On SIGTERM what is under way is given up; it stays due.
 struct Couriers: Service {

@@ -3,8 +3,8 @@ import Logging
 import Onboarding
 import ServiceLifecycle
 
-/// Puts into the log which requests nobody can answer, whichever process they became so in: those that are there at its
-/// start, and each that comes.
+/// Puts into the log which requests nobody can answer, whichever process they became so in:
+/// those that are there at its start, and each that comes.
 struct VacancyWatch: Service {
     let onboarding: Onboarding
     let logger: Logger

@@ -6,8 +6,9 @@ import Synchronization
 
 /// Tells open pages that something changed.
 ///
-/// One look at the store a second for the whole process, however many pages are open; what other processes wrote is seen
-/// as well. Only *changed* is said: the page asks for itself, and gets what its reader may see.
+/// One look at the store a second for the whole process, however many pages are open; what
+/// other processes wrote is seen as well. Only *changed* is said: the page asks for
+/// itself, and gets what its reader may see.
 final class EventHub: Service {
     /// How many pages may listen: in one session, and in this process.
     static let greatestOfSession = 6
@@ -118,8 +119,9 @@ final class EventHub: Service {
     /// The number of the newest change that was looked at; 0 before the first look.
     var newest: Int64 { state.withLock { $0.newest ?? 0 } }
 
-    /// - Parameter since: `newest` before the page was made; what happened from then on wakes it at once. By number, not
-    ///   by time: another process that writes may have another clock.
+    /// - Parameter since: `newest` before the page was made; what happened
+    ///   from then on wakes it at once. By number, not by time: another
+    ///   process that writes may have another clock.
     /// - Throws: `Fault.Code.tooMany` beyond the limits, `.unavailable` while the server stops.
     func listen(_ watch: Watch, since: Int64?) throws -> Listener {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -134,7 +136,8 @@ final class EventHub: Service {
             let id = state.next
             state.next += 1
             let isConcerned = since.map { since in
-                // What is older than all that is remembered may have concerned them: they look once too often.
+                // What is older than all that is remembered may have
+                // concerned them: they look once too often.
                 since < state.forgotten || state.recent.contains { $0.sequence > since && watch.isConcerned(by: $0) }
             }
             state.entries[id] = Entry(watch: watch, isConcerned: isConcerned ?? false, wake: wake)

@@ -58,7 +58,8 @@ struct EventRoutes {
                     hub.leave(listener.id)
                 }
             } onInboundClosed: {
-                // Somebody who walks through pages leaves one at each; those must not count until the next sign of life.
+                // Somebody who walks through pages leaves one at each; those
+                // must not count until the next sign of life.
                 hub.leave(listener.id)
             }
             try await writer.finish(nil)

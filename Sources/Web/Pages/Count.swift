@@ -4,8 +4,8 @@ import Translation
 
 /// A number that words go with: shown as it is, and known to the forms of each language.
 ///
-/// A message with a plural is a section for each form (`Translations.localized`), `form0fr` and so on, of which this shows
-/// the one that the language's rule chooses.
+/// A message with a plural is a section for each form (`Translations.localized`), `form0fr`
+/// and so on, of which this shows the one that the language's rule chooses.
 struct Count: MustacheTransformable, CustomStringConvertible, Sendable {
     let number: Int
     private let translations: Translations

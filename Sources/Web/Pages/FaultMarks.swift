@@ -1,7 +1,8 @@
 import Foundation
 
-/// What was refused, marked in the page that is shown again: a summary at its top that leads to each field, and each
-/// field red, described and, where nothing else is, focused by way of the summary.
+/// What was refused, marked in the page that is shown again: a summary at its
+/// top that leads to each field, and each field red, described and, where
+/// nothing else is, focused by way of the summary.
 ///
 /// Done to the finished page, so that no form can forget it, of those that come later neither.
 struct FaultMarks {
@@ -9,7 +10,8 @@ struct FaultMarks {
     let message: String
     /// What is wrong with each field, by the name of its control.
     let faults: [(field: String, message: String)]
-    /// The address that the refused form was sent to: pages have several, with fields of the same names.
+    /// The address that the refused form was sent to: pages
+    /// have several, with fields of the same names.
     let action: String
 
     /// - Parameter page: HTML of our own templates: attributes in double quotes, values escaped.

@@ -2,7 +2,8 @@ import Basics
 import Directory
 import Translation
 
-/// What the bar above every page offers: a courtesy, no permission, for every page asks `Authority` anew.
+/// What the bar above every page offers: a courtesy, no
+/// permission, for every page asks `Authority` anew.
 enum Navigation {
     /// A page, and the duties that it is about; `words.txt` calls it `place.` and the name.
     private struct Place {

@@ -31,7 +31,8 @@ struct PageReader {
     /// - Parameter text: as documents carry instants.
     func day(_ text: String?) -> String? { text.flatMap(Timestamp.init(iso8601:)).map(dates.day) }
 
-    /// The last day of what ends at `end`: a day that was named is kept as the instant in which it is over.
+    /// The last day of what ends at `end`: a day that was named is
+    /// kept as the instant in which it is over.
     func lastDay(_ end: Timestamp) -> String { dates.day(end.adding(seconds: -1)) }
 
     /// A line of an inbox.

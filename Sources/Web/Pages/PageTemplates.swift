@@ -4,10 +4,12 @@ import Hummingbird
 import Mustache
 package import Translation
 
-/// The pages, parsed once for each language: `pages/NAME.mustache`, with the words of the language in it.
+/// The pages, parsed once for each language:
+/// `pages/NAME.mustache`, with the words of the language in it.
 ///
-/// A page may inherit from or include the others. HTML is escaped, always. Where an operator wants a page otherwise in one
-/// language only, `pages/LANGUAGE/NAME.mustache` takes its place.
+/// A page may inherit from or include the others. HTML is escaped, always. Where an
+/// operator wants a page otherwise in one language only,
+/// `pages/LANGUAGE/NAME.mustache` takes its place.
 package struct PageTemplates: Sendable {
     private let libraries: [Language: MustacheLibrary]
 

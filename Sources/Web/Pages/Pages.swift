@@ -23,8 +23,9 @@ struct Pages: Sendable {
     /// A number that words go with.
     func count(_ number: Int) -> Count { Count(number, translations) }
 
-    /// - Parameter values: what this page shows beside the frame around it; `fault`, a `Fault`, is what was refused, and
-    ///   `fields` the controls that its fields are called otherwise by.
+    /// - Parameter values: what this page shows beside the frame around it;
+    ///   `fault`, a `Fault`, is what was refused, and `fields` the controls
+    ///   that its fields are called otherwise by.
     func page(
         _ name: String, _ values: [String: Any] = [:], _ context: WebContext, status: HTTPResponse.Status = .ok
     ) throws -> Page {
@@ -62,8 +63,8 @@ struct Pages: Sendable {
         return page
     }
 
-    /// - Parameter fields: the control of each field that is called otherwise there; of the empty name, where a fault that
-    ///   names none belongs.
+    /// - Parameter fields: the control of each field that is called otherwise there; of the
+    ///   empty name, where a fault that names none belongs.
     private func faultMarks(of fault: Fault, _ fields: [String: String], _ context: WebContext) -> FaultMarks {
         let message = words.words(fault.message, in: context.language)
         let unnamed = fields[""].map { [(field: $0, message: message)] } ?? []

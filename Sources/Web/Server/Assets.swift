@@ -5,7 +5,8 @@ import Hummingbird
 import NIOCore
 import OpenSSL
 
-/// The style sheet and the script: under a name that changes with what is in them, so that browsers keep them for ever.
+/// The style sheet and the script: under a name that changes with what is in
+/// them, so that browsers keep them for ever.
 struct Assets: Sendable {
     private struct File: Sendable {
         let name: String

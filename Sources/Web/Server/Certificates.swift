@@ -12,8 +12,9 @@ import Synchronization
 
 /// The certificate and its key, from two PEM files, which are read again when they change.
 ///
-/// Each handshake takes what was read last; connections that stand are not touched. What cannot be used, such as a
-/// certificate whose key has not been written yet, leaves what was there.
+/// Each handshake takes what was read last; connections that stand are not
+/// touched. What cannot be used, such as a certificate whose key has not
+/// been written yet, leaves what was there.
 final class Certificates: Sendable {
     private struct Pair {
         let chain: [NIOSSLCertificateSource]
@@ -87,7 +88,8 @@ final class Certificates: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: pair.chain, privateKey: pair.key)
         configuration.minimumTLSVersion = .tlsv12
-        // With forward secrecy and authenticated encryption only (RFC 9325, section 4.2; ASVS 5.0, 12.1.2).
+        // With forward secrecy and authenticated encryption only
+        // (RFC 9325, section 4.2; ASVS 5.0, 12.1.2).
         configuration.cipherSuites = [
             "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-GCM-SHA384",
             "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",

@@ -7,17 +7,19 @@ import Records
 
 /// The two cookies, and what forms carry because of them.
 ///
-/// `__Host-`: browsers send them to this host only, by TLS only (or on the machine itself), and no sibling host can
-/// plant one (OWASP ASVS 5.0, 3.3).
+/// `__Host-`: browsers send them to this host only, by TLS only (or on the machine itself),
+/// and no sibling host can plant one (OWASP ASVS 5.0, 3.3).
 enum WebCookie {
     /// Holds the token of a session.
     static let session = "__Host-usher"
-    /// Holds chance: what forms carry is made of it, before, in and after every session of this browser.
+    /// Holds chance: what forms carry is made of it, before, in
+    /// and after every session of this browser.
     static let visit = "__Host-usher-visit"
     /// As long as browsers keep any cookie: 400 days (RFC 6265bis).
     private static let visitSeconds = 34_560_000
 
-    /// What a browser keeps of an earlier sign-in: it proves nothing, and keeps others' guesses from shutting it out.
+    /// What a browser keeps of an earlier sign-in: it proves nothing, and
+    /// keeps others' guesses from shutting it out.
     static let device = "__Host-usher-device"
 
     /// - Parameter maxAge: seconds; nil for as long as the browser runs, 0 to forget it.
@@ -47,8 +49,9 @@ enum WebCookie {
     /// Of a browser that has none yet.
     static func make(visit: String) -> Cookie { make(Self.visit, visit, maxAge: visitSeconds) }
 
-    /// What a browser sends under one of our names, found without reading what others keep there: before anybody is asked
-    /// who they are, a header of a thousand cookies must cost no more than a plain one.
+    /// What a browser sends under one of our names, found without reading what others
+    /// keep there: before anybody is asked who they are, a header of a thousand
+    /// cookies must cost no more than a plain one.
     static func value(of name: String, in request: Request) -> String? {
         for header in request.headers[values: .cookie] {
             if let value = value(of: Array(name.utf8), in: Array(header.utf8)) { return value }

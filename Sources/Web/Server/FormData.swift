@@ -3,7 +3,8 @@ import Foundation
 import Hummingbird
 import NIOCore
 
-/// The fields of a form as a browser sends them (`application/x-www-form-urlencoded`, WHATWG URL, section 5).
+/// The fields of a form as a browser sends them
+/// (`application/x-www-form-urlencoded`, WHATWG URL, section 5).
 struct FormData: Sendable {
     /// Forms hold names and reasons; what is longer is no form of ours.
     static let greatestBytes = 65_536
@@ -13,7 +14,8 @@ struct FormData: Sendable {
     /// Of a page with every item that it can show, with room.
     static let greatestFields = 2_000
 
-    /// - Throws: HTTP 415 and 400 for what is no such form, 413 for what is longer than `greatestBytes`.
+    /// - Throws: HTTP 415 and 400 for what is no such form, 413
+    ///   for what is longer than `greatestBytes`.
     init(_ request: Request) async throws {
         guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
             throw HTTPError(.unsupportedMediaType)
@@ -44,7 +46,8 @@ struct FormData: Sendable {
     /// As it was typed: white space belongs to a password.
     func secret(_ name: String) -> Secret { Secret(fields[name]?.first ?? "") }
 
-    /// What was typed into several lines, with the line ends of the rest of the program: browsers send CR LF.
+    /// What was typed into several lines, with the line ends of the
+    /// rest of the program: browsers send CR LF.
     func lines(_ name: String) -> String { self[name].replacing("\r\n", with: "\n") }
 
     func all(_ name: String) -> [String] { fields[name] ?? [] }
@@ -58,7 +61,8 @@ struct FormData: Sendable {
 
     var names: [String] { fields.keys.sorted() }
 
-    /// What may stand in a page again, or be kept: all but the token, a code that was used up, and secrets.
+    /// What may stand in a page again, or be kept: all but the
+    /// token, a code that was used up, and secrets.
     var kept: [(name: String, all: [String])] {
         names.filter { $0 != "form" && !Self.isSecret($0) }.map { ($0, all($0)) }
     }

@@ -3,11 +3,12 @@ import HTTPTypes
 import Hummingbird
 import OpenSSL
 
-/// Refuses what another site made a browser send: by what the browser says of where it comes from, and by the token
-/// that every form of ours carries.
+/// Refuses what another site made a browser send: by what the browser says of where it comes
+/// from, and by the token that every form of ours carries.
 ///
-/// The token belongs to the browser and not to a session: no proof, sign-in or sign-out in another tab makes it old.
-/// It also tells whose page the form stood on, so that nothing is done in the name of somebody who signed in since.
+/// The token belongs to the browser and not to a session: no proof, sign-in or sign-out in
+/// another tab makes it old. It also tells whose page the form stood on, so that nothing is
+/// done in the name of somebody who signed in since.
 enum FormGuard {
     /// In whose name a form is carried out.
     enum Sender {
@@ -19,7 +20,8 @@ enum FormGuard {
 
     /// The form of a POST, once it is known to be ours.
     ///
-    /// - Throws: `Fault.Code.forbidden` for a form of another site; `FormRefusal` for one that may be sent again.
+    /// - Throws: `Fault.Code.forbidden` for a form of another site;
+    ///   `FormRefusal` for one that may be sent again.
     static func form(
         _ request: Request, _ context: WebContext, by sender: Sender = .visitor
     ) async throws -> FormData {
@@ -28,7 +30,8 @@ enum FormGuard {
         return form
     }
 
-    /// The same for a form with a file, of which nothing is read before the browser has said where it comes from.
+    /// The same for a form with a file, of which nothing is read before
+    /// the browser has said where it comes from.
     static func upload(_ request: Request, _ context: WebContext) async throws -> UploadForm {
         try requireSameOrigin(request)
         let upload = try await UploadForm(request)
@@ -45,7 +48,8 @@ enum FormGuard {
         guard known.count == tokenLength, sent.count == tokenLength,
             constantTimeEquals(Array(sent.prefix(tokenLength / 2)), Array(known.prefix(tokenLength / 2)))
         else { throw FormRefusal.unknown }
-        // Without a session nothing is done in anybody's name; the use case says that somebody must sign in.
+        // Without a session nothing is done in anybody's name; the
+        // use case says that somebody must sign in.
         guard sender == .visitor, context.visitor != nil else { return }
         guard constantTimeEquals(Array(sent.suffix(tokenLength / 2)), Array(known.suffix(tokenLength / 2))) else {
             throw FormRefusal.anothers
@@ -55,7 +59,8 @@ enum FormGuard {
     /// One half for the browser, one for the person; see `KeyRing.formToken`.
     private static let tokenLength = 64
 
-    /// Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is no browser of a victim.
+    /// Browsers say so in `Sec-Fetch-Site`, older ones in `Origin`;
+    /// what says neither is no browser of a victim.
     static func requireSameOrigin(_ request: Request) throws {
         let refusal = Fault(.forbidden, "This was sent by another site.")
         if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name] {
@@ -69,7 +74,8 @@ enum FormGuard {
     }
 }
 
-/// Why a form of this site is not carried out as it came; `UnsentForms` shows what was typed, to be sent again.
+/// Why a form of this site is not carried out as it came;
+/// `UnsentForms` shows what was typed, to be sent again.
 enum FormRefusal: Error {
     /// Its token is not one of this browser: too old, or made by somebody else.
     case unknown

@@ -43,7 +43,8 @@ struct Front: RouterMiddleware {
         }
     }
 
-    /// A line of the log and the numbers of a request: ids and patterns, never what people typed, nor what opens a door.
+    /// A line of the log and the numbers of a request: ids and patterns, never
+    /// what people typed, nor what opens a door.
     private func tell(
         _ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant
     ) {
@@ -59,7 +60,8 @@ struct Front: RouterMiddleware {
                 "route": "\(route)", "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
                 "actor": "\(context.visitor?.person.id.text ?? "-")",
-                // The same each time for the same address and account, and nothing to whoever has not the key.
+                // The same each time for the same address and
+                // account, and nothing to whoever has not the key.
                 "from": "\(pseudonym(context.client.address, "address"))",
                 "account": "\(account(context))",
             ])
@@ -76,7 +78,8 @@ struct Front: RouterMiddleware {
         return PersonID(meant) == nil ? meant : pseudonym(meant, "account")
     }
 
-    /// What a refusal tells of an attack; nil for what use cases record themselves, and for what anybody may try.
+    /// What a refusal tells of an attack; nil for what use cases record
+    /// themselves, and for what anybody may try.
     private func sighting(
         _ status: HTTPResponse.Status, _ error: (any Error)?, _ request: Request, _ context: WebContext
     ) -> Sighting? {
@@ -111,7 +114,8 @@ struct Front: RouterMiddleware {
         var proven: SignIn?
         var caught: (any Error)?
         do {
-            // What may be read in two ways is not looked at further; then who, how often, and only then what was sent.
+            // What may be read in two ways is not looked at further; then
+            // who, how often, and only then what was sent.
             context.target = RequestTarget(refused: request)
             try RequestFraming.judge(request)
             context.target = try target(of: request)
@@ -128,7 +132,8 @@ struct Front: RouterMiddleware {
             response = try await answer(error, form, request, context)
         }
         if let sighting = sighting(response.status, caught, request, context) { recorder.add(sighting) }
-        // Whatever became of the rest, the session has its new token; unless the route made a newer one.
+        // Whatever became of the rest, the session has its new
+        // token; unless the route made a newer one.
         if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
             response.headers.append(contentsOf: WebCookie.fields(of: proven))
         }
@@ -149,9 +154,11 @@ struct Front: RouterMiddleware {
         return target
     }
 
-    /// Counts what costs us something before any of it is read: calls of the API, and what nobody known sends to pages.
+    /// Counts what costs us something before any of it is read: calls of the
+    /// API, and what nobody known sends to pages.
     ///
-    /// By person where there is one, else by network; says how many are left (draft-ietf-httpapi-ratelimit-headers).
+    /// By person where there is one, else by network; says how many are
+    /// left (draft-ietf-httpapi-ratelimit-headers).
     private func count(_ request: Request, _ context: WebContext, _ headers: inout HTTPFields) throws {
         guard let calls, context.target.isForAPI || (request.isUnsafe && context.visitor == nil) else { return }
         let now = onboarding.world.now()
@@ -173,7 +180,8 @@ struct Front: RouterMiddleware {
     /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
     private func identify(_ request: Request, _ context: inout WebContext) async throws {
         let bearer = request.bearer
-        // What another site makes a browser send has its cookie: through the API it may change nothing.
+        // What another site makes a browser send has its
+        // cookie: through the API it may change nothing.
         let takesCookie = bearer == nil && !(context.target.isForAPI && request.isUnsafe)
         let cookie = takesCookie ? WebCookie.value(of: WebCookie.session, in: request) : nil
         if let text = bearer ?? cookie, text.utf8.count == 64 {
@@ -233,8 +241,8 @@ extension Request {
         target.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
     }
 
-    /// The token of the header `Authorization`, if it is one of the scheme `Bearer`, however that is written (RFC 9110,
-    /// section 11.1).
+    /// The token of the header `Authorization`, if it is one of the scheme `Bearer`, however
+    /// that is written (RFC 9110, section 11.1).
     var bearer: String? {
         guard let field = headers[.authorization], let blank = field.firstIndex(of: " "),
             field[..<blank].lowercased() == "bearer"

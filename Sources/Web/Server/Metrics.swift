@@ -3,7 +3,8 @@ import Synchronization
 
 /// What this process counts, told in Prometheus' text format (exposition format 0.0.4).
 ///
-/// Labels hold what the program itself names, never what a client sent, so that nobody can make their number grow.
+/// Labels hold what the program itself names, never what a client sent,
+/// so that nobody can make their number grow.
 final class Metrics: Sendable {
     /// One kind of answer.
     struct Call: Hashable {

@@ -6,8 +6,8 @@ import NIOCore
 import Onboarding
 import Records
 
-/// `/metrics`, which is served at an address of its own and nowhere else: it tells how much work there is, and of what
-/// kind, and asks nobody who they are.
+/// `/metrics`, which is served at an address of its own and nowhere else: it tells how much
+/// work there is, and of what kind, and asks nobody who they are.
 struct MetricsRoutes {
     let metrics: Metrics
     let onboarding: Onboarding

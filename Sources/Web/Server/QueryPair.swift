@@ -1,4 +1,5 @@
-/// A name and its value, as the query of a URL and the body of a form hold them (WHATWG URL, section 5).
+/// A name and its value, as the query of a URL and the body of
+/// a form hold them (WHATWG URL, section 5).
 struct QueryPair: Sendable, Equatable {
     let name: String
     let value: String

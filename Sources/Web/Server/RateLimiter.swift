@@ -2,7 +2,8 @@ import Basics
 import Records
 import Synchronization
 
-/// How often one caller may try what costs us something or is worth guessing: a bucket of tries that fills again.
+/// How often one caller may try what costs us something or is worth
+/// guessing: a bucket of tries that fills again.
 ///
 /// On one node and in memory; what must hold on all nodes is counted per person in the database.
 final class RateLimiter: Sendable {
@@ -13,8 +14,8 @@ final class RateLimiter: Sendable {
 
     /// Buckets of two generations.
     ///
-    /// When the younger is full, the elder is forgotten, and what was asked for lately has moved on. So memory is bounded,
-    /// and no call looks at more than two of them.
+    /// When the younger is full, the elder is forgotten, and what was asked for lately has
+    /// moved on. So memory is bounded, and no call looks at more than two of them.
     private struct Buckets {
         var younger: [String: Bucket] = [:]
         var elder: [String: Bucket] = [:]
@@ -67,7 +68,8 @@ final class RateLimiter: Sendable {
 
     /// Counts a try of a network, and of the wider one around it.
     ///
-    /// The wider one first: who holds thousands of networks in it fills no memory with what is refused.
+    /// The wider one first: who holds thousands of networks in
+    /// it fills no memory with what is refused.
     func take(_ network: ClientNetwork, at now: Timestamp) -> Standing {
         guard let wider = network.wider else { return take(network.key, at: now) }
         let around = take(wider, share: Self.networksInWider, at: now)
@@ -78,7 +80,8 @@ final class RateLimiter: Sendable {
         return standing
     }
 
-    /// As many customers are expected behind a /48 as it takes to fill this many of their own networks.
+    /// As many customers are expected behind a /48 as it takes
+    /// to fill this many of their own networks.
     private static let networksInWider = 8.0
 
     /// Counts a try of a client's network.

@@ -2,10 +2,12 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Ends connections that dawdle or never stop: a head, and all of a request, must have come in time and within bounds.
+/// Ends connections that dawdle or never stop: a head, and all of a request,
+/// must have come in time and within bounds.
 ///
-/// An idle timeout asks only that something comes: a byte now and then would hold a connection for ever (slow-loris),
-/// and what is left of a body that was refused would be read to its end.
+/// An idle timeout asks only that something comes: a byte now and then
+/// would hold a connection for ever (slow-loris), and what is left of a
+/// body that was refused would be read to its end.
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
@@ -19,8 +21,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     static let body = TimeAmount.seconds(120)
     /// Above what any route takes, so that it is the route that says so.
     static let greatestBody = 64 << 20
-    /// What may still come of a body after the answer to it, and for how long: a client that is cut off while it sends may
-    /// never read why (RFC 9112, section 9.6).
+    /// What may still come of a body after the answer to it, and for how long: a client that
+    /// is cut off while it sends may never read why (RFC 9112, section 9.6).
     static let rest = 1 << 20
     static let lingering = TimeAmount.seconds(5)
 
@@ -29,7 +31,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     /// Bytes that may still come of the body.
     private var left = 0
     private var isReading = false
-    /// Requests whose head came and whose answer has not ended: more than one where they are sent ahead.
+    /// Requests whose head came and whose answer has not ended:
+    /// more than one where they are sent ahead.
     private var unanswered = 0
     /// Whether the answer that is being written says that it is the last.
     private var isLast = false
@@ -96,7 +99,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         look(context, after: Self.firstHead)
     }
 
-    /// One task for each connection that looks now and then, instead of one that is made and cancelled with each request.
+    /// One task for each connection that looks now and then, instead of one that
+    /// is made and cancelled with each request.
     private func look(_ context: ChannelHandlerContext, after delay: TimeAmount) {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         watch = context.eventLoop.scheduleTask(in: delay) {

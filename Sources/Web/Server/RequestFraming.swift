@@ -1,17 +1,19 @@
 import HTTPTypes
 import Hummingbird
 
-/// Where a request begins and ends, and for which host it is: what two servers could read differently is refused.
+/// Where a request begins and ends, and for which host it is: what two
+/// servers could read differently is refused.
 ///
-/// The words of a refusal are those of the standard's statuses; the connection ends with the answer, for nobody knows
-/// what the next byte on it belongs to.
+/// The words of a refusal are those of the standard's statuses; the connection ends with the
+/// answer, for nobody knows what the next byte on it belongs to.
 enum RequestFraming {
     /// `Host` as an ordinary field, as which no first one is kept.
     private static let secondHost = HTTPField.Name("Host") ?? .via
 
     /// - Throws: HTTP 400, or 501 for a coding that we do not undo.
     static func judge(_ request: Request) throws {
-        // The first `Host` is the authority; what is left among the fields is a second one (RFC 9112, section 3.2).
+        // The first `Host` is the authority; what is left among the fields
+        // is a second one (RFC 9112, section 3.2).
         guard let authority = request.head.authority, !request.headers.contains(secondHost) else {
             throw refusal(.badRequest, "A request names its host once, in the header Host.")
         }
@@ -24,7 +26,8 @@ enum RequestFraming {
         let names = codings.joined(separator: ",").split(separator: ",").map { coding in
             coding.lowercased().filter { $0 != " " && $0 != "\t" }
         }
-        // RFC 9112, sections 6.1 and 6.3: without `chunked` at the end nobody knows where the body ends.
+        // RFC 9112, sections 6.1 and 6.3: without `chunked` at
+        // the end nobody knows where the body ends.
         guard names.last == "chunked" else {
             throw refusal(.badRequest, "The last of Transfer-Encoding must be chunked.")
         }

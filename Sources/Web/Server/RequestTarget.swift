@@ -1,11 +1,13 @@
 import HTTPTypes
 import Hummingbird
 
-/// What a request asks for, read once and first of all: whoever guards and whoever serves go by this one reading.
+/// What a request asks for, read once and first of all: whoever guards
+/// and whoever serves go by this one reading.
 ///
-/// Two readings of one path are how guards are passed by: `//api/v1/…` was a page for the one and the API for the
-/// other. So a path has one spelling (RFC 3986, section 6.2.2), and what is spelt otherwise is refused and not mended:
-/// empty, `.` and `..` segments, a slash at the end, escapes of what needs none, and bytes that no URL holds.
+/// Two readings of one path are how guards are passed by: `//api/v1/…` was a page for the one
+/// and the API for the other. So a path has one spelling (RFC 3986, section 6.2.2), and what
+/// is spelt otherwise is refused and not mended: empty, `.` and `..` segments, a slash at the
+/// end, escapes of what needs none, and bytes that no URL holds.
 struct RequestTarget: Sendable, Equatable {
     /// For whom the answer is.
     enum Door: Sendable { case page, api }
@@ -38,7 +40,8 @@ struct RequestTarget: Sendable, Equatable {
     static let greatestPath = 2_048
     static let greatestQuery = 8_192
 
-    /// - Parameter request: its target is in origin form, or in absolute form with the authority that `Host` names.
+    /// - Parameter request: its target is in origin form, or in absolute
+    ///   form with the authority that `Host` names.
     init(_ request: Request) throws(Refusal) {
         let (path, query) = try Self.origin(request)
         guard path.utf8.count <= Self.greatestPath, query.utf8.count <= Self.greatestQuery else {
@@ -76,7 +79,8 @@ struct RequestTarget: Sendable, Equatable {
         return query.first { !seen.insert($0.name).inserted }?.name
     }
 
-    /// Where what was refused would have led, as near as can be told: only the manner of the answer depends on it.
+    /// Where what was refused would have led, as near as can be told:
+    /// only the manner of the answer depends on it.
     private static func door(ofRefused request: Request) -> Door {
         let speaksJSON = [HTTPField.Name.accept, .contentType].contains { name in
             request.headers[name]?.prefix(256).contains("json") ?? false
@@ -135,10 +139,12 @@ extension RequestTarget {
 /// One part of a path in its plain spelling.
 private struct PathSegment {
     let isEscaped: Bool
-    /// Whether it, or a part of it behind an escaped slash, would lead elsewhere for whoever decodes too early.
+    /// Whether it, or a part of it behind an escaped slash, would lead
+    /// elsewhere for whoever decodes too early.
     let isRelative: Bool
 
-    /// Nil for a byte that no path holds, a broken escape, one of what needs none, and for what is no text when decoded.
+    /// Nil for a byte that no path holds, a broken escape, one of what needs
+    /// none, and for what is no text when decoded.
     init?(_ text: Substring) {
         var decoded: [UInt8] = []
         var isEscaped = false
@@ -168,7 +174,8 @@ private struct PathSegment {
         }
     }
 
-    /// What a path holds as it is (RFC 3986, `pchar`), but for `;`, behind which some servers see parameters.
+    /// What a path holds as it is (RFC 3986, `pchar`), but for `;`,
+    /// behind which some servers see parameters.
     private static let plain: [Bool] = (0..<256).map { value in
         let byte = UInt8(value)
         return PercentEscape.isUnreserved(byte) || "!$&'()*+,=:@".utf8.contains(byte)

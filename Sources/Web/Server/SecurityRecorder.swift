@@ -5,8 +5,8 @@ import Records
 import ServiceLifecycle
 import Synchronization
 
-/// What the boundary refuses, on its way to the database: merged while it waits, so that a flood costs a few writes a
-/// second, and never the time of an answer.
+/// What the boundary refuses, on its way to the database: merged while it waits, so that a
+/// flood costs a few writes a second, and never the time of an answer.
 final class SecurityRecorder: Service {
     /// So many kinds of sightings wait at most; what is more is counted together.
     private static let greatestNumber = 500

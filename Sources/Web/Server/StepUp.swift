@@ -8,19 +8,22 @@ import Records
 
 /// A fresh code, asked for in the middle of what somebody does, which then goes on.
 ///
-/// A use case that wants the second factor proven recently throws `.unauthenticated`. For whoever is signed in, the
-/// answer is then a page that asks for a code and sends the same form again with it, or leads back to the page that was
-/// asked for. A form may also have the field from the start; it is proven before the route sees the form.
+/// A use case that wants the second factor proven recently throws `.unauthenticated`. For
+/// whoever is signed in, the answer is then a page that asks for a code and sends the same
+/// form again with it, or leads back to the page that was asked for. A form may also have the
+/// field from the start; it is proven before the route sees the form.
 struct StepUp: Sendable {
     /// The field's name in every form.
     static let field = "step-up-code"
-    /// A recovery code in its place: a field of its own, since a phone shows digits only for the other.
+    /// A recovery code in its place: a field of its own, since
+    /// a phone shows digits only for the other.
     static let recoveryField = "step-up-recovery-code"
 
     let onboarding: Onboarding
     let pages: Pages
 
-    /// The form of a page's POST, read before the route so that it can be sent again; nil for everything else.
+    /// The form of a page's POST, read before the route so that it
+    /// can be sent again; nil for everything else.
     func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
         guard request.method == .post, !context.target.isForAPI,
             request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
@@ -30,7 +33,8 @@ struct StepUp: Sendable {
         return try FormData(bytes: Array(body.readableBytesView))
     }
 
-    /// Proves the code that came with a form, if one did; the request goes on in the session under its new token.
+    /// Proves the code that came with a form, if one did; the request
+    /// goes on in the session under its new token.
     ///
     /// - Throws: `Refused` for a code that is not right.
     func prove(_ form: FormData?, _ request: Request, _ context: inout WebContext) async throws -> SignIn? {

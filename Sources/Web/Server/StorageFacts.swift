@@ -20,7 +20,8 @@ package struct StorageFacts: Sendable {
     var isFull: Bool { freeBytes.map { $0 < Self.leastFreeBytes } ?? false }
 }
 
-/// Finds out now and then whether the database takes writes: reading goes on for long on a disk that is full.
+/// Finds out now and then whether the database takes writes: reading
+/// goes on for long on a disk that is full.
 actor WriteProbe {
     private let onboarding: Onboarding
     private let storage: @Sendable () -> StorageFacts?

@@ -29,7 +29,8 @@ package struct TrustedProxies: Sendable {
     private let networks: [Network]
 
     /// - Parameter addresses: of IPv4 or IPv6, or networks such as `10.0.0.0/8`.
-    /// - Throws: `Fault.Code.invalid` for what is neither: a slip of the pen would trust nobody, and be noticed late.
+    /// - Throws: `Fault.Code.invalid` for what is neither: a slip of the pen
+    ///   would trust nobody, and be noticed late.
     package init(_ addresses: some Sequence<String>) throws {
         networks = try addresses.map { text in
             guard let network = Network(text) else {
@@ -41,18 +42,20 @@ package struct TrustedProxies: Sendable {
         }
     }
 
-    /// The nearest address in `X-Forwarded-For` that is no proxy of ours; the connection's own without a proxy.
+    /// The nearest address in `X-Forwarded-For` that is no proxy of
+    /// ours; the connection's own without a proxy.
     ///
-    /// Whatever a client writes stands left of what the proxies wrote, so it is never reached: reading from the right
-    /// ends at the first address that is not ours. No other header of a proxy's is believed by anybody: host and scheme
-    /// are a setting.
+    /// Whatever a client writes stands left of what the proxies wrote, so it is never reached:
+    /// reading from the right ends at the first address that is not ours. No other header of a
+    /// proxy's is believed by anybody: host and scheme are a setting.
     func client(of request: Request, peer: String) -> String {
         guard isTrusted(peer) else { return peer }
         var left = Self.greatestHops
         for field in request.headers[values: .xForwardedFor].reversed() {
             for hop in Self.hops(field) {
                 left -= 1
-                // What is no address was written by nobody whom we know, nor does anybody have so many proxies.
+                // What is no address was written by nobody whom we
+                // know, nor does anybody have so many proxies.
                 guard left >= 0, let address = NetworkAddress(hop) else { return peer }
                 if !networks.contains(where: { $0.contains(address) }) { return hop }
             }

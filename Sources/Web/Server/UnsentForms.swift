@@ -8,11 +8,13 @@ import OpenSSL
 import Records
 import Translation
 
-/// What becomes of a form that is not carried out as it came: what was typed stays, and is sent again by its sender.
+/// What becomes of a form that is not carried out as it came: what was
+/// typed stays, and is sent again by its sender.
 ///
-/// Where nobody is signed in (any more) it is kept, sealed and for this browser only, while they sign in; `/go-on/{id}`
-/// then shows it. Where somebody else is signed in, or the token is not known, the answer shows it at once. Passwords,
-/// codes and tokens are never among what is kept or shown; a form that has some leads back to its page.
+/// Where nobody is signed in (any more) it is kept, sealed and for this browser only, while
+/// they sign in; `/go-on/{id}` then shows it. Where somebody else is signed in, or the token
+/// is not known, the answer shows it at once. Passwords, codes and tokens are never among what
+/// is kept or shown; a form that has some leads back to its page.
 struct UnsentForms: Sendable {
     static let path = "/go-on/"
 
@@ -96,7 +98,8 @@ struct UnsentForms: Sendable {
             throw over
         }
         let sent = try JSONDecoder().decode(UnsentForm.self, from: Data(content.exposed))
-        // Whoever lost the device never gets past the code: that form asks for no more than the password.
+        // Whoever lost the device never gets past the code: that
+        // form asks for no more than the password.
         if visitor.owes != .nothing, sent.page != "/lost-device" { _ = try visitor.actor() }
         let isOwn = sent.holder == String(context.formToken.suffix(32))
         return try page(sent, isOwn ? .back : .anothers, context, .ok)

@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A form with a file, as a browser sends it (`multipart/form-data`, RFC 7578; boundaries: RFC 2046, section 5.1.1).
+/// A form with a file, as a browser sends it (`multipart/form-data`, RFC
+/// 7578; boundaries: RFC 2046, section 5.1.1).
 struct UploadForm: Sendable {
     /// As many rows as a file may have, with long names and reasons.
     static let greatestBytes = 16 << 20
@@ -14,8 +15,9 @@ struct UploadForm: Sendable {
     /// The file, by the name of its field.
     let files: [String: [UInt8]]
 
-    /// - Throws: HTTP 415 for what is no such form, 413 for what is longer than `greatestBytes`; `Fault.Code.invalid` for
-    ///   one that is cut short or made of too many parts.
+    /// - Throws: HTTP 415 for what is no such form, 413 for what is
+    ///   longer than `greatestBytes`; `Fault.Code.invalid` for one that
+    ///   is cut short or made of too many parts.
     init(_ request: Request) async throws {
         guard let boundary = Self.boundary(in: request.headers[.contentType] ?? "") else {
             throw HTTPError(.unsupportedMediaType)
@@ -24,7 +26,8 @@ struct UploadForm: Sendable {
         try self.init(Array(body.readableBytesView), boundary: boundary)
     }
 
-    /// In one pass: the delimiter begins with a line end and has none within, so no byte is looked at twice in vain.
+    /// In one pass: the delimiter begins with a line end and has none
+    /// within, so no byte is looked at twice in vain.
     init(_ body: [UInt8], boundary: String) throws {
         let refusal = Fault(.invalid, "The request cannot be understood.")
         var fields: [String: [String]] = [:]

@@ -27,7 +27,8 @@ struct WebContext: RequestContext {
     var duties: Set<Duty> = []
     /// What only this browser holds, whoever is signed in; nil before its first page.
     var visit: Secret?
-    /// What forms of this browser carry, so that no other site can send them; empty before its first page.
+    /// What forms of this browser carry, so that no other site
+    /// can send them; empty before its first page.
     var formToken = ""
     /// Whether a code came with this request and was right.
     var hasProven = false

@@ -15,7 +15,8 @@ struct WebRefusal {
     var verdict: CodeVerification?
 
     init(_ error: any Error) {
-        // Bytes that are no HTTP are the client's fault, whichever layer of ours meets them (RFC 9112, section 6.3).
+        // Bytes that are no HTTP are the client's fault, whichever layer of
+        // ours meets them (RFC 9112, section 6.3).
         let error: any Error =
             error is HTTPParserError
             ? HTTPError(.badRequest, headers: [.connection: "close"], message: "The request's body is broken off.")

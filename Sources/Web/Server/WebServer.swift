@@ -12,7 +12,8 @@ import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
 package struct WebServer: Sendable {
-    /// Tries that one network has in a minute: an address of IPv4, or a /64 of IPv6; a /48 has eight times as many.
+    /// Tries that one network has in a minute: an address of IPv4, or a
+    /// /64 of IPv6; a /48 has eight times as many.
     ///
     /// Only what was wrong uses them up, but for renewals, of which none is.
     package struct Tries: Sendable {
@@ -35,7 +36,8 @@ package struct WebServer: Sendable {
         package let proxies: TrustedProxies
         /// Whether this process also does what falls due.
         package let isWorker: Bool
-        /// Calls of the API that one person, or one address, may make in a minute; 0 for as many as they like.
+        /// Calls of the API that one person, or one address, may make
+        /// in a minute; 0 for as many as they like.
         package let callsPerMinute: Int
         /// What is worth guessing.
         package let tries: Tries
@@ -110,7 +112,8 @@ package struct WebServer: Sendable {
         hub = EventHub(onboarding: onboarding, logger: logger)
         recorder = SecurityRecorder(onboarding: onboarding, logger: logger)
         document = try APIDocument(yaml: openAPI)
-        // What is wrong with a catalogue is told now, and nobody's first mail or page waits for it to be read.
+        // What is wrong with a catalogue is told now, and nobody's
+        // first mail or page waits for it to be read.
         let translations = try translations ?? Translations(templates)
         try translations.judge()
         pages = Pages(
@@ -141,7 +144,8 @@ package struct WebServer: Sendable {
             services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A client that never ends its request must not keep us from ending.
         configuration.maximumGracefulShutdownDuration = Self.patience
-        // The last resort, which ends by a fatal error: on a busy machine what was cancelled takes a while to end in order.
+        // The last resort, which ends by a fatal error: on a busy machine what was
+        // cancelled takes a while to end in order.
         configuration.maximumCancellationDuration = .seconds(60)
         do {
             try await ServiceGroup(configuration: configuration).run()
@@ -163,7 +167,8 @@ package struct WebServer: Sendable {
         .http1(
             configuration: .init(
                 additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60),
-                // What a browser sends fits several times; whatever reads a field reads no more than this.
+                // What a browser sends fits several times;
+                // whatever reads a field reads no more than this.
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)))
     }
@@ -224,8 +229,9 @@ package struct WebServer: Sendable {
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
                 recorder: recorder, logger: logger, unsent: unsent))
-        // A person types a password once or twice; a machine that guesses is slowed down long before it is a load. Each
-        // kind has tries of its own, so that an onboarding morning in one office keeps nobody there from signing in.
+        // A person types a password once or twice; a machine that guesses is slowed down long
+        // before it is a load. Each kind has tries of its own, so that an onboarding morning
+        // in one office keeps nobody there from signing in.
         let tries = settings.tries
         let (guesses, links) = (RateLimiter(burst: tries.signIn), RateLimiter(burst: tries.enrolment))
         let renewals = RateLimiter(burst: tries.renewal)

@@ -46,7 +46,8 @@ struct App: Sendable {
             try await app.close()
             return result
         } catch {
-            // The command's own error is what the user must read; closing may fail for the same reason.
+            // The command's own error is what the user must
+            // read; closing may fail for the same reason.
             try? await app.close()
             throw error
         }
@@ -54,7 +55,8 @@ struct App: Sendable {
 
     /// What commands need that may change something.
     static let usual: Set<Settings.Use> = [.always, .work]
-    /// What commands need that only read: a setting for something else does not keep them from answering.
+    /// What commands need that only read: a setting for
+    /// something else does not keep them from answering.
     static let reading: Set<Settings.Use> = [.always]
 
     /// - Parameters:
@@ -62,8 +64,9 @@ struct App: Sendable {
     ///   - uses: what the settings must be good for.
     ///   - flags: what the command was given in place of settings.
     ///   - checksKeys: whether keys that do not fit the database keep it from being opened.
-    /// - Throws: `Fault.Code.unavailable` for whatever is set up wrongly, files of `custom` too: it is no answer to what
-    ///   was asked, and must not read like one (`usher can` says *deny* by the code for a refusal).
+    /// - Throws: `Fault.Code.unavailable` for whatever is set up wrongly, files of `custom`
+    ///   too: it is no answer to what was asked, and must not read like one (`usher can`
+    ///   says *deny* by the code for a refusal).
     static func open(
         _ folder: DataFolder, clock: World? = nil, for uses: Set<Settings.Use> = usual,
         flags: [String: (option: String, text: String)] = [:], checksKeys: Bool = true
@@ -109,7 +112,8 @@ struct App: Sendable {
     }
 
     func close() async throws {
-        // What was done is done: a trail that does not hold is told, and is no answer to what was asked.
+        // What was done is done: a trail that does not hold is
+        // told, and is no answer to what was asked.
         if !store.isReadOnly {
             do { for failure in try await onboarding.signAudit() { Output.error("usher: \(failure)") } } catch let fault
                 as Fault
@@ -120,7 +124,8 @@ struct App: Sendable {
         try await store.close()
     }
 
-    /// Opens the folder, runs `body` and closes: for what judges the trail and must not sign what it finds wrong.
+    /// Opens the folder, runs `body` and closes: for what judges the
+    /// trail and must not sign what it finds wrong.
     static func examine<Result: Sendable>(
         in options: FolderOptions, _ body: (App) async throws -> Result
     ) async throws -> Result {
@@ -187,7 +192,8 @@ struct App: Sendable {
             breached: settings.optional("password.breached-file").map(BreachedPasswords.init(path:)))
     }
 
-    /// Mail that cannot be sent, since a setting is wrong, waits and says so; nothing else has to stand still for it.
+    /// Mail that cannot be sent, since a setting is wrong, waits and says
+    /// so; nothing else has to stand still for it.
     private static func mailer(
         _ settings: Settings, _ folder: DataFolder, _ templates: MailTemplates
     ) throws -> any Mailer {

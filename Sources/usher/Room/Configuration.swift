@@ -7,14 +7,15 @@ import Yams
 
 /// What an operator may set: flags over the environment (`USHER_…`) over `usher.yaml` over defaults.
 ///
-/// Each value is judged when it is read. One that cannot be used is kept as a `Defect`, and fails only what needs it:
-/// a mistake in the mail server's name stops mail, and no decision.
+/// Each value is judged when it is read. One that cannot be used is kept as a `Defect`, and
+/// fails only what needs it: a mistake in the mail server's name stops mail, and no decision.
 struct Settings: Sendable {
     /// What needs a setting.
     enum Use: CaseIterable, Sendable {
         /// Every command that opens the data folder.
         case always
-        /// Whatever changes something or tells a time; not those commands that only read, such as `usher can`.
+        /// Whatever changes something or tells a time; not those
+        /// commands that only read, such as `usher can`.
         case work
         /// Mail: it waits while this part cannot be used.
         case mail
@@ -22,7 +23,8 @@ struct Settings: Sendable {
         case serving
     }
 
-    /// One setting: its key in the file, its default, what it is for, what it must be, and what fails without.
+    /// One setting: its key in the file, its default, what it is for,
+    /// what it must be, and what fails without.
     struct Key: Sendable {
         let name: String
         let fallback: String
@@ -68,7 +70,8 @@ struct Settings: Sendable {
     private(set) var defects: [Defect]
 
     /// - Parameter flags: what the command itself was given, by setting: the option and its value.
-    /// - Throws: `Fault.Code.unavailable` if the file cannot be read as YAML: then nobody knows what was set.
+    /// - Throws: `Fault.Code.unavailable` if the file cannot be read
+    ///   as YAML: then nobody knows what was set.
     static func load(
         _ folder: DataFolder, flags: [String: (option: String, text: String)] = [:]
     ) async throws -> Settings {
@@ -166,8 +169,9 @@ struct Settings: Sendable {
 
     func defects(in uses: Set<Use>) -> [Defect] { defects.filter { uses.contains($0.use) } }
 
-    /// - Throws: `Fault.Code.unavailable` with every setting of these uses that cannot be used: an installation that
-    ///   is set up wrongly is out of order, and no answer to whoever asked (`usher can` says *deny* by another code).
+    /// - Throws: `Fault.Code.unavailable` with every setting of these uses that cannot be
+    ///   used: an installation that is set up wrongly is out of order, and no answer to
+    ///   whoever asked (`usher can` says *deny* by another code).
     func require(_ uses: Set<Use>) throws {
         let faults = defects(in: uses).map(\.fault)
         guard faults.isEmpty else { throw Self.fault(faults) }

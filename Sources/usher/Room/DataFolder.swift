@@ -7,8 +7,8 @@ import Records
 import SystemPackage
 import Web
 
-/// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/` with the operator's own
-/// templates, workflows and catalogue.
+/// The folder of an installation: `usher.db`, `keys/`, `mail/`, `usher.yaml`, and `custom/`
+/// with the operator's own templates, workflows and catalogue.
 ///
 /// Its permission is the guard: who may read it is the operator.
 struct DataFolder {
@@ -60,7 +60,8 @@ struct DataFolder {
             try folder.discardDatabase()
             throw Fault(
                 .conflict,
-                "The keys in \(path) signed the audit trail of a database that is not there: restore it from its backup, "
+                "The keys in \(path) signed the audit trail of a database that is not there: "
+                    + "restore it from its backup, "
                     + "or make another folder.")
         }
         return folder
@@ -74,7 +75,8 @@ struct DataFolder {
         try keptHead.replace(with: .beginning(signedBy: try keyRing().audit, at: try world().now()))
     }
 
-    /// Takes back the database of an installation that failed half-way, so that `init` can be tried again.
+    /// Takes back the database of an installation that failed
+    /// half-way, so that `init` can be tried again.
     ///
     /// Keys and whatever else lies in the folder stay.
     func discardDatabase() throws {
@@ -85,8 +87,8 @@ struct DataFolder {
 
     private func key(_ name: String) -> String { "\(keys)/\(name).key" }
 
-    /// Writes a key whole, once, and to the disk: linked into place, so that of two programs that make the same folder
-    /// neither replaces what the other may have sealed with already.
+    /// Writes a key whole, once, and to the disk: linked into place, so that of two programs
+    /// that make the same folder neither replaces what the other may have sealed with already.
     private func writeKey(_ name: String) throws {
         let draft = "\(key(name)).\(getpid())"
         defer { unlink(draft) }
@@ -97,14 +99,16 @@ struct DataFolder {
         guard written, link(draft, key(name)) == 0 || errno == EEXIST else {
             throw Fault(.unavailable, "The key \(key(name)) cannot be written (\(String(cString: strerror(errno)))).")
         }
-        // The name is in the folder, which has to reach the disk before anything is sealed with the key.
+        // The name is in the folder, which has to reach the
+        // disk before anything is sealed with the key.
         let folder = Glibc.open(keys, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
         fsync(folder)
         close(folder)
     }
 
-    /// Whoever makes the database file makes the installation; another `init` at the same moment is refused.
+    /// Whoever makes the database file makes the installation;
+    /// another `init` at the same moment is refused.
     private func claimDatabase() throws {
         let file = Glibc.open(database, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else {
@@ -132,7 +136,8 @@ struct DataFolder {
     /// Whether this user can change nothing here, as on a disk that was mounted read-only.
     var isReadOnly: Bool { access(path, W_OK) != 0 || access(database, W_OK) != 0 }
 
-    /// Keys and database files that others may read or write, or that are somebody else's: one sentence each.
+    /// Keys and database files that others may read or write, or
+    /// that are somebody else's: one sentence each.
     func looseFiles() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Told by `keyRing`.
         let files = ["", "-wal", "-shm"].map { database + $0 } + names.sorted().map { "\(keys)/\($0)" }
@@ -144,7 +149,8 @@ struct DataFolder {
         }
     }
 
-    /// Names of the keys that lie in the folder, each with its bytes; nil for what cannot be read as one.
+    /// Names of the keys that lie in the folder, each with its
+    /// bytes; nil for what cannot be read as one.
     func keyFiles() -> [(name: String, key: Secret?)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Then none is there.
         return names.filter { $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }.sorted().map { name in
@@ -152,7 +158,8 @@ struct DataFolder {
         }
     }
 
-    /// Bytes that are free for this user on the disk of the folder, and those of the database and its log.
+    /// Bytes that are free for this user on the disk of the
+    /// folder, and those of the database and its log.
     func storage() -> StorageFacts {
         var disk = statvfs()
         func bytes(_ suffix: String) -> Int64 {

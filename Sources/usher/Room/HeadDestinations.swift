@@ -57,7 +57,8 @@ private struct HeadMail: HeadOutlet {
         try await Self.hurried { () async throws(DeliveryFailure) in try await mailer.deliver(mail) }
     }
 
-    /// What a command, or the end of a service, waits for a mail server; the head goes out with a later one.
+    /// What a command, or the end of a service, waits for a mail
+    /// server; the head goes out with a later one.
     private static var hurry: Duration { .seconds(5) }
 
     private static func hurried(

@@ -9,7 +9,8 @@ import Storage
 import Translation
 import Workflow
 
-/// What an installation reads from files, for commands that need no database: they work before there is one.
+/// What an installation reads from files, for commands that need no
+/// database: they work before there is one.
 struct InstalledFiles: Sendable {
     let settings: Settings
     let overlay: Overlay
@@ -40,8 +41,8 @@ struct InstalledFiles: Sendable {
 
     /// The operator's files where a data folder exists, else the defaults of the binary.
     ///
-    /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show the defaults instead
-    ///   would hide a typing mistake.
+    /// - Throws: `Fault.Code.notFound` if `--data` names a folder that does not exist: to show
+    ///   the defaults instead would hide a typing mistake.
     static func load(_ options: FolderOptions) async throws -> InstalledFiles {
         if options.server != nil { try options.requireFolder() }
         let exists = FileManager.default.fileExists(atPath: options.path)
@@ -57,7 +58,8 @@ struct InstalledFiles: Sendable {
 
     var templates: MailTemplates {
         MailTemplates(translations) { [overlay] path in
-            // A template that cannot be read is a template that is missing: the mail is parked and says which.
+            // A template that cannot be read is a template that is
+            // missing: the mail is parked and says which.
             (try? overlay.text(at: "templates/\(path)")) ?? nil
         }
     }
@@ -81,8 +83,8 @@ struct InstalledFiles: Sendable {
         }
     }
 
-    /// Each definition, and whether requests begin by it, as far as the files and the database say; without a database
-    /// nobody knows of versions that are gone.
+    /// Each definition, and whether requests begin by it, as far as the files and the database
+    /// say; without a database nobody knows of versions that are gone.
     func standings(in folder: DataFolder) async throws -> [WorkflowStanding] {
         var known: [String: Int] = [:]
         if FileManager.default.fileExists(atPath: folder.database) {
@@ -105,7 +107,8 @@ struct InstalledFiles: Sendable {
 extension Definition {
     /// A definition that the user named: a file, else the name of an installed one.
     ///
-    /// - Throws: `Fault.Code.notFound` if it is neither; `.invalid` with every finding if it does not parse.
+    /// - Throws: `Fault.Code.notFound` if it is neither; `.invalid`
+    ///   with every finding if it does not parse.
     static func named(_ name: String, in folder: FolderOptions) async throws -> Definition {
         if FileManager.default.fileExists(atPath: name) { return try read(try readText(name), file: name) }
         let installed = try await InstalledFiles.load(folder).workflows().map { try read($0.text, file: $0.file) }
@@ -125,7 +128,8 @@ extension Definition {
 
 /// A text file that the user named.
 ///
-/// - Throws: `Fault.Code.notFound` if there is none, `.invalid` if it is no UTF-8 text of at most 4 MiB.
+/// - Throws: `Fault.Code.notFound` if there is none, `.invalid`
+///   if it is no UTF-8 text of at most 4 MiB.
 func readText(_ path: String) throws -> String {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

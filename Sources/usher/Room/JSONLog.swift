@@ -23,7 +23,8 @@ struct JSONLog: LogHandler {
         let all = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
         // The framework's name for what is `request` in ours.
         for (key, value) in all where key != "hb.request.id" { members[key] = Self.json(value) }
-        // One write for a line, so that those of several threads are not mixed. A log that cannot be written is lost.
+        // One write for a line, so that those of several threads are not
+        // mixed. A log that cannot be written is lost.
         let line = JSON.object(members).data(pretty: false)
         try? FileHandle.standardError.write(contentsOf: line + Data("\n".utf8))
     }

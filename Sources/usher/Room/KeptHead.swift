@@ -4,9 +4,11 @@ import Glibc
 import Onboarding
 import Records
 
-/// `keys/audit.head`: the newest signed head of the audit trail, beside the keys and out of the database.
+/// `keys/audit.head`: the newest signed head of the audit trail,
+/// beside the keys and out of the database.
 ///
-/// One line of JSON, as heads are sent elsewhere. Replaced whole or not at all, readable by its owner only.
+/// One line of JSON, as heads are sent elsewhere. Replaced whole
+/// or not at all, readable by its owner only.
 struct KeptHead: HeadKeeper {
     let folder: String
 
@@ -20,7 +22,8 @@ struct KeptHead: HeadKeeper {
         else {
             throw Fault(
                 .unavailable,
-                "The signed head in \(path) cannot be read. Restore it from its backup, or see: usher audit accept --help"
+                "The signed head in \(path) cannot be read. Restore it from its backup, "
+                    + "or see: usher audit accept --help"
             )
         }
         return head

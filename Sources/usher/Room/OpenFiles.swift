@@ -7,8 +7,8 @@ enum OpenFiles {
     /// More than one process could serve; what comes on top waits in the queue of the kernel.
     private static let greatest = 16_384
 
-    /// Raises the limit as far as the system lets us (1,024 is the usual one to begin with, which a few hundred idle
-    /// browsers use up), and says how many connections that leaves.
+    /// Raises the limit as far as the system lets us (1,024 is the usual one to begin with,
+    /// which a few hundred idle browsers use up), and says how many connections that leaves.
     static func forConnections() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 512 }

@@ -11,7 +11,8 @@ struct Connection: Sendable {
     /// Nil where nobody has signed in.
     private(set) var session: SavedSession?
 
-    /// Proves a code for whoever is signed in; the token that comes of it takes the place of the one before.
+    /// Proves a code for whoever is signed in; the token that comes
+    /// of it takes the place of the one before.
     mutating func prove(_ code: String, caFile: String? = nil) async throws {
         let answer = try await server.send(.post("sessions", "current", "code", body: ["code": .string(code)]))
         try keep(answer.document, caFile: caFile)
@@ -32,8 +33,9 @@ struct Connection: Sendable {
 extension FolderOptions {
     static var environment: [String: String] { ProcessInfo.processInfo.environment }
 
-    /// The server that the command goes to: `--server`, `USHER_SERVER`, or where `usher login` was last; nil where it
-    /// works on a data folder, since `--data` or `USHER_DATA` names one, or there is no server.
+    /// The server that the command goes to: `--server`, `USHER_SERVER`, or where `usher
+    /// login` was last; nil where it works on a data folder, since `--data` or
+    /// `USHER_DATA` names one, or there is no server.
     private func address(in sessions: SessionFolder) throws -> ServerAddress? {
         if folder != nil { return nil }
         if let named = server ?? Self.environment["USHER_SERVER"].flatMap({ $0.isEmpty ? nil : $0 }) {
@@ -73,7 +75,8 @@ extension FolderOptions {
             "usher \(name) works on a data folder, not through the server \(address.text): give --data DIR.")
     }
 
-    /// The document that answers a command: what the server says to `call`, or what `here` makes of the folder.
+    /// The document that answers a command: what the server says to
+    /// `call`, or what `here` makes of the folder.
     func document(
         _ call: @autoclosure () throws -> APIRequest, here: (App) async throws -> JSON
     ) async throws -> JSON {
@@ -95,7 +98,8 @@ extension FolderOptions {
 }
 
 extension ActorOptions {
-    /// As of the folder, for who acts: the operator or `--as`; through a server it is whoever signed in.
+    /// As of the folder, for who acts: the operator or `--as`;
+    /// through a server it is whoever signed in.
     func document(
         _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON
     ) async throws -> JSON {

@@ -9,7 +9,8 @@ import Web
 
 /// What a setting must be.
 struct SettingRule: Sendable {
-    /// What is wrong or what would be right, to stand after “is …, but”; nil for a value that can be used.
+    /// What is wrong or what would be right, to stand after “is
+    /// …, but”; nil for a value that can be used.
     let refusal: @Sendable (String) -> String?
 
     /// As an error may repeat it: short, and without what would move a terminal's cursor.
@@ -46,7 +47,8 @@ struct SettingRule: Sendable {
         return nil
     }
 
-    /// Longer ones make pictures that no phone reads: the name stands in the QR code twice, percent-encoded.
+    /// Longer ones make pictures that no phone reads: the name
+    /// stands in the QR code twice, percent-encoded.
     static let greatestProductBytes = 120
 
     /// The name of the issuer in the Key URI format, where a colon would end it.

@@ -76,7 +76,8 @@ struct SettingsFile {
 
     /// Variables that are nearly a setting's.
     ///
-    /// Others are none of ours: an orchestrator makes `USHER_PORT` and the like for a service of that name.
+    /// Others are none of ours: an orchestrator makes `USHER_PORT`
+    /// and the like for a service of that name.
     static func unknownVariables(in environment: [String: String]) -> [Settings.Defect] {
         let known = Dictionary(Settings.keys.map { ($0.environmentName, $0.name) }) { first, _ in first }
         return environment.keys.sorted().filter {

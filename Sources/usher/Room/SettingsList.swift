@@ -42,7 +42,8 @@ extension Settings {
             about: "Wrong passwords for one account from all unknown networks, after which these wait.",
             .number(5...100_000)),
         Key(
-            name: "time-zone", fallback: "Europe/Paris", about: "In which days end and mails tell the time.", .timeZone),
+            name: "time-zone", fallback: "Europe/Paris",
+            about: "In which days end and mails tell the time.", .timeZone),
         Key(
             name: "calendar", fallback: "default", about: "Business days: a file in catalogue/calendars.", .fileName),
         Key(

@@ -1,6 +1,7 @@
 import Foundation
 
-/// How far a long command is, on standard error: once a second over itself on a terminal, elsewhere a line every ten.
+/// How far a long command is, on standard error: once a second over itself
+/// on a terminal, elsewhere a line every ten.
 ///
 /// A command that is done before says nothing.
 struct Progress {

@@ -5,8 +5,8 @@ import Translation
 
 /// What refusals are in the language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`, in this order).
 ///
-/// For people: JSON and results are the same everywhere. Only the languages in the binary, since a refusal may come before
-/// there is a data folder.
+/// For people: JSON and results are the same everywhere. Only the languages in the binary,
+/// since a refusal may come before there is a data folder.
 enum TerminalLanguage {
     /// Nil for English, which every sentence is in already.
     static func of(_ environment: [String: String]) -> Language? {

@@ -148,7 +148,8 @@ struct AccountRoutes {
         return .redirect(to: "/account?done=address-proven")
     }
 
-    /// Leads to the page that shows them; sent again, to the same ones, until they are said to be kept.
+    /// Leads to the page that shows them; sent again, to the
+    /// same ones, until they are said to be kept.
     @Sendable
     private func replaceRecoveryCodes(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await FormGuard.form(request, context)

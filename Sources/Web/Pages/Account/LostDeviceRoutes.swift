@@ -7,9 +7,11 @@ import Onboarding
 import OpenSSL
 import Records
 
-/// `/lost-device`: for whoever stands at the question for a code and has nothing to read one from, or a locked device.
+/// `/lost-device`: for whoever stands at the question for a code and has
+/// nothing to read one from, or a locked device.
 ///
-/// Asks two others; changes nothing by itself. See `Onboarding.reportLostDevice` and `requestOwnUnlock`.
+/// Asks two others; changes nothing by itself. See
+/// `Onboarding.reportLostDevice` and `requestOwnUnlock`.
 struct LostDeviceRoutes {
     let onboarding: Onboarding
     let pages: Pages

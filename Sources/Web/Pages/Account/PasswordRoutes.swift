@@ -4,7 +4,8 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 
-/// `/forgotten-password` and `/new-password`: from a forgotten password to another, by a mailed link and the factor.
+/// `/forgotten-password` and `/new-password`: from a forgotten password to
+/// another, by a mailed link and the factor.
 ///
 /// The link's token stands behind `#`, as that of an invitation: GET uses nothing up.
 struct PasswordRoutes {
@@ -27,7 +28,8 @@ struct PasswordRoutes {
         return try pages.page(ForgottenPasswordPage(isSent: isSent), context)
     }
 
-    /// The same answer whatever was typed: it says what happens *if* somebody with this address has an account.
+    /// The same answer whatever was typed: it says what happens *if*
+    /// somebody with this address has an account.
     @Sendable
     private func order(_ request: Request, context: WebContext) async throws -> Response {
         try renewals.count(context.client, at: onboarding.world.now())

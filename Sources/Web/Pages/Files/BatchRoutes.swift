@@ -8,7 +8,8 @@ import Onboarding
 import Records
 import Translation
 
-/// `/requests/import`: a file is chosen, every row's verdict is looked at, and only then requests are submitted.
+/// `/requests/import`: a file is chosen, every row's verdict is looked
+/// at, and only then requests are submitted.
 struct BatchRoutes {
     let onboarding: Onboarding
     let pages: Pages

@@ -1,6 +1,7 @@
 import Basics
 
-/// A file to begin with, as a spreadsheet in the reader's language opens it by a double click and saves it again.
+/// A file to begin with, as a spreadsheet in the reader's language opens
+/// it by a double click and saves it again.
 struct ExampleFile {
     let organization: String
     let clouds: [String]

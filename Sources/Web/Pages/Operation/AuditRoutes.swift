@@ -55,8 +55,8 @@ struct AuditRoutes {
         return values
     }
 
-    /// The entries that the filters leave, newest first, as they are read: however long the trail is, a thousand at a
-    /// time are in memory.
+    /// The entries that the filters leave, newest first, as they are read: however long the
+    /// trail is, a thousand at a time are in memory.
     @Sendable
     private func export(_ request: Request, context: WebContext) async throws -> Response {
         let query = Query(context.target)

@@ -9,10 +9,12 @@ import Synchronization
 import Translation
 import Workflow
 
-/// Lays a picture in DOT out as SVG; throws `Fault.Code.unavailable` where the program for it is missing.
+/// Lays a picture in DOT out as SVG; throws
+/// `Fault.Code.unavailable` where the program for it is missing.
 package typealias PictureDrawer = @Sendable (_ dot: String) async throws -> Data
 
-/// `/operation/workflows`: the definitions, their pictures, and where the requests that follow them rest.
+/// `/operation/workflows`: the definitions, their pictures, and
+/// where the requests that follow them rest.
 struct WorkflowRoutes {
     let onboarding: Onboarding
     let pages: Pages

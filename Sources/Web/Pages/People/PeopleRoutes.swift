@@ -178,7 +178,8 @@ struct PeopleRoutes {
         }
     }
 
-    /// Each is a request of its own, on whose page it goes on; what is refused is told beside the form.
+    /// Each is a request of its own, on whose page it goes on;
+    /// what is refused is told beside the form.
     private func act(
         _ name: String, _ request: Request, _ context: WebContext,
         _ body: (Person, FormData, Actor) async throws -> RequestView

@@ -6,9 +6,11 @@ import Hummingbird
 import Onboarding
 import Records
 
-/// `/requests/{id}/collected`: the account of a program, opened by its owner, whose secret is shown there.
+/// `/requests/{id}/collected`: the account of a program, opened
+/// by its owner, whose secret is shown there.
 ///
-/// In the browser that opened it, for a while or until its owner says that it is kept, and nowhere else.
+/// In the browser that opened it, for a while or until its
+/// owner says that it is kept, and nowhere else.
 struct CollectionRoutes {
     let onboarding: Onboarding
     let pages: Pages

@@ -12,7 +12,8 @@ struct DecisionPage {
     private let typed: TypedAnswer?
     private let isFresh: Bool
 
-    /// In one form: a review has hundreds of items, and who decides is not asked for more than can be read.
+    /// In one form: a review has hundreds of items, and who
+    /// decides is not asked for more than can be read.
     private static let greatestItems = 50
 
     init(

@@ -7,7 +7,8 @@ import Records
 
 /// `/requests/{id}/decide`: all that is needed to decide, and the answer, whatever the workflow.
 ///
-/// What may be answered is what the workflow offers to the reader; nothing here knows one workflow from another.
+/// What may be answered is what the workflow offers to the reader;
+/// nothing here knows one workflow from another.
 struct DecisionRoutes {
     let onboarding: Onboarding
     let pages: Pages

@@ -138,7 +138,8 @@ struct RequestFormRoutes {
         return Dictionary(names) { first, _ in first }
     }
 
-    /// Faults name rows by their place among those submitted; one of the whole list stands at its first cloud.
+    /// Faults name rows by their place among those submitted; one of
+    /// the whole list stands at its first cloud.
     private static func fields(of fault: Fault, clouds: [String]) -> [String: String] {
         fault.faults.reduce(into: [:]) { fields, fault in
             let index = fault.field.wholeMatch(of: /grants\[(\d+)\]\..*/).flatMap { Int($0.1) }

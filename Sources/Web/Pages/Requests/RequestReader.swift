@@ -143,8 +143,8 @@ struct RequestReader {
 
     private func note(_ text: String) -> String { pages.words.wholeWords(text, in: language) }
 
-    /// `prod DTM approved instead of OPE, test OPE refused. Why`, as a history keeps a decision, in the reader's words;
-    /// as it is where it is none.
+    /// `prod DTM approved instead of OPE, test OPE refused. Why`, as a history keeps a
+    /// decision, in the reader's words; as it is where it is none.
     private func decided(_ note: String, _ sheet: RequestSheet) -> String {
         let first = note.firstRange(of: ". ").map { note[..<$0.lowerBound] } ?? note[...]
         let pieces = first.components(separatedBy: ", ").map { piece -> String? in

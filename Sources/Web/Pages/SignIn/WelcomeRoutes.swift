@@ -8,11 +8,13 @@ import Records
 
 /// `/welcome`: from the link in the mail to an active account, in three pages.
 ///
-/// The link's token stands behind `#`, which browsers send to no server. The script takes it into the form; without a
-/// script it is pasted. GET uses nothing up, nor does a form that is sent without what only the person knows.
+/// The link's token stands behind `#`, which browsers send to no server. The script takes it
+/// into the form; without a script it is pasted. GET uses nothing up, nor does a form that is
+/// sent without what only the person knows.
 ///
-/// The pages with the secret and with the recovery codes have addresses of their own, which open in the browser that
-/// got there and in no other: loaded again they show the same, and a form that is sent twice does one thing.
+/// The pages with the secret and with the recovery codes have addresses of their own, which
+/// open in the browser that got there and in no other: loaded again they show the same, and
+/// a form that is sent twice does one thing.
 struct WelcomeRoutes {
     let onboarding: Onboarding
     let pages: Pages
@@ -45,7 +47,8 @@ struct WelcomeRoutes {
         return try await passwordPage(form, nil, request, context)
     }
 
-    /// The same answer whatever was typed: it says what happens *if* somebody with this address is invited.
+    /// The same answer whatever was typed: it says what happens
+    /// *if* somebody with this address is invited.
     @Sendable
     private func renew(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context, by: .anybody)
@@ -66,7 +69,8 @@ struct WelcomeRoutes {
         let invitation: InvitationView
         do {
             invitation = try await onboarding.invitation(token: Secret(token))
-            // Page one costs no try where the link is right; a password that is refused there has cost one already.
+            // Page one costs no try where the link is right; a password
+            // that is refused there has cost one already.
             if fault == nil { limiter.giveBack(context.client, at: onboarding.world.now()) }
         } catch let refused as Fault where refused.code == .notFound || refused.code == .expired {
             // Of an enrolment that ended a moment ago in this browser the end is shown.
@@ -168,7 +172,8 @@ struct WelcomeRoutes {
         }
     }
 
-    /// Leads to page three, signed in: what was just proven need not be proven again, nor could it be with the same code.
+    /// Leads to page three, signed in: what was just proven need not be proven
+    /// again, nor could it be with the same code.
     private func signedIn(
         _ entered: SignIn?, at place: KeepsakePlace, _ context: WebContext
     ) async throws -> Response {

@@ -9,7 +9,8 @@ extension PersonCommands {
         static let configuration = CommandConfiguration(
             commandName: "password-reset", abstract: "Send somebody who forgot the password a link; choose with it.",
             discussion: """
-                Where the account has an authenticator, its code or a recovery code is wanted with the link. The answer is the
+                Where the account has an authenticator, its code or a recovery code is wanted with \
+                the link. The answer is the
                 same whether somebody has the address or not.
 
                 Examples:

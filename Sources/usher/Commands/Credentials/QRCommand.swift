@@ -11,7 +11,8 @@ extension OTPCommands {
         static let configuration = CommandConfiguration(
             commandName: "qr", abstract: "Draw a QR code in the terminal, as SVG or as PNG.",
             discussion: """
-                Example:  usher otp qr "$(usher otp uri "$SECRET" --account ada@example.com)" --format png --output qr.png
+                Example:  usher otp qr "$(usher otp uri "$SECRET" --account ada@example.com)" \
+                --format png --output qr.png
 
                 A file is readable only by its owner, since the picture contains the secret. Delete it after scanning.
                 """)
@@ -48,13 +49,15 @@ extension OTPCommands {
             } catch { throw ValidationError("A QR code holds 1 to about 2300 bytes of text without NUL.") }
         }
 
-        /// Only the owner may read it, from before the first byte on, in a file that was there already too.
+        /// Only the owner may read it, from before the first byte
+        /// on, in a file that was there already too.
         private static func write(_ picture: [UInt8], to path: String) throws {
             let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw unwritable(path) }
             let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             guard let status = try? Stat(FileDescriptor(rawValue: descriptor)) else { throw unwritable(path) }
-            // Devices keep their mode: run by root, `--output /dev/null` would otherwise close it to everybody.
+            // Devices keep their mode: run by root, `--output
+            // /dev/null` would otherwise close it to everybody.
             if status.type == .regular, fchmod(descriptor, 0o600) != 0 { throw unwritable(path) }
             do {
                 try file.write(contentsOf: Data(picture))

@@ -9,7 +9,8 @@ struct LoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login", abstract: "Sign in at a server; commands work through it from then on.",
         discussion: """
-            The session is kept in ~/.config/usher, in a file that only you can read, until `usher logout` or until it ends
+            The session is kept in ~/.config/usher, in a file that only you can read, until `usher \
+            logout` or until it ends
             by itself. Passwords go over https, or to this machine.
 
             Examples:

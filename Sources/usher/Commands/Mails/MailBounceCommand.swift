@@ -10,7 +10,8 @@ extension MailCommands {
         static let configuration = CommandConfiguration(
             abstract: "Read a mail that came back (RFC 3464) from standard input, and tell whoever can mend it.",
             discussion: """
-                What is about no mail of ours is refused; a report of a delay, and one that was read before, change nothing.
+                What is about no mail of ours is refused; a report of a delay, and one that was \
+                read before, change nothing.
 
                 Example, in /etc/aliases of a Postfix, for the address in mail.bounce:
                   usher-bounces: "|/usr/local/bin/usher mail bounce --data /var/lib/usher/data"

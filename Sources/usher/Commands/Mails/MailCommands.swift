@@ -29,7 +29,8 @@ struct MailCommands: AsyncParsableCommand {
                 let now = app.onboarding.world.now()
                 let language = try InstalledFiles(settings: app.settings, overlay: app.overlay).language(locale)
                 let mail = Mail(
-                    // With the time, so that each test is a mail of its own and no repeat of the last one.
+                    // With the time, so that each test is a mail
+                    // of its own and no repeat of the last one.
                     key: "test/\(recipient.key)/\(now.milliseconds)", recipient: recipient,
                     recipientName: "", language: language, template: "test",
                     fields: [

@@ -120,7 +120,8 @@ struct AuditCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Recompute every hash and check every signature; exit 0 only if all hold.",
             discussion: """
-                Compares with the head that is kept beside the keys and, with --head, with one that was kept elsewhere: a
+                Compares with the head that is kept beside the keys and, with --head, with one that \
+                was kept elsewhere: a
                 file (what `verify --json` printed, or what audit.heads sent) or the hash of an entry.
 
                 Examples:

@@ -86,7 +86,8 @@ struct Demo {
         _ = try await quietlyEnrol("rita@acme.example", "granite lantern 77 otter")
         let found = try await usher.organization("acme", by: owner)
         tell(
-            "Acme Health has the clouds \(found.clouds.map(\.slug.text).joined(separator: " and ")); Rita Weiss represents it."
+            "Acme Health has the clouds \(found.clouds.map(\.slug.text).joined(separator: " and ")); "
+                + "Rita Weiss represents it."
         )
         return manager
     }
@@ -187,7 +188,8 @@ struct Demo {
         let verdict = try await usher.verifyAudit()
         guard verdict.defect == nil else { throw Fault(.conflict, verdict.defect ?? "") }
         tell(
-            "  \(verdict.entries) entries, each holding the hash of the one before; signed up to \(verdict.signedUpTo). Nobody rewrote them."
+            "  \(verdict.entries) entries, each holding the hash of the one before; "
+                + "signed up to \(verdict.signedUpTo). Nobody rewrote them."
         )
         let replay = try await usher.replayAll()
         tell("  \(replay.requests) histories replayed, \(replay.defects.count) differ from what is stored.")

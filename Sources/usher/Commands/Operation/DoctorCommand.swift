@@ -183,7 +183,8 @@ struct Examination {
     mutating func examineContent() async {
         let app: App
         do { app = try await App.open(folder, for: App.reading, checksKeys: false) } catch {
-            // Said already by one of the checks above, but for a definition that differs from the registered one.
+            // Said already by one of the checks above, but for a
+            // definition that differs from the registered one.
             return await check("content") { throw error }
         }
         await check("audit") {
@@ -264,7 +265,8 @@ struct Examination {
         )
     }
 
-    /// What is due waits for `usher run-due`; a quarter of an hour of patience, since cron comes in turns.
+    /// What is due waits for `usher run-due`; a quarter of an
+    /// hour of patience, since cron comes in turns.
     private static var patienceSeconds: Int64 { 900 }
 
     private static func overdue(_ app: App) async throws -> (Bool, String) {

@@ -3,7 +3,8 @@ import Onboarding
 import Records
 import Storage
 
-/// What the audit trail alone does not show: that nothing happened beside it, and that nothing stands open to rewrite it.
+/// What the audit trail alone does not show: that nothing happened beside it,
+/// and that nothing stands open to rewrite it.
 extension Examination {
     mutating func examineTrail(_ app: App) async {
         await check("guards") {

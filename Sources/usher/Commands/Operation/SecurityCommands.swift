@@ -5,7 +5,8 @@ import Onboarding
 import Records
 import Remote
 
-/// `usher security …`: failed sign-ins, wrong codes, refusals, limits and locks; who was meant, and from where.
+/// `usher security …`: failed sign-ins, wrong codes, refusals, limits
+/// and locks; who was meant, and from where.
 struct SecurityCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "security", abstract: "Failed sign-ins, refusals, limits and locks: who was meant, from where.",

@@ -15,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serve the pages and the API, and do what falls due; stops cleanly on SIGTERM.",
         discussion: """
-            Either with a certificate of its own, whose files are read again when they change, or behind a proxy with TLS.
+            Either with a certificate of its own, whose files are read again when they change, or \
+            behind a proxy with TLS.
             Set base-url to the address that people type. The log goes to standard error, one JSON object a line.
 
             Examples:

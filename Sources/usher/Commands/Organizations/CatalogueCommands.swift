@@ -72,7 +72,8 @@ struct CatalogueCommands: AsyncParsableCommand {
                 sources[part] = Catalogue.Source(try overlay.text(at: path) ?? "", file: path)
             }
             let findings = Self.findings(of: sources)
-            // What is wrong in a file that nobody named still decides, since the files are used together.
+            // What is wrong in a file that nobody named still
+            // decides, since the files are used together.
             let shown = Part.allCases.filter { part in
                 checked.contains(part) || findings.contains { $0.file == sources[part]?.file }
             }

@@ -16,7 +16,8 @@ struct OrgCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add an organization with its first cloud, and invite its security representative.",
             discussion:
-                "For operators by duty, a manager agrees before anybody represents it.\n\nExample:\n  usher org add 'Acme Health' --slug acme --representative rita@acme.example"
+                "For operators by duty, a manager agrees before anybody represents "
+                + "it.\n\nExample:\n  usher org add 'Acme Health' --slug acme --representative rita@acme.example"
         )
 
         @Argument(help: "Name.") var name: String

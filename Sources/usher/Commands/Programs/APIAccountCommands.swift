@@ -141,7 +141,8 @@ struct APIAccountCommands: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ask that somebody else own a program; its owner or a colleague with a duty there agrees.",
             discussion: """
-                Until then the program and its secrets are the old owner's. Without --as it is done at once, and everybody
+                Until then the program and its secrets are the old owner's. Without --as it is done \
+                at once, and everybody
                 is told.
 
                 Example:

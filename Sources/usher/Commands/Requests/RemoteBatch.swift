@@ -3,7 +3,8 @@ import Onboarding
 import Records
 import Remote
 
-/// A CSV through a server: sent whole, worked off there where it is long, and its verdicts brought together as one document.
+/// A CSV through a server: sent whole, worked off there where it is long, and its
+/// verdicts brought together as one document.
 extension RemoteServer {
     /// - Parameter progress: called with settled and all rows.
     func submitAll(

@@ -13,7 +13,8 @@ enum Graphviz {
                 "SVG is drawn by Graphviz, and its program dot is not installed. On Debian: apt-get install graphviz. "
                     + "Or take --format dot or --format mermaid, which need nothing.")
         }
-        // Files without a name, and no pipes: a program that ends early cannot kill us, and two full pipes cannot block.
+        // Files without a name, and no pipes: a program that ends early cannot
+        // kill us, and two full pipes cannot block.
         let (input, output, complaints) = (try scratch(), try scratch(), try scratch())
         try input.write(contentsOf: Data(dot.utf8))
         try input.seek(toOffset: 0)
@@ -32,7 +33,8 @@ enum Graphviz {
             let reason = String(decoding: try complaints.readToEnd() ?? Data(), as: UTF8.self)
             throw Fault(
                 .unavailable,
-                "\(program) failed (\(process.terminationStatus)). \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
+                "\(program) failed (\(process.terminationStatus)). "
+                    + "\(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
             )
         }
         try output.seek(toOffset: 0)

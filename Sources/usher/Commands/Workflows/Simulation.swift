@@ -12,7 +12,8 @@ struct Simulation {
     }
 
     private(set) var simulator: Simulator
-    /// The simulators before each command that changed something: a run is a value, so going back is taking an old one.
+    /// The simulators before each command that changed something: a run is a
+    /// value, so going back is taking an old one.
     private var past: [Simulator] = []
     private(set) var isOver = false
 
@@ -52,7 +53,8 @@ struct Simulation {
     }
 
     static let help = [
-        "CHOICE [ok|bad] [FACT…] [as PART]   what the state offers: question, verify bad, choose_password factor.wanted",
+        "CHOICE [ok|bad] [FACT…] [as PART]   what the state offers: question, verify bad, "
+            + "choose_password factor.wanted",
         "approve|lower|reject [ITEM…|all]    decide items; without a name all that wait",
         "choose CHOICE …                     the same, for a choice that is called like a command",
         "wait DELAY                          push the clock: 12h, 3d, 5bd; fires what falls due",

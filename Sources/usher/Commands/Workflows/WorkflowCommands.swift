@@ -113,7 +113,8 @@ struct WorkflowVerdict: Sendable {
 
     var isSound: Bool { findings.isEmpty }
 
-    /// Scenarios are played in a calendar without weekends, so that a definition is judged alike everywhere.
+    /// Scenarios are played in a calendar without weekends, so that
+    /// a definition is judged alike everywhere.
     ///
     /// - Parameter old: file and text of the version whose runs must have a place.
     init(
@@ -131,7 +132,8 @@ struct WorkflowVerdict: Sendable {
                 definition,
                 templates: { name, language in
                     do throws(MailRefusal) { return try templates.fields(of: name, in: language) } catch {
-                        // A template that is there and cannot be used is not missing: it gets a finding of its own.
+                        // A template that is there and cannot be used is
+                        // not missing: it gets a finding of its own.
                         let finding = Finding(
                             rule: "malformed-template", file: file, line: 1, column: 1, message: "\(error)")
                         if !refused.contains(finding) { refused.append(finding) }

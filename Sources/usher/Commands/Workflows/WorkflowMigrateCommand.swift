@@ -10,7 +10,8 @@ extension WorkflowCommands {
         static let configuration = CommandConfiguration(
             abstract: "Take running requests over into the newest version of their workflow.",
             discussion: """
-                First with --dry-run, which shows each request before and after. Each request is a transaction of its own:
+                First with --dry-run, which shows each request before and after. Each request is a \
+                transaction of its own:
                 what was interrupted is finished by the same command again. Exit code 1 if one was refused.
 
                 Examples:
@@ -54,7 +55,8 @@ extension WorkflowCommands {
             return .post("workflows", workflow, "migrations", query: [("after", cursor)], body: members).dryRun(dryRun)
         }
 
-        /// All pages as one document; each is told when it is there, since a long migration may be interrupted.
+        /// All pages as one document; each is told when it is there,
+        /// since a long migration may be interrupted.
         private func pages(_ page: (String?) async throws -> JSON) async throws -> JSON {
             var verdicts: [JSON] = []
             var cursor: String?

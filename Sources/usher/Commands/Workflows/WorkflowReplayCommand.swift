@@ -10,7 +10,8 @@ extension WorkflowCommands {
             abstract: "Play the histories of real requests through an edited definition; exit 0 only if none differs.",
             discussion: """
                 Says for each request of the same workflow what would have been otherwise first: the state, a refusal,
-                the parts that are asked, mails and effects, or a timer that would have gone off before. Changes nothing.
+                the parts that are asked, mails and effects, or a timer that would have gone off \
+                before. Changes nothing.
                 For the operator only.
 
                 Examples:

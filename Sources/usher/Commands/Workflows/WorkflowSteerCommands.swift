@@ -10,7 +10,8 @@ extension WorkflowCommands {
         static let configuration = CommandConfiguration(
             abstract: "Stop a request: no timer fires and nobody decides until it is thawed.",
             discussion: """
-                Every timer and the due date keep the time that is left of them. What was ordered before is still carried
+                Every timer and the due date keep the time that is left of them. What was ordered \
+                before is still carried
                 out, and the request can still be withdrawn.
 
                 Example:
