@@ -28,7 +28,7 @@ extension Definition {
         moved.dueAt = due(of: run, before, after, calendar)
         moved.timers = timers.carried(run, calendar)
         moved.counts = counts(of: run, before, after, from: old, timers)
-        var move = Move(definition: self, run: moved, now: now, calendar: calendar)
+        var move = Stepper(definition: self, run: moved, now: now, calendar: calendar)
         if after.ask?.eachItem == true, !moved.items.contains(where: { $0.state == .waiting }) {
             move.followDecided()
         }

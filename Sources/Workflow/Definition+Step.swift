@@ -13,7 +13,7 @@ extension Definition {
             workflow: name, version: version, state: first, enteredAt: now, round: 0, items: start.items,
             players: start.players, asked: [], dueAt: nil, timers: [], counts: [:], ledger: [], ended: nil,
             flags: start.flags, until: start.until)
-        var move = Move(definition: self, run: run, now: now, calendar: calendar)
+        var move = Stepper(definition: self, run: run, now: now, calendar: calendar)
         move.enter(first)
         try requireUntil(start.until, of: move.run)
         return move.step(event: "start", from: nil)
@@ -27,7 +27,7 @@ extension Definition {
         _ run: Run, on event: Event, at now: Timestamp, calendar: BusinessCalendar
     ) throws(Refusal) -> Step {
         precondition(run.workflow == name && run.version == version)
-        var move = Move(definition: self, run: run, now: now, calendar: calendar)
+        var move = Stepper(definition: self, run: run, now: now, calendar: calendar)
         switch event {
         case .start: throw .notOffered(choice: "start", state: run.state)
         // Two definitions take part in it: see `adopt`.

@@ -99,7 +99,7 @@ extension Condition {
     }
 }
 
-extension Move {
+extension Stepper {
     /// Whoever answers for the request lets a choice be made as often again, as by a new link.
     mutating func renew(_ choice: String) {
         for branch in definition.reaction(to: choice, in: run.state)?.branches ?? [] {

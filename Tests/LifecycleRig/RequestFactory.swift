@@ -64,7 +64,7 @@ package struct RequestFactory: Sendable {
             dueAt: step.run.dueAt)
         try transaction.insert(
             request,
-            Move(
+            Transition(
                 request: request.id, expecting: 0, before: nil, after: step.run, history: history, asks: [ask],
                 effects: [], cancelled: []))
     }

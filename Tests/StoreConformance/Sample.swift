@@ -72,8 +72,8 @@ enum Sample {
     static func move(
         _ number: Int, expecting: Int64 = 0, before: Run? = nil, after: Run, asks: [InboxEntry] = [],
         effects: [Effect] = [], cancelled: [String] = [], calendar: KeptCalendar? = nil
-    ) -> Move {
-        Move(
+    ) -> Transition {
+        Transition(
             request: requestID(number), expecting: expecting, before: before, after: after,
             history: HistoryEntry(
                 at: now, event: .timer(id: "remind"), name: "timer.remind", by: "usher", onBehalfOf: nil,

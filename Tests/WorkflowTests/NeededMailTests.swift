@@ -33,7 +33,7 @@ struct NeededMailTests {
                     workflow: name, version: definition.version, state: state.name, enteredAt: monday, round: 0,
                     items: twoItems, players: [:], asked: state.ask.map { [$0.who] } ?? [], dueAt: nil, timers: [],
                     counts: [:], ledger: [], ended: nil, flags: ["request.has_account": true], until: nil)
-                var move = Move(definition: definition, run: run, now: monday, calendar: .everyDay)
+                var move = Stepper(definition: definition, run: run, now: monday, calendar: .everyDay)
                 let order: Action = mail.order
                 let needed: Bool
                 switch mail.place {

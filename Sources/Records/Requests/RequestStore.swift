@@ -76,11 +76,11 @@ package protocol RequestSnapshot {
 
 package protocol RequestTransaction {
     /// Keeps a new request and its first move.
-    func insert(_ request: Request, _ move: Move) throws
+    func insert(_ request: Request, _ move: Transition) throws
     /// Moves a request on: run, history, timers, inbox, effects, all or nothing.
     ///
     /// - Throws: `Fault.Code.conflict` if the request moved since `move.before` was read.
-    func record(_ move: Move) throws
+    func record(_ move: Transition) throws
 
     /// Takes a due effect for `leaseSeconds`, counting one more
     /// try; false if another worker was quicker.

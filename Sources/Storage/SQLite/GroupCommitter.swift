@@ -20,17 +20,17 @@ final class GroupCommitter: Sendable {
     static let greatestBatch = 256
     static let longestBatch = Duration.milliseconds(20)
 
-    private let mailbox = Mailbox()
+    private let queue = WriteQueue()
 
     /// - Parameter begin: Called once, on the writer's thread; what it makes never leaves that thread.
     init(begin: @escaping @Sendable () -> some BatchWriter) {
-        let mailbox = mailbox
-        let thread = Thread { Self.serve(mailbox, begin()) }
+        let queue = queue
+        let thread = Thread { Self.serve(queue, begin()) }
         thread.name = "store-writer"
         thread.start()
     }
 
-    deinit { mailbox.close() }
+    deinit { queue.close() }
 
     /// Runs `body` in the next batch; returns or throws after that batch is on disk.
     func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
@@ -41,19 +41,19 @@ final class GroupCommitter: Sendable {
                     return { caller.resume(returning: value) }
                 },
                 fail: { caller.resume(throwing: $0) })
-            if !mailbox.put(write) { caller.resume(throwing: Outage.closed) }
+            if !queue.put(write) { caller.resume(throwing: Outage.closed) }
         }
     }
 
     /// Refuses new writes, finishes those that wait, and returns
     /// when the thread has let go of the database.
     func close() async {
-        mailbox.close()
-        await withCheckedContinuation { mailbox.whenFinished($0) }
+        queue.close()
+        await withCheckedContinuation { queue.whenFinished($0) }
     }
 
-    private static func serve(_ mailbox: Mailbox, _ writer: some BatchWriter) {
-        while let first = mailbox.waitForWrites() {
+    private static func serve(_ queue: WriteQueue, _ writer: some BatchWriter) {
+        while let first = queue.waitForWrites() {
             var batch = first
             var answers: [Answer] = []
             do {
@@ -64,7 +64,7 @@ final class GroupCommitter: Sendable {
                         answers.append(try answer(to: batch[answers.count], isolated))
                         let room = greatestBatch - batch.count
                         if answers.count == batch.count, room > 0, ContinuousClock.now - start < longestBatch {
-                            batch += mailbox.takeWaiting(atMost: room)
+                            batch += queue.takeWaiting(atMost: room)
                         }
                     }
                 }
@@ -78,7 +78,7 @@ final class GroupCommitter: Sendable {
         // Before anybody hears that this is over: whoever closes
         // the database next must find nothing in use.
         writer.letGo()
-        mailbox.finish()
+        queue.finish()
     }
 
     /// An error may rest on what earlier bodies of the batch wrote,

@@ -1,6 +1,6 @@
 import Basics
 
-extension Move {
+extension Stepper {
     /// Leaves the state with all its timers and enters `name`; goes
     /// on at once where nothing is to wait for.
     mutating func enter(_ name: String) {

@@ -1,7 +1,7 @@
 import Basics
 
 /// One event at work on a run: the run as it changes, and what is ordered on the way.
-struct Move {
+struct Stepper {
     let definition: Definition
     var run: Run
     let now: Timestamp

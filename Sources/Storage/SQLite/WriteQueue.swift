@@ -10,7 +10,7 @@ struct PendingWrite: Sendable {
 }
 
 /// Where callers leave their writes and the writer's thread waits for them.
-final class Mailbox: Sendable {
+final class WriteQueue: Sendable {
     private struct State {
         var waiting: [PendingWrite] = []
         var isWriterAsleep = false

@@ -69,7 +69,7 @@ extension Onboarding {
         case .dueTooLate(let timer, let at):
             Fault.invalid(
                 "time", "too_late",
-                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move that timer first.")
+                "The timer \(timer) moves the request on before that, at \(at.iso8601). Transition that timer first.")
         }
     }
 }
@@ -78,7 +78,7 @@ extension Turn {
     fileprivate func move(
         _ request: Request, expecting: Int64, before: Run?, event: Event, _ step: Step,
         following definition: Definition, by mover: Mover
-    ) throws -> Move {
+    ) throws -> Transition {
         let asks = try step.run.asked.flatMap { name in
             let part = definition.part(name)
             let audiences = try part.map { try asked(for: PartSource($0), in: request) } ?? []
@@ -91,7 +91,7 @@ extension Turn {
         let asksAnew = before?.state != step.run.state || before?.asked != step.run.asked
         let isVacant = try asksAnew && awaited(request).isVacant
         let notices = isVacant ? try vacancyNotices(of: request) : []
-        var move = Move(
+        var move = Transition(
             request: request.id, expecting: expecting, before: before, after: step.run,
             history: HistoryEntry(
                 at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
@@ -173,7 +173,7 @@ extension Writing {
         return moved
     }
 
-    private func audit(_ move: Move, of request: Request, by mover: Mover) throws {
+    private func audit(_ move: Transition, of request: Request, by mover: Mover) throws {
         let items = move.told.map { "\($0.id)=\($0.profile):\($0.state.rawValue)" }.joined(separator: " ")
         // What an operator does from outside of the definition is answered for by its reason alone.
         let reason = move.history.event.isSteering ? move.history.note.map { "; \($0)" } ?? "" : ""
@@ -201,7 +201,7 @@ extension Writing {
     }
 }
 
-extension Move {
+extension Transition {
     /// The items that an audit entry names: all of a request's few, and
     /// of a review's hundreds those that changed.
     fileprivate var told: [Run.Item] {

@@ -2,7 +2,7 @@ package import Basics
 package import Workflow
 
 /// What one event did to a request, to be committed whole.
-package struct Move: Sendable {
+package struct Transition: Sendable {
     package let request: RequestID
     /// The version that was read; 0 for a new request.
     ///

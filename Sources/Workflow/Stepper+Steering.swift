@@ -1,7 +1,7 @@
 import Basics
 
 /// What an operator does to a run from outside of its definition.
-extension Move {
+extension Stepper {
     /// - Precondition: `event` is `freeze`, `thaw` or `deadline`.
     mutating func steer(_ event: Event) throws(Refusal) -> Step {
         if let ended = run.ended { throw .ended(ended) }

@@ -5,7 +5,7 @@ import Workflow
 /// The one way in which a request comes to be and moves on. The hot path:
 /// no more statements than there are changes.
 extension SQLTransaction {
-    func insert(_ request: Request, _ move: Move) throws {
+    func insert(_ request: Request, _ move: Transition) throws {
         let inserted = try connection.run(
             """
             INSERT INTO request
@@ -27,7 +27,7 @@ extension SQLTransaction {
         try keep(move, knownAsks: [])
     }
 
-    func record(_ move: Move) throws {
+    func record(_ move: Transition) throws {
         let updated = try connection.run(
             """
             UPDATE request SET workflow = ?3, workflow_version = ?4, state = ?5, due_at_ms = ?6, ended = ?7,
@@ -64,7 +64,7 @@ extension SQLTransaction {
         ]
     }
 
-    private func keep(_ move: Move, knownAsks: Set<InboxEntry>) throws {
+    private func keep(_ move: Transition, knownAsks: Set<InboxEntry>) throws {
         if let calendar = move.calendar { try keep(calendar, at: move.history.at) }
         try insert(move.history, of: move.request, version: move.expecting + 1)
         try replaceTimers(of: move.request, move.before?.armedTimers ?? [], with: move.after.armedTimers)
