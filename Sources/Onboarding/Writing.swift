@@ -61,10 +61,10 @@ extension Writing {
 
 extension Writing {
     /// Somebody who is to have an account.
-    func invite(_ person: Person) throws {
-        try records.insert(person)
-        try record(AuditNote("person.invite", organization: person.organization, subject: person.id.text), by: nil)
-    }
+    ///
+    /// The entry is that of the request or the duty that they are invited for, in the same
+    /// transaction; `auditGaps` finds whomever no entry names.
+    func invite(_ person: Person) throws { try records.insert(person) }
 
     /// - Parameter action: `person.activate`, `person.suspend`, `person.resume`.
     func set(
