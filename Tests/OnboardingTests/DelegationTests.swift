@@ -137,4 +137,23 @@ struct DelegationTests {
         let suspended = try await refusal { _ = try await listed(by: try await world.actor(carol)) }
         #expect(suspended.code == .forbidden)
     }
+
+    @Test("end with the account of either side, and its duties too, each with an entry of the trail")
+    func endWithAccount() async throws {
+        try await delegate(rita, to: bob)
+        try await delegate(bob, to: carol)
+        let last = try await world.store.read { try $0.lastAuditEntry() }?.sequence ?? 0
+        let gone = try await world.person(rita)
+        _ = try await world.usher.close(gone.email, reason: "Left.", by: world.owner)
+        let entries = try await world.store.read { try $0.auditEntries(after: last, limit: 100) }
+            .filter { $0.subject == gone.id.text }.map(\.action)
+        #expect(entries.filter { $0 == "duty.end" }.count == 1)
+        #expect(entries.filter { $0 == "delegation.end" }.count == 1)
+        #expect(entries.contains("person.close"))
+        #expect(try await world.store.read { try $0.duties(of: gone.id) }.isEmpty)
+        // What others lent one another holds on.
+        let other = try await world.person(bob)
+        let left = try await world.store.read { try $0.delegations(of: other.id, at: world.clock.now) }
+        #expect(left.count == 1)
+    }
 }
