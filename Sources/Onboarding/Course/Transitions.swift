@@ -69,7 +69,7 @@ extension Onboarding {
         case .dueTooLate(let timer, let at):
             Fault.invalid(
                 "time", "too_late",
-                "The timer \(timer) moves the request on before that, at \(at.iso8601). Transition that timer first.")
+                "The timer \(timer) moves the request on before that, at \(at.iso8601). Move that timer first.")
         }
     }
 }
