@@ -77,7 +77,7 @@ def routes(campaign):
     api = [(method.upper(), path) for path, item in document["paths"].items() for method in item
            if method in ("get", "post", "patch", "delete", "put")]
     pages = []
-    for file in sorted((ROOT / "Sources/Web").glob("*Routes.swift")):
+    for file in sorted((ROOT / "Sources/Web").rglob("*Routes.swift")):
         for method, path in re.findall(r'router\.(get|post)\(\s*"([^"]+)"', file.read_text()):
             pages.append((method.upper(), "/" + path.strip("/")))
     assert len(api) > 60 and len(pages) > 20, (len(api), len(pages))
