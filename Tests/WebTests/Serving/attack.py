@@ -20,6 +20,7 @@ NAMES = {
     "campaign": "01arz3ndektsv4rrffq69g5faw", "client": "01arz3ndektsv4rrffq69g5fax",
 }
 OPEN = {"/sessions", "/enrolments", "/enrolments/invitation", "/enrolments/renewal", "/enrolments/verification",
+        "/passwords", "/passwords/forgotten",
         "/openapi.json", "/openapi.yaml"}
 LIMITS = {f"USHER_LIMITS_{kind}_PER_MINUTE": "1000000" for kind in ("SIGN_INS", "ENROLMENTS", "RENEWALS")}
 
