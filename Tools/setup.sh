@@ -20,6 +20,8 @@ test_packages="$test_packages gettext"
 test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 # A mail server that people use: started by the tests, on loopback, with a configuration of their own.
 test_packages="$test_packages postfix dovecot-core"
+# A database of our own, on no network, that is asked whether it would take our statements.
+test_packages="$test_packages postgresql-15"
 # What is measured against.
 bench_packages='liboath-dev wrk'
 case $stage in
@@ -53,6 +55,14 @@ install() {
     # Not a mail server for this machine: it gets no configuration, and hence is not started.
     case $missing in
     *postfix*) echo 'postfix postfix/main_mailer_type select No configuration' | as_root debconf-set-selections ;;
+    esac
+    # Nor a database server: the package would make a cluster and start it.
+    case $missing in
+    *postgresql*)
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends postgresql-common >&2
+        as_root sed -i 's/^#\{0,1\}create_main_cluster.*/create_main_cluster = false/' \
+            /etc/postgresql-common/createcluster.conf
+        ;;
     esac
     # shellcheck disable=SC2086 # A list of words.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2

@@ -34,8 +34,6 @@ extension Turn {
     var settings: Onboarding.Settings { usher.settings }
     var keys: KeyRing { usher.keys }
     var vault: FactorVault { usher.vault }
-    var passwords: PasswordRules { usher.passwords }
-    var hasher: PasswordHasher { usher.hasher }
 }
 
 extension Onboarding {

@@ -4,6 +4,8 @@
 # Usage: Tests/StorageTests/postgresql.sh FILE
 # Exit code 1 with the complaints if a statement is refused. As root the server runs as nobody. POSIX sh.
 set -eu
+# Where Debian keeps what only whoever runs a server needs.
+PATH=$PATH:/usr/lib/postgresql/15/bin
 file=$(realpath "$1")
 folder=$(mktemp -d /tmp/usher-pg.XXXXXX)
 as() { "$@"; }

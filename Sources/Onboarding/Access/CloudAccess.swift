@@ -22,9 +22,7 @@ extension Onboarding {
         organization: String, cloud: String, _ page: PageRequest, by actor: Actor
     ) async throws -> CloudAccess {
         try await reading(by: actor) { turn in
-            guard let place = try turn.snapshot.organization(slug: organization) else {
-                throw Authority.missing("organization", organization)
-            }
+            let place = try turn.organization(slug: organization)
             try turn.requireRead(of: place)
             guard let found = try turn.snapshot.cloud(slug: cloud, of: place.id) else {
                 throw Authority.missing("cloud", cloud)

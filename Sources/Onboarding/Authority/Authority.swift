@@ -31,6 +31,28 @@ package enum Authority {
     }
 }
 
+/// What is not there, in the same words as what is not the actor's to see.
+extension Turn {
+    func organization(slug: String) throws -> Organization {
+        guard let organization = try snapshot.organization(slug: slug) else {
+            throw Authority.missing("organization", slug)
+        }
+        return organization
+    }
+
+    func request(_ id: RequestID) throws -> Request {
+        guard let request = try snapshot.request(id) else { throw Authority.missing("request", id.text) }
+        return request
+    }
+
+    func person(at email: EmailAddress) throws -> Person {
+        guard let person = try snapshot.person(emailKey: email.key) else {
+            throw Authority.missing("person", email.text)
+        }
+        return person
+    }
+}
+
 extension Turn {
     /// A representative of the organization or their deputy may submit;
     /// staff may record what reached them otherwise.

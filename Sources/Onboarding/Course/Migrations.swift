@@ -78,7 +78,7 @@ extension Onboarding {
     package func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
-            guard let request = try turn.snapshot.request(id) else { throw Authority.missing("request", id.text) }
+            let request = try turn.request(id)
             return try turn.adopted(request).verdict
         }
     }
@@ -88,7 +88,7 @@ extension Onboarding {
     /// - Returns: nil if it ended, or somebody else migrated it, since it was found.
     package func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
         let verdict = try await writing(by: actor) { turn -> MigrationVerdict? in
-            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let request = try turn.request(id)
             try turn.requireOperation()
             let new = try library.current(request.run.workflow)
             if request.run.ended != nil || request.run.version >= new.version { return nil }

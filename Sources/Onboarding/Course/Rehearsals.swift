@@ -33,7 +33,7 @@ extension Onboarding {
     ) async throws -> RehearsedRequest {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
-            guard let request = try turn.snapshot.request(id) else { throw Authority.missing("request", id.text) }
+            let request = try turn.request(id)
             guard request.run.workflow == edited.name else {
                 throw Fault(.conflict, "Request \(id.text) follows \(request.run.workflow), not \(edited.name).")
             }

@@ -63,7 +63,7 @@ extension Onboarding {
         try await reading(by: actor, at: now) { try $0.requireOperator() }
         let reason = try FieldRules.checked(reason)
         let view = try await writing(by: actor, at: now) { turn in
-            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let request = try turn.request(id)
             try turn.requireSteering(of: request)
             if let ended = request.run.ended { throw fault(.ended(ended)) }
             let definition = try library.definition(of: request.run, in: turn.transaction)

@@ -69,9 +69,7 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         guard let reason = FieldRules.reason(reason, &faults) else { throw Fault.invalid(faults) }
         return try await asking(by: actor) { turn in
-            guard let person = try turn.transaction.person(emailKey: email.key) else {
-                throw Authority.missing("person", email.text)
-            }
+            let person = try turn.person(at: email)
             try turn.requireRead(of: person)
             try turn.requireNoOperator(forAccountOf: person)
             guard person.state == .active else {

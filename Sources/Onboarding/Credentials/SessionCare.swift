@@ -116,9 +116,7 @@ extension Onboarding {
 
 extension Turn {
     fileprivate func known(_ email: EmailAddress) throws -> Person {
-        guard let person = try snapshot.person(emailKey: email.key) else {
-            throw Authority.missing("person", email.text)
-        }
+        let person = try person(at: email)
         return person
     }
 }

@@ -72,9 +72,7 @@ extension Onboarding {
     /// - Throws: `.invalid` on `code` for what cannot be one; it counts as no guess.
     package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
         let person = try await reading(by: actor) { turn -> Person in
-            guard let person = try turn.snapshot.person(emailKey: email.key) else {
-                throw Authority.missing("person", email.text)
-            }
+            let person = try turn.person(at: email)
             try turn.requireVerification(of: person)
             return person
         }
@@ -224,9 +222,7 @@ package struct MFAStatus: Sendable {
 extension Onboarding {
     package func mfaStatus(of email: EmailAddress, by actor: Actor) async throws -> MFAStatus {
         try await reading(by: actor) { turn in
-            guard let person = try turn.snapshot.person(emailKey: email.key) else {
-                throw Authority.missing("person", email.text)
-            }
+            let person = try turn.person(at: email)
             try turn.requireRead(of: person)
             return MFAStatus(
                 email: person.email, factor: try turn.snapshot.factor(of: person.id, .active),

@@ -36,9 +36,7 @@ extension Onboarding {
                 faults: row.faults.isEmpty ? doubles[row.line].map { [Self.duplicate(of: $0)] } ?? [] : row.faults)
         }
         let (organization, rows) = try await self.reading(by: actor, at: now) { turn in
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             return (
                 organization.id,
                 try zip(file.rows, candidates).map { row, candidate in

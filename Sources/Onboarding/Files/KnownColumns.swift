@@ -123,9 +123,7 @@ extension Onboarding {
 
 extension Turn {
     fileprivate func organization(_ slug: String) throws -> Organization {
-        guard let organization = try snapshot.organization(slug: slug) else {
-            throw Authority.missing("organization", slug)
-        }
+        let organization = try organization(slug: slug)
         _ = try requireSubmission(for: organization)
         return organization
     }

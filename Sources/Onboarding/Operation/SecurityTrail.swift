@@ -35,9 +35,7 @@ extension Onboarding {
             try turn.requireOperator()
             var filter = SecurityFilter(kinds: kinds)
             if let email {
-                guard let person = try turn.snapshot.person(emailKey: email.key) else {
-                    throw Authority.missing("person", email.text)
-                }
+                let person = try turn.person(at: email)
                 filter.person = person.id
             }
             return try turn.page(filter, oldestFirst: oldestFirst, page)
@@ -50,9 +48,7 @@ extension Onboarding {
         of email: EmailAddress, _ page: PageRequest, by actor: Actor
     ) async throws -> SecurityPage {
         try await reading(by: actor) { turn in
-            guard let person = try turn.snapshot.person(emailKey: email.key) else {
-                throw Authority.missing("person", email.text)
-            }
+            let person = try turn.person(at: email)
             try turn.requireRead(of: person)
             let filter = SecurityFilter(kinds: SecurityEvent.Kind.signIns, person: person.id)
             return try turn.page(filter, oldestFirst: false, page)

@@ -44,8 +44,7 @@ extension Onboarding {
                     "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 },
                     "holder": [person.id.text],
                 ])
-            let request = try turn.begin(draft, with: start, by: Mover(actor, capacity))
-            return request
+            return try turn.begin(draft, with: start, by: Mover(actor, capacity))
         }
     }
 

@@ -78,9 +78,7 @@ extension Onboarding {
     ) async throws -> Organization {
         try await writing(by: actor) { turn in
             try turn.requireOperation()
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             var locality = organization.locality
             if let calendar { locality.calendar = calendar.isEmpty ? nil : calendar }
             if let timeZone { locality.timeZone = timeZone.isEmpty ? nil : timeZone }
@@ -111,9 +109,7 @@ extension Onboarding {
         let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
         guard let checkedName, let checkedSlug else { throw Fault.invalid(faults) }
         return try await writing(by: actor, at: now) { turn in
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             if let like = try turn.snapshot.cloud(named: checkedName, of: organization.id), like.slug != checkedSlug {
                 throw Fault.invalid([like.nameIsTaken])
             }
@@ -143,9 +139,7 @@ extension Onboarding {
         _ slug: String, by actor: Actor
     ) async throws -> (organization: Organization, clouds: [Cloud], representatives: [Person], managers: [Person]) {
         try await reading(by: actor) { turn in
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             try turn.requireRead(of: organization)
             return (
                 organization, try turn.snapshot.clouds(of: organization.id),

@@ -91,9 +91,7 @@ extension Onboarding {
         guard faults.isEmpty, let checkedEmail, let checkedLanguage else { throw Fault.invalid(faults) }
         let appointed = try await writing(by: actor, at: now) { turn -> Appointed in
             let organization = try slug.map { slug in
-                guard let organization = try turn.transaction.organization(slug: slug) else {
-                    throw Authority.missing("organization", slug)
-                }
+                let organization = try turn.organization(slug: slug)
                 return organization.id
             }
             return try turn.appoint(

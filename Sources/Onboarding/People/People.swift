@@ -13,9 +13,7 @@ extension Onboarding {
                 try turn.requireOperator()
                 return try turn.snapshot.people(of: nil, page)
             }
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             try turn.requireRead(of: organization)
             return try turn.snapshot.people(of: organization.id, page)
         }
@@ -49,9 +47,7 @@ extension Onboarding {
         organization slug: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<PersonProfile> {
         try await reading(by: actor) { turn in
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             try turn.requireRead(of: organization)
             return try turn.snapshot.people(of: organization.id, page).map {
                 try turn.profile(of: $0)
@@ -115,9 +111,7 @@ extension Turn {
     }
 
     func person(_ email: EmailAddress) throws -> Person {
-        guard let person = try snapshot.person(emailKey: email.key) else {
-            throw Authority.missing("person", email.text)
-        }
+        let person = try person(at: email)
         try requireRead(of: person)
         return person
     }

@@ -35,9 +35,7 @@ extension Onboarding {
         _ proposal: RepresentativeProposal, by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in
-            guard let organization = try turn.transaction.organization(slug: proposal.organization) else {
-                throw Authority.missing("organization", proposal.organization)
-            }
+            let organization = try turn.organization(slug: proposal.organization)
             let capacity = try turn.requireSubmission(for: organization)
             let requesters = [actor.person?.id, capacity.onBehalfOf].compactMap { $0 }
             let checked = try turn.check(proposal, for: organization, by: requesters)
@@ -50,8 +48,7 @@ extension Onboarding {
                 items: [], players: ["requester": requesters.map(\.text), "holder": [holder.text]],
                 flags: ["has_account": checked.known?.state == .active])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try turn.begin(draft, with: start, by: mover)
-            return request
+            return try turn.begin(draft, with: start, by: mover)
         }
     }
 

@@ -69,9 +69,7 @@ extension Onboarding {
         mover: @escaping @Sendable (Authority.Capacity) -> Mover
     ) async throws -> RequestView {
         try await asking(by: actor, at: now) { turn in
-            guard let person = try turn.transaction.person(emailKey: email.key) else {
-                throw Authority.missing("person", email.text)
-            }
+            let person = try turn.person(at: email)
             let capacity = try turn.requireCare(of: person)
             let request = try body(turn, person, mover(capacity))
             return request

@@ -25,9 +25,7 @@ extension Onboarding {
         organization slug: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<APIAccountView> {
         try await reading(by: actor) { turn in
-            guard let organization = try turn.snapshot.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             try turn.requireRead(of: organization)
             return try turn.snapshot.apiAccounts(of: organization.id, page).map {
                 try turn.view($0)

@@ -25,9 +25,7 @@ extension Onboarding {
         by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in
-            guard let organization = try turn.transaction.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             let capacity = try turn.requireSubmission(for: organization)
             var faults: [Fault.Field] = []
             let email = FieldRules.email(owner, field: "owner", &faults)
@@ -53,8 +51,7 @@ extension Onboarding {
                     "holder": [person.id.text],
                 ])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try turn.begin(draft, with: start, by: mover)
-            return request
+            return try turn.begin(draft, with: start, by: mover)
         }
     }
 

@@ -14,9 +14,7 @@ extension Onboarding {
         organization slug: String, name: String, cloudSlug: String?, reason: String, by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in
-            guard let organization = try turn.transaction.organization(slug: slug) else {
-                throw Authority.missing("organization", slug)
-            }
+            let organization = try turn.organization(slug: slug)
             let capacity = try turn.requireSubmission(for: organization)
             guard let requester = actor.person else { throw Authority.missing("organization", slug) }
             let (subject, reason) = try turn.checkCloud(name, cloudSlug, reason, of: organization)
@@ -28,8 +26,7 @@ extension Onboarding {
                 // Four eyes hold for the person in whose place this was asked for, too.
                 players: ["requester": [requester.id.text] + [capacity.onBehalfOf?.text].compactMap { $0 }])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))
-            let request = try turn.begin(draft, with: start, by: mover)
-            return request
+            return try turn.begin(draft, with: start, by: mover)
         }
     }
 }

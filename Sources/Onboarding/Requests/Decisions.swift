@@ -185,7 +185,7 @@ extension Onboarding {
     ) async throws -> RequestView {
         try await dropMootItems(of: id)
         return try await asking(by: actor) { turn in
-            guard let request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
+            let request = try turn.request(id)
             let definition = try library.definition(of: request.run, in: turn.transaction)
             let name = intent.choice(offeredBy: definition, in: request.run)
             let (part, capacity) = try turn.part(for: name, in: request, definition)

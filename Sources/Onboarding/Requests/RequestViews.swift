@@ -184,9 +184,7 @@ extension Onboarding {
             try turn.requireStanding()
             var filter = RequestFilter(state: state, overdueAt: overdue ? turn.now : nil, isOpen: isOpen)
             if let slug = organization {
-                guard let organization = try turn.snapshot.organization(slug: slug) else {
-                    throw Authority.missing("organization", slug)
-                }
+                let organization = try turn.organization(slug: slug)
                 try turn.requireRead(of: organization)
                 filter.organization = organization.id
             }

@@ -117,9 +117,7 @@ extension Turn {
     }
 
     fileprivate func organization(_ submission: Submission) throws -> (Organization, Authority.Capacity) {
-        guard let organization = try snapshot.organization(slug: submission.organization) else {
-            throw Authority.missing("organization", submission.organization)
-        }
+        let organization = try organization(slug: submission.organization)
         return (
             organization, try requireSubmission(for: organization)
         )

@@ -79,9 +79,7 @@ extension Onboarding {
     private func reviewed(_ slug: String?, by actor: Actor, at now: Timestamp) async throws -> [Organization] {
         try await reading(by: actor, at: now) { turn in
             if let slug {
-                guard let organization = try turn.snapshot.organization(slug: slug) else {
-                    throw Authority.missing("organization", slug)
-                }
+                let organization = try turn.organization(slug: slug)
                 _ = try turn.requireReview(of: organization)
                 return [organization]
             }

@@ -128,9 +128,7 @@ extension Onboarding {
             try turn.requireStanding()
             let found: Page<CampaignID>
             if let slug {
-                guard let organization = try turn.snapshot.organization(slug: slug) else {
-                    throw Authority.missing("organization", slug)
-                }
+                let organization = try turn.organization(slug: slug)
                 try turn.requireRead(of: organization)
                 found = try turn.snapshot.campaigns(of: organization.id, page)
             } else {
