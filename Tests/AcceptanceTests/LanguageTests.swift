@@ -48,6 +48,12 @@ struct LanguageTests {
         try usher.write("<p>Ciao {{recipientName}}.</p>\n", to: "\(folder)/test.html.mustache")
         #expect(try await usher.run("mail", "preview", "test", "--locale", "it").output.contains("Ciao Alice Martin."))
 
+        // What an operator wrote for a version before is not passed over in silence.
+        #expect(try await !usher.run("doctor").output.contains("any more"))
+        try usher.write("state.active = En service\n", to: "data/custom/templates/pages/fr/words.txt")
+        let doctor = try await usher.run("doctor")
+        #expect(doctor.output.contains("Nothing reads templates/pages/fr/words.txt any more"), "\(doctor)")
+
         let served = ServedUsher(usher)
         let address = try await served.address(era: 0, environment: [:], at: "2026-11-23T08:00:00Z") {}
         let page = try await get("\(address)/sign-in", "it-IT, en;q=0.5", usher)

@@ -101,6 +101,13 @@ struct InstalledFiles: Sendable {
         }
     }
 
+    /// Words of the operator's as versions before 0.2 kept them, which catalogues took the place of.
+    func wordsNobodyReads() throws -> [String] {
+        try overlay.paths(under: "templates/pages/").filter {
+            $0.hasSuffix("/words.txt") || $0.hasSuffix("/faults.txt")
+        }
+    }
+
     func calendars() throws -> CalendarLibrary { try App.calendars(settings, overlay) }
 }
 

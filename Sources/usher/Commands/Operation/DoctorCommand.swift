@@ -130,10 +130,12 @@ struct Examination {
             let set = settings.values.filter { $0.origin != "default" }.count
             return (true, "Settings that differ from the defaults: \(set).")
         }
+        var unread: [String] = []
         await check("definitions") {
             let settings = try await Settings.load(folder).usable
             let files = try InstalledFiles(settings: settings, overlay: try App.overlay(settings, folder))
             try files.translations.judge()
+            unread = try files.wordsNobodyReads()
             let catalogue = try App.catalogue(files.overlay)
             let calendars = try files.calendars()
             for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }
@@ -145,10 +147,12 @@ struct Examination {
             }
             let findings = verdicts.flatMap(\.findings)
             guard let first = findings.first else {
-                return (true, "Matrix version \(catalogue.matrixVersion); sound workflows: \(verdicts.count).")
+                let moved = unread.map { " Nothing reads \($0) any more: see docs/languages.md." }.joined()
+                return (true, "Matrix version \(catalogue.matrixVersion); sound workflows: \(verdicts.count).\(moved)")
             }
             return (false, "Findings: \(findings.count); see usher workflow check. \(first)")
         }
+        if !unread.isEmpty { checks[checks.count - 1].isWarning = true }
         let wasSet = folder.clockWasSet
         // Worth knowing and no defect: a folder for tests is sound, too.
         await check("clock") {
