@@ -10,8 +10,18 @@ package struct Language: RawRepresentable, Hashable, Sendable, Codable {
     /// - Parameter rawValue: two or three small letters, and
     ///   maybe a region: a hyphen and two capitals.
     package init?(rawValue: String) {
-        guard rawValue.wholeMatch(of: /[a-z]{2,3}(-[A-Z]{2})?/) != nil else { return nil }
+        guard Self.isTag(rawValue.utf8) else { return nil }
         self.rawValue = rawValue
+    }
+
+    /// By bytes: each person that is read from the database comes by here.
+    private static func isTag(_ bytes: String.UTF8View) -> Bool {
+        let primary = bytes.prefix { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        let region = bytes[primary.endIndex...]
+        guard (2...3).contains(primary.count) else { return false }
+        let isRegion = region.first == UInt8(ascii: "-") && region.count == 3
+        let capitals = region.dropFirst().allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+        return region.isEmpty || isRegion && capitals
     }
 
     private init(tag: String) { rawValue = tag }
@@ -57,7 +67,8 @@ package struct Languages: Sendable, Equatable {
     ///
     /// A region that nobody translated for is left out: `fr_CH` is read as `fr`.
     package func named(_ text: String) -> Language? {
-        let tag = text.replacing("_", with: "-").lowercased()
+        if let exact = all.first(where: { $0.rawValue == text }) { return exact }
+        let tag = String(text.lowercased().map { $0 == "_" ? "-" : $0 })
         let primary = tag.prefix { $0 != "-" }
         return all.first { $0.rawValue.lowercased() == tag } ?? all.first { $0.rawValue == primary }
     }
