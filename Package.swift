@@ -74,24 +74,29 @@ let package = Package(
         room(
             "Onboarding", ["Records", "Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
 
-        // Floor 4: the ports' other ends.
+        // Floor 4: the one list of what can be asked, and the ports' other ends.
+        room("Operations", ["Onboarding", "Records", "Workflow", "Directory", "OpenSSL", "Basics"]),
         room("Storage", ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
         room("Notification", ["Onboarding", "Records", "Translation", "OpenSSL", "Basics", "CCurl", mustache]),
-        room("Remote", ["Basics", "CCurl"]),
+
+        // Floor 5: who serves the list, and who sends it.
+        room("Remote", ["Operations", "Basics", "CCurl"]),
         room(
             "Web",
             [
-                "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL", "Translation", "Basics",
+                "Operations", "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL",
+                "Translation", "Basics",
                 mustache,
                 yams, logging,
             ] + hummingbird),
 
-        // Floor 5: configuration, wiring, commands.
+        // Floor 6: configuration, wiring, commands.
         .executableTarget(
             name: "usher",
             dependencies: [
-                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records", "Onboarding", "Storage",
-                "Notification", "Remote", "Web", "Translation", "Defaults", argumentParser, configuration, logging,
+                "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Records", "Onboarding", "Operations",
+                "Storage", "Notification", "Remote", "Web", "Translation", "Defaults", argumentParser, configuration,
+                logging,
                 system, yams,
             ],
             swiftSettings: swiftSettings),
@@ -147,7 +152,7 @@ let package = Package(
                 "Records", "Storage", grdb,
             ], exclude: ["Kept"]),
         tests("BasicsTests", ["Basics"]),
-        tests("RemoteTests", ["Scratch", "Remote", "Basics"]),
+        tests("RemoteTests", ["Scratch", "Remote", "Operations", "Basics"]),
         tests("DefaultsTests", ["Defaults"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
@@ -162,12 +167,13 @@ let package = Package(
         tests(
             "WebTests",
             [
-                "TestSupport", "Scratch", "Web", "Translation", "Defaults", "Onboarding", "Records", "Workflow",
+                "TestSupport", "Scratch", "Web", "Operations", "Translation", "Defaults", "Onboarding", "Records",
+                "Workflow",
                 "Directory", "OneTimePassword", "Basics",
             ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
-        tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Basics"]),
+        tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Operations", "Basics"]),
         .target(
             name: "StoreConformance",
             dependencies: ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],

@@ -35,6 +35,8 @@ extension JSON {
         .object(members.merging([name: value]) { $1 })
     }
 
+    package static func strings(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }
+
     /// `{"items":[…],"next":CURSOR or null}`: the shape of every list.
     package static func page(_ items: [JSON], next: String?) -> JSON {
         ["items": .array(items), "next": JSON(next)]

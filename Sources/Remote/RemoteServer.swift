@@ -1,21 +1,13 @@
-package import Basics
+import Basics
 import Dispatch
 import Foundation
+package import Operations
 import Synchronization
 
 /// A served Usher, as a program that calls `/api/v1` sees it.
 ///
 /// What it refuses is thrown as the same `Fault` that the use case threw there.
 package final class RemoteServer: Sendable {
-    /// A good answer.
-    package struct Answer: Sendable {
-        package let status: Int
-        /// `null` where there is none.
-        package let document: JSON
-        /// By name in lower case.
-        package let headers: [String: String]
-    }
-
     package let address: ServerAddress
     private let caFile: String?
     private let client: String
@@ -36,46 +28,42 @@ package final class RemoteServer: Sendable {
 
     package func use(token: String?) { self.token.withLock { $0 = token } }
 
-    /// - Throws: the `Fault` of a refusal; `.unavailable` if the server
+    /// - Throws: the `Fault` of a refusal, a `CodeRefusal` with its verdict; `.unavailable` if the server
     ///   cannot be reached, or is none of ours.
-    package func send(_ request: APIRequest) async throws -> Answer {
+    package func send(_ request: APIRequest) async throws -> APIAnswer {
         let answer = try await exchange(request)
         guard (200..<300).contains(answer.status) else {
-            if request.takesVerdict, let verdict = Self.verdict(answer) {
-                return Answer(status: answer.status, document: verdict, headers: answer.headers)
-            }
-            throw refusal(of: answer)
+            let refusal = refusal(of: answer)
+            if let verdict = Self.verdict(answer) { throw CodeRefusal(verdict: verdict, fault: refusal) }
+            throw refusal
         }
-        guard !answer.body.isEmpty else {
-            return Answer(status: answer.status, document: .null, headers: answer.headers)
+        if answer.body.isEmpty { return APIAnswer(.nothing, status: answer.status) }
+        let type = answer.headers["content-type"] ?? ""
+        if type.hasPrefix("text/") {
+            return APIAnswer(.text(String(decoding: answer.body, as: UTF8.self), type: type), status: answer.status)
         }
         guard let document = Self.document(answer) else { throw stranger(answer) }
-        return Answer(status: answer.status, document: document, headers: answer.headers)
-    }
-
-    /// The body as it is, for what is no JSON.
-    package func text(_ request: APIRequest) async throws -> String {
-        let answer = try await exchange(request)
-        guard (200..<300).contains(answer.status) else { throw refusal(of: answer) }
-        return String(decoding: answer.body, as: UTF8.self)
+        return APIAnswer(.document(document), status: answer.status)
     }
 
     private func exchange(_ request: APIRequest) async throws -> HTTPAnswer {
-        var headers = request.headers
-        headers.append(("User-Agent", client))
+        var headers = [("User-Agent", client)]
         if let token = token.withLock({ $0 }) { headers.append(("Authorization", "Bearer \(token)")) }
+        if request.isDryRun { headers.append(("Usher-Dry-Run", "true")) }
+        if let key = request.idempotencyKey { headers.append(("Idempotency-Key", key)) }
         let body: [UInt8]?
         switch request.body {
-        case .none: body = nil
-        case .json(let document):
+        case .nothing: body = nil
+        case .members(let members):
             headers.append(("Content-Type", "application/json"))
-            body = Array(document.data(pretty: false))
-        case .csv(let bytes):
+            body = Array(JSON.object(members).data(pretty: false))
+        case .table(let bytes):
             headers.append(("Content-Type", "text/csv"))
             body = bytes
         }
         let transfer = HTTPTransfer(
-            method: request.method, url: "\(address.text)/api/v1\(request.path)", headers: headers, body: body,
+            method: request.operation.method.rawValue, url: "\(address.text)/api/v1\(request.target)", headers: headers,
+            body: body,
             caFile: caFile, usesProxy: !address.isLoopback)
         let result: Result<HTTPAnswer, HTTPFailure> = await withCheckedContinuation { continuation in
             queue.async {

@@ -105,11 +105,11 @@ struct GroundTests {
             "$usher" doctor --data "$data.disk"; echo "doctor $?"
             "$usher" serve --listen 127.0.0.1:0 --data "$data.disk" 2> "$data.log" &
             service=$!
-            for try in $(seq 200); do grep -q 'Serving on' "$data.log" && break; sleep 0.05; done
+            for try in $(seq 2400); do grep -q 'Serving on' "$data.log" && break; sleep 0.05; done
             url=$(grep -o 'http://127.0.0.1:[0-9]*' "$data.log" | head -1)
             echo "full $(curl -s -o /dev/null -w '%{http_code}' "$url/readyz")"
             rm "$data.disk/filler"
-            for try in $(seq 200); do
+            for try in $(seq 2400); do
                 code=$(curl -s -o /dev/null -w '%{http_code}' "$url/readyz"); [ "$code" = 200 ] && break; sleep 0.1
             done
             echo "room $code"
@@ -127,11 +127,11 @@ struct GroundTests {
             """
             "$usher" serve --listen 127.0.0.1:0 2> "$data.log" &
             service=$!
-            for try in $(seq 200); do grep -q 'Serving on' "$data.log" && break; sleep 0.05; done
+            for try in $(seq 2400); do grep -q 'Serving on' "$data.log" && break; sleep 0.05; done
             url=$(grep -o 'http://127.0.0.1:[0-9]*' "$data.log" | head -1)
             echo "before $(curl -s -o /dev/null -w '%{http_code}' "$url/readyz")"
             sqlite3 "$data/usher.db" "INSERT INTO schema_version VALUES (9999, 'of a newer program')"
-            for try in $(seq 200); do
+            for try in $(seq 2400); do
                 code=$(curl -s -o /dev/null -w '%{http_code}' "$url/readyz"); [ "$code" = 503 ] && break; sleep 0.1
             done
             echo "after $code"

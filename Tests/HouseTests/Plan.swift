@@ -44,9 +44,11 @@ enum Plan {
             floor: 4, rooms: upToThree + ["Translation", "Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
 
-        "Remote": Room(floor: 4, rooms: ["Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
+        "Operations": Room(floor: 4, rooms: upToThree, modules: ["Foundation"]),
+        "Remote": Room(
+            floor: 5, rooms: ["Operations", "Basics", "CCurl"], modules: ["Foundation", "Glibc"] + threads),
         "Web": Room(
-            floor: 4, rooms: upToThree + ["Translation"],
+            floor: 5, rooms: upToThree + ["Operations", "Translation"],
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
                 "NIOHTTP1",
@@ -54,7 +56,8 @@ enum Plan {
             ] + threads),
 
         "usher": Room(
-            floor: 5, rooms: upToThree + ["Translation", "Defaults", "Storage", "Notification", "Remote", "Web"],
+            floor: 6,
+            rooms: upToThree + ["Translation", "Defaults", "Storage", "Notification", "Operations", "Remote", "Web"],
             modules: ["ArgumentParser", "Configuration", "Logging", "SystemPackage", "Yams", "Foundation", "Glibc"]
                 + threads),
     ]

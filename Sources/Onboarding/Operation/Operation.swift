@@ -50,14 +50,17 @@ package struct AuditWish: Sendable {
 }
 
 extension Onboarding {
+    /// So far things are counted: an installation with more has other worries than the number.
+    package static let greatestWorkload = 100_000
+
     /// What waits, for whoever watches over the process: numbers only, asked of nobody in particular.
-    package func workload(upTo limit: Int) async throws -> Workload {
+    package func workload(upTo limit: Int = greatestWorkload) async throws -> Workload {
         let now = world.now()
         return try await store.read { try $0.workload(at: now, upTo: limit) }
     }
 
     /// - Throws: `.forbidden` for anybody but operators.
-    package func operationStatus(upTo limit: Int, by actor: Actor) async throws -> OperationStatus {
+    package func operationStatus(upTo limit: Int = greatestWorkload, by actor: Actor) async throws -> OperationStatus {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             let head = try turn.snapshot.lastAuditHead()

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Directory
 import Foundation
 
@@ -124,6 +124,17 @@ extension EmailAddress.Refusal {
             "An e-mail address has no spaces, quotes, control characters or letters outside ASCII before the @."
         case .invisibleCharacter: "There is an invisible character or an unusual blank in this address: type it anew."
         case .malformed: "This is not an e-mail address: write it like name@example.com."
+        }
+    }
+}
+
+extension EmailAddress {
+    /// An address that somebody wrote under `field`.
+    ///
+    /// - Throws: `Fault.Code.invalid` on `field`.
+    package init(_ text: String, field: String) throws {
+        do throws(Refusal) { self = try EmailAddress(text) } catch {
+            throw Fault.invalid(field, "invalid_email", error.sentence)
         }
     }
 }

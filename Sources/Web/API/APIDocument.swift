@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Operations
 import Yams
 
 /// The OpenAPI document, as it was written and as JSON.
@@ -24,9 +25,13 @@ struct APIDocument: Sendable {
         }
     }
 
-    func add(to group: APIGroup) {
-        group.get("/openapi.yaml", by: .anybody) { [yaml] _ in Self.answer(yaml, "application/yaml") }
-        group.get("/openapi.json", by: .anybody) { [json] _ in Self.answer(json, "application/json") }
+    func add(to router: Router<WebContext>) {
+        for (name, bytes, type) in [("yaml", yaml, "application/yaml"), ("json", json, "application/json")] {
+            router.get(RouterPath("\(APIRoutes.root)/openapi.\(name)")) { _, context in
+                _ = try APIQuery(context.target.query.map { ($0.name, $0.value) }, known: [])
+                return Self.answer(bytes, type)
+            }
+        }
     }
 
     private static func answer(_ bytes: ByteBuffer, _ type: String) -> Response {

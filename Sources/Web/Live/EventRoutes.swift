@@ -7,7 +7,7 @@ import Onboarding
 import ServiceLifecycle
 
 /// `/events`: server-sent events for the pages that are open (WHATWG HTML, section 9.2).
-struct EventRoutes {
+struct EventRoutes: RouteGroup {
     let onboarding: Onboarding
     let hub: EventHub
 

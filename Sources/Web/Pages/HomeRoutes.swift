@@ -4,7 +4,7 @@ import Onboarding
 import Records
 
 /// `/`: what waits for whoever is signed in, what they may do, and where to go from here.
-struct HomeRoutes {
+struct HomeRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -8,7 +8,7 @@ import Records
 import Translation
 
 /// `/search`: people and requests by name, address or id, of what the visitor may see.
-struct SearchRoutes {
+struct SearchRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -7,7 +7,7 @@ import OpenSSL
 
 /// The style sheet and the script: under a name that changes with what is in
 /// them, so that browsers keep them for ever.
-struct Assets: Sendable {
+struct Assets: RouteGroup {
     private struct File: Sendable {
         let name: String
         let path: String

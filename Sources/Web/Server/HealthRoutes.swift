@@ -3,7 +3,7 @@ import Hummingbird
 import Records
 
 /// `/healthz` and `/readyz`, for whatever watches over the process.
-struct HealthRoutes {
+struct HealthRoutes: RouteGroup {
     let store: any Store
     let probe: WriteProbe
 

@@ -14,9 +14,6 @@ struct MetricsRoutes {
     let facts: ProcessFacts
     let storage: @Sendable () -> StorageFacts?
 
-    /// Queues are counted up to so many; a longer one is long enough.
-    static let greatestCount = 100_000
-
     func add(to router: Router<BasicRequestContext>) {
         router.get("metrics") { _, _ in
             Response(
@@ -35,7 +32,7 @@ struct MetricsRoutes {
         outside(&text)
         room(&text)
         // What the process counts itself is told even while the database is away.
-        let workload = try? await onboarding.workload(upTo: Self.greatestCount)
+        let workload = try? await onboarding.workload()
         text.begin("usher_database_up", "gauge", "Whether the database answered this scrape.")
         text.sample("usher_database_up", workload == nil ? 0 : 1)
         if let workload { queues(workload, at: now, &text) }

@@ -35,7 +35,7 @@ struct Problem: ResponseGenerator {
             "status": .integer(Int64(refusal.status.code)), "detail": .string(fault.message),
             "code": .string(refusal.code), "request": .string(request), "faults": .array(fault.faults.map(\.json)),
         ]
-        if case .object(let more) = refusal.verdict?.json { members.merge(more) { first, _ in first } }
+        if case .object(let more) = refusal.verdict { members.merge(more) { first, _ in first } }
         return .object(members)
     }
 

@@ -94,7 +94,7 @@ struct StepUp: Sendable {
 }
 
 /// `/step-up`: a fresh code, and back to the page that wanted one.
-struct StepUpRoutes {
+struct StepUpRoutes: RouteGroup {
     let pages: Pages
 
     func add(to router: Router<WebContext>) {

@@ -15,7 +15,7 @@ import Translation
 /// they sign in; `/go-on/{id}` then shows it. Where somebody else is signed in, or the token
 /// is not known, the answer shows it at once. Passwords, codes and tokens are never among what
 /// is kept or shown; a form that has some leads back to its page.
-struct UnsentForms: Sendable {
+struct UnsentForms: RouteGroup {
     static let path = "/go-on/"
 
     let onboarding: Onboarding

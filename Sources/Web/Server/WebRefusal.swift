@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOHTTP1
 import Onboarding
+import Operations
 
 /// What was thrown, as far as the outside may know it, with the status and the headers of the answer.
 struct WebRefusal {
@@ -12,7 +13,7 @@ struct WebRefusal {
     let code: String
     var headers: HTTPFields = [:]
     /// Where a code was refused: what the verification says.
-    var verdict: CodeVerification?
+    var verdict: JSON?
 
     init(_ error: any Error) {
         // Bytes that are no HTTP are the client's fault, whichever layer of
@@ -30,6 +31,10 @@ struct WebRefusal {
             fault = refused.fault
             status = fault.code.status
             code = fault.code.rawValue
+        case let stale as StaleSight:
+            fault = Fault(.conflict, stale.message)
+            status = .preconditionFailed
+            code = "changed"
         case let refused as FormRefusal:
             fault = refused.fault
             status = fault.code.status
@@ -50,7 +55,7 @@ struct WebRefusal {
 
     /// What HTTP refuses before any use case is asked.
     private static let words = [
-        400: "malformed", 405: "methodNotAllowed", 412: "changed", 413: "tooLarge", 414: "tooLarge",
+        400: "malformed", 405: "methodNotAllowed", 413: "tooLarge", 414: "tooLarge",
         415: "unsupportedType",
         501: "unsupported",
     ]

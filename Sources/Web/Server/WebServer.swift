@@ -229,42 +229,45 @@ package struct WebServer: Sendable {
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
                 recorder: recorder, logger: logger, unsent: unsent))
+        for group in groups + [unsent] { group.add(to: router) }
+        methods.fill(from: router)
+        return router
+    }
+
+    /// Everything that is served behind `Front`.
+    private var groups: [any RouteGroup] {
         // A person types a password once or twice; a machine that guesses is slowed down long
         // before it is a load. Each kind has tries of its own, so that an onboarding morning
         // in one office keeps nobody there from signing in.
-        let tries = settings.tries
-        let (guesses, links) = (RateLimiter(burst: tries.signIn), RateLimiter(burst: tries.enrolment))
-        let renewals = RateLimiter(burst: tries.renewal)
-        pages.assets.add(to: router)
-        HealthRoutes(store: onboarding.store, probe: WriteProbe(onboarding, storage: settings.storage)).add(to: router)
-        WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
-        PasswordRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: renewals).add(to: router)
-        SignInRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
-        StepUpRoutes(pages: pages).add(to: router)
-        unsent.add(to: router)
-        AccountRoutes(onboarding: onboarding, pages: pages, limiter: guesses).add(to: router)
-        CollectionRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        LostDeviceRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        RequestRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        PeopleRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        CloudRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        BatchRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        RequestFormRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        InboxRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        BulkRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        DelegationRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        SearchRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        EventRoutes(onboarding: onboarding, hub: hub).add(to: router)
-        DecisionRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts).add(to: router)
-        WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures).add(to: router)
-        AuditRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        SecurityRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        HomeRoutes(onboarding: onboarding, pages: pages).add(to: router)
-        APIRoutes(
-            onboarding: onboarding, document: document, guesses: guesses, links: links, renewals: renewals
-        ).add(to: router)
-        methods.fill(from: router)
-        return router
+        let limiters = APILimiters(settings.tries)
+        let (passwords, links, mails) = (limiters.passwords, limiters.links, limiters.mails)
+        return [
+            pages.assets,
+            HealthRoutes(store: onboarding.store, probe: WriteProbe(onboarding, storage: settings.storage)),
+            WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: mails),
+            PasswordRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: mails),
+            SignInRoutes(onboarding: onboarding, pages: pages, limiter: passwords),
+            StepUpRoutes(pages: pages),
+            AccountRoutes(onboarding: onboarding, pages: pages, limiter: passwords),
+            CollectionRoutes(onboarding: onboarding, pages: pages),
+            LostDeviceRoutes(onboarding: onboarding, pages: pages),
+            RequestRoutes(onboarding: onboarding, pages: pages),
+            PeopleRoutes(onboarding: onboarding, pages: pages),
+            CloudRoutes(onboarding: onboarding, pages: pages),
+            BatchRoutes(onboarding: onboarding, pages: pages),
+            RequestFormRoutes(onboarding: onboarding, pages: pages),
+            InboxRoutes(onboarding: onboarding, pages: pages),
+            BulkRoutes(onboarding: onboarding, pages: pages),
+            DelegationRoutes(onboarding: onboarding, pages: pages),
+            SearchRoutes(onboarding: onboarding, pages: pages),
+            EventRoutes(onboarding: onboarding, hub: hub),
+            DecisionRoutes(onboarding: onboarding, pages: pages),
+            OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts),
+            WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures),
+            AuditRoutes(onboarding: onboarding, pages: pages),
+            SecurityRoutes(onboarding: onboarding, pages: pages),
+            HomeRoutes(onboarding: onboarding, pages: pages),
+            APIRoutes(onboarding: onboarding, document: document, limiters: limiters),
+        ]
     }
 }

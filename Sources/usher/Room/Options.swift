@@ -60,7 +60,7 @@ struct ActorOptions: ParsableArguments {
     func actor(in app: App) async throws -> Actor {
         guard let email else { return .operator(App.operatorName) }
         return try await app.onboarding.act(
-            as: try address(email, field: "as"), operatorName: App.operatorName, code: code)
+            as: try EmailAddress(email, field: "as"), operatorName: App.operatorName, code: code)
     }
 }
 
@@ -78,19 +78,6 @@ struct PageOptions: ParsableArguments {
     }
 
     var page: PageRequest { PageRequest(after: after, limit: limit) }
-}
-
-/// - Throws: `Fault.Code.invalid` on `field`.
-func address(_ text: String, field: String = "email") throws -> EmailAddress {
-    do throws(EmailAddress.Refusal) { return try EmailAddress(text) } catch {
-        throw Fault.invalid(field, "invalid_email", error.sentence)
-    }
-}
-
-/// What cannot be an identifier names nothing.
-func requestID(_ text: String) throws -> RequestID {
-    guard let id = RequestID(text) else { throw Fault(.notFound, "There is no request \(text.prefix(60)).") }
-    return id
 }
 
 /// A secret from a prompt without echo, or the first line of standard input; never from an argument.

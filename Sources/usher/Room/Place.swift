@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Operations
 import Records
 import Remote
 
@@ -14,7 +15,7 @@ struct Connection: Sendable {
     /// Proves a code for whoever is signed in; the token that comes
     /// of it takes the place of the one before.
     mutating func prove(_ code: String, caFile: String? = nil) async throws {
-        let answer = try await server.send(.post("sessions", "current", "code", body: ["code": .string(code)]))
+        let answer = try await server.send(APIRequest(.proveCode, body: ["code": .string(code)]))
         try keep(answer.document, caFile: caFile)
     }
 
@@ -75,20 +76,23 @@ extension FolderOptions {
             "usher \(name) works on a data folder, not through the server \(address.text): give --data DIR.")
     }
 
-    /// The document that answers a command: what the server says to
-    /// `call`, or what `here` makes of the folder.
-    func document(
-        _ call: @autoclosure () throws -> APIRequest, here: (App) async throws -> JSON
-    ) async throws -> JSON {
-        guard let connection = try connection() else { return try await App.run(in: self, for: try call().uses, here) }
-        return try await connection.server.send(try call()).document
+    /// Has what `body` asks answered: by the server, or on the opened data folder.
+    ///
+    /// - Parameters:
+    ///   - uses: what the folder's settings must be good for.
+    ///   - actor: who asks there; the operator if left out.
+    func asking<Result: Sendable>(
+        for uses: Set<Settings.Use> = App.usual,
+        as actor: (App) async throws -> Actor = { _ in .operator(App.operatorName) },
+        _ body: (Desk) async throws -> Result
+    ) async throws -> Result {
+        if let connection = try connection() { return try await body(.server(connection.server)) }
+        return try await App.run(in: self, for: uses) { try await body(.folder($0, try await actor($0))) }
     }
 
-    func document(
-        remotely: (RemoteServer) async throws -> JSON, here: (App) async throws -> JSON
-    ) async throws -> JSON {
-        guard let connection = try connection() else { return try await App.run(in: self, here) }
-        return try await remotely(connection.server)
+    /// The document that answers one request.
+    func document(_ request: APIRequest) async throws -> JSON {
+        try await asking(for: request.uses) { try await $0.send(request).document }
     }
 
     /// The document with `--json`, else what `print` tells of it.
@@ -100,48 +104,43 @@ extension FolderOptions {
 extension ActorOptions {
     /// As of the folder, for who acts: the operator or `--as`;
     /// through a server it is whoever signed in.
-    func document(
-        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON
-    ) async throws -> JSON {
-        try await document(for: try call().uses, remotely: { try await $0.send(try call()).document }, here: here)
-    }
-
-    func document(
-        for uses: @autoclosure () throws -> Set<Settings.Use> = App.usual,
-        remotely: (RemoteServer) async throws -> JSON, here: (App, Actor) async throws -> JSON
-    ) async throws -> JSON {
-        guard var connection = try folder.connection() else { return try await run(for: try uses(), here) }
+    func asking<Result: Sendable>(
+        for uses: Set<Settings.Use> = App.usual, _ body: (Desk) async throws -> Result
+    ) async throws -> Result {
+        guard var connection = try folder.connection() else {
+            return try await folder.asking(for: uses, as: actor, body)
+        }
         guard email == nil else {
             throw ValidationError(
                 "--as acts on a data folder; at \(connection.server.address.text) you are who signed in. "
                     + "Give --data DIR, or leave out --as.")
         }
         if let code { try await connection.prove(code) }
-        return try await remotely(connection.server)
+        return try await body(.server(connection.server))
+    }
+
+    func document(_ request: APIRequest) async throws -> JSON {
+        try await asking(for: request.uses) { try await $0.send(request).document }
     }
 
     func show(_ document: JSON, print: (JSON) throws -> Void) throws { try folder.show(document, print: print) }
 
     /// A document, and how it is told.
-    func answer(
-        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON,
-        print: (JSON) throws -> Void
-    ) async throws {
-        try show(try await document(try call(), here: here), print: print)
+    func answer(_ request: APIRequest, print: (JSON) throws -> Void) async throws {
+        try show(try await document(request), print: print)
     }
 
     /// A list, as a table of these members of its items.
     func list(
-        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> JSON,
-        heading: [String], empty: String, row: (JSON) throws -> [String]
+        _ request: APIRequest, heading: [String], empty: String, row: (JSON) throws -> [String]
     ) async throws {
-        try await answer(try call(), here: here) { try $0.printTable(heading, empty: empty, row: row) }
+        try await answer(request) { try $0.printTable(heading, empty: empty, row: row) }
     }
 }
 
 extension APIRequest {
     /// What the command needs where it works on a folder: what would be a GET only reads.
-    var uses: Set<Settings.Use> { method == "GET" ? App.reading : App.usual }
+    var uses: Set<Settings.Use> { operation.method == .get ? App.reading : App.usual }
 }
 
 extension JSON {
@@ -156,6 +155,11 @@ extension JSON {
 }
 
 extension PageOptions {
+    /// As much as a page may hold, for what reads all of them.
+    static func largest(_ cursor: String?) -> [(String, String?)] {
+        [("after", cursor), ("limit", String(PageRequest.greatestLimit))]
+    }
+
     /// `after` and `limit`, beside other parameters.
     func query(_ filters: (String, String?)...) -> [(String, String?)] {
         filters + [("after", after), ("limit", String(limit))]

@@ -124,9 +124,37 @@ struct APIAttackTests {
         return (review.review.campaign, client)
     }
 
-    @Test("what is another organization's is answered like what is not there")
-    func strangers() async throws {
-        let (site, _, rita) = try await Site.withAcme()
+    /// Everybody to whom another organization is nothing.
+    enum Stranger: CaseIterable { case representative, user, deputy, deliveryManager, programOwner }
+
+    private func program(of stranger: Stranger, at site: Site) async throws -> Program {
+        let world = site.world
+        func user(_ email: String) async throws -> Program {
+            try await world.approve(try await world.submit(email))
+            return try await site.program(of: try await world.enrol(email))
+        }
+        switch stranger {
+        case .representative:
+            return try await site.program(of: try await world.appointed("ruth@acme.example", .representative))
+        case .deliveryManager:
+            return try await site.program(of: try await world.appointed("dom@provider.example", .deliveryManager))
+        case .user: return try await user("una@acme.example")
+        case .deputy:
+            let program = try await user("dan@acme.example")
+            try await world.usher.delegate(
+                try EmailAddress("rita@acme.example"), to: try EmailAddress("dan@acme.example"), from: nil,
+                until: world.clock.now.adding(seconds: 86_400), by: world.owner)
+            return program
+        case .programOwner:
+            let program = try await user("pia@acme.example")
+            _ = try await world.apiAccount(of: "pia@acme.example", organization: "acme")
+            return program
+        }
+    }
+
+    @Test("what is another organization's is answered like what is not there", arguments: Stranger.allCases)
+    func strangers(_ stranger: Stranger) async throws {
+        let (site, _, _) = try await Site.withAcme()
         try await site.world.organization("globex")
         let view = try await site.world.usher.submit(
             site.world.submission("gil@globex.example", organization: "globex"),
@@ -136,7 +164,7 @@ struct APIAttackTests {
             "id": view.id, "email": "gil@globex.example", "slug": "globex", "key": "\(view.id)%2Fmail%2Fx",
             "campaign": campaign, "client": client,
         ]) { $1 }
-        let program = try await site.program(of: rita)
+        let program = try await program(of: stranger, at: site)
         for route in routes(of: site) where try takesNames(route) {
             let (real, none) = (
                 try await call(route, theirs, by: program), try await call(route, Self.missing, by: program)
@@ -256,5 +284,14 @@ struct APIAttackTests {
             }
         }
         #expect(try await program.get("/nowhere").status == 404)
+    }
+}
+
+extension TestInstallation {
+    /// Somebody new with a duty towards acme alone.
+    fileprivate func appointed(_ email: String, _ duty: Duty) async throws -> Enrolled {
+        _ = try await usher.appoint(
+            email: email, name: "Somebody", duty, organization: "acme", language: "en", by: owner)
+        return try await enrol(email)
     }
 }

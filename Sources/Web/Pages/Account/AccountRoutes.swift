@@ -7,7 +7,7 @@ import OneTimePassword
 import Records
 
 /// `/account`: what people see of their own account, and change without asking anybody.
-struct AccountRoutes {
+struct AccountRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter

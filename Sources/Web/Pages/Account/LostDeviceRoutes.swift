@@ -12,7 +12,7 @@ import Records
 ///
 /// Asks two others; changes nothing by itself. See
 /// `Onboarding.reportLostDevice` and `requestOwnUnlock`.
-struct LostDeviceRoutes {
+struct LostDeviceRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

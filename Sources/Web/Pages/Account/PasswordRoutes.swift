@@ -8,7 +8,7 @@ import Onboarding
 /// another, by a mailed link and the factor.
 ///
 /// The link's token stands behind `#`, as that of an invitation: GET uses nothing up.
-struct PasswordRoutes {
+struct PasswordRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter

@@ -7,7 +7,7 @@ import Records
 import Translation
 
 /// `/clouds`: who has what in each, and asking for another one.
-struct CloudRoutes {
+struct CloudRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

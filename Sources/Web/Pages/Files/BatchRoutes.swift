@@ -10,7 +10,7 @@ import Translation
 
 /// `/requests/import`: a file is chosen, every row's verdict is looked
 /// at, and only then requests are submitted.
-struct BatchRoutes {
+struct BatchRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -7,7 +7,7 @@ import Onboarding
 import Records
 
 /// `/operation/audit`: the trail, by who, what, about whom and when, and as a file.
-struct AuditRoutes {
+struct AuditRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

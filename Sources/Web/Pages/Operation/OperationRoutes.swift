@@ -18,7 +18,7 @@ struct ProcessFacts: Sendable {
 }
 
 /// `/operation` and `/operation/effects`: how the service fares, and what it could not do.
-struct OperationRoutes {
+struct OperationRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let metrics: Metrics
@@ -43,7 +43,7 @@ struct OperationRoutes {
 
     @Sendable
     private func status(_ request: Request, context: WebContext) async throws -> Page {
-        let found = try await onboarding.operationStatus(upTo: MetricsRoutes.greatestCount, by: try context.actor())
+        let found = try await onboarding.operationStatus(by: try context.actor())
         let now = onboarding.world.now()
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
         let load = found.workload

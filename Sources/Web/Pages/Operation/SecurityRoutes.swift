@@ -6,7 +6,7 @@ import Records
 import Translation
 
 /// `/operation/security`: failed sign-ins, refusals, limits and locks, for operators.
-struct SecurityRoutes {
+struct SecurityRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

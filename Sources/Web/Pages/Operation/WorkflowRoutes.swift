@@ -15,7 +15,7 @@ package typealias PictureDrawer = @Sendable (_ dot: String) async throws -> Data
 
 /// `/operation/workflows`: the definitions, their pictures, and
 /// where the requests that follow them rest.
-struct WorkflowRoutes {
+struct WorkflowRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let pictures: WorkflowPictures

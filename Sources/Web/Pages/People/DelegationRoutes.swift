@@ -7,7 +7,7 @@ import Onboarding
 import Records
 
 /// `/delegations`: who stands in for whom, given with dates and ended early.
-struct DelegationRoutes {
+struct DelegationRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -7,7 +7,7 @@ import Records
 import Translation
 
 /// `/people`: whom an organization has, what each may do, and what may be asked for about them.
-struct PeopleRoutes {
+struct PeopleRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -11,7 +11,7 @@ import Records
 ///
 /// In the browser that opened it, for a while or until its
 /// owner says that it is kept, and nowhere else.
-struct CollectionRoutes {
+struct CollectionRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -9,7 +9,7 @@ import Records
 import Translation
 
 /// `/inbox/bulk`: the requests of one file, approved together with one code, each judged by itself.
-struct BulkRoutes {
+struct BulkRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -9,7 +9,7 @@ import Records
 ///
 /// What may be answered is what the workflow offers to the reader;
 /// nothing here knows one workflow from another.
-struct DecisionRoutes {
+struct DecisionRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

@@ -6,7 +6,7 @@ import Onboarding
 import Records
 
 /// `/inbox`: what waits for whoever is signed in, oldest due first.
-struct InboxRoutes {
+struct InboxRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

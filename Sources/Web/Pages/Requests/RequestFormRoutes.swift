@@ -8,7 +8,7 @@ import OpenSSL
 import Records
 
 /// `/requests/new`: access for one person, who may have an account already.
-struct RequestFormRoutes {
+struct RequestFormRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

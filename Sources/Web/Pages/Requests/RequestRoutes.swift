@@ -7,7 +7,7 @@ import Onboarding
 import Records
 
 /// `/requests`: where each request stands, and what its requester does about it.
-struct RequestRoutes {
+struct RequestRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
 

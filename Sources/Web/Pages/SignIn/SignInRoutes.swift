@@ -6,7 +6,7 @@ import Onboarding
 import Records
 
 /// `/sign-in`, `/sign-in/code` and `/sign-out`: address and password, then a code.
-struct SignInRoutes {
+struct SignInRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter

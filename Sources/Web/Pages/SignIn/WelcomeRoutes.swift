@@ -15,7 +15,7 @@ import Records
 /// The pages with the secret and with the recovery codes have addresses of their own, which
 /// open in the browser that got there and in no other: loaded again they show the same, and
 /// a form that is sent twice does one thing.
-struct WelcomeRoutes {
+struct WelcomeRoutes: RouteGroup {
     let onboarding: Onboarding
     let pages: Pages
     let limiter: RateLimiter

@@ -3,8 +3,7 @@ import Basics
 import Foundation
 import Onboarding
 import OneTimePassword
-import OpenSSL
-import Remote
+import Operations
 
 struct EnrolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -134,9 +133,7 @@ struct EnrolCommand: AsyncParsableCommand {
 /// The three steps of an enrolment: nobody is signed in yet, what was sent and shown is the proof.
 extension FolderOptions {
     fileprivate func invitation(_ token: String) async throws -> JSON {
-        try await document(.post("enrolments", "invitation", body: ["token": .string(token)])) {
-            try await $0.onboarding.invitation(token: Secret(token)).json
-        }
+        try await document(APIRequest(.readInvitation, body: ["token": .string(token)]))
     }
 
     fileprivate func start(
@@ -146,17 +143,11 @@ extension FolderOptions {
             "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
             "factor": .bool(wantsFactor), "anew": .bool(choosesAnew),
         ]
-        return try await document(.post("enrolments", body: members)) {
-            try await $0.onboarding.startEnrolment(
-                token: Secret(token), password: password, wantsFactor: wantsFactor, choosesAnew: choosesAnew
-            ).json
-        }
+        return try await document(APIRequest(.startEnrolment, body: members))
     }
 
     fileprivate func prove(_ code: String, session: String) async throws -> JSON {
         let members: [String: JSON] = ["session": .string(session), "code": .string(code)]
-        return try await document(.post("enrolments", "verification", body: members)) {
-            try await $0.onboarding.verifyEnrolment(session: Secret(session), code: code).json
-        }
+        return try await document(APIRequest(.verifyEnrolment, body: members))
     }
 }

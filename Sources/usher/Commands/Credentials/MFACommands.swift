@@ -2,9 +2,7 @@ import ArgumentParser
 import Basics
 import Directory
 import Onboarding
-import OneTimePassword
-import Records
-import Remote
+import Operations
 
 struct MFACommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,10 +19,7 @@ struct MFACommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(
-                .get("people", email, "mfa"),
-                here: { try await $0.onboarding.mfaStatus(of: try address(email), by: $1).json }
-            ) { status in
+            try await actor.answer(APIRequest(.showFactor, email)) { status in
                 let factor = status["kind"].text.map { "\($0), since \(status["since"].text ?? "")" }
                 Output.line("Factor:         \(factor ?? "none")")
                 Output.line("Last verified:  \(status["lastVerifiedAt"].text ?? "never")")
@@ -52,10 +47,7 @@ struct MFACommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let call = APIRequest.post("people", email, "mfa", "verifications", body: ["code": .string(code)])
-            try await actor.answerVerification(call) { app, actor in
-                try await app.onboarding.verify(code, of: try address(email), by: actor)
-            }
+            try await actor.answerVerification(APIRequest(.verifyCode, email, body: ["code": .string(code)]))
         }
     }
 
@@ -67,10 +59,7 @@ struct MFACommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.post("account", "recovery-codes")) { app, actor in
-                let codes = try await app.onboarding.replaceRecoveryCodes(by: actor)
-                return ["recoveryCodes": .array(codes.map(JSON.string))]
-            } print: {
+            try await actor.answer(APIRequest(.replaceRecoveryCodes)) {
                 Output.line("Keep these; each works once, the old ones no more, and they are never shown again:")
                 for code in $0["recoveryCodes"].elements { Output.line("  \(code.text ?? "")") }
             }
@@ -96,10 +85,7 @@ extension MFACommands {
 
         func run() async throws {
             let members: [String: JSON] = ["reason": .string(reason), "stolen": .bool(stolen)]
-            try await actor.answerRequest(.post("people", email, "mfa", "resets", body: members)) { app, actor in
-                try await app.onboarding.requestFactorReset(
-                    of: try address(email), reason: reason, stolen: stolen, by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.resetFactor, email, body: members))
         }
     }
 }
@@ -120,20 +106,15 @@ extension MFACommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let call = APIRequest.post("people", email, "mfa", "unlocks", body: ["reason": .string(reason)])
-            try await actor.answerRequest(call) { app, actor in
-                try await app.onboarding.requestFactorUnlock(of: try address(email), reason: reason, by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.unlockFactor, email, body: ["reason": .string(reason)]))
         }
     }
 }
 
 extension ActorOptions {
     /// What became of a code or a secret; exit code 1 unless it was accepted.
-    func answerVerification(
-        _ call: APIRequest, here: (App, Actor) async throws -> CodeVerification
-    ) async throws {
-        let verification = try await document(call.takingVerdict(), here: { try await here($0, $1).json })
+    func answerVerification(_ request: APIRequest) async throws {
+        let verification = try await asking { try await $0.verdict(request) }
         let isAccepted = verification["accepted"].isTrue
         try show(verification) {
             let wait = $0["retryAfterSeconds"].number.map { ", try again in \($0) s" } ?? ""
@@ -162,20 +143,13 @@ struct CanCommand: AsyncParsableCommand {
 
     func run() async throws {
         // An address has the sign that no client id has.
-        let program = APIAccountID(subject)
-        let call = APIRequest.get(
-            "decisions",
-            query: [
-                (program == nil ? "person" : "client", subject), ("action", action), ("cloud", cloud),
-                ("mfaAge", mfaAge.map(String.init)),
-            ])
-        let decision = try await folder.document(call) { app in
-            guard let program else {
-                let email = try address(subject)
-                return try await app.onboarding.decide(action, by: email, in: cloud, mfaAgeSeconds: mfaAge).json
-            }
-            return try await app.onboarding.decide(action, byProgram: program, in: cloud).json
-        }
+        let kind = APIAccountID(subject) == nil ? "person" : "client"
+        let decision = try await folder.document(
+            APIRequest(
+                .decideAction,
+                query: [
+                    (kind, subject), ("action", action), ("cloud", cloud), ("mfaAge", mfaAge.map(String.init)),
+                ]))
         try folder.show(decision) {
             let reason = $0["reason"].text.flatMap(Decision.Reason.init)?.sentence
             Output.line("\($0["decision"].text ?? ""): \(reason ?? "")")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Remote
+import Operations
 
 extension PersonCommands {
     /// A forgotten password: the link goes to the stored address, whoever asks.
@@ -34,27 +33,18 @@ extension PersonCommands {
             if let email { return try await order(email) }
             let token = EnrolCommand.token(in: token ?? "")
             let password = try readSecret("New password: ", fromStandardInput: passwordStdin)
-            let code = code ?? ""
             let members: [String: JSON] = [
                 "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
-                "code": .string(code),
+                "code": JSON(code),
             ]
-            _ = try await folder.document(.post("passwords", body: members)) { app in
-                try await app.onboarding.choosePassword(password, token: Secret(token), code: code)
-                _ = try await app.onboarding.performDue()
-                return .null
-            }
+            _ = try await folder.document(APIRequest(.choosePassword, body: members))
             try folder.show(["changed": .bool(true)]) { _ in
                 Output.line("The password was changed. Every session has ended.")
             }
         }
 
         private func order(_ email: String) async throws {
-            _ = try await folder.document(.post("passwords", "forgotten", body: ["email": .string(email)])) { app in
-                try await app.onboarding.forgotPassword(of: email)
-                _ = try await app.onboarding.performDue()
-                return .null
-            }
+            _ = try await folder.document(APIRequest(.forgotPassword, body: ["email": .string(email)]))
             try folder.show(["sent": .bool(true)]) { _ in
                 Output.line("If somebody has this address, a link is on its way. It opens for an hour.")
             }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
-import Onboarding
+import Operations
 import Remote
 
 /// `usher login URL`: from now on commands work through that server, as the person who signed in.
@@ -45,7 +45,7 @@ struct LoginCommand: AsyncParsableCommand {
         let members: [String: JSON] = [
             "email": .string(email), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
         ]
-        let entered = try await connection.server.send(.post("sessions", body: members)).document
+        let entered = try await connection.server.send(APIRequest(.signIn, body: members)).document
         if entered["owesCode"].isTrue {
             connection.server.use(token: entered["token"].text)
             try await prove(&connection, caFile)
@@ -69,7 +69,7 @@ struct LoginCommand: AsyncParsableCommand {
             try await connection.prove(code, caFile: caFile)
         } catch {
             // It ends by itself within the hour; what went wrong before is what the user must read.
-            _ = try? await connection.server.send(.delete("sessions", "current"))
+            _ = try? await connection.server.send(APIRequest(.signOut))
             throw error
         }
     }
@@ -90,7 +90,7 @@ struct LogoutCommand: AsyncParsableCommand {
         let address = connection.server.address
         // Forgotten first: whatever the server says, this program will not use the session again.
         try connection.sessions.forget(address)
-        do { _ = try await connection.server.send(.delete("sessions", "current")) } catch let fault as Fault
+        do { _ = try await connection.server.send(APIRequest(.signOut)) } catch let fault as Fault
             where fault.code == .unauthenticated
         {}  // It had ended already.
         try folder.show(["server": .string(address.text)]) { _ in Output.line("Signed out of \(address.text).") }
@@ -115,7 +115,7 @@ struct WhoamiCommand: AsyncParsableCommand {
                 Output.line("operator \(App.operatorName), on the data folder \(folder.path)")
             }
         }
-        let session = try await connection.server.send(.get("sessions", "current")).document
+        let session = try await connection.server.send(APIRequest(.currentSession)).document
         let there: JSON = [
             "server": .string(connection.server.address.text), "data": .null, "operator": .null,
             "email": session["person"]["email"], "name": session["person"]["name"],

@@ -22,7 +22,7 @@ struct MailCommands: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let recipient = try usher.address(address)
+            let recipient = try EmailAddress(address, field: "email")
             let locale = locale
             // A setting that keeps mail waiting is what this command is asked for.
             try await App.run(in: folder, for: App.usual.union([.mail])) { app in
@@ -124,7 +124,7 @@ extension Mail {
             ]
         }
         return Mail(
-            key: "preview", recipient: try usher.address("alice@acme.example"), recipientName: "Alice Martin",
+            key: "preview", recipient: try EmailAddress("alice@acme.example"), recipientName: "Alice Martin",
             language: language, template: template,
             fields: [
                 "product": .text(product), "organization": .text("Acme Health"),

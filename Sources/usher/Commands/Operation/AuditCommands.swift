@@ -3,8 +3,8 @@ import Basics
 import Foundation
 import Onboarding
 import OpenSSL
+import Operations
 import Records
-import Remote
 
 /// `usher audit …`: who did what, and the proof that nobody rewrote it.
 struct AuditCommands: AsyncParsableCommand {
@@ -25,13 +25,7 @@ struct AuditCommands: AsyncParsableCommand {
         func run() async throws {
             // Scripts get ids, people addresses.
             let query = filters.query + page.query(("addresses", flag(!actor.json)))
-            try await actor.answer(.get("audit", query: query)) { app, actor in
-                let found =
-                    filters.isGiven
-                    ? try await app.onboarding.auditEntries(filters.wish, page.page, by: actor)
-                    : try await app.onboarding.auditEntries(page.page, by: actor)
-                return found.document(withAddresses: !self.actor.json)
-            } print: { found in
+            try await actor.answer(APIRequest(.listAudit, query: query)) { found in
                 func readable(_ text: String) -> String {
                     text.split(separator: " ", omittingEmptySubsequences: false)
                         .map { found["addresses"][String($0)].text ?? String($0) }.joined(separator: " ")
@@ -78,39 +72,17 @@ struct AuditCommands: AsyncParsableCommand {
 
         func run() async throws {
             if format == .csv { try Self.write(AuditEntry.csvHeading) }
-            _ = try await actor.document(for: App.reading) { server in
-                try await write { cursor in
-                    let query =
-                        filters.query + [
-                            ("after", cursor), ("limit", "\(PageRequest.greatestLimit)"),
-                            ("order", filters.isGiven ? "oldest" : nil),
-                        ]
-                    return try await server.send(.get("audit", query: query)).document
-                }
-            } here: { app, actor in
-                try await write {
-                    let page = PageRequest(after: $0, limit: PageRequest.greatestLimit)
-                    let found =
-                        filters.isGiven
-                        ? try await app.onboarding.auditEntries(filters.wish, oldestFirst: true, page, by: actor)
-                        : try await app.onboarding.auditEntries(page, by: actor)
-                    return found.document(withAddresses: false)
+            try await actor.asking(for: App.reading) { desk in
+                try await desk.pages(after: after.map(String.init)) { cursor in
+                    let order = [("order", filters.isGiven ? "oldest" : nil)]
+                    return APIRequest(.listAudit, query: filters.query + order + PageOptions.largest(cursor))
+                } _: { page in
+                    for entry in page["items"].elements {
+                        try Self.write(
+                            format == .csv ? AuditEntry.csvRow(of: entry) : entry.data(pretty: false) + Data("\n".utf8))
+                    }
                 }
             }
-        }
-
-        /// Page after page, to the end.
-        private func write(_ page: (String?) async throws -> JSON) async throws -> JSON {
-            var cursor = after.map(String.init)
-            repeat {
-                let found = try await page(cursor)
-                for entry in found["items"].elements {
-                    try Self.write(
-                        format == .csv ? AuditEntry.csvRow(of: entry) : entry.data(pretty: false) + Data("\n".utf8))
-                }
-                cursor = found["next"].text
-            } while cursor != nil
-            return .null
         }
 
         private static func write(_ line: Data) throws { try FileHandle.standardOutput.write(contentsOf: line) }
@@ -219,9 +191,4 @@ struct AuditFilters: ParsableArguments {
     }
 
     var isGiven: Bool { query.contains { $0.1 != nil } }
-
-    var wish: AuditWish {
-        let given = Dictionary(query.compactMap { name, value in value.map { (name, $0) } }) { first, _ in first }
-        return AuditWish { given[$0] }
-    }
 }

@@ -204,12 +204,12 @@ struct Demo {
     private func say(can action: String, _ why: String) async throws {
         command("usher can alice@acme.example \(action) --cloud acme/prod        # \(why)")
         let decision = try await usher.decide(
-            action, by: try address("alice@acme.example"), in: "acme/prod", mfaAgeSeconds: nil)
+            action, by: try EmailAddress("alice@acme.example"), in: "acme/prod", mfaAgeSeconds: nil)
         tell("  \(Output.bold(decision.verdict.rawValue)): \(decision.reason.sentence)")
     }
 
     private func verify(_ code: String) async throws -> String {
-        let verification = try await usher.verify(code, of: try address("alice@acme.example"), by: owner)
+        let verification = try await usher.verify(code, of: try EmailAddress("alice@acme.example"), by: owner)
         return Output.bold(verification.accepted ? "accepted" : "refused: \(verification.reason.rawValue)")
     }
 
@@ -221,7 +221,7 @@ struct Demo {
     }
 
     private func acting(_ email: String, code: String? = nil) async throws -> Actor {
-        try await usher.act(as: try address(email), operatorName: App.operatorName, code: code)
+        try await usher.act(as: try EmailAddress(email), operatorName: App.operatorName, code: code)
     }
 
     private func quietlyEnrol(_ email: String, _ password: String) async throws -> TOTP {

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 /// `usher effect …`: what requests ordered to be done, and what became of it.
 struct EffectCommands: AsyncParsableCommand {
@@ -20,9 +18,7 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.get("effects", query: page.query(("parked", flag(parked))))) { app, actor in
-                try await app.onboarding.effects(parked ? .parked : nil, page.page, by: actor).document(\.json)
-            } print: { found in
+            try await actor.answer(APIRequest(.listEffects, query: page.query(("parked", flag(parked))))) { found in
                 // A table may cut what `retry` needs whole.
                 if Output.isTerminal, !found["items"].elements.isEmpty { Output.error("Whole keys: add --json.") }
                 try found.printTable(
@@ -60,17 +56,8 @@ struct EffectCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let (reason, error) = (settling.reason, error)
-            if let key {
-                return try await settling.run("retry", key) {
-                    try await $0.onboarding.retryEffect(key, reason: reason, by: $1)
-                }
-            }
-            let body: [String: JSON] = ["reason": .string(reason)]
-                .merging(error.map { ["error": .string($0)] } ?? [:]) { $1 }
-            try await settling.runMany("retry", "put back", body: body) {
-                try await $0.onboarding.retryEffects(error: error, reason: reason, by: $1)
-            }
+            if let key { return try await settling.run(.retryEffect, key) }
+            try await settling.runMany(.retryEffects, "put back", ["error": JSON(error)])
         }
     }
 
@@ -92,15 +79,8 @@ struct EffectCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let reason = settling.reason
-            if let key {
-                return try await settling.run("drop", key) {
-                    try await $0.onboarding.dropEffect(key, reason: reason, by: $1)
-                }
-            }
-            try await settling.runMany("drop-ended", "dropped", body: ["reason": .string(reason)]) {
-                try await $0.onboarding.dropEndedEffects(reason: reason, by: $1)
-            }
+            if let key { return try await settling.run(.dropEffect, key) }
+            try await settling.runMany(.dropEndedEffects, "dropped")
         }
     }
 
@@ -110,30 +90,18 @@ struct EffectCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         /// Does it, then tells what state the effect has now.
-        ///
-        /// - Parameter step: what the API calls it.
-        func run(_ step: String, _ key: String, _ body: (App, Actor) async throws -> Void) async throws {
-            try await actor.answer(.post("effects", key, step, body: ["reason": .string(reason)])) { app, actor in
-                try await body(app, actor)
-                _ = try await app.onboarding.performDue()
-                return try await app.onboarding.effect(key, by: actor).json
-            } print: {
+        func run(_ operation: APIOperation, _ key: String) async throws {
+            try await actor.answer(APIRequest(operation, key, body: ["reason": .string(reason)])) {
                 Output.line("\(key) is \($0["state"].text ?? "") now.")
                 if let error = $0["error"].text { Output.line("Last error: \(error)") }
             }
         }
 
         /// Does it to many, then tells how many they were.
-        func runMany(
-            _ step: String, _ done: String, body: [String: JSON], _ work: (App, Actor) async throws -> Int
-        ) async throws {
-            try await actor.answer(.post("effects", step, body: body)) { app, actor in
-                let count = try await work(app, actor)
-                _ = try await app.onboarding.performDue()
-                return ["count": .integer(Int64(count))]
-            } print: {
-                let count = $0["count"].number ?? 0
-                Output.line("Effects \(done): \(count).")
+        func runMany(_ operation: APIOperation, _ done: String, _ more: [String: JSON] = [:]) async throws {
+            let members = more.merging(["reason": .string(reason)]) { $1 }
+            try await actor.answer(APIRequest(operation, body: members)) {
+                Output.line("Effects \(done): \($0["count"].number ?? 0).")
             }
         }
     }

@@ -25,7 +25,7 @@ struct InitCommand: AsyncParsableCommand {
     func run() async throws {
         try folder.requireFolder()
         // Refused before anything is made: a bad address leaves no half-made folder behind.
-        _ = try address(manager, field: "manager")
+        _ = try EmailAddress(manager, field: "manager")
         try await Settings.load(DataFolder(path: folder.path)).require(App.usual.union([.mail]))
         let data = try DataFolder.create(folder.path)
         let (invited, whereMailGoes): (String, String)

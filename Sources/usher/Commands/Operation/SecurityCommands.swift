@@ -2,8 +2,8 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Operations
 import Records
-import Remote
 
 /// `usher security …`: failed sign-ins, wrong codes, refusals, limits
 /// and locks; who was meant, and from where.
@@ -23,10 +23,8 @@ struct SecurityCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let query = page.query(("kind", filters.kind), ("person", filters.person))
-            try await actor.answer(.get("security-events", query: query)) { app, actor in
-                try await filters.events(app, page.page, oldestFirst: false, by: actor).document
-            } print: { found in
+            let query = filters.query + page.query()
+            try await actor.answer(APIRequest(.listSecurityEvents, query: query)) { found in
                 try found.printTable(
                     ["AT", "KIND", "TIMES", "WHOM", "FROM", "ROUTE"], empty: "There is no security event."
                 ) { event in
@@ -69,37 +67,20 @@ struct SecurityCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            _ = try await actor.document { server in
-                try await write { cursor in
-                    let query = [
-                        ("kind", filters.kind), ("person", filters.person), ("order", "oldest"), ("after", cursor),
-                        ("limit", "\(PageRequest.greatestLimit)"),
-                    ]
-                    return try await server.send(.get("security-events", query: query)).document
-                }
-            } here: { app, actor in
-                try await write { cursor in
-                    let page = PageRequest(after: cursor, limit: PageRequest.greatestLimit)
-                    return try await filters.events(app, page, oldestFirst: true, by: actor).document
+            try await actor.asking(for: App.reading) { desk in
+                try await desk.pages(after: after.map(String.init)) { cursor in
+                    APIRequest(
+                        .listSecurityEvents, query: filters.query + [("order", "oldest")] + PageOptions.largest(cursor))
+                } _: { page in
+                    for event in page["items"].elements {
+                        let line =
+                            format == .jsonl
+                            ? event.data(pretty: false)
+                            : Data((SecurityEvent(json: event)?.syslogLine(from: Self.host) ?? "").utf8)
+                        try FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8))
+                    }
                 }
             }
-        }
-
-        /// Page after page, to the end.
-        private func write(_ page: (String?) async throws -> JSON) async throws -> JSON {
-            var cursor = after.map(String.init)
-            repeat {
-                let found = try await page(cursor)
-                for event in found["items"].elements {
-                    let line =
-                        format == .jsonl
-                        ? event.data(pretty: false)
-                        : Data((SecurityEvent(json: event)?.syslogLine(from: Self.host) ?? "").utf8)
-                    try FileHandle.standardOutput.write(contentsOf: line + Data("\n".utf8))
-                }
-                cursor = found["next"].text
-            } while cursor != nil
-            return .null
         }
 
         private static let host = ProcessInfo.processInfo.hostName
@@ -118,11 +99,5 @@ struct SecurityFilters: ParsableArguments {
         if let kind, SecurityEvent.Kind(rawValue: kind) == nil { throw ValidationError("There is no kind \(kind).") }
     }
 
-    func events(
-        _ app: App, _ page: PageRequest, oldestFirst: Bool, by actor: Actor
-    ) async throws -> SecurityPage {
-        try await app.onboarding.securityEvents(
-            kind.flatMap(SecurityEvent.Kind.init(rawValue:)).map { [$0] },
-            of: try person.map { try address($0, field: "person") }, oldestFirst: oldestFirst, page, by: actor)
-    }
+    var query: [(String, String?)] { [("kind", kind), ("person", person)] }
 }

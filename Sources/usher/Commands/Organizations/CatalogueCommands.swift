@@ -4,6 +4,7 @@ import Defaults
 import Directory
 import Foundation
 import Onboarding
+import Operations
 import Remote
 
 /// `usher catalogue …`: what the provider offers, and who may do it.
@@ -34,8 +35,8 @@ struct CatalogueCommands: AsyncParsableCommand {
 
         private func document() async throws -> JSON {
             if let server = try folder.connection()?.server {
-                guard let part else { return try await server.send(.get("catalogue")).document }
-                return try await server.send(.get("catalogue", part.rawValue)).document
+                let request = part.map { APIRequest(.showCatalogue, $0.rawValue) } ?? APIRequest(.showWholeCatalogue)
+                return try await server.send(request).document
             }
             let catalogue = try App.catalogue(try await InstalledFiles.load(folder).overlay)
             return part.map(catalogue.json) ?? catalogue.json

@@ -1,10 +1,6 @@
 import ArgumentParser
 import Basics
-import Directory
-import Onboarding
-import Records
-import Remote
-import Workflow
+import Operations
 
 struct OrgCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,13 +33,9 @@ struct OrgCommands: AsyncParsableCommand {
                 "calendar": JSON(calendar), "timeZone": JSON(timeZone),
             ]
             var whereMailGoes = ""
-            let added = try await actor.document(.post("organizations", body: members)) { app, actor in
-                whereMailGoes = " " + app.whereMailGoes
-                return try await app.onboarding.addOrganization(
-                    name: name, slug: slug, representative: representative, representativeName: representativeName,
-                    manager: manager, language: locale,
-                    locality: Locality(calendar: calendar, timeZone: timeZone), by: actor
-                ).json
+            let added = try await actor.asking { desk in
+                if case .folder(let app, _) = desk { whereMailGoes = " " + app.whereMailGoes }
+                return try await desk.send(APIRequest(.addOrganization, body: members)).document
             }
             try actor.show(added) {
                 let names = $0.cells("name", "slug")
@@ -77,10 +69,7 @@ struct OrgCommands: AsyncParsableCommand {
 
         func run() async throws {
             let members: [String: JSON] = ["calendar": JSON(calendar), "timeZone": JSON(timeZone)]
-            try await actor.answer(.patch("organizations", slug, body: members)) { app, actor in
-                try app.onboarding.json(
-                    try await app.onboarding.setOrganization(slug, calendar: calendar, timeZone: timeZone, by: actor))
-            } print: {
+            try await actor.answer(APIRequest(.setOrganization, slug, body: members)) {
                 Output.line("Business days of \($0["name"].text ?? ""): \($0.workingTime).")
             }
         }
@@ -95,8 +84,7 @@ struct OrgCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.list(
-                .get("organizations", query: page.query()),
-                here: { try await $0.onboarding.organizations(page.page, by: $1).document(\.json) },
+                APIRequest(.listOrganizations, query: page.query()),
                 heading: ["SLUG", "NAME", "SINCE"], empty: "There is no organization yet. Add one with: usher org add"
             ) { $0.cells("slug", "name", "createdAt") }
         }
@@ -111,9 +99,7 @@ struct OrgCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(
-                .get("organizations", slug), here: { try await $0.onboarding.organizationDocument(slug, by: $1) }
-            ) { found in
+            try await actor.answer(APIRequest(.showOrganization, slug)) { found in
                 func line(_ label: String, _ texts: [String]) { Output.line(label + texts.joined(separator: ", ")) }
                 Output.line(Output.bold(found["name"].text ?? "") + "  (\(slug))")
                 line("Calendar:         ", [found.workingTime])
@@ -151,11 +137,7 @@ struct CloudCommands: AsyncParsableCommand {
 
         func run() async throws {
             let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug)]
-            try await actor.answer(.post("organizations", organization, "clouds", body: members)) { app, actor in
-                try await app.onboarding.addCloud(
-                    organization: organization, name: name, cloudSlug: slug, by: actor
-                ).json
-            } print: {
+            try await actor.answer(APIRequest(.addCloud, organization, body: members)) {
                 let names = $0.cells("name", "slug")
                 Output.line("Added the cloud \(names[0]) (\(organization)/\(names[1])).")
             }
@@ -180,12 +162,7 @@ struct CloudCommands: AsyncParsableCommand {
 
         func run() async throws {
             let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug), "reason": .string(reason)]
-            try await actor.answerRequest(
-                .post("organizations", organization, "cloud-requests", body: members)
-            ) { app, actor in
-                try await app.onboarding.requestCloud(
-                    organization: organization, name: name, cloudSlug: slug, reason: reason, by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.requestCloud, organization, body: members))
         }
     }
 
@@ -198,11 +175,8 @@ struct CloudCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.list(
-                .get("organizations", organization, "clouds"),
-                here: { app, actor in
-                    let found = try await app.onboarding.organization(organization, by: actor)
-                    return .page(found.clouds.map(\.json), next: nil)
-                }, heading: ["CLOUD", "NAME"], empty: "\(organization) has no cloud."
+                APIRequest(.listClouds, organization), heading: ["CLOUD", "NAME"],
+                empty: "\(organization) has no cloud."
             ) { ["\(organization)/\($0["slug"].text ?? "")", $0["name"].text ?? ""] }
         }
     }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 extension PersonCommands {
     struct Address: AsyncParsableCommand {
@@ -31,17 +29,9 @@ extension PersonCommands {
         func run() async throws {
             if let new {
                 return try await actor.answerRequest(
-                    .post("people", email, "address", body: ["address": .string(new)])
-                ) { app, actor in
-                    try await app.onboarding.requestAddressChange(of: try address(email), to: new, by: actor)
-                }
+                    APIRequest(.requestAddress, email, body: ["address": .string(new)]))
             }
-            let token = token ?? ""
-            try await actor.answerRequest(
-                .post("account", "address", "verification", body: ["token": .string(token)])
-            ) { app, actor in
-                try await app.onboarding.proveAddress(Secret(token), by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.proveOwnAddress, body: ["token": JSON(token)]))
         }
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 struct DelegationCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,15 +25,11 @@ struct DelegationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let call =
-                email.map { APIRequest.get("people", $0, "delegations", query: page.query()) }
-                ?? .get("delegations", query: page.query())
+            let request =
+                email.map { APIRequest(.listDelegations, $0, query: page.query()) }
+                ?? APIRequest(.listOwnDelegations, query: page.query())
             try await actor.list(
-                call,
-                here: {
-                    try await $0.onboarding.delegations(of: try email.map { try address($0) }, page.page, by: $1)
-                        .document(\.json)
-                }, heading: ["IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW"],
+                request, heading: ["IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW"],
                 empty: "Nobody acts in somebody's place."
             ) { $0.cells("person", "delegate", "from", "until") + [$0["holds"].isTrue ? "yes" : ""] }
         }
@@ -58,13 +52,7 @@ struct DelegationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let call = APIRequest.delete("people", email, "delegations", to, query: [("from", from)])
-            try await actor.answer(call) { app, actor in
-                let (person, delegate) = (try address(email), try address(to, field: "to"))
-                let ended = try await app.onboarding.endDelegation(
-                    of: person, to: delegate, from: try from.map { try instant($0, field: "from") }, by: actor)
-                return .page(ended.map { $0.json(person: person, delegate: delegate) }, next: nil)
-            } print: {
+            try await actor.answer(APIRequest(.endDelegation, email, to, query: [("from", from)])) {
                 Output.line("\(to) no longer acts for \(email). Ended: \($0["items"].elements.count).")
             }
         }

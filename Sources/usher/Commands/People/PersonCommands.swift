@@ -1,9 +1,7 @@
 import ArgumentParser
 import Basics
 import Directory
-import Onboarding
-import Records
-import Remote
+import Operations
 
 struct PersonCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,8 +22,7 @@ struct PersonCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.list(
-                .get("people", query: page.query(("organization", org))),
-                here: { try await $0.onboarding.people(organization: org, page.page, by: $1).document(\.json) },
+                APIRequest(.listPeople, query: page.query(("organization", org))),
                 heading: ["E-MAIL", "NAME", "STATE"], empty: "There is nobody yet."
             ) { $0.cells("email", "name", "state") }
         }
@@ -40,9 +37,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(
-                .get("people", email), here: { try await $0.onboarding.person(try address(email), by: $1).json }
-            ) { person in
+            try await actor.answer(APIRequest(.showPerson, email)) { person in
                 Output.line(Output.bold(person.summary))
                 Output.line("Organization: " + (person["organization"].text ?? "the provider"))
                 Output.line("MFA:          " + (person["mfa"].text ?? ""))
@@ -88,11 +83,7 @@ struct PersonCommands: AsyncParsableCommand {
                 "duty": .string(duty.rawValue), "organization": JSON(org), "name": JSON(name),
                 "locale": .string(locale),
             ]
-            try await actor.answer(.post("people", email, "duties", body: members)) { app, actor in
-                try await app.onboarding.appoint(
-                    email: email, name: name, duty, organization: org, language: locale, by: actor
-                ).json
-            } print: {
+            try await actor.answer(APIRequest(.appoint, email, body: members)) {
                 let (email, place) = ($0["email"].text ?? "", org ?? "the provider")
                 if let request = $0["request"].text {
                     Output.line("Asked that \(email) be \(duty.rawValue) of \(place): whoever holds the duty agrees.")
@@ -136,14 +127,7 @@ struct PersonCommands: AsyncParsableCommand {
                 "email": .string(email), "name": JSON(name), "locale": .string(locale), "replaces": JSON(replaces),
                 "reason": .string(reason),
             ]
-            try await actor.answerRequest(
-                .post("organizations", org, "representative-changes", body: members)
-            ) { app, actor in
-                try await app.onboarding.proposeRepresentative(
-                    RepresentativeProposal(
-                        organization: org, email: email, name: name, language: locale, replaces: replaces,
-                        reason: reason), by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.proposeRepresentative, org, body: members))
         }
     }
 
@@ -157,9 +141,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("suspended", by: "suspension", until: until) {
-                try await $0.suspend($1, until: until, reason: $2, by: $3)
-            }
+            try await care.change("suspended", by: .suspendPerson, ["until": JSON(until)])
         }
     }
 
@@ -171,7 +153,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("active", by: "resumption") { try await $0.resume($1, reason: $2, by: $3) }
+            try await care.change("active", by: .resumePerson)
         }
     }
 
@@ -183,7 +165,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var care: CareOptions
 
         func run() async throws {
-            try await care.change("closed", by: "closure") { try await $0.close($1, reason: $2, by: $3) }
+            try await care.change("closed", by: .closePerson)
         }
     }
 
@@ -203,13 +185,7 @@ struct PersonCommands: AsyncParsableCommand {
 
         func run() async throws {
             let members: [String: JSON] = ["to": .string(to), "from": JSON(from), "until": .string(until)]
-            try await actor.answer(.post("people", email, "delegations", body: members)) { app, actor in
-                let (person, delegate) = (try address(email), try address(to, field: "to"))
-                return try await app.onboarding.delegate(
-                    person, to: delegate, from: try from.map { try Onboarding.moment($0, field: "from") },
-                    until: try Onboarding.moment(until, field: "until"), by: actor
-                ).json(person: person, delegate: delegate)
-            } print: {
+            try await actor.answer(APIRequest(.delegate, email, body: members)) {
                 Output.line("\(to) acts for \(email) until \($0["until"].text ?? "").")
             }
         }
@@ -224,35 +200,15 @@ struct CareOptions: ParsableArguments {
     @Option(help: "Why; kept in the record.") var reason = "Not stated."
     @OptionGroup var actor: ActorOptions
 
-    /// - Parameter step: what the API calls it.
-    func change(
-        _ state: String, by step: String, until: String? = nil,
-        _ body: (Onboarding, EmailAddress, String, Actor) async throws -> RequestView
-    ) async throws {
-        func document(_ request: JSON, _ gaps: JSON) -> JSON {
-            ["email": .string(email), "state": .string(state), "request": request, "gaps": gaps]
-        }
-        let members: [String: JSON] = ["reason": .string(reason), "until": JSON(until)]
-        let changed = try await actor.document(
-            remotely: {
-                let answer = try await $0.send(.post("people", email, step, body: members)).document
-                return document(answer["request"], answer["gaps"])
-            },
-            here: {
-                let view = try await body($0.onboarding, try address(email), reason, $1)
-                return document(.string(view.id), .array(try await $0.onboarding.gaps(after: view).map(JSON.string)))
-            })
+    func change(_ state: String, by operation: APIOperation, _ more: [String: JSON] = [:]) async throws {
+        let members = more.merging(["reason": .string(reason)]) { $1 }
+        let answer = try await actor.document(APIRequest(operation, email, body: members))
+        let changed: JSON = [
+            "email": .string(email), "state": .string(state), "request": answer["request"], "gaps": answer["gaps"],
+        ]
         try actor.show(changed) {
             Output.line("The account of \(email) is \(state).")
             for gap in $0["gaps"].elements { Output.line("Note: \(gap.text ?? "")") }
         }
     }
-}
-
-/// - Throws: `Fault.Code.invalid` on `field`.
-func instant(_ text: String, field: String) throws -> Timestamp {
-    guard let instant = Timestamp(iso8601: text) else {
-        throw Fault.invalid(field, "invalid_date", "Write \(field) as an instant with a zone: 2027-01-15T18:00:00Z.")
-    }
-    return instant
 }

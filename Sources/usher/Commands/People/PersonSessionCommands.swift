@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 extension PersonCommands {
     struct SignIns: AsyncParsableCommand {
@@ -15,9 +13,7 @@ extension PersonCommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.get("people", email, "sign-ins", query: page.query())) { app, actor in
-                try await app.onboarding.signIns(of: try address(email), page.page, by: actor).signIns
-            } print: { found in
+            try await actor.answer(APIRequest(.listSignIns, email, query: page.query())) { found in
                 try found.printTable(
                     ["AT", "WHAT", "TIMES", "FROM", "WITH"], empty: "Nobody has tried to sign in as \(email)."
                 ) {
@@ -48,18 +44,15 @@ extension PersonCommands {
         func run() async throws {
             if end { return try await endAll() }
             try await actor.list(
-                .get("people", email, "sessions"),
-                here: { app, actor in
-                    .page(try await app.onboarding.sessions(of: try address(email), by: actor).map(\.json), next: nil)
-                }, heading: ["SINCE", "LAST USED", "WITH"], empty: "\(email) is signed in nowhere."
+                APIRequest(.listSessionsOf, email), heading: ["SINCE", "LAST USED", "WITH"],
+                empty: "\(email) is signed in nowhere."
             ) { $0.cells("createdAt", "seenAt", "client") }
         }
 
         private func endAll() async throws {
-            let ended = try await actor.document(.delete("people", email, "sessions")) { app, actor in
-                ["ended": .integer(Int64(try await app.onboarding.endSessions(of: try address(email), by: actor)))]
+            try await actor.answer(APIRequest(.endSessionsOf, email)) {
+                Output.line("Ended \($0["ended"].number ?? 0) sessions of \(email).")
             }
-            try actor.show(ended) { Output.line("Ended \($0["ended"].number ?? 0) sessions of \(email).") }
         }
     }
 }

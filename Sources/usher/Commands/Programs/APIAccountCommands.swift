@@ -1,8 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
-import Records
-import Remote
+import Operations
 
 /// `usher api-account …`: accounts of programs, each with a person who owns it.
 struct APIAccountCommands: AsyncParsableCommand {
@@ -32,21 +31,15 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let grants = try grant.map { text in
+            let grants = try grant.map { text -> JSON in
                 let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
                 guard parts.count == 2 else { throw ValidationError("--grant takes CLOUD=PROFILE, not \(text).") }
-                return (cloud: parts[0], profile: parts[1])
+                return ["cloud": .string(parts[0]), "profile": .string(parts[1])]
             }
             let members: [String: JSON] = [
-                "owner": .string(owner), "purpose": .string(purpose),
-                "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
+                "owner": .string(owner), "purpose": .string(purpose), "grants": .array(grants),
             ]
-            try await actor.answerRequest(
-                .post("organizations", org, "api-account-requests", body: members)
-            ) { app, actor in
-                try await app.onboarding.requestAPIAccount(
-                    organization: org, owner: owner, purpose: purpose, grants: grants, by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.requestProgramAccount, org, body: members))
         }
     }
 
@@ -61,8 +54,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.list(
-                .get("organizations", org, "api-accounts", query: page.query()),
-                here: { try await $0.onboarding.apiAccounts(organization: org, page.page, by: $1).document(\.json) },
+                APIRequest(.listProgramAccounts, org, query: page.query()),
                 heading: ["CLIENT ID", "STATE", "OWNER", "PROFILES", "PURPOSE"],
                 empty: "There is no account of a program."
             ) { $0.cells("clientId", "state", "owner") + [$0.profiles] + $0.cells("purpose") }
@@ -78,9 +70,7 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(
-                .get("api-accounts", id), here: { try await $0.onboarding.apiAccount(try clientID(id), by: $1).json }
-            ) { account in
+            try await actor.answer(APIRequest(.showProgramAccount, id)) { account in
                 Output.line(
                     Output.bold("API account \(account["clientId"].text ?? "")") + "  \(account["state"].text ?? "")")
                 Output.line("Purpose:  \(account["purpose"].text ?? "")")
@@ -103,10 +93,9 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(
-                .post("api-accounts", body: ["token": .string(token)]),
-                here: { try await $0.onboarding.collectAPIAccount(token: Secret(token), by: $1).json },
-                print: { $0.printSecret() })
+            try await actor.answer(APIRequest(.collectProgramAccount, body: ["token": .string(token)])) {
+                $0.printSecret()
+            }
         }
     }
 
@@ -129,11 +118,9 @@ struct APIAccountCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await actor.answer(
-                .post("api-accounts", id, "secrets", body: ["overlapDays": .integer(overlapDays)]),
-                here: {
-                    try await $0.onboarding.rotateAPISecret(try clientID(id), overlapDays: overlapDays, by: $1).json
-                }, print: { $0.printSecret() })
+            try await actor.answer(APIRequest(.rotateSecret, id, body: ["overlapDays": .integer(overlapDays)])) {
+                $0.printSecret()
+            }
         }
     }
 
@@ -154,11 +141,7 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.post("api-accounts", id, "owner", body: ["owner": .string(owner)])) { app, actor in
-                try await app.onboarding.assignAPIAccount(
-                    try clientID(id), to: try address(owner, field: "owner"), by: actor
-                ).json
-            } print: {
+            try await actor.answer(APIRequest(.assignProgramAccount, id, body: ["owner": .string(owner)])) {
                 if let request = $0["ownerRequest"].text {
                     Output.line("Asked that \(owner) answer for \(id): the owner or a colleague agrees.")
                     Output.line("See usher request show \(request)")
@@ -179,9 +162,7 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.post("api-accounts", id, "closure", body: ["reason": .string(reason)])) {
-                try await $0.onboarding.closeAPIAccount(try clientID(id), reason: reason, by: $1).json
-            } print: { _ in
+            try await actor.answer(APIRequest(.closeProgramAccount, id, body: ["reason": .string(reason)])) { _ in
                 Output.line("The API account \(id) is closed.")
             }
         }
@@ -203,20 +184,10 @@ struct APIAccountCommands: AsyncParsableCommand {
 
         func run() async throws {
             let secret = try readSecret("Secret: ", fromStandardInput: secretStdin)
-            let call = APIRequest.post(
-                "api-accounts", id, "secret-verifications",
-                body: ["secret": .string(String(decoding: secret.exposed, as: UTF8.self))])
-            try await actor.answerVerification(call) { app, actor in
-                try await app.onboarding.verifyAPISecret(secret, of: try clientID(id), by: actor)
-            }
+            let members = ["secret": JSON.string(String(decoding: secret.exposed, as: UTF8.self))]
+            try await actor.answerVerification(APIRequest(.verifySecret, id, body: members))
         }
     }
-}
-
-/// What cannot be an identifier names nothing.
-func clientID(_ text: String) throws -> APIAccountID {
-    guard let id = APIAccountID(text) else { throw Fault(.notFound, "There is no API account \(text.prefix(60)).") }
-    return id
 }
 
 /// Of the documents about accounts of programs.

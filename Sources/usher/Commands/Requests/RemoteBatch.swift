@@ -1,5 +1,6 @@
 import Basics
 import Onboarding
+import Operations
 import Records
 import Remote
 
@@ -11,16 +12,15 @@ extension RemoteServer {
         _ bytes: [UInt8], _ reading: FileReading, organization: String, allOrNothing: Bool, isDryRun: Bool,
         progress: (Int, Int) -> Void
     ) async throws -> JSON {
-        let call = APIRequest.upload(
-            "requests", "batches",
+        let request = APIRequest(
+            .submitBatch,
             query: [
                 ("organization", organization), ("allOrNothing", flag(allOrNothing)), ("map", reading.map),
                 ("grants", Self.filled(reading.grants)), ("until", Self.filled(reading.until)),
                 ("reason", Self.filled(reading.reason)), ("locale", Self.filled(reading.locale)),
             ],
-            csv: bytes
-        ).dryRun(isDryRun)
-        let begun = try await send(call)
+            table: bytes, isDryRun: isDryRun)
+        let begun = try await send(request)
         guard begun.status == 202, let id = begun.document["id"].text else { return begun.document }
         let action = try await finished(id, begun.document, progress)
         guard action["state"] == "done" else {
@@ -31,7 +31,7 @@ extension RemoteServer {
         var cursor: String?
         repeat {
             let query = [("after", cursor), ("limit", "\(PageRequest.greatestLimit)")]
-            let page = try await send(.get("actions", id, "rows", query: query)).document
+            let page = try await send(APIRequest(.listActionRows, id, query: query)).document
             rows += page["items"].elements.map { .object($0.members.filter { $0.key != "state" }) }
             cursor = page["next"].text
         } while cursor != nil
@@ -47,7 +47,7 @@ extension RemoteServer {
         while action["state"] == "running" {
             try await Task.sleep(for: .milliseconds(pause))
             pause = min(1_000, pause * 2)
-            action = try await send(.get("actions", id)).document
+            action = try await send(APIRequest(.showAction, id)).document
             progress(Int(action["checked"].number ?? 0), Int(action["rows"].number ?? 0))
         }
         return action

@@ -1,9 +1,7 @@
 import ArgumentParser
 import Basics
-import Foundation
 import Onboarding
-import Records
-import Remote
+import Operations
 
 struct RequestCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,14 +25,9 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let call = APIRequest.get(
-                "requests",
-                query: page.query(
-                    ("organization", org), ("state", state), ("mine", flag(mine)), ("overdue", flag(overdue))))
-            try await actor.listRequests(call, empty: "There is no such request.") { app, actor in
-                try await app.onboarding.requests(
-                    organization: org, mine: mine, state: state, overdue: overdue, page.page, by: actor)
-            }
+            let query = page.query(
+                ("organization", org), ("state", state), ("mine", flag(mine)), ("overdue", flag(overdue)))
+            try await actor.listRequests(APIRequest(.listRequests, query: query), empty: "There is no such request.")
         }
     }
 
@@ -47,9 +40,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answerRequest(.get("requests", id, query: [("history", flag(history))])) { app, actor in
-                try await app.onboarding.request(try requestID(id), withHistory: history, by: actor)
-            }
+            try await actor.answerRequest(APIRequest(.showRequest, id, query: [("history", flag(history))]))
         }
     }
 
@@ -73,26 +64,18 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let items = try item.map { text in
+            let items = try item.map { text -> JSON in
                 // An address may hold the sign: where there is one, what follows the @ counts.
                 let sign = text[(text.firstIndex(of: "@") ?? text.startIndex)...].firstIndex(of: "=")
                 let parts = sign.map { [String(text[..<$0]), String(text[text.index(after: $0)...])] } ?? [text]
                 guard !parts[0].isEmpty, parts.count == 1 || !parts[1].isEmpty else {
                     throw ValidationError("--item takes CLOUD, CLOUD=LOWER-PROFILE or EMAIL, not \(text).")
                 }
-                return ItemDecision(cloud: parts[0], lowered: parts.count == 2 ? parts[1] : nil)
+                let cloud: JSON = ["cloud": .string(parts[0])]
+                return parts.count == 2 ? cloud.with("profile", .string(parts[1])) : cloud
             }
-            let members: [String: JSON] = [
-                "decision": "approve", "shown": JSON(shown),
-                "items": .array(
-                    items.map { item in
-                        let cloud: JSON = ["cloud": .string(item.item)]
-                        return item.lowered.map { cloud.with("profile", .string($0)) } ?? cloud
-                    }),
-            ]
-            try await actor.act(on: id, .post("requests", id, "decisions", body: members)) {
-                try await $0.approve($1, items: items, shown: shown, by: $2)
-            }
+            let members: [String: JSON] = ["decision": "approve", "shown": JSON(shown), "items": .array(items)]
+            try await actor.answerRequest(APIRequest(.decideRequest, id, body: members))
         }
     }
 
@@ -113,9 +96,7 @@ struct RequestCommands: AsyncParsableCommand {
                 "decision": "reject", "reason": .string(reason), "shown": JSON(shown),
                 "items": .array(item.map { ["cloud": .string($0)] }),
             ]
-            try await actor.act(on: id, .post("requests", id, "decisions", body: members)) {
-                try await $0.reject($1, clouds: item, reason: reason, shown: shown, by: $2)
-            }
+            try await actor.answerRequest(APIRequest(.decideRequest, id, body: members))
         }
     }
 
@@ -129,9 +110,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id, .post("requests", id, "questions", body: ["text": .string(text)])) {
-                try await $0.ask($1, question: text, by: $2)
-            }
+            try await actor.answerRequest(APIRequest(.askRequester, id, body: ["text": .string(text)]))
         }
     }
 
@@ -145,9 +124,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id, .post("requests", id, "answers", body: ["text": .string(text)])) {
-                try await $0.answer($1, text, by: $2)
-            }
+            try await actor.answerRequest(APIRequest(.answerQuestion, id, body: ["text": .string(text)]))
         }
     }
 
@@ -160,7 +137,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id, .post("requests", id, "cancellation")) { try await $0.cancel($1, by: $2) }
+            try await actor.answerRequest(APIRequest(.cancelRequest, id))
         }
     }
 }
@@ -174,48 +151,22 @@ struct InboxCommand: AsyncParsableCommand {
     @OptionGroup var actor: ActorOptions
 
     func run() async throws {
-        try await actor.listRequests(.get("inbox", query: page.query()), empty: "Nothing waits for you.") {
-            app, actor in
-            try await app.onboarding.inbox(page.page, by: actor)
-        }
+        try await actor.listRequests(APIRequest(.inbox, query: page.query()), empty: "Nothing waits for you.")
     }
 }
 
 extension ActorOptions {
-    /// One choice on one request, and the request as it then is.
-    func act(
-        on id: String, _ call: APIRequest, _ body: (Onboarding, RequestID, Actor) async throws -> RequestView
-    ) async throws {
-        try await answerRequest(call) { app, actor in
-            let id = try requestID(id)
-            _ = try await body(app.onboarding, id, actor)
-            // Read again: the consequences that were carried out at once may have moved it on.
-            return try await app.onboarding.request(id, withHistory: false, by: actor)
-        }
-    }
-
     /// A request, shown.
-    func answerRequest(
-        _ call: @autoclosure () throws -> APIRequest, here: (App, Actor) async throws -> RequestView
-    ) async throws {
-        try await answer(try call(), here: { try await here($0, $1).json }, print: { try RequestView($0).print() })
+    func answerRequest(_ request: APIRequest) async throws {
+        try await answer(request) { try RequestView($0).print() }
     }
 
-    fileprivate func listRequests(
-        _ call: APIRequest, empty: String, here: (App, Actor) async throws -> Page<RequestView>
-    ) async throws {
-        try await list(
-            call, here: { try await here($0, $1).document(\.json) },
-            heading: ["REQUEST", "STATE", "DUE", "PERSON", "ITEMS"], empty: empty
-        ) { item in
+    fileprivate func listRequests(_ request: APIRequest, empty: String) async throws {
+        try await list(request, heading: ["REQUEST", "STATE", "DUE", "PERSON", "ITEMS"], empty: empty) { item in
             let view = try RequestView(item)
             return [view.id, view.state, view.dueSummary, view.subject, view.itemSummary]
         }
     }
-}
-
-extension Page where Element: Sendable {
-    func document(_ json: (Element) -> JSON) -> JSON { .page(items.map(json), next: next) }
 }
 
 extension RequestView {

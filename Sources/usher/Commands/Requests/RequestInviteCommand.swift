@@ -1,7 +1,5 @@
 import ArgumentParser
-import Onboarding
-import Records
-import Remote
+import Operations
 
 extension RequestCommands {
     struct Invite: AsyncParsableCommand {
@@ -18,9 +16,7 @@ extension RequestCommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.act(on: id, .post("requests", id, "invitations")) {
-                try await $0.renewInvitation(of: $1, by: $2)
-            }
+            try await actor.answerRequest(APIRequest(.renewInvitationOfRequest, id))
         }
     }
 }

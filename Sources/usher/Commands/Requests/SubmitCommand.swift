@@ -2,8 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
-import Records
-import Remote
+import Operations
 
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -58,16 +57,16 @@ struct SubmitCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let csv { return try await submitAll(in: csv) }
-        let submission = Submission(
-            organization: org, email: email ?? "", name: name ?? "", language: locale ?? "en",
-            grants: grant.map { text in
-                let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-                return (cloud: parts[0], profile: parts.count > 1 ? parts[1] : "")
-            }, until: until, reason: reason ?? "", idempotencyKey: key)
-        let call = APIRequest.post("requests", body: submission.members).dryRun(dryRun).with("Idempotency-Key", key)
-        try await actor.answer(
-            call, here: { try await $0.onboarding.submit(submission, by: $1, dryRun: dryRun).json }
-        ) { document in
+        let grants = grant.map { text -> JSON in
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return ["cloud": .string(parts[0]), "profile": .string(parts.count > 1 ? parts[1] : "")]
+        }
+        let members: [String: JSON] = [
+            "organization": .string(org), "email": JSON(email), "name": JSON(name), "locale": .string(locale ?? "en"),
+            "until": JSON(until), "reason": JSON(reason), "grants": .array(grants),
+        ]
+        let request = APIRequest(.submitRequest, body: members, isDryRun: dryRun, idempotencyKey: key)
+        try await actor.answer(request) { document in
             let view = try RequestView(document)
             guard dryRun else { return view.print() }
             Output.line("This request would be submitted: \(view.subject), \(view.itemSummary). Nothing was saved.")
@@ -79,14 +78,18 @@ struct SubmitCommand: AsyncParsableCommand {
         let reading = FileReading(
             map: try map.map(Self.mapping), grants: grant.joined(separator: ";"), until: until ?? "",
             reason: reason ?? "", locale: locale ?? "")
-        let verdict = try await actor.document { server in
-            try await server.submitAll(
-                bytes, reading, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
-            ) { Output.progress($0, of: $1) }
-        } here: { app, actor in
-            try await app.onboarding.submitAll(
-                csv: bytes, reading, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
-            ) { Output.progress($0, of: $1) }.json
+        let verdict = try await actor.asking { desk in
+            switch desk {
+            case .server(let server):
+                try await server.submitAll(
+                    bytes, reading, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
+                ) { Output.progress($0, of: $1) }
+            case .folder(let app, let actor):
+                // As many as there are, with word of how far it is: nobody else waits meanwhile.
+                try await app.onboarding.submitAll(
+                    csv: bytes, reading, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
+                ) { Output.progress($0, of: $1) }.json
+            }
         }
         try actor.show(verdict) { verdict in
             let rows = verdict["items"].elements
@@ -127,16 +130,5 @@ struct SubmitCommand: AsyncParsableCommand {
         do { return [UInt8](try Data(contentsOf: URL(filePath: path))) } catch {
             throw Fault.invalid(field, "unreadable", "The file \(path) cannot be read.")
         }
-    }
-}
-
-extension Submission {
-    /// As the API takes it; the key goes in a header.
-    fileprivate var members: [String: JSON] {
-        [
-            "organization": .string(organization), "email": .string(email), "name": .string(name),
-            "locale": .string(language), "until": JSON(until), "reason": .string(reason),
-            "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
-        ]
     }
 }

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Basics
 import Onboarding
-import Records
-import Remote
+import Operations
 
 /// `usher review …`: campaigns in which every grant is confirmed or withdrawn.
 struct ReviewCommands: AsyncParsableCommand {
@@ -42,9 +41,7 @@ struct ReviewCommands: AsyncParsableCommand {
             let members: [String: JSON] = [
                 "organization": JSON(org), "all": .bool(all), "until": JSON(until), "reason": .string(reason),
             ]
-            try await actor.answer(.post("reviews", body: members)) { app, actor in
-                try await app.onboarding.startReview(organization: org, until: until, reason: reason, by: actor).json
-            } print: { review in
+            try await actor.answer(APIRequest(.startReview, body: members)) { review in
                 review.printReview(withItems: false)
                 for cloud in review["skipped"].elements.compactMap(\.text) {
                     Output.error("\(cloud) is left out: a review of it is open already.")
@@ -64,8 +61,7 @@ struct ReviewCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.list(
-                .get("reviews", query: page.query(("organization", org))),
-                here: { try await $0.onboarding.reviews(organization: org, page.page, by: $1).document(\.json) },
+                APIRequest(.listReviews, query: page.query(("organization", org))),
                 heading: ["REVIEW", "STARTED", "CLOUDS", "PROGRESS", "WHY"], empty: "There is no review."
             ) { review in
                 let clouds = review["clouds"].elements
@@ -87,14 +83,7 @@ struct ReviewCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            try await actor.answer(.get("reviews", campaign)) { app, actor in
-                guard let id = CampaignID(campaign) else {
-                    throw Fault(.notFound, "There is no review \(campaign.prefix(60)).")
-                }
-                return try await app.onboarding.review(id, by: actor).json
-            } print: {
-                $0.printReview(withItems: true)
-            }
+            try await actor.answer(APIRequest(.showReview, campaign)) { $0.printReview(withItems: true) }
         }
     }
 }

@@ -3,6 +3,7 @@ import Basics
 import Directory
 import Notification
 import Onboarding
+import Operations
 import Remote
 import Workflow
 
@@ -46,7 +47,9 @@ struct WorkflowCommands: AsyncParsableCommand {
         }
 
         private func document() async throws -> JSON {
-            if let server = try folder.connection()?.server { return try await server.send(.get("workflows")).document }
+            if let server = try folder.connection()?.server {
+                return try await server.send(APIRequest(.listWorkflows)).document
+            }
             let files = try await InstalledFiles.load(folder)
             return .page(try await files.standings(in: DataFolder(path: folder.path)).map(\.json), next: nil)
         }

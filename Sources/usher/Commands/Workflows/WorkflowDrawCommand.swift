@@ -1,9 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
-import Onboarding
-import Records
-import Remote
+import Operations
 import Workflow
 
 extension WorkflowCommands {
@@ -52,24 +50,14 @@ extension WorkflowCommands {
             let kind: Format = format == .mermaid ? .mermaid : .dot
             let isFile = definition.map(FileManager.default.fileExists) ?? false
             let name = isFile ? try await Definition.named(definition ?? "", in: actor.folder).name : definition
-            return try await actor.document(
-                remotely: { server in
-                    let request = try await server.send(.get("requests", id)).document
-                    try require(id, follows: request["workflow"].text ?? "", name)
-                    let call = APIRequest.get("requests", id, "picture", query: [("format", kind.rawValue)])
-                    return .string(try await server.text(call))
-                },
-                here: { app, actor in
-                    let (followed, trail) = try await app.onboarding.picture(of: try requestID(id), by: actor)
-                    try require(id, follows: followed.name, name)
-                    return .string(words(of: Drawing(followed, trail: trail)))
+            return try await actor.asking(for: App.reading) { desk in
+                let followed = try await desk.send(APIRequest(.showRequest, id)).document["workflow"].text ?? ""
+                if let name, name != followed {
+                    throw Fault(.conflict, "Request \(id) follows \(followed), not \(name).")
                 }
-            ).text ?? ""
-        }
-
-        private func require(_ id: String, follows followed: String, _ named: String?) throws {
-            guard let named, named != followed else { return }
-            throw Fault(.conflict, "Request \(id) follows \(followed), not \(named).")
+                let request = APIRequest(.drawRequest, id, query: [("format", kind.rawValue)])
+                return try await desk.send(request).document.text ?? ""
+            }
         }
 
         private func words(of drawing: Drawing) -> String { format == .mermaid ? drawing.mermaid() : drawing.dot() }

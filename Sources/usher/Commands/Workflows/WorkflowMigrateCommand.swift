@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 extension WorkflowCommands {
     /// `usher workflow migrate NAME`: running requests go on under the version that new ones follow.
@@ -32,16 +30,7 @@ extension WorkflowCommands {
         }
 
         func run() async throws {
-            let found = try await actor.document(
-                remotely: { server in try await pages { try await server.send(call(after: $0)).document } },
-                here: { app, actor in
-                    let only = try request.map(requestID)
-                    return try await pages {
-                        try await app.onboarding.migrateRequests(
-                            of: workflow, only: only, isDryRun: dryRun, PageRequest(after: $0), by: actor
-                        ).document { $0.json(isDone: !dryRun) }
-                    }
-                })
+            let found = try await actor.asking { try await verdicts(of: $0) }
             let refused = found["items"].elements.count { $0["after"] == .null }
             try actor.show(found) {
                 let word = dryRun ? "would be migrated" : "migrated"
@@ -50,27 +39,22 @@ extension WorkflowCommands {
             if refused > 0 { throw Exit.refused }
         }
 
-        private func call(after cursor: String?) -> APIRequest {
-            let members: [String: JSON] = ["request": JSON(request), "all": .bool(request == nil)]
-            return .post("workflows", workflow, "migrations", query: [("after", cursor)], body: members).dryRun(dryRun)
-        }
-
         /// All pages as one document; each is told when it is there,
         /// since a long migration may be interrupted.
-        private func pages(_ page: (String?) async throws -> JSON) async throws -> JSON {
+        private func verdicts(of desk: Desk) async throws -> JSON {
+            let members: [String: JSON] = ["request": JSON(request), "all": .bool(request == nil)]
             var verdicts: [JSON] = []
-            var cursor: String?
             var progress = Progress("requests")
-            repeat {
-                let found = try await page(cursor)
-                verdicts += found["items"].elements
-                cursor = found["next"].text
+            try await desk.pages { cursor in
+                APIRequest(.migrateRequests, workflow, query: [("after", cursor)], body: members, isDryRun: dryRun)
+            } _: { page in
+                verdicts += page["items"].elements
                 if actor.json {
                     progress.show(verdicts.count)
                 } else {
-                    for verdict in found["items"].elements { verdict.printMigration() }
+                    for verdict in page["items"].elements { verdict.printMigration() }
                 }
-            } while cursor != nil
+            }
             progress.end()
             return .page(verdicts, next: nil)
         }

@@ -41,7 +41,8 @@ extension WorkflowCommands {
                 var tally = Tally(json: json)
                 var progress = Progress("requests")
                 if let request {
-                    tally.add(try await app.onboarding.rehearse(edited, request: try requestID(request), by: actor))
+                    guard let id = RequestID(request) else { throw Authority.missing("request", request) }
+                    tally.add(try await app.onboarding.rehearse(edited, request: id, by: actor))
                     return tally
                 }
                 var page: PageRequest? = PageRequest(limit: 500)

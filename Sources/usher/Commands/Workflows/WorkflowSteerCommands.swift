@@ -1,8 +1,6 @@
 import ArgumentParser
 import Basics
-import Onboarding
-import Records
-import Remote
+import Operations
 
 extension WorkflowCommands {
     /// `usher workflow freeze ID`: the clocks of one request stop.
@@ -21,7 +19,7 @@ extension WorkflowCommands {
         @OptionGroup var steering: SteeringOptions
 
         func run() async throws {
-            try await steering.run("freeze") { try await $0.freeze($1, reason: $2, by: $3) }
+            try await steering.run(.freezeRequest)
         }
     }
 
@@ -33,7 +31,7 @@ extension WorkflowCommands {
         @OptionGroup var steering: SteeringOptions
 
         func run() async throws {
-            try await steering.run("thaw") { try await $0.thaw($1, reason: $2, by: $3) }
+            try await steering.run(.thawRequest)
         }
     }
 
@@ -57,9 +55,7 @@ extension WorkflowCommands {
 
         func run() async throws {
             let members: [String: JSON] = ["at": .string(time), "timer": JSON(timer), "reason": .string(reason)]
-            try await actor.act(on: id, .post("requests", id, "deadline", body: members)) {
-                try await $0.moveDeadline(of: $1, timer: timer, to: time, reason: reason, by: $2)
-            }
+            try await actor.answerRequest(APIRequest(.moveDeadline, id, body: members))
         }
     }
 }
@@ -70,12 +66,7 @@ struct SteeringOptions: ParsableArguments {
     @Option(help: "Why; kept in the history and the audit trail.") var reason: String
     @OptionGroup var actor: ActorOptions
 
-    /// - Parameter step: what the API calls it.
-    func run(
-        _ step: String, _ body: (Onboarding, RequestID, String, Actor) async throws -> RequestView
-    ) async throws {
-        try await actor.act(on: id, .post("requests", id, step, body: ["reason": .string(reason)])) {
-            try await body($0, $1, reason, $2)
-        }
+    func run(_ operation: APIOperation) async throws {
+        try await actor.answerRequest(APIRequest(operation, id, body: ["reason": .string(reason)]))
     }
 }

@@ -1,19 +1,18 @@
 import Basics
 import Foundation
-import Hummingbird
 import Records
 
 /// The parameters behind `?`, each of them known and given once.
 ///
 /// A filter with a typing mistake that is passed over would list everything.
-struct APIQuery: Sendable {
+package struct APIQuery: Sendable {
     private let values: [String: String]
 
     /// - Throws: `Fault.Code.invalid` naming every parameter that is not known or given twice.
-    init(_ target: RequestTarget, known: [String]) throws {
+    package init(_ pairs: [(name: String, value: String)], known: [String]) throws {
         var values: [String: String] = [:]
         var faults: [Fault.Field] = []
-        for pair in target.query {
+        for pair in pairs {
             let field = String(pair.name.prefix(100))
             guard known.contains(pair.name) else {
                 faults.append(.init(field, "unknown_parameter", "There is no parameter \(field) here."))
@@ -54,12 +53,23 @@ struct APIQuery: Sendable {
         return number
     }
 
+    /// Whether `order` asks for the oldest first; else, and where it is absent, the newest.
+    var isOldestFirst: Bool {
+        get throws {
+            switch values["order"] {
+            case nil, "newest": return false
+            case "oldest": return true
+            default: throw Fault.invalid("order", "unknown_order", "The order of a list is newest or oldest.")
+            }
+        }
+    }
+
     /// In bytes; those of all lists are shorter.
     private static let greatestCursor = 500
 
     /// `after` and `limit`.
     func page(greatestLimit: Int = PageRequest.greatestLimit) throws -> PageRequest {
-        let limit = try number("limit") ?? 100
+        let limit = try number("limit") ?? Int64(min(100, greatestLimit))
         guard (1...Int64(greatestLimit)).contains(limit) else {
             throw Fault.invalid("limit", "out_of_range", "A page holds 1 to \(greatestLimit) elements.")
         }

@@ -1,0 +1,50 @@
+import Basics
+import Onboarding
+import Operations
+import Records
+import Remote
+
+/// Where a command's requests are answered: both ways the same request, the same answer, the same refusals.
+enum Desk: Sendable {
+    /// In this process, on the opened data folder.
+    case folder(App, Actor)
+    case server(RemoteServer)
+
+    /// - Throws: the `Fault` of a refusal.
+    func send(_ request: APIRequest) async throws -> APIAnswer {
+        do { return try await answer(request) } catch let refusal as CodeRefusal { throw refusal.fault }
+    }
+
+    /// The verdict on a code or a secret, also where it was refused.
+    func verdict(_ request: APIRequest) async throws -> JSON {
+        do { return try await answer(request).document } catch let refusal as CodeRefusal { return refusal.verdict }
+    }
+
+    private func answer(_ request: APIRequest) async throws -> APIAnswer {
+        try request.judge()
+        switch self {
+        case .server(let server): return try await server.send(request)
+        case .folder(let app, let actor):
+            let answer = try await request.answer(in: app.onboarding, by: .owner(actor))
+            // What was ordered is done before the command ends: there need be nobody else to do it.
+            if request.operation.method != .get, !request.isDryRun { _ = try await app.onboarding.performDue() }
+            return answer
+        }
+    }
+
+    /// All pages of a list, one after the other.
+    ///
+    /// - Parameters:
+    ///   - after: the cursor to begin after.
+    ///   - request: that of the page after a cursor.
+    func pages(
+        after: String? = nil, _ request: (String?) -> APIRequest, _ body: (JSON) throws -> Void
+    ) async throws {
+        var cursor = after
+        repeat {
+            let page = try await send(request(cursor)).document
+            try body(page)
+            cursor = page["next"].text
+        } while cursor != nil
+    }
+}
