@@ -19,7 +19,7 @@ struct OperationListTests {
         }
 
         func resolved(_ node: JSON) -> JSON {
-            guard let reference = node["$ref"].text else { return node }
+            guard let reference = try? node["$ref"].text else { return node }
             return reference.split(separator: "/").dropFirst().reduce(root) { $0[String($1)] }
         }
 
@@ -27,11 +27,15 @@ struct OperationListTests {
             root["paths"][operation.path][operation.method.rawValue.lowercased()]
         }
 
+        private static func list(_ node: JSON) -> [JSON] { (try? node.list) ?? [] }
+
+        private static func texts(_ node: JSON) -> [String] { list(node).compactMap { try? $0.text } }
+
         /// Names of the parameters behind `?`.
-        func query(of operation: APIOperation) -> Set<String> {
-            let shared = root["paths"][operation.path]["parameters"].elements
-            let all = (shared + self.operation(operation)["parameters"].elements).map(resolved)
-            return Set(all.filter { $0["in"] == "query" }.compactMap { $0["name"].text })
+        func query(of operation: APIOperation) throws -> Set<String> {
+            let shared = Self.list(root["paths"][operation.path]["parameters"])
+            let all = (shared + Self.list(self.operation(operation)["parameters"])).map(resolved)
+            return Set(try all.filter { $0["in"] == "query" }.map { try $0["name"].text })
         }
 
         func members(of operation: APIOperation) -> [String: Set<String>] {
@@ -41,13 +45,14 @@ struct OperationListTests {
 
         /// By their path: the types that they may have, and `required` where they are.
         private func members(of schema: JSON, below path: String) -> [String: Set<String>] {
-            let required = Set(schema["required"].elements.compactMap(\.text))
-            return schema["properties"].members.reduce(into: [:]) { found, property in
+            let required = Set(Self.texts(schema["required"]))
+            guard case .object(let properties) = schema["properties"] else { return [:] }
+            return properties.reduce(into: [:]) { found, property in
                 let (name, value) = (property.key, resolved(property.value))
-                let types = value["type"].text.map { [$0] } ?? value["type"].elements.compactMap(\.text)
+                let types = (try? value["type"].text).map { [$0] } ?? Self.texts(value["type"])
                 let isRequired = required.contains(name) ? ["required"] : []
                 found[path + name] = Set(types.filter { $0 != "null" } + isRequired)
-                guard value["type"] == "array" else { return }
+                guard types.contains("array") else { return }
                 found.merge(members(of: resolved(value["items"]), below: "\(path)\(name)[].")) { $1 }
             }
         }
@@ -65,8 +70,8 @@ struct OperationListTests {
         let document = try await Document()
         for operation in APIOperation.all {
             let said = document.operation(operation)
-            #expect(said["operationId"].text == operation.name, "\(operation.method) \(operation.path)")
-            #expect(document.query(of: operation) == Set(operation.parameters), "\(operation.name)")
+            #expect(said["operationId"] == .string(operation.name), "\(operation.method) \(operation.path)")
+            #expect(try document.query(of: operation) == Set(operation.parameters), "\(operation.name)")
             let read = Dictionary(
                 uniqueKeysWithValues: operation.members.map { member in
                     (member.name, Set([member.kind.rawValue] + (member.isRequired ? ["required"] : [])))
