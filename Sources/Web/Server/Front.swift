@@ -9,7 +9,7 @@ import Records
 
 /// What every request passes first: who is it, in which language, and what became of it.
 ///
-/// Errors become answers here and nowhere else: problem details under `/api`, a page everywhere else.
+/// Errors become answers here and nowhere else: in the manner of an API to programs, as a page to people.
 struct Front: RouterMiddleware {
     let onboarding: Onboarding
     let pages: Pages
@@ -148,7 +148,7 @@ struct Front: RouterMiddleware {
             throw HTTPError(error.status, message: error.message)
         }
         // The API names what is given twice among its other faults.
-        if !target.isForAPI, let name = target.doubledName {
+        if !target.isForProgram, let name = target.doubledName {
             throw HTTPError(.badRequest, message: "The parameter \(name.prefix(100)) is given twice.")
         }
         return target
@@ -160,7 +160,7 @@ struct Front: RouterMiddleware {
     /// By person where there is one, else by network; says how many are
     /// left (draft-ietf-httpapi-ratelimit-headers).
     private func count(_ request: Request, _ context: WebContext, _ headers: inout HTTPFields) throws {
-        guard let calls, context.target.isForAPI || (request.isUnsafe && context.visitor == nil) else { return }
+        guard let calls, context.target.isForProgram || (request.isUnsafe && context.visitor == nil) else { return }
         let now = onboarding.world.now()
         let standing =
             if let visitor = context.visitor { calls.take(visitor.person.id.text, at: now) } else {
@@ -182,7 +182,7 @@ struct Front: RouterMiddleware {
         let bearer = request.bearer
         // What another site makes a browser send has its
         // cookie: through the API it may change nothing.
-        let takesCookie = bearer == nil && !(context.target.isForAPI && request.isUnsafe)
+        let takesCookie = bearer == nil && !(context.target.isForProgram && request.isUnsafe)
         let cookie = takesCookie ? WebCookie.value(of: WebCookie.session, in: request) : nil
         if let text = bearer ?? cookie, text.utf8.count == 64 {
             let token = Secret(text)
@@ -195,9 +195,9 @@ struct Front: RouterMiddleware {
         }
         if let visitor = context.visitor {
             context.language = onboarding.settings.languages.nearest(to: visitor.person.language)
-            if !context.target.isForAPI { context.duties = try await onboarding.duties(of: visitor) }
+            if !context.target.isForProgram { context.duties = try await onboarding.duties(of: visitor) }
         }
-        guard !context.target.isForAPI, let visit = WebCookie.visit(of: request) else { return }
+        guard !context.target.isForProgram, let visit = WebCookie.visit(of: request) else { return }
         context.visit = visit
         context.formToken = try onboarding.keys.formToken(browser: visit, person: context.visitor?.person.id)
     }
@@ -221,9 +221,9 @@ struct Front: RouterMiddleware {
         if fault.code == .unavailable, fault.retryAfterSeconds == nil {
             logger.error("outage", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
         }
-        if context.target.isForAPI {
+        if let manner = context.target.manner {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
-            return try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
+            return try manner.refuse(refusal, request, context)
         }
         if fault.code == .unauthenticated, request.method == .get {
             return .redirect(to: "\(context.whereToProve)?next=\(LocalPath(request.uri.string).query)")

@@ -8,26 +8,24 @@ import Hummingbird
 /// and the API for the other. So a path has one spelling (RFC 3986, section 6.2.2), and what
 /// is spelt otherwise is refused and not mended: empty, `.` and `..` segments, a slash at the
 /// end, escapes of what needs none, and bytes that no URL holds.
-struct RequestTarget: Sendable, Equatable {
-    /// For whom the answer is.
-    enum Door: Sendable { case page, api }
-
+struct RequestTarget: Sendable {
     /// Begins with a slash; escapes are still in it, as in the router.
     let path: String
     /// Behind `?`, each pair decoded, in its order.
     let query: [QueryPair]
-    let door: Door
+    /// How whoever asks is spoken to; nil for people, at pages.
+    let manner: Manner?
 
     /// What nothing is known of but for whom the answer is.
-    init(refused request: Request) { self.init(path: "/", query: [], door: Self.door(ofRefused: request)) }
+    init(refused request: Request) { self.init(path: "/", query: [], manner: Self.manner(ofRefused: request)) }
 
     /// Of a page, before anything is known.
-    static let root = RequestTarget(path: "/", query: [], door: .page)
+    static let root = RequestTarget(path: "/", query: [], manner: nil)
 
-    private init(path: String, query: [QueryPair], door: Door) {
+    private init(path: String, query: [QueryPair], manner: Manner?) {
         self.path = path
         self.query = query
-        self.door = door
+        self.manner = manner
     }
 
     /// What is wrong with a target, and how a client that sends such a thing wants to hear it.
@@ -56,17 +54,13 @@ struct RequestTarget: Sendable, Equatable {
             throw Self.malformed("The address can be read in more than one way.")
         }
         self.path = path
-        door = Self.isBelow(path, "/api") ? .api : .page
+        manner = Manner.at(path)
     }
 
-    var isForAPI: Bool { door == .api }
+    var isForProgram: Bool { manner != nil }
 
     /// Whether the path is `root` itself or lies below it.
-    func isBelow(_ root: String) -> Bool { Self.isBelow(path, root) }
-
-    private static func isBelow(_ path: String, _ root: String) -> Bool {
-        path == root || path.hasPrefix("\(root)/")
-    }
+    func isBelow(_ root: String) -> Bool { path == root || path.hasPrefix("\(root)/") }
 
     /// The first pair with this name that is not empty, as a select without a choice sends it.
     func value(_ name: String) -> String? {
@@ -81,12 +75,12 @@ struct RequestTarget: Sendable, Equatable {
 
     /// Where what was refused would have led, as near as can be told:
     /// only the manner of the answer depends on it.
-    private static func door(ofRefused request: Request) -> Door {
+    private static func manner(ofRefused request: Request) -> Manner? {
         let speaksJSON = [HTTPField.Name.accept, .contentType].contains { name in
             request.headers[name]?.prefix(256).contains("json") ?? false
         }
         let first = (request.head.path ?? "").prefix(64).lowercased()
-        return speaksJSON || request.headers[.authorization] != nil || first.contains("api") ? .api : .page
+        return speaksJSON || request.headers[.authorization] != nil || first.contains("api") ? .api : nil
     }
 }
 

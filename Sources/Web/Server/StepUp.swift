@@ -25,7 +25,7 @@ struct StepUp: Sendable {
     /// The form of a page's POST, read before the route so that it
     /// can be sent again; nil for everything else.
     func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
-        guard request.method == .post, !context.target.isForAPI,
+        guard request.method == .post, !context.target.isForProgram,
             request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
         else { return nil }
         let body = try await request.body.collect(upTo: FormData.greatestBytes)

@@ -30,7 +30,7 @@ struct UnsentForms: RouteGroup {
     func answer(
         to error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext
     ) async throws -> Response? {
-        guard request.method == .post, !context.target.isForAPI else { return nil }
+        guard request.method == .post, !context.target.isForProgram else { return nil }
         if let refused = error as? FormRefusal {
             return try refusal(refused, form, request, context).response(from: request, context: context)
         }

@@ -60,3 +60,19 @@ struct WebRefusal {
         501: "unsupported",
     ]
 }
+
+/// Faults as HTTP: the one table from codes to statuses.
+extension Fault.Code {
+    var status: HTTPResponse.Status {
+        switch self {
+        case .invalid: .unprocessableContent
+        case .unauthenticated: .unauthorized
+        case .forbidden: .forbidden
+        case .notFound: .notFound
+        case .conflict: .conflict
+        case .expired: .gone
+        case .tooMany: .tooManyRequests
+        case .unavailable: .serviceUnavailable
+        }
+    }
+}

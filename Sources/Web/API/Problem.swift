@@ -5,23 +5,7 @@ import Hummingbird
 import NIOCore
 import Onboarding
 
-/// Faults as HTTP: the one table from codes to statuses, and the body of API errors (RFC 9457).
-extension Fault.Code {
-    var status: HTTPResponse.Status {
-        switch self {
-        case .invalid: .unprocessableContent
-        case .unauthenticated: .unauthorized
-        case .forbidden: .forbidden
-        case .notFound: .notFound
-        case .conflict: .conflict
-        case .expired: .gone
-        case .tooMany: .tooManyRequests
-        case .unavailable: .serviceUnavailable
-        }
-    }
-}
-
-/// An error of the API, as it is sent.
+/// An error of the API, as it is sent (RFC 9457).
 struct Problem: ResponseGenerator {
     let refusal: WebRefusal
     /// So that the caller and the log speak of the same request.
@@ -46,5 +30,11 @@ struct Problem: ResponseGenerator {
         return Response(
             status: refusal.status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: json.data(pretty: false))))
+    }
+}
+
+extension Manner {
+    static let api = Manner(roots: ["/api"]) { refusal, request, context in
+        try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
     }
 }
