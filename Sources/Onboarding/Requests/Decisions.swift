@@ -197,7 +197,7 @@ extension Onboarding {
             }
             let decisions = try decisions(turn, request, capacity)
             let choice = Event.Choice(
-                name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
+                name, part: part.name, by: actor.principal.text,
                 onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
                 facts: try turn.facts(for: request), comment: note)
             let told = [try turn.words(for: decisions, on: request), note].compactMap { $0 }

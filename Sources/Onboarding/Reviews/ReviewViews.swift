@@ -182,9 +182,9 @@ extension Turn {
         return try run.items.map { item in
             let decision = deciders[item.id]
             return CloudReview.Item(
-                person: try item.about.map { try display($0) } ?? "", profile: item.profile,
+                person: try item.about.map { try address(PersonID(trusted: $0)) } ?? "", profile: item.profile,
                 verdict: ReviewVerdict(item, in: run), by: try decision.map { try display($0.by) },
-                onBehalfOf: try decision?.onBehalfOf.map { try display($0) },
+                onBehalfOf: try decision?.onBehalfOf.map(address),
                 at: decision?.at.iso8601)
         }
     }

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Records
 import Translation
 import Workflow
 
@@ -21,7 +22,7 @@ struct RequestReader {
             "state": words.state(view.state, of: view.workflow, in: language), "tone": tone(of: sheet),
             "overdue": view.overdue, "frozen": view.frozenAt != nil,
             "created": day(view.createdAt, dates), "createdAt": view.createdAt,
-            "requestedBy": actor(view.requestedBy, sheet),
+            "requestedBy": who(sheet.requester, sheet),
         ]
         if !view.waitingFor.isEmpty {
             values["waitingFor"] = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
@@ -85,7 +86,7 @@ struct RequestReader {
     /// The history, oldest first.
     func entries(_ sheet: RequestSheet) -> [[String: Any]] {
         let dates = ReaderDates(language, sheet.timeZone)
-        return (sheet.view.history ?? []).map { entry($0, sheet, dates) }
+        return sheet.history.map { entry($0, sheet, dates) }
     }
 
     /// Whom or what it is about.
@@ -129,15 +130,17 @@ struct RequestReader {
         pages.onboarding.catalogue.profile(code)?.title ?? code
     }
 
-    private func entry(_ entry: RequestView.Entry, _ sheet: RequestSheet, _ dates: ReaderDates) -> [String: Any] {
-        var who = actor(entry.by, sheet)
-        if let other = entry.onBehalfOf { who = words.fill("by.behalf", [who, actor(other, sheet)], in: language) }
+    private func entry(_ entry: HistoryEntry, _ sheet: RequestSheet, _ dates: ReaderDates) -> [String: Any] {
+        var by = who(entry.by, sheet)
+        if let other = entry.onBehalfOf {
+            by = words.fill("by.behalf", [by, who(.person(other), sheet)], in: language)
+        }
         var values: [String: Any] = [
-            "at": entry.at, "moment": moment(entry.at, dates), "who": who,
-            "event": words.event(entry.event, in: language),
+            "at": entry.at.iso8601, "moment": dates.moment(entry.at), "who": by,
+            "event": words.event(entry.name, in: language),
         ]
         if entry.from != entry.to { values["to"] = words.state(entry.to, of: sheet.view.workflow, in: language) }
-        values["note"] = entry.note.map { note(entry.event == "decide" ? decided($0, sheet) : $0) }
+        values["note"] = entry.note.map { note(entry.name == "decide" ? decided($0, sheet) : $0) }
         return values
     }
 
@@ -160,15 +163,19 @@ struct RequestReader {
         return (pieces.compactMap { $0 } + (reason.isEmpty ? [] : [String(reason)])).joined(separator: "\n")
     }
 
-    private func actor(_ recorded: String, _ sheet: RequestSheet) -> String {
-        words.actor(recorded, sheet.people, product: pages.onboarding.settings.product, in: language)
+    /// Of the very person, whoever has their address today.
+    private func who(_ party: Party, _ sheet: RequestSheet) -> String {
+        let name = party.person.flatMap { sheet.names[$0] }
+        return switch party {
+        case .usher: words.fill("by.usher", [pages.onboarding.settings.product], in: language)
+        case .person(let person): name ?? person.text
+        case .operator:
+            name.map { words.fill("by.operator-for", [$0], in: language) }
+                ?? words.fill("by.operator", [], in: language)
+        }
     }
 
     private func day(_ text: String, _ dates: ReaderDates) -> String {
         Timestamp(iso8601: text).map(dates.day) ?? text
-    }
-
-    private func moment(_ text: String, _ dates: ReaderDates) -> String {
-        Timestamp(iso8601: text).map(dates.moment) ?? text
     }
 }
