@@ -227,25 +227,6 @@ extension Turn {
         }
     }
 
-    /// `prod DTM instead of OPE, test approved`, for the history;
-    /// of a review, which names people, how many.
-    fileprivate func words(for decisions: [String: Event.Decision], on request: Request) throws -> String? {
-        if request.campaign != nil, !decisions.isEmpty {
-            let kept = decisions.values.count { $0 == .approve }
-            return "\(kept) confirmed, \(decisions.count - kept) withdrawn"
-        }
-        let words = try request.run.items.compactMap { item -> String? in
-            guard let decision = decisions[item.id] else { return nil }
-            let cloud = try itemView(item).cloud
-            return switch decision {
-            case .approve: "\(cloud) \(item.asked) approved"
-            case .lower(let profile, _): "\(cloud) \(profile) approved instead of \(item.asked)"
-            case .reject: "\(cloud) \(item.asked) refused"
-            }
-        }
-        return words.isEmpty ? nil : words.joined(separator: ", ")
-    }
-
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.
     ///
     /// Where none is, the refusal for the part that is asked first is the one to tell.

@@ -16,8 +16,8 @@ package struct RequestSheet: Sendable {
     /// Names of whom it is about and for whom it waits, by address.
     package let people: [String: String]
     package let requester: Party
-    /// Oldest first, where the view has it.
-    package let history: [HistoryEntry]
+    /// Oldest first, where the view has it, with what each decided.
+    package let history: [(entry: HistoryEntry, decided: [DecidedItem])]
     /// Names of those who asked for it, and who did what stands in the history.
     package let names: [PersonID: String]
     /// Whom it is about; nil where it is about a whole cloud.
@@ -102,7 +102,8 @@ extension Turn {
             view: view, ended: request.run.ended,
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.label) }) { first, _ in first },
-            people: try names(in: request, view), requester: request.requester, history: history,
+            people: try names(in: request, view), requester: request.requester,
+            history: try history.map { ($0, try decided($0.event.decisions, on: request)) },
             names: try Dictionary(uniqueKeysWithValues: people(parties).map { ($0.id, $0.name.text) }),
             holder: request.holder, offers: offers, timeZone: try timeZone(of: request.locality))
     }

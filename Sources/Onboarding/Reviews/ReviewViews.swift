@@ -193,8 +193,7 @@ extension Turn {
     func deciders(of request: Request) throws -> [String: HistoryEntry] {
         var deciders: [String: HistoryEntry] = [:]
         for entry in try snapshot.history(of: request.id) {
-            guard case .choice(let choice) = entry.event else { continue }
-            for item in choice.decisions.keys { deciders[item] = entry }
+            for item in entry.event.decisions.keys { deciders[item] = entry }
         }
         return deciders
     }
