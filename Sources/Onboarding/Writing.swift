@@ -27,7 +27,7 @@ struct Writing: Turn {
     /// - Parameter mover: who is answerable; nil for the actor of the turn.
     private func record(_ note: AuditNote, by mover: Mover?) throws {
         try records.audit(
-            note, by: mover?.recorded ?? actor.recorded, onBehalfOf: mover?.onBehalfOf?.text, at: now)
+            note, by: mover?.recorded ?? actor.recorded, onBehalfOf: mover?.onBehalfOf, at: now)
     }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import Records
 
 /// All that the SQL of this target needs of a database driver.
 ///
@@ -59,6 +60,8 @@ extension SQLRow {
     func id<Subject>(_ column: Int32) -> Identifier<Subject> { Identifier(trusted: text(column)) }
 
     func maybeID<Subject>(_ column: Int32) -> Identifier<Subject>? { isNull(column) ? nil : id(column) }
+
+    func party(_ column: Int32) -> Party { Party(text: text(column)) }
 
     /// A column that a CHECK restricts to the cases of an enum.
     func word<Word: RawRepresentable>(_ column: Int32) throws -> Word where Word.RawValue == String {

@@ -1,4 +1,5 @@
 import Basics
+import Records
 
 /// What can be bound to a placeholder, in the types that SQLite and PostgreSQL share.
 package enum SQLValue: Hashable, Sendable {
@@ -22,6 +23,8 @@ extension SQLValue {
     static func id<Subject>(_ id: Identifier<Subject>) -> SQLValue { .text(id.text) }
 
     static func id<Subject>(_ id: Identifier<Subject>?) -> SQLValue { id.map { .text($0.text) } ?? .null }
+
+    static func party(_ party: Party?) -> SQLValue { maybe(party?.text) }
 
     static func maybe(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
 

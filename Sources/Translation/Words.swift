@@ -32,22 +32,6 @@ package struct Words: Sendable {
         name.hasPrefix("timer.") ? text("event", "timer", in: language) : text("event", name, in: language)
     }
 
-    /// `operator root for alice@acme.example` with names, as a history has it.
-    ///
-    /// - Parameters:
-    ///   - names: by address.
-    ///   - product: in whose name timers and effects act.
-    package func actor(
-        _ recorded: String, _ names: [String: String], product: String, in language: Language
-    ) -> String {
-        if recorded == "usher" { return fill("by.usher", [product], in: language) }
-        guard recorded.hasPrefix("operator ") else { return names[recorded] ?? recorded }
-        guard let last = recorded.split(separator: " ").last.map(String.init), last.contains("@") else {
-            return fill("by.operator", [], in: language)
-        }
-        return fill("by.operator-for", [names[last] ?? last], in: language)
-    }
-
     package func fill(_ name: String, _ values: [String], in language: Language) -> String {
         values.enumerated().reduce(text(name, in: language) ?? name) { text, value in
             text.replacing("%\(value.offset + 1)", with: value.element)

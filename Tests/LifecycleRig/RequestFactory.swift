@@ -54,10 +54,10 @@ package struct RequestFactory: Sendable {
         if isFrozen { step = try definition.step(step.run, on: .freeze, at: entered, calendar: calendar) }
         let request = Request(
             id: RequestID(at: ordered, random: random), organization: organization, holder: holder,
-            requester: requester.text, reason: "Joins the release team", until: nil, idempotencyKey: nil,
+            requester: .person(requester), reason: "Joins the release team", until: nil, idempotencyKey: nil,
             createdAt: entered, run: step.run, version: 1)
         let history = HistoryEntry(
-            at: entered, event: .start(begin), name: "start", by: requester.text, onBehalfOf: nil, from: nil,
+            at: entered, event: .start(begin), name: "start", by: .person(requester), onBehalfOf: nil, from: nil,
             to: step.to, note: nil)
         let ask = InboxEntry(
             request: request.id, part: "approver", audience: Audience(text: "delivery_manager:\(organization)"),

@@ -79,7 +79,7 @@ struct AnswererTests {
         return Request(
             id: RequestID(at: world.clock.now, random: world.random.bytes), organization: organization,
             holder: isReview ? nil : alice.id, cloud: isReview ? cloud.id : nil,
-            requester: players["requester"]?.first ?? "",
+            requester: Party(text: players["requester"]?.first ?? ""),
             reason: "Because", until: nil, idempotencyKey: nil, createdAt: world.clock.now, run: run, version: 1,
             subject: subject)
     }

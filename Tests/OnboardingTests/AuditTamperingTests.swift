@@ -166,7 +166,7 @@ struct AuditTamperingTests {
         #expect(try await defect() == nil)
         #expect(world.keeper.kept() == head)
         let entry = try #require(try await world.store.read { try $0.lastAuditEntry() })
-        #expect(entry.action == "audit.accept" && entry.actor == "operator root")
+        #expect(entry.action == "audit.accept" && entry.actor == .operator("root"))
         #expect(entry.detail?.hasPrefix("Restored Sunday's copy (") == true)
         try await record()
         try await world.usher.signAudit()
@@ -216,14 +216,14 @@ struct AuditTamperingTests {
         var statements: [String] = []
         var previous = try #require(entries.first).previousHash
         for entry in entries {
-            let actor = entry.sequence == first ? "operator eve" : entry.actor
+            let actor = entry.sequence == first ? .operator("eve") : entry.actor
             let unhashed = AuditEntry(
                 sequence: entry.sequence, at: entry.at, actor: actor, onBehalfOf: entry.onBehalfOf,
                 action: entry.action, organization: entry.organization, request: entry.request,
                 subject: entry.subject, detail: entry.detail, previousHash: previous, hash: [])
             let hash = try SHA256.digest(of: Array(unhashed.canonicalText.utf8))
             statements.append(
-                "UPDATE audit SET actor = '\(actor)', previous_hash = x'\(previous.hex)', hash = x'\(hash.hex)' "
+                "UPDATE audit SET actor = '\(actor.text)', previous_hash = x'\(previous.hex)', hash = x'\(hash.hex)' "
                     + "WHERE sequence = \(entry.sequence)")
             previous = hash
         }

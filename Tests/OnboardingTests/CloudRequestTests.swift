@@ -48,7 +48,7 @@ struct CloudRequestTests {
         let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
         let entry = try #require(trail.last { $0.action == "cloud.add" })
         #expect(entry.request == id.text)
-        #expect(entry.actor == (try await world.person(marie).id.text))
+        #expect(entry.actor == .person(try await world.person(marie).id))
         #expect(try await world.usher.replayAll().defects == [])
         // The new cloud is one like every other.
         try await world.account(grants: [("lake", "STD")])

@@ -35,7 +35,7 @@ struct EffectTests {
                 == .notFound)
         let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
         #expect(
-            trail.contains { $0.action == "effect.drop" && $0.detail == "She knows." && $0.actor == "operator root" })
+            trail.contains { $0.action == "effect.drop" && $0.detail == "She knows." && $0.actor == .operator("root") })
         let entry = try #require(try await world.view(id).history?.last)
         #expect(entry.event == "effect.drop" && entry.by == "operator root" && entry.from == entry.to)
         #expect(entry.note?.hasPrefix("mail/approval/") == true && entry.note?.hasSuffix(": She knows.") == true)

@@ -122,7 +122,7 @@ struct FourEyesTests {
         try await world.account("bob@acme.example", grants: [("default", "OPE")])
         try await world.account()
         try await delegate("rita@acme.example", to: "bob@acme.example")
-        let rita = try await world.person("rita@acme.example").id.text
+        let rita = try await world.person("rita@acme.example").id
         let bob = try await world.actor("bob@acme.example")
         try await world.usher.suspend(try EmailAddress("alice@acme.example"), reason: "Odd.", by: bob)
         let view = try await world.usher.close(try EmailAddress("alice@acme.example"), reason: "Left.", by: bob)

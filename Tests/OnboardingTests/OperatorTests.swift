@@ -46,7 +46,7 @@ struct OperatorTests {
         let trail = try await world.usher.auditEntries(PageRequest(), by: olga).entries
         let entry = try #require(
             trail.first { $0.action == "organization.add" && $0.organization == globex.id.text })
-        #expect(try await entry.actor == world.person(Self.olga).id.text)
+        #expect(try await entry.actor == .person(world.person(Self.olga).id))
     }
 
     @Test("decides nothing: no request, no review, no account, no code, no delegation")

@@ -145,7 +145,7 @@ struct SecurityEventTests {
         await #expect(throws: Fault.self) { try await world.usher.visitor(half.token) }
         #expect(world.mailer.templates(to: "alice@acme.example") == ["sessions-ended"])
         let last = try await world.store.read { try $0.lastAuditEntry() }
-        #expect(last?.action == "session.end" && last?.actor == rita.person?.id.text)
+        #expect(last?.action == "session.end" && last?.actor == rita.recorded)
         let own = await #expect(throws: Fault.self) {
             try await world.usher.endSessions(of: try EmailAddress("rita@acme.example"), by: rita)
         }

@@ -48,7 +48,7 @@ struct SteeringTests {
         #expect(view.history?.last?.note == "The contract is checked.")
         let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
         let entry = try #require(trail.last)
-        #expect(entry.action == "request.freeze" && entry.actor == "operator root")
+        #expect(entry.action == "request.freeze" && entry.actor == .operator("root"))
         #expect(entry.detail?.hasSuffix("; The contract is checked.") == true)
         #expect(try await world.usher.replayAll().defects == [])
     }

@@ -118,7 +118,7 @@ extension ConformanceCase {
                 try transaction.insert(Sample.request(4, run: ended), Sample.move(4, after: ended))
                 for filter in [
                     RequestFilter(organization: Sample.organization, isOpen: true), RequestFilter(isOpen: true),
-                    RequestFilter(requester: Sample.id(101), isOpen: true),
+                    RequestFilter(requester: Sample.requester, isOpen: true),
                 ] {
                     #expect(try transaction.requests(filter, PageRequest()).items.map(\.id) == [Sample.requestID(3)])
                 }

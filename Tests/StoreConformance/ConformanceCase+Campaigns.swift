@@ -14,7 +14,7 @@ extension ConformanceCase {
                 let run = try Sample.run()
                 let request = Request(
                     id: Sample.requestID(3), organization: Sample.organization, holder: nil, cloud: Sample.cloud,
-                    campaign: campaign, requester: "operator root", reason: "r", until: nil, idempotencyKey: nil,
+                    campaign: campaign, requester: .operator("root"), reason: "r", until: nil, idempotencyKey: nil,
                     createdAt: Sample.now, run: run, version: 1)
                 try transaction.insert(request, Sample.move(3, after: run))
                 let kept = try transaction.requests(of: campaign)
@@ -30,7 +30,7 @@ extension ConformanceCase {
                     let run = try Sample.run()
                     let second = Request(
                         id: Sample.requestID(4), organization: Sample.organization, holder: nil, cloud: Sample.cloud,
-                        campaign: CampaignID(trusted: Sample.id(51)), requester: "operator root", reason: "r",
+                        campaign: CampaignID(trusted: Sample.id(51)), requester: .operator("root"), reason: "r",
                         until: nil, idempotencyKey: nil, createdAt: Sample.now, run: run, version: 1)
                     try transaction.insert(second, Sample.move(4, after: run))
                 }

@@ -35,8 +35,9 @@ extension ConformanceCase {
             @Sendable func entry(_ sequence: Int64, _ actor: String, _ action: String, _ subject: String?) -> AuditEntry
             {
                 AuditEntry(
-                    sequence: sequence, at: Sample.now.adding(seconds: sequence), actor: actor,
-                    onBehalfOf: sequence == 2 ? "boss" : nil, action: action, organization: nil, request: nil,
+                    sequence: sequence, at: Sample.now.adding(seconds: sequence), actor: Party(text: actor),
+                    onBehalfOf: sequence == 2 ? PersonID(trusted: "boss") : nil, action: action, organization: nil,
+                    request: nil,
                     subject: subject, detail: nil, previousHash: Sample.hash(UInt8(sequence - 1)),
                     hash: Sample.hash(UInt8(sequence)))
             }
@@ -58,7 +59,7 @@ extension ConformanceCase {
             #expect(try await found(AuditFilter(organization: "none")).isEmpty)
             let oldest = try await store.read { try $0.auditEntries(AuditFilter(actor: "ann"), after: 1, limit: 9) }
             #expect(oldest.map(\.sequence) == [3, 4])
-            #expect(try await store.read { try $0.auditEntry(2)?.actor } == "bob")
+            #expect(try await store.read { try $0.auditEntry(2)?.actor.text } == "bob")
             #expect(try await store.read { try $0.auditEntry(9) } == nil)
             #expect(try await found(AuditFilter(actor: "ann", action: "grant.end", subject: "y")) == [3])
             #expect(try await found(AuditFilter(from: Sample.now.adding(seconds: 2))) == [4, 3, 2])

@@ -16,11 +16,13 @@ extension ConformanceCase {
                 let request = try #require(try snapshot.request(Sample.requestID(500)))
                 #expect(request.run == second)
                 #expect(request.version == 2)
-                #expect(request.requester == Sample.id(101))
+                #expect(request.requester == Sample.requester)
                 #expect(request.reason == "A new colleague")
                 #expect(request.organization == Sample.organization)
-                #expect(try snapshot.request(idempotencyKey: "k", requester: Sample.id(101))?.id == request.id)
-                #expect(try snapshot.request(idempotencyKey: "k", requester: Sample.id(7)) == nil)
+                #expect(try snapshot.request(idempotencyKey: "k", requester: Sample.requester)?.id == request.id)
+                #expect(
+                    try snapshot.request(idempotencyKey: "k", requester: .person(PersonID(trusted: Sample.id(7))))
+                        == nil)
                 #expect(try snapshot.request(Sample.requestID(9)) == nil)
                 let history = try snapshot.history(of: request.id)
                 #expect(history.map(\.to) == ["approval", "rejected"])
@@ -65,7 +67,7 @@ extension ConformanceCase {
             try await Sample.fill(store)
             try await Sample.submit(500, to: store, key: "k")
             await expectFault(.conflict) { try await Sample.submit(501, to: store, key: "k") }
-            try await Sample.submit(502, to: store, requester: "operator jo", key: "k")
+            try await Sample.submit(502, to: store, requester: .operator("jo"), key: "k")
             try await Sample.submit(503, to: store)
             try await Sample.submit(504, to: store)
             let open = try await store.read { try $0.openRequests(about: Sample.holder) }
@@ -154,7 +156,7 @@ extension ConformanceCase {
             let early = Timestamp(milliseconds: 10)
             let late = Timestamp(milliseconds: 90)
             try await Sample.submit(500, to: store, run: Sample.run("a", dueAt: early))
-            try await Sample.submit(501, to: store, run: Sample.run("b", dueAt: early), requester: "operator jo")
+            try await Sample.submit(501, to: store, run: Sample.run("b", dueAt: early), requester: .operator("jo"))
             try await Sample.submit(502, to: store, run: Sample.run("a", dueAt: late))
             try await Sample.submit(503, to: store, run: Sample.run("a", dueAt: early, ended: "lapsed"))
             try await Sample.submit(504, to: store, run: Sample.run("a"))
@@ -162,19 +164,19 @@ extension ConformanceCase {
                 try await store.read { try $0.requests(filter, PageRequest()).items.compactMap { Int($0.id.text) } }
             }
             for organization in [nil, Sample.organization] {
-                func filter(_ requester: String? = nil, _ state: String? = nil, _ at: Int64? = nil) -> RequestFilter {
+                func filter(_ requester: Party? = nil, _ state: String? = nil, _ at: Int64? = nil) -> RequestFilter {
                     RequestFilter(
                         organization: organization, requester: requester, state: state,
                         overdueAt: at.map { Timestamp(milliseconds: $0) })
                 }
                 #expect(try await list(filter()) == [504, 503, 502, 501, 500])
-                #expect(try await list(filter("operator jo")) == [501])
+                #expect(try await list(filter(.operator("jo"))) == [501])
                 #expect(try await list(filter(nil, "a")) == [504, 503, 502, 500])
-                #expect(try await list(filter(Sample.id(101), "b")) == [])
+                #expect(try await list(filter(Sample.requester, "b")) == [])
                 #expect(try await list(filter(nil, nil, 11)) == [501, 500])
                 #expect(try await list(filter(nil, nil, 10)) == [])
                 #expect(try await list(filter(nil, "a", 91)) == [502, 500])
-                #expect(try await list(filter("operator jo", "b", 11)) == [501])
+                #expect(try await list(filter(.operator("jo"), "b", 11)) == [501])
             }
             #expect(try await list(RequestFilter(organization: OrganizationID(trusted: Sample.id(7)))) == [])
         },
@@ -205,7 +207,7 @@ extension ConformanceCase {
             await expectFault(.invalid, naming: "after") { _ = try await open(before: 3, PageRequest(after: "x")) }
             for overdueAt in [nil, Timestamp(milliseconds: 20)] {
                 for organization in [nil, Sample.organization] {
-                    for requester in [nil, Sample.id(101)] {
+                    for requester in [nil, Sample.requester] {
                         let found = try await store.read {
                             try $0.requests(
                                 RequestFilter(

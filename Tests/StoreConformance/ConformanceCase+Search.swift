@@ -51,7 +51,7 @@ extension ConformanceCase {
             #expect(first.items.map(\.batch) == [batch, batch])
             // Whichever of its statements a list takes, it reads the same columns.
             for filter in [
-                RequestFilter(), RequestFilter(isOpen: true), RequestFilter(requester: Sample.id(101)),
+                RequestFilter(), RequestFilter(isOpen: true), RequestFilter(requester: Sample.requester),
                 RequestFilter(organization: Sample.organization),
                 RequestFilter(organization: Sample.organization, isOpen: true),
             ] {

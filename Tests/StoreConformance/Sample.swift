@@ -11,6 +11,7 @@ enum Sample {
     static let cloud = CloudID(trusted: id(2))
     static let holder = PersonID(trusted: id(100))
     static let manager = PersonID(trusted: id(101))
+    static let requester = Party.person(manager)
 
     static func id(_ number: Int) -> String {
         let digits = String(number)
@@ -76,13 +77,13 @@ enum Sample {
         Transition(
             request: requestID(number), expecting: expecting, before: before, after: after,
             history: HistoryEntry(
-                at: now, event: .timer(id: "remind"), name: "timer.remind", by: "usher", onBehalfOf: nil,
+                at: now, event: .timer(id: "remind"), name: "timer.remind", by: .usher, onBehalfOf: nil,
                 from: before?.state, to: after.state, note: "why not", calendar: calendar?.hash),
             asks: asks, effects: effects, cancelled: cancelled, calendar: calendar)
     }
 
     static func request(
-        _ number: Int, run: Run, requester: String = id(101), organization: OrganizationID? = organization,
+        _ number: Int, run: Run, requester: Party = requester, organization: OrganizationID? = organization,
         key: String? = nil, subject: RequestSubject? = nil, batch: BatchID? = nil
     ) -> Request {
         Request(
@@ -93,7 +94,7 @@ enum Sample {
 
     /// Keeps a new request whose first move is this.
     static func submit(
-        _ number: Int, to store: any Store, run: Run? = nil, requester: String = id(101), key: String? = nil,
+        _ number: Int, to store: any Store, run: Run? = nil, requester: Party = requester, key: String? = nil,
         asks: [InboxEntry] = [], effects: [Effect] = [], subject: RequestSubject? = nil,
         batch: BatchID? = nil
     ) async throws {
@@ -131,7 +132,7 @@ enum Sample {
 
     static func auditEntry(_ sequence: Int64) -> AuditEntry {
         AuditEntry(
-            sequence: sequence, at: now, actor: holder.text, onBehalfOf: nil, action: "request.submit",
+            sequence: sequence, at: now, actor: .person(holder), onBehalfOf: nil, action: "request.submit",
             organization: organization.text, request: nil, subject: nil, detail: "d\(sequence)",
             previousHash: hash(UInt8(sequence - 1)), hash: hash(UInt8(sequence)))
     }

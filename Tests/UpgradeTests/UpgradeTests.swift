@@ -43,6 +43,27 @@ struct UpgradeTests {
         #expect(verdict.requests > 20)
     }
 
+    @Test("tells what was decided as its own sentences do, which nobody reads any more", arguments: try Release.all)
+    func decisions(_ release: Release) async throws {
+        let world = try release.installation()
+        var told = 0
+        var page = PageRequest()
+        repeat {
+            let found = try await world.usher.requestSheets(organization: nil, page, by: world.owner)
+            for view in found.items.map(\.view) {
+                let sheet = try await world.usher.requestSheet(try world.id(view), by: world.owner)
+                for (entry, decided) in sheet.history where !decided.isEmpty {
+                    let comment = if case .choice(let choice) = entry.event { choice.comment } else { String?.none }
+                    let sentence = decided.map(\.sentence).joined(separator: ", ")
+                    #expect(entry.note == [sentence, comment].compactMap { $0 }.joined(separator: ". "))
+                    told += 1
+                }
+            }
+            page = PageRequest(after: found.next)
+        } while page.after != nil
+        #expect(told > 5)
+    }
+
     @Test("lets its people and programs in, and nobody else", arguments: try Release.all)
     func letsIn(_ release: Release) async throws {
         let world = try release.installation()
@@ -82,5 +103,16 @@ struct UpgradeTests {
         #expect(try await world.usher.replayAll().defects == [])
         #expect(try await world.usher.verifyAudit().defect == nil)
         #expect(try await world.store.read { try $0.auditGaps(limit: 100) } == [])
+    }
+}
+
+extension DecidedItem {
+    /// As 0.1.0 wrote it.
+    fileprivate var sentence: String {
+        switch decision {
+        case .approve: "\(cloud) \(asked) approved"
+        case .lower(let profile, _): "\(cloud) \(profile) approved instead of \(asked)"
+        case .reject: "\(cloud) \(asked) refused"
+        }
     }
 }

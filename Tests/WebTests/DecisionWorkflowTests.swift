@@ -155,6 +155,7 @@ struct DecisionWorkflowTests {
             before.merging(["verdict.\(open[0])": "reject", "comment": "Left the team"]) { $1 })
         #expect(last.status == 303)
         #expect(try await state(id) == "reviewed")
+        #expect(try await browser.get("/requests/\(id)").text.contains("0 confirmed, 1 withdrawn\nLeft the team"))
     }
 
     @Test("has words for all that the shipped workflows name")

@@ -103,7 +103,9 @@ struct OperationPageTests {
         let olga = try await world.person(staffed.olga.email.text)
         let trail = try await world.usher.auditEntries(PageRequest(limit: 1_000), by: world.owner).entries
         #expect(
-            trail.contains { $0.action == "effect.drop" && $0.actor == olga.id.text && $0.detail == "Told by phone" })
+            trail.contains {
+                $0.action == "effect.drop" && $0.actor == .person(olga.id) && $0.detail == "Told by phone"
+            })
         #expect(try await browser.get("/operation").text.contains("note good"))
     }
 
@@ -149,7 +151,7 @@ struct OperationPageTests {
         let all = try await world.usher.auditEntries(PageRequest(limit: 1_000), by: world.owner).entries
         #expect(try await actions("") == all.reversed().map(\.action))
         let rita = try await world.person("rita@acme.example")
-        let hers = all.filter { $0.actor == rita.id.text || $0.onBehalfOf == rita.id.text }
+        let hers = all.filter { $0.actor == .person(rita.id) || $0.onBehalfOf == rita.id }
         #expect(try await actions("actor=rita%40acme.example") == hers.reversed().map(\.action) && !hers.isEmpty)
         let assigned = all.filter { $0.action == "duty.assign" && $0.subject == rita.id.text }
         #expect(try await actions("action=duty.assign&subject=rita%40acme.example").count == assigned.count)

@@ -50,7 +50,7 @@ extension Turn {
             return [players, try working(.deliveryManager, towards: nil)]
         case .organizationRepresentatives:
             // Whoever submitted stays answerable, be it staff.
-            let requester = try PersonID(request.requester).flatMap { try snapshot.person($0) }
+            let requester = try requester(of: request)
             let mayAnswer = try requester.map {
                 try $0.mayAnswer && plays(source, in: request, person: $0.id)
             }
@@ -117,7 +117,7 @@ extension Turn {
             ]
         case .providerDutyManagers: [.duty(DutyHolding(.dutyManager, organization: nil))]
         case .requestAccountHolder: request.holder.map { [.person($0)] } ?? []
-        case .requestRequester: [Audience(text: "person:\(request.requester)")]
+        case .requestRequester: [Audience(text: "person:\(request.requester.text)")]
         case .requestGuardians: try line(of: request).audiences
         }
     }

@@ -76,7 +76,7 @@ extension Turn {
     /// - Precondition: the workflow of the request asks its guardians,
     ///   so that it has a subject that has some.
     func line(of request: Request) throws -> Authority.Line {
-        let requesters = [request.requester] + request.run.players["requester", default: []]
+        let requesters = [request.requester.text] + request.run.players["requester", default: []]
         let sides = requesters.compactMap { PersonID($0) } + [request.holder].compactMap { $0 }
         // A duty counts with the proven factor: whoever has none yet
         // cannot answer, and nobody waits for them.

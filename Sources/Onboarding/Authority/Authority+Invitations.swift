@@ -11,7 +11,7 @@ extension Turn {
         if try isOperator() { return Authority.Capacity(onBehalfOf: nil) }
         guard let person = actor.person else { throw Authority.missing("request", request.id.text) }
         let capacity = try capacity(of: person.id) { candidate in
-            if request.requester == candidate.text { return true }
+            if request.requester == .person(candidate) { return true }
             guard let organization = request.organization else {
                 return try servesAll(candidate)
             }

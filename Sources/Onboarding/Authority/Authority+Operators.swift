@@ -10,7 +10,7 @@ import Records
 extension Authority {
     /// What keeps an operator from steering a request: that it is their own.
     static func interest(of actor: Actor, in request: Request) -> Fault? {
-        guard let person = actor.person, request.holder == person.id || request.requester == person.id.text else {
+        guard let person = actor.person, request.holder == person.id || request.requester == .person(person.id) else {
             return nil
         }
         return Fault(.forbidden, "Operators do not steer what they asked for, or what is about their own account.")

@@ -18,7 +18,7 @@ extension Turn {
         case .providerDutyManagers: try working(.dutyManager, towards: nil)
         case .requestAccountHolder: try request.holder.flatMap { try snapshot.person($0) }.map { [$0] } ?? []
         case .requestRequester:
-            try PersonID(request.requester).flatMap { try snapshot.person($0) }.map { [$0] } ?? []
+            try requester(of: request).map { [$0] } ?? []
         case .requestGuardians: try line(of: request).people
         }
     }
@@ -40,10 +40,10 @@ extension Turn {
     func plays(_ source: PartSource, in request: Request, person: PersonID) throws -> Bool {
         switch source {
         case .organizationRepresentatives:
-            guard let organization = request.organization else { return request.requester == person.text }
+            guard let organization = request.organization else { return request.requester == .person(person) }
             // Whoever submitted stays answerable, be it staff that recorded the request, as
             // long as they have a say; a review is for others to answer.
-            let hasSubmitted = request.campaign == nil && request.requester == person.text
+            let hasSubmitted = request.campaign == nil && request.requester == .person(person)
             if try hasSubmitted && mayReadRequests(of: organization, person: person) { return true }
             return try holds(.representative, towards: organization, person: person)
         case .organizationDeliveryManagers:
@@ -57,7 +57,7 @@ extension Turn {
         case .providerDutyManagers:
             return try snapshot.duties(of: person).contains(DutyHolding(.dutyManager, organization: nil))
         case .requestAccountHolder: return request.holder == person
-        case .requestRequester: return request.requester == person.text
+        case .requestRequester: return request.requester == .person(person)
         case .requestGuardians: return try line(of: request).people.contains { $0.id == person }
         }
     }

@@ -45,6 +45,11 @@ extension Turn {
         return request
     }
 
+    /// Nil where an operator asked, be it in somebody's place.
+    func requester(of request: Request) throws -> Person? {
+        try request.requester.themselves.flatMap { try snapshot.person($0) }
+    }
+
     func person(at email: EmailAddress) throws -> Person {
         guard let person = try snapshot.person(emailKey: email.key) else {
             throw Authority.missing("person", email.text)
@@ -73,7 +78,7 @@ extension Turn {
         if try isOperator() { return true }
         guard let person = actor.person else { return false }
         return try capacity(of: person.id) { candidate in
-            if request.holder == candidate || request.requester == candidate.text { return true }
+            if request.holder == candidate || request.requester == .person(candidate) { return true }
             // Whose program it is about is asked, whatever duty they have.
             if case .program(_, let owner)? = request.subject, owner == candidate { return true }
             guard let organization = request.organization else {

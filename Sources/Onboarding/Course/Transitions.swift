@@ -5,7 +5,7 @@ import Workflow
 
 /// Who caused a move, and in which words it is kept.
 struct Mover {
-    let recorded: String
+    let recorded: Party
     var person: PersonID?
     var onBehalfOf: PersonID?
     /// For the history.
@@ -13,10 +13,10 @@ struct Mover {
     /// What the person wrote, for the mails that the move causes.
     var comment: String?
 
-    static let usher = Mover(recorded: Actor.usher.recorded)
+    static let usher = Mover(recorded: .usher)
 
     init(
-        recorded: String, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil,
+        recorded: Party, person: PersonID? = nil, onBehalfOf: PersonID? = nil, note: String? = nil,
         comment: String? = nil
     ) {
         self.recorded = recorded
@@ -25,6 +25,9 @@ struct Mover {
         self.note = note
         self.comment = comment
     }
+
+    /// In whose name: the person's, also where an operator acts in their place.
+    var principal: Party { person.map { .person($0) } ?? recorded }
 
     init(_ actor: Actor, _ capacity: Authority.Capacity, note: String? = nil, comment: String? = nil) {
         self.init(
@@ -94,7 +97,7 @@ extension Turn {
         var move = Transition(
             request: request.id, expecting: expecting, before: before, after: step.run,
             history: HistoryEntry(
-                at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text,
+                at: now, event: event, name: step.event, by: mover.recorded, onBehalfOf: mover.onBehalfOf,
                 from: step.from, to: step.to, note: mover.note, calendar: kept.hash),
             asks: asks,
             effects: try step.orders.filter { !$0.now }.flatMap {
@@ -182,7 +185,7 @@ extension Writing {
                 "request.\(move.history.name)", organization: request.organization, request: request.id,
                 subject: request.holder?.text ?? request.cloud?.text,
                 detail: "\(move.history.from ?? "start") -> \(move.history.to); \(items)\(reason)"),
-            by: mover.recorded, onBehalfOf: mover.onBehalfOf?.text, at: now)
+            by: mover.recorded, onBehalfOf: mover.onBehalfOf, at: now)
         if move.isVacant { try record(vacancyOf: request) }
     }
 
@@ -218,7 +221,7 @@ struct RequestDraft {
     let holder: PersonID?
     var cloud: CloudID?
     var campaign: CampaignID?
-    let requester: String
+    let requester: Party
     let reason: String
     var until: Timestamp?
     var idempotencyKey: String?

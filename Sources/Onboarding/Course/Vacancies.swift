@@ -162,7 +162,7 @@ extension Writing {
             AuditNote(
                 Onboarding.vacancyEntry, organization: request.organization, request: request.id,
                 subject: request.holder?.text ?? request.cloud?.text, detail: request.run.state),
-            by: Actor.usher.recorded, at: now)
+            by: .usher, at: now)
     }
 
     /// Guardians that are the next in line see what waits for them.

@@ -133,7 +133,7 @@ extension Onboarding {
             guard current.choosesPassword else { return nil }
             let choice = Event.Choice(
                 "choose_password", part: "holder", by: current.person.id.text, facts: ["factor.wanted": wantsFactor])
-            let mover = Mover(recorded: current.person.id.text, person: current.person.id)
+            let mover = Mover(recorded: .person(current.person.id), person: current.person.id)
             let moved = try turn.advance(current.request, on: .choice(choice), by: mover)
             try turn.set(passwordHash: phc, of: current.person, "password.choose", in: moved.id, by: mover)
             if moved.run.ended != nil, let place {
@@ -158,7 +158,7 @@ extension Onboarding {
             if let place, let same = try turn.begun(current.request, at: place) { return same }
             let person = current.person.id
             let choice = Event.Choice("begin", part: "holder", by: person.text)
-            let mover = Mover(recorded: person.text, person: person)
+            let mover = Mover(recorded: .person(person), person: person)
             _ = try turn.advance(current.request, on: .choice(choice), by: mover) {
                 try turn.transaction.insertPending(
                     Factor(
@@ -213,7 +213,7 @@ extension Onboarding {
             let use = try turn.firstUse(of: factor, code)
             let choice = Event.Choice(
                 "verify", part: "holder", by: person.id.text, facts: ["code.valid": use != nil])
-            let mover = Mover(recorded: person.id.text, person: person.id)
+            let mover = Mover(recorded: .person(person.id), person: person.id)
             let moved = try turn.advance(request, on: .choice(choice), by: mover)
             guard let use else {
                 try turn.countMiss(of: person.id)

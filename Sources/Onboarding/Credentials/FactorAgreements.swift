@@ -79,7 +79,7 @@ extension Onboarding {
             guard try turn.transaction.openAccountRequests(about: person.id).isEmpty else {
                 throw Fault(.conflict, "A request about \(email) is open already: wait for it or cancel it.")
             }
-            let requester = actor.person?.id.text ?? actor.recorded
+            let requester = actor.principal
             let isAgreement = try turn.agrees(onFactorOf: person)
             // What counts as one of two agreements, or stops a factor
             // at once, needs the proof that these need.
@@ -90,7 +90,7 @@ extension Onboarding {
                 workflow: workflow, organization: person.organization, holder: person.id, requester: requester,
                 reason: reason)
             let start = Event.Start(
-                items: [], players: ["requester": [requester], "holder": [person.id.text]],
+                items: [], players: ["requester": [requester.text], "holder": [person.id.text]],
                 flags: flags.merging(["by_representative": isAgreement]) { $1 })
             let mover = Mover(recorded: actor.recorded, person: actor.person?.id, note: reason, comment: reason)
             let request = try turn.begin(draft, with: start, by: mover)

@@ -54,7 +54,7 @@ extension Onboarding {
             try transaction.insert([notice("password-forgotten", to: person.id, at: now)])
             try transaction.audit(
                 AuditNote("password.forgotten", organization: person.organization, subject: person.id.text),
-                by: Actor.usher.recorded, at: now)
+                by: .usher, at: now)
             return false
         }
         if isInvited { try await renewInvitation(for: email) }
@@ -96,7 +96,7 @@ extension Onboarding {
         let refusal = try await writing(by: .usher) { turn -> Fault? in
             let person = try turn.chooser(hash)
             if let refusal = try turn.proveByLink(code, of: person.id) { return refusal }
-            try turn.set(passwordHash: phc, of: person, "password.reset", by: Mover(recorded: person.id.text))
+            try turn.set(passwordHash: phc, of: person, "password.reset", by: Mover(recorded: .person(person.id)))
             try turn.transaction.endPasswordLink(of: person.id)
             try turn.transaction.endSessions(of: person.id, except: nil)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
@@ -124,7 +124,7 @@ extension Onboarding {
             }
             try turn.set(
                 passwordHash: phc, of: person, "password.reset", in: current.request.id,
-                by: Mover(recorded: person.id.text))
+                by: Mover(recorded: .person(person.id)))
             try turn.transaction.endSessions(of: person.id, except: nil)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
         }

@@ -32,7 +32,7 @@ extension Onboarding {
             guard let person = try key.flatMap({ try turn.transaction.person(emailKey: $0) }) else { return }
             guard person.mayEnrol else { return try turn.tellOfLapse(person) }
             for request in try turn.transaction.openAccountRequests(about: person.id) {
-                _ = try turn.renew(request, of: person, by: person.id.text, onBehalfOf: nil)
+                _ = try turn.renew(request, of: person, by: .person(person.id), onBehalfOf: nil)
             }
         }
     }
@@ -55,7 +55,7 @@ extension Onboarding {
             }
             guard let person = try request.holder.flatMap({ try turn.transaction.person($0) }), person.mayEnrol,
                 let renewed = try turn.renew(
-                    request, of: person, by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text)
+                    request, of: person, by: actor.recorded, onBehalfOf: capacity.onBehalfOf)
             else { throw Fault(.conflict, "Nobody is invited by this request now.") }
             guard renewed else {
                 throw Fault(
@@ -90,7 +90,7 @@ extension Writing {
     }
 
     /// - Returns: nil if the request invites nobody now; false if the link before is too young.
-    func renew(_ request: Request, of person: Person, by recorded: String, onBehalfOf: String?, force: Bool = false)
+    func renew(_ request: Request, of person: Person, by recorded: Party, onBehalfOf: PersonID?, force: Bool = false)
         throws -> Bool?
     {
         guard let expiresAt = try invitationEnd(of: request) else { return nil }
@@ -119,11 +119,11 @@ extension Writing {
     }
 
     /// A new link opens the enrolment as often as the first one did.
-    private func openAgain(_ request: Request, by recorded: String, onBehalfOf: String?) throws {
+    private func openAgain(_ request: Request, by recorded: Party, onBehalfOf: PersonID?) throws {
         let definition = try library.definition(of: request.run, in: transaction)
         guard definition.timesUsedUp("begin", in: request.run) != nil else { return }
         let mover = Mover(
-            recorded: recorded, onBehalfOf: onBehalfOf.flatMap(PersonID.init), note: "A new link: it opens anew")
+            recorded: recorded, onBehalfOf: onBehalfOf, note: "A new link: it opens anew")
         _ = try advance(request, on: .renew(choice: "begin"), by: mover)
     }
 
@@ -132,7 +132,7 @@ extension Writing {
         // Whom a lapsed request never made active is nobody's account any more.
         guard person.state == .closed,
             let request = try transaction.newestRequest(about: person.id).flatMap({ try transaction.request($0) }),
-            request.run.ended == .lapsed, let requester = PersonID(request.requester)
+            request.run.ended == .lapsed, let requester = request.requester.themselves
         else { return }
         let day = now.milliseconds / 86_400_000
         // A key that is known orders nothing: once a day is enough, however often it is asked.

@@ -45,7 +45,7 @@ extension Onboarding {
         let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await reading(by: .usher) { turn in
             let invited = try turn.invitee(tokenHash)
-            let requester = try PersonID(invited.request.requester).flatMap { try turn.snapshot.person($0) }
+            let requester = try turn.requester(of: invited.request)
             return InvitationView(
                 name: invited.person.name.text, email: invited.person.email, language: invited.person.language,
                 organization: invited.organization?.name.text, invitedBy: requester?.name.text,

@@ -13,7 +13,7 @@ extension Onboarding {
             try transaction.audit(
                 AuditNote(
                     "session.end", organization: visitor.person.organization, subject: visitor.person.id.text),
-                by: visitor.person.id.text, at: now)
+                by: .person(visitor.person.id), at: now)
         }
     }
 
@@ -45,7 +45,7 @@ extension Onboarding {
             try turn.transaction.audit(
                 AuditNote(
                     "session.end", organization: visitor.person.organization, subject: visitor.person.id.text,
-                    detail: id == nil ? "all others" : nil), by: visitor.person.id.text, at: turn.now)
+                    detail: id == nil ? "all others" : nil), by: .person(visitor.person.id), at: turn.now)
         }
     }
 
@@ -106,7 +106,7 @@ extension Onboarding {
                 AuditNote(
                     "session.end", organization: person.organization, subject: person.id.text,
                     detail: "all, by somebody else"),
-                by: actor.recorded, onBehalfOf: capacity.onBehalfOf?.text, at: turn.now)
+                by: actor.recorded, onBehalfOf: capacity.onBehalfOf, at: turn.now)
             return count
         }
         _ = try await performDue()

@@ -237,7 +237,7 @@ extension Writing {
         try transaction.audit(
             AuditNote(
                 "session.begin", organization: person.organization, subject: person.id.text, detail: origin.told),
-            by: person.id.text, at: now)
+            by: .person(person.id), at: now)
         let device =
             owed == .nothing ? try recognise(client, as: person.id, fresh: fresh) : nil
         return (Visitor(session: session, person: person, owes: owed), device)

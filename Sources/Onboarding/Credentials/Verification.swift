@@ -202,7 +202,7 @@ extension Writing {
     /// Once: misses while a locked factor is being replaced lock nothing more.
     func tellOfLock(_ person: PersonID) throws {
         try transaction.insert([usher.notice("factor-locked", to: person, at: now)])
-        try transaction.audit(AuditNote("factor.lock", subject: person.text), by: Actor.usher.recorded, at: now)
+        try transaction.audit(AuditNote("factor.lock", subject: person.text), by: .usher, at: now)
     }
 
     private func warnOfFewRecoveryCodes(_ person: PersonID) throws {

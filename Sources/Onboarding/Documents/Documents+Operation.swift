@@ -40,7 +40,8 @@ extension AuditPage {
 extension AuditEntry {
     package var json: JSON {
         [
-            "sequence": .integer(sequence), "at": JSON(at), "actor": .string(actor), "onBehalfOf": JSON(onBehalfOf),
+            "sequence": .integer(sequence), "at": JSON(at), "actor": .string(actor.text),
+            "onBehalfOf": JSON(onBehalfOf?.text),
             "action": .string(action), "organization": JSON(organization), "request": JSON(request),
             "subject": JSON(subject), "detail": JSON(detail), "previousHash": .string(previousHash.hex),
             "hash": .string(hash.hex),

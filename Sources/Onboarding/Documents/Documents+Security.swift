@@ -6,7 +6,7 @@ extension SecurityEvent {
         [
             "sequence": .integer(sequence), "kind": .string(kind.rawValue), "at": JSON(at), "lastAt": JSON(lastAt),
             "count": .integer(count), "person": JSON(person?.text), "pseudonym": JSON(pseudonym),
-            "actor": JSON(actor), "address": .string(address), "client": .string(agent), "route": .string(route),
+            "actor": JSON(actor?.text), "address": .string(address), "client": .string(agent), "route": .string(route),
         ]
     }
 
@@ -19,7 +19,8 @@ extension SecurityEvent {
         self.init(
             sequence: sequence, kind: kind, at: at, lastAt: lastAt, count: count,
             person: json["person"].text.flatMap { PersonID($0) }, pseudonym: json["pseudonym"].text,
-            actor: json["actor"].text, address: json["address"].text ?? "", agent: json["client"].text ?? "",
+            actor: json["actor"].text.map(Party.init(text:)), address: json["address"].text ?? "",
+            agent: json["client"].text ?? "",
             route: json["route"].text ?? "")
     }
 
@@ -35,7 +36,7 @@ extension SecurityEvent {
     package func syslogLine(from host: String) -> String {
         let data: [(String, String?)] = [
             ("sequence", "\(sequence)"), ("count", "\(count)"), ("person", person?.text), ("pseudonym", pseudonym),
-            ("actor", actor), ("address", address), ("client", agent), ("route", route),
+            ("actor", actor?.text), ("address", address), ("client", agent), ("route", route),
         ]
         return SyslogMessage(
             severity: kind.isSuccess ? .informational : .warning, at: at, kind: kind.rawValue,

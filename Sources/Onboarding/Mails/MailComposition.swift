@@ -15,7 +15,7 @@ extension Onboarding {
         guard reader.state != .suspended, reader.state != .closed else { return nil }
         guard let request, effect.order.item == nil else { return "/account" }
         if effect.order.template == Self.addressProof { return "/account" }
-        let isTheirs = reader.id == request.holder || reader.id.text == request.requester
+        let isTheirs = reader.id == request.holder || request.requester == .person(reader.id)
         return isTheirs ? "/requests/\(request.id)" : "/requests/\(request.id)/decide"
     }
 }
@@ -109,7 +109,7 @@ extension Turn {
             return ["link": .text("\(settings.baseURL)/inbox/bulk?batch=\(file)")]
         }
         let count = try snapshot.requests(of: file, in: request.run.state, limit: Onboarding.greatestCount).count
-        let page = effect.order.recipient?.text == request.requester ? "/requests/import/\(file)" : "/requests"
+        let page = effect.order.recipient == request.requester.themselves ? "/requests/import/\(file)" : "/requests"
         return [
             "waitingCount": .text(String(count)), "link": .text("\(settings.baseURL)\(page)"),
         ]
@@ -137,7 +137,7 @@ extension Turn {
             fields["personName"] = .text(holder.name.text)
             fields["personEmail"] = .text(holder.email.text)
         }
-        let requester = try PersonID(request.requester).flatMap { try snapshot.person($0) }
+        let requester = try requester(of: request)
         fields["requesterName"] = .text(requester?.name.text ?? settings.product)
         if let requester { fields["requesterEmail"] = .text(requester.email.text) }
         let organization = try request.organization.flatMap { try snapshot.organization($0) }
@@ -208,7 +208,7 @@ extension Turn {
 
     private func itemFields(_ items: [Run.Item], of request: Request) throws -> [[String: MailField]] {
         let deciders = request.campaign == nil ? [:] : try deciders(of: request)
-        var names: [String: String] = [:]
+        var names: [Party: String] = [:]
         return try items.map { item in
             let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
             var fields: [String: MailField] = [
@@ -222,7 +222,7 @@ extension Turn {
                 fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)
             }
             guard let about = item.about else { return fields }
-            fields["itemPerson"] = .text(try name(of: about, &names))
+            fields["itemPerson"] = .text(try name(of: Party(text: about), &names))
             if let decider = deciders[item.id]?.by {
                 fields["decidedBy"] = .text(try name(of: decider, &names))
             }
@@ -236,14 +236,12 @@ extension Turn {
         }
     }
 
-    /// `Alice Martin <alice@acme.example>`; of a recorded actor the
-    /// person in whose place the operator acted.
-    fileprivate func name(of recorded: String, _ known: inout [String: String]) throws -> String {
-        if let name = known[recorded] { return name }
-        let id = recorded.split(separator: " ").last.flatMap { PersonID(String($0)) }
-        let person = try id.flatMap { try snapshot.person($0) }
-        let name = person.map { "\($0.name.text) <\($0.email.text)>" } ?? recorded
-        known[recorded] = name
+    /// `Alice Martin <alice@acme.example>`; the person also where an operator acted in their place.
+    fileprivate func name(of party: Party, _ known: inout [Party: String]) throws -> String {
+        if let name = known[party] { return name }
+        let person = try party.person.flatMap { try snapshot.person($0) }
+        let name = person.map { "\($0.name.text) <\($0.email.text)>" } ?? party.text
+        known[party] = name
         return name
     }
 }

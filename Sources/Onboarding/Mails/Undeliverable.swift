@@ -44,7 +44,7 @@ extension Onboarding {
             guard try turn.transaction.takeBack(effect.key, at: turn.now, note: words) else { return effect.key }
             try turn.transaction.audit(
                 AuditNote("mail.return", request: effect.request, subject: effect.key, detail: words),
-                by: Actor.usher.recorded, at: turn.now)
+                by: .usher, at: turn.now)
             try turn.tellRequester(of: effect, words)
             return effect.key
         }
@@ -92,10 +92,9 @@ extension Writing {
         else { return }
         let address = try effect.order.address ?? transaction.person(holder)?.email.text ?? holder.text
         let words = String(words.prefix(Onboarding.greatestWords))
-        let mover = Mover(recorded: Actor.usher.recorded, note: "\(address): \(words)")
+        let mover = Mover(recorded: .usher, note: "\(address): \(words)")
         let moved = try advance(request, on: .remark("mail.undeliverable"), by: mover)
-        guard let requester = try PersonID(request.requester).flatMap({ try transaction.person($0) }),
-            requester.id != holder
+        guard let requester = try requester(of: request), requester.id != holder
         else { return }
         let which = try Mail.hash(of: effect.key)
         try transaction.insert([

@@ -11,12 +11,11 @@ package struct AuditPage: Sendable {
     /// Person id → e-mail address, for people who still exist.
     package let addresses: [String: String]
 
-    /// `text` with the person id in it, if any, replaced by an
-    /// address: `operator root for rita@acme.example`.
-    package func readable(_ text: String) -> String {
-        text.split(separator: " ", omittingEmptySubsequences: false)
-            .map { addresses[String($0)] ?? String($0) }.joined(separator: " ")
-    }
+    /// With an address in place of the id: `operator root for rita@acme.example`.
+    package func readable(_ party: Party) -> String { party.text { readable($0.text) } }
+
+    /// The address of the person of this id; anything else as it is.
+    package func readable(_ id: String) -> String { addresses[id] ?? id }
 }
 
 extension Onboarding {
@@ -56,13 +55,8 @@ extension Turn {
     /// Person id → e-mail address, for the people in these entries who still exist.
     func addresses(in entries: [AuditEntry]) throws -> [String: String] {
         var addresses: [String: String] = [:]
-        for entry in entries {
-            for word in [entry.actor, entry.onBehalfOf ?? "", entry.subject ?? ""].flatMap({ $0.split(separator: " ") })
-            where addresses[String(word)] == nil {
-                guard let id = PersonID(String(word)), let person = try snapshot.person(id) else { continue }
-                addresses[id.text] = person.email.text
-            }
-        }
+        let ids = entries.flatMap { [$0.actor.person, $0.onBehalfOf, $0.subject.flatMap { PersonID($0) }] }
+        for id in Set(ids.compactMap { $0 }) { addresses[id.text] = try snapshot.person(id)?.email.text }
         return addresses
     }
 }

@@ -24,7 +24,7 @@ package struct AuditNote: Sendable {
 
 extension WorkTransaction {
     /// Appends to the chain, in the transaction of what it records: neither exists without the other.
-    func audit(_ note: AuditNote, by actor: String, onBehalfOf: String? = nil, at now: Timestamp) throws {
+    func audit(_ note: AuditNote, by actor: Party, onBehalfOf: PersonID? = nil, at now: Timestamp) throws {
         let last = try lastAuditEntry()
         try append(
             AuditEntry(
@@ -36,13 +36,13 @@ extension WorkTransaction {
 
 extension AuditEntry {
     init(
-        following last: AuditEntry?, at: Timestamp, actor: String, onBehalfOf: String?, action: String,
+        following last: AuditEntry?, at: Timestamp, actor: Party, onBehalfOf: PersonID?, action: String,
         organization: String?, request: String?, subject: String?, detail: String?
     ) throws {
         let sequence = (last?.sequence ?? 0) + 1
         let previousHash = last?.hash ?? [UInt8](repeating: 0, count: 32)
         let text = Self.canonicalText(
-            sequence, at, [actor, onBehalfOf, action, organization, request, subject, detail], previousHash)
+            sequence, at, [actor.text, onBehalfOf?.text, action, organization, request, subject, detail], previousHash)
         self.init(
             sequence: sequence, at: at, actor: actor, onBehalfOf: onBehalfOf, action: action,
             organization: organization, request: request, subject: subject, detail: detail,
@@ -52,7 +52,7 @@ extension AuditEntry {
     /// What is hashed: `docs/audit.md` describes it for somebody who has nothing but `openssl`.
     package var canonicalText: String {
         Self.canonicalText(
-            sequence, at, [actor, onBehalfOf, action, organization, request, subject, detail], previousHash)
+            sequence, at, [actor.text, onBehalfOf?.text, action, organization, request, subject, detail], previousHash)
     }
 
     /// Eleven lines joined by LF, the last without one: format, number, milliseconds, seven

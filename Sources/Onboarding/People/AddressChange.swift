@@ -34,14 +34,14 @@ extension Onboarding {
             guard try turn.addressRequest(about: person.id) == nil else {
                 throw Fault(.conflict, "Another address is asked for already: wait for that or cancel it.")
             }
-            let requester = actor.person?.id.text ?? actor.recorded
+            let requester = actor.principal
             let draft = RequestDraft(
                 workflow: "address-change", organization: person.organization, holder: person.id,
                 requester: requester, reason: "\(person.email) -> \(address)", subject: .address(address))
             let start = Event.Start(
                 items: [],
                 players: [
-                    "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 },
+                    "requester": [requester.text] + [capacity.onBehalfOf?.text].compactMap { $0 },
                     "holder": [person.id.text],
                 ])
             return try turn.begin(draft, with: start, by: Mover(actor, capacity))

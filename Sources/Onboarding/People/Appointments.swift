@@ -163,7 +163,7 @@ extension Writing {
         let draft = RequestDraft(
             workflow: "appointment", organization: appointment.home, holder: person.id, requester: actor.recorded,
             reason: Onboarding.reason(appointment))
-        let start = Event.Start(items: [], players: ["requester": [actor.recorded], "holder": [person.id.text]])
+        let start = Event.Start(items: [], players: ["requester": [actor.recorded.text], "holder": [person.id.text]])
         _ = try begin(draft, with: start, by: Mover(recorded: actor.recorded))
         return Appointed(person: person, request: nil)
     }
@@ -184,12 +184,12 @@ extension Writing {
                 "email", "request_open",
                 "A request about \(person.email) is open already: wait for it or cancel it.")
         }
-        guard let requester = actor.person?.id.text else { throw Authority.missing("person", person.email.text) }
+        guard let requester = actor.person?.id else { throw Authority.missing("person", person.email.text) }
         let draft = RequestDraft(
             workflow: "nomination", organization: appointment.holding.organization, holder: person.id,
-            requester: requester, reason: Onboarding.reason(appointment), subject: .duty(appointment.holding))
+            requester: .person(requester), reason: Onboarding.reason(appointment), subject: .duty(appointment.holding))
         let start = Event.Start(
-            items: [], players: ["requester": [requester], "holder": [person.id.text]],
+            items: [], players: ["requester": [requester.text], "holder": [person.id.text]],
             flags: ["has_account": person.state == .active])
         let mover = Mover(recorded: actor.recorded, person: actor.person?.id)
         let request = try begin(draft, with: start, by: mover)

@@ -63,7 +63,7 @@ extension Onboarding {
             let person = try turn.person(email)
             let capacity = try turn.requireCare(of: person)
             guard person.state != .closed else { throw Fault(.conflict, "The account of \(email) is closed already.") }
-            let requester = actor.person?.id.text ?? actor.recorded
+            let requester = actor.principal
             var settled: [RequestID] = []
             for open in try turn.transaction.openAccountRequests(about: person.id) {
                 try turn.withdraw(open)
@@ -72,7 +72,7 @@ extension Onboarding {
             let draft = RequestDraft(
                 workflow: "account-closure", organization: person.organization, holder: person.id,
                 requester: requester, reason: reason)
-            let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
+            let start = Event.Start(items: [], players: ["requester": [requester.text], "holder": [person.id.text]])
             let mover = Mover(actor, capacity, note: reason, comment: reason)
             let request = try turn.begin(draft, with: start, by: mover)
             try turn.askForOwners(inPlaceOf: person)
@@ -132,7 +132,7 @@ extension Writing {
         if let offered = choices.first(where: { $0.isOffered(in: request.run.state) }) {
             // In nobody's name: four eyes would else keep an approver
             // of the request from closing the account.
-            let cancel = Event.Choice(offered.name, part: offered.part, by: Actor.usher.recorded)
+            let cancel = Event.Choice(offered.name, part: offered.part, by: Party.usher.text)
             _ = try advance(request, on: .choice(cancel), by: mover)
             return
         }

@@ -42,7 +42,7 @@ extension Onboarding {
             let holder = try turn.holder(checked, of: organization)
             let draft = RequestDraft(
                 workflow: "representative-change", organization: organization.id, holder: holder,
-                requester: actor.person?.id.text ?? actor.recorded, reason: checked.reason,
+                requester: actor.principal, reason: checked.reason,
                 subject: .representation(replacing: checked.replaced))
             let start = Event.Start(
                 items: [], players: ["requester": requesters.map(\.text), "holder": [holder.text]],

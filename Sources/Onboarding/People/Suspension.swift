@@ -52,7 +52,7 @@ extension Onboarding {
             let definition = try library.definition(of: suspension.run, in: turn.transaction)
             let choice = Event.Choice(
                 "resume", part: definition.anywhere["resume"]?.part ?? "carer",
-                by: mover.person?.text ?? mover.recorded,
+                by: mover.principal.text,
                 onBehalfOf: mover.onBehalfOf?.text, comment: reason)
             return try turn.advance(suspension, on: .choice(choice), by: mover)
         } mover: {
@@ -81,11 +81,11 @@ extension Writing {
     fileprivate func beginSuspension(of person: Person, until: Timestamp?, _ reason: String, by mover: Mover) throws
         -> Request
     {
-        let requester = mover.person?.text ?? mover.recorded
+        let requester = mover.principal
         let draft = RequestDraft(
             workflow: Onboarding.suspension, organization: person.organization, holder: person.id, requester: requester,
             reason: reason, until: until)
-        let start = Event.Start(items: [], players: ["requester": [requester], "holder": [person.id.text]])
+        let start = Event.Start(items: [], players: ["requester": [requester.text], "holder": [person.id.text]])
         return try begin(draft, with: start, by: mover)
     }
 

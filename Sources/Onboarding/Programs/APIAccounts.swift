@@ -40,14 +40,14 @@ extension Onboarding {
                 faults.append(.init("owner", "unknown_person", "The owner is nobody here with an active account."))
             }
             guard faults.isEmpty, let person, let purpose else { throw Fault.invalid(faults) }
-            let requester = actor.person?.id.text ?? actor.recorded
+            let requester = actor.principal
             let draft = RequestDraft(
                 workflow: "api-account", organization: organization.id, holder: person.id, requester: requester,
                 reason: purpose, subject: .apiAccount)
             let start = Event.Start(
                 items: items,
                 players: [
-                    "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 },
+                    "requester": [requester.text] + [capacity.onBehalfOf?.text].compactMap { $0 },
                     "holder": [person.id.text],
                 ])
             let mover = Mover(actor, capacity, note: actor.noteOfStaff(capacity))

@@ -56,14 +56,15 @@ extension Writing {
         guard try transaction.openProgramRequest(about: account.id, of: account.organization) == nil else {
             throw Fault(.conflict, "Another owner of this program is asked for already: wait for that or cancel it.")
         }
-        let requester = actor.person?.id.text ?? actor.recorded
+        let requester = actor.principal
         let draft = RequestDraft(
             workflow: "program-owner", organization: account.organization, holder: person.id, requester: requester,
             reason: account.purpose, subject: .program(account.id, formerOwner: account.owner))
         let start = Event.Start(
             items: [],
             players: [
-                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [person.id.text],
+                "requester": [requester.text] + [capacity.onBehalfOf?.text].compactMap { $0 },
+                "holder": [person.id.text],
             ])
         return try begin(draft, with: start, by: Mover(actor, capacity)).id
     }
@@ -90,8 +91,8 @@ extension Writing {
         }
         try set(owner: holder, of: account, in: request.id, by: mover)
         // Whoever it is taken from hears of it, also who could not have answered.
-        let told = try line(of: request).people.map(\.id.text) + [request.requester]
-        guard !told.contains(former.text) else { return }
+        let told = try line(of: request).people.map { Party.person($0.id) } + [request.requester]
+        guard !told.contains(.person(former)) else { return }
         try transaction.insert([
             usher.notice(
                 Announcement("program-owner-changed", of: .program(id, formerOwner: former), about: holder),

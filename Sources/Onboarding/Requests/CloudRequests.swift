@@ -20,7 +20,7 @@ extension Onboarding {
             let (subject, reason) = try turn.checkCloud(name, cloudSlug, reason, of: organization)
             let draft = RequestDraft(
                 workflow: "additional-cloud", organization: organization.id, holder: requester.id,
-                requester: requester.id.text, reason: reason, subject: subject)
+                requester: .person(requester.id), reason: reason, subject: subject)
             let start = Event.Start(
                 items: [],
                 // Four eyes hold for the person in whose place this was asked for, too.

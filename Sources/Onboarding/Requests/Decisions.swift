@@ -197,7 +197,7 @@ extension Onboarding {
             }
             let decisions = try decisions(turn, request, capacity)
             let choice = Event.Choice(
-                name, part: part.name, by: actor.person?.id.text ?? actor.recorded,
+                name, part: part.name, by: actor.principal.text,
                 onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
                 facts: try turn.facts(for: request), comment: note)
             let told = [try turn.words(for: decisions, on: request), note].compactMap { $0 }
@@ -225,25 +225,6 @@ extension Turn {
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
         case .apiAccount?, .access?, .program?, .address?, .reduction?, nil: return [:]
         }
-    }
-
-    /// `prod DTM instead of OPE, test approved`, for the history;
-    /// of a review, which names people, how many.
-    fileprivate func words(for decisions: [String: Event.Decision], on request: Request) throws -> String? {
-        if request.campaign != nil, !decisions.isEmpty {
-            let kept = decisions.values.count { $0 == .approve }
-            return "\(kept) confirmed, \(decisions.count - kept) withdrawn"
-        }
-        let words = try request.run.items.compactMap { item -> String? in
-            guard let decision = decisions[item.id] else { return nil }
-            let cloud = try itemView(item).cloud
-            return switch decision {
-            case .approve: "\(cloud) \(item.asked) approved"
-            case .lower(let profile, _): "\(cloud) \(profile) approved instead of \(item.asked)"
-            case .reject: "\(cloud) \(item.asked) refused"
-            }
-        }
-        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.

@@ -110,7 +110,7 @@ extension Turn {
         return Deliberation(
             request: try view(request, withHistory: withHistory),
             organization: try request.organization.flatMap { try snapshot.organization($0) },
-            requester: try PersonID(request.requester).flatMap { try snapshot.person($0) },
+            requester: try requester(of: request),
             holder: try holder(of: request),
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }, items: items,
             flags: run.flags.filter(\.value).keys.sorted().map { ($0, fields[$0] ?? $0) }, offers: offers,

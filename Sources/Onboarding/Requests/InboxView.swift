@@ -68,7 +68,7 @@ extension Turn {
         return InboxLine(
             request: try view(request, withHistory: false),
             organization: try request.organization.flatMap { try snapshot.organization($0) },
-            requester: try PersonID(request.requester).flatMap { try snapshot.person($0) },
+            requester: try requester(of: request),
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }, timeZone: try timeZone(of: request.locality),
             items: try items.map { item in
                 InboxLine.Item(

@@ -78,8 +78,7 @@ extension Turn {
         }
         guard let last else { return nil }
         guard case .choice(let choice) = last.event else { return "Time ran out here \(Onboarding.ago(last.at, now))." }
-        let id = last.by.split(separator: " ").last.flatMap { PersonID(String($0)) }
-        let who = try id.flatMap { try snapshot.person($0) }?.name.text ?? "An operator"
+        let who = try last.by.person.flatMap { try snapshot.person($0) }?.name.text ?? "An operator"
         return "\(who) \(choice.deed) this request \(Onboarding.ago(last.at, now))."
     }
 

@@ -94,7 +94,7 @@ extension Turn {
 
 extension Writing {
     func begin(
-        _ reduction: Reduction, _ submission: Submission, of organization: Organization, requester: String,
+        _ reduction: Reduction, _ submission: Submission, of organization: Organization, requester: Party,
         by mover: Mover
     ) throws -> Request {
         let draft = RequestDraft(
@@ -103,7 +103,7 @@ extension Writing {
             idempotencyKey: submission.idempotencyKey, subject: .reduction(left: reduction.left),
             batch: submission.batch)
         let start = Event.Start(
-            items: reduction.items, players: ["requester": [requester], "holder": [reduction.holder.id.text]])
+            items: reduction.items, players: ["requester": [requester.text], "holder": [reduction.holder.id.text]])
         return try begin(draft, with: start, by: mover)
     }
 

@@ -13,8 +13,13 @@ package struct RequestSheet: Sendable {
     package let organization: Organization?
     /// Names of the clouds in it, by short name.
     package let clouds: [String: String]
-    /// Names of everybody in it, by address.
+    /// Names of whom it is about and for whom it waits, by address.
     package let people: [String: String]
+    package let requester: Party
+    /// Oldest first, where the view has it, with what each decided.
+    package let history: [(entry: HistoryEntry, decided: [DecidedItem])]
+    /// Names of those who asked for it, and who did what stands in the history.
+    package let names: [PersonID: String]
     /// Whom it is about; nil where it is about a whole cloud.
     package let holder: PersonID?
     package let offers: Set<RequestOffer>
@@ -91,32 +96,32 @@ extension Turn {
         let clouds = try request.organization.map { organization in
             try slugs.compactMap { try snapshot.cloud(slug: $0, of: organization) }
         }
+        let history = view.history == nil ? [] : try snapshot.history(of: request.id)
+        let parties = [request.requester.person] + history.flatMap { [$0.by.person, $0.onBehalfOf] }
         return RequestSheet(
             view: view, ended: request.run.ended,
             organization: try request.organization.flatMap { try snapshot.organization($0) },
             clouds: Dictionary((clouds ?? []).map { ($0.slug.text, $0.label) }) { first, _ in first },
-            people: try names(in: request, view), holder: request.holder, offers: offers,
-            timeZone: try timeZone(of: request.locality))
+            people: try names(in: request, view), requester: request.requester,
+            history: try history.map { ($0, try decided($0.event.decisions, on: request)) },
+            names: try Dictionary(uniqueKeysWithValues: people(parties).map { ($0.id, $0.name.text) }),
+            holder: request.holder, offers: offers, timeZone: try timeZone(of: request.locality))
+    }
+
+    private func people(_ ids: [PersonID?]) throws -> [Person] {
+        try Set(ids.compactMap { $0 }).compactMap { try snapshot.person($0) }
     }
 
     /// Of the very people that the request names: an address may have gone to somebody else since.
     private func names(in request: Request, _ view: RequestView) throws -> [String: String] {
-        var recorded = [request.requester] + [request.holder, request.replaced].compactMap { $0?.text }
-        recorded += request.run.items.compactMap(\.about)
-        if view.history != nil {
-            recorded += try snapshot.history(of: request.id).flatMap { [$0.by, $0.onBehalfOf].compactMap { $0 } }
-        }
         var names: [String: String] = [:]
         for email in view.waitingFor.flatMap({ $0.people + $0.standIns.flatMap { [$0.email, $0.absent] } }) {
             // What waits waits for the living.
             guard let key = (try? EmailAddress(email))?.key else { continue }
             names[email] = try snapshot.living(emailKey: key)?.name.text
         }
-        // A recorded actor may be `operator root for PERSON`.
-        for id in Set(recorded.flatMap { $0.split(separator: " ") }).compactMap({ PersonID(String($0)) }) {
-            guard let person = try snapshot.person(id) else { continue }
-            names[person.email.text] = person.name.text
-        }
+        let ids = [request.holder, request.replaced] + request.run.items.map { $0.about.flatMap { PersonID($0) } }
+        for person in try people(ids) { names[person.email.text] = person.name.text }
         return names
     }
 

@@ -188,7 +188,7 @@ extension Onboarding {
                 try turn.requireRead(of: organization)
                 filter.organization = organization.id
             }
-            if mine, let person = actor.person { filter.requester = person.id.text }
+            if mine, let person = actor.person { filter.requester = .person(person.id) }
             let found =
                 mine || organization != nil
                 ? try turn.snapshot.requests(filter, page) : try turn.ownRequests(filter, page)
@@ -216,7 +216,7 @@ extension Turn {
         var filter = filter
         let duties = try snapshot.duties(of: person.id)
         guard !duties.isEmpty else {
-            filter.requester = person.id.text
+            filter.requester = .person(person.id)
             return try snapshot.requests(filter, page)
         }
         guard duties.allSatisfy({ $0.organization != nil }) else { return try snapshot.requests(filter, page) }
@@ -261,7 +261,7 @@ extension Turn {
         let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(
             cloud: slug ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue,
-            person: try item.about.map { try display($0) })
+            person: try item.about.map { try address(PersonID(trusted: $0)) })
     }
 
     fileprivate func pendingEffects(of request: RequestID) throws -> [RequestView.PendingEffect] {
@@ -275,15 +275,13 @@ extension Turn {
         try snapshot.history(of: request.id).map { entry in
             RequestView.Entry(
                 at: entry.at.iso8601, by: try display(entry.by),
-                onBehalfOf: try entry.onBehalfOf.map { try display($0) }, event: entry.name,
+                onBehalfOf: try entry.onBehalfOf.map(address), event: entry.name,
                 from: entry.from, to: entry.to, note: entry.note)
         }
     }
 
-    /// A recorded actor with the addresses of the people in it: `operator root for alice@example.com`.
-    func display(_ recorded: String) throws -> String {
-        try recorded.split(separator: " ").map { word in
-            try PersonID(String(word)).flatMap { try snapshot.person($0) }?.email.text ?? String(word)
-        }.joined(separator: " ")
-    }
+    /// With an address in place of the id: `operator root for alice@example.com`.
+    func display(_ party: Party) throws -> String { try party.text(address) }
+
+    func address(_ person: PersonID) throws -> String { try snapshot.person(person)?.email.text ?? person.text }
 }

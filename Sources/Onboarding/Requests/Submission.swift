@@ -112,7 +112,7 @@ extension Turn {
             person: RequestView.Person(
                 email: email.text, name: name.text, locale: language.rawValue),
             items: try items.map { try itemView($0) }, reason: reason, until: until?.iso8601,
-            requestedBy: actor.person?.email.text ?? actor.recorded,
+            requestedBy: actor.person?.email.text ?? actor.recorded.text,
             createdAt: now.iso8601)
     }
 
@@ -127,7 +127,7 @@ extension Turn {
 extension Writing {
     func submit(_ submission: Submission) throws -> Request {
         let (organization, capacity) = try organization(submission)
-        let requester = actor.person?.id.text ?? actor.recorded
+        let requester = actor.principal
         if let key = submission.idempotencyKey,
             let earlier = try transaction.request(idempotencyKey: key, requester: requester)
         {
@@ -150,7 +150,7 @@ extension Writing {
             items: checked.items,
             // Four eyes hold for the person in whose place this was asked for, too.
             players: [
-                "requester": [requester] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
+                "requester": [requester.text] + [capacity.onBehalfOf?.text].compactMap { $0 }, "holder": [holder.text],
             ],
             flags: ["has_factor": try transaction.factor(of: holder, .active) != nil])
         return try begin(draft, with: start, by: mover)

@@ -22,7 +22,7 @@ extension Writing {
         else { return }
         let draft = RequestDraft(
             workflow: "grant-end", organization: request.organization, holder: holder,
-            requester: Actor.usher.recorded, reason: request.reason, until: until, subject: .access(from: request.id))
+            requester: .usher, reason: request.reason, until: until, subject: .access(from: request.id))
         let start = Event.Start(items: [], players: ["holder": [holder.text]])
         _ = try begin(draft, with: start, by: .usher)
     }
@@ -41,7 +41,7 @@ extension Writing {
                     let part = try library.definition(of: watch.run, in: transaction)
                         .anywhere["supersede"]?.part
                 else { continue }
-                let choice = Event.Choice("supersede", part: part, by: Actor.usher.recorded)
+                let choice = Event.Choice("supersede", part: part, by: Party.usher.text)
                 _ = try advance(watch, on: .choice(choice), by: .usher)
             }
         }
@@ -53,7 +53,7 @@ extension Writing {
             try transaction.audit(
                 AuditNote(
                     "grant.end", organization: grant.organization, request: grant.request, subject: grant.person.text,
-                    detail: "\(grant.cloud)=\(grant.profile)"), by: Actor.usher.recorded, at: now)
+                    detail: "\(grant.cloud)=\(grant.profile)"), by: .usher, at: now)
         }
     }
 }

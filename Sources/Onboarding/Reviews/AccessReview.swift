@@ -128,12 +128,12 @@ extension Writing {
                 open.append("\(organization.slug)/\(cloud.slug)")
                 continue
             }
-            let requester = actor.person?.id.text ?? actor.recorded
+            let requester = actor.principal
             let draft = RequestDraft(
                 workflow: Onboarding.reviewWorkflow, organization: organization.id, holder: nil, cloud: cloud.id,
                 campaign: campaign, requester: requester, reason: reason, until: until)
             let start = Event.Start(
-                items: items, players: ["requester": [requester]],
+                items: items, players: ["requester": [requester.text]],
                 flags: ["own_grant": try lacksReviewer(items, of: organization.id)], until: until)
             let request = try begin(draft, with: start, by: Mover(actor, capacity, note: reason))
             started.append(request.id)
@@ -204,7 +204,7 @@ extension Writing {
             AuditNote(
                 "grant.confirm", organization: request.organization, request: request.id, subject: grant.person.text,
                 detail: "\(grant.cloud)=\(grant.profile)"),
-            by: Actor.usher.recorded, at: now)
+            by: .usher, at: now)
     }
 }
 

@@ -182,9 +182,9 @@ extension Turn {
         return try run.items.map { item in
             let decision = deciders[item.id]
             return CloudReview.Item(
-                person: try item.about.map { try display($0) } ?? "", profile: item.profile,
+                person: try item.about.map { try address(PersonID(trusted: $0)) } ?? "", profile: item.profile,
                 verdict: ReviewVerdict(item, in: run), by: try decision.map { try display($0.by) },
-                onBehalfOf: try decision?.onBehalfOf.map { try display($0) },
+                onBehalfOf: try decision?.onBehalfOf.map(address),
                 at: decision?.at.iso8601)
         }
     }
@@ -193,8 +193,7 @@ extension Turn {
     func deciders(of request: Request) throws -> [String: HistoryEntry] {
         var deciders: [String: HistoryEntry] = [:]
         for entry in try snapshot.history(of: request.id) {
-            guard case .choice(let choice) = entry.event else { continue }
-            for item in choice.decisions.keys { deciders[item] = entry }
+            for item in entry.event.decisions.keys { deciders[item] = entry }
         }
         return deciders
     }

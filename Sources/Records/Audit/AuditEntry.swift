@@ -7,9 +7,8 @@ package struct AuditEntry: Hashable, Sendable {
     /// 1, 2, 3, … without gaps.
     package let sequence: Int64
     package let at: Timestamp
-    /// A person id, `operator NAME`, or `usher`.
-    package let actor: String
-    package let onBehalfOf: String?
+    package let actor: Party
+    package let onBehalfOf: PersonID?
     /// What was done, such as `request.decide` or `factor.activate`.
     package let action: String
     package let organization: String?
@@ -22,7 +21,7 @@ package struct AuditEntry: Hashable, Sendable {
     package let hash: [UInt8]
 
     package init(
-        sequence: Int64, at: Timestamp, actor: String, onBehalfOf: String?, action: String, organization: String?,
+        sequence: Int64, at: Timestamp, actor: Party, onBehalfOf: PersonID?, action: String, organization: String?,
         request: String?, subject: String?, detail: String?, previousHash: [UInt8], hash: [UInt8]
     ) {
         self.sequence = sequence

@@ -20,15 +20,14 @@ package struct Actor: Sendable {
         self.verifiedAt = verifiedAt
     }
 
-    /// For histories and the audit trail: a person id, `operator NAME`, or `operator NAME for PERSON`.
-    package var recorded: String {
-        switch (person, operatorName) {
-        case (let person?, nil): person.id.text
-        case (let person?, let name?): "operator \(name) for \(person.id.text)"
-        case (nil, let name?): "operator \(name)"
-        case (nil, nil): "usher"
-        }
+    /// For histories and the audit trail.
+    package var recorded: Party {
+        if let operatorName { return .operator(operatorName, for: person?.id) }
+        return person.map { .person($0.id) } ?? .usher
     }
+
+    /// In whose name: the person's, also where an operator acts in their place.
+    package var principal: Party { person.map { .person($0.id) } ?? recorded }
 
     /// Timers and effects act in nobody's name.
     package static let usher = Actor(person: nil, operatorName: nil, verifiedAt: nil)

@@ -9,9 +9,8 @@ package struct HistoryEntry: Sendable {
     package let event: Event
     /// For people: `decide`, `timer.remind`, `grant.done`.
     package let name: String
-    /// A person id, `operator NAME`, or `usher` for timers and effects.
-    package let by: String
-    package let onBehalfOf: String?
+    package let by: Party
+    package let onBehalfOf: PersonID?
     package let from: String?
     package let to: String
     package let note: String?
@@ -19,7 +18,7 @@ package struct HistoryEntry: Sendable {
     package let calendar: String?
 
     package init(
-        at: Timestamp, event: Event, name: String, by: String, onBehalfOf: String?, from: String?, to: String,
+        at: Timestamp, event: Event, name: String, by: Party, onBehalfOf: PersonID?, from: String?, to: String,
         note: String?, calendar: String? = nil
     ) {
         self.at = at

@@ -14,8 +14,7 @@ package struct Request: Sendable {
     package let cloud: CloudID?
     /// The access review that it is one run of.
     package let campaign: CampaignID?
-    /// A person id, or `operator NAME` for what the operator recorded.
-    package let requester: String
+    package let requester: Party
     package let reason: String
     /// When its grants end by themselves.
     package let until: Timestamp?
@@ -32,7 +31,7 @@ package struct Request: Sendable {
 
     package init(
         id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
-        campaign: CampaignID? = nil, requester: String, reason: String, until: Timestamp?, idempotencyKey: String?,
+        campaign: CampaignID? = nil, requester: Party, reason: String, until: Timestamp?, idempotencyKey: String?,
         createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil,
         locality: Locality = .installation, batch: BatchID? = nil
     ) {

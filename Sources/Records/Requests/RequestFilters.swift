@@ -21,7 +21,7 @@ package struct ParkedFilter: Sendable {
 
 package struct RequestFilter: Sendable {
     package var organization: OrganizationID?
-    package var requester: String?
+    package var requester: Party?
     package var state: String?
     package var workflow: String?
     /// Only requests that have not ended and whose due date has passed.
@@ -30,7 +30,7 @@ package struct RequestFilter: Sendable {
     package var isOpen: Bool
 
     package init(
-        organization: OrganizationID? = nil, requester: String? = nil, state: String? = nil, workflow: String? = nil,
+        organization: OrganizationID? = nil, requester: Party? = nil, state: String? = nil, workflow: String? = nil,
         overdueAt: Timestamp? = nil, isOpen: Bool = false
     ) {
         self.isOpen = isOpen

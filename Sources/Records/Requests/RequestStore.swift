@@ -5,7 +5,7 @@ package import Directory
 package protocol RequestSnapshot {
     func request(_ id: RequestID) throws -> Request?
     /// The request that was submitted before under the same key by the same requester.
-    func request(idempotencyKey: String, requester: String) throws -> Request?
+    func request(idempotencyKey: String, requester: Party) throws -> Request?
     /// A request of any workflow about this person that has not ended.
     func openRequests(about person: PersonID) throws -> [RequestID]
     /// The newest request about this person, whatever became of it.

@@ -48,8 +48,8 @@ package struct SecurityEvent: Hashable, Sendable {
     /// What stands for an address that nobody has: never the text
     /// itself, since people type passwords there.
     package let pseudonym: String?
-    /// Who did it, as the audit trail names actors; nil where nobody had proven who they are.
-    package let actor: String?
+    /// Who did it; nil where nobody had proven who they are.
+    package let actor: Party?
     /// Empty where it came over no network.
     package let address: String
     package let agent: String
@@ -58,7 +58,7 @@ package struct SecurityEvent: Hashable, Sendable {
 
     package init(
         sequence: Int64, kind: Kind, at: Timestamp, lastAt: Timestamp, count: Int64, person: PersonID?,
-        pseudonym: String?, actor: String?, address: String, agent: String, route: String
+        pseudonym: String?, actor: Party?, address: String, agent: String, route: String
     ) {
         self.sequence = sequence
         self.kind = kind
@@ -79,13 +79,13 @@ package struct Sighting: Sendable {
     package let kind: SecurityEvent.Kind
     package var person: PersonID?
     package var pseudonym: String?
-    package var actor: String?
+    package var actor: Party?
     package let origin: Origin
     package var count: Int64 = 1
 
     /// - Parameter origin: taken before a transaction begins, since that runs elsewhere.
     package init(
-        _ kind: SecurityEvent.Kind, person: PersonID? = nil, pseudonym: String? = nil, actor: String? = nil,
+        _ kind: SecurityEvent.Kind, person: PersonID? = nil, pseudonym: String? = nil, actor: Party? = nil,
         from origin: Origin, count: Int64 = 1
     ) {
         origin.witness?.see(person?.text ?? pseudonym)
@@ -96,4 +96,7 @@ package struct Sighting: Sendable {
         self.origin = origin
         self.count = count
     }
+
+    /// Whom it is counted for; empty for nobody in particular.
+    package var who: String { person?.text ?? pseudonym ?? actor?.text ?? "" }
 }

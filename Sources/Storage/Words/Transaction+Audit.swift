@@ -40,7 +40,7 @@ extension SQLTransaction {
         try connection.run(
             AuditEntry.columns.inserting,
             [
-                .integer(entry.sequence), .time(entry.at), .text(entry.actor), .maybe(entry.onBehalfOf),
+                .integer(entry.sequence), .time(entry.at), .party(entry.actor), .id(entry.onBehalfOf),
                 .text(entry.action), .maybe(entry.organization), .maybe(entry.request), .maybe(entry.subject),
                 .maybe(entry.detail), .blob(entry.previousHash), .blob(entry.hash),
             ])
@@ -62,7 +62,7 @@ extension AuditEntry {
         ]
     ) { row in
         AuditEntry(
-            sequence: row.integer(0), at: row.time(1), actor: row.text(2), onBehalfOf: row.maybeText(3),
+            sequence: row.integer(0), at: row.time(1), actor: row.party(2), onBehalfOf: row.maybeID(3),
             action: row.text(4), organization: row.maybeText(5), request: row.maybeText(6), subject: row.maybeText(7),
             detail: row.maybeText(8), previousHash: row.blob(9), hash: row.blob(10))
     }

@@ -11,11 +11,11 @@ extension SQLTransaction {
             [.id(id)])
     }
 
-    func request(idempotencyKey: String, requester: String) throws -> Request? {
+    func request(idempotencyKey: String, requester: Party) throws -> Request? {
         try connection.row(
             Request.columns,
             "FROM request WHERE requester = ? AND idempotency_key = ?",
-            [.text(requester), .text(idempotencyKey)])
+            [.party(requester), .text(idempotencyKey)])
     }
 
     func openRequests(about person: PersonID) throws -> [RequestID] {
@@ -72,7 +72,7 @@ extension SQLTransaction {
         // Above every id, whose letters end at z.
         let before = try page.after == nil ? "~" : Cursor.text(of: page) { RequestID($0)?.text == $0 }
         let values: [SQLValue] = [
-            .text(before), Cursor.limit(page), .id(filter.organization), .maybe(filter.requester),
+            .text(before), Cursor.limit(page), .id(filter.organization), .party(filter.requester),
             .maybe(filter.state), .time(filter.overdueAt), .maybe(filter.workflow),
             .number(filter.isOpen ? 1 : 0),
         ]
@@ -153,7 +153,7 @@ extension Request {
     ) { row in
         Request(
             id: row.id(0), organization: row.maybeID(1), holder: row.maybeID(2), cloud: row.maybeID(10),
-            campaign: row.maybeID(11), requester: row.text(3), reason: row.text(4), until: row.maybeTime(5),
+            campaign: row.maybeID(11), requester: row.party(3), reason: row.text(4), until: row.maybeTime(5),
             idempotencyKey: row.maybeText(6), createdAt: row.time(7),
             run: try run(row.text(8), of: row.id(0)), version: row.integer(9),
             subject: try row.maybeText(12).map(subject),

@@ -9,7 +9,7 @@ extension SQLTransaction {
     func record(_ sighting: Sighting, at now: Timestamp) throws {
         let minute = now.milliseconds - now.milliseconds % 60_000
         let network = sighting.origin.network
-        let who = sighting.person?.text ?? sighting.pseudonym ?? sighting.actor ?? ""
+        let who = sighting.who
         if try count(sighting, minute, network, who, at: now) { return }
         // What people gave a proof for is bounded by the proofs, and
         // belongs into their list whatever others do.
@@ -74,7 +74,7 @@ extension SQLTransaction {
             """,
             [
                 .text(sighting.kind.rawValue), .integer(minute), .text(network), .text(who), .time(now), .time(now),
-                .integer(sighting.count), .id(sighting.person), .maybe(sighting.pseudonym), .maybe(sighting.actor),
+                .integer(sighting.count), .id(sighting.person), .maybe(sighting.pseudonym), .party(sighting.actor),
                 .text(sighting.origin.address), .text(sighting.origin.agent), .text(sighting.origin.route),
             ])
     }
@@ -144,7 +144,8 @@ extension SecurityEvent {
     ) { row in
         SecurityEvent(
             sequence: row.integer(0), kind: try row.word(1), at: row.time(2), lastAt: row.time(3),
-            count: row.integer(4), person: row.maybeID(5), pseudonym: row.maybeText(6), actor: row.maybeText(7),
+            count: row.integer(4), person: row.maybeID(5), pseudonym: row.maybeText(6),
+            actor: row.isNull(7) ? nil : row.party(7),
             address: row.text(8), agent: row.text(9), route: row.text(10))
     }
 }

@@ -16,7 +16,7 @@ extension SQLTransaction {
             ON CONFLICT DO NOTHING
             """,
             [
-                .id(request.id), .id(request.organization), .id(request.holder), .text(request.requester),
+                .id(request.id), .id(request.organization), .id(request.holder), .party(request.requester),
                 .text(request.reason), .time(request.until), .maybe(request.idempotencyKey),
                 .time(request.createdAt), .id(request.cloud), .id(request.campaign), .integer(move.expecting + 1),
                 .maybe(request.subject?.text), .id(request.batch),
@@ -50,8 +50,8 @@ extension SQLTransaction {
             [.id(request)]
         ) {
             HistoryEntry(
-                at: $0.time(0), event: try Event(canonicalJSON: $0.text(1)), name: $0.text(2), by: $0.text(3),
-                onBehalfOf: $0.maybeText(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7),
+                at: $0.time(0), event: try Event(canonicalJSON: $0.text(1)), name: $0.text(2), by: $0.party(3),
+                onBehalfOf: $0.maybeID(4), from: $0.maybeText(5), to: $0.text(6), note: $0.maybeText(7),
                 calendar: $0.maybeText(8))
         }
     }
@@ -82,7 +82,7 @@ extension SQLTransaction {
             """,
             [
                 .id(request), .integer(version), .time(entry.at), .text(entry.event.canonicalJSON()),
-                .text(entry.name), .text(entry.by), .maybe(entry.onBehalfOf), .maybe(entry.from), .text(entry.to),
+                .text(entry.name), .party(entry.by), .id(entry.onBehalfOf), .maybe(entry.from), .text(entry.to),
                 .maybe(entry.note), .maybe(entry.calendar),
             ])
     }

@@ -94,7 +94,7 @@ struct Front: RouterMiddleware {
         case .unauthorized where !isKnown && request.headers[.authorization] != nil: kind = .badToken
         default: return nil
         }
-        return Sighting(kind, actor: context.visitor?.person.id.text, from: context.origin)
+        return Sighting(kind, actor: context.visitor.map { .person($0.person.id) }, from: context.origin)
     }
 
     private func respond(

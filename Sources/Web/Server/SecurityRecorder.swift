@@ -28,8 +28,7 @@ final class SecurityRecorder: Service {
     }
 
     func add(_ sighting: Sighting) {
-        let who = sighting.person?.text ?? sighting.pseudonym ?? sighting.actor ?? ""
-        let key = Key(kind: sighting.kind, network: sighting.origin.network, who: who)
+        let key = Key(kind: sighting.kind, network: sighting.origin.network, who: sighting.who)
         waiting.withLock { waiting in
             let isCrowd = waiting.count >= Self.greatestNumber && waiting[key] == nil
             let key = isCrowd ? Key(kind: sighting.kind, network: "*", who: "*") : key

@@ -48,8 +48,8 @@ struct AuditRoutes: RouteGroup {
             "sequence": "\(entry.sequence)", "at": entry.at.iso8601, "moment": dates.second(entry.at),
             "actor": page.readable(entry.actor), "action": entry.action,
         ]
-        values["onBehalfOf"] = entry.onBehalfOf.map(page.readable)
-        values["subject"] = entry.subject.map(page.readable)
+        values["onBehalfOf"] = entry.onBehalfOf.map { page.readable($0.text) }
+        values["subject"] = entry.subject.map { page.readable($0) }
         values["request"] = entry.request
         values["detail"] = entry.detail
         return values

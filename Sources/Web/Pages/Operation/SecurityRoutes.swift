@@ -36,7 +36,7 @@ struct SecurityRoutes: RouteGroup {
             "events": found.events.map { event -> [String: Any] in
                 var shown = pages.shown(event, dates, context.language)
                 shown["whom"] = event.person.map { found.addresses[$0.text] ?? $0.text } ?? event.pseudonym
-                shown["actor"] = event.actor.map { found.addresses[$0] ?? $0 }
+                shown["actor"] = event.actor?.text { found.addresses[$0.text] ?? $0.text }
                 shown["route"] = event.route
                 return shown
             },

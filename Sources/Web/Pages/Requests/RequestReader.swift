@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Records
 import Translation
 import Workflow
 
@@ -21,7 +22,7 @@ struct RequestReader {
             "state": words.state(view.state, of: view.workflow, in: language), "tone": tone(of: sheet),
             "overdue": view.overdue, "frozen": view.frozenAt != nil,
             "created": day(view.createdAt, dates), "createdAt": view.createdAt,
-            "requestedBy": actor(view.requestedBy, sheet),
+            "requestedBy": who(sheet.requester, sheet),
         ]
         if !view.waitingFor.isEmpty {
             values["waitingFor"] = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
@@ -85,7 +86,7 @@ struct RequestReader {
     /// The history, oldest first.
     func entries(_ sheet: RequestSheet) -> [[String: Any]] {
         let dates = ReaderDates(language, sheet.timeZone)
-        return (sheet.view.history ?? []).map { entry($0, sheet, dates) }
+        return sheet.history.map { entry($0.entry, $0.decided, sheet, dates) }
     }
 
     /// Whom or what it is about.
@@ -129,46 +130,56 @@ struct RequestReader {
         pages.onboarding.catalogue.profile(code)?.title ?? code
     }
 
-    private func entry(_ entry: RequestView.Entry, _ sheet: RequestSheet, _ dates: ReaderDates) -> [String: Any] {
-        var who = actor(entry.by, sheet)
-        if let other = entry.onBehalfOf { who = words.fill("by.behalf", [who, actor(other, sheet)], in: language) }
+    private func entry(
+        _ entry: HistoryEntry, _ decided: [DecidedItem], _ sheet: RequestSheet, _ dates: ReaderDates
+    ) -> [String: Any] {
+        var by = who(entry.by, sheet)
+        if let other = entry.onBehalfOf {
+            by = words.fill("by.behalf", [by, who(.person(other), sheet)], in: language)
+        }
         var values: [String: Any] = [
-            "at": entry.at, "moment": moment(entry.at, dates), "who": who,
-            "event": words.event(entry.event, in: language),
+            "at": entry.at.iso8601, "moment": dates.moment(entry.at), "who": by,
+            "event": words.event(entry.name, in: language),
         ]
         if entry.from != entry.to { values["to"] = words.state(entry.to, of: sheet.view.workflow, in: language) }
-        values["note"] = entry.note.map { note(entry.event == "decide" ? decided($0, sheet) : $0) }
+        if case .choice(let choice) = entry.event, !choice.decisions.isEmpty {
+            values["note"] = told(choice, decided, sheet)
+        } else {
+            values["note"] = entry.note.map { pages.words.wholeWords($0, in: language) }
+        }
         return values
     }
 
-    private func note(_ text: String) -> String { pages.words.wholeWords(text, in: language) }
-
-    /// `prod DTM approved instead of OPE, test OPE refused. Why`, as a history keeps a
-    /// decision, in the reader's words; as it is where it is none.
-    private func decided(_ note: String, _ sheet: RequestSheet) -> String {
-        let first = note.firstRange(of: ". ").map { note[..<$0.lowerBound] } ?? note[...]
-        let pieces = first.components(separatedBy: ", ").map { piece -> String? in
-            let pattern = /([a-z0-9-]+) ([A-Z0-9]+) (approved|refused)(?: instead of ([A-Z0-9]+))?/
-            guard let match = piece.wholeMatch(of: pattern) else { return nil }
-            let cloud = String(match.1)
-            let values =
-                [sheet.clouds[cloud] ?? cloud, profile(String(match.2))] + (match.4.map { [profile(String($0))] } ?? [])
-            return words.fill("decision.\(values.count == 3 ? "lowered" : String(match.3))", values, in: language)
+    /// What was decided, and why, in the reader's words; of a review, which is about people, how many.
+    private func told(_ choice: Event.Choice, _ decided: [DecidedItem], _ sheet: RequestSheet) -> String {
+        let kept = choice.decisions.values.count { $0 == .approve }
+        let counts = ["\(kept)", "\(choice.decisions.count - kept)"]
+        let lines = decided.map { item -> String in
+            let cloud = sheet.clouds[item.cloud] ?? item.cloud
+            return switch item.decision {
+            case .approve: words.fill("decision.approved", [cloud, profile(item.asked)], in: language)
+            case .lower(let code, _):
+                words.fill("decision.lowered", [cloud, profile(code), profile(item.asked)], in: language)
+            case .reject: words.fill("decision.refused", [cloud, profile(item.asked)], in: language)
+            }
         }
-        guard pieces.allSatisfy({ $0 != nil }) else { return note }
-        let reason = note.dropFirst(first.count + 2)
-        return (pieces.compactMap { $0 } + (reason.isEmpty ? [] : [String(reason)])).joined(separator: "\n")
+        let said = lines.isEmpty ? [words.fill("decision.reviewed", counts, in: language)] : lines
+        return (said + [choice.comment].compactMap { $0 }).joined(separator: "\n")
     }
 
-    private func actor(_ recorded: String, _ sheet: RequestSheet) -> String {
-        words.actor(recorded, sheet.people, product: pages.onboarding.settings.product, in: language)
+    /// Of the very person, whoever has their address today.
+    private func who(_ party: Party, _ sheet: RequestSheet) -> String {
+        let name = party.person.flatMap { sheet.names[$0] }
+        return switch party {
+        case .usher: words.fill("by.usher", [pages.onboarding.settings.product], in: language)
+        case .person(let person): name ?? person.text
+        case .operator:
+            name.map { words.fill("by.operator-for", [$0], in: language) }
+                ?? words.fill("by.operator", [], in: language)
+        }
     }
 
     private func day(_ text: String, _ dates: ReaderDates) -> String {
         Timestamp(iso8601: text).map(dates.day) ?? text
-    }
-
-    private func moment(_ text: String, _ dates: ReaderDates) -> String {
-        Timestamp(iso8601: text).map(dates.moment) ?? text
     }
 }
