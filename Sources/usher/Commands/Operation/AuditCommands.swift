@@ -26,9 +26,8 @@ struct AuditCommands: AsyncParsableCommand {
             // Scripts get ids, people addresses.
             let query = filters.query + page.query(("addresses", flag(!actor.json)))
             try await actor.answer(APIRequest(.listAudit, query: query)) { found in
-                func readable(_ text: String) -> String {
-                    text.split(separator: " ", omittingEmptySubsequences: false)
-                        .map { found["addresses"][String($0)].text ?? String($0) }.joined(separator: " ")
+                func readable(_ recorded: String) -> String {
+                    Party(text: recorded).text { found["addresses"][$0.text].text ?? $0.text }
                 }
                 try found.printTable(
                     ["NO", "AT", "WHO", "ACTION", "WHAT", "DETAIL"], empty: "The trail is empty."
