@@ -102,12 +102,10 @@ package struct CodeRefusal: Error {
     package let verdict: JSON
     package let fault: Fault
 
-    package init(verdict: JSON, fault: Fault) {
-        self.verdict = verdict
+    init(_ verdict: CodeVerification, _ fault: Fault) {
+        self.verdict = verdict.json
         self.fault = fault
     }
-
-    init(_ verdict: CodeVerification, _ fault: Fault) { self.init(verdict: verdict.json, fault: fault) }
 }
 
 /// What the caller bound the call to has changed since they saw it.

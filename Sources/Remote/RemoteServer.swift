@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Dispatch
 import Foundation
 package import Operations
@@ -28,15 +28,11 @@ package final class RemoteServer: Sendable {
 
     package func use(token: String?) { self.token.withLock { $0 = token } }
 
-    /// - Throws: the `Fault` of a refusal, a `CodeRefusal` with its verdict; `.unavailable` if the server
+    /// - Throws: the `Fault` of a refusal; `.unavailable` if the server
     ///   cannot be reached, or is none of ours.
     package func send(_ request: APIRequest) async throws -> APIAnswer {
         let answer = try await exchange(request)
-        guard (200..<300).contains(answer.status) else {
-            let refusal = refusal(of: answer)
-            if let verdict = Self.verdict(answer) { throw CodeRefusal(verdict: verdict, fault: refusal) }
-            throw refusal
-        }
+        guard (200..<300).contains(answer.status) else { throw refusal(of: answer) }
         if answer.body.isEmpty { return APIAnswer(.nothing, status: answer.status) }
         let type = answer.headers["content-type"] ?? ""
         if type.hasPrefix("text/") {
@@ -44,6 +40,14 @@ package final class RemoteServer: Sendable {
         }
         guard let document = Self.document(answer) else { throw stranger(answer) }
         return APIAnswer(.document(document), status: answer.status)
+    }
+
+    /// The verdict on a code or a secret, also where it was refused.
+    package func verdict(_ request: APIRequest) async throws -> JSON {
+        let answer = try await exchange(request)
+        if (200..<300).contains(answer.status), let document = Self.document(answer) { return document }
+        guard let verdict = Self.verdict(answer) else { throw refusal(of: answer) }
+        return verdict
     }
 
     private func exchange(_ request: APIRequest) async throws -> HTTPAnswer {

@@ -12,24 +12,33 @@ enum Desk: Sendable {
 
     /// - Throws: the `Fault` of a refusal.
     func send(_ request: APIRequest) async throws -> APIAnswer {
-        do { return try await answer(request) } catch let refusal as CodeRefusal { throw refusal.fault }
-    }
-
-    /// The verdict on a code or a secret, also where it was refused.
-    func verdict(_ request: APIRequest) async throws -> JSON {
-        do { return try await answer(request).document } catch let refusal as CodeRefusal { return refusal.verdict }
-    }
-
-    private func answer(_ request: APIRequest) async throws -> APIAnswer {
         try request.judge()
         switch self {
         case .server(let server): return try await server.send(request)
         case .folder(let app, let actor):
-            let answer = try await request.answer(in: app.onboarding, by: .owner(actor))
-            // What was ordered is done before the command ends: there need be nobody else to do it.
-            if request.operation.method != .get, !request.isDryRun { _ = try await app.onboarding.performDue() }
-            return answer
+            do { return try await Self.answer(request, app, actor) } catch let refusal as CodeRefusal {
+                throw refusal.fault
+            }
         }
+    }
+
+    /// The verdict on a code or a secret, also where it was refused.
+    func verdict(_ request: APIRequest) async throws -> JSON {
+        try request.judge()
+        switch self {
+        case .server(let server): return try await server.verdict(request)
+        case .folder(let app, let actor):
+            do { return try await Self.answer(request, app, actor).document } catch let refusal as CodeRefusal {
+                return refusal.verdict
+            }
+        }
+    }
+
+    private static func answer(_ request: APIRequest, _ app: App, _ actor: Actor) async throws -> APIAnswer {
+        let answer = try await request.answer(in: app.onboarding, by: .owner(actor))
+        // What was ordered is done before the command ends: there need be nobody else to do it.
+        if request.operation.method != .get, !request.isDryRun { _ = try await app.onboarding.performDue() }
+        return answer
     }
 
     /// All pages of a list, one after the other.
