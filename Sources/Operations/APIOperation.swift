@@ -51,6 +51,8 @@ package struct APIOperation: Sendable {
     package let method: Method
     /// Below `/api/v1`, with `{name}` for what varies, as OpenAPI writes it.
     package let path: String
+    /// The names of what varies in the path, in their order.
+    package let placeholders: [String]
     /// The parameters behind `?` that are known.
     package let parameters: [String]
     package let audience: Audience
@@ -70,6 +72,7 @@ package struct APIOperation: Sendable {
         self.name = name
         self.method = method
         self.path = path
+        placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
         self.parameters = parameters
         self.audience = audience
         self.limit = limit
@@ -121,10 +124,5 @@ package struct APIOperation: Sendable {
     package var members: [APIInput.Member] {
         guard let read else { return [] }
         return APIInput.members { try read($0) }
-    }
-
-    /// The names of what varies in the path, in their order.
-    package var placeholders: [String] {
-        path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 }
