@@ -1,7 +1,9 @@
+import Basics
 import Defaults
 import Foundation
 @_spi(Reflection) import Swift
 import Testing
+import Translation
 
 @testable import Web
 
@@ -73,6 +75,21 @@ struct PageValueTests {
         let rows: [Row]
         let done: Done?
         let spare: Int
+    }
+
+    @Test("show nothing for what a row does not have, though the page around it has the name")
+    func nothing() throws {
+        struct Inner { let until: String? }
+        struct Outer {
+            let until: String
+            let rows: [Inner]
+        }
+        let source = "{{until}}:{{#rows}}{{#until}}-{{until}}{{/until}}{{^until}}none{{/until}}{{until}};{{/rows}}"
+        let words = try #require(Defaults.text(at: "templates/words/en.po"))
+        let templates = try PageTemplates(
+            [("pages/sample.mustache", source)], try Translations([("words/en.po", words)]))
+        let names = ShownNames(of: Outer(until: "a", rows: [Inner(until: nil), Inner(until: "b")]))
+        #expect(try templates.render("sample", names.values, in: .english) == "a:none;-bb;")
     }
 
     @Test("are compared name by name, within the rows that have them")

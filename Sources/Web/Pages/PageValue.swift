@@ -17,7 +17,8 @@ protocol PageCase: CaseIterable, RawRepresentable, Sendable where RawValue == St
 
 /// Values by their names in a template, those of the properties.
 ///
-/// What there is not is left out. With a list of `items` comes `hasItems`, where no property says it otherwise.
+/// What there is not is nothing, also where what stands around it has the name. With a list
+/// of `items` comes `hasItems`, where no property says it otherwise.
 struct ShownNames {
     private(set) var values: [String: Any] = [:]
 
@@ -40,6 +41,7 @@ struct ShownNames {
         default:
             let mirror = Mirror(reflecting: value)
             switch mirror.displayStyle {
+            case .optional where mirror.children.isEmpty: values[name] = Nothing()
             case .optional: for some in mirror.children { add(some.value, as: name) }
             case .set: for one in mirror.children { add(one.value, as: name) }
             case .collection:
@@ -50,6 +52,12 @@ struct ShownNames {
             default: values[name] = value
             }
         }
+    }
+
+    /// Left out, a name would be looked for in what stands around: the end of a request for that of a profile.
+    private struct Nothing: MustacheCustomRenderable {
+        let renderText = ""
+        let isNull = true
     }
 
     private static func row(_ value: Any) -> Any {
