@@ -23,15 +23,22 @@ struct HomeRoutes: RouteGroup {
         let reader = RequestReader(pages: pages, language: context.language)
         let account = try await onboarding.ownAccount(of: visitor)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-        return try pages.page(
-            "home",
-            [
-                "waiting": waiting.items.map(reader.listed), "isAsked": !waiting.items.isEmpty,
-                "hasMore": waiting.next != nil, "hasDuty": !context.duties.isEmpty,
-                "maySubmit": try await onboarding.maySubmit(actor),
-                "grants": account.shownGrants(onboarding.catalogue, dates),
-                "hasGrants": !account.profile.grants.isEmpty, "lacksFactor": account.mfa.factor == nil,
-                "fewCodes": account.hasFewRecoveryCodes, "codesLeft": account.mfa.recoveryCodesLeft,
-            ], context)
+        let page = HomePage(
+            waiting: waiting.items.map(reader.listed), isAsked: !waiting.items.isEmpty, hasMore: waiting.next != nil,
+            hasDuty: !context.duties.isEmpty, maySubmit: try await onboarding.maySubmit(actor),
+            grants: account.shownGrants(onboarding.catalogue, dates), lacksFactor: account.mfa.factor == nil,
+            fewCodes: account.hasFewRecoveryCodes, codesLeft: account.mfa.recoveryCodesLeft)
+        return try pages.page(page, context)
     }
+}
+
+struct HomePage: PageValue {
+    static let template = "home"
+
+    /// The first of what waits.
+    let waiting: [RequestLine]
+    let isAsked, hasMore, hasDuty, maySubmit: Bool
+    let grants: [ShownGrant]
+    let lacksFactor, fewCodes: Bool
+    let codesLeft: Int
 }

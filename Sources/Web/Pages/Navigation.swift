@@ -20,15 +20,18 @@ enum Navigation {
         Place(name: "search", duties: managing), Place(name: "operation", duties: [.operator]),
     ]
 
-    /// The places for somebody with these duties, each with whether `path` lies in it: for a template.
-    static func places(
-        for duties: Set<Duty>, at path: String, _ words: Words, in language: Language
-    ) -> [[String: Any]] {
+    struct Link {
+        let path, name: String
+        /// The page that is shown lies in it.
+        let isHere: Bool
+    }
+
+    /// The places for somebody with these duties.
+    static func places(for duties: Set<Duty>, at path: String, _ words: Words, in language: Language) -> [Link] {
         places.filter { !$0.duties.isDisjoint(with: duties) }.map { place in
-            [
-                "path": place.path, "name": words.text("place", place.name, in: language),
-                "isHere": path == place.path || path.hasPrefix(place.path + "/"),
-            ]
+            Link(
+                path: place.path, name: words.text("place", place.name, in: language),
+                isHere: path == place.path || path.hasPrefix(place.path + "/"))
         }
     }
 }

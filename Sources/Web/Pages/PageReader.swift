@@ -36,21 +36,16 @@ struct PageReader {
     func lastDay(_ end: Timestamp) -> String { dates.day(end.adding(seconds: -1)) }
 
     /// A line of an inbox.
-    func line(_ line: InboxLine) -> [String: Any] {
+    func line(_ line: InboxLine) -> InboxPage.Line {
         let view = line.request
-        var values: [String: Any] = [
-            "id": view.id, "workflow": word("workflow", view.workflow),
-            "subject": view.subject(cloud: line.cloud?.label),
-            "isOverdue": view.overdue, "isFrozen": view.frozenAt != nil, "hasItems": !line.items.isEmpty,
-            "items": line.items.map { ["cloud": $0.cloud?.label ?? "", "profile": $0.profile?.title ?? ""] },
-            "askedAt": day(view.createdAt) ?? "", "requester": line.requester?.name.text ?? view.requestedBy,
-        ]
-        values["organization"] = line.organization?.name.text
-        values["due"] = day(view.dueAt)
-        if line.items.isEmpty, !view.items.isEmpty {
-            values["waiting"] = view.items.count { $0.state == "waiting" }
-        }
-        return values
+        let isReview = line.items.isEmpty && !view.items.isEmpty
+        return InboxPage.Line(
+            id: view.id, workflow: word("workflow", view.workflow), subject: view.subject(cloud: line.cloud?.label),
+            askedAt: day(view.createdAt) ?? "", requester: line.requester?.name.text ?? view.requestedBy,
+            organization: line.organization?.name.text, due: day(view.dueAt), isOverdue: view.overdue,
+            isFrozen: view.frozenAt != nil,
+            items: line.items.map { ShownItem(cloud: $0.cloud?.label ?? "", profile: $0.profile?.title ?? "") },
+            waiting: isReview ? view.items.count { $0.state == "waiting" } : nil)
     }
 }
 
@@ -66,9 +61,20 @@ extension Profile {
     var title: String { "\(name) (\(code))" }
 }
 
+/// A profile in a cloud.
+struct ShownItem {
+    let cloud, profile: String
+}
+
+/// An option of a list.
+struct ShownChoice {
+    let code, name: String
+    let isChosen: Bool
+}
+
 extension Languages {
     /// As options of a list, each in its own words.
-    func choices(_ chosen: Language?) -> [[String: Any]] {
-        all.map { ["code": $0.rawValue, "name": $0.ownName, "isChosen": $0 == chosen] }
+    func choices(_ chosen: Language?) -> [ShownChoice] {
+        all.map { ShownChoice(code: $0.rawValue, name: $0.ownName, isChosen: $0 == chosen) }
     }
 }

@@ -1,37 +1,66 @@
-import Basics
-import HTTPTypes
-import Hummingbird
+import Mustache
 
 /// What one page shows: a value for each name that its template has, and none besides.
 ///
-/// `PageValueTests` compares the two. What every page shows (`Pages.page`) is no part of it.
+/// Rows of its lists are structs in it. `PageValueTests` compares both; what every page shows is in `PageFrame`.
 protocol PageValue: Sendable {
     /// Below `templates/pages`, without the suffix.
     static var template: String { get }
 }
 
-extension PageValue {
-    /// By the names in the template; what there is not is left out.
-    var shown: [String: Any] {
-        Mirror(reflecting: self).children.reduce(into: [:]) { shown, child in
-            guard let name = child.label else { return }
-            let mirror = Mirror(reflecting: child.value)
-            shown[name] = mirror.displayStyle == .optional ? mirror.children.first?.value : child.value
+/// What several pages have a part of: in a property of theirs, its names stand among their own.
+protocol PagePart: Sendable {}
+
+/// One of several things, for each of which a template has a name: `done-sent` and `view-open`,
+/// after the property and the case.
+protocol PageCase: CaseIterable, RawRepresentable, Sendable where RawValue == String {}
+
+/// Values by their names in a template, those of the properties.
+///
+/// What there is not is nothing, also where what stands around it has the name. With a list
+/// of `items` comes `hasItems`, where no property says it otherwise.
+struct ShownNames {
+    private(set) var values: [String: Any] = [:]
+
+    init(of value: Any) { add(of: value) }
+
+    /// Those of every property.
+    mutating func add(of value: Any) {
+        for case (let name?, let value) in Mirror(reflecting: value).children { add(value, as: name) }
+    }
+
+    private mutating func add(_ value: Any, as name: String) {
+        switch value {
+        case let text as String: values[name] = text
+        case let flag as Bool: values[name] = flag
+        case let count as Count: values[name] = count
+        case let part as any PagePart: add(of: part)
+        case let one as any PageCase:
+            values[name] = one.rawValue
+            values["\(name)-\(one.rawValue)"] = true
+        default:
+            let mirror = Mirror(reflecting: value)
+            switch mirror.displayStyle {
+            case .optional where mirror.children.isEmpty: values[name] = Nothing()
+            case .optional: for some in mirror.children { add(some.value, as: name) }
+            case .set: for one in mirror.children { add(one.value, as: name) }
+            case .collection:
+                values[name] = mirror.children.map { Self.row($0.value) }
+                let has = "has\(name.prefix(1).uppercased())\(name.dropFirst())"
+                values[has] = values[has] ?? !mirror.children.isEmpty
+            case .struct: values[name] = Self(of: value).values
+            default: values[name] = value
+            }
         }
     }
-}
 
-extension Pages {
-    /// - Parameters:
-    ///   - refused: what the page says was refused; its status is that of the answer.
-    ///   - controls: those of the fields that are called otherwise on the page; of the empty name, where a fault that
-    ///     names none belongs.
-    func page(
-        _ value: some PageValue, _ context: WebContext, refused: Fault? = nil, controls: [String: String] = [:]
-    ) throws -> Page {
-        var values = value.shown
-        values["fault"] = refused
-        if !controls.isEmpty { values["fields"] = controls }
-        return try page(type(of: value).template, values, context, status: refused?.code.status ?? .ok)
+    /// Left out, a name would be looked for in what stands around: the end of a request for that of a profile.
+    private struct Nothing: MustacheCustomRenderable {
+        let renderText = ""
+        let isNull = true
+    }
+
+    private static func row(_ value: Any) -> Any {
+        Mirror(reflecting: value).displayStyle == .struct && !(value is String) ? Self(of: value).values : value
     }
 }

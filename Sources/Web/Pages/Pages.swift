@@ -23,48 +23,42 @@ struct Pages: Sendable {
     /// A number that words go with.
     func count(_ number: Int) -> Count { Count(number, translations) }
 
-    /// - Parameter values: what this page shows beside the frame around it;
-    ///   `fault`, a `Fault`, is what was refused, and `fields` the controls
-    ///   that its fields are called otherwise by.
+    /// - Parameters:
+    ///   - refused: what the page says was refused; its status is that of the answer.
+    ///   - controls: those of the fields that are called otherwise on the page; of the empty name, where a fault that
+    ///     names none belongs.
     func page(
-        _ name: String, _ values: [String: Any] = [:], _ context: WebContext, status: HTTPResponse.Status = .ok
+        _ value: some PageValue, _ context: WebContext, status: HTTPResponse.Status = .ok, refused: Fault? = nil,
+        controls: [String: String] = [:]
     ) throws -> Page {
-        var values = values
-        values["newest"] = context.newestChange
-        values["product"] = onboarding.settings.product
-        values["style"] = assets.path(of: "usher.css")
-        values["script"] = assets.path(of: "usher.js")
-        if let visitor = context.visitor {
-            values["visitor"] = [
-                "name": visitor.person.name.text, "email": visitor.person.email.text,
-                "places": Navigation.places(for: context.duties, at: context.target.path, names, in: context.language),
-            ]
-        }
-        var cookie: Cookie?
-        values["form"] = context.formToken
-        if context.formToken.isEmpty {
+        var (form, cookie): (String, Cookie?) = (context.formToken, nil)
+        if form.isEmpty {
             // The first page of this browser: from now on its forms can be told from other sites'.
             let chance = onboarding.world.random(32).hex
             cookie = WebCookie.make(visit: chance)
-            values["form"] = try onboarding.keys.formToken(
-                browser: Secret(chance), person: context.visitor?.person.id)
+            form = try onboarding.keys.formToken(browser: Secret(chance), person: context.visitor?.person.id)
         }
-        // Whoever signs in to go on with a form is told so.
-        values["goesOn"] = (values["next"] as? String)?.hasPrefix(UnsentForms.path) ?? false
-        if let hindrance = values["hindrance"] as? Fault {
-            values["hindrance"] = ["message": words.words(hindrance.message, in: context.language)]
-        }
-        let fault = values["fault"] as? Fault
-        values["fault"] = fault != nil
-        let html = try templates.render(name, values, in: context.language)
-        let marks = fault.map { faultMarks(of: $0, values["fields"] as? [String: String] ?? [:], context) }
-        var page = Page(html: marks?.marked(html) ?? html, status: status)
+        var shown = ShownNames(of: value)
+        shown.add(of: frame(form, isRefused: refused != nil, context))
+        let html = try templates.render(type(of: value).template, shown.values, in: context.language)
+        let marks = refused.map { faultMarks(of: $0, controls, context) }
+        var page = Page(html: marks?.marked(html) ?? html, status: refused?.code.status ?? status)
         if let cookie { page.headers[.setCookie] = cookie.description }
         return page
     }
 
-    /// - Parameter fields: the control of each field that is called otherwise there; of the
-    ///   empty name, where a fault that names none belongs.
+    private func frame(_ form: String, isRefused: Bool, _ context: WebContext) -> PageFrame {
+        let visitor = context.visitor.map { visitor in
+            PageFrame.Visitor(
+                name: visitor.person.name.text,
+                places: Navigation.places(for: context.duties, at: context.target.path, names, in: context.language))
+        }
+        return PageFrame(
+            product: onboarding.settings.product, style: assets.path(of: "usher.css"),
+            script: assets.path(of: "usher.js"), form: form, newest: context.newestChange, visitor: visitor,
+            fault: isRefused)
+    }
+
     private func faultMarks(of fault: Fault, _ fields: [String: String], _ context: WebContext) -> FaultMarks {
         let message = words.words(fault.message, in: context.language)
         let unnamed = fields[""].map { [(field: $0, message: message)] } ?? []
@@ -79,11 +73,37 @@ struct Pages: Sendable {
 
     /// An error, in the frame of every page.
     func fault(_ fault: Fault, _ context: WebContext) throws -> Page {
-        var page = try page(
+        try page(
             ErrorPage(
                 message: words.words(fault.message, in: context.language), request: context.requestID,
-                isOutage: fault.code == .unavailable, isMissing: fault.code == .notFound), context)
-        page.status = fault.code.status
-        return page
+                isOutage: fault.code == .unavailable, isMissing: fault.code == .notFound), context,
+            status: fault.code.status)
     }
+}
+
+/// What every page shows.
+struct PageFrame {
+    struct Visitor {
+        let name: String
+        let places: [Navigation.Link]
+    }
+
+    let product, style, script: String
+    /// The token of its forms.
+    let form: String
+    /// The last change before it was made.
+    let newest: Int64
+    let visitor: Visitor?
+    /// Something was refused.
+    let fault: Bool
+}
+
+/// An error, in the frame of every page.
+struct ErrorPage: PageValue {
+    static let template = "error"
+
+    let message: String
+    /// By which the log knows what happened.
+    let request: String
+    let isOutage, isMissing: Bool
 }

@@ -20,29 +20,41 @@ struct SearchRoutes: RouteGroup {
     private func search(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
         let typed = FormData(context.target.query)["q"]
-        var values: [String: Any] = ["q": typed]
-        guard !typed.isEmpty else { return try pages.page("search", values, context) }
+        var page = SearchPage(q: typed)
+        guard !typed.isEmpty else { return try pages.page(page, context) }
         do {
             let found = try await onboarding.search(typed, by: actor)
             let reader = RequestReader(pages: pages, language: context.language)
-            values["people"] = found.people.map { person, organization -> [String: Any] in
-                var line: [String: Any] = [
-                    "id": person.id.text, "name": person.name.text, "email": person.email.text,
-                    "state": pages.names.text("person", person.state.rawValue, in: context.language),
-                    "isActive": person.state == .active,
-                ]
-                line["organization"] = organization?.name.text
-                return line
+            page.people = found.people.map { person, organization in
+                SearchPage.Person(
+                    id: person.id.text, name: person.name.text, email: person.email.text,
+                    state: pages.names.text("person", person.state.rawValue, in: context.language),
+                    organization: organization?.name.text, isActive: person.state == .active)
             }
-            values["requests"] = found.requests.map(reader.listed)
-            values["hasPeople"] = !found.people.isEmpty
-            values["hasRequests"] = !found.requests.isEmpty
-            values["isNothing"] = found.people.isEmpty && found.requests.isEmpty
-            values["isCut"] = found.isCut
-            return try pages.page("search", values, context)
+            page.requests = found.requests.map(reader.listed)
+            page.isNothing = found.people.isEmpty && found.requests.isEmpty
+            page.isCut = found.isCut
+            return try pages.page(page, context)
         } catch let refused as Fault where refused.code == .invalid {
-            values["fault"] = refused
-            return try pages.page("search", values, context, status: refused.code.status)
+            return try pages.page(page, context, refused: refused)
         }
     }
+}
+
+struct SearchPage: PageValue {
+    static let template = "search"
+
+    struct Person {
+        let id, name, email, state: String
+        let organization: String?
+        let isActive: Bool
+    }
+
+    /// As it was typed.
+    let q: String
+    var people: [Person] = []
+    var requests: [RequestLine] = []
+    var isNothing = false
+    /// There are more.
+    var isCut = false
 }

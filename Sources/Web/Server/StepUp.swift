@@ -68,26 +68,19 @@ struct StepUp: Sendable {
     /// The page that asks for a code, if that is what an error asks for.
     func page(for error: any Error, _ form: FormData?, _ request: Request, _ context: WebContext) throws -> Page? {
         guard let visitor = context.visitor, visitor.owes == .nothing else { return nil }
-        var values: [String: Any] = ["hasFactor": visitor.session.stage == .full]
-        let status: HTTPResponse.Status
-        switch error {
-        case let refused as Refused:
-            values["fault"] = refused.fault
-            values["fields"] = ["": "step-up-code", "code": "step-up-code"]
-            status = refused.fault.code.status
-        case let fault as Fault where fault.code == .unauthenticated: status = .unauthorized
-        default: return nil
-        }
-        guard let form else { return nil }
-        if form.hasSecrets {
-            // A password is not sent back to be kept in a page: after the code it is typed again.
-            values["action"] = Self.path
-            values["fields"] = [["name": "next", "value": context.target.isBelow("/account") ? "/account" : "/"]]
-        } else {
-            values["action"] = request.uri.string
-            values["fields"] = form.kept.flatMap { name, all in all.map { ["name": name, "value": $0] } }
-        }
-        return try pages.page("step-up", values, context, status: status)
+        let refused = (error as? Refused)?.fault
+        guard let form, refused != nil || (error as? Fault)?.code == .unauthenticated else { return nil }
+        let hasFactor = visitor.session.stage == .full
+        // A password is not sent back to be kept in a page: after the code it is typed again.
+        let page =
+            form.hasSecrets
+            ? StepUpPage(next: context.target.isBelow("/account") ? "/account" : "/", hasFactor: hasFactor)
+            : StepUpPage(
+                action: request.uri.string,
+                fields: form.kept.flatMap { name, all in all.map { ShownField(name: name, value: $0) } },
+                hasFactor: hasFactor)
+        return try pages.page(
+            page, context, status: .unauthorized, refused: refused, controls: ["": Self.field, "code": Self.field])
     }
 
     static let path = "/step-up"
@@ -106,12 +99,8 @@ struct StepUpRoutes: RouteGroup {
     private func ask(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.actor()
         let next = LocalPath(context.target.value("next"))
-        return try pages.page(
-            "step-up",
-            [
-                "action": StepUp.path, "fields": [["name": "next", "value": next.text]],
-                "hasFactor": context.visitor?.session.stage == .full,
-            ], context)
+        let page = StepUpPage(next: next.text, hasFactor: context.visitor?.session.stage == .full)
+        return try pages.page(page, context)
     }
 
     /// The code was proven before the form came here.
@@ -122,6 +111,20 @@ struct StepUpRoutes: RouteGroup {
             throw Fault(.unauthenticated, "Type the code of your authenticator first.")
         }
         return .redirect(to: LocalPath(form["next"]).text)
+    }
+}
+
+struct StepUpPage: PageValue {
+    static let template = "step-up"
+    let action: String
+    let fields: [ShownField]
+    let hasFactor: Bool
+}
+
+extension StepUpPage {
+    /// The code alone, and then back to a page.
+    init(next: String, hasFactor: Bool) {
+        self.init(action: StepUp.path, fields: [ShownField(name: "next", value: next)], hasFactor: hasFactor)
     }
 }
 

@@ -113,26 +113,43 @@ struct UnsentForms: RouteGroup {
         let sent = UnsentForm(form, request, context, methods)
         if sent.route == "/sign-in", let form {
             return try pages.page(
-                SignInPage(next: LocalPath(form["next"]).text, email: form["email"]), context, refused: refused.fault)
+                SignInPage(next: LocalPath(form["next"]), email: form["email"]), context, refused: refused.fault)
         }
         return try page(sent, refused == .anothers ? .anothers : .unknown, context, refused.fault.code.status)
     }
 
-    /// Why a form is shown once more, as the template knows it.
-    private enum Reason: String { case back, anothers, unknown, signedOut }
-
     private func page(
-        _ sent: UnsentForm, _ reason: Reason, _ context: WebContext, _ status: HTTPResponse.Status
+        _ sent: UnsentForm, _ reason: GoOnPage.Reason, _ context: WebContext, _ status: HTTPResponse.Status
     ) throws -> Page {
-        var values: [String: Any] = [
-            reason.rawValue: true, "action": sent.path, "page": sent.page, "maySend": sent.maySend,
-            "fields": sent.fields.flatMap { field in field.all.map { ["name": field.name, "value": $0] } },
-            "typed": sent.typed, "hasTyped": !sent.typed.isEmpty,
-        ]
-        values["doing"] = pages.names.text("doing.\(sent.route)", in: context.language)
-        values["sender"] = context.visitor?.person.name.text
-        return try pages.page("go-on", values, context, status: status)
+        let page = GoOnPage(
+            is: reason, action: sent.path, page: sent.page, maySend: sent.maySend,
+            fields: sent.fields.flatMap { field in field.all.map { ShownField(name: field.name, value: $0) } },
+            typed: sent.typed, doing: pages.names.text("doing.\(sent.route)", in: context.language),
+            sender: context.visitor?.person.name.text)
+        return try pages.page(page, context, status: status)
     }
+}
+
+struct GoOnPage: PageValue {
+    static let template = "go-on"
+
+    /// Why a form is shown once more.
+    enum Reason: String, PageCase { case back, anothers, unknown, signedOut }
+
+    let `is`: Reason
+    /// Where it is sent, and where its page is.
+    let action, page: String
+    let maySend: Bool
+    let fields: [ShownField]
+    let typed: [String]
+    /// What sending it does.
+    let doing: String?
+    let sender: String?
+}
+
+/// A field that a form carries along.
+struct ShownField {
+    let name, value: String
 }
 
 /// A form as it was sent, without its secrets.

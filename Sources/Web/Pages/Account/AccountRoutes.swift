@@ -30,56 +30,42 @@ struct AccountRoutes: RouteGroup {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(context, done: context.target.value("done"))
+        try await page(context, done: context.target.value("done").flatMap(AccountPage.Done.init))
     }
 
-    /// - Parameters:
-    ///   - fault: what was wrong with the password form.
-    ///   - done: what was done just now, by the name that the template knows.
-    private func page(_ context: WebContext, _ fault: Fault? = nil, done: String? = nil) async throws -> Page {
+    /// - Parameter fault: what was wrong with what was typed.
+    private func page(
+        _ context: WebContext, _ fault: Fault? = nil, done: AccountPage.Done? = nil
+    ) async throws -> Page {
         _ = try context.actor()
         let visitor = try context.signedIn()
         let account = try await onboarding.ownAccount(of: visitor)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-        var values = shown(account, dates, of: visitor)
         let signIns = try await onboarding.signIns(
             of: visitor.person.email, PageRequest(limit: Self.signInsShown), by: try context.actor())
-        values["signIns"] = signIns.events.map { pages.shown($0, dates, context.language) }
-        values["hasSignIns"] = !signIns.events.isEmpty
-        values["fault"] = fault
-        if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        values["languages"] = pages.languages.choices(visitor.person.language)
-        return try pages.page("account", values, context, status: fault?.code.status ?? .ok)
+        let sessions = account.sessions.map { session in
+            AccountPage.Session(
+                id: session.id.text, client: ClientName(session.client).text, since: dates.instant(session.createdAt),
+                seen: dates.instant(session.seenAt), isOwn: session.id == visitor.session.id)
+        }
+        let factor = account.mfa.factor
+        let page = AccountPage(
+            done: done, name: visitor.person.name.text, email: visitor.person.email.text,
+            organization: account.profile.organization?.name.text,
+            grants: account.shownGrants(onboarding.catalogue, dates),
+            languages: pages.languages.choices(visitor.person.language),
+            newAddress: account.addressChange.map {
+                .init(address: $0.address.text, request: $0.request.text, isUnproven: $0.isUnproven)
+            },
+            hasFactor: factor != nil, factorSince: factor.map { dates.day($0.createdAt) },
+            codesLeft: account.mfa.recoveryCodesLeft, fewCodes: account.hasFewRecoveryCodes,
+            needsCode: factor != nil && !account.isFresh,
+            least: factor == nil ? PasswordRules.leastAlone : PasswordRules.leastWithMFA, sessions: sessions,
+            hasOthers: sessions.count > 1, signIns: signIns.events.map { pages.shown($0, dates, context.language) })
+        return try pages.page(page, context, refused: fault)
     }
 
     private static let signInsShown = 20
-    private static let doings: Set = ["password", "language", "sessions", "address", "address-proven"]
-
-    private func shown(_ account: OwnAccount, _ dates: ReaderDates, of visitor: Visitor) -> [String: Any] {
-        let grants = account.shownGrants(onboarding.catalogue, dates)
-        let sessions = account.sessions.map { session -> [String: Any] in
-            [
-                "id": session.id.text, "client": ClientName(session.client).text,
-                "since": dates.instant(session.createdAt), "seen": dates.instant(session.seenAt),
-                "isOwn": session.id == visitor.session.id,
-            ]
-        }
-        var values: [String: Any] = [
-            "name": visitor.person.name.text, "email": visitor.person.email.text, "grants": grants,
-            "hasGrants": !grants.isEmpty, "sessions": sessions, "hasOthers": sessions.count > 1,
-            "hasFactor": account.mfa.factor != nil, "codesLeft": account.mfa.recoveryCodesLeft,
-            "fewCodes": account.hasFewRecoveryCodes, "needsCode": account.mfa.factor != nil && !account.isFresh,
-            "least": account.mfa.factor == nil ? PasswordRules.leastAlone : PasswordRules.leastWithMFA,
-        ]
-        if let change = account.addressChange {
-            values["newAddress"] = [
-                "address": change.address.text, "request": change.request.text, "isUnproven": change.isUnproven,
-            ]
-        }
-        values["organization"] = account.profile.organization?.name.text
-        values["factorSince"] = account.mfa.factor.map { dates.day($0.createdAt) }
-        return values
-    }
 
     @Sendable
     private func changePassword(_ request: Request, context: WebContext) async throws -> Response {
@@ -242,20 +228,6 @@ struct AccountRoutes: RouteGroup {
             // The same form once more: what it led to is there already.
             guard try await keptCodes(context) != nil else { throw over }
             return .redirect(to: Self.codesPath)
-        }
-    }
-}
-
-extension OwnAccount {
-    /// What the account may do, and where, for a template.
-    func shownGrants(_ catalogue: Catalogue, _ dates: ReaderDates) -> [[String: Any]] {
-        profile.grants.map { grant in
-            var shown: [String: Any] = [
-                "cloud": grant.cloud.label,
-                "profile": catalogue.profile(grant.grant.profile)?.name ?? grant.grant.profile,
-            ]
-            shown["until"] = grant.grant.until.map(dates.day)
-            return shown
         }
     }
 }

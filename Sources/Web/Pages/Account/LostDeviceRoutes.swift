@@ -91,3 +91,23 @@ struct LostDeviceRoutes: RouteGroup {
         ).response(from: request, context: context)
     }
 }
+
+struct LostDevicePage: PageValue {
+    static let template = "lost-device"
+
+    /// The account needs an authenticator and has none.
+    let owesFactor: Bool
+    let isLocked: Bool
+    /// What is asked for is to have it unlocked, not replaced.
+    let isToUnlock: Bool
+    let reason: String
+    let stolen: Bool
+}
+
+/// `/lost-device/asked/{id}`.
+struct LostDeviceDonePage: PageValue {
+    static let template = "lost-device-done"
+    /// Of the request.
+    let id: String
+    let isStaff, isToUnlock: Bool
+}

@@ -78,3 +78,24 @@ struct PasswordRoutes: RouteGroup {
         return .redirect(to: "/sign-in?done=password")
     }
 }
+
+struct ForgottenPasswordPage: PageValue {
+    static let template = "forgotten-password"
+    let isSent: Bool
+}
+
+/// `/new-password`: where the code of a mail is typed.
+struct NewPasswordLinkPage: PageValue {
+    static let template = "new-password-link"
+    /// The link opens nothing any more.
+    var isOver = false
+}
+
+/// `/new-password`: the password itself.
+struct NewPasswordPage: PageValue {
+    static let template = "new-password"
+    let token, email: String
+    let wantsCode: Bool
+    /// Characters.
+    let least: Int
+}

@@ -35,18 +35,12 @@ struct CloudRoutes: RouteGroup {
             throw Fault(.forbidden, "Only those see clouds who work for their organization.")
         }
         let place = try await onboarding.organization(slug, by: actor)
-        var values: [String: Any] = [
-            "org": slug, "organization": place.organization.name.text,
-            "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
-            "maySubmit": places.contains { $0.slug.text == slug },
-            "found": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
-        ]
-        if let (refused, typed) = fault {
-            values["fault"] = refused
-            values["typed-name"] = typed["name"]
-            values["typed-reason"] = typed["reason"]
-        }
-        return try pages.page("clouds", values, context, status: fault?.0.code.status ?? .ok)
+        let page = CloudsPage(
+            org: slug, organization: place.organization.name.text, places: Workplace.options(places, chosen: slug),
+            maySubmit: places.contains { $0.slug.text == slug },
+            found: place.clouds.map { .init(slug: $0.slug.text, name: $0.name.text) },
+            typed: fault.map { .init(name: $0.typed["name"], reason: $0.typed["reason"]) })
+        return try pages.page(page, context, refused: fault?.0)
     }
 
     @Sendable
@@ -70,29 +64,62 @@ struct CloudRoutes: RouteGroup {
             PageRequest(after: after, limit: Self.pageSize), by: try context.actor())
         let reader = RequestReader(pages: pages, language: context.language)
         let dates = ReaderDates(context.language, access.timeZone)
-        var values: [String: Any] = [
-            "name": access.cloud.name.text, "slug": access.cloud.slug.text,
-            "organization": access.organization.name.text, "query": Workplace.query(access.organization.slug.text),
-            "path": "\(access.organization.slug)/\(access.cloud.slug)", "isFirst": after == nil,
-            "holders": access.holders.items.map { shown($0, reader, dates, context.language) },
-            "isEmpty": access.holders.items.isEmpty,
-        ]
-        values["next"] = access.holders.next.map { Workplace.query(nil, ["after": $0]) }
-        return try pages.page("cloud", values, context)
+        let page = CloudPage(
+            name: access.cloud.name.text, slug: access.cloud.slug.text, organization: access.organization.name.text,
+            query: Workplace.query(access.organization.slug.text),
+            path: "\(access.organization.slug)/\(access.cloud.slug)", isFirst: after == nil,
+            holders: access.holders.items.map { shown($0, reader, dates, context.language) },
+            isEmpty: access.holders.items.isEmpty,
+            next: access.holders.next.map { Workplace.query(nil, ["after": $0]) })
+        return try pages.page(page, context)
     }
 
     private func shown(
         _ holder: CloudHolder, _ reader: RequestReader, _ dates: ReaderDates, _ language: Language
-    ) -> [String: Any] {
+    ) -> CloudPage.Holder {
         let needsFactor = onboarding.catalogue.profile(holder.grant.profile)?.needsMFA == true
         let state = holder.person.state
-        var values: [String: Any] = [
-            "id": holder.person.id.text, "person": holder.person.name.text, "email": holder.person.email.text,
-            "profile": reader.profile(holder.grant.profile), "since": dates.day(holder.grant.since),
-            "hasFactor": holder.hasFactor, "lacksFactor": needsFactor && !holder.hasFactor,
-        ]
-        values["until"] = holder.grant.until.map { dates.day($0.adding(seconds: -1)) }
-        if state != .active { values["state"] = pages.names.text("person", state.rawValue, in: language) }
-        return values
+        return CloudPage.Holder(
+            id: holder.person.id.text, person: holder.person.name.text, email: holder.person.email.text,
+            state: state == .active ? nil : pages.names.text("person", state.rawValue, in: language),
+            profile: reader.profile(holder.grant.profile), since: dates.day(holder.grant.since),
+            until: holder.grant.until.map { dates.day($0.adding(seconds: -1)) }, hasFactor: holder.hasFactor,
+            lacksFactor: needsFactor && !holder.hasFactor)
     }
+}
+
+/// `/clouds`.
+struct CloudsPage: PageValue {
+    static let template = "clouds"
+
+    struct Cloud { let slug, name: String }
+
+    /// What was refused.
+    struct Typed { let name, reason: String }
+
+    let org, organization: String
+    let places: [Workplace.Option]
+    let maySubmit: Bool
+    let found: [Cloud]
+    let typed: Typed?
+}
+
+/// `/clouds/{organization}/{cloud}`.
+struct CloudPage: PageValue {
+    static let template = "cloud"
+
+    struct Holder {
+        let id, person, email: String
+        /// Of an account that is not active.
+        let state: String?
+        let profile, since: String
+        let until: String?
+        let hasFactor, lacksFactor: Bool
+    }
+
+    let name, slug, organization, query, path: String
+    let isFirst: Bool
+    let holders: [Holder]
+    let isEmpty: Bool
+    let next: String?
 }

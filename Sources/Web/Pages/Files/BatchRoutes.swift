@@ -46,20 +46,14 @@ struct BatchRoutes: RouteGroup {
         let place = try await onboarding.organization(slug, by: actor)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
         let batches = try await onboarding.batches(by: actor)
-        var values: [String: Any] = [
-            "org": slug, "organization": place.organization.name.text,
-            "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
-            "query": Workplace.query(slug), "profiles": onboarding.catalogue.profiles.map { $0.code },
-            "languages": pages.languages.all.map(\.rawValue),
-            "placesIn": place.clouds.map { ["slug": $0.slug.text, "name": $0.name.text] },
-            "batches": batches.map { batch in
-                ["id": batch.id.text, "moment": dates.moment(batch.createdAt)].merging(shown(batch)) { first, _ in first
-                }
-            },
-            "hasBatches": !batches.isEmpty, "again": again,
-        ]
-        values["fault"] = fault
-        return try pages.page("request-import", values, context, status: fault?.code.status ?? .ok)
+        let page = ImportPage(
+            org: slug, organization: place.organization.name.text, places: Workplace.options(places, chosen: slug),
+            query: Workplace.query(slug), profiles: onboarding.catalogue.profiles.map(\.code),
+            languages: pages.languages.all.map(\.rawValue), placesIn: place.clouds.map { .init(slug: $0.slug.text) },
+            batches: batches.map { batch in
+                ImportPage.Row(moment: dates.moment(batch.createdAt), batch: ShownBatch(batch, pages))
+            }, again: again)
+        return try pages.page(page, context, refused: fault)
     }
 
     @Sendable
@@ -128,44 +122,23 @@ struct BatchRoutes: RouteGroup {
         let (batch, organization) = try await onboarding.batch(id, by: actor)
         let rows = try await onboarding.rows(
             of: id, onlyRefused ? .refused : nil, PageRequest(after: after, limit: Self.pageSize), by: actor)
-        var values = shown(batch)
-        values["id"] = batch.id.text
-        values["organization"] = organization.name.text
-        values["query"] = Workplace.query(organization.slug.text)
-        values["notes"] = batch.notes.map { pages.words.words($0, in: context.language) }
-        values["hasNotes"] = !batch.notes.isEmpty
-        values["rows"] = rows.items.map { shown($0, context.language) }
-        values["hasRows"] = !rows.items.isEmpty
-        values["onlyRefused"] = onlyRefused
-        values["isFirst"] = after == nil
-        values["next"] = rows.next.map {
-            Workplace.query(nil, onlyRefused ? ["after": $0, "view": "refused"] : ["after": $0])
-        }
-        values["fault"] = fault
-        return try pages.page("request-batch", values, context, status: fault?.code.status ?? .ok)
+        let page = BatchPage(
+            batch: ShownBatch(batch, pages), organization: organization.name.text,
+            query: Workplace.query(organization.slug.text),
+            notes: batch.notes.map { pages.words.words($0, in: context.language) },
+            rows: rows.items.map { shown($0, context.language) }, onlyRefused: onlyRefused, isFirst: after == nil,
+            next: rows.next.map {
+                Workplace.query(nil, onlyRefused ? ["after": $0, "view": "refused"] : ["after": $0])
+            })
+        return try pages.page(page, context, refused: fault)
     }
 
-    private func shown(_ batch: Batch) -> [String: Any] {
-        let rows = batch.rows
-        let left = batch.state == .submitting ? rows.good : rows.new
-        return [
-            "total": rows.total, "good": pages.count(rows.good), "refused": pages.count(rows.refused),
-            "submitted": pages.count(rows.submitted),
-            "settled": rows.total - left, "hasGood": rows.good > 0, "hasRefused": rows.refused > 0,
-            "is-\(batch.state.rawValue)": true, "isRunning": batch.isRunning || batch.state == .reading,
-        ]
-    }
-
-    private func shown(_ row: BatchRow, _ language: Language) -> [String: Any] {
-        var values: [String: Any] = [
-            "line": row.line, "email": row.fields[0], "name": row.fields[1],
-            "grants": row.fields[3].split(separator: ";").map(String.init).joined(separator: "; "),
-            "is-\(row.state.rawValue)": true,
-            "faults": row.faults.map { pages.words.words($0.message, in: language) },
-        ]
-        if !row.fields[4].isEmpty { values["until"] = row.fields[4] }
-        values["request"] = row.request?.text
-        return values
+    private func shown(_ row: BatchRow, _ language: Language) -> BatchPage.Row {
+        BatchPage.Row(
+            line: row.line, email: row.fields[0], name: row.fields[1],
+            grants: row.fields[3].split(separator: ";").map(String.init).joined(separator: "; "),
+            until: row.fields[4].isEmpty ? nil : row.fields[4], is: row.state,
+            faults: row.faults.map { pages.words.words($0.message, in: language) }, request: row.request?.text)
     }
 
     @Sendable

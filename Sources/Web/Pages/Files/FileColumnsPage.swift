@@ -7,33 +7,25 @@ import Records
 
 /// Which column of a file is what, where its first line does not say it in words of ours.
 extension BatchRoutes {
-    /// The fields for a column each; a name may stand in two.
-    private static let fields = ["email", "name", "family", "locale", "grants", "until", "reason"]
-    /// What may be said for all rows at once.
-    private static let common = ["all-grants", "all-until", "all-reason"]
-
     func columnsPage(
         _ id: BatchID, _ outline: Onboarding.FileOutline, _ form: FormData, _ fault: Fault?, _ context: WebContext
     ) throws -> Page {
-        let isFirst = fault == nil
-        var values: [String: Any] = [
-            "id": id.text, "organization": outline.organization.name.text,
-            "query": Workplace.query(outline.organization.slug.text),
-            "profiles": onboarding.catalogue.profiles.map { $0.code },
-        ]
-        for field in Self.fields {
-            let chosen = isFirst ? Self.guess(field, outline) : form[field]
-            values[field] = outline.columns.map { column -> [String: Any] in
-                var option: [String: Any] = [
-                    "key": column.key, "title": column.title, "isChosen": column.key == chosen,
-                ]
-                if !column.sample.isEmpty { option["sample"] = column.sample }
-                return option
+        func options(_ field: String) -> [ColumnsPage.Option] {
+            let chosen = fault == nil ? Self.guess(field, outline) : form[field]
+            return outline.columns.map { column in
+                ColumnsPage.Option(
+                    key: column.key, title: column.title, sample: column.sample.isEmpty ? nil : column.sample,
+                    isChosen: column.key == chosen)
             }
         }
-        for field in Self.common { values[field] = form[field] }
-        values["fault"] = fault
-        return try pages.page("request-columns", values, context, status: fault?.code.status ?? .ok)
+        let page = ColumnsPage(
+            id: id.text, organization: outline.organization.name.text,
+            query: Workplace.query(outline.organization.slug.text),
+            profiles: onboarding.catalogue.profiles.map(\.code), email: options("email"), name: options("name"),
+            family: options("family"), locale: options("locale"), grants: options("grants"), until: options("until"),
+            reason: options("reason"),
+            all: .init(grants: form["all-grants"], until: form["all-until"], reason: form["all-reason"]))
+        return try pages.page(page, context, refused: fault)
     }
 
     private static func guess(_ field: String, _ outline: Onboarding.FileOutline) -> String {

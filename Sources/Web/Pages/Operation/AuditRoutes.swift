@@ -22,37 +22,29 @@ struct AuditRoutes: RouteGroup {
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let query = Query(context.target)
         let actor = try context.actor()
-        var values = query.shown
+        var page = TrailPage(
+            wish: query.days, isFiltered: query.isFiltered, query: query.text(with: [:]),
+            csv: query.text(with: ["format": "csv"]), jsonl: query.text(with: ["format": "jsonl"]),
+            isFirst: query["after"] == nil, timeZone: onboarding.settings.timeZone.identifier)
         do {
-            let page = PageRequest(after: query["after"], limit: Self.pageSize)
-            let found = try await onboarding.auditEntries(query.wish, page, by: actor)
+            let wanted = PageRequest(after: query["after"], limit: Self.pageSize)
+            let found = try await onboarding.auditEntries(query.wish, wanted, by: actor)
             let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-            values["entries"] = found.entries.map { shown($0, found, dates) }
-            values["isEmpty"] = found.entries.isEmpty
-            values["next"] = found.next.map { query.text(with: ["after": $0]) }
+            page.entries = found.entries.map { shown($0, found, dates) }
+            page.isEmpty = found.entries.isEmpty
+            page.next = found.next.map { query.text(with: ["after": $0]) }
+            return try pages.page(page, context)
         } catch let fault as Fault where fault.code == .invalid {
-            values["fault"] = fault
-            values["isRefused"] = true
-            return try pages.page("operation-audit", values, context, status: fault.code.status)
+            page.isRefused = true
+            return try pages.page(page, context, refused: fault)
         }
-        values["isFirst"] = query["after"] == nil
-        values["query"] = query.text(with: [:])
-        values["csv"] = query.text(with: ["format": "csv"])
-        values["jsonl"] = query.text(with: ["format": "jsonl"])
-        values["timeZone"] = onboarding.settings.timeZone.identifier
-        return try pages.page("operation-audit", values, context)
     }
 
-    private func shown(_ entry: AuditEntry, _ page: AuditPage, _ dates: ReaderDates) -> [String: Any] {
-        var values: [String: Any] = [
-            "sequence": "\(entry.sequence)", "at": entry.at.iso8601, "moment": dates.second(entry.at),
-            "actor": page.readable(entry.actor), "action": entry.action,
-        ]
-        values["onBehalfOf"] = entry.onBehalfOf.map { page.readable($0.text) }
-        values["subject"] = entry.subject.map { page.readable($0) }
-        values["request"] = entry.request
-        values["detail"] = entry.detail
-        return values
+    private func shown(_ entry: AuditEntry, _ page: AuditPage, _ dates: ReaderDates) -> TrailPage.Entry {
+        TrailPage.Entry(
+            sequence: "\(entry.sequence)", at: entry.at.iso8601, moment: dates.second(entry.at),
+            actor: page.readable(entry.actor), action: entry.action, onBehalfOf: entry.onBehalfOf.map { page.readable($0.text) },
+            subject: entry.subject.map(page.readable), request: entry.request, detail: entry.detail)
     }
 
     /// The entries that the filters leave, newest first, as they are read: however long the
@@ -105,16 +97,14 @@ struct AuditRoutes: RouteGroup {
 
         var wish: AuditWish { AuditWish { self[$0] } }
 
-        /// For the fields of the filter.
-        var shown: [String: Any] {
-            var shown: [String: Any] = [:]
-            for name in Self.filters { shown["wish-\(name)"] = self[name] ?? "" }
-            // A field for a day takes nothing else, and complains of it.
-            for name in ["from", "until"] where (self[name] ?? "").wholeMatch(of: /\d{4}-\d\d-\d\d/) == nil {
-                shown["wish-\(name)"] = ""
+        var isFiltered: Bool { Self.filters.contains { self[$0] != nil } }
+
+        /// For the fields of the filter: one for a day takes nothing else, and complains of it.
+        var days: AuditWish {
+            AuditWish { name in
+                let isDay = self[name]?.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil
+                return isDay || !["from", "until"].contains(name) ? self[name] : nil
             }
-            shown["isFiltered"] = Self.filters.contains { self[$0] != nil }
-            return shown
         }
 
         /// The same filters with more, as an address has them.
@@ -125,4 +115,25 @@ struct AuditRoutes: RouteGroup {
             return text.isEmpty ? "" : "?\(text)"
         }
     }
+}
+
+struct TrailPage: PageValue {
+    static let template = "operation-audit"
+
+    struct Entry {
+        let sequence, at, moment, actor, action: String
+        let onBehalfOf, subject, request, detail: String?
+    }
+
+    /// As it was typed.
+    let wish: AuditWish
+    let isFiltered: Bool
+    /// The same filters, as the addresses of pages and files have them.
+    let query, csv, jsonl: String
+    let isFirst: Bool
+    let timeZone: String
+    var entries: [Entry] = []
+    var isEmpty = true
+    var next: String?
+    var isRefused = false
 }

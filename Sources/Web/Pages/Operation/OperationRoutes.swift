@@ -50,35 +50,32 @@ struct OperationRoutes: RouteGroup {
         let isLate = [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.contains {
             $0.adding(seconds: Self.lateSeconds) < now
         }
-        func number(_ count: Int) -> String { count.formatted(.number.locale(dates.reader)) }
-        var values: [String: Any] = [
-            "waiting": number(load.effectsWaiting), "parked": number(load.effectsParked),
-            "hasParked": load.effectsParked > 0, "timers": number(load.timersDue), "isLate": isLate,
-            "questions": number(load.inbox), "locked": number(load.factorsLocked), "hasLocked": load.factorsLocked > 0,
-            "mails": number(load.mailsWaiting), "isWell": !isLate && load.effectsParked == 0 && load.mailOutage == nil,
-            "database": found.database.kind,
-            "size": Self.size(found.database.bytes, dates.reader), "schema": "\(found.database.schema)",
-            "sealingKey": found.sealingKey, "olderKeys": found.olderKeys.joined(separator: ", "),
-            "hasOlderKeys": !found.olderKeys.isEmpty, "auditKey": found.auditKey,
-            "auditEntries": number(Int(found.auditEntries)), "auditSigned": number(Int(found.auditSignedUpTo)),
-            "version": facts.version, "startedAt": dates.instant(facts.startedAt), "greatest": number(100_000),
-        ]
-        values["oldest"] = [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.min().map(dates.instant)
-        values["auditSignedAt"] = found.auditSignedAt.map(dates.instant)
-        values["mailAway"] = load.mailOutage.map { ["since": dates.instant($0.since), "why": $0.why] }
-        values["mailServer"] = facts.mailServer
-        values["memory"] = MetricsRoutes.residentBytes().map { Self.size(Int64($0), dates.reader) }
-        if let end = facts.certificateEnd() {
-            values["certificate"] = [
-                "until": dates.instant(end), "isEnding": end < now.adding(seconds: Self.certificateWarningSeconds),
-            ]
+        let certificate = facts.certificateEnd().map { end in
+            OperationPage.Certificate(
+                until: dates.instant(end), isEnding: end < now.adding(seconds: Self.certificateWarningSeconds))
         }
         let state = metrics.current
-        values["sent"] = number(state.mails[.sent] ?? 0)
-        values["unsent"] = number((state.mails[.failed] ?? 0) + (state.mails[.refused] ?? 0))
-        values["hasUnsent"] = (state.mails[.failed] ?? 0) + (state.mails[.refused] ?? 0) > 0
-        values["outages"] = state.outages == 0 ? nil : number(state.outages)
-        return try pages.page("operation", values, context)
+        let unsent = (state.mails[.failed] ?? 0) + (state.mails[.refused] ?? 0)
+        let page = OperationPage(
+            waiting: dates.number(load.effectsWaiting), parked: dates.number(load.effectsParked),
+            timers: dates.number(load.timersDue), questions: dates.number(load.inbox),
+            locked: dates.number(load.factorsLocked), mails: dates.number(load.mailsWaiting),
+            greatest: dates.number(100_000), sent: dates.number(state.mails[.sent] ?? 0), unsent: dates.number(unsent),
+            hasParked: load.effectsParked > 0, hasLocked: load.factorsLocked > 0, hasUnsent: unsent > 0,
+            isLate: isLate, isWell: !isLate && load.effectsParked == 0 && load.mailOutage == nil,
+            oldest: [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.min().map(dates.instant),
+            mailAway: load.mailOutage.map { .init(since: dates.instant($0.since), why: $0.why) },
+            mailServer: facts.mailServer, database: found.database.kind,
+            size: Self.size(found.database.bytes, dates.reader), schema: "\(found.database.schema)",
+            outages: state.outages == 0 ? nil : dates.number(state.outages), version: facts.version,
+            startedAt: dates.instant(facts.startedAt),
+            memory: MetricsRoutes.residentBytes().map { Self.size(Int64($0), dates.reader) },
+            certificate: certificate, sealingKey: found.sealingKey, olderKeys: found.olderKeys.joined(separator: ", "),
+            hasOlderKeys: !found.olderKeys.isEmpty, auditKey: found.auditKey,
+            auditEntries: dates.number(Int(found.auditEntries)),
+            auditSigned: dates.number(Int(found.auditSignedUpTo)),
+            auditSignedAt: found.auditSignedAt.map(dates.instant))
+        return try pages.page(page, context)
     }
 
     private static func size(_ bytes: Int64, _ locale: Locale) -> String {
@@ -87,90 +84,75 @@ struct OperationRoutes: RouteGroup {
 
     // MARK: Effects
 
-    private static let views: [(name: String, state: Effect.State?)] = [
-        ("parked", .parked), ("waiting", .due), ("all", nil),
-    ]
-    private static let doings: Set = ["retried", "dropped", "all-retried", "ended-dropped"]
-
     @Sendable
     private func effects(_ request: Request, context: WebContext) async throws -> Page {
         return try await effectsPage(
-            context, view: context.target.value("view"), after: context.target.value("after"),
-            done: context.target.value("done"))
+            context, context.target.value("view").flatMap(EffectsPage.View.init) ?? .parked,
+            after: context.target.value("after"), done: context.target.value("done").flatMap(EffectsPage.Done.init))
     }
 
     private func effectsPage(
-        _ context: WebContext, view: String?, after: String? = nil, done: String? = nil,
+        _ context: WebContext, _ view: EffectsPage.View, after: String? = nil, done: EffectsPage.Done? = nil,
         refused: (fault: Fault, key: String, reason: String)? = nil
     ) async throws -> Page {
-        let view = Self.views.first { $0.name == view } ?? Self.views[0]
         let found = try await onboarding.effectSheets(
             view.state, PageRequest(after: after, limit: Self.pageSize), by: try context.actor())
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-        var values: [String: Any] = [
-            "effects": found.items.enumerated().map { shown($0.element, $0.offset, dates, context, refused) },
-            "isEmpty": found.items.isEmpty, "isFirst": after == nil, "view-\(view.name)": true, "view": view.name,
-            "hasMany": view.state == .parked && (found.items.count > 1 || refused != nil),
-        ]
-        values["next"] = found.next.map { "?view=\(view.name)&after=\(LocalPath.escaped($0))" }
-        if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        // What was typed for all of them, where it was not about one.
-        values["allError"] = found.items.contains { $0.effect.key == refused?.key } ? nil : refused?.key
-        values["fault"] = refused?.fault
-        return try pages.page("operation-effects", values, context, status: refused?.fault.code.status ?? .ok)
+        let page = EffectsPage(
+            effects: found.items.enumerated().map { shown($0.element, $0.offset, dates, context, refused) },
+            isEmpty: found.items.isEmpty, isFirst: after == nil, view: view, done: done,
+            hasMany: view == .parked && (found.items.count > 1 || refused != nil),
+            next: found.next.map { "?view=\(view.rawValue)&after=\(LocalPath.escaped($0))" },
+            allError: found.items.contains { $0.effect.key == refused?.key } ? nil : refused?.key)
+        return try pages.page(page, context, refused: refused?.fault)
     }
 
     private func shown(
         _ sheet: EffectSheet, _ number: Int, _ dates: ReaderDates, _ context: WebContext,
         _ refused: (fault: Fault, key: String, reason: String)?
-    ) -> [String: Any] {
+    ) -> EffectsPage.Row {
         let effect = sheet.effect
         let tones = [Effect.State.parked: "bad", .due: "warn", .done: "good"]
-        var values: [String: Any] = [
-            "number": number, "key": effect.key, "kind": pages.names.text("effect", effect.kind, in: context.language),
-            "state": pages.names.text("effect-state", effect.state.rawValue, in: context.language),
-            "tone": tones[effect.state] ?? "quiet", "tries": effect.tries, "greatest": effect.greatestTries,
-            "ordered": dates.instant(effect.orderedAt), "due": dates.instant(effect.dueAt),
-            "isParked": effect.state == .parked, "isDue": effect.state == .due, "isRefused": refused?.key == effect.key,
-            "isMail": effect.isMail,
-        ]
-        values["request"] = effect.request?.text
-        values["recipient"] = sheet.recipient
-        values["template"] = effect.order.template
-        values["item"] = [effect.order.item, effect.order.profile].compactMap { $0 }.joined(separator: " ")
-        values["hasItem"] = effect.order.item != nil
-        values["error"] = effect.error
-        values["reason"] = refused?.key == effect.key ? refused?.reason : nil
-        return values
+        return EffectsPage.Row(
+            number: number, key: effect.key, kind: pages.names.text("effect", effect.kind, in: context.language),
+            state: pages.names.text("effect-state", effect.state.rawValue, in: context.language),
+            tone: tones[effect.state] ?? "quiet", tries: effect.tries, greatest: effect.greatestTries,
+            ordered: dates.instant(effect.orderedAt), due: dates.instant(effect.dueAt),
+            isParked: effect.state == .parked, isDue: effect.state == .due, isRefused: refused?.key == effect.key,
+            isMail: effect.isMail, request: effect.request?.text, recipient: sheet.recipient,
+            template: effect.order.template,
+            item: [effect.order.item, effect.order.profile].compactMap { $0 }.joined(separator: " "),
+            hasItem: effect.order.item != nil, error: effect.error,
+            reason: refused?.key == effect.key ? refused?.reason : nil)
     }
 
     @Sendable
     private func retry(_ request: Request, context: WebContext) async throws -> Response {
-        try await settle(request, context, "retried") { try await onboarding.retryEffect($0, reason: $1, by: $2) }
+        try await settle(request, context, .retried) { try await onboarding.retryEffect($0, reason: $1, by: $2) }
     }
 
     @Sendable
     private func drop(_ request: Request, context: WebContext) async throws -> Response {
-        try await settle(request, context, "dropped") { try await onboarding.dropEffect($0, reason: $1, by: $2) }
+        try await settle(request, context, .dropped) { try await onboarding.dropEffect($0, reason: $1, by: $2) }
     }
 
     /// With an error in the form only those that met it.
     @Sendable
     private func retryAll(_ request: Request, context: WebContext) async throws -> Response {
-        try await settle(request, context, "all-retried", by: "error") {
+        try await settle(request, context, .allRetried, by: "error") {
             _ = try await onboarding.retryEffects(error: $0, reason: $1, by: $2)
         }
     }
 
     @Sendable
     private func dropEnded(_ request: Request, context: WebContext) async throws -> Response {
-        try await settle(request, context, "ended-dropped") { _, reason, actor in
+        try await settle(request, context, .endedDropped) { _, reason, actor in
             _ = try await onboarding.dropEndedEffects(reason: reason, by: actor)
         }
     }
 
     private func settle(
-        _ request: Request, _ context: WebContext, _ done: String, by field: String = "key",
+        _ request: Request, _ context: WebContext, _ done: EffectsPage.Done, by field: String = "key",
         _ body: (String, String, Actor) async throws -> Void
     ) async throws -> Response {
         let form = try await FormGuard.form(request, context)
@@ -178,11 +160,85 @@ struct OperationRoutes: RouteGroup {
         do {
             try await body(key, reason, try context.actor())
         } catch let fault as Fault where [.invalid, .conflict].contains(fault.code) {
-            return try await effectsPage(context, view: nil, refused: (fault, key, reason))
+            return try await effectsPage(context, .parked, refused: (fault, key, reason))
                 .response(from: request, context: context)
         }
         // What was put back is tried at once, so that the page shows what became of it.
         _ = try await onboarding.performDue()
-        return .redirect(to: "/operation/effects?done=\(done)")
+        return .redirect(to: "/operation/effects?done=\(done.rawValue)")
     }
+}
+
+/// `/operation`, with counts and sizes as the reader writes them.
+struct OperationPage: PageValue {
+    static let template = "operation"
+
+    struct Outage { let since, why: String }
+
+    struct Certificate {
+        let until: String
+        let isEnding: Bool
+    }
+
+    let waiting, parked, timers, questions, locked, mails: String
+    /// Up to which they are counted.
+    let greatest: String
+    let sent, unsent: String
+    let hasParked, hasLocked, hasUnsent, isLate, isWell: Bool
+    let oldest: String?
+    let mailAway: Outage?
+    let mailServer: String?
+    let database, size, schema: String
+    let outages: String?
+    let version, startedAt: String
+    let memory: String?
+    let certificate: Certificate?
+    let sealingKey, olderKeys: String
+    let hasOlderKeys: Bool
+    let auditKey, auditEntries, auditSigned: String
+    let auditSignedAt: String?
+}
+
+/// `/operation/effects`.
+struct EffectsPage: PageValue {
+    static let template = "operation-effects"
+
+    enum View: String, PageCase {
+        case parked, waiting, all
+
+        var state: Effect.State? {
+            switch self {
+            case .parked: .parked
+            case .waiting: .due
+            case .all: nil
+            }
+        }
+    }
+
+    enum Done: String, PageCase {
+        case retried, dropped
+        case allRetried = "all-retried"
+        case endedDropped = "ended-dropped"
+    }
+
+    struct Row {
+        let number: Int
+        let key, kind, state, tone: String
+        let tries, greatest: Int
+        let ordered, due: String
+        let isParked, isDue, isRefused, isMail: Bool
+        let request, recipient, template: String?
+        let item: String
+        let hasItem: Bool
+        let error, reason: String?
+    }
+
+    let effects: [Row]
+    let isEmpty, isFirst: Bool
+    let view: View
+    let done: Done?
+    let hasMany: Bool
+    let next: String?
+    /// What was typed for all of them, where it was not about one.
+    let allError: String?
 }

@@ -19,34 +19,30 @@ struct SecurityRoutes: RouteGroup {
         let actor = try context.actor()
         let (kindText, personText) = (context.target.value("kind") ?? "", context.target.value("person") ?? "")
         let kind = SecurityEvent.Kind(rawValue: kindText)
-        let page = PageRequest(after: context.target.value("after"), limit: Self.pageSize)
+        let wanted = PageRequest(after: context.target.value("after"), limit: Self.pageSize)
         let found = try await onboarding.securityEvents(
-            kind.map { [$0] }, of: personText.isEmpty ? nil : try address(personText), oldestFirst: false, page,
+            kind.map { [$0] }, of: personText.isEmpty ? nil : try address(personText), oldestFirst: false, wanted,
             by: actor)
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
-        let kinds = SecurityEvent.Kind.allCases.map { one -> [String: Any] in
-            [
-                "kind": one.rawValue, "name": pages.names.security(one, in: context.language),
-                "isChosen": one == kind,
-            ]
+        let kinds = SecurityEvent.Kind.allCases.map { one in
+            SecurityPage.Kind(
+                kind: one.rawValue, name: pages.names.security(one, in: context.language), isChosen: one == kind)
         }
-        var values: [String: Any] = [
-            "kinds": kinds, "person": personText, "isFiltered": kind != nil || !personText.isEmpty,
-            "isEmpty": found.events.isEmpty, "timeZone": onboarding.settings.timeZone.identifier,
-            "events": found.events.map { event -> [String: Any] in
-                var shown = pages.shown(event, dates, context.language)
-                shown["whom"] = event.person.map { found.addresses[$0.text] ?? $0.text } ?? event.pseudonym
-                shown["actor"] = event.actor?.text { found.addresses[$0.text] ?? $0.text }
-                shown["route"] = event.route
-                return shown
-            },
-        ]
-        values["next"] = found.next.map { after in
+        let events = found.events.map { event in
+            SecurityPage.Event(
+                event: pages.shown(event, dates, context.language),
+                whom: event.person.map { found.addresses[$0.text] ?? $0.text } ?? event.pseudonym,
+                actor: event.actor?.text { found.addresses[$0.text] ?? $0.text }, route: event.route)
+        }
+        let next = found.next.map { after in
             "?"
                 + [("kind", kindText), ("person", personText), ("after", after)].filter { !$0.1.isEmpty }
                 .map { "\($0.0)=\(LocalPath.escaped($0.1))" }.joined(separator: "&")
         }
-        return try pages.page("operation-security", values, context)
+        let page = SecurityPage(
+            kinds: kinds, person: personText, isFiltered: kind != nil || !personText.isEmpty, events: events,
+            isEmpty: events.isEmpty, next: next, timeZone: onboarding.settings.timeZone.identifier)
+        return try pages.page(page, context)
     }
 
     private func address(_ text: String) throws -> EmailAddress {
@@ -61,14 +57,40 @@ extension Words {
     }
 }
 
+struct SecurityPage: PageValue {
+    static let template = "operation-security"
+
+    struct Kind {
+        let kind, name: String
+        let isChosen: Bool
+    }
+
+    struct Event {
+        let event: ShownEvent
+        let whom, actor: String?
+        let route: String
+    }
+
+    let kinds: [Kind]
+    let person: String
+    let isFiltered: Bool
+    let events: [Event]
+    let isEmpty: Bool
+    let next: String?
+    let timeZone: String
+}
+
+/// What of a security event everybody may see whom it is about.
+struct ShownEvent: PagePart {
+    let name, at, moment, times, address, client: String
+    let isGood: Bool
+}
+
 extension Pages {
-    /// What of a security event everybody may see whom it is about.
-    func shown(_ event: SecurityEvent, _ dates: ReaderDates, _ language: Language) -> [String: Any] {
-        [
-            "name": names.security(event.kind, in: language), "isGood": event.kind.isSuccess,
-            "at": event.at.iso8601, "moment": dates.second(event.at),
-            "times": event.count > 1 ? "× \(event.count)" : "", "address": event.address,
-            "client": ClientName(event.agent).text,
-        ]
+    func shown(_ event: SecurityEvent, _ dates: ReaderDates, _ language: Language) -> ShownEvent {
+        ShownEvent(
+            name: names.security(event.kind, in: language), at: event.at.iso8601, moment: dates.second(event.at),
+            times: event.count > 1 ? "× \(event.count)" : "", address: event.address,
+            client: ClientName(event.agent).text, isGood: event.kind.isSuccess)
     }
 }

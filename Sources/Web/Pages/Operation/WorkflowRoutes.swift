@@ -36,14 +36,14 @@ struct WorkflowRoutes: RouteGroup {
             let own = counts[definition.name] ?? []
             let older = own.filter { $0.version < definition.version && !$0.hasEnded }.map(\.count).reduce(0, +)
             let hindrance = standing.hindrance.map { pages.words.words($0, in: context.language) }
-            return OperationWorkflowsPage.Row(
+            return WorkflowsPage.Row(
                 name: definition.name, title: title(definition.name, context), version: definition.version,
                 hindrance: hindrance ?? "", isStartable: standing.isStartable,
                 open: dates.number(own.filter { !$0.hasEnded }.map(\.count).reduce(0, +)),
                 ended: dates.number(own.filter(\.hasEnded).map(\.count).reduce(0, +)), older: dates.number(older),
                 hasOlder: older > 0)
         }
-        return try pages.page(OperationWorkflowsPage(workflows: rows), context)
+        return try pages.page(WorkflowsPage(workflows: rows), context)
     }
 
     @Sendable
@@ -56,29 +56,24 @@ struct WorkflowRoutes: RouteGroup {
         let names = definition.states.map(\.name)
         // States of older versions that the newest has no more come last.
         let gone = Set(own.map(\.state)).subtracting(names).sorted()
-        let states = (names + gone).map { name -> [String: Any] in
+        let states = (names + gone).map { name in
             let here = own.filter { $0.state == name }
             let state = definition.states.first { $0.name == name }
-            return [
-                "name": name, "title": pages.names.state(name, of: definition.name, in: context.language),
-                "isEnd": state?.end != nil, "isGone": state == nil,
-                "counts": versions.map { version in
-                    let count = here.filter { $0.version == version }.map(\.count).reduce(0, +)
-                    return ["count": dates.number(count), "isNone": count == 0] as [String: Any]
-                },
-            ]
+            let counts = versions.map { version in
+                let count = here.filter { $0.version == version }.map(\.count).reduce(0, +)
+                return WorkflowPage.Number(count: dates.number(count), isNone: count == 0)
+            }
+            return WorkflowPage.State(
+                name: name, title: pages.names.state(name, of: definition.name, in: context.language),
+                isEnd: state?.end != nil, isGone: state == nil, counts: counts)
         }
-        var values: [String: Any] = [
-            "name": definition.name, "title": title(definition.name, context), "about": definition.about,
-            "version": definition.version, "file": definition.file, "states": states,
-            "versions": versions.map { ["version": $0] }, "hasVersions": versions.count > 1,
-        ]
-        if await pictures.svg(of: definition) != nil {
-            values["hasPicture"] = true
-        } else {
-            values["text"] = Drawing(definition).mermaid()
-        }
-        return try pages.page("operation-workflow", values, context)
+        let hasPicture = await pictures.svg(of: definition) != nil
+        let page = WorkflowPage(
+            name: definition.name, title: title(definition.name, context), about: definition.about,
+            file: definition.file, version: definition.version, states: states,
+            versions: versions.map(WorkflowPage.Version.init), hasVersions: versions.count > 1,
+            hasPicture: hasPicture, text: hasPicture ? nil : Drawing(definition).mermaid())
+        return try pages.page(page, context)
     }
 
     /// An image of its own, so that nothing of it is part of a page.
@@ -100,6 +95,51 @@ struct WorkflowRoutes: RouteGroup {
     private func title(_ name: String, _ context: WebContext) -> String {
         pages.names.text("workflow", name, in: context.language)
     }
+}
+
+/// `/operation/workflows`.
+struct WorkflowsPage: PageValue {
+    static let template = "operation-workflows"
+
+    struct Row {
+        let name, title: String
+        let version: Int
+        /// Why nothing begins by it; empty where it does.
+        let hindrance: String
+        let isStartable: Bool
+        /// Counts as the reader writes them.
+        let open, ended, older: String
+        let hasOlder: Bool
+    }
+
+    let workflows: [Row]
+}
+
+/// `/operation/workflows/{name}`.
+struct WorkflowPage: PageValue {
+    static let template = "operation-workflow"
+
+    struct State {
+        let name, title: String
+        let isEnd, isGone: Bool
+        /// By version.
+        let counts: [Number]
+    }
+
+    struct Number {
+        let count: String
+        let isNone: Bool
+    }
+
+    struct Version { let version: Int }
+
+    let name, title, about, file: String
+    let version: Int
+    let states: [State]
+    let versions: [Version]
+    let hasVersions, hasPicture: Bool
+    /// The picture in Mermaid, where nothing draws.
+    let text: String?
 }
 
 /// Pictures of the definitions, each drawn once: a definition does not change while the program runs.

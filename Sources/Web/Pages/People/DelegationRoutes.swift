@@ -24,12 +24,13 @@ struct DelegationRoutes: RouteGroup {
     private func show(_ request: Request, context: WebContext) async throws -> Page {
         return try await page(
             context, nil, after: context.target.value("after"),
-            done: context.target.value("done"))
+            done: context.target.value("done").flatMap(DelegationsPage.Done.init))
     }
 
     /// - Parameter refused: what was wrong, and what was typed, which is shown again.
     private func page(
-        _ context: WebContext, _ refused: (fault: Fault, form: FormData)?, after: String? = nil, done: String? = nil
+        _ context: WebContext, _ refused: (fault: Fault, form: FormData)?, after: String? = nil,
+        done: DelegationsPage.Done? = nil
     ) async throws -> Page {
         let visitor = try context.signedIn()
         let found = try await onboarding.delegations(
@@ -37,27 +38,21 @@ struct DelegationRoutes: RouteGroup {
         let dates = ReaderDates(context.language, onboarding.settings.timeZone)
         let own = found.items.filter { $0.person.id == visitor.person.id }
         let others = found.items.filter { $0.person.id != visitor.person.id }
-        var values: [String: Any] = [
-            "own": own.map { line($0, $0.delegate, dates) }, "hasOwn": !own.isEmpty,
-            "others": others.map { line($0, $0.person, dates) }, "hasOthers": !others.isEmpty,
-            "needsCode": !visitor.isFresh(at: onboarding.world.now()), "hasFactor": visitor.session.stage == .full,
-            "timeZone": onboarding.settings.timeZone.identifier,
-        ]
-        values["next"] = found.next.map(LocalPath.escaped)
-        if let done, ["given", "ended"].contains(done) { values["done-\(done)"] = true }
-        values["fault"] = refused?.fault
-        for name in ["to", "from", "until"] { values[name] = refused?.form[name] ?? "" }
-        return try pages.page("delegations", values, context, status: refused?.fault.code.status ?? .ok)
+        let page = DelegationsPage(
+            own: own.map { line($0, $0.delegate, dates) }, others: others.map { line($0, $0.person, dates) },
+            needsCode: !visitor.isFresh(at: onboarding.world.now()), timeZone: onboarding.settings.timeZone.identifier,
+            next: found.next.map(LocalPath.escaped), done: done, to: refused?.form["to"] ?? "",
+            from: refused?.form["from"] ?? "", until: refused?.form["until"] ?? "")
+        return try pages.page(page, context, refused: refused?.fault)
     }
 
-    private func line(_ view: DelegationView, _ other: Person, _ dates: ReaderDates) -> [String: Any] {
-        [
-            "name": other.name.text, "email": other.email.text, "person": view.person.email.text,
-            "delegate": view.delegate.email.text, "start": view.delegation.from.iso8601, "holds": view.holds,
+    private func line(_ view: DelegationView, _ other: Person, _ dates: ReaderDates) -> DelegationsPage.Line {
+        DelegationsPage.Line(
+            name: other.name.text, email: other.email.text, person: view.person.email.text,
+            delegate: view.delegate.email.text, start: view.delegation.from.iso8601,
+            since: dates.moment(view.delegation.from),
             // Until midnight reads as the last minute of the day before.
-            "since": dates.moment(view.delegation.from),
-            "end": dates.moment(view.delegation.until.adding(seconds: -1)),
-        ]
+            end: dates.moment(view.delegation.until.adding(seconds: -1)), holds: view.holds)
     }
 
     @Sendable
@@ -93,4 +88,26 @@ struct DelegationRoutes: RouteGroup {
         _ = try await onboarding.endDelegation(of: person, to: delegate, from: from, by: actor)
         return .redirect(to: "/delegations?done=ended")
     }
+}
+
+struct DelegationsPage: PageValue {
+    static let template = "delegations"
+
+    enum Done: String, PageCase { case given, ended }
+
+    struct Line {
+        /// Of the other one.
+        let name, email: String
+        let person, delegate, start: String
+        let since, end: String
+        let holds: Bool
+    }
+
+    let own, others: [Line]
+    let needsCode: Bool
+    let timeZone: String
+    let next: String?
+    let done: Done?
+    /// As it was typed.
+    let to, from, until: String
 }

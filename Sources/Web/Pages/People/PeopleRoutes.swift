@@ -37,93 +37,75 @@ struct PeopleRoutes: RouteGroup {
         let place = try await onboarding.organization(slug, by: actor)
         let found = try await onboarding.profiles(
             organization: slug, PageRequest(after: after, limit: Self.pageSize), by: actor)
-        var values: [String: Any] = [
-            "organization": place.organization.name.text, "query": Workplace.query(slug),
-            "places": Workplace.options(places, chosen: slug), "hasPlaces": places.count > 1,
-            "maySubmit": places.contains { $0.slug.text == slug },
-            "found": found.items.map { listed($0, context.language) }, "isFirst": after == nil,
-        ]
-        values["next"] = found.next.map { Workplace.query(slug, ["after": $0]) }
-        return try pages.page("people", values, context)
+        let page = PeoplePage(
+            organization: place.organization.name.text, query: Workplace.query(slug),
+            places: Workplace.options(places, chosen: slug), maySubmit: places.contains { $0.slug.text == slug },
+            found: found.items.map { listed($0, context.language) }, isFirst: after == nil,
+            next: found.next.map { Workplace.query(slug, ["after": $0]) })
+        return try pages.page(page, context)
     }
 
-    private func listed(_ profile: PersonProfile, _ language: Language) -> [String: Any] {
-        var values = facts(of: profile, language)
+    private func listed(_ profile: PersonProfile, _ language: Language) -> PeoplePage.Row {
         let grants = profile.grants.filter { !$0.hasEnded }.map { "\($0.cloud.label): \($0.grant.profile)" }
-            .sorted()
-        if !grants.isEmpty { values["grants"] = grants.joined(separator: ", ").spaced(for: language) }
-        return values
+            .sorted().joined(separator: ", ").spaced(for: language)
+        return PeoplePage.Row(
+            person: facts(of: profile, language), hasFactor: profile.hasFactor, grants: grants.isEmpty ? nil : grants)
     }
 
-    /// What a list and a page show alike.
-    private func facts(of profile: PersonProfile, _ language: Language) -> [String: Any] {
+    private func facts(of profile: PersonProfile, _ language: Language) -> ShownPerson {
         let person = profile.person
         let needsFactor = profile.grants.contains {
             !$0.hasEnded && onboarding.catalogue.profile($0.grant.profile)?.needsMFA == true
         }
-        var values: [String: Any] = [
-            "id": person.id.text, "name": person.name.text, "email": person.email.text,
-            "state": pages.names.text("person", person.state.rawValue, in: language),
-            "tone": ["active": "good", "invited": "warn", "suspended": "bad"][person.state.rawValue] ?? "quiet",
-            "hasFactor": profile.hasFactor, "lacksFactor": needsFactor && !profile.hasFactor,
-        ]
         let duties = profile.duties.map { pages.names.text("duty", $0.duty.rawValue, in: language) }
-        if !duties.isEmpty { values["duties"] = duties.joined(separator: ", ") }
-        return values
+        return ShownPerson(
+            id: person.id.text, name: person.name.text, email: person.email.text,
+            state: pages.names.text("person", person.state.rawValue, in: language),
+            tone: ["active": "good", "invited": "warn", "suspended": "bad"][person.state.rawValue] ?? "quiet",
+            lacksFactor: needsFactor && !profile.hasFactor,
+            duties: duties.isEmpty ? nil : duties.joined(separator: ", "))
     }
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), nil, context, done: context.target.value("done"))
+        try await page(try id(context), nil, context, done: context.target.value("done").flatMap(PersonPage.Done.init))
     }
 
     /// - Parameter fault: what was refused, the form that it came from, and what was typed there.
     private func page(
-        _ id: PersonID, _ fault: (Fault, form: String, typed: FormData)?, _ context: WebContext, done: String? = nil
+        _ id: PersonID, _ fault: (Fault, form: PersonOffer, typed: FormData)?, _ context: WebContext,
+        done: PersonPage.Done? = nil
     ) async throws -> Page {
         let sheet = try await onboarding.personSheet(id, by: try context.actor())
         let profile = sheet.profile
         let dates = ReaderDates(context.language, sheet.timeZone)
         let reader = RequestReader(pages: pages, language: context.language)
-        var values = facts(of: profile, context.language)
-        values["organization"] = profile.organization?.name.text
-        values["query"] = Workplace.query(profile.organization?.slug.text)
         let language = profile.person.language
-        values["languageName"] = language.name(in: context.language) ?? language.rawValue
-        values["since"] = dates.day(profile.person.createdAt)
-        values["factorSince"] = sheet.factorSince.map(dates.day)
-        values["isLocked"] = sheet.isLocked
-        values["grants"] = profile.grants.map { held -> [String: Any] in
-            var shown: [String: Any] = [
-                "cloud": held.cloud.label, "slug": held.cloud.slug.text, "org": held.organization.slug.text,
-                "profile": reader.profile(held.grant.profile), "since": dates.day(held.grant.since),
-                "hasEnded": held.hasEnded, "request": held.grant.request.text,
-            ]
-            shown["until"] = held.grant.until.map { dates.day($0.adding(seconds: -1)) }
-            return shown
+        let grants = profile.grants.map { held in
+            PersonPage.Grant(
+                cloud: held.cloud.label, slug: held.cloud.slug.text, org: held.organization.slug.text,
+                profile: reader.profile(held.grant.profile), since: dates.day(held.grant.since),
+                until: held.grant.until.map { dates.day($0.adding(seconds: -1)) }, hasEnded: held.hasEnded,
+                request: held.grant.request.text)
         }
-        values["hasGrants"] = !profile.grants.isEmpty
-        values["open"] = sheet.open.map(reader.listed)
-        values["hasOpen"] = !sheet.open.isEmpty
-        values["representatives"] = sheet.representatives.map { ["email": $0.email.text, "name": $0.name.text] }
-        for offer in PersonOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
-        values["mayMore"] = !sheet.offers.subtracting([.change]).isEmpty
-        values["isClosed"] = profile.person.state == .closed
-        values["done-sessions"] = done == "sessions"
-        if let (refused, form, typed) = fault {
-            values["fault"] = refused
-            values["in-\(form)"] = true
-            values["reason"] = typed["reason"]
-            values["until-typed"] = typed["until"]
-        }
-        return try pages.page("person", values, context, status: fault?.0.code.status ?? .ok)
+        let page = PersonPage(
+            person: facts(of: profile, context.language), organization: profile.organization?.name.text,
+            query: Workplace.query(profile.organization?.slug.text),
+            languageName: language.name(in: context.language) ?? language.rawValue,
+            since: dates.day(profile.person.createdAt), factorSince: sheet.factorSince.map(dates.day),
+            isLocked: sheet.isLocked, grants: grants, open: sheet.open.map(reader.listed),
+            representatives: sheet.representatives.map { .init(email: $0.email.text, name: $0.name.text) },
+            may: sheet.offers, mayMore: !sheet.offers.subtracting([.change]).isEmpty,
+            isClosed: profile.person.state == .closed, done: done, in: fault?.form, reason: fault?.typed["reason"],
+            lastDay: fault?.typed["until"])
+        return try pages.page(page, context, refused: fault?.0)
     }
 
     // MARK: What may be asked for
 
     @Sendable
     private func reset(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("reset", request, context) { person, form, actor in
+        try await act(.reset, request, context) { person, form, actor in
             try await onboarding.requestFactorReset(
                 of: person.email, reason: form["reason"], stolen: form.isChecked("stolen"), by: actor)
         }
@@ -131,28 +113,28 @@ struct PeopleRoutes: RouteGroup {
 
     @Sendable
     private func unlock(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("unlock", request, context) { person, form, actor in
+        try await act(.unlock, request, context) { person, form, actor in
             try await onboarding.requestFactorUnlock(of: person.email, reason: form["reason"], by: actor)
         }
     }
 
     @Sendable
     private func suspend(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("suspend", request, context) { person, form, actor in
+        try await act(.suspend, request, context) { person, form, actor in
             try await onboarding.suspend(person.email, until: form["until"], reason: form["reason"], by: actor)
         }
     }
 
     @Sendable
     private func resume(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("resume", request, context) { person, form, actor in
+        try await act(.resume, request, context) { person, form, actor in
             try await onboarding.resume(person.email, reason: form["reason"], by: actor)
         }
     }
 
     @Sendable
     private func close(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("close", request, context) { person, form, actor in
+        try await act(.close, request, context) { person, form, actor in
             try await onboarding.close(person.email, reason: form["reason"], by: actor)
         }
     }
@@ -168,7 +150,7 @@ struct PeopleRoutes: RouteGroup {
 
     @Sendable
     private func propose(_ request: Request, context: WebContext) async throws -> Response {
-        try await act("propose", request, context) { person, form, actor in
+        try await act(.propose, request, context) { person, form, actor in
             let organization = try await onboarding.person(person.id, by: actor).organization
             return try await onboarding.proposeRepresentative(
                 RepresentativeProposal(
@@ -181,7 +163,7 @@ struct PeopleRoutes: RouteGroup {
     /// Each is a request of its own, on whose page it goes on;
     /// what is refused is told beside the form.
     private func act(
-        _ name: String, _ request: Request, _ context: WebContext,
+        _ offer: PersonOffer, _ request: Request, _ context: WebContext,
         _ body: (Person, FormData, Actor) async throws -> RequestView
     ) async throws -> Response {
         let form = try await FormGuard.form(request, context)
@@ -192,7 +174,7 @@ struct PeopleRoutes: RouteGroup {
             let view = try await body(person, form, actor)
             return .redirect(to: "/requests/\(view.id)?done=asked")
         } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
-            return try await page(id, (fault, name, form), context).response(from: request, context: context)
+            return try await page(id, (fault, offer, form), context).response(from: request, context: context)
         }
     }
 

@@ -30,7 +30,7 @@ struct CollectionRoutes: RouteGroup {
     @Sendable
     private func collect(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await FormGuard.form(request, context)
-        let id = try id(context)
+        let id = try context.requestInPath()
         let visitor = try context.signedIn()
         let place = try place(id, context)
         // Sent once more: the account is open, and its secret is shown by the same page.
@@ -44,7 +44,7 @@ struct CollectionRoutes: RouteGroup {
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Response {
-        let id = try id(context)
+        let id = try context.requestInPath()
         _ = try context.actor()
         guard let kept = try await onboarding.kept(.outcome, at: try place(id, context)) else {
             return .redirect(to: "/requests/\(id)")
@@ -58,7 +58,7 @@ struct CollectionRoutes: RouteGroup {
     @Sendable
     private func forget(_ request: Request, context: WebContext) async throws -> Response {
         _ = try await FormGuard.form(request, context)
-        let id = try id(context)
+        let id = try context.requestInPath()
         _ = try context.actor()
         try await onboarding.forget(.outcome, at: try place(id, context))
         return .redirect(to: "/requests/\(id)")
@@ -70,10 +70,9 @@ struct CollectionRoutes: RouteGroup {
     private func place(_ id: Basics.RequestID, _ context: WebContext) throws -> KeepsakePlace {
         KeepsakePlace(browser: try context.browser(), name: "\(id)|\(try context.signedIn().person.id)")
     }
+}
 
-    private func id(_ context: WebContext) throws -> Basics.RequestID {
-        let text = context.parameters.get("id") ?? ""
-        guard let id = Basics.RequestID(text) else { throw Authority.missing("request", text) }
-        return id
-    }
+struct RequestCollectedPage: PageValue {
+    static let template = "request-collected"
+    let id, client, secret: String
 }

@@ -34,37 +34,28 @@ struct BulkRoutes: RouteGroup {
         let visitor = try context.signedIn()
         let found = try await onboarding.deliberations(
             of: batch, PageRequest(after: after, limit: Onboarding.greatestBulk), by: try visitor.actor())
-        var values: [String: Any] = [
-            "batch": batch.text, "lines": try found.items.map { try line($0, context.language) },
-            "isEmpty": found.items.isEmpty, "count": found.items.count,
-            "needsCode": !visitor.isFresh(at: onboarding.world.now()), "hasFactor": visitor.session.stage == .full,
-        ]
-        values["next"] = found.next
-        values["organization"] = found.items.first?.organization?.name.text
-        values["requester"] = found.items.first?.requester?.name.text
-        values["fault"] = fault
-        values.merge(
-            ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language).values
-        ) { shown, _ in shown }
-        return try pages.page("bulk", values, context, status: fault?.code.status ?? .ok)
+        let page = BulkPage(
+            batch: batch.text, lines: try found.items.map { try line($0, context.language) },
+            isEmpty: found.items.isEmpty, needsCode: !visitor.isFresh(at: onboarding.world.now()), next: found.next,
+            organization: found.items.first?.organization?.name.text,
+            requester: found.items.first?.requester?.name.text,
+            guide: ProfileGuide(onboarding.catalogue, pages.names, context.language))
+        return try pages.page(page, context, refused: fault)
     }
 
-    private func line(_ deliberation: Deliberation, _ language: Language) throws -> [String: Any] {
+    private func line(_ deliberation: Deliberation, _ language: Language) throws -> BulkPage.Line {
         let reader = PageReader(pages, language, deliberation.timeZone)
         let view = deliberation.request
-        var values: [String: Any] = [
-            "id": view.id, "seal": try deliberation.seal, "subject": view.subject(cloud: deliberation.cloud?.label),
-            "email": view.person?.email ?? "", "reason": view.reason, "isOverdue": view.overdue,
-            "items": deliberation.items.filter(\.isOpen).map { item -> [String: Any] in
-                var values = item.privileges?.shown ?? [:]
-                values["cloud"] = item.cloud?.label ?? item.id
-                values["asked"] = item.asked?.title ?? ""
-                values["held"] = item.held?.title
-                return values
-            },
-        ]
-        values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map(reader.lastDay)
-        return values
+        let items = deliberation.items.filter(\.isOpen).map { item in
+            BulkPage.Item(
+                cloud: item.cloud?.label ?? item.id, asked: item.asked?.title ?? "", held: item.held?.title,
+                privileges: item.privileges.map(ShownPrivileges.init))
+        }
+        return BulkPage.Line(
+            id: view.id, seal: try deliberation.seal, subject: view.subject(cloud: deliberation.cloud?.label),
+            email: view.person?.email ?? "", reason: view.reason,
+            until: view.until.flatMap(Timestamp.init(iso8601:)).map(reader.lastDay), isOverdue: view.overdue,
+            items: items)
     }
 
     @Sendable
@@ -122,6 +113,47 @@ struct BulkRoutes: RouteGroup {
             hasApproved: outcome.hasApproved, hasRefused: refused > 0)
         return try pages.page(page, context).response(from: request, context: context)
     }
+}
+
+/// `/inbox/bulk`.
+struct BulkPage: PageValue {
+    static let template = "bulk"
+
+    struct Line {
+        let id, seal, subject, email, reason: String
+        let until: String?
+        let isOverdue: Bool
+        let items: [Item]
+    }
+
+    struct Item {
+        let cloud, asked: String
+        let held: String?
+        let privileges: ShownPrivileges?
+    }
+
+    let batch: String
+    let lines: [Line]
+    let isEmpty, needsCode: Bool
+    let next, organization, requester: String?
+    let guide: ProfileGuide
+}
+
+/// `/inbox/bulk/{id}`: what became of requests that were approved together.
+struct BulkDonePage: PageValue {
+    static let template = "bulk-done"
+
+    struct Line {
+        let id, subject: String
+        let isApproved: Bool
+        /// Why not.
+        let refusal: String?
+    }
+
+    let batch: String
+    let lines: [Line]
+    let approved, refused: Int
+    let hasApproved, hasRefused: Bool
 }
 
 /// What became of requests that were approved together, until its page was seen.

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Onboarding
 import Records
+import Translation
 
 /// `/requests/{id}/decide`: all that is needed to decide, and the answer, whatever the workflow.
 ///
@@ -49,18 +50,15 @@ struct DecisionRoutes: RouteGroup {
     ) async throws -> Page {
         let visitor = try context.signedIn()
         let sheet = try await onboarding.requestSheet(try context.requestInPath(), by: try visitor.actor())
-        let shown = DecisionPage(
+        let reader = DecisionReader(
             deliberation, RequestReader(pages: pages, language: context.language).entries(sheet),
             reader: PageReader(pages, context.language, deliberation.timeZone), typed: refused?.typed,
             isFresh: visitor.isFresh(at: onboarding.world.now()))
-        var values = shown.values
-        values.merge(
-            ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language).values
-        ) { shown, _ in shown }
-        values["hasFactor"] = visitor.session.stage == .full
-        values["seal"] = try deliberation.seal
-        values["fault"] = refused?.fault
-        return try pages.page("decide", values, context, status: refused?.fault.code.status ?? .ok)
+        let page = try reader.page(
+            hindrance: deliberation.hindrance.map { pages.words.words($0.message, in: context.language) },
+            hasFactor: visitor.session.stage == .full,
+            ProfileGuide(onboarding.catalogue, pages.names, context.language))
+        return try pages.page(page, context, refused: refused?.fault)
     }
 }
 

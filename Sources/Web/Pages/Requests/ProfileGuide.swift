@@ -4,49 +4,50 @@ import Onboarding
 import Translation
 
 /// What each profile may do, from the catalogue, for whoever has to choose one.
-struct ProfileGuide {
-    let catalogue: Catalogue
-    let words: Words
-    let language: Language
+struct ProfileGuide: PagePart {
+    struct Role { let about: String }
 
-    /// `profiles`, from the lowest; `features` with their actions and who may perform them.
-    var values: [String: Any] {
-        ["profiles": catalogue.profiles.map(shown), "features": features, "matrixVersion": catalogue.matrixVersion]
+    struct Shown {
+        let code, name: String
+        let needsMFA: Bool
+        /// The highest profile that is contained in it, and what comes on top.
+        let below: String?
+        let roles: [Role]
     }
 
-    /// With the highest profile that is contained in it by name, and what comes on top.
-    private func shown(_ profile: Profile) -> [String: Any] {
-        let below = catalogue.profiles.last { $0.isLower(than: profile) }
-        var values: [String: Any] = [
-            "code": profile.code, "name": profile.name, "needsMFA": profile.needsMFA,
-            "roles": profile.roles.filter { below?.roles.contains($0) != true }.map { role in
-                ["about": words.text("role.\(role.code).about", in: language) ?? role.description]
-            },
-        ]
-        values["below"] = below?.name
-        return values
+    struct Feature {
+        let feature: String
+        let columns: Int
+        let actions: [Row]
     }
 
-    /// In the order of the matrix, whose neighbours share a feature.
-    private var features: [[String: Any]] {
-        var features: [(name: String, actions: [Action])] = []
-        for action in catalogue.actions {
-            if features.last?.name == action.feature {
-                features[features.count - 1].actions.append(action)
-            } else {
-                features.append((action.feature, [action]))
+    /// An action, and for each profile whether it may perform it.
+    struct Row {
+        let label: String
+        let cells: [Bool]
+    }
+
+    /// From the lowest.
+    let profiles: [Shown]
+    /// In the order of the matrix.
+    let features: [Feature]
+    let matrixVersion: Int
+
+    init(_ catalogue: Catalogue, _ words: Words, _ language: Language) {
+        profiles = catalogue.profiles.map { profile in
+            let below = catalogue.profiles.last { $0.isLower(than: profile) }
+            let roles = profile.roles.filter { below?.roles.contains($0) != true }.map { role in
+                Role(about: words.text("role.\(role.code).about", in: language) ?? role.description)
             }
+            return Shown(
+                code: profile.code, name: profile.name, needsMFA: profile.needsMFA, below: below?.name, roles: roles)
         }
-        return features.map { feature in
-            [
-                "feature": feature.name, "columns": catalogue.profiles.count + 1,
-                "actions": feature.actions.map { action in
-                    [
-                        "label": action.label,
-                        "cells": catalogue.profiles.map { ["may": $0.includes(action.requires), "code": $0.code] },
-                    ] as [String: Any]
-                },
-            ]
+        features = catalogue.actions.byFeature.map { feature, actions in
+            let rows = actions.map { action in
+                Row(label: action.label, cells: catalogue.profiles.map { $0.includes(action.requires) })
+            }
+            return Feature(feature: feature, columns: catalogue.profiles.count + 1, actions: rows)
         }
+        matrixVersion = catalogue.matrixVersion
     }
 }

@@ -94,37 +94,24 @@ struct RequestFormRoutes: RouteGroup {
         }
         let place = try await onboarding.organization(slug, by: actor)
         let held = try await held(by: draft.person, actor)
-        let guide = ProfileGuide(catalogue: onboarding.catalogue, words: pages.names, language: context.language)
-        var values = guide.values
-        values["org"] = place.organization.slug.text
-        values["organization"] = place.organization.name.text
-        values["places"] = Workplace.options(places, chosen: slug)
-        values["hasPlaces"] = places.count > 1 && draft.person == nil
-        values["email"] = draft.email
-        values["name"] = draft.name
-        values["isKnown"] = draft.person != nil
-        values["person"] = draft.person?.text
-        values["until"] = draft.until
-        values["reason"] = draft.reason
-        values["key"] = draft.key
-        values["locales"] = pages.languages.choices(pages.languages.named(draft.language))
-        values["rows"] = place.clouds.map { cloud -> [String: Any] in
-            var shown: [String: Any] = [
-                "slug": cloud.slug.text, "cloud": cloud.label,
-                "choices": onboarding.catalogue.profiles.map { profile -> [String: Any] in
-                    [
-                        "code": profile.code, "name": profile.name,
-                        "isChosen": profile.code == draft.grants[cloud.slug.text],
-                    ]
-                },
-            ]
-            shown["held"] = held[cloud.slug.text]
-            shown["takes"] = draft.grants[cloud.slug.text] == Onboarding.noProfile
-            return shown
+        let rows = place.clouds.map { cloud in
+            let wish = draft.grants[cloud.slug.text]
+            return RequestFormPage.Row(
+                slug: cloud.slug.text, cloud: cloud.label, held: held[cloud.slug.text],
+                takes: wish == Onboarding.noProfile,
+                choices: onboarding.catalogue.profiles.map {
+                    ShownChoice(code: $0.code, name: $0.name, isChosen: $0.code == wish)
+                })
         }
-        values["fault"] = fault?.0
-        values["fields"] = fault.map { Self.fields(of: $0, clouds: $1 + place.clouds.map(\.slug.text)) }
-        return try pages.page("request-new", values, context, status: fault?.0.code.status ?? .ok)
+        let page = RequestFormPage(
+            org: place.organization.slug.text,
+            places: draft.person == nil ? Workplace.options(places, chosen: slug) : [], email: draft.email,
+            name: draft.name, isKnown: draft.person != nil, person: draft.person?.text, until: draft.until,
+            reason: draft.reason, key: draft.key,
+            locales: pages.languages.choices(pages.languages.named(draft.language)), rows: rows,
+            guide: ProfileGuide(onboarding.catalogue, pages.names, context.language))
+        let controls = fault.map { Self.fields(of: $0, clouds: $1 + place.clouds.map(\.slug.text)) }
+        return try pages.page(page, context, refused: fault?.0, controls: controls ?? [:])
     }
 
     /// Which profile somebody has now, by the cloud's short name.
@@ -149,4 +136,26 @@ struct RequestFormRoutes: RouteGroup {
             fields[fault.field] = prefix + clouds[index]
         }
     }
+}
+
+struct RequestFormPage: PageValue {
+    static let template = "request-new"
+
+    struct Row {
+        let slug, cloud: String
+        let held: String?
+        /// What is held is to be taken away.
+        let takes: Bool
+        let choices: [ShownChoice]
+    }
+
+    let org: String
+    let places: [Workplace.Option]
+    let email, name: String
+    let isKnown: Bool
+    let person: String?
+    let until, reason, key: String
+    let locales: [ShownChoice]
+    let rows: [Row]
+    let guide: ProfileGuide
 }

@@ -14,61 +14,48 @@ struct RequestReader {
     private var words: Words { pages.names }
 
     /// A request in a list.
-    func listed(_ sheet: RequestSheet) -> [String: Any] {
+    func listed(_ sheet: RequestSheet) -> RequestLine {
         let view = sheet.view
         let dates = ReaderDates(language, sheet.timeZone)
-        var values: [String: Any] = [
-            "id": view.id, "title": title(of: sheet), "workflow": words.text("workflow", view.workflow, in: language),
-            "state": words.state(view.state, of: view.workflow, in: language), "tone": tone(of: sheet),
-            "overdue": view.overdue, "frozen": view.frozenAt != nil,
-            "created": day(view.createdAt, dates), "createdAt": view.createdAt,
-            "requestedBy": who(sheet.requester, sheet),
-        ]
-        if !view.waitingFor.isEmpty {
-            values["waitingFor"] = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
-        }
-        values["vacant"] = view.vacant
-        values["email"] = view.person?.email
-        values["organization"] = sheet.organization?.name.text
-        values["due"] = view.dueAt.map { day($0, dates) }
-        values["dueAt"] = view.dueAt
-        return values
+        let waitingFor = view.waitingFor.map { waiting($0, sheet.people) }.joined(separator: ", ")
+        return RequestLine(
+            id: view.id, title: title(of: sheet), workflow: words.text("workflow", view.workflow, in: language),
+            state: words.state(view.state, of: view.workflow, in: language), tone: tone(of: sheet),
+            overdue: view.overdue, frozen: view.frozenAt != nil, created: day(view.createdAt, dates),
+            createdAt: view.createdAt, waitingFor: view.waitingFor.isEmpty ? nil : waitingFor, vacant: view.vacant,
+            due: view.dueAt.map { day($0, dates) }, dueAt: view.dueAt)
     }
 
     /// A request on a page of its own.
-    func whole(_ sheet: RequestSheet) -> [String: Any] {
+    func whole(_ sheet: RequestSheet) -> RequestPage {
         let view = sheet.view
         let dates = ReaderDates(language, sheet.timeZone)
-        var values = listed(sheet)
-        values["reason"] = view.reason
-        values["isOpen"] = sheet.ended == nil
-        values["items"] = view.items.map { item($0, sheet) }
-        values["hasItems"] = !view.items.isEmpty
-        values["areOfPeople"] = view.items.contains { $0.person != nil }
-        values["entries"] = entries(sheet)
-        values["timeZone"] = sheet.timeZone.identifier
-        // A day that was named is kept as the instant in which it is over.
-        values["until"] = view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) }
-        values["undeliverable"] = view.undeliverable?.map { ["recipient": $0.recipient, "error": $0.error] }
-        values["frozenSince"] = view.frozenAt.map { day($0, dates) }
-        values["lapses"] = view.timers.first { $0.id.hasPrefix("go.") }.map { day($0.at, dates) }
-        values["newCloud"] = view.newCloud.map { "\($0.name) (\($0.slug))" }
-        values["replaces"] = view.replaces.map { sheet.people[$0] ?? $0 }
-        values["holder"] = sheet.holder?.text
-        values["question"] = view.history?.last { $0.event == "question" }?.note
-        if sheet.offers.contains(.deadline) { values["timers"] = timers(sheet, dates) }
-        for offer in RequestOffer.allCases { values["may-\(offer.rawValue)"] = sheet.offers.contains(offer) }
-        return values
+        return RequestPage(
+            line: listed(sheet), organization: sheet.organization?.name.text, email: view.person?.email,
+            holder: sheet.holder?.text, requestedBy: who(sheet.requester, sheet), reason: view.reason,
+            items: view.items.map { item($0, sheet) }, areOfPeople: view.items.contains { $0.person != nil },
+            entries: entries(sheet), timeZone: sheet.timeZone.identifier,
+            // A day that was named is kept as the instant in which it is over.
+            until: view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) },
+            frozenSince: view.frozenAt.map { day($0, dates) },
+            lapses: view.timers.first { $0.id.hasPrefix("go.") }.map { day($0.at, dates) },
+            newCloud: view.newCloud.map { "\($0.name) (\($0.slug))" },
+            replaces: view.replaces.map { sheet.people[$0] ?? $0 },
+            question: view.history?.last { $0.event == "question" }?.note,
+            undeliverable: (view.undeliverable ?? []).map { .init(recipient: $0.recipient, error: $0.error) },
+            timers: timers(sheet, dates), may: sheet.offers)
     }
 
     /// The due date, and what happens by itself otherwise, in the order in which it does.
-    private func timers(_ sheet: RequestSheet, _ dates: ReaderDates) -> [[String: Any]] {
+    private func timers(_ sheet: RequestSheet, _ dates: ReaderDates) -> [RequestPage.Timer] {
         let view = sheet.view
         let due = view.dueAt.map {
-            [["id": "", "name": words.fill("timer.due", [], in: language), "day": day($0, dates)]]
+            RequestPage.Timer(id: "", name: words.fill("timer.due", [], in: language), day: day($0, dates))
         }
-        let timers = view.timers.map { ["id": $0.id, "name": timer($0.id, of: view), "day": day($0.at, dates)] }
-        return (due ?? []) + timers
+        let timers = view.timers.map {
+            RequestPage.Timer(id: $0.id, name: timer($0.id, of: view), day: day($0.at, dates))
+        }
+        return (due.map { [$0] } ?? []) + timers
     }
 
     /// A timer by what it does: `go.expired`, `also_ask.deputy`, `remind`, each perhaps with a number.
@@ -84,7 +71,7 @@ struct RequestReader {
     }
 
     /// The history, oldest first.
-    func entries(_ sheet: RequestSheet) -> [[String: Any]] {
+    func entries(_ sheet: RequestSheet) -> [ShownEntry] {
         let dates = ReaderDates(language, sheet.timeZone)
         return sheet.history.map { entry($0.entry, $0.decided, sheet, dates) }
     }
@@ -114,16 +101,12 @@ struct RequestReader {
         return "\((waiting.people.map { names[$0] ?? $0 } + standIns).joined(separator: ", ")) (\(part))"
     }
 
-    private func item(_ item: RequestView.Item, _ sheet: RequestSheet) -> [String: Any] {
-        var values: [String: Any] = [
-            "cloud": sheet.clouds[item.cloud] ?? item.cloud, "profile": profile(item.profile),
-            "state": words.text("item", item.state, in: language),
-            "tone": ["refused": "bad", "waiting": "warn", "approved": "good", "granted": "good", "active": "good"][
-                item.state] ?? "quiet",
-        ]
-        if item.asked != item.profile { values["asked"] = profile(item.asked) }
-        values["person"] = item.person.map { sheet.people[$0] ?? $0 }
-        return values
+    private func item(_ item: RequestView.Item, _ sheet: RequestSheet) -> RequestPage.Item {
+        let tones = ["refused": "bad", "waiting": "warn", "approved": "good", "granted": "good", "active": "good"]
+        return RequestPage.Item(
+            person: item.person.map { sheet.people[$0] ?? $0 }, cloud: sheet.clouds[item.cloud] ?? item.cloud,
+            profile: profile(item.profile), asked: item.asked == item.profile ? nil : profile(item.asked),
+            state: words.text("item", item.state, in: language), tone: tones[item.state] ?? "quiet")
     }
 
     func profile(_ code: String) -> String {
@@ -132,22 +115,19 @@ struct RequestReader {
 
     private func entry(
         _ entry: HistoryEntry, _ decided: [DecidedItem], _ sheet: RequestSheet, _ dates: ReaderDates
-    ) -> [String: Any] {
+    ) -> ShownEntry {
         var by = who(entry.by, sheet)
         if let other = entry.onBehalfOf {
             by = words.fill("by.behalf", [by, who(.person(other), sheet)], in: language)
         }
-        var values: [String: Any] = [
-            "at": entry.at.iso8601, "moment": dates.moment(entry.at), "who": by,
-            "event": words.event(entry.name, in: language),
-        ]
-        if entry.from != entry.to { values["to"] = words.state(entry.to, of: sheet.view.workflow, in: language) }
-        if case .choice(let choice) = entry.event, !choice.decisions.isEmpty {
-            values["note"] = told(choice, decided, sheet)
-        } else {
-            values["note"] = entry.note.map { pages.words.wholeWords($0, in: language) }
-        }
-        return values
+        let note =
+            if case .choice(let choice) = entry.event, !choice.decisions.isEmpty { told(choice, decided, sheet) } else {
+                entry.note.map { pages.words.wholeWords($0, in: language) }
+            }
+        return ShownEntry(
+            event: words.event(entry.name, in: language),
+            to: entry.from == entry.to ? nil : words.state(entry.to, of: sheet.view.workflow, in: language),
+            at: entry.at.iso8601, moment: dates.moment(entry.at), who: by, note: note)
     }
 
     /// What was decided, and why, in the reader's words; of a review, which is about people, how many.

@@ -24,102 +24,92 @@ struct RequestRoutes: RouteGroup {
     }
 
     private static let pageSize = 50
-    private static let views = ["open", "overdue", "mine", "all"]
 
     @Sendable
     private func list(_ request: Request, context: WebContext) async throws -> Page {
         let actor = try context.actor()
         let organization = context.target.value("org")
-        let view = Self.views.first { $0 == context.target.value("view") } ?? "open"
+        let view = context.target.value("view").flatMap(RequestsPage.View.init) ?? .open
         let reader = RequestReader(pages: pages, language: context.language)
         let found = try await onboarding.requestSheets(
-            organization: organization, mine: view == "mine", overdue: view == "overdue",
-            isOpen: view == "open",
+            organization: organization, mine: view == .mine, overdue: view == .overdue, isOpen: view == .open,
             PageRequest(after: context.target.value("after"), limit: Self.pageSize), by: actor)
         let waiting = try await onboarding.inboxSheets(PageRequest(limit: Self.pageSize), by: actor)
         let places = try await onboarding.workplaces(of: actor)
-        var values: [String: Any] = [
-            "found": found.items.map(reader.listed), "isEmpty": found.items.isEmpty,
-            "waiting": waiting.items.map(reader.listed),
-            "waits": !waiting.items.isEmpty && context.target.value("after") == nil,
-            "maySubmit": !places.isEmpty, "isFirst": context.target.value("after") == nil, "view-\(view)": true,
-            "places": Workplace.options(places, chosen: organization), "hasPlaces": places.count > 1,
-            "query": Workplace.query(organization), "here": Workplace.query(organization, ["view": view]),
-        ]
-        for view in Self.views { values["to-\(view)"] = Workplace.query(organization, ["view": view]) }
-        if organization != nil || places.count == 1 {
-            values["organization"] = Workplace.chosen(organization, of: places)?.name.text
+        let isFirst = context.target.value("after") == nil
+        let isOfOne = organization != nil || places.count == 1
+        func query(_ view: RequestsPage.View, _ more: [String: String] = [:]) -> String {
+            Workplace.query(organization, more.merging(["view": view.rawValue]) { $1 })
         }
-        values["next"] = found.next.map { Workplace.query(organization, ["view": view, "after": $0]) }
-        return try pages.page("requests", values, context)
+        let page = RequestsPage(
+            organization: isOfOne ? Workplace.chosen(organization, of: places)?.name.text : nil,
+            places: Workplace.options(places, chosen: organization), maySubmit: !places.isEmpty,
+            waiting: waiting.items.map(reader.listed), waits: !waiting.items.isEmpty && isFirst, view: view,
+            query: Workplace.query(organization), here: query(view),
+            to: .init(overdue: query(.overdue), mine: query(.mine), all: query(.all)),
+            found: found.items.map(reader.listed), isEmpty: found.items.isEmpty, isFirst: isFirst,
+            next: found.next.map { query(view, ["after": $0]) })
+        return try pages.page(page, context)
     }
 
     @Sendable
     private func show(_ request: Request, context: WebContext) async throws -> Page {
-        try await page(try id(context), context, done: context.target.value("done"))
+        let done = context.target.value("done").flatMap(RequestPage.Done.init)
+        return try await page(try context.requestInPath(), context, done: done)
     }
 
-    /// - Parameters:
-    ///   - done: what was done just now, by the name that the template knows.
-    ///   - refused: what was wrong with what was typed, and what that was.
+    /// - Parameter refused: what was wrong with what was typed, and what that was.
     private func page(
-        _ id: Basics.RequestID, _ context: WebContext, done: String? = nil,
-        refused: (fault: Fault, action: String, form: FormData)? = nil
+        _ id: Basics.RequestID, _ context: WebContext, done: RequestPage.Done? = nil,
+        refused: (fault: Fault, action: RequestOffer, form: FormData)? = nil
     ) async throws -> Page {
         let sheet = try await onboarding.requestSheet(id, by: try context.actor())
-        var values = RequestReader(pages: pages, language: context.language).whole(sheet)
-        if let done, Self.doings.contains(done) { values["done-\(done)"] = true }
-        if let refused {
-            values["fault"] = refused.fault
-            values["refused-\(refused.action)"] = true
-            values["text"] = refused.form["text"]
-            values["day"] = refused.form["day"]
-        }
-        return try pages.page("request", values, context, status: refused?.fault.code.status ?? .ok)
+        var page = RequestReader(pages: pages, language: context.language).whole(sheet)
+        page.done = done
+        page.refused = refused?.action
+        page.text = refused?.form["text"]
+        page.day = refused?.form["day"]
+        return try pages.page(page, context, refused: refused?.fault)
     }
-
-    private static let doings: Set = [
-        "submitted", "answered", "cancelled", "invited", "asked", "frozen", "thawed", "moved",
-    ]
 
     @Sendable
     private func answer(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "answer", "answered") { id, form, actor in
+        try await act(request, context, .answer, .answered) { id, form, actor in
             _ = try await onboarding.answer(id, form["text"], by: actor)
         }
     }
 
     @Sendable
     private func cancel(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "cancel", "cancelled") { id, _, actor in
+        try await act(request, context, .cancel, .cancelled) { id, _, actor in
             _ = try await onboarding.cancel(id, by: actor)
         }
     }
 
     @Sendable
     private func invite(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "invite", "invited") { id, _, actor in
+        try await act(request, context, .invite, .invited) { id, _, actor in
             _ = try await onboarding.renewInvitation(of: id, by: actor)
         }
     }
 
     @Sendable
     private func freeze(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "freeze", "frozen") { id, form, actor in
+        try await act(request, context, .freeze, .frozen) { id, form, actor in
             _ = try await onboarding.freeze(id, reason: form.lines("text"), by: actor)
         }
     }
 
     @Sendable
     private func thaw(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "thaw", "thawed") { id, form, actor in
+        try await act(request, context, .thaw, .thawed) { id, form, actor in
             _ = try await onboarding.thaw(id, reason: form.lines("text"), by: actor)
         }
     }
 
     @Sendable
     private func moveDeadline(_ request: Request, context: WebContext) async throws -> Response {
-        try await act(request, context, "deadline", "moved") { id, form, actor in
+        try await act(request, context, .deadline, .moved) { id, form, actor in
             let timer = form["timer"]
             _ = try await onboarding.moveDeadline(
                 of: id, timer: timer.isEmpty ? nil : timer, to: form["day"], reason: form.lines("text"), by: actor)
@@ -128,23 +118,17 @@ struct RequestRoutes: RouteGroup {
 
     /// What is refused is told on the page of the request, as it stands then.
     private func act(
-        _ request: Request, _ context: WebContext, _ action: String, _ done: String,
+        _ request: Request, _ context: WebContext, _ action: RequestOffer, _ done: RequestPage.Done,
         _ body: (Basics.RequestID, FormData, Actor) async throws -> Void
     ) async throws -> Response {
         let form = try await FormGuard.form(request, context)
-        let id = try id(context)
+        let id = try context.requestInPath()
         do {
             try await body(id, form, try context.actor())
         } catch let fault as Fault where [.invalid, .conflict, .tooMany].contains(fault.code) {
             return try await page(id, context, refused: (fault, action, form)).response(from: request, context: context)
         }
-        return .redirect(to: "/requests/\(id)?done=\(done)")
-    }
-
-    private func id(_ context: WebContext) throws -> Basics.RequestID {
-        let text = context.parameters.get("id") ?? ""
-        guard let id = Basics.RequestID(text) else { throw Authority.missing("request", text) }
-        return id
+        return .redirect(to: "/requests/\(id)?done=\(done.rawValue)")
     }
 }
 
@@ -158,8 +142,15 @@ enum Workplace {
         return places.first { $0.slug.text == slug }
     }
 
-    static func options(_ places: [Organization], chosen slug: String?) -> [[String: Any]] {
-        places.map { ["slug": $0.slug.text, "name": $0.name.text, "isChosen": $0.slug.text == slug] }
+    struct Option {
+        let slug, name: String
+        let isChosen: Bool
+    }
+
+    /// None where there is nothing to choose.
+    static func options(_ places: [Organization], chosen slug: String?) -> [Option] {
+        guard places.count > 1 else { return [] }
+        return places.map { Option(slug: $0.slug.text, name: $0.name.text, isChosen: $0.slug.text == slug) }
     }
 
     /// `?org=acme&…`, escaped; empty without any value.

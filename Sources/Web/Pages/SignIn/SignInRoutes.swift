@@ -26,7 +26,7 @@ struct SignInRoutes: RouteGroup {
         // Signed in meanwhile, in another tab say: it goes on.
         if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
-            SignInPage(next: next.text, isNewPassword: context.target.value("done") == "password"), context
+            SignInPage(next: next, isNewPassword: context.target.value("done") == "password"), context
         ).response(from: request, context: context)
     }
 
@@ -52,7 +52,7 @@ struct SignInRoutes: RouteGroup {
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
         {
             return try pages.page(
-                SignInPage(next: next.text, email: form["email"]), context, refused: refused
+                SignInPage(next: next, email: form["email"]), context, refused: refused
             ).response(from: request, context: context)
         }
     }
@@ -110,4 +110,37 @@ extension Response {
         response.headers.append(contentsOf: WebCookie.fields(of: entered))
         return response
     }
+}
+
+struct SignInPage: PageValue {
+    static let template = "sign-in"
+
+    /// Where to go on.
+    let next: String
+    /// It goes on with a form that was sent before.
+    let goesOn: Bool
+    /// As it was typed.
+    let email: String
+    /// The password was changed a moment ago.
+    let isNewPassword: Bool
+
+    init(next: LocalPath, email: String = "", isNewPassword: Bool = false) {
+        self.next = next.text
+        goesOn = next.text.hasPrefix(UnsentForms.path)
+        self.email = email
+        self.isNewPassword = isNewPassword
+    }
+}
+
+/// `/sign-in/code`.
+struct SignInCodePage: PageValue {
+    static let template = "sign-in-code"
+    let next: String
+    var isLocked = false
+}
+
+/// `/sign-in/factor`: for whom the password opens nothing.
+struct SignInFactorPage: PageValue {
+    static let template = "sign-in-factor"
+    let email: String
 }

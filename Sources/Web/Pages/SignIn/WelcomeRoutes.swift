@@ -84,7 +84,7 @@ struct WelcomeRoutes: RouteGroup {
         let page = WelcomePasswordPage(
             token: token, name: invitation.name, email: invitation.email.text, organization: invitation.organization,
             invitedBy: invitation.invitedBy, items: invitation.items.map(\.shown),
-            hasItems: !invitation.items.isEmpty, hasAccount: invitation.hasAccount,
+            hasAccount: invitation.hasAccount,
             hasWorkingFactor: invitation.hasFactor, choosesPassword: invitation.choosesPassword,
             mayChooseAnew: invitation.mayChooseAnew, choosesAnew: form.isChecked("anew"),
             offersFactor: invitation.offersFactor, wantsFactor: form.isChecked("factor"),
@@ -191,7 +191,7 @@ struct WelcomeRoutes: RouteGroup {
         var context = context
         context.language = onboarding.settings.languages.nearest(to: end.language)
         let page = WelcomeDonePage(
-            of: place.name, items: end.items.map(\.shown), hasItems: !end.items.isEmpty,
+            of: place.name, items: end.items.map(\.shown),
             hasFactor: !end.recoveryCodes.isEmpty, isOfNewFactor: end.isOfNewFactor, codes: end.recoveryCodes,
             codesText: end.recoveryCodes.joined(separator: "\n"))
         return try pages.page(page, context).response(from: request, context: context)
