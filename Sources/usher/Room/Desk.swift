@@ -36,8 +36,8 @@ enum Desk: Sendable {
 
     private static func answer(_ request: APIRequest, _ app: App, _ actor: Actor) async throws -> APIAnswer {
         let answer = try await request.answer(in: app.onboarding, by: .owner(actor))
-        // What was ordered is done before the command ends: there need be nobody else to do it.
-        if request.operation.method != .get, !request.isDryRun { _ = try await app.onboarding.performDue() }
+        // What a link opens, or asks for one, leaves its mails to the couriers of a service; here there need be none.
+        if request.operation.audience == .anybody { _ = try await app.onboarding.performDue() }
         return answer
     }
 
