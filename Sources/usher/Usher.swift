@@ -7,7 +7,7 @@ import Foundation
 /// What its commands promise to scripts stands in `docs/cli.md`.
 @main
 struct Usher: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = "0.2.0"
 
     static let configuration = CommandConfiguration(
         commandName: "usher",
