@@ -201,8 +201,7 @@ extension Turn {
         }
         let waiting = request.run.items.count { $0.state == .waiting }
         if waiting > 0 { fields["waitingCount"] = .text(String(waiting)) }
-        let deadline = request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
-        if let deadline { fields["expiresAt"] = .text(dates.instant(deadline)) }
+        if let leaving = request.run.leaving { fields["expiresAt"] = .text(dates.instant(leaving.at)) }
         return fields
     }
 
