@@ -72,14 +72,13 @@ extension Writing {
         let moments = delegation.from > now ? [now, delegation.from] : [now]
         try transaction.insert(
             moments.map { moment in
-                Effect(
-                    key: "person/\(delegation.delegate)/mail/\(Onboarding.standingInTemplate)/\(delegation.person)/"
-                        + "\(delegation.from.milliseconds)/\(delegation.until.milliseconds)/\(moment.milliseconds)",
-                    request: nil, kind: "mail",
-                    order: Effect.Order(
-                        template: Onboarding.standingInTemplate, recipient: delegation.delegate,
+                let times = [delegation.from, delegation.until, moment].map { "\($0.milliseconds)" }
+                return Effect(
+                    mail: Onboarding.standingInTemplate, to: delegation.delegate, of: .person(delegation.delegate),
+                    "\(delegation.person)/\(times.joined(separator: "/"))",
+                    Effect.Order(
                         state: delegation.until.iso8601, subject: delegation.from.iso8601, about: delegation.person),
-                    orderedAt: moment, dueAt: moment, greatestTries: 8)
+                    at: moment)
             })
     }
 }

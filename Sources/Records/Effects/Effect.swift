@@ -4,8 +4,7 @@ package import Basics
 package struct Effect: Sendable {
     package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
 
-    /// `REQUEST/KIND/…`, or `file/BATCH/KIND/…` for what the requests of a file order
-    /// together: a repeat with the same key is the same effect.
+    /// The text of an `EffectKey`.
     package let key: String
     /// Nil for what no request ordered, such as the word that a factor was locked.
     package let request: RequestID?
@@ -92,19 +91,4 @@ extension Effect {
     package static let mail = "mail"
 
     package var isMail: Bool { kind == Self.mail }
-
-    /// What the keys of the same request, or of the same file, begin with.
-    package var family: String {
-        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.prefix(parts.first == "file" ? 2 : 1).joined(separator: "/") + "/"
-    }
-
-    /// - Parameter order: what a request of the file calls it.
-    package static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
-
-    /// The file whose requests ordered it together.
-    package var file: BatchID? {
-        let parts = key.split(separator: "/", maxSplits: 2)
-        return parts.first == "file" && parts.count == 3 ? BatchID(String(parts[1])) : nil
-    }
 }

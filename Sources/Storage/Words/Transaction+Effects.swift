@@ -10,12 +10,10 @@ extension SQLTransaction {
     }
 
     func effects(of request: RequestID) throws -> [Effect] {
-        // The keys of a request lie between its id with a slash and
-        // its id with the character after the slash.
         try connection.rows(
             Effect.columns,
             "FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key",
-            [.text("\(request)/"), .text("\(request)0")])
+            EffectKey.Scope.request(request).boundValues)
     }
 
     /// Oldest first means by key, which begins with the id of
