@@ -95,7 +95,7 @@ extension Onboarding {
     ) -> Effect {
         Effect(
             mail: template, to: reader, of: .person(reader), "\(now.milliseconds)/\(subject.text)/\(person)",
-            Effect.Order(subject: subject.text, about: person), at: now)
+            Effect.Order(matter: .subject(subject), about: person), at: now)
     }
 }
 

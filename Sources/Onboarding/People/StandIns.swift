@@ -23,7 +23,7 @@ extension Turn {
             return count > 0 ? fields : nil
         }
         guard let person = try effect.order.about.flatMap({ try snapshot.person($0) }),
-            let from = effect.order.subject.flatMap({ Timestamp(iso8601: $0) }),
+            case .delegation(let from, _)? = effect.order.matter,
             let delegation = try snapshot.delegations(of: person.id, at: now).first(where: {
                 $0.delegate == reader.id && $0.from.seconds == from.seconds
             })
@@ -77,7 +77,7 @@ extension Writing {
                     mail: Onboarding.standingInTemplate, to: delegation.delegate, of: .person(delegation.delegate),
                     "\(delegation.person)/\(times.joined(separator: "/"))",
                     Effect.Order(
-                        state: delegation.until.iso8601, subject: delegation.from.iso8601, about: delegation.person),
+                        matter: .delegation(from: delegation.from, until: delegation.until), about: delegation.person),
                     at: moment)
             })
     }

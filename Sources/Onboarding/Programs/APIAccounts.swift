@@ -180,7 +180,7 @@ extension Onboarding {
 
     private static let endingTemplate = "api-secret-ending"
 
-    /// A mail that no request orders any more: its comment says which program, its state when.
+    /// A mail that no request orders any more.
     fileprivate func notice(
         _ template: String, about account: APIAccount, to person: PersonID, until end: Timestamp, _ now: Timestamp,
         due: Timestamp
@@ -188,7 +188,7 @@ extension Onboarding {
         Effect(
             mail: template, to: person, of: .program(account.id),
             template == Self.endingTemplate ? "\(end.milliseconds)" : "\(now.milliseconds)/\(person)",
-            Effect.Order(comment: "\(account.id): \(account.purpose)", state: end.iso8601), at: now, dueAt: due)
+            Effect.Order(matter: .program(account.id, purpose: account.purpose, until: end)), at: now, dueAt: due)
     }
 }
 

@@ -22,8 +22,17 @@ package struct Effect: Sendable {
     /// What the last failure was about; nil where none is known.
     package let cause: DeliveryFailure.Cause?
 
+    /// What a mail tells of that no request ordered.
+    package enum Matter: Hashable, Sendable {
+        /// What somebody has from now on.
+        case subject(RequestSubject)
+        case delegation(from: Timestamp, until: Timestamp)
+        /// A program, and until when the secret or the owner that is told of serves it.
+        case program(APIAccountID, purpose: String, until: Timestamp)
+    }
+
     /// What to do, in full: nothing is looked up that a later move could have changed.
-    package struct Order: Codable, Hashable, Sendable {
+    package struct Order: Hashable, Sendable {
         package var template: String?
         package var recipient: PersonID?
         package var item: String?
@@ -34,8 +43,7 @@ package struct Effect: Sendable {
         /// The key that the run knows the effect by; nil where the run does not wait for it.
         package var runKey: String?
         package var state: String?
-        /// What a mail that no request ordered tells of, as `RequestSubject.text`.
-        package var subject: String?
+        package var matter: Matter?
         /// Who got that; of a mail that a request ordered, in whose place its reader answers.
         package var about: PersonID?
         /// Where a mail goes that is for no address of its reader's any more, or not yet.
@@ -48,7 +56,7 @@ package struct Effect: Sendable {
         package init(
             template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
             comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil,
-            subject: String? = nil, about: PersonID? = nil, address: String? = nil,
+            matter: Matter? = nil, about: PersonID? = nil, address: String? = nil,
             needed: String? = nil
         ) {
             self.template = template
@@ -59,7 +67,7 @@ package struct Effect: Sendable {
             self.actor = actor
             self.runKey = runKey
             self.state = state
-            self.subject = subject
+            self.matter = matter
             self.about = about
             self.address = address
             self.needed = needed
