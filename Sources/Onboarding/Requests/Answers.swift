@@ -94,10 +94,3 @@ extension Turn {
             })
     }
 }
-
-extension SeenFact {
-    /// The item that it is about.
-    package var item: String? {
-        ["item.", "held."].first(where: key.hasPrefix).map { String(key.dropFirst($0.count)) }
-    }
-}
