@@ -113,7 +113,7 @@ extension StateReader {
     ///
     /// The rules keep the order of the file.
     func timers(_ node: Node, in state: String) -> [TimerRule] {
-        var taken: [String: Int] = [:]
+        var taken: [TimerDeed: Int] = [:]
         return reader.pairs(node, "`after`").compactMap { text, key, value in
             guard let (delay, isBack) = moment(text, key) else { return nil }
             return timer(delay, isBack, key, value, state: state, taken: &taken)
@@ -133,7 +133,8 @@ extension StateReader {
     }
 
     private func timer(
-        _ delay: Delay, _ isBackFromUntil: Bool, _ key: Node, _ value: Node, state: String, taken: inout [String: Int]
+        _ delay: Delay, _ isBackFromUntil: Bool, _ key: Node, _ value: Node, state: String,
+        taken: inout [TimerDeed: Int]
     ) -> TimerRule? {
         var branches: [Branch] = []
         var fields: [String: Node] = [:]
@@ -171,11 +172,10 @@ extension StateReader {
         if isBackFromUntil, again != nil {
             reader.report("wrong-shape", value, "What counts back from `until` happens once: write a timer for each.")
         }
-        let base = alsoAsk.map { "also_ask.\($0)" } ?? branches.last?.target.map { "go.\($0)" } ?? "remind"
-        taken[base, default: 0] += 1
-        let ordinal = taken[base] ?? 1
+        let deed = alsoAsk.map(TimerDeed.ask) ?? branches.last?.target.map(TimerDeed.leave) ?? .remind
+        taken[deed, default: 0] += 1
         return TimerRule(
-            id: ordinal == 1 ? base : "\(base).\(ordinal)", delay: delay, isBackFromUntil: isBackFromUntil,
+            id: deed.id(taken[deed] ?? 1), delay: delay, isBackFromUntil: isBackFromUntil,
             orUntil: fields["or_at"] != nil, again: again,
             atMost: fields["at_most"].flatMap { reader.number($0, "`at_most`", in: 1...100) } ?? 1,
             alsoAsk: alsoAsk, actions: actions, branches: branches, position: key.position)

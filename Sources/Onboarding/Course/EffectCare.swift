@@ -6,7 +6,7 @@ extension Effect {
     /// Which effect, and why an operator decided about it, for
     /// the history; the request is known there.
     fileprivate func told(_ reason: String) -> String {
-        "\(request == nil ? key : String(key.dropFirst(27))): \(reason)"
+        "\(request == nil ? key : EffectKey(key)?.name ?? key): \(reason)"
     }
 }
 

@@ -14,8 +14,8 @@ extension Turn {
             let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
             return [
                 Effect(
-                    key: "\(request.id)/\(order.key)", request: request.id, kind: order.effect, order: details,
-                    orderedAt: now, dueAt: now, greatestTries: order.tries)
+                    key: EffectKey(.request(request.id), order.key).text, request: request.id, kind: order.effect,
+                    order: details, orderedAt: now, dueAt: now, greatestTries: order.tries)
             ]
         }
         let recipients: [(person: Person, absent: Person?)] =
@@ -25,10 +25,10 @@ extension Turn {
             } : try [subject(of: order.item, in: request)].compactMap { $0 }.map { ($0, nil) }
         let lapses = order.lapsesTogether(request, on: event)
         let file = order.asksTogether(about: request) || lapses ? request.batch : nil
+        let scope = file.map(EffectKey.Scope.file) ?? .request(request.id)
         var seen: Set<PersonID> = []
         return try recipients.filter { seen.insert($0.person.id).inserted }.map { person, absent in
-            var key = "\(request.id)/\(order.key)/\(person.id)"
-            if let file { key = Effect.key(ofFile: file, "\(order.key)/\(person.id)") }
+            var key = EffectKey(scope, "\(order.key)/\(person.id)").text
             if lapses { key = try unsentKey(key) }
             return Effect(
                 key: key, request: file == nil ? request.id : nil, kind: order.effect,

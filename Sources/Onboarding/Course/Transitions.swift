@@ -103,7 +103,7 @@ extension Turn {
             effects: try step.orders.filter { !$0.now }.flatMap {
                 try effects(from: $0, of: request, on: event, following: definition, by: mover)
             } + notices,
-            cancelled: step.cancelled.map { "\(request.id)/\($0)" }, calendar: kept)
+            cancelled: step.cancelled.map { EffectKey(.request(request.id), $0).text }, calendar: kept)
         move.isVacant = isVacant
         return move
     }

@@ -62,13 +62,9 @@ extension Turn {
     func vacancyNotices(of request: Request) throws -> [Effect] {
         try fillers().map { person in
             Effect(
-                key:
-                    "\(request.id)/mail/\(Onboarding.vacancyTemplate)/\(request.run.round)/\(now.milliseconds)/"
-                    + "\(person.id)",
-                request: request.id, kind: "mail",
-                order: Effect.Order(
-                    template: Onboarding.vacancyTemplate, recipient: person.id, state: request.run.state),
-                orderedAt: now, dueAt: now, greatestTries: 8)
+                mail: Onboarding.vacancyTemplate, to: person.id, of: .request(request.id),
+                "\(request.run.round)/\(now.milliseconds)/\(person.id)", Effect.Order(state: request.run.state),
+                at: now)
         }
     }
 
@@ -148,12 +144,7 @@ extension Writing {
         var known: Set<PersonID> = []
         try transaction.insert(
             asked.filter { known.insert($0).inserted }.map {
-                Effect(
-                    key: "person/\($0)/mail/\(Onboarding.waitingTemplate)/\(now.milliseconds)", request: nil,
-                    kind: "mail",
-                    order: Effect.Order(template: Onboarding.waitingTemplate, recipient: $0), orderedAt: now,
-                    dueAt: now,
-                    greatestTries: 8)
+                usher.notice(Onboarding.waitingTemplate, to: $0, at: now)
             })
     }
 

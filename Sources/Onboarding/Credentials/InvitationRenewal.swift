@@ -64,14 +64,6 @@ extension Onboarding {
             return request
         }
     }
-
-    func mail(
-        _ template: String, _ occasion: String, of request: Request, to recipient: PersonID, at now: Timestamp
-    ) -> Effect {
-        Effect(
-            key: "\(request.id)/mail/\(template)/\(occasion)", request: request.id, kind: "mail",
-            order: Effect.Order(template: template, recipient: recipient), orderedAt: now, dueAt: now, greatestTries: 8)
-    }
 }
 
 extension Writing {
@@ -79,7 +71,7 @@ extension Writing {
     fileprivate func prolonged(_ request: Request, by mover: Mover) throws -> Request {
         guard request.run.ended == nil, request.run.frozenAt == nil,
             try invitationEnd(of: request) != nil,
-            let timer = request.run.timers.filter({ $0.id.hasPrefix("go.") }).min(by: { $0.at < $1.at })
+            let timer = request.run.leaving
         else { return request }
         let longest = request.run.enteredAt.adding(seconds: Onboarding.longestSeconds)
         let end = min(now.adding(seconds: Onboarding.freshSeconds), longest)
@@ -109,7 +101,7 @@ extension Writing {
         // An account that is open already is invited to a new authenticator only.
         let template = person.state == .active ? "reset-invitation" : "invitation"
         try transaction.insert([
-            usher.mail(template, "renewed/\(generation)", of: request, to: person.id, at: now)
+            Effect(mail: template, to: person.id, of: .request(request.id), "renewed/\(generation)", at: now)
         ])
         try transaction.audit(
             AuditNote(
@@ -136,6 +128,8 @@ extension Writing {
         else { return }
         let day = now.milliseconds / 86_400_000
         // A key that is known orders nothing: once a day is enough, however often it is asked.
-        try transaction.insert([usher.mail("lapsed", "asked-again/\(day)", of: request, to: requester, at: now)])
+        try transaction.insert([
+            Effect(mail: "lapsed", to: requester, of: .request(request.id), "asked-again/\(day)", at: now)
+        ])
     }
 }

@@ -29,7 +29,7 @@ extension Turn {
         guard request.run.asked.contains(where: { asked in holderParts.contains { $0.name == asked } }) else {
             return nil
         }
-        return request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
+        return request.run.leaving?.at
     }
 }
 

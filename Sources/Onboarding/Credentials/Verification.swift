@@ -104,10 +104,8 @@ extension Onboarding {
         by actor: PersonID? = nil
     ) -> Effect {
         Effect(
-            key: "person/\(person)/mail/\(template)/\(occasion ?? String(now.milliseconds))", request: nil,
-            kind: "mail",
-            order: Effect.Order(template: template, recipient: person, comment: comment, actor: actor), orderedAt: now,
-            dueAt: now, greatestTries: 8)
+            mail: template, to: person, of: .person(person), occasion ?? String(now.milliseconds),
+            Effect.Order(comment: comment, actor: actor), at: now)
     }
 }
 

@@ -58,7 +58,8 @@ extension Turn {
         }
         guard let request else {
             // Nothing but the order itself knows of what such a mail tells.
-            if let until = effect.order.state.flatMap({ Timestamp(iso8601: $0) }) {
+            if case .program(let id, let purpose, let until)? = effect.order.matter {
+                fields["comment"] = .text("\(id): \(purpose)")
                 fields["until"] = .text(dates.instant(until))
             }
             fields.merge(try announced(effect, to: recipient)) { $1 }
@@ -147,7 +148,7 @@ extension Turn {
 
     /// What a mail tells that no request ordered, beyond its reader.
     private func announced(_ effect: Effect, to recipient: Person) throws -> [String: MailField] {
-        guard let subject = effect.order.subject.flatMap(RequestSubject.init(text:)),
+        guard case .subject(let subject)? = effect.order.matter,
             let person = try effect.order.about.flatMap({ try snapshot.person($0) })
         else { return [:] }
         var fields = try subjectFields(subject)
@@ -201,8 +202,7 @@ extension Turn {
         }
         let waiting = request.run.items.count { $0.state == .waiting }
         if waiting > 0 { fields["waitingCount"] = .text(String(waiting)) }
-        let deadline = request.run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
-        if let deadline { fields["expiresAt"] = .text(dates.instant(deadline)) }
+        if let leaving = request.run.leaving { fields["expiresAt"] = .text(dates.instant(leaving.at)) }
         return fields
     }
 

@@ -99,12 +99,8 @@ extension Writing {
         let which = try Mail.hash(of: effect.key)
         try transaction.insert([
             Effect(
-                key: "\(request.id)/mail/\(Onboarding.template)/\(which)/\(requester.id)", request: request.id,
-                kind: Effect.mail,
-                order: Effect.Order(
-                    template: Onboarding.template, recipient: requester.id, comment: words, state: moved.run.state,
-                    address: nil),
-                orderedAt: now, dueAt: now, greatestTries: effect.greatestTries)
+                mail: Onboarding.template, to: requester.id, of: .request(request.id), "\(which)/\(requester.id)",
+                Effect.Order(comment: words, state: moved.run.state), at: now, tries: effect.greatestTries)
         ])
     }
 }

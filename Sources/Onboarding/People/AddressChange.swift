@@ -107,10 +107,8 @@ extension Writing {
         }
         try transaction.insert([
             Effect(
-                key: "\(request.id)/mail/address-changed/old", request: request.id, kind: "mail",
-                order: Effect.Order(
-                    template: "address-changed", recipient: person.id, address: person.email.text),
-                orderedAt: now, dueAt: now, greatestTries: 8)
+                mail: "address-changed", to: person.id, of: .request(request.id), "old",
+                Effect.Order(address: person.email.text), at: now)
         ])
     }
 }

@@ -22,20 +22,6 @@ struct Appointment {
     var home: OrganizationID? { holding.duty == .representative ? holding.organization : nil }
 }
 
-/// What is told to others where no request does, since it was done at once.
-struct Announcement {
-    let template: String
-    let subject: RequestSubject
-    /// Who has it from now on.
-    let person: PersonID
-
-    init(_ template: String, of subject: RequestSubject, about person: PersonID) {
-        self.template = template
-        self.subject = subject
-        self.person = person
-    }
-}
-
 /// What came of an appointment.
 package struct Appointed: Sendable {
     package let person: Person
@@ -101,13 +87,15 @@ extension Onboarding {
         return appointed
     }
 
-    func notice(_ announcement: Announcement, to reader: PersonID, at now: Timestamp) -> Effect {
-        let (template, subject) = (announcement.template, announcement.subject.text)
-        return Effect(
-            key: "person/\(reader)/mail/\(template)/\(now.milliseconds)/\(subject)/\(announcement.person)",
-            request: nil, kind: "mail",
-            order: Effect.Order(template: template, recipient: reader, subject: subject, about: announcement.person),
-            orderedAt: now, dueAt: now, greatestTries: 8)
+    /// What is told to others where no request does, since it was done at once.
+    ///
+    /// - Parameter person: who has `subject` from now on.
+    func notice(
+        _ template: String, of subject: RequestSubject, about person: PersonID, to reader: PersonID, at now: Timestamp
+    ) -> Effect {
+        Effect(
+            mail: template, to: reader, of: .person(reader), "\(now.milliseconds)/\(subject.text)/\(person)",
+            Effect.Order(matter: .subject(subject), about: person), at: now)
     }
 }
 
@@ -132,7 +120,7 @@ extension Writing {
         guard isNew, request == nil else { return }
         try transaction.insert(
             told.map {
-                usher.notice(Announcement("duty-given", of: .duty(holding), about: person), to: $0.id, at: now)
+                usher.notice("duty-given", of: .duty(holding), about: person, to: $0.id, at: now)
             })
     }
 

@@ -23,7 +23,7 @@ extension Turn {
             return count > 0 ? fields : nil
         }
         guard let person = try effect.order.about.flatMap({ try snapshot.person($0) }),
-            let from = effect.order.subject.flatMap({ Timestamp(iso8601: $0) }),
+            case .delegation(let from, _)? = effect.order.matter,
             let delegation = try snapshot.delegations(of: person.id, at: now).first(where: {
                 $0.delegate == reader.id && $0.from.seconds == from.seconds
             })
@@ -72,14 +72,13 @@ extension Writing {
         let moments = delegation.from > now ? [now, delegation.from] : [now]
         try transaction.insert(
             moments.map { moment in
-                Effect(
-                    key: "person/\(delegation.delegate)/mail/\(Onboarding.standingInTemplate)/\(delegation.person)/"
-                        + "\(delegation.from.milliseconds)/\(delegation.until.milliseconds)/\(moment.milliseconds)",
-                    request: nil, kind: "mail",
-                    order: Effect.Order(
-                        template: Onboarding.standingInTemplate, recipient: delegation.delegate,
-                        state: delegation.until.iso8601, subject: delegation.from.iso8601, about: delegation.person),
-                    orderedAt: moment, dueAt: moment, greatestTries: 8)
+                let times = [delegation.from, delegation.until, moment].map { "\($0.milliseconds)" }
+                return Effect(
+                    mail: Onboarding.standingInTemplate, to: delegation.delegate, of: .person(delegation.delegate),
+                    "\(delegation.person)/\(times.joined(separator: "/"))",
+                    Effect.Order(
+                        matter: .delegation(from: delegation.from, until: delegation.until), about: delegation.person),
+                    at: moment)
             })
     }
 }

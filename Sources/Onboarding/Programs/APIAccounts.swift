@@ -139,7 +139,7 @@ extension Onboarding {
             if overlapDays > 0 {
                 let warning = max(now, end.adding(seconds: -Self.warningSeconds))
                 try turn.transaction.insert([
-                    notice("api-secret-ending", about: account, to: account.owner, until: end, now, due: warning)
+                    notice(Self.endingTemplate, about: account, to: account.owner, until: end, now, due: warning)
                 ])
             }
         }
@@ -162,7 +162,8 @@ extension Onboarding {
             _ = try turn.requireCare(of: account)
             for secret in try turn.transaction.apiSecrets(of: id) {
                 guard let end = secret.endsAt else { continue }
-                _ = try turn.transaction.settle(Self.noticeKey(id, end), as: .cancelled, at: turn.now, note: "closed")
+                let key = EffectKey(mail: Self.endingTemplate, of: .program(id), "\(end.milliseconds)").text
+                _ = try turn.transaction.settle(key, as: .cancelled, at: turn.now, note: "closed")
             }
             guard try turn.close(account, reason) else {
                 throw Fault(.conflict, "The account \(id) is closed already.")
@@ -177,23 +178,17 @@ extension Onboarding {
         try SHA256.digest(of: Array("usher/api-secret/1|\(id)|".utf8) + secret.exposed)
     }
 
-    private static func noticeKey(_ id: APIAccountID, _ end: Timestamp) -> String {
-        "api/\(id)/mail/api-secret-ending/\(end.milliseconds)"
-    }
+    private static let endingTemplate = "api-secret-ending"
 
-    /// A mail that no request orders any more: its comment says which program, its state when.
+    /// A mail that no request orders any more.
     fileprivate func notice(
         _ template: String, about account: APIAccount, to person: PersonID, until end: Timestamp, _ now: Timestamp,
         due: Timestamp
     ) -> Effect {
-        let key =
-            template == "api-secret-ending"
-            ? Self.noticeKey(account.id, end) : "api/\(account.id)/mail/\(template)/\(now.milliseconds)/\(person)"
-        return Effect(
-            key: key, request: nil, kind: "mail",
-            order: Effect.Order(
-                template: template, recipient: person, comment: "\(account.id): \(account.purpose)",
-                state: end.iso8601), orderedAt: now, dueAt: due, greatestTries: 8)
+        Effect(
+            mail: template, to: person, of: .program(account.id),
+            template == Self.endingTemplate ? "\(end.milliseconds)" : "\(now.milliseconds)/\(person)",
+            Effect.Order(matter: .program(account.id, purpose: account.purpose, until: end)), at: now, dueAt: due)
     }
 }
 

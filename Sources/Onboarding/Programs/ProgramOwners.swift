@@ -75,7 +75,7 @@ extension Writing {
         try set(owner: person.id, of: account, in: nil, by: Mover(recorded: actor.recorded))
         try transaction.insert(
             told.map {
-                usher.notice(Announcement("program-owner-changed", of: subject, about: person.id), to: $0, at: now)
+                usher.notice("program-owner-changed", of: subject, about: person.id, to: $0, at: now)
             })
     }
 
@@ -95,8 +95,7 @@ extension Writing {
         guard !told.contains(.person(former)) else { return }
         try transaction.insert([
             usher.notice(
-                Announcement("program-owner-changed", of: .program(id, formerOwner: former), about: holder),
-                to: former, at: now)
+                "program-owner-changed", of: .program(id, formerOwner: former), about: holder, to: former, at: now)
         ])
     }
 }

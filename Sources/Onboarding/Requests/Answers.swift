@@ -87,28 +87,10 @@ extension Turn {
                     throw usher.fault(.unknownItem(FieldRules.quoted(id)))
                 }
                 let decision = try usher.decision(verdict, on: item)
-                guard offered.contains(decision.name) else {
-                    throw usher.fault(.notOffered(choice: decision.name, state: request.run.state))
+                guard offered.contains(decision.choice) else {
+                    throw usher.fault(.notOffered(choice: decision.choice, state: request.run.state))
                 }
                 return (id, decision)
             })
-    }
-}
-
-extension Event.Decision {
-    /// As the definition's `choices` write it.
-    fileprivate var name: String {
-        switch self {
-        case .approve: "approve"
-        case .lower: "lower"
-        case .reject: "reject"
-        }
-    }
-}
-
-extension SeenFact {
-    /// The item that it is about.
-    package var item: String? {
-        ["item.", "held."].first(where: key.hasPrefix).map { String(key.dropFirst($0.count)) }
     }
 }

@@ -76,15 +76,6 @@ package struct Deliberation: Sendable {
     }
 }
 
-/// One fact that a decision rests on, in words of the machine: `state` `approval`.
-///
-/// An answer carries those that its author saw; whoever decides about
-/// something else than what holds now is told so.
-package struct SeenFact: Hashable, Sendable {
-    package let key: String
-    package let value: String
-}
-
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or
     ///   not the actor's to see: the same answer.
@@ -96,8 +87,6 @@ extension Onboarding {
             return try turn.deliberation(request, withHistory: true)
         }
     }
-
-    // MARK: What an answer rests on
 }
 
 extension Turn {
@@ -157,25 +146,20 @@ extension Turn {
     func facts(of request: Request, _ run: Run) throws -> [SeenFact] {
         let holder = try request.holder.flatMap { try snapshot.person($0) }
         var facts = [
-            SeenFact(key: "workflow", value: "\(run.workflow) \(run.version)"),
-            SeenFact(key: "state", value: run.state),
-            SeenFact(key: "matrix", value: "\(catalogue.profilesVersion).\(catalogue.matrixVersion)"),
+            SeenFact.workflow("\(run.workflow) \(run.version)"), .state(run.state),
+            .matrix("\(catalogue.profilesVersion).\(catalogue.matrixVersion)"),
         ]
-        if let holder {
-            facts.append(SeenFact(key: "holder", value: "\(holder.name) <\(holder.email)> \(holder.state.rawValue)"))
-        }
+        if let holder { facts.append(.holder("\(holder.name) <\(holder.email)> \(holder.state.rawValue)")) }
         if request.campaign == nil {
             // What was said counts, a reminder does not. In a review each grant is decided for itself.
             let said = try snapshot.history(of: request.id).count {
                 if case .choice = $0.event { true } else { false }
             }
-            facts.append(SeenFact(key: "said", value: "\(said)"))
+            facts.append(.said(said))
         }
         for item in run.items {
-            facts.append(
-                SeenFact(key: "item.\(item.id)", value: "\(item.asked)>\(item.profile):\(item.state.rawValue)"))
-            let grant = try held(item, of: request)
-            facts.append(SeenFact(key: "held.\(item.id)", value: grant?.profile ?? "-"))
+            facts.append(.item(item.id, asked: item.asked, profile: item.profile, item.state))
+            facts.append(.held(item.id, profile: try held(item, of: request)?.profile))
         }
         return facts
     }

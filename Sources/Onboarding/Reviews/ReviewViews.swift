@@ -168,12 +168,11 @@ extension Turn {
 
     private func cloudReview(_ request: Request, withItems: Bool) throws -> CloudReview {
         let run = try shownRun(of: request)
-        let deadline = run.timers.filter { $0.id.hasPrefix("go.") }.map(\.at).min()
         return CloudReview(
             request: request.id.text,
             organization: try request.organization.flatMap { try snapshot.organization($0) }?.slug.text ?? "",
             cloud: try request.cloud.flatMap { try snapshot.cloud($0) }?.slug.text ?? "", state: run.state,
-            isOpen: run.ended == nil, expiresAt: deadline?.iso8601, counts: ReviewCounts(run),
+            isOpen: run.ended == nil, expiresAt: run.leaving?.at.iso8601, counts: ReviewCounts(run),
             items: withItems ? try reviewItems(request, run) : nil)
     }
 

@@ -4,8 +4,7 @@ package import Basics
 package struct Effect: Sendable {
     package enum State: String, Sendable, CaseIterable { case due, done, parked, dropped, cancelled }
 
-    /// `REQUEST/KIND/…`, or `file/BATCH/KIND/…` for what the requests of a file order
-    /// together: a repeat with the same key is the same effect.
+    /// The text of an `EffectKey`.
     package let key: String
     /// Nil for what no request ordered, such as the word that a factor was locked.
     package let request: RequestID?
@@ -23,8 +22,17 @@ package struct Effect: Sendable {
     /// What the last failure was about; nil where none is known.
     package let cause: DeliveryFailure.Cause?
 
+    /// What a mail tells of that no request ordered.
+    package enum Matter: Hashable, Sendable {
+        /// What somebody has from now on.
+        case subject(RequestSubject)
+        case delegation(from: Timestamp, until: Timestamp)
+        /// A program, and until when the secret or the owner that is told of serves it.
+        case program(APIAccountID, purpose: String, until: Timestamp)
+    }
+
     /// What to do, in full: nothing is looked up that a later move could have changed.
-    package struct Order: Codable, Hashable, Sendable {
+    package struct Order: Hashable, Sendable {
         package var template: String?
         package var recipient: PersonID?
         package var item: String?
@@ -35,8 +43,7 @@ package struct Effect: Sendable {
         /// The key that the run knows the effect by; nil where the run does not wait for it.
         package var runKey: String?
         package var state: String?
-        /// What a mail that no request ordered tells of, as `RequestSubject.text`.
-        package var subject: String?
+        package var matter: Matter?
         /// Who got that; of a mail that a request ordered, in whose place its reader answers.
         package var about: PersonID?
         /// Where a mail goes that is for no address of its reader's any more, or not yet.
@@ -49,7 +56,7 @@ package struct Effect: Sendable {
         package init(
             template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
             comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil,
-            subject: String? = nil, about: PersonID? = nil, address: String? = nil,
+            matter: Matter? = nil, about: PersonID? = nil, address: String? = nil,
             needed: String? = nil
         ) {
             self.template = template
@@ -60,7 +67,7 @@ package struct Effect: Sendable {
             self.actor = actor
             self.runKey = runKey
             self.state = state
-            self.subject = subject
+            self.matter = matter
             self.about = about
             self.address = address
             self.needed = needed
@@ -92,19 +99,4 @@ extension Effect {
     package static let mail = "mail"
 
     package var isMail: Bool { kind == Self.mail }
-
-    /// What the keys of the same request, or of the same file, begin with.
-    package var family: String {
-        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.prefix(parts.first == "file" ? 2 : 1).joined(separator: "/") + "/"
-    }
-
-    /// - Parameter order: what a request of the file calls it.
-    package static func key(ofFile batch: BatchID, _ order: String) -> String { "file/\(batch)/\(order)" }
-
-    /// The file whose requests ordered it together.
-    package var file: BatchID? {
-        let parts = key.split(separator: "/", maxSplits: 2)
-        return parts.first == "file" && parts.count == 3 ? BatchID(String(parts[1])) : nil
-    }
 }

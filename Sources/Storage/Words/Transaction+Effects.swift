@@ -10,12 +10,10 @@ extension SQLTransaction {
     }
 
     func effects(of request: RequestID) throws -> [Effect] {
-        // The keys of a request lie between its id with a slash and
-        // its id with the character after the slash.
         try connection.rows(
             Effect.columns,
             "FROM effect WHERE key > ? AND key < ? ORDER BY ordered_at_ms, key",
-            [.text("\(request)/"), .text("\(request)0")])
+            EffectKey.Scope.request(request).boundValues)
     }
 
     /// Oldest first means by key, which begins with the id of
@@ -56,6 +54,7 @@ extension SQLTransaction {
 
     private func insert(_ effect: Effect) throws {
         let order = effect.order
+        let told = order.matter?.columns
         let settledAt: Timestamp? = effect.state == .due ? nil : effect.orderedAt
         try connection.run(
             """
@@ -69,10 +68,10 @@ extension SQLTransaction {
             """,
             [
                 .text(effect.key), .id(effect.request), .text(effect.kind), .maybe(order.template),
-                .id(order.recipient), .maybe(order.item), .maybe(order.profile), .maybe(order.comment),
-                .id(order.actor), .maybe(order.runKey), .maybe(order.state), .time(effect.orderedAt),
+                .id(order.recipient), .maybe(order.item), .maybe(order.profile), .maybe(order.comment ?? told?.comment),
+                .id(order.actor), .maybe(order.runKey), .maybe(order.state ?? told?.state), .time(effect.orderedAt),
                 .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue), .number(effect.tries),
-                .number(effect.greatestTries), .maybe(effect.error), .maybe(order.subject), .id(order.about),
+                .number(effect.greatestTries), .maybe(effect.error), .maybe(told?.subject), .id(order.about),
                 .maybe(order.address), .maybe(order.needed),
             ])
     }
@@ -87,15 +86,43 @@ extension Effect {
             "subject", "about_id", "address", "needed_in", "failing_since_ms", "cause",
         ]
     ) { row in
-        let order = Order(
+        var order = Order(
             template: row.maybeText(3), recipient: row.maybeID(4), item: row.maybeText(5), profile: row.maybeText(6),
             comment: row.maybeText(7), actor: row.maybeID(8), runKey: row.maybeText(9), state: row.maybeText(10),
-            subject: row.maybeText(17), about: row.maybeID(18), address: row.maybeText(19),
-            needed: row.maybeText(20))
+            about: row.maybeID(18), address: row.maybeText(19), needed: row.maybeText(20))
+        order.matter = Matter(comment: order.comment, state: order.state, subject: row.maybeText(17))
+        if order.matter != nil { (order.comment, order.state) = (nil, nil) }
         return Effect(
             key: row.text(0), request: row.maybeID(1), kind: row.text(2), order: order, orderedAt: row.time(11),
             dueAt: row.time(12), state: try row.word(13), tries: row.number(14), greatestTries: row.number(15),
             error: row.maybeText(16), failingSince: row.maybeTime(21),
             cause: row.maybeText(22).flatMap(DeliveryFailure.Cause.init))
+    }
+}
+
+/// As it lies in columns that the orders of requests use otherwise.
+extension Effect.Matter {
+    fileprivate var columns: (comment: String?, state: String?, subject: String?) {
+        switch self {
+        case .subject(let subject): (nil, nil, subject.text)
+        case .delegation(let from, let until): (nil, until.iso8601, from.iso8601)
+        case .program(let id, let purpose, let until): ("\(id): \(purpose)", until.iso8601, nil)
+        }
+    }
+
+    /// Nil for what `columns` never gives.
+    fileprivate init?(comment: String?, state: String?, subject: String?) {
+        if let subject = subject.flatMap(RequestSubject.init(text:)) {
+            self = .subject(subject)
+            return
+        }
+        guard let until = state.flatMap({ Timestamp(iso8601: $0) }) else { return nil }
+        if let from = subject.flatMap({ Timestamp(iso8601: $0) }) {
+            self = .delegation(from: from, until: until)
+        } else if let words = comment?.wholeMatch(of: /(?s)([^:]*): (.*)/), let id = APIAccountID(String(words.1)) {
+            self = .program(id, purpose: String(words.2), until: until)
+        } else {
+            return nil
+        }
     }
 }

@@ -12,7 +12,7 @@ extension SQLTransaction {
                     AND claimed_until_ms <= ?3
                 LIMIT 1
                 """,
-                [.text("\(request)/"), .text("\(request)0"), .time(now)]
+                EffectKey.Scope.request(request).boundValues + [.time(now)]
             ) { _ in true } ?? false
         }
         return try connection.row(
@@ -38,7 +38,7 @@ extension SQLTransaction {
                         AND claimed_until_ms <= ?3
                     ORDER BY +due_at_ms, key LIMIT ?4
                     """,
-                    [.text("\(request)/"), .text("\(request)0"), .time(now), .number(limit)])
+                    EffectKey.Scope.request(request).boundValues + [.time(now), .number(limit)])
             } else {
                 try connection.rows(
                     Effect.columns,
@@ -109,7 +109,7 @@ extension SQLTransaction {
     }
 
     func isToldMeanwhile(_ effect: Effect, since start: Timestamp) throws -> Bool {
-        let family = effect.family
+        guard let scope = effect.scope else { return false }
         // The empty text keeps the planner with the few effects of one request.
         return try connection.row(
             """
@@ -119,9 +119,8 @@ extension SQLTransaction {
                 AND (state || '' = 'due' OR (state || '' = 'done' AND settled_at_ms > ?5))
             LIMIT 1
             """,
-            [
-                .text(family), .text(String(family.dropLast()) + "0"), .maybe(effect.order.needed),
-                .id(effect.order.recipient), .time(effect.orderedAt), .time(start),
+            scope.boundValues + [
+                .maybe(effect.order.needed), .id(effect.order.recipient), .time(effect.orderedAt), .time(start),
             ]
         ) { _ in true } ?? false
     }
@@ -157,4 +156,9 @@ extension SQLTransaction {
                 .number(filter.isOpen ? 1 : 0), .number(max(limit, 0)),
             ])
     }
+}
+
+extension EffectKey.Scope {
+    /// For `key > ? AND key < ?`.
+    var boundValues: [SQLValue] { [.text(bounds.lower), .text(bounds.upper)] }
 }

@@ -35,7 +35,7 @@ extension SQLTransaction {
                 AND claimed_until_ms <= ?3
             ORDER BY +due_at_ms, key
             """,
-            [.text("\(request)/"), .text("\(request)0"), .time(now)])
+            EffectKey.Scope.request(request).boundValues + [.time(now)])
     }
 
     func claim(_ effect: Effect, at now: Timestamp, leaseSeconds: Int64) throws -> Bool {

@@ -29,6 +29,9 @@ struct DecisionPage: PageValue {
 
     struct Hindrance { let message: String }
 
+    /// A fact that the answer is bound to.
+    struct Seen { let key, value: String }
+
     struct Item {
         let id, title: String
         let email: String?
@@ -93,7 +96,7 @@ struct DecisionPage: PageValue {
     /// There are items to choose for.
     let decides: Bool
     let items: [Item]
-    let seen: [SeenFact]
+    let seen: [Seen]
     let shownCount, openCount: Int
     let isLong: Bool
     let comment: String?

@@ -131,11 +131,11 @@ struct DecisionReader {
 
     // MARK: What the answer is bound to
 
-    private func seen(_ items: [Deliberation.Item]) -> [SeenFact] {
+    private func seen(_ items: [Deliberation.Item]) -> [DecisionPage.Seen] {
         let shown = Set(items.map(\.id))
         return deliberation.seen.filter { fact in
             fact.item.map { !deliberation.isReview || shown.contains($0) } ?? true
-        }
+        }.map { DecisionPage.Seen(key: $0.key, value: $0.value) }
     }
 
     /// What is not any more as the answer says that it was seen.
@@ -144,27 +144,21 @@ struct DecisionReader {
         return deliberation.seen.compactMap { fact in
             guard let before = typed.answer.seen[fact.key], before != fact.value else { return nil }
             return DecisionPage.Difference(
-                fact: name(of: fact), before: told(before, of: fact), now: told(fact.value, of: fact))
+                fact: name(of: fact), before: fact.having(before).map(told) ?? before, now: told(fact))
         }
     }
 
     private func name(of fact: SeenFact) -> String {
-        guard let id = fact.item else { return reader.word("fact", fact.key) }
+        guard let id = fact.item else { return reader.word("fact", fact.kind) }
         let title = deliberation.items.first { $0.id == id }?.title ?? id
-        return "\(title) · \(reader.word("fact", String(fact.key.prefix(4))))"
+        return "\(title) · \(reader.word("fact", fact.kind))"
     }
 
-    private func told(_ value: String, of fact: SeenFact) -> String {
-        switch fact.key.prefix(5) {
-        case "state": return reader.word("state", value, of: request.workflow)
-        case "item.":
-            // `OPE>DTM:approved`, as `facts` writes it; what a form made up is shown as it came.
-            guard let colon = value.lastIndex(of: ":"), let arrow = value.firstIndex(of: ">"), arrow < colon else {
-                return value
-            }
-            let profile = value[value.index(after: arrow)..<colon]
-            return "\(profile), \(reader.word("item", String(value[value.index(after: colon)...])))"
-        default: return value
+    private func told(_ fact: SeenFact) -> String {
+        switch fact {
+        case .state(let state): reader.word("state", state, of: request.workflow)
+        case .item(_, _, let profile, let state): "\(profile), \(reader.word("item", state.rawValue))"
+        default: fact.value
         }
     }
 }

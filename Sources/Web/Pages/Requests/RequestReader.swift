@@ -38,7 +38,7 @@ struct RequestReader {
             // A day that was named is kept as the instant in which it is over.
             until: view.until.flatMap(Timestamp.init(iso8601:)).map { dates.day($0.adding(seconds: -1)) },
             frozenSince: view.frozenAt.map { day($0, dates) },
-            lapses: view.timers.first { $0.id.hasPrefix("go.") }.map { day($0.at, dates) },
+            lapses: view.timers.first { TimerDeed(id: $0.id).leaves }.map { day($0.at, dates) },
             newCloud: view.newCloud.map { "\($0.name) (\($0.slug))" },
             replaces: view.replaces.map { sheet.people[$0] ?? $0 },
             question: view.history?.last { $0.event == "question" }?.note,
@@ -58,15 +58,14 @@ struct RequestReader {
         return (due.map { [$0] } ?? []) + timers
     }
 
-    /// A timer by what it does: `go.expired`, `also_ask.deputy`, `remind`, each perhaps with a number.
+    /// A timer by what it does.
     private func timer(_ id: String, of view: RequestView) -> String {
-        let parts = id.split(separator: ".", maxSplits: 2).map(String.init)
-        switch (parts[0], parts.dropFirst().first) {
-        case ("go", let state?):
-            return words.fill("timer.go", [words.state(state, of: view.workflow, in: language)], in: language)
-        case ("also_ask", let part?):
-            return words.fill("timer.also_ask", [words.text("part", part, in: language)], in: language)
-        default: return words.text("timer", parts[0], in: language)
+        switch TimerDeed(id: id) {
+        case .leave(let state):
+            words.fill("timer.go", [words.state(state, of: view.workflow, in: language)], in: language)
+        case .ask(let part):
+            words.fill("timer.also_ask", [words.text("part", part, in: language)], in: language)
+        case .remind: words.text("timer", "remind", in: language)
         }
     }
 

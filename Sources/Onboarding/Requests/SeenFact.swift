@@ -1,0 +1,62 @@
+package import Workflow
+
+/// One fact that a decision rests on.
+///
+/// An answer carries those that its author saw, each as `key` and `value`; whoever
+/// decides about something else than what holds now is told so.
+package enum SeenFact: Hashable, Sendable {
+    case workflow(String)
+    case state(String)
+    /// The versions of profiles and privileges.
+    case matrix(String)
+    case holder(String)
+    /// How often somebody answered.
+    case said(Int)
+    case item(String, asked: String, profile: String, Run.Item.State)
+    /// What the holder has today in the cloud of the item.
+    case held(String, profile: String?)
+
+    package var kind: String {
+        switch self {
+        case .workflow: "workflow"
+        case .state: "state"
+        case .matrix: "matrix"
+        case .holder: "holder"
+        case .said: "said"
+        case .item: "item"
+        case .held: "held"
+        }
+    }
+
+    /// The item that it is about.
+    package var item: String? {
+        switch self {
+        case .item(let id, _, _, _), .held(let id, _): id
+        default: nil
+        }
+    }
+
+    package var key: String { item.map { "\(kind).\($0)" } ?? kind }
+
+    package var value: String {
+        switch self {
+        case .workflow(let text), .state(let text), .matrix(let text), .holder(let text): text
+        case .said(let count): "\(count)"
+        case .item(_, let asked, let profile, let state): "\(asked)>\(profile):\(state.rawValue)"
+        case .held(_, let profile): profile ?? "-"
+        }
+    }
+
+    /// The same with the value that a form says was seen; nil for one that it made up, or that is no name.
+    package func having(_ value: String) -> SeenFact? {
+        switch self {
+        case .state: return .state(value)
+        case .item(let id, _, _, _):
+            guard let parts = value.wholeMatch(of: /([^>]*)>(.*):([^:]*)/),
+                let state = Run.Item.State(rawValue: String(parts.3))
+            else { return nil }
+            return .item(id, asked: String(parts.1), profile: String(parts.2), state)
+        default: return nil
+        }
+    }
+}
