@@ -68,11 +68,10 @@ struct SeedTests {
     @Test("orders the profiles by what they contain")
     func orders() {
         for (rank, profile) in catalogue.profiles.enumerated() {
-            #expect(profile.rank == rank)
-            for other in catalogue.profiles {
-                #expect(profile.includes(other) == (profile.rank >= other.rank))
-                #expect(profile.isLower(than: other) == (profile.rank < other.rank))
-                #expect((profile <= other) == (profile.rank <= other.rank))
+            for (otherRank, other) in catalogue.profiles.enumerated() {
+                #expect(profile.includes(other) == (rank >= otherRank))
+                #expect(profile.isLower(than: other) == (rank < otherRank))
+                #expect((profile <= other) == (rank <= otherRank))
             }
         }
     }

@@ -94,4 +94,49 @@ struct RulesTests {
         #expect(found(Rules.length(of: String(repeating: "a\n", count: 301))) == [301])
         #expect(found(Rules.length(of: String(repeating: "a\n", count: 300) + "a")) == [301])
     }
+    @Test(
+        "find the 46th line of a body of every form, and let pass the 45th",
+        arguments: [
+            "func a(b: () -> Int = { 1 }) {", "init() {", "init?(a: Int) throws(E) {", "subscript(a: Int) -> Int {",
+            "var a: [Int] {", "var a: (Int, Int) {", "static func < (a: A, b: A) -> Bool {",
+            "func a<B>(\n  b: B\n) async -> (\n  Int, Int\n) where B: C {", "deinit {",
+            "func a() { let b = \"\\(c(\"}\"))\" // }",
+        ])
+    func findLongBody(head: String) {
+        func sample(_ lines: Int) -> SwiftText {
+            SwiftText("struct A {\n" + head + String(repeating: "\n", count: lines) + "}\n}\nlet a = 1\n")
+        }
+        let line = 2 + head.count { $0 == "\n" }
+        #expect(found(Rules.functionLength(of: sample(46))) == [line])
+        #expect(Rules.functionLength(of: sample(45)).isEmpty)
+    }
+
+    @Test(
+        "take no body from what has none",
+        arguments: [
+            "protocol A { func a()\n var b: Int { get }\n", "protocol A { init()\n func a() -> Int\n",
+            "let a = A.init() {", "var a = {", "let a = [{", "struct A {", "if var a = b {",
+            "protocol A { var a: Int }\n let b = {",
+        ])
+    func ignoreBodiless(head: String) {
+        let text = head + String(repeating: "\n", count: 60) + "}"
+        #expect(Rules.functionLength(of: SwiftText(text)).isEmpty)
+    }
+
+    @Test("find a function, a property and a type that nothing names, and each overload of one")
+    func findOrphans() {
+        var orphans = Orphans()
+        let first = "struct Used { var lost: Int }\nlet used = Used() // lost\nprint(used, \"gone\")"
+        orphans.read(SwiftText(first), at: "a")
+        orphans.read(SwiftText("enum Gone {}\n\nfunc twice(a: Int) {}\nfunc twice() {}\nlet _ = 1"), at: "b")
+        #expect(orphans.found == ["a:1: lost", "b:1: Gone", "b:3: twice", "b:4: twice"])
+    }
+
+    @Test("take for named what an interpolation or another file names, and for no declaration a member")
+    func findNamed() {
+        var orphans = Orphans()
+        orphans.read(SwiftText("let first = 1\nclass func second() {}\nvar `class` = actor.third"), at: "a")
+        orphans.read(SwiftText("print(\"\\(first)\", second())"), at: "b")
+        #expect(!orphans.found.contains { $0.hasSuffix("first") || $0.hasSuffix("second") || $0.hasSuffix("third") })
+    }
 }
