@@ -1,6 +1,7 @@
 import Basics
 import Directory
 import Onboarding
+import Workflow
 
 /// What the page of a decision shows, in its reader's words.
 struct DecisionReader {
