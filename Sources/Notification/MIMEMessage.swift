@@ -49,7 +49,12 @@ package struct MIMEMessage: Sendable, Hashable {
             "X-Auto-Response-Suppress: All",
             "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"",
         ]
-        var bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8) + Self.body(rendered, boundary)
+    }
+
+    /// The text twice, each in its part.
+    private static func body(_ rendered: RenderedMail, _ boundary: String) -> [UInt8] {
+        var bytes: [UInt8] = []
         // The last alternative is the preferred one (RFC 2046, 5.1.4).
         for (type, content) in [("plain", rendered.text), ("html", rendered.html)] {
             bytes += Array(
@@ -64,8 +69,7 @@ package struct MIMEMessage: Sendable, Hashable {
             // 2046, 5.1.1): the content keeps its own.
             bytes += QuotedPrintable.encode(content) + [0x0D, 0x0A]
         }
-        bytes += Array("--\(boundary)--\r\n".utf8)
-        self.bytes = bytes
+        return bytes + Array("--\(boundary)--\r\n".utf8)
     }
 
     /// As the report of a server names it afterwards.

@@ -10,22 +10,15 @@ extension Run {
             writer.array(asked) { $0.string($1) }
             writer.key("counts")
             writer.map(counts) { $0.number(Int64($1)) }
-            if let dueAt {
-                writer.key("dueAt")
-                writer.number(dueAt.milliseconds)
-            }
+            writer.time("dueAt", dueAt)
             if let ended {
                 writer.key("ended")
                 writer.string(ended.rawValue)
             }
-            writer.key("enteredAt")
-            writer.number(enteredAt.milliseconds)
+            writer.time("enteredAt", enteredAt)
             writer.key("flags")
             writer.map(flags) { $0.bool($1) }
-            if let frozenAt {
-                writer.key("frozenAt")
-                writer.number(frozenAt.milliseconds)
-            }
+            writer.time("frozenAt", frozenAt)
             writer.key("items")
             writer.array(items) { $1.write(to: &$0) }
             writer.key("ledger")
@@ -42,10 +35,7 @@ extension Run {
             writer.string(state)
             writer.key("timers")
             writer.array(timers) { $1.write(to: &$0) }
-            if let until {
-                writer.key("until")
-                writer.number(until.milliseconds)
-            }
+            writer.time("until", until)
             writer.key("version")
             writer.number(Int64(version))
             writer.key("workflow")
@@ -152,8 +142,7 @@ extension Run.Item {
 extension Run.Timer {
     func write(to writer: inout CanonicalWriter) {
         writer.object { writer in
-            writer.key("at")
-            writer.number(at.milliseconds)
+            writer.time("at", at)
             writer.key("id")
             writer.string(id)
         }
@@ -210,6 +199,15 @@ extension Run.LedgerEntry {
         self.init(
             key: try reader.required(name), effect: try reader.required(effect), item: item,
             round: try reader.required(round), state: try reader.required(state))
+    }
+}
+
+extension CanonicalWriter {
+    /// In milliseconds; the member is left out where there is no time.
+    fileprivate mutating func time(_ name: StaticString, _ time: Timestamp?) {
+        guard let time else { return }
+        key(name)
+        number(time.milliseconds)
     }
 }
 

@@ -62,9 +62,8 @@ enum YAMLGate {
     private static func hazard(in yaml: String) -> (rule: String, at: Position, message: String)? {
         var line = 1
         var column = 0
-        var brackets = 0
+        var brackets = Brackets()
         var marks = 0
-        var depth = 0
         var indent: Int? = 0
         var star: Position?
         var previous = newline
@@ -90,21 +89,26 @@ enum YAMLGate {
             if (indent ?? 0) > deepestIndent {
                 return ("too-deep", here, "Nested more than \(deepestIndent) columns deep.")
             }
-            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
-                (brackets, depth) = (brackets + 1, depth + 1)
-            } else if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
-                depth = max(0, depth - 1)
-            }
-            guard depth <= deepestBrackets else {
-                return ("too-deep", here, "Nested more than \(deepestBrackets) brackets deep.")
-            }
-            guard brackets <= mostBrackets else {
-                return ("too-deep", here, "The file opens more than \(mostBrackets) brackets.")
-            }
+            if let hazard = brackets.hazard(reading: byte) { return ("too-deep", here, hazard) }
             // Bytes above ASCII may be the end of a line break that only YAML knows.
             if byte == UInt8(ascii: "*"), previous >= 0x80 || beforeToken.contains(previous) { star = here }
         }
         return nil
+    }
+
+    private struct Brackets {
+        private var opened = 0
+        private var depth = 0
+
+        mutating func hazard(reading byte: UInt8) -> String? {
+            switch byte {
+            case UInt8(ascii: "["), UInt8(ascii: "{"): (opened, depth) = (opened + 1, depth + 1)
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            default: return nil
+            }
+            if depth > deepestBrackets { return "Nested more than \(deepestBrackets) brackets deep." }
+            return opened > mostBrackets ? "The file opens more than \(mostBrackets) brackets." : nil
+        }
     }
 
     private static let newline = UInt8(ascii: "\n")

@@ -71,6 +71,12 @@ struct HouseTests {
         #expect((all + tests).flatMap { path, text in Rules.length(of: text).map { "\(path):\($0)" } } == [])
     }
 
+    @Test("has no function, initialiser, subscript or computed property of more than 45 lines")
+    func functionLengths() throws {
+        let found = try violations { file, _ in Rules.functionLength(of: file) }
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+    }
+
     @Test("has no line over 120 columns, texts and comments included, and nine of ten under 96")
     func widths() throws {
         let sources = try files(under: "Sources", ["swift"])

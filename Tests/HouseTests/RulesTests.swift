@@ -94,4 +94,32 @@ struct RulesTests {
         #expect(found(Rules.length(of: String(repeating: "a\n", count: 301))) == [301])
         #expect(found(Rules.length(of: String(repeating: "a\n", count: 300) + "a")) == [301])
     }
+    @Test(
+        "find the 46th line of a body of every form, and let pass the 45th",
+        arguments: [
+            "func a(b: () -> Int = { 1 }) {", "init() {", "init?(a: Int) throws(E) {", "subscript(a: Int) -> Int {",
+            "var a: [Int] {", "var a: (Int, Int) {", "static func < (a: A, b: A) -> Bool {",
+            "func a<B>(\n  b: B\n) async -> (\n  Int, Int\n) where B: C {", "deinit {",
+            "func a() { let b = \"\\(c(\"}\"))\" // }",
+        ])
+    func findLongBody(head: String) {
+        func sample(_ lines: Int) -> SwiftText {
+            SwiftText("struct A {\n" + head + String(repeating: "\n", count: lines) + "}\n}\nlet a = 1\n")
+        }
+        let line = 2 + head.count { $0 == "\n" }
+        #expect(found(Rules.functionLength(of: sample(46))) == [line])
+        #expect(Rules.functionLength(of: sample(45)).isEmpty)
+    }
+
+    @Test(
+        "take no body from what has none",
+        arguments: [
+            "protocol A { func a()\n var b: Int { get }\n", "protocol A { init()\n func a() -> Int\n",
+            "let a = A.init() {", "var a = {", "let a = [{", "struct A {", "if var a = b {",
+            "protocol A { var a: Int }\n let b = {",
+        ])
+    func ignoreBodiless(head: String) {
+        let text = head + String(repeating: "\n", count: 60) + "}"
+        #expect(Rules.functionLength(of: SwiftText(text)).isEmpty)
+    }
 }

@@ -86,6 +86,8 @@ struct SwiftText {
             if !isMultiline, source[position].isNewline { break }
             if starts(with: "\\" + fence + "(") {
                 advance(hashes + 2)
+                // The closing one is kept too: parentheses stay balanced.
+                code.append("(")
                 lexCode(untilClosing: true)
             } else if starts(with: "\\" + fence) {
                 advance(hashes + 2)

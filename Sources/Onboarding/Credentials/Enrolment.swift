@@ -149,9 +149,7 @@ extension Onboarding {
         let now = world.now()
         let session = Secret(world.random(32).hex)
         let secret = Secret(world.random(20))
-        let id = FactorID(at: now, random: world.random)
-        let nonce = world.random(12)
-        let sealed = try vault.seal(secret, person: invited.person.id, factor: id, nonce: nonce)
+        let factor = try pendingFactor(of: invited.person.id, secret, at: now)
         let sessionHash = try SHA256.digest(of: session.exposed)
         let again = try await writing(by: .usher, at: now) { turn -> EnrolmentStart.Setup? in
             let current = try turn.invitee(tokenHash)
@@ -160,16 +158,10 @@ extension Onboarding {
             let choice = Event.Choice("begin", part: "holder", by: person.text)
             let mover = Mover(recorded: .person(person), person: person)
             _ = try turn.advance(current.request, on: .choice(choice), by: mover) {
-                try turn.transaction.insertPending(
-                    Factor(
-                        id: id, person: person, state: .pending,
-                        means: .totp(
-                            TOTPMeans(
-                                parameters: settings.factor, sealedSecret: sealed, nonce: nonce,
-                                keyID: keys.currentSealing)), createdAt: now))
+                try turn.transaction.insertPending(factor)
                 try turn.transaction.replaceEnrolmentSession(
                     with: EnrolmentSession(
-                        tokenHash: sessionHash, request: current.request.id, person: person, factor: id,
+                        tokenHash: sessionHash, request: current.request.id, person: person, factor: factor.id,
                         expiresAt: now.adding(seconds: Self.enrolmentSessionSeconds)))
                 if let place {
                     try turn.keep(

@@ -42,16 +42,7 @@ extension Onboarding {
                 otherwise: Fault.invalid("current", "wrong_password", "This is not your present password."))
         }
         let now = world.now()
-        let secret = Secret(world.random(20))
-        let id = FactorID(at: now, random: world.random)
-        let nonce = world.random(12)
-        let factor = Factor(
-            id: id, person: person.id, state: .pending,
-            means: .totp(
-                TOTPMeans(
-                    parameters: settings.factor,
-                    sealedSecret: try vault.seal(secret, person: person.id, factor: id, nonce: nonce), nonce: nonce,
-                    keyID: keys.currentSealing)), createdAt: now)
+        let factor = try pendingFactor(of: person.id, Secret(world.random(20)), at: now)
         let place = browser.map { KeepsakePlace(factorOf: visitor, in: $0) }
         let again = try await writing(by: actor, at: now) { turn -> Factor? in
             try turn.requireStanding()
@@ -64,15 +55,25 @@ extension Onboarding {
             try turn.transaction.insertPending(factor)
             if let place {
                 try turn.keep(
-                    try keys.factorProof(id, in: visitor.session.id), .factor, at: place, of: person.id,
+                    try keys.factorProof(factor.id, in: visitor.session.id), .factor, at: place, of: person.id,
                     until: now.adding(seconds: Self.proofSeconds))
             }
             try turn.transaction.audit(
-                AuditNote("factor.begin", organization: person.organization, subject: id.text),
+                AuditNote("factor.begin", organization: person.organization, subject: factor.id.text),
                 by: actor.recorded, at: now)
             return nil
         }
         return try setup(of: again ?? factor, for: visitor)
+    }
+
+    /// A factor that is nothing yet but its sealed secret, until a code proves it.
+    func pendingFactor(of person: PersonID, _ secret: Secret, at now: Timestamp) throws -> Factor {
+        let id = FactorID(at: now, random: world.random)
+        let nonce = world.random(12)
+        let sealed = try vault.seal(secret, person: person, factor: id, nonce: nonce)
+        let means = TOTPMeans(
+            parameters: settings.factor, sealedSecret: sealed, nonce: nonce, keyID: keys.currentSealing)
+        return Factor(id: id, person: person, state: .pending, means: .totp(means), createdAt: now)
     }
 
     /// What this session began in this browser and may still prove: for its page, loaded again.
@@ -109,10 +110,7 @@ extension Onboarding {
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         let origin = Origin.current
         let token = Secret(world.random(32).hex)
-        let session = Session(
-            id: SessionID(at: now, random: world.random), tokenHash: try SHA256.digest(of: token.exposed),
-            person: person.id, stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
-            client: visitor.session.client)
+        let session = try visitor.session.proven(SessionID(at: now, random: world.random), token, at: now)
         let refusal = try await writing(by: actor, at: now) { turn -> Fault? in
             try turn.requireStanding()
             let factor = try turn.begun(proof, by: visitor)

@@ -179,10 +179,7 @@ extension Onboarding {
         guard let now = verdict.provenAt else { return (nil, verdict) }
         let token = Secret(world.random(32).hex)
         let fresh = Secret(world.random(32).hex)
-        let proven = Session(
-            id: visitor.session.id, tokenHash: try SHA256.digest(of: token.exposed), person: visitor.person.id,
-            stage: .full, verifiedAt: now, createdAt: visitor.session.createdAt, seenAt: now,
-            client: visitor.session.client)
+        let proven = try visitor.session.proven(visitor.session.id, token, at: now)
         let device = try await writing(by: actor, at: now) { turn -> Secret in
             guard try turn.transaction.replace(visitor.session, with: proven) else { throw Self.ended }
             return try turn.recognise(client, as: visitor.person.id, fresh: fresh)
@@ -251,5 +248,14 @@ extension Session {
         let latest = now.adding(seconds: Onboarding.toleratedSeconds)
         return createdAt <= latest && seenAt <= latest && now < createdAt.adding(seconds: SessionLimits.overallSeconds)
             && now < seenAt.adding(seconds: SessionLimits.idleSeconds)
+    }
+}
+
+extension Session {
+    /// The same sign-in with the second factor proven, under a new token: the old one opens nothing more.
+    func proven(_ id: SessionID, _ token: Secret, at now: Timestamp) throws -> Session {
+        Session(
+            id: id, tokenHash: try SHA256.digest(of: token.exposed), person: person, stage: .full, verifiedAt: now,
+            createdAt: createdAt, seenAt: now, client: client)
     }
 }

@@ -64,6 +64,23 @@ extension Turn {
             fields.merge(try announced(effect, to: recipient)) { $1 }
             return (recipient, fields)
         }
+        guard let told = try requestFields(effect, request, to: recipient, dates) else { return nil }
+        fields.merge(told) { $1 }
+        if let link {
+            // The account of a program is opened on the page of
+            // its request; the token is for terminals.
+            if request.subject != .apiAccount { fields["link"] = .text(link.url) }
+            fields["token"] = .text(link.token)
+            fields["expiresAt"] = .text(dates.instant(link.expiresAt))
+        }
+        return (recipient, fields)
+    }
+
+    /// What a mail tells of the request that it is about; nil where there is nothing to tell any more.
+    private func requestFields(
+        _ effect: Effect, _ request: Request, to recipient: Person, _ dates: ReaderDates
+    ) throws -> [String: MailField]? {
+        var fields: [String: MailField] = [:]
         if let file = effect.file {
             fields["inFile"] = .flag(true)
             fields.merge(try fileFields(file, effect, request)) { $1 }
@@ -92,14 +109,7 @@ extension Turn {
         fields["hasAccess"] = .flag(
             try request.holder.map { try snapshot.liveGrants(of: $0) }?
                 .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
-        if let link {
-            // The account of a program is opened on the page of
-            // its request; the token is for terminals.
-            if request.subject != .apiAccount { fields["link"] = .text(link.url) }
-            fields["token"] = .text(link.token)
-            fields["expiresAt"] = .text(dates.instant(link.expiresAt))
-        }
-        return (recipient, fields)
+        return fields
     }
 
     /// Of a file: where its requests are decided, or how many of them

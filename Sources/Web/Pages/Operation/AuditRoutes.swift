@@ -43,7 +43,8 @@ struct AuditRoutes: RouteGroup {
     private func shown(_ entry: AuditEntry, _ page: AuditPage, _ dates: ReaderDates) -> TrailPage.Entry {
         TrailPage.Entry(
             sequence: "\(entry.sequence)", at: entry.at.iso8601, moment: dates.second(entry.at),
-            actor: page.readable(entry.actor), action: entry.action, onBehalfOf: entry.onBehalfOf.map { page.readable($0.text) },
+            actor: page.readable(entry.actor), action: entry.action,
+            onBehalfOf: entry.onBehalfOf.map { page.readable($0.text) },
             subject: entry.subject.map(page.readable), request: entry.request, detail: entry.detail)
     }
 

@@ -113,16 +113,6 @@ extension Mail {
             .french: "Merci de préciser le nuage.", .german: "Welche Cloud ist gemeint?",
         ]
         let token = String(repeating: "0123456789abcdef", count: 4)
-        let row: (String, String, String, String, Bool) -> [String: MailField] = {
-            cloud, asked, profile, name, refused in
-            [
-                "cloud": .text(cloud), "asked": .text(asked), "profile": .text(profile), "profileName": .text(name),
-                "lowered": .flag(asked != profile), "refused": .flag(refused),
-                // A row of an access review reads these instead.
-                "itemPerson": .text("Hugo Petit <hugo@acme.example>"), "confirmed": .flag(!refused),
-                "withdrawn": .flag(refused), "decidedBy": .text("Rita Moreau <rita@acme.example>"),
-            ]
-        }
         return Mail(
             key: "preview", recipient: try EmailAddress("alice@acme.example"), recipientName: "Alice Martin",
             language: language, template: template,
@@ -147,9 +137,21 @@ extension Mail {
                 "formerOwner": .text("Rita Moreau"), "state": .text("example"),
                 "hasItems": .flag(true), "isHolder": .flag(true),
                 "items": .list([
-                    row("Production", "POW", "OPE", "Operator", false), row("Default", "STD", "STD", "Standard", false),
-                    row("Archive", "OPE", "OPE", "Operator", true),
+                    exampleRow("Production", "POW", "OPE", "Operator"), exampleRow("Default", "STD", "STD", "Standard"),
+                    exampleRow("Archive", "OPE", "OPE", "Operator", refused: true),
                 ]),
             ], createdAt: Timestamp(seconds: 1_795_426_200))
+    }
+
+    private static func exampleRow(
+        _ cloud: String, _ asked: String, _ profile: String, _ name: String, refused: Bool = false
+    ) -> [String: MailField] {
+        [
+            "cloud": .text(cloud), "asked": .text(asked), "profile": .text(profile), "profileName": .text(name),
+            "lowered": .flag(asked != profile), "refused": .flag(refused),
+            // A row of an access review reads these instead.
+            "itemPerson": .text("Hugo Petit <hugo@acme.example>"), "confirmed": .flag(!refused),
+            "withdrawn": .flag(refused), "decidedBy": .text("Rita Moreau <rita@acme.example>"),
+        ]
     }
 }

@@ -130,6 +130,15 @@ struct Examination {
             let set = settings.values.filter { $0.origin != "default" }.count
             return (true, "Settings that differ from the defaults: \(set).")
         }
+        await examineDefinitions(of: folder)
+        let wasSet = folder.clockWasSet
+        // Worth knowing and no defect: a folder for tests is sound, too.
+        await check("clock") {
+            (true, wasSet ? "USHER_NOW was used on this folder: its times may not be true." : "Never set by USHER_NOW.")
+        }
+    }
+
+    private mutating func examineDefinitions(of folder: DataFolder) async {
         var unread: [String] = []
         await check("definitions") {
             let settings = try await Settings.load(folder).usable
@@ -153,11 +162,6 @@ struct Examination {
             return (false, "Findings: \(findings.count); see usher workflow check. \(first)")
         }
         if !unread.isEmpty { checks[checks.count - 1].isWarning = true }
-        let wasSet = folder.clockWasSet
-        // Worth knowing and no defect: a folder for tests is sound, too.
-        await check("clock") {
-            (true, wasSet ? "USHER_NOW was used on this folder: its times may not be true." : "Never set by USHER_NOW.")
-        }
     }
 
     // MARK: Database

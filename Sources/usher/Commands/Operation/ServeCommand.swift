@@ -45,13 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let tls = try tls(app.settings)
             let logger = app.settings.logger(app.onboarding.world)
-            for defect in app.defects where defect.use == .mail {
-                logger.error("mail waits: a setting cannot be used", metadata: ["why": "\(defect.fault.message)"])
-            }
-            for standing in try await app.onboarding.workflowStandings() {
-                guard let hindrance = standing.hindrance else { continue }
-                logger.error("a workflow takes no new requests", metadata: ["why": "\(hindrance)"])
-            }
+            try await Self.logHindrances(of: app, logger)
             let server = try WebServer(
                 app.onboarding, templates: try app.pages(), translations: app.templates.translations,
                 openAPI: try app.overlay.text(at: "api/openapi.yaml") ?? "",
@@ -80,6 +74,16 @@ struct ServeCommand: AsyncParsableCommand {
             } metricsListening: { port in
                 start.notice("metrics", metadata: ["port": .stringConvertible(port)])
             }
+        }
+    }
+
+    private static func logHindrances(of app: App, _ logger: Logger) async throws {
+        for defect in app.defects where defect.use == .mail {
+            logger.error("mail waits: a setting cannot be used", metadata: ["why": "\(defect.fault.message)"])
+        }
+        for standing in try await app.onboarding.workflowStandings() {
+            guard let hindrance = standing.hindrance else { continue }
+            logger.error("a workflow takes no new requests", metadata: ["why": "\(hindrance)"])
         }
     }
 
