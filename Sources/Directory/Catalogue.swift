@@ -61,11 +61,6 @@ package struct Catalogue: Sendable {
     package func nearestAction(to label: String) -> String? {
         Suggestion.nearest(to: label, among: actions.map(\.label))
     }
-
-    /// The profile code that was probably meant; aliases count, and answer with themselves.
-    package func nearestProfile(to code: String) -> String? {
-        Suggestion.nearest(to: code.uppercased(), among: profiles.flatMap { [$0.code] + $0.aliases })
-    }
 }
 
 /// Why a catalogue was refused: every finding of every file.

@@ -18,11 +18,6 @@ package struct Profile: Hashable, Sendable {
     /// Other codes for the same profile; the seed's matrix writes `MNT` for `DTM`.
     package let aliases: [String]
     package let roles: [Role]
-    /// Position in `profiles.yaml`, from 0: to sort by.
-    ///
-    /// A lower profile always comes first, but of two profiles
-    /// neither need contain the other; only `includes` says who may do more.
-    package let rank: Int
 
     /// At least one role works only with an active second factor.
     package var needsMFA: Bool { roles.contains { $0.needsMFA } }

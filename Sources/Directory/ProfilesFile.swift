@@ -47,8 +47,7 @@ struct ProfilesFile {
             let held = heldRoles(fields["roles"], by: what)
             let areRolesKnown = findings.count == faultsBefore
             guard let name = reader.text(fields["name"], of: "The name of \(what)") else { continue }
-            let profile = Profile(
-                code: entry.key, name: name, aliases: aliases.map(\.text), roles: held, rank: profiles.count)
+            let profile = Profile(code: entry.key, name: name, aliases: aliases.map(\.text), roles: held)
             if areRolesKnown { checkOrder(of: profile, at: entry.keyNode) }
             profiles.append(profile)
             for (code, node) in [(entry.key, entry.keyNode)] + aliases.map({ ($0.text, $0.node) }) {

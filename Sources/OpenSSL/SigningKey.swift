@@ -55,34 +55,6 @@ package struct SigningKey: Sendable {
     }
 }
 
-/// What the `openssl` program reads, so that an auditor needs nothing of ours.
-extension SigningKey {
-    /// PKCS #8 in PEM, not encrypted: for a file that only its owner can read.
-    package var privatePEM: Secret {
-        get throws(EVPError) {
-            Secret(
-                try Self.pem { PEM_write_bio_PrivateKey($0, key.pointer, nil, nil, 0, nil, nil) })
-        }
-    }
-
-    /// SubjectPublicKeyInfo in PEM.
-    package var publicPEM: String {
-        get throws(EVPError) {
-            String(decoding: try Self.pem { PEM_write_bio_PUBKEY($0, key.pointer) }, as: UTF8.self)
-        }
-    }
-
-    private static func pem(_ write: (OpaquePointer) -> Int32) throws(EVPError) -> [UInt8] {
-        // Secure memory is wiped when freed.
-        guard let memory = BIO_new(BIO_s_secmem()) else { throw .takeLast(from: "BIO_new") }
-        defer { BIO_free(memory) }
-        guard write(memory) == 1 else { throw .takeLast(from: "PEM_write_bio") }
-        var bytes = [UInt8](repeating: 0, count: Int(BIO_ctrl_pending(memory)))
-        guard BIO_read(memory, &bytes, Int32(bytes.count)) == bytes.count else { throw .takeLast(from: "BIO_read") }
-        return bytes
-    }
-}
-
 /// Owns one EVP_PKEY and frees it, wiped, with the last copy of its `SigningKey`.
 private final class KeyHandle: @unchecked Sendable {
     // Sendable: OpenSSL counts references atomically and never changes a key by using it.

@@ -108,8 +108,7 @@ struct DefinitionReader {
                 guard let name = reader.text(new, "A state"),
                     let target = reader.known(name, among: states, new, rule: "unknown-state", "state")
                 else { continue }
-                content.migrations[version, default: [:]][old] = Placement(
-                    state: target, position: oldKey.position, targetPosition: new.position)
+                content.migrations[version, default: [:]][old] = Placement(state: target, position: oldKey.position)
             }
         }
     }

@@ -1,9 +1,8 @@
 /// Where a run that rests in a state of an older version goes on.
 package struct Placement: Hashable, Sendable {
     package let state: String
-    /// Of the old state's name, and of the new one's, in the file of the new version.
+    /// Of the old state's name in the file of the new version.
     package let position: Position
-    package let targetPosition: Position
 }
 
 /// Why a run cannot go on under another version of its workflow.

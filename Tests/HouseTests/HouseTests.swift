@@ -77,6 +77,14 @@ struct HouseTests {
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
+    @Test("declares nothing in Sources that nothing there names, and excepts no name without need")
+    func orphans() throws {
+        var orphans = Orphans()
+        for (path, text) in try files(under: "Sources", ["swift"]) { orphans.read(SwiftText(text), at: path) }
+        #expect(orphans.found == [])
+        #expect(orphans.idle == [])
+    }
+
     @Test("has no line over 120 columns, texts and comments included, and nine of ten under 96")
     func widths() throws {
         let sources = try files(under: "Sources", ["swift"])

@@ -122,4 +122,21 @@ struct RulesTests {
         let text = head + String(repeating: "\n", count: 60) + "}"
         #expect(Rules.functionLength(of: SwiftText(text)).isEmpty)
     }
+
+    @Test("find a function, a property and a type that nothing names, and each overload of one")
+    func findOrphans() {
+        var orphans = Orphans()
+        let first = "struct Used { var lost: Int }\nlet used = Used() // lost\nprint(used, \"gone\")"
+        orphans.read(SwiftText(first), at: "a")
+        orphans.read(SwiftText("enum Gone {}\n\nfunc twice(a: Int) {}\nfunc twice() {}\nlet _ = 1"), at: "b")
+        #expect(orphans.found == ["a:1: lost", "b:1: Gone", "b:3: twice", "b:4: twice"])
+    }
+
+    @Test("take for named what an interpolation or another file names, and for no declaration a member")
+    func findNamed() {
+        var orphans = Orphans()
+        orphans.read(SwiftText("let first = 1\nclass func second() {}\nvar `class` = actor.third"), at: "a")
+        orphans.read(SwiftText("print(\"\\(first)\", second())"), at: "b")
+        #expect(!orphans.found.contains { $0.hasSuffix("first") || $0.hasSuffix("second") || $0.hasSuffix("third") })
+    }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Testing
 
 @testable import OpenSSL
@@ -59,7 +60,10 @@ struct SigningKeyTests {
     func agreesWithOpenSSL() throws {
         let key = try SigningKey(seed: Secret(repeated(3, 32)))
         let message = text("head 42")
-        let (publicPEM, privatePEM, signature) = (try key.publicPEM, try key.privatePEM, try key.sign(message))
+        let signature = try key.sign(message)
+        // RFC 8410: what precedes the 32 bytes of a public key, and those of a private one, in DER.
+        let publicPEM = try pem("PUBLIC KEY", "302a300506032b6570032100", key.publicKey)
+        let privatePEM = try pem("PRIVATE KEY", "302e020100300506032b657004220420", repeated(3, 32))
         try withFile(holding: message) { message in
             try withFile(holding: signature) { signature in
                 try withFile(holding: publicPEM.utf8) { pem in
@@ -69,10 +73,15 @@ struct SigningKeyTests {
                     #expect(String(decoding: said, as: UTF8.self).contains("Signature Verified Successfully"))
                 }
             }
-            try withFile(holding: privatePEM.exposed) { pem in
+            try withFile(holding: privatePEM.utf8) { pem in
                 let made = try openssl(["pkeyutl", "-sign", "-inkey", pem, "-rawin", "-in", message])
                 #expect(made == signature)
             }
         }
+    }
+
+    private func pem(_ label: String, _ prefix: String, _ key: [UInt8]) throws -> String {
+        let encoded = Data(try #require([UInt8](hex: prefix)) + key).base64EncodedString()
+        return "-----BEGIN \(label)-----\n\(encoded)\n-----END \(label)-----\n"
     }
 }

@@ -159,6 +159,4 @@ final class EventHub: Service {
     func leave(_ id: UInt64) {
         state.withLock { $0.entries.removeValue(forKey: id)?.wake.finish() }
     }
-
-    var listeners: Int { state.withLock { $0.entries.count } }
 }
