@@ -2,8 +2,9 @@ import Hummingbird
 
 /// How an API speaks to programs; what has no manner is a page, and speaks to people.
 ///
-/// Programs come with tokens, a cookie is good for reading alone, every call is counted, and what is refused is told in the
-/// form of that API. A second API is a folder with a `RouteGroup`, its reader of bodies, and its manner in `all`.
+/// Programs come with tokens, a cookie is good for reading alone, every call is counted, and what
+/// is refused is told in the form of that API. A second API is a folder with a `RouteGroup`, its
+/// reader of bodies, and its manner in `all`.
 struct Manner: Sendable {
     /// What lies at these paths, or below them, is spoken so.
     let roots: [String]
