@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("Fault")
+@Suite("Fault", .timeLimit(.minutes(20)))
 struct FaultTests {
     @Test("lets one fault speak for itself")
     func single() {

@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("Secret")
+@Suite("Secret", .timeLimit(.minutes(20)))
 struct SecretTests {
     private struct Holder {
         let label = "holder"

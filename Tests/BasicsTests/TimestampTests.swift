@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-@Suite("Timestamp")
+@Suite("Timestamp", .timeLimit(.minutes(20)))
 struct TimestampTests {
     @Test(
         "reads an instant with a zone",

@@ -2,7 +2,7 @@ import Directory
 import Foundation
 import Testing
 
-@Suite("PasswordBlocklist")
+@Suite("PasswordBlocklist", .timeLimit(.minutes(20)))
 struct PasswordBlocklistTests {
     private func shipped() throws -> String {
         let url = Seed.checkout.appending(path: "catalogue/common-passwords.txt")

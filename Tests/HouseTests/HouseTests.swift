@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The house")
+@Suite("The house", .timeLimit(.minutes(20)))
 struct HouseTests {
     private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -83,6 +83,15 @@ struct HouseTests {
         for (path, text) in try files(under: "Sources", ["swift"]) { orphans.read(SwiftText(text), at: path) }
         #expect(orphans.found == [])
         #expect(orphans.idle == [])
+    }
+
+    @Test("limits the time of every suite of tests")
+    func timeLimits() throws {
+        let tests = try files(under: "Tests", ["swift"])
+        let found = tests.flatMap { path, text in
+            Rules.endlessSuites(in: SwiftText(text)).map { "Tests/\(path):\($0)" }
+        }
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
     @Test("has no line over 120 columns, texts and comments included, and nine of ten under 96")

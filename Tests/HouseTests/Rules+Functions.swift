@@ -38,7 +38,7 @@ extension Rules {
     private struct Declaration {
         let isProperty: Bool
         let name: String
-        /// Where its signature goes on behind its name.
+        /// Where its signature goes on behind its keyword: the name of an operator is no word.
         let end: Int
     }
 
@@ -49,19 +49,19 @@ extension Rules {
     /// `.init(…)` calls one and declares none.
     private static func declarations(in code: [UInt8]) -> [Declaration] {
         var found: [Declaration] = []
-        var previous = ""
+        var previous = (text: "", end: 0)
         for word in words(in: code) {
             let isMember = word.range.lowerBound > 0 && code[word.range.lowerBound - 1] == UInt8(ascii: ".")
-            switch (previous, word.text) {
+            switch (previous.text, word.text) {
             case ("func", _), ("var", _):
-                found.append(Declaration(isProperty: previous == "var", name: word.text, end: word.range.upperBound))
+                found.append(Declaration(isProperty: previous.text == "var", name: word.text, end: previous.end))
             case (_, "init"), (_, "subscript"), (_, "deinit"):
                 if !isMember {
                     found.append(Declaration(isProperty: false, name: word.text, end: word.range.upperBound))
                 }
             default: break
             }
-            previous = word.text
+            previous = (word.text, word.range.upperBound)
         }
         return found
     }

@@ -1,7 +1,7 @@
 import Testing
 
 /// Small violating samples: a rule that finds nothing in them would find nothing anywhere.
-@Suite("The rules of the house")
+@Suite("The rules of the house", .timeLimit(.minutes(20)))
 struct RulesTests {
     private func found(_ violations: [Rules.Violation]) -> [Int] { violations.map(\.line) }
 
@@ -138,5 +138,18 @@ struct RulesTests {
         orphans.read(SwiftText("let first = 1\nclass func second() {}\nvar `class` = actor.third"), at: "a")
         orphans.read(SwiftText("print(\"\\(first)\", second())"), at: "b")
         #expect(!orphans.found.contains { $0.hasSuffix("first") || $0.hasSuffix("second") || $0.hasSuffix("third") })
+    }
+
+    @Test(
+        "find a suite that may wait for ever, and tests outside of any",
+        arguments: [
+            ("\n@Suite struct A { @Test(.timeLimit(.minutes(1))) func a() {} }", [2]),
+            ("@Suite(\"A\", .serialized) // .timeLimit(.minutes(1))", [1]),
+            ("@Suite(\".timeLimit(\") struct A {}\n@Suite(\n.timeLimit(.minutes(1)))\n@Suite()", [1, 4]),
+            ("@Test func a() {}", [1]), ("extension A {\n@Test func a() {} }", []),
+            ("@Suite(\n  \"A (b\",\n  .serialized, .timeLimit(.minutes(1))) struct A { @Test func a() {} }", []),
+        ])
+    func findEndless(text: String, lines: [Int]) {
+        #expect(found(Rules.endlessSuites(in: SwiftText(text))) == lines)
     }
 }

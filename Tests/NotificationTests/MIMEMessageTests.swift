@@ -5,7 +5,7 @@ import Testing
 
 @testable import Notification
 
-@Suite("MIMEMessage")
+@Suite("MIMEMessage", .timeLimit(.minutes(20)))
 struct MIMEMessageTests {
     private func message(
         key: String = "k", name: String = "Jane", subject: String = "Hello", text: String = "Hi\n",
@@ -98,7 +98,7 @@ struct MIMEMessageTests {
     }
 }
 
-@Suite("QuotedPrintable")
+@Suite("QuotedPrintable", .timeLimit(.minutes(20)))
 struct QuotedPrintableTests {
     @Test(
         "encodes as RFC 2045, section 6.7, says",
@@ -142,7 +142,7 @@ struct QuotedPrintableTests {
     }
 }
 
-@Suite("Mailbox")
+@Suite("Mailbox", .timeLimit(.minutes(20)))
 struct MailboxTests {
     @Test(
         "reads an address with or without a name",

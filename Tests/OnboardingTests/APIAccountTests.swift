@@ -7,7 +7,7 @@ import Scratch
 import TestSupport
 import Testing
 
-@Suite("API account")
+@Suite("API account", .timeLimit(.minutes(20)))
 struct APIAccountTests {
     let usher: Onboarding
     let installation: TestInstallation

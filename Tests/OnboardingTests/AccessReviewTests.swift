@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Access review")
+@Suite("Access review", .timeLimit(.minutes(20)))
 struct AccessReviewTests {
     let usher: Onboarding
     let installation: TestInstallation
@@ -43,7 +43,7 @@ struct AccessReviewTests {
     }
 
     func verdicts(_ cloud: CloudReview) -> [String: String] {
-        Dictionary(uniqueKeysWithValues: (cloud.items ?? []).map { ($0.person, $0.verdict.rawValue) })
+        Dictionary((cloud.items ?? []).map { ($0.person, $0.verdict.rawValue) }) { "\($0), \($1)" }
     }
 
     func rows(of mail: Mail) throws -> [[String: MailField]] {

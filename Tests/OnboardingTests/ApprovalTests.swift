@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An approval")
+@Suite("An approval", .timeLimit(.minutes(20)))
 struct ApprovalTests {
     let world: TestInstallation
     let manager: Enrolled

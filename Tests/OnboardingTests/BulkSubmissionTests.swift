@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A CSV of people")
+@Suite("A CSV of people", .timeLimit(.minutes(20)))
 struct BulkSubmissionTests {
     let world: TestInstallation
     let rita: Actor
@@ -46,7 +46,7 @@ struct BulkSubmissionTests {
         let verdict = try await submit(
             row("alice"), "nobody,No One,en,prod=OPE,,Why", row("bob"),
             "carol@acme.example,=1,xx,nowhere=OPE,2001-01-01,")
-        #expect(verdict.rows.map(\.line) == [2, 3, 4, 5])
+        try #require(verdict.rows.map(\.line) == [2, 3, 4, 5])
         #expect(verdict.rows.map(\.accepted) == [true, false, true, false])
         #expect(verdict.refused == 2)
         #expect(verdict.rows[1].faults.map(\.code) == ["invalid_email"])
@@ -80,7 +80,7 @@ struct BulkSubmissionTests {
         #expect(asked.fields["inFile"] == .flag(true) && asked.fields["requestId"] == nil)
         #expect(asked.text("link") == "https://usher.example/inbox/bulk?batch=\(verdict.batch)")
         #expect(asked.key.hasPrefix("file/\(verdict.batch)/mail/"))
-        let bob = try #require(verdict.rows[1].request.flatMap { RequestID($0) })
+        let bob = try #require(verdict.rows.dropFirst().first?.request.flatMap { RequestID($0) })
         _ = try await world.usher.ask(bob, question: "Until when?", by: try await world.actor(marie))
         _ = try await world.usher.answer(bob, "Until June.", by: rita)
         _ = try await world.usher.runDue()
@@ -98,9 +98,9 @@ struct BulkSubmissionTests {
     @Test("refuses a person's second row, in any spelling, and names the first")
     func duplicates() async throws {
         let verdict = try await submit(row("alice"), row("bob"), "ALICE@Acme.Example,Alice,en,default=STD,,Again")
-        #expect(verdict.rows.map(\.accepted) == [true, true, false])
+        try #require(verdict.rows.map(\.accepted) == [true, true, false])
         #expect(verdict.rows[2].faults.map(\.code) == ["duplicate_row"])
-        #expect(verdict.rows[2].faults[0].message.contains("line 2"))
+        #expect(verdict.rows[2].faults.first?.message.contains("line 2") == true)
         let together = try await submit(row("carol"), row("carol"), allOrNothing: true)
         #expect(together.refused == 1)
     }

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Workflow
 
-@Suite("Calendars of organizations")
+@Suite("Calendars of organizations", .timeLimit(.minutes(20)))
 struct CalendarTests {
     let world: TestInstallation
 

@@ -8,7 +8,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A secret")
+@Suite("A secret", .timeLimit(.minutes(20)))
 struct CanaryTests {
     let world: TestInstallation
     let start: EnrolmentStart

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Workflow
 
-@Suite("Many timers at once")
+@Suite("Many timers at once", .timeLimit(.minutes(20)))
 struct CrowdTests {
     let world: TestInstallation
 

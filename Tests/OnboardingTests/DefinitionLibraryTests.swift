@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The definitions of an installation")
+@Suite("The definitions of an installation", .timeLimit(.minutes(20)))
 struct DefinitionLibraryTests {
     private func changed(_ change: (String) -> String) -> [(file: String, text: String)] {
         TestInstallation.shippedWorkflows.map { file, text in

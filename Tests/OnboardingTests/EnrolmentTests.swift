@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Enrolment")
+@Suite("Enrolment", .timeLimit(.minutes(20)))
 struct EnrolmentTests {
     let world: TestInstallation
     let request: RequestID

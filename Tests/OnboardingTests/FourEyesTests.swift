@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Four eyes")
+@Suite("Four eyes", .timeLimit(.minutes(20)))
 struct FourEyesTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

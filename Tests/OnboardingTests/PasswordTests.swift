@@ -8,7 +8,7 @@ import Testing
 
 @testable import Onboarding
 
-@Suite("Password rules")
+@Suite("Password rules", .timeLimit(.minutes(20)))
 struct PasswordRulesTests {
     private let rules = PasswordRules(
         blocklist: PasswordBlocklist(text: "sunshine\npassword\ncorrecthorsebatterystaple\n"), breached: nil)
@@ -65,7 +65,7 @@ struct PasswordRulesTests {
     }
 }
 
-@Suite("The list of breached passwords")
+@Suite("The list of breached passwords", .timeLimit(.minutes(20)))
 struct BreachedPasswordsTests {
     private static let words = (0..<500).map { "breached \($0)" }
 

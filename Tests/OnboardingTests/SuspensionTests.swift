@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A suspension")
+@Suite("A suspension", .timeLimit(.minutes(20)))
 struct SuspensionTests {
     let world: TestInstallation
     private let alice = "alice@acme.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Time")
+@Suite("Time", .timeLimit(.minutes(20)))
 struct TimerTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

@@ -3,7 +3,7 @@ import OneTimePassword
 import OpenSSL
 import Testing
 
-@Suite("HOTP")
+@Suite("HOTP", .timeLimit(.minutes(20)))
 struct HOTPTests {
     private let secret = Secret("12345678901234567890")
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import OpenSSL
 
-@Suite("PasswordHash")
+@Suite("PasswordHash", .timeLimit(.minutes(20)))
 struct PasswordHashTests {
     private let salt = Array(UInt8(0)..<16)
 

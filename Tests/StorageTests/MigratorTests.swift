@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("Migrator")
+@Suite("Migrator", .timeLimit(.minutes(20)))
 struct MigratorTests {
     let folder: TestFolder
 

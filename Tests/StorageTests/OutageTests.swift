@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("SQLiteStore in an outage")
+@Suite("SQLiteStore in an outage", .timeLimit(.minutes(20)))
 struct OutageTests {
     let folder: TestFolder
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("SQLiteStore")
+@Suite("SQLiteStore", .timeLimit(.minutes(20)))
 struct SQLiteStoreTests {
     let folder: TestFolder
 

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Account pages")
+@Suite("Account pages", .timeLimit(.minutes(20)))
 struct AccountTests {
     private let better = "nine loud geese on the moor"
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The watch over the clock")
+@Suite("The watch over the clock", .timeLimit(.minutes(20)))
 struct ClockWatchTests {
     private let start = Timestamp(seconds: 1_800_000_000)
 

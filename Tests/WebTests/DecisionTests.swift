@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Decision pages")
+@Suite("Decision pages", .timeLimit(.minutes(20)))
 struct DecisionTests {
     private let marie = "marie@provider.example"
 

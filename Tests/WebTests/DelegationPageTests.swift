@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Delegation page")
+@Suite("Delegation page", .timeLimit(.minutes(20)))
 struct DelegationPageTests {
     let world: TestInstallation
     let site: Site

@@ -38,7 +38,7 @@ private final class Stream: NSObject, URLSessionDataDelegate, Sendable {
     }
 }
 
-@Suite("Live pages")
+@Suite("Live pages", .timeLimit(.minutes(20)))
 struct EventTests {
     let world: TestInstallation
     let marie: Enrolled

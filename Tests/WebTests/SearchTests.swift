@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Search page")
+@Suite("Search page", .timeLimit(.minutes(20)))
 struct SearchTests {
     let world: TestInstallation
     let site: Site

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Account request")
+@Suite("Account request", .timeLimit(.minutes(20)))
 struct AccountRequestTests {
     @Test("goes from approval to an active account")
     func happyPath() throws {

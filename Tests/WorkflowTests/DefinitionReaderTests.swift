@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Definition reader")
+@Suite("Definition reader", .timeLimit(.minutes(20)))
 struct DefinitionReaderTests {
     static let head = """
         workflow: small

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Step")
+@Suite("Step", .timeLimit(.minutes(20)))
 struct StepTests {
     // MARK: Items
 

@@ -5,7 +5,7 @@ import Scratch
 import TestSupport
 import Testing
 
-@Suite("API: guide")
+@Suite("API: guide", .timeLimit(.minutes(20)))
 struct GuideTests {
     /// The blocks of a page that a shell runs.
     private static func scripts(of page: String) throws -> [String] {
