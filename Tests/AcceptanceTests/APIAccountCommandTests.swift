@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("An account of a program from the command line", .timeLimit(.minutes(20)))
+@Suite("An account of a program from the command line", .timeLimit(.minutes(60)))
 struct APIAccountCommandTests {
     private static let (alice, bob) = ("alice@acme.example", "bob@acme.example")
 

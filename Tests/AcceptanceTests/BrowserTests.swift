@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The pages in headless Chromium, played by Python and Selenium against `usher serve`: see `Tests/WebTests/Browser`.
-@Suite("Pages in a browser", .serialized, .timeLimit(.minutes(20)))
+@Suite("Pages in a browser", .serialized, .timeLimit(.minutes(60)))
 struct BrowserTests {
     @Test("lead a new user from the mail to the first allowed action, and no mail scanner uses the link up")
     func newUser() async throws {

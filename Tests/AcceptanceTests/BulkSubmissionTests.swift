@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher request submit --csv", .timeLimit(.minutes(20)))
+@Suite("usher request submit --csv", .timeLimit(.minutes(60)))
 struct BulkSubmissionTests {
     static let header = "email,name,locale,grants,until,reason"
 

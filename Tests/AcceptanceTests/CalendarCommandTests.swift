@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("An organization's calendar", .timeLimit(.minutes(20)))
+@Suite("An organization's calendar", .timeLimit(.minutes(60)))
 struct CalendarCommandTests {
     @Test("is set, shown and taken back; a calendar that is gone is missed")
     func story() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("A cloud on request", .timeLimit(.minutes(20)))
+@Suite("A cloud on request", .timeLimit(.minutes(60)))
 struct CloudRequestTests {
     @Test("is asked for by the representative, approved by the manager, and there", arguments: Way.allCases)
     func story(way: Way) async throws {

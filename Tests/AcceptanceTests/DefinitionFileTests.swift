@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher catalogue", .timeLimit(.minutes(20)))
+@Suite("usher catalogue", .timeLimit(.minutes(60)))
 struct CatalogueCommandTests {
     @Test("shows all parts without a data folder, as one document")
     func showsAll() async throws {
@@ -77,7 +77,7 @@ struct CatalogueCommandTests {
     }
 }
 
-@Suite("usher workflow", .timeLimit(.minutes(20)))
+@Suite("usher workflow", .timeLimit(.minutes(60)))
 struct WorkflowCommandTests {
     @Test("finds the shipped definitions sound, with a bound on every run")
     func checksShipped() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Delegations from the command line", .timeLimit(.minutes(20)))
+@Suite("Delegations from the command line", .timeLimit(.minutes(60)))
 struct DelegationCommandTests {
     private static let bob = "bob@acme.example"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What an installation stands on, as `doctor` and the rest of the program find it.
-@Suite("usher doctor, on the ground", .timeLimit(.minutes(20)))
+@Suite("usher doctor, on the ground", .timeLimit(.minutes(60)))
 struct GroundTests {
     private func failures(_ result: CommandLineProgram.Result) throws -> [String: String] {
         let failed = try result.document()["items"].items.filter { $0["ok"] == false }

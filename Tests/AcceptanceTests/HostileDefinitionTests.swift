@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher workflow check, of files that are meant to hurt", .timeLimit(.minutes(20)))
+@Suite("usher workflow check, of files that are meant to hurt", .timeLimit(.minutes(60)))
 struct HostileDefinitionTests {
     /// A megabyte, or just under it, of each.
     static let files: [String: String] = {

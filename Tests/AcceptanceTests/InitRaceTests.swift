@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher init in several processes at once", .timeLimit(.minutes(20)))
+@Suite("usher init in several processes at once", .timeLimit(.minutes(60)))
 struct InitRaceTests {
     @Test("makes one installation, sound, with the keys that it began with; the others change nothing")
     func makesOne() async throws {

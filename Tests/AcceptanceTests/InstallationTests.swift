@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher doctor", .timeLimit(.minutes(20)))
+@Suite("usher doctor", .timeLimit(.minutes(60)))
 struct DoctorCommandTests {
     /// The details of the checks that failed, by name.
     private func failures(_ result: CommandLineProgram.Result) throws -> [String: String] {
@@ -110,7 +110,7 @@ struct DoctorCommandTests {
     }
 }
 
-@Suite("usher mail", .timeLimit(.minutes(20)))
+@Suite("usher mail", .timeLimit(.minutes(60)))
 struct MailCommandTests {
     @Test("files a test mail in the language asked for, each time a new one")
     func filesTestMail() async throws {
@@ -157,7 +157,7 @@ struct MailCommandTests {
     }
 }
 
-@Suite("usher config, export-defaults, completions", .timeLimit(.minutes(20)))
+@Suite("usher config, export-defaults, completions", .timeLimit(.minutes(60)))
 struct FileCommandTests {
     @Test("shows each setting with its origin: the environment over the file over the default")
     func showsOrigins() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The keys of an installation", .timeLimit(.minutes(20)))
+@Suite("The keys of an installation", .timeLimit(.minutes(60)))
 struct KeyTests {
     static let names = ["seal-1", "tokens", "recovery", "audit"]
 

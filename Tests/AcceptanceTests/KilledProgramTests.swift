@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Kill -9 in the middle of the work: what was acknowledged stays, what was begun is finished, nothing happens twice.
-@Suite("A program that is killed", .timeLimit(.minutes(20)))
+@Suite("A program that is killed", .timeLimit(.minutes(60)))
 struct KilledProgramTests {
     /// More than are committed at once, several times.
     private static let rows = 1_200

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What an operator does who adds a language, as docs/languages.md says: a file, and nothing built.
-@Suite("A language of the operator's", .timeLimit(.minutes(20)))
+@Suite("A language of the operator's", .timeLimit(.minutes(60)))
 struct LanguageTests {
     private static let catalogue = #"""
         msgid ""

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The transactional outbox, at a mail server that is not ours.
-@Suite("Mail by SMTP", .timeLimit(.minutes(20)))
+@Suite("Mail by SMTP", .timeLimit(.minutes(60)))
 struct MailDeliveryTests {
     /// A server that was started once and has stopped: its settings, and the port to start it again.
     private func stopped(for office: Office) async throws -> MailServer {

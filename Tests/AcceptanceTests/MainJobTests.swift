@@ -1,7 +1,7 @@
 import Testing
 
 /// The whole main job as a script does it, and the documents that `docs/cli.md` promises on the way.
-@Suite("The main job from the command line", .timeLimit(.minutes(20)))
+@Suite("The main job from the command line", .timeLimit(.minutes(60)))
 struct MainJobTests {
     static let alice = "alice@acme.example"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Codes and pictures against programs that are not ours: oathtool, pyotp, zbarimg, rsvg-convert.
-@Suite("usher otp", .timeLimit(.minutes(20)))
+@Suite("usher otp", .timeLimit(.minutes(60)))
 struct OTPCommandTests {
     /// 20, 32 and 64 bytes, as RFC 6238 has them for its three hash functions; and 16, as RFC 4226 allows.
     static let secrets = [
@@ -115,7 +115,7 @@ struct OTPCommandTests {
     }
 }
 
-@Suite("usher otp qr", .timeLimit(.minutes(20)))
+@Suite("usher otp qr", .timeLimit(.minutes(60)))
 struct QRCommandTests {
     static let uri =
         "otpauth://totp/Usher:alice%40acme.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Usher&digits=6"

@@ -38,7 +38,7 @@ extension CommandLineProgram {
     }
 }
 
-@Suite("usher effect", .timeLimit(.minutes(20)))
+@Suite("usher effect", .timeLimit(.minutes(60)))
 struct EffectCommandTests {
     /// An installation whose first mail was parked, and the key of that mail.
     private func withParkedMail() async throws -> (usher: CommandLineProgram, key: String) {
@@ -98,7 +98,7 @@ struct EffectCommandTests {
     }
 }
 
-@Suite("usher audit", .timeLimit(.minutes(20)))
+@Suite("usher audit", .timeLimit(.minutes(60)))
 struct AuditCommandTests {
     @Test("lists page by page: ids for scripts, addresses for people")
     func lists() async throws {

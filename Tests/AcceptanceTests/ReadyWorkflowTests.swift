@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Where requests begin: by a definition that is proven here, and by none that took a lost one's place.
-@Suite("Definitions that requests begin by", .timeLimit(.minutes(20)))
+@Suite("Definitions that requests begin by", .timeLimit(.minutes(60)))
 struct ReadyWorkflowTests {
     private func text(_ office: Office, _ name: String = "account-request") async throws -> String {
         let mine = office.usher.path("defaults-\(UUID().uuidString)")

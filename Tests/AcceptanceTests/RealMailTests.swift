@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Mail by a server that people use.
-@Suite("Mail by Postfix and Dovecot", .serialized, .timeLimit(.minutes(20)))
+@Suite("Mail by Postfix and Dovecot", .serialized, .timeLimit(.minutes(60)))
 struct RealMailTests {
     private func office() async throws -> (Office, RealMailServer) {
         try #require(RealMailServer.canRun, "these tests need root, Postfix and Dovecot: run Tools/setup.sh test")

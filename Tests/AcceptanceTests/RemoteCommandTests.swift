@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is peculiar to working through a server; that the rest is the same is shown by the other scripts.
-@Suite("Through a server", .timeLimit(.minutes(20)))
+@Suite("Through a server", .timeLimit(.minutes(60)))
 struct RemoteCommandTests {
     @Test("signs in, says as whom, refuses what needs the folder, and signs out")
     func session() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("An access review from the command line", .timeLimit(.minutes(20)))
+@Suite("An access review from the command line", .timeLimit(.minutes(60)))
 struct ReviewCommandTests {
     private static let (alice, bob) = ("alice@acme.example", "bob@acme.example")
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `usher serve` from outside, by `Tests/WebTests/Serving/serving.py`: openssl, Python's HTTP and its sockets.
-@Suite("The server", .timeLimit(.minutes(20)))
+@Suite("The server", .timeLimit(.minutes(60)))
 struct ServingTests {
     @Test(
         "speaks TLS 1.2 and newer, takes a renewed certificate without closing a connection, and outlives a broken one")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("Settings", .timeLimit(.minutes(20)))
+@Suite("Settings", .timeLimit(.minutes(60)))
 struct SettingTests {
     /// Every setting, as the program itself lists them.
     private func settings(_ usher: CommandLineProgram) async throws -> [Document] {

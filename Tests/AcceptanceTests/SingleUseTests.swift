@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Many processes at once on one data folder.
-@Suite("Codes under parallel attack", .timeLimit(.minutes(20)))
+@Suite("Codes under parallel attack", .timeLimit(.minutes(60)))
 struct SingleUseTests {
     /// Presents codes in as many processes at the same moment.
     private func present(_ codes: [String], to office: Office) async throws -> [CommandLineProgram.Result] {

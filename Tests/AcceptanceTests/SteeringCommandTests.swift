@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What an operator does to a running request, as `docs/workflows.md` tells it.
-@Suite("Steering from the command line", .timeLimit(.minutes(20)))
+@Suite("Steering from the command line", .timeLimit(.minutes(60)))
 struct SteeringCommandTests {
     private static let alice = "alice@acme.example"
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The data folder and what may be wrong with it.
-@Suite("The data folder", .timeLimit(.minutes(20)))
+@Suite("The data folder", .timeLimit(.minutes(60)))
 struct DataFolderTests {
     private func chmod(_ path: String, _ mode: Int) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
@@ -128,7 +128,7 @@ struct DataFolderTests {
     }
 }
 
-@Suite("The database in the sqlite3 shell", .timeLimit(.minutes(20)))
+@Suite("The database in the sqlite3 shell", .timeLimit(.minutes(60)))
 struct DatabaseFileTests {
     @Test("is sound, and holds no secret in clear: neither in the file, nor in its log, nor in a mail")
     func hidesSecrets() async throws {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("A suspension from the command line", .timeLimit(.minutes(20)))
+@Suite("A suspension from the command line", .timeLimit(.minutes(60)))
 struct SuspensionTests {
     @Test("begins and ends at once, by itself on its day, and shows its history", arguments: Way.allCases)
     func story(way: Way) async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What every command promises: help, exit codes, and which stream holds what.
-@Suite("Every command", .timeLimit(.minutes(20)))
+@Suite("Every command", .timeLimit(.minutes(60)))
 struct UsageTests {
     /// Subcommands that a help text lists.
     private func subcommands(in help: String) -> [String] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher workflow draw", .timeLimit(.minutes(20)))
+@Suite("usher workflow draw", .timeLimit(.minutes(60)))
 struct WorkflowDrawTests {
     @Test("draws an installed definition as SVG that a program which is not ours can show")
     func drawsSVG() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher workflow replay", .timeLimit(.minutes(20)))
+@Suite("usher workflow replay", .timeLimit(.minutes(60)))
 struct WorkflowReplayTests {
     /// An office with one request that waits for its holder, and the text of the definition that it follows.
     private func office() async throws -> (office: Office, id: String, source: String) {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher workflow check, from outside", .timeLimit(.minutes(20)))
+@Suite("usher workflow check, from outside", .timeLimit(.minutes(60)))
 struct WorkflowSchemaTests {
     /// Prints a line for each definition: its path, then what jsonschema finds wrong with it, or `valid`.
     static let validator = """

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("usher workflow simulate", .timeLimit(.minutes(20)))
+@Suite("usher workflow simulate", .timeLimit(.minutes(60)))
 struct WorkflowSimulateTests {
     private func simulate(
         _ arguments: String..., commands: String = ""

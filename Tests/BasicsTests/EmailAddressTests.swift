@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("EmailAddress", .timeLimit(.minutes(20)))
+@Suite("EmailAddress", .timeLimit(.minutes(60)))
 struct EmailAddressTests {
     @Test(
         "keeps the local part as typed and writes the domain in lower-case ASCII",

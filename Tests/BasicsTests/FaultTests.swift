@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("Fault", .timeLimit(.minutes(20)))
+@Suite("Fault", .timeLimit(.minutes(60)))
 struct FaultTests {
     @Test("lets one fault speak for itself")
     func single() {

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-@Suite("Identifier", .timeLimit(.minutes(20)))
+@Suite("Identifier", .timeLimit(.minutes(60)))
 struct IdentifierTests {
     /// Layout: ULID specification; the example of its README begins 01ARYZ6S41 at 1469918176385 ms.
     @Test("lays out time, then chance, as the ULID specification does")

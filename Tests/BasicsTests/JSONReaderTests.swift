@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-@Suite("Reading JSON from outside", .timeLimit(.minutes(20)))
+@Suite("Reading JSON from outside", .timeLimit(.minutes(60)))
 struct JSONReaderTests {
     private func read(_ text: String, values: Int = 1_000) throws(JSON.Malformed) -> JSON {
         try JSON(reading: Array(text.utf8), limits: JSON.Limits(values: values))

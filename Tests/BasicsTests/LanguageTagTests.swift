@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("A language", .timeLimit(.minutes(20)))
+@Suite("A language", .timeLimit(.minutes(60)))
 struct LanguageTagTests {
     @Test(
         "is a tag of two or three small letters, maybe with a region",

@@ -1,7 +1,7 @@
 import Basics
 import Testing
 
-@Suite("Secret", .timeLimit(.minutes(20)))
+@Suite("Secret", .timeLimit(.minutes(60)))
 struct SecretTests {
     private struct Holder {
         let label = "holder"

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Testing
 
-@Suite("Timestamp", .timeLimit(.minutes(20)))
+@Suite("Timestamp", .timeLimit(.minutes(60)))
 struct TimestampTests {
     @Test(
         "reads an instant with a zone",

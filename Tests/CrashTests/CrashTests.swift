@@ -5,7 +5,7 @@ import Testing
 /// `make crash` sets `USHER_CRASH_KILLS` to 200 or more.
 ///
 /// `USHER_CRASH_SEED` repeats the moments of a run that failed.
-@Suite("A process killed at any moment", .serialized, .timeLimit(.minutes(20)))
+@Suite("A process killed at any moment", .serialized, .timeLimit(.minutes(60)))
 struct CrashTests {
     static func number(_ name: String, otherwise: UInt64) -> UInt64 {
         ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? otherwise

@@ -6,7 +6,7 @@ import Testing
 let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-@Suite("Defaults", .timeLimit(.minutes(20)))
+@Suite("Defaults", .timeLimit(.minutes(60)))
 struct DefaultsTests {
     /// Every file of the four folders, hidden ones left out as the script does.
     private var filesOnDisk: [String] {

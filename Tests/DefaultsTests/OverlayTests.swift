@@ -24,7 +24,7 @@ private final class Folder {
     deinit { try? FileManager.default.removeItem(at: url) }  // A leftover in the temporary folder harms nobody.
 }
 
-@Suite("Overlay", .timeLimit(.minutes(20)))
+@Suite("Overlay", .timeLimit(.minutes(60)))
 struct OverlayTests {
     private let folder = try? Folder()
 

@@ -2,7 +2,7 @@ import Basics
 import Directory
 import Testing
 
-@Suite("Catalogue", .timeLimit(.minutes(20)))
+@Suite("Catalogue", .timeLimit(.minutes(60)))
 struct CatalogueTests {
     private static let profiles = """
         version: 3

@@ -2,7 +2,7 @@ import Basics
 import Directory
 import Testing
 
-@Suite("Decision", .timeLimit(.minutes(20)))
+@Suite("Decision", .timeLimit(.minutes(60)))
 struct DecisionTests {
     let catalogue: Catalogue
     let now = Timestamp(seconds: 1_800_000_000)

@@ -1,7 +1,7 @@
 import Directory
 import Testing
 
-@Suite("Slug", .timeLimit(.minutes(20)))
+@Suite("Slug", .timeLimit(.minutes(60)))
 struct SlugTests {
     @Test("accepts", arguments: ["a", "acme", "acme-2", "0", "a--b", String(repeating: "a", count: 40)])
     func accepts(text: String) throws {
@@ -32,7 +32,7 @@ struct SlugTests {
     }
 }
 
-@Suite("DisplayName", .timeLimit(.minutes(20)))
+@Suite("DisplayName", .timeLimit(.minutes(60)))
 struct DisplayNameTests {
     @Test(
         "trims and composes",
@@ -70,7 +70,7 @@ struct DisplayNameTests {
     }
 }
 
-@Suite("Stored words", .timeLimit(.minutes(20)))
+@Suite("Stored words", .timeLimit(.minutes(60)))
 struct WordsTests {
     @Test("keeps the words that rows and commands hold")
     func keepsWords() {

@@ -2,7 +2,7 @@ import Directory
 import Foundation
 import Testing
 
-@Suite("PasswordBlocklist", .timeLimit(.minutes(20)))
+@Suite("PasswordBlocklist", .timeLimit(.minutes(60)))
 struct PasswordBlocklistTests {
     private func shipped() throws -> String {
         let url = Seed.checkout.appending(path: "catalogue/common-passwords.txt")

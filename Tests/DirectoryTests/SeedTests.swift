@@ -2,7 +2,7 @@ import Directory
 import Foundation
 import Testing
 
-@Suite("The default catalogue", .timeLimit(.minutes(20)))
+@Suite("The default catalogue", .timeLimit(.minutes(60)))
 struct SeedTests {
     let catalogue: Catalogue
 

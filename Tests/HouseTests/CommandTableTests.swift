@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The table in `docs/cli.md` of what each command asks for, read from the commands themselves.
-@Suite("The table of commands", .timeLimit(.minutes(20)))
+@Suite("The table of commands", .timeLimit(.minutes(60)))
 struct CommandTableTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
 

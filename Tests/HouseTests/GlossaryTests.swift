@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// One thing, one name: the glossary is held against what the sources declare.
-@Suite("The glossary", .timeLimit(.minutes(20)))
+@Suite("The glossary", .timeLimit(.minutes(60)))
 struct GlossaryTests {
     private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

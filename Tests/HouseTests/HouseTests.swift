@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The house", .timeLimit(.minutes(20)))
+@Suite("The house", .timeLimit(.minutes(60)))
 struct HouseTests {
     private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

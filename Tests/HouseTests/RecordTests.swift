@@ -4,7 +4,7 @@ import Testing
 /// Nothing that somebody may do changes without an entry of the audit trail.
 ///
 /// The types keep the use cases from it: they reach what matters through `Writing` only. What they cannot see is held here.
-@Suite("The verbs that change who may do what", .timeLimit(.minutes(20)))
+@Suite("The verbs that change who may do what", .timeLimit(.minutes(60)))
 struct RecordTests {
     private static let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Sources")

@@ -1,7 +1,7 @@
 import Testing
 
 /// Small violating samples: a rule that finds nothing in them would find nothing anywhere.
-@Suite("The rules of the house", .timeLimit(.minutes(20)))
+@Suite("The rules of the house", .timeLimit(.minutes(60)))
 struct RulesTests {
     private func found(_ violations: [Rules.Violation]) -> [Int] { violations.map(\.line) }
 

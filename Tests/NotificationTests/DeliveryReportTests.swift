@@ -4,7 +4,7 @@ import Notification
 import Onboarding
 import Testing
 
-@Suite("A report of a delivery", .timeLimit(.minutes(20)))
+@Suite("A report of a delivery", .timeLimit(.minutes(60)))
 struct DeliveryReportTests {
     /// As Postfix writes it.
     private static func report(

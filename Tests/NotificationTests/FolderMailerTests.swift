@@ -5,7 +5,7 @@ import Records
 import Scratch
 import Testing
 
-@Suite("FolderMailer", .timeLimit(.minutes(20)))
+@Suite("FolderMailer", .timeLimit(.minutes(60)))
 struct FolderMailerTests {
     let folder: TestFolder
     let mailer: FolderMailer

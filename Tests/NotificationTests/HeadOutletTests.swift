@@ -8,7 +8,7 @@ import Scratch
 import Testing
 
 /// Real files, sockets and a real server: what leaves is what arrives.
-@Suite("Signed heads sent elsewhere", .timeLimit(.minutes(20)))
+@Suite("Signed heads sent elsewhere", .timeLimit(.minutes(60)))
 struct HeadOutletTests {
     private static let head = AuditHead(
         sequence: 42, hash: [UInt8](repeating: 0xAB, count: 32), at: Timestamp(milliseconds: 1_795_424_400_218),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Notification
 
-@Suite("MIMEMessage", .timeLimit(.minutes(20)))
+@Suite("MIMEMessage", .timeLimit(.minutes(60)))
 struct MIMEMessageTests {
     private func message(
         key: String = "k", name: String = "Jane", subject: String = "Hello", text: String = "Hi\n",
@@ -98,7 +98,7 @@ struct MIMEMessageTests {
     }
 }
 
-@Suite("QuotedPrintable", .timeLimit(.minutes(20)))
+@Suite("QuotedPrintable", .timeLimit(.minutes(60)))
 struct QuotedPrintableTests {
     @Test(
         "encodes as RFC 2045, section 6.7, says",
@@ -142,7 +142,7 @@ struct QuotedPrintableTests {
     }
 }
 
-@Suite("Mailbox", .timeLimit(.minutes(20)))
+@Suite("Mailbox", .timeLimit(.minutes(60)))
 struct MailboxTests {
     @Test(
         "reads an address with or without a name",

@@ -3,7 +3,7 @@ import Notification
 import Records
 import Testing
 
-@Suite("MailTemplates", .timeLimit(.minutes(20)))
+@Suite("MailTemplates", .timeLimit(.minutes(60)))
 struct MailTemplatesTests {
     @Test("ships each template in each language, using known fields only", arguments: MailTemplates.shipped)
     func shipsEach(template: String) throws {

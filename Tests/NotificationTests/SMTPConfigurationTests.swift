@@ -3,7 +3,7 @@ import Foundation
 import Notification
 import Testing
 
-@Suite("SMTPConfiguration", .timeLimit(.minutes(20)))
+@Suite("SMTPConfiguration", .timeLimit(.minutes(60)))
 struct SMTPConfigurationTests {
     private func codes(
         _ url: String, password: Secret? = nil, caFile: String? = nil, startTLS: SMTPConfiguration.Protection? = nil

@@ -6,7 +6,7 @@ import Scratch
 import Testing
 
 /// What each refusal is about decides what becomes of a mail, so each phase is refused in each way.
-@Suite("A mail server that refuses", .timeLimit(.minutes(20)))
+@Suite("A mail server that refuses", .timeLimit(.minutes(60)))
 struct SMTPFaultTests {
     private func failure(_ faults: String...) async throws -> DeliveryFailure? {
         let server = try FaultySMTPServer(faults)

@@ -6,7 +6,7 @@ import Scratch
 import Testing
 
 /// Against aiosmtpd, each test with a server, certificates and folders of its own.
-@Suite("SMTPMailer", .timeLimit(.minutes(20)))
+@Suite("SMTPMailer", .timeLimit(.minutes(60)))
 struct SMTPMailerTests {
     @Test("hands over exactly the bytes that the folder would hold")
     func sameBytes() async throws {

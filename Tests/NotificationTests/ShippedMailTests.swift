@@ -6,7 +6,7 @@ import Scratch
 import Testing
 
 /// Every shipped mail, written to a folder and read back by Python's e-mail package.
-@Suite("Shipped mails", .timeLimit(.minutes(20)))
+@Suite("Shipped mails", .timeLimit(.minutes(60)))
 struct ShippedMailTests {
     private static let hostile = "<script>alert(1)</script>\r\nBcc: eve@example.com 🦊é\u{0}"
 

@@ -7,7 +7,7 @@ import Scratch
 import TestSupport
 import Testing
 
-@Suite("API account", .timeLimit(.minutes(20)))
+@Suite("API account", .timeLimit(.minutes(60)))
 struct APIAccountTests {
     let usher: Onboarding
     let installation: TestInstallation

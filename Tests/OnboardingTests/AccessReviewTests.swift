@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Access review", .timeLimit(.minutes(20)))
+@Suite("Access review", .timeLimit(.minutes(60)))
 struct AccessReviewTests {
     let usher: Onboarding
     let installation: TestInstallation

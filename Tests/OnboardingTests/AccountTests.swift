@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An account", .timeLimit(.minutes(20)))
+@Suite("An account", .timeLimit(.minutes(60)))
 struct AccountTests {
     let world: TestInstallation
     private let alice = "alice@acme.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A change of address", .timeLimit(.minutes(20)))
+@Suite("A change of address", .timeLimit(.minutes(60)))
 struct AddressChangeTests {
     private let alice = "alice@acme.example"
     private let new = "alice@health.example"

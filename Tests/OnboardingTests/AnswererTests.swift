@@ -10,7 +10,7 @@ import Testing
 @testable import Workflow
 
 /// Every shipped definition, every state that asks, and whoever may be there to answer.
-@Suite("Who is asked", .timeLimit(.minutes(20)))
+@Suite("Who is asked", .timeLimit(.minutes(60)))
 struct AnswererTests {
     struct Asking: CustomTestStringConvertible {
         let definition: Definition

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An approval", .timeLimit(.minutes(20)))
+@Suite("An approval", .timeLimit(.minutes(60)))
 struct ApprovalTests {
     let world: TestInstallation
     let manager: Enrolled

@@ -5,7 +5,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The audit trail", .timeLimit(.minutes(20)))
+@Suite("The audit trail", .timeLimit(.minutes(60)))
 struct AuditTests {
     let world: TestInstallation
 

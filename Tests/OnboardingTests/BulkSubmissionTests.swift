@@ -8,7 +8,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("A CSV of people", .timeLimit(.minutes(20)))
+@Suite("A CSV of people", .timeLimit(.minutes(60)))
 struct BulkSubmissionTests {
     let world: TestInstallation
     let rita: Actor

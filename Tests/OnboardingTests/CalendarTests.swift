@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Workflow
 
-@Suite("Calendars of organizations", .timeLimit(.minutes(20)))
+@Suite("Calendars of organizations", .timeLimit(.minutes(60)))
 struct CalendarTests {
     let world: TestInstallation
 

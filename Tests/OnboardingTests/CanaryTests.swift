@@ -8,7 +8,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A secret", .timeLimit(.minutes(20)))
+@Suite("A secret", .timeLimit(.minutes(60)))
 struct CanaryTests {
     let world: TestInstallation
     let start: EnrolmentStart

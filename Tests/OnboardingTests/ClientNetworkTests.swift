@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@Suite("The network of a client", .timeLimit(.minutes(20)))
+@Suite("The network of a client", .timeLimit(.minutes(60)))
 struct ClientNetworkTests {
     @Test(
         "is the address of IPv4, however it is written, and the /64 of IPv6 within its /48",

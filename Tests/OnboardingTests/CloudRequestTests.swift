@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A request for another cloud", .timeLimit(.minutes(20)))
+@Suite("A request for another cloud", .timeLimit(.minutes(60)))
 struct CloudRequestTests {
     let world: TestInstallation
     private let rita = "rita@acme.example"

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A code", .timeLimit(.minutes(20)))
+@Suite("A code", .timeLimit(.minutes(60)))
 struct CodeTests {
     let world: TestInstallation
     let rita: Enrolled
@@ -80,7 +80,7 @@ struct CodeTests {
     }
 }
 
-@Suite("Guessing at codes", .timeLimit(.minutes(20)))
+@Suite("Guessing at codes", .timeLimit(.minutes(60)))
 struct GuessingTests {
     let world: TestInstallation
     let totp: TOTP

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Workflow
 
-@Suite("Many timers at once", .timeLimit(.minutes(20)))
+@Suite("Many timers at once", .timeLimit(.minutes(60)))
 struct CrowdTests {
     let world: TestInstallation
 

@@ -4,7 +4,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The definitions of an installation", .timeLimit(.minutes(20)))
+@Suite("The definitions of an installation", .timeLimit(.minutes(60)))
 struct DefinitionLibraryTests {
     private func changed(_ change: (String) -> String) -> [(file: String, text: String)] {
         TestInstallation.shippedWorkflows.map { file, text in

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Delegations", .timeLimit(.minutes(20)))
+@Suite("Delegations", .timeLimit(.minutes(60)))
 struct DelegationTests {
     let world: TestInstallation
     private let rita = "rita@acme.example"

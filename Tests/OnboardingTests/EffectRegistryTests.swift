@@ -7,7 +7,7 @@ import Workflow
 
 @testable import Onboarding
 
-@Suite("The registry of effects", .timeLimit(.minutes(20)))
+@Suite("The registry of effects", .timeLimit(.minutes(60)))
 struct EffectRegistryTests {
     private func words(_ path: [String]) throws -> Set<String> {
         let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An effect", .timeLimit(.minutes(20)))
+@Suite("An effect", .timeLimit(.minutes(60)))
 struct EffectTests {
     let world: TestInstallation
 

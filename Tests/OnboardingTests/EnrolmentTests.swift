@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Enrolment", .timeLimit(.minutes(20)))
+@Suite("Enrolment", .timeLimit(.minutes(60)))
 struct EnrolmentTests {
     let world: TestInstallation
     let request: RequestID

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The reset of a factor", .timeLimit(.minutes(20)))
+@Suite("The reset of a factor", .timeLimit(.minutes(60)))
 struct FactorResetTests {
     let world: TestInstallation
     let manager: Enrolled

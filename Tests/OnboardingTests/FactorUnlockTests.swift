@@ -6,7 +6,7 @@ import Records
 import TestSupport
 import Testing
 
-@Suite("The unlocking of a factor", .timeLimit(.minutes(20)))
+@Suite("The unlocking of a factor", .timeLimit(.minutes(60)))
 struct FactorUnlockTests {
     let world: TestInstallation
     let alice: Enrolled

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A forgotten password", .timeLimit(.minutes(20)))
+@Suite("A forgotten password", .timeLimit(.minutes(60)))
 struct ForgottenPasswordTests {
     let world: TestInstallation
     private let better = Secret("nine loud geese on the roof")

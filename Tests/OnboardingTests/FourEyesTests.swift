@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Four eyes", .timeLimit(.minutes(20)))
+@Suite("Four eyes", .timeLimit(.minutes(60)))
 struct FourEyesTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Who makes whom wait.
-@Suite("Guesses at a password", .timeLimit(.minutes(20)))
+@Suite("Guesses at a password", .timeLimit(.minutes(60)))
 struct GuessTests {
     let world: TestInstallation
     let marie: Enrolled

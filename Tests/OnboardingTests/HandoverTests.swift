@@ -67,7 +67,7 @@ struct Road: CustomTestStringConvertible, Sendable {
     }
 }
 
-@Suite("What changes hands", .timeLimit(.minutes(20)))
+@Suite("What changes hands", .timeLimit(.minutes(60)))
 struct HandoverTests {
     private static let olga = "olga@provider.example"
     private static let rita = "rita@acme.example"

@@ -4,7 +4,7 @@ import OpenSSL
 import Records
 import Testing
 
-@Suite("Heads of the audit trail, written and read", .timeLimit(.minutes(20)))
+@Suite("Heads of the audit trail, written and read", .timeLimit(.minutes(60)))
 struct HeadTextTests {
     private static let head = AuditHead(
         sequence: 42, hash: [UInt8](repeating: 0xAB, count: 32), at: Timestamp(milliseconds: 1_795_424_400_218),

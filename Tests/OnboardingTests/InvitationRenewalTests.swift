@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Renewed invitations", .timeLimit(.minutes(20)))
+@Suite("Renewed invitations", .timeLimit(.minutes(60)))
 struct InvitationRenewalTests {
     private static let alice = "alice@acme.example"
 

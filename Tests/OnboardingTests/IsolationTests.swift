@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Another organization", .timeLimit(.minutes(20)))
+@Suite("Another organization", .timeLimit(.minutes(60)))
 struct IsolationTests {
     let world: TestInstallation
     let request: RequestID
@@ -163,7 +163,7 @@ struct IsolationTests {
     }
 }
 
-@Suite("Who has no say", .timeLimit(.minutes(20)))
+@Suite("Who has no say", .timeLimit(.minutes(60)))
 struct NoSayTests {
     /// Everything that a person could try, by name.
     private static func useCases(

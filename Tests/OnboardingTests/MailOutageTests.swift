@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A mail", .timeLimit(.minutes(20)))
+@Suite("A mail", .timeLimit(.minutes(60)))
 struct MailOutageTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("The main job", .timeLimit(.minutes(20)))
+@Suite("The main job", .timeLimit(.minutes(60)))
 struct MainJobTests {
     @Test("leads from a request to an active account that the platform believes")
     func mainJob() async throws {

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Migrating running requests", .timeLimit(.minutes(20)))
+@Suite("Migrating running requests", .timeLimit(.minutes(60)))
 struct MigrationTests {
     let world: TestInstallation
 

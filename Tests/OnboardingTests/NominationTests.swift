@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An appointment by an operator", .timeLimit(.minutes(20)))
+@Suite("An appointment by an operator", .timeLimit(.minutes(60)))
 struct NominationTests {
     private let olga = "olga@provider.example"
     private let rita = "rita@acme.example"
@@ -138,7 +138,7 @@ struct NominationTests {
     }
 }
 
-@Suite("A program's owner", .timeLimit(.minutes(20)))
+@Suite("A program's owner", .timeLimit(.minutes(60)))
 struct ProgramOwnerTests {
     private let rita = "rita@acme.example"
     private let rob = "rob@acme.example"

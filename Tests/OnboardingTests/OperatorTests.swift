@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An operator", .timeLimit(.minutes(20)))
+@Suite("An operator", .timeLimit(.minutes(60)))
 struct OperatorTests {
     private static let olga = "olga@provider.example"
 

@@ -8,7 +8,7 @@ import Testing
 
 /// What happens to an account is told to whom it belongs, by mail: they may be the only one who knows that it was not
 /// they who did it.
-@Suite("Words to the owner of an account", .timeLimit(.minutes(20)))
+@Suite("Words to the owner of an account", .timeLimit(.minutes(60)))
 struct OwnerMailTests {
     private func signIn(_ world: TestInstallation, _ who: Enrolled) async throws -> SignIn {
         world.clock.skip(seconds: 60)

@@ -2,7 +2,7 @@ import Basics
 import Records
 import Testing
 
-@Suite("Who did something", .timeLimit(.minutes(20)))
+@Suite("Who did something", .timeLimit(.minutes(60)))
 struct PartyTests {
     private static let id = "01k3x0000000000000000000ab"
     private static let person = PersonID(trusted: id)

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Onboarding
 
-@Suite("Password rules", .timeLimit(.minutes(20)))
+@Suite("Password rules", .timeLimit(.minutes(60)))
 struct PasswordRulesTests {
     private let rules = PasswordRules(
         blocklist: PasswordBlocklist(text: "sunshine\npassword\ncorrecthorsebatterystaple\n"), breached: nil)
@@ -65,7 +65,7 @@ struct PasswordRulesTests {
     }
 }
 
-@Suite("The list of breached passwords", .timeLimit(.minutes(20)))
+@Suite("The list of breached passwords", .timeLimit(.minutes(60)))
 struct BreachedPasswordsTests {
     private static let words = (0..<500).map { "breached \($0)" }
 

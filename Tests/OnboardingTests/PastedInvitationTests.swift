@@ -4,7 +4,7 @@ import Onboarding
 import TestSupport
 import Testing
 
-@Suite("A pasted invitation", .timeLimit(.minutes(20)))
+@Suite("A pasted invitation", .timeLimit(.minutes(60)))
 struct PastedInvitationTests {
     private static let token = String(repeating: "0123456789abcdef", count: 4)
 

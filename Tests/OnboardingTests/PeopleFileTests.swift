@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The files that people have, each with what must become of it.
-@Suite("Files of people as they are saved", .timeLimit(.minutes(20)))
+@Suite("Files of people as they are saved", .timeLimit(.minutes(60)))
 struct PeopleFileTests {
     enum Verdict: Equatable, CustomStringConvertible {
         /// So many requests could be submitted, and nothing is refused.

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A recovery code", .timeLimit(.minutes(20)))
+@Suite("A recovery code", .timeLimit(.minutes(60)))
 struct RecoveryCodeTests {
     let world: TestInstallation
     let rita: Enrolled

@@ -5,7 +5,7 @@ import Records
 import TestSupport
 import Testing
 
-@Suite("A reduction of access", .timeLimit(.minutes(20)))
+@Suite("A reduction of access", .timeLimit(.minutes(60)))
 struct ReductionTests {
     let world: TestInstallation
 

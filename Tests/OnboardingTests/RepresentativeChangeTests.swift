@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A change of representative", .timeLimit(.minutes(20)))
+@Suite("A change of representative", .timeLimit(.minutes(60)))
 struct RepresentativeChangeTests {
     let world: TestInstallation
     private let robin = "robin@acme.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A list of requests", .timeLimit(.minutes(20)))
+@Suite("A list of requests", .timeLimit(.minutes(60)))
 struct RequestListTests {
     let world: TestInstallation
 

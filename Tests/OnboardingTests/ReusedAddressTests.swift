@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An address that is used again", .timeLimit(.minutes(20)))
+@Suite("An address that is used again", .timeLimit(.minutes(60)))
 struct ReusedAddressTests {
     private let alice = "alice@acme.example"
     private let rita = "rita@acme.example"

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Security events", .timeLimit(.minutes(20)))
+@Suite("Security events", .timeLimit(.minutes(60)))
 struct SecurityEventTests {
     private static let client = Client(address: "192.0.2.7", agent: "Firefox")
 

@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Sessions", .timeLimit(.minutes(20)))
+@Suite("Sessions", .timeLimit(.minutes(60)))
 struct SessionTests {
     private func entered(_ world: TestInstallation, _ who: Enrolled) async throws -> SignIn {
         world.clock.skip(seconds: 60)

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Steering a request", .timeLimit(.minutes(20)))
+@Suite("Steering a request", .timeLimit(.minutes(60)))
 struct SteeringTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

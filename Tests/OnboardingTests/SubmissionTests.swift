@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A submission", .timeLimit(.minutes(20)))
+@Suite("A submission", .timeLimit(.minutes(60)))
 struct SubmissionTests {
     let world: TestInstallation
     let rita: Actor

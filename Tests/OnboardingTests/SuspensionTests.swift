@@ -7,7 +7,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A suspension", .timeLimit(.minutes(20)))
+@Suite("A suspension", .timeLimit(.minutes(60)))
 struct SuspensionTests {
     let world: TestInstallation
     private let alice = "alice@acme.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A temporary grant", .timeLimit(.minutes(20)))
+@Suite("A temporary grant", .timeLimit(.minutes(60)))
 struct TemporaryGrantTests {
     let world: TestInstallation
     private let alice = "alice@acme.example"

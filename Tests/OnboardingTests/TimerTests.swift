@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("Time", .timeLimit(.minutes(20)))
+@Suite("Time", .timeLimit(.minutes(60)))
 struct TimerTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

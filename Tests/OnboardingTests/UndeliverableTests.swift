@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A mail that comes to nobody", .timeLimit(.minutes(20)))
+@Suite("A mail that comes to nobody", .timeLimit(.minutes(60)))
 struct UndeliverableTests {
     let world: TestInstallation
     private let rita = "rita@acme.example"

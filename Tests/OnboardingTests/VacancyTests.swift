@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Nobody left to answer, by the use cases and with the mails that people get.
-@Suite("Requests that nobody can answer", .timeLimit(.minutes(20)))
+@Suite("Requests that nobody can answer", .timeLimit(.minutes(60)))
 struct VacancyTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("A mail that nobody needs any more", .timeLimit(.minutes(20)))
+@Suite("A mail that nobody needs any more", .timeLimit(.minutes(60)))
 struct VoidMailTests {
     let world: TestInstallation
     private let marie = "marie@provider.example"

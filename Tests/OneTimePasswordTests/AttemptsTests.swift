@@ -3,7 +3,7 @@ import OneTimePassword
 import Testing
 
 /// Rules: `security.md`, "Guessing".
-@Suite("Attempts", .timeLimit(.minutes(20)))
+@Suite("Attempts", .timeLimit(.minutes(60)))
 struct AttemptsTests {
     private let now = Timestamp(seconds: 1_000_000)
 

@@ -3,7 +3,7 @@ import OneTimePassword
 import OpenSSL
 import Testing
 
-@Suite("HOTP", .timeLimit(.minutes(20)))
+@Suite("HOTP", .timeLimit(.minutes(60)))
 struct HOTPTests {
     private let secret = Secret("12345678901234567890")
 

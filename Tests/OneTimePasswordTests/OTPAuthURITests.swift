@@ -3,7 +3,7 @@ import OneTimePassword
 import OpenSSL
 import Testing
 
-@Suite("OTPAuthURI", .timeLimit(.minutes(20)))
+@Suite("OTPAuthURI", .timeLimit(.minutes(60)))
 struct OTPAuthURITests {
     private let secret = Secret("Hello!\u{0}\u{0}\u{0}\u{0}")
 

@@ -3,7 +3,7 @@ import Foundation
 import OneTimePassword
 import Testing
 
-@Suite("QRCode", .timeLimit(.minutes(20)))
+@Suite("QRCode", .timeLimit(.minutes(60)))
 struct QRCodeTests {
     private static let texts = [
         "a", "12345678", "ÄÖÜ 名前 😀",

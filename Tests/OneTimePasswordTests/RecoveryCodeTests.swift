@@ -2,7 +2,7 @@ import Basics
 import OneTimePassword
 import Testing
 
-@Suite("RecoveryCode", .timeLimit(.minutes(20)))
+@Suite("RecoveryCode", .timeLimit(.minutes(60)))
 struct RecoveryCodeTests {
     private let key = Secret("a key for hashes")
 

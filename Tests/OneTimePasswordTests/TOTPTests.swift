@@ -3,7 +3,7 @@ import OneTimePassword
 import OpenSSL
 import Testing
 
-@Suite("TOTP", .timeLimit(.minutes(20)))
+@Suite("TOTP", .timeLimit(.minutes(60)))
 struct TOTPTests {
     private let totp = TOTP(secret: Secret("12345678901234567890"))
 

@@ -2,7 +2,7 @@ import Basics
 import OneTimePassword
 import Testing
 
-@Suite("A typed code", .timeLimit(.minutes(20)))
+@Suite("A typed code", .timeLimit(.minutes(60)))
 struct TypedCodeTests {
     @Test(
         "is read however people group, copy and type it",

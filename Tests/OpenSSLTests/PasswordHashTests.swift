@@ -3,7 +3,7 @@ import Testing
 
 @testable import OpenSSL
 
-@Suite("PasswordHash", .timeLimit(.minutes(20)))
+@Suite("PasswordHash", .timeLimit(.minutes(60)))
 struct PasswordHashTests {
     private let salt = Array(UInt8(0)..<16)
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OpenSSL
 
-@Suite("SigningKey", .timeLimit(.minutes(20)))
+@Suite("SigningKey", .timeLimit(.minutes(60)))
 struct SigningKeyTests {
     /// Vectors: RFC 8032, section 7.1, tests 1 to 3.
     @Test(

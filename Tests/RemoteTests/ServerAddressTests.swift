@@ -2,7 +2,7 @@ import Basics
 import Remote
 import Testing
 
-@Suite("ServerAddress", .timeLimit(.minutes(20)))
+@Suite("ServerAddress", .timeLimit(.minutes(60)))
 struct ServerAddressTests {
     @Test(
         "is kept in one spelling",

@@ -4,7 +4,7 @@ import Remote
 import Scratch
 import Testing
 
-@Suite("SessionFolder", .timeLimit(.minutes(20)))
+@Suite("SessionFolder", .timeLimit(.minutes(60)))
 struct SessionFolderTests {
     /// A home of one test's own.
     private final class Home: Sendable {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Spreadsheet
 
-@Suite("A table as somebody saved it", .timeLimit(.minutes(20)))
+@Suite("A table as somebody saved it", .timeLimit(.minutes(60)))
 struct SheetTests {
     private static let heading = ["email", "name", "reason"]
 

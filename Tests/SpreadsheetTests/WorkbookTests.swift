@@ -5,7 +5,7 @@ import Testing
 
 @testable import Spreadsheet
 
-@Suite("An Excel workbook", .timeLimit(.minutes(20)))
+@Suite("An Excel workbook", .timeLimit(.minutes(60)))
 struct WorkbookTests {
     private static func file(_ name: String) throws -> [UInt8] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Files")

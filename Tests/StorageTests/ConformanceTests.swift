@@ -3,7 +3,7 @@ import Storage
 import StoreConformance
 import Testing
 
-@Suite("SQLiteStore keeps what the port promises", .timeLimit(.minutes(20)))
+@Suite("SQLiteStore keeps what the port promises", .timeLimit(.minutes(60)))
 struct ConformanceTests {
     @Test("of the port", arguments: ConformanceCase.all)
     func keeps(_ conformance: ConformanceCase) async throws {

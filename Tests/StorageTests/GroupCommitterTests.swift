@@ -55,7 +55,7 @@ private struct NoConnection: SQLConnection {
     ) throws -> [Element] { throw Broken() }
 }
 
-@Suite("GroupCommitter", .timeLimit(.minutes(20)))
+@Suite("GroupCommitter", .timeLimit(.minutes(60)))
 struct GroupCommitterTests {
     private let disk = FakeDisk()
 

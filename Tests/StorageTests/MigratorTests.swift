@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("Migrator", .timeLimit(.minutes(20)))
+@Suite("Migrator", .timeLimit(.minutes(60)))
 struct MigratorTests {
     let folder: TestFolder
 

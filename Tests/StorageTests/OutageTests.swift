@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("SQLiteStore in an outage", .timeLimit(.minutes(20)))
+@Suite("SQLiteStore in an outage", .timeLimit(.minutes(60)))
 struct OutageTests {
     let folder: TestFolder
 

@@ -40,7 +40,7 @@ extension Dialect {
 
 /// Every statement of the words that the conformance suite runs, as PostgreSQL sees it: only prepared, since there is no
 /// driver yet.
-@Suite("PostgreSQL", .timeLimit(.minutes(20)))
+@Suite("PostgreSQL", .timeLimit(.minutes(60)))
 struct PostgreSQLTests {
     @Test("takes the schema and every statement as they are, placeholders aside")
     func takesEverything() async throws {

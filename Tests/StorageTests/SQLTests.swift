@@ -2,7 +2,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("SQL is put together from literals alone", .timeLimit(.minutes(20)))
+@Suite("SQL is put together from literals alone", .timeLimit(.minutes(60)))
 struct SQLTests {
     private static let key: SQL = "name_key"
 

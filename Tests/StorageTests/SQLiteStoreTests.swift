@@ -8,7 +8,7 @@ import Testing
 
 @testable import Storage
 
-@Suite("SQLiteStore", .timeLimit(.minutes(20)))
+@Suite("SQLiteStore", .timeLimit(.minutes(60)))
 struct SQLiteStoreTests {
     let folder: TestFolder
 

@@ -4,7 +4,7 @@ import Storage
 import Testing
 
 /// What the schema itself refuses, tried with the sqlite3 shell: whoever bypasses this program meets the same rules.
-@Suite("Schema", .timeLimit(.minutes(20)))
+@Suite("Schema", .timeLimit(.minutes(60)))
 struct SchemaTests {
     private static let ids = (1...9).map { String(repeating: "0", count: 25) + String($0) }
     private static let hash = "zeroblob(32)"

@@ -6,7 +6,7 @@ import Testing
 @testable import Translation
 
 /// The catalogues that travel in the binary.
-@Suite("The shipped catalogues", .timeLimit(.minutes(20)))
+@Suite("The shipped catalogues", .timeLimit(.minutes(60)))
 struct CatalogueTests {
     private static let pot = "templates/words/usher.pot"
 

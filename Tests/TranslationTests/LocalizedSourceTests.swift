@@ -3,7 +3,7 @@ import Testing
 
 @testable import Translation
 
-@Suite("Templates in a language", .timeLimit(.minutes(20)))
+@Suite("Templates in a language", .timeLimit(.minutes(60)))
 struct LocalizedSourceTests {
     private func italian(_ entries: String) throws -> Translations {
         try Translations([("words/it.po", POFileTests.header.replacing("n > 1", with: "n != 1") + entries)])

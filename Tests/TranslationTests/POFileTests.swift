@@ -3,7 +3,7 @@ import Testing
 
 @testable import Translation
 
-@Suite("Catalogues of words, as files", .timeLimit(.minutes(20)))
+@Suite("Catalogues of words, as files", .timeLimit(.minutes(60)))
 struct POFileTests {
     static let header = #"""
         msgid ""
@@ -117,7 +117,7 @@ extension String {
     fileprivate var escaped: String { replacing("\"", with: "\\\"") }
 }
 
-@Suite("Forms of the plural", .timeLimit(.minutes(20)))
+@Suite("Forms of the plural", .timeLimit(.minutes(60)))
 struct PluralRuleTests {
     @Test(
         "follow the header of the catalogue",

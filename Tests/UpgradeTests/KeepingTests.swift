@@ -12,7 +12,7 @@ import Workflow
 
 /// What `Tools/keep-release.sh` keeps of a version when it is released: a few days of an installation, played by the
 /// present program.
-@Suite("What is kept of a release", .timeLimit(.minutes(20)))
+@Suite("What is kept of a release", .timeLimit(.minutes(60)))
 struct KeepingTests {
     private let world: TestInstallation
     private let marie = "marie@provider.example"

@@ -10,7 +10,7 @@ import Testing
 import Workflow
 
 /// Nobody loses anything by an upgrade: what an earlier release wrote is read, proven and carried on by this one.
-@Suite("The data of an earlier release", .timeLimit(.minutes(20)))
+@Suite("The data of an earlier release", .timeLimit(.minutes(60)))
 struct UpgradeTests {
     @Test("is brought to the newest schema, and is sound", arguments: try Release.all)
     func migrates(_ release: Release) async throws {

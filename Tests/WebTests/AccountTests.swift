@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Account pages", .timeLimit(.minutes(20)))
+@Suite("Account pages", .timeLimit(.minutes(60)))
 struct AccountTests {
     private let better = "nine loud geese on the moor"
 

@@ -4,7 +4,7 @@ import Records
 import TestSupport
 import Testing
 
-@Suite("Page of one’s address", .timeLimit(.minutes(20)))
+@Suite("Page of one’s address", .timeLimit(.minutes(60)))
 struct AddressPageTests {
     @Test("another address is asked for, proven with the mailed code, and counts once somebody agreed")
     func address() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Pages for a file of requests", .timeLimit(.minutes(20)))
+@Suite("Pages for a file of requests", .timeLimit(.minutes(60)))
 struct BatchPageTests {
     private typealias Two = RequestPageTests.Two
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Deciding together", .timeLimit(.minutes(20)))
+@Suite("Deciding together", .timeLimit(.minutes(60)))
 struct BulkTests {
     let world: TestInstallation
     let site: Site

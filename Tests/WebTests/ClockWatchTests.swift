@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The watch over the clock", .timeLimit(.minutes(20)))
+@Suite("The watch over the clock", .timeLimit(.minutes(60)))
 struct ClockWatchTests {
     private let start = Timestamp(seconds: 1_800_000_000)
 

@@ -5,7 +5,7 @@ import Onboarding
 import TestSupport
 import Testing
 
-@Suite("The account of a program, in a browser", .timeLimit(.minutes(20)))
+@Suite("The account of a program, in a browser", .timeLimit(.minutes(60)))
 struct CollectionPageTests {
     @Test("is opened by its owner, who sees the secret again until it is kept, and by nobody else")
     func collects() async throws {

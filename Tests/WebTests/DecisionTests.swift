@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Decision pages", .timeLimit(.minutes(20)))
+@Suite("Decision pages", .timeLimit(.minutes(60)))
 struct DecisionTests {
     private let marie = "marie@provider.example"
 

@@ -10,7 +10,7 @@ import Workflow
 @testable import Web
 
 /// Every workflow's task is answered from the one page, by what the workflow offers.
-@Suite("Decision page of every workflow", .timeLimit(.minutes(20)))
+@Suite("Decision page of every workflow", .timeLimit(.minutes(60)))
 struct DecisionWorkflowTests {
     let world: TestInstallation
     let site: Site

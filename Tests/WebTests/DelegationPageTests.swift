@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Delegation page", .timeLimit(.minutes(20)))
+@Suite("Delegation page", .timeLimit(.minutes(60)))
 struct DelegationPageTests {
     let world: TestInstallation
     let site: Site

@@ -38,7 +38,7 @@ private final class Stream: NSObject, URLSessionDataDelegate, Sendable {
     }
 }
 
-@Suite("Live pages", .timeLimit(.minutes(20)))
+@Suite("Live pages", .timeLimit(.minutes(60)))
 struct EventTests {
     let world: TestInstallation
     let marie: Enrolled

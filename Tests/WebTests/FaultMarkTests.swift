@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 /// A form that is refused says so where nobody can miss it: over every form of every page that these people see.
-@Suite("Refused forms", .timeLimit(.minutes(20)))
+@Suite("Refused forms", .timeLimit(.minutes(60)))
 struct FaultMarkTests {
     private struct Form {
         let action: String

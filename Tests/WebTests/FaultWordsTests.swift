@@ -4,7 +4,7 @@ import Testing
 import Translation
 import Web
 
-@Suite("Faults in the reader's language", .timeLimit(.minutes(20)))
+@Suite("Faults in the reader's language", .timeLimit(.minutes(60)))
 struct FaultWordsTests {
     @Test("a form that is refused says so in the language of the page")
     func onThePage() async throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Web
 
 /// Every form of every page, by the router, so that none can be forgotten.
-@Suite("Forms in several tabs", .timeLimit(.minutes(20)))
+@Suite("Forms in several tabs", .timeLimit(.minutes(60)))
 struct FormTabTests {
     /// Forms for whoever is not signed in, or that do not care.
     private static let open: Set = [

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The page of a lost or locked device", .timeLimit(.minutes(20)))
+@Suite("The page of a lost or locked device", .timeLimit(.minutes(60)))
 struct LostDevicePageTests {
     private func code(_ who: Enrolled, _ site: Site) throws -> String {
         try #require(who.totp).code(at: site.world.clock.now)

@@ -9,7 +9,7 @@ import Testing
 import Web
 
 /// `/operation` and what lies below it.
-@Suite("Operation pages", .timeLimit(.minutes(20)))
+@Suite("Operation pages", .timeLimit(.minutes(60)))
 struct OperationPageTests {
     /// Olga looks after the service behind which Marie decides and Rita asks.
     private struct Staffed {

@@ -7,7 +7,7 @@ import Translation
 
 @testable import Web
 
-@Suite("Values of pages", .timeLimit(.minutes(20)))
+@Suite("Values of pages", .timeLimit(.minutes(60)))
 struct PageValueTests {
     private static let pages: [any PageValue.Type] = [
         AccountCodesPage.self, AccountFactorPage.self, AccountPage.self, BatchPage.self, BulkDonePage.self,

@@ -6,7 +6,7 @@ import Testing
 import Web
 
 /// A path has one spelling: whoever writes another is refused before anything is decided by it.
-@Suite("Disguised paths", .timeLimit(.minutes(20)))
+@Suite("Disguised paths", .timeLimit(.minutes(60)))
 struct PathDisguiseTests {
     private static let names = [
         "id": "01arz3ndektsv4rrffq69g5fav", "email": "rita%40acme.example", "slug": "acme", "key": "x%2Fmail%2Fy",

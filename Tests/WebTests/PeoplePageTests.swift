@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Pages of people and clouds", .timeLimit(.minutes(20)))
+@Suite("Pages of people and clouds", .timeLimit(.minutes(60)))
 struct PeoplePageTests {
     private typealias Two = RequestPageTests.Two
 

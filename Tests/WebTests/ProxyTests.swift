@@ -4,7 +4,7 @@ import Testing
 import Web
 
 /// Who a client is, by what a proxy says or a stranger claims; seen by whom the brake on guesses slows down.
-@Suite("Proxies in front", .timeLimit(.minutes(20)))
+@Suite("Proxies in front", .timeLimit(.minutes(60)))
 struct ProxyTests {
     /// How many of 35 guesses in one moment, each with this header, are too many.
     private func slowed(trusting proxies: Set<String>, _ forwarded: (Int) -> String) async throws -> Int {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The limiter", .timeLimit(.minutes(20)))
+@Suite("The limiter", .timeLimit(.minutes(60)))
 struct RateLimiterTests {
     private let now = Timestamp(seconds: 1_800_000_000)
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Clients that dawdle", .timeLimit(.minutes(20)))
+@Suite("Clients that dawdle", .timeLimit(.minutes(60)))
 struct RequestDeadlineTests {
     private let loop = EmbeddedEventLoop()
     private let channel: EmbeddedChannel

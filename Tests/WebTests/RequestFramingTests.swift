@@ -4,7 +4,7 @@ import Testing
 import Web
 
 /// What two servers could read differently is refused, in words, and is nobody's outage.
-@Suite("Framing of requests", .timeLimit(.minutes(20)))
+@Suite("Framing of requests", .timeLimit(.minutes(60)))
 struct RequestFramingTests {
     private func send(_ head: String, _ body: String = "", to site: Site) async throws -> Answer {
         try await RawConnection.exchange(

@@ -10,7 +10,7 @@ import Translation
 import Web
 import Workflow
 
-@Suite("Request pages", .timeLimit(.minutes(20)))
+@Suite("Request pages", .timeLimit(.minutes(60)))
 struct RequestPageTests {
     /// Acme and globex, each with its representative, who are signed in.
     struct Two {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Search page", .timeLimit(.minutes(20)))
+@Suite("Search page", .timeLimit(.minutes(60)))
 struct SearchTests {
     let world: TestInstallation
     let site: Site

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What attacks leave behind when they come over HTTP.
-@Suite("Security events over HTTP", .timeLimit(.minutes(20)))
+@Suite("Security events over HTTP", .timeLimit(.minutes(60)))
 struct SecurityWebTests {
     /// Of all that was recorded, once the recorder has written it down.
     private func counts(_ site: Site, atLeast kind: SecurityEvent.Kind) async throws -> [SecurityEvent.Kind: Int64] {

@@ -8,7 +8,7 @@ import Testing
 import Web
 
 /// What a page shows once: loaded again, sent twice, in a second tab, and elsewhere.
-@Suite("Pages that are loaded again", .timeLimit(.minutes(20)))
+@Suite("Pages that are loaded again", .timeLimit(.minutes(60)))
 struct ShownAgainTests {
     private func secret(in page: Answer) throws -> TOTP {
         let match = try #require(page.text.firstMatch(of: /id="secret">([A-Z2-7 ]+)</))

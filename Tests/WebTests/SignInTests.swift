@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Signing in", .timeLimit(.minutes(20)))
+@Suite("Signing in", .timeLimit(.minutes(60)))
 struct SignInTests {
     @Test("asks for the password, then for the code, and leads where one wanted to go")
     func journey() async throws {

@@ -6,7 +6,7 @@ import OneTimePassword
 import TestSupport
 import Testing
 
-@Suite("Welcome pages", .timeLimit(.minutes(20)))
+@Suite("Welcome pages", .timeLimit(.minutes(60)))
 struct WelcomeTests {
     /// Alice was approved and has her invitation.
     private func invited() async throws -> (Site, token: String) {

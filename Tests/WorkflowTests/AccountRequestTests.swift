@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Account request", .timeLimit(.minutes(20)))
+@Suite("Account request", .timeLimit(.minutes(60)))
 struct AccountRequestTests {
     @Test("goes from approval to an active account")
     func happyPath() throws {

@@ -18,7 +18,7 @@ func secondVersion(
     return try Definition(yaml: yaml, file: "new.yaml")
 }
 
-@Suite("Adopting a run of an older version", .timeLimit(.minutes(20)))
+@Suite("Adopting a run of an older version", .timeLimit(.minutes(60)))
 struct AdoptTests {
     static func adopt(_ story: Story, _ new: Definition) throws -> Step {
         try new.adopt(story.run, from: story.definition, at: story.now, calendar: .everyDay)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Business calendar", .timeLimit(.minutes(20)))
+@Suite("Business calendar", .timeLimit(.minutes(60)))
 struct BusinessCalendarTests {
     @Test(
         "counts business days and keeps the local time",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Canonical JSON", .timeLimit(.minutes(20)))
+@Suite("Canonical JSON", .timeLimit(.minutes(60)))
 struct CanonicalJSONTests {
     static let nasty = "é\"\\/\n\t\u{0}\u{1F}\u{7F}𝄞 e\u{301} </script>"
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Check", .timeLimit(.minutes(20)))
+@Suite("Check", .timeLimit(.minutes(60)))
 struct CheckTests {
     static func findings(_ definition: Definition, _ templates: [String: Set<String>] = [:]) -> [String] {
         check(definition, templates: { name, _ in templates[name] ?? [] }).findings.map(\.description)

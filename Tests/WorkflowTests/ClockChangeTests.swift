@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Changes of clocks", .timeLimit(.minutes(20)))
+@Suite("Changes of clocks", .timeLimit(.minutes(60)))
 struct ClockChangeTests {
     private func zone(_ name: String) throws -> TimeZone { try #require(TimeZone(identifier: name)) }
 

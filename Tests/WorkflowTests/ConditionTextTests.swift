@@ -2,7 +2,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Condition as text", .timeLimit(.minutes(20)))
+@Suite("Condition as text", .timeLimit(.minutes(60)))
 struct ConditionTextTests {
     @Test(
         "is written as the shipped definitions write it",

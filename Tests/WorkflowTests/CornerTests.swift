@@ -3,7 +3,7 @@ import Testing
 @testable import Workflow
 
 /// What the laws found out when they were first tried, each told once by hand.
-@Suite("Corners", .timeLimit(.minutes(20)))
+@Suite("Corners", .timeLimit(.minutes(60)))
 struct CornerTests {
     static let asks = "ask: {who: approver, choices: [x]}"
 

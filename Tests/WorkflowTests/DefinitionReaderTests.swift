@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Definition reader", .timeLimit(.minutes(20)))
+@Suite("Definition reader", .timeLimit(.minutes(60)))
 struct DefinitionReaderTests {
     static let head = """
         workflow: small

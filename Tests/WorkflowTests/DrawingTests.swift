@@ -5,7 +5,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Drawing", .timeLimit(.minutes(20)))
+@Suite("Drawing", .timeLimit(.minutes(60)))
 struct DrawingTests {
     @Test("has a node for each state and one for what may happen anywhere", arguments: shippedNames)
     func nodes(name: String) throws {
@@ -157,7 +157,7 @@ let hostileDrawing: Drawing = {
     return Drawing(title: words, about: words, legend: [words], nodes: nodes, edges: edges, showsRun: true)
 }()
 
-@Suite("Drawing as Mermaid", .timeLimit(.minutes(20)))
+@Suite("Drawing as Mermaid", .timeLimit(.minutes(60)))
 struct MermaidTests {
     /// What one line of a flowchart may look like: inside of quotation marks nothing has a meaning.
     private static var lines: [Regex<Substring>] {
@@ -216,7 +216,7 @@ struct MermaidTests {
     }
 }
 
-@Suite("Drawing as DOT", .timeLimit(.minutes(20)))
+@Suite("Drawing as DOT", .timeLimit(.minutes(60)))
 struct DOTTests {
     /// What Graphviz makes of it; tells its complaint if it makes nothing.
     private func svg(_ dot: String) throws -> String {

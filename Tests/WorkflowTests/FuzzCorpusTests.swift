@@ -4,7 +4,7 @@ import Testing
 @testable import Workflow
 
 /// What `make fuzz` starts from, and what it once found.
-@Suite("Fuzz corpus", .timeLimit(.minutes(20)))
+@Suite("Fuzz corpus", .timeLimit(.minutes(60)))
 struct FuzzCorpusTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Fuzz/corpus")

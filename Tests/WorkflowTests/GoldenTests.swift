@@ -8,7 +8,7 @@ import Testing
 ///
 /// What is there is never changed: databases hold runs of these versions. A new version, once its text is final, gets its
 /// folder by `USHER_WRITE_GOLDEN=yes Tools/test.sh --filter GoldenTests`.
-@Suite("Golden histories", .timeLimit(.minutes(20)))
+@Suite("Golden histories", .timeLimit(.minutes(60)))
 struct GoldenTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 

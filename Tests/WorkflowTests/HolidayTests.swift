@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Holidays", .timeLimit(.minutes(20)))
+@Suite("Holidays", .timeLimit(.minutes(60)))
 struct HolidayTests {
     @Test("knows every Easter from 1900 to 2099")
     func easter() throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Longest life", .timeLimit(.minutes(20)))
+@Suite("Longest life", .timeLimit(.minutes(60)))
 struct LifetimeTests {
     static func life(_ states: String) throws -> CheckReport {
         let report = check(try small(states), templates: { _, _ in [] })
@@ -102,7 +102,7 @@ struct LifetimeTests {
     }
 }
 
-@Suite("Times in two units", .timeLimit(.minutes(20)))
+@Suite("Times in two units", .timeLimit(.minutes(60)))
 struct TimeSpanTests {
     @Test(
         "takes business days for as long as they can be, and no longer",

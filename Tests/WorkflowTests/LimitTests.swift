@@ -4,7 +4,7 @@ import Testing
 @testable import Workflow
 
 /// What no code may forget: every definition that ever shipped, every state, every choice with a limit.
-@Suite("Choices that are used up", .timeLimit(.minutes(20)))
+@Suite("Choices that are used up", .timeLimit(.minutes(60)))
 struct LimitTests {
     struct Limited: CustomTestStringConvertible {
         let definition: Definition

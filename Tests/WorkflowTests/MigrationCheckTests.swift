@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Checking a new version against an old one", .timeLimit(.minutes(20)))
+@Suite("Checking a new version against an old one", .timeLimit(.minutes(60)))
 struct MigrationCheckTests {
     static func findings(_ new: Definition, from old: Definition) -> [String] {
         check(new, templates: { _, _ in [] }, from: old).findings.map(\.description)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Refusing to adopt a run", .timeLimit(.minutes(20)))
+@Suite("Refusing to adopt a run", .timeLimit(.minutes(60)))
 struct MigrationRefusalTests {
     /// A run that rests in `provisioning`: one grant done, one pending; requester, approver and holder have played.
     static func provisioning() throws -> Story {

@@ -222,7 +222,7 @@ private struct Recording {
     }
 }
 
-@Suite("Mutations", .timeLimit(.minutes(20)))
+@Suite("Mutations", .timeLimit(.minutes(60)))
 struct MutationTests {
     /// Why nobody can see a change; nil where somebody should.
     static func equivalence(_ mutant: String, in file: String) -> String? {

@@ -5,7 +5,7 @@ import Testing
 
 /// Every mail of every state of every shipped definition: whether it asks of that state, which voids it once the state is
 /// left, or tells of what has happened, which holds for good.
-@Suite("Mails of shipped definitions", .timeLimit(.minutes(20)))
+@Suite("Mails of shipped definitions", .timeLimit(.minutes(60)))
 struct NeededMailTests {
     /// Where a definition sends a mail from.
     private enum Place { case enter, timer(leaves: Bool), choice }

@@ -101,7 +101,7 @@ extension RandomWalk {
     }
 }
 
-@Suite("Random walks", .timeLimit(.minutes(20)))
+@Suite("Random walks", .timeLimit(.minutes(60)))
 struct RandomWalkTests {
     @Test("always end, never repeat a key, and replay to the same bytes", arguments: shippedNames)
     func alwaysEnd(name: String) throws {

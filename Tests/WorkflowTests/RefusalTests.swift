@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Refusals of a step", .timeLimit(.minutes(20)))
+@Suite("Refusals of a step", .timeLimit(.minutes(60)))
 struct RefusalTests {
     @Test("refuses a choice that the state does not offer, or not to that part")
     func notOffered() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Rehearsal", .timeLimit(.minutes(20)))
+@Suite("Rehearsal", .timeLimit(.minutes(60)))
 struct RehearsalTests {
     private let definition: Definition
     /// Asked, answered, reminded, approved, granted, and at rest in `invitation`.

@@ -8,7 +8,7 @@ import Testing
 /// March 2015) as an outside oracle: `SCXML/irp.tsv` says of each whether it applies, in our words.
 ///
 /// The definitions beside it are ours. Each carries its play as comments: `>` is what happens, `=` what must follow.
-@Suite("SCXML", .timeLimit(.minutes(20)))
+@Suite("SCXML", .timeLimit(.minutes(60)))
 struct SCXMLTests {
     /// One test of the W3C.
     struct Row {

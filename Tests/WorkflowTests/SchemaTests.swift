@@ -4,7 +4,7 @@ import Testing
 @testable import Workflow
 
 /// Whether `workflows/schema.json` does its work is tried by a validator that is not ours: see `AcceptanceTests`.
-@Suite("Schema of definitions", .timeLimit(.minutes(20)))
+@Suite("Schema of definitions", .timeLimit(.minutes(60)))
 struct SchemaTests {
     /// The object at `path`; empty if there is none.
     static func object(_ path: String...) throws -> [String: Any] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Workflow
 
 /// What `docs/workflows.md` tells to do for a second approval of one profile.
-@Suite("A second approval for one profile", .timeLimit(.minutes(20)))
+@Suite("A second approval for one profile", .timeLimit(.minutes(60)))
 struct SecondApprovalTests {
     private func edited() throws -> Definition {
         var yaml = try shipped("account-request").source

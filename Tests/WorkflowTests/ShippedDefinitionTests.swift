@@ -10,7 +10,7 @@ let shippedNames = [
     "program-owner", "address-change", "factor-unlock", "access-reduction",
 ]
 
-@Suite("Shipped definitions", .timeLimit(.minutes(20)))
+@Suite("Shipped definitions", .timeLimit(.minutes(60)))
 struct ShippedDefinitionTests {
     @Test("pass every proof and all their scenarios", arguments: shippedNames)
     func passes(name: String) throws {
@@ -45,7 +45,7 @@ struct ShippedDefinitionTests {
     }
 }
 
-@Suite("Page on workflows", .timeLimit(.minutes(20)))
+@Suite("Page on workflows", .timeLimit(.minutes(60)))
 struct WorkflowPageTests {
     static func page() throws -> String {
         let root = workflowsFolder.deletingLastPathComponent()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Simulator", .timeLimit(.minutes(20)))
+@Suite("Simulator", .timeLimit(.minutes(60)))
 struct SimulatorTests {
     private func begin(
         _ name: String = "account-request", holdsEffects: Bool = false, calendar: BusinessCalendar = .everyDay

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("A run that an operator steers", .timeLimit(.minutes(20)))
+@Suite("A run that an operator steers", .timeLimit(.minutes(60)))
 struct SteeringTests {
     private func due(_ at: Timestamp) -> Event { .deadline(timer: nil, at: at) }
 

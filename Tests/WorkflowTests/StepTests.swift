@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Step", .timeLimit(.minutes(20)))
+@Suite("Step", .timeLimit(.minutes(60)))
 struct StepTests {
     // MARK: Items
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("Timers that count back from the end of a request", .timeLimit(.minutes(20)))
+@Suite("Timers that count back from the end of a request", .timeLimit(.minutes(60)))
 struct UntilTimerTests {
     private static let day: Int64 = 86_400_000
     private static let start = Timestamp(milliseconds: 1_767_603_600_000)

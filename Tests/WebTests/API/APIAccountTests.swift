@@ -5,7 +5,7 @@ import OneTimePassword
 import TestSupport
 import Testing
 
-@Suite("API: one's own account", .timeLimit(.minutes(20)))
+@Suite("API: one's own account", .timeLimit(.minutes(60)))
 struct APIAccountTests {
     private func alice() async throws -> (Site, Enrolled, Program) {
         let site = try await Site()

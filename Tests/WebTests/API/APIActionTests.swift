@@ -5,7 +5,7 @@ import Records
 import TestSupport
 import Testing
 
-@Suite("API: actions", .timeLimit(.minutes(20)))
+@Suite("API: actions", .timeLimit(.minutes(60)))
 struct APIActionTests {
     private static func csv(_ rows: Int) -> String {
         "email,name,locale,grants,until,reason\n"

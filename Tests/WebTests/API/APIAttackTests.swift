@@ -7,7 +7,7 @@ import Testing
 import Web
 
 /// Attacks that are tried on every route that the server has, so that a new one cannot be forgotten.
-@Suite("API: attacks on every route", .timeLimit(.minutes(20)))
+@Suite("API: attacks on every route", .timeLimit(.minutes(60)))
 struct APIAttackTests {
     /// What may be called without a whole session, and why.
     static let open: Set<String> = [

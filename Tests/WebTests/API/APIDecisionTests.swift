@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite("API: decisions", .timeLimit(.minutes(20)))
+@Suite("API: decisions", .timeLimit(.minutes(60)))
 struct APIDecisionTests {
     private func ask(_ program: Program, _ person: String, _ cloud: String) async throws -> Answer {
         try await program.get("/decisions?person=\(person)&action=create-instance&cloud=\(cloud)")

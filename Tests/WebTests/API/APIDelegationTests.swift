@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite("API: delegations", .timeLimit(.minutes(20)))
+@Suite("API: delegations", .timeLimit(.minutes(60)))
 struct APIDelegationTests {
     @Test("are given, listed and ended early, by either side")
     func story() async throws {

@@ -4,7 +4,7 @@ import Onboarding
 import TestSupport
 import Testing
 
-@Suite("API: looking for things", .timeLimit(.minutes(20)))
+@Suite("API: looking for things", .timeLimit(.minutes(60)))
 struct APIFindingTests {
     @Test("search finds people and requests, of what the caller may see")
     func search() async throws {

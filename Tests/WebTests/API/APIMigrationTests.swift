@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite("API: migrations", .timeLimit(.minutes(20)))
+@Suite("API: migrations", .timeLimit(.minutes(60)))
 struct APIMigrationTests {
     @Test("show each request before and after, then take them over, a page at a time, for operators with a fresh code")
     func story() async throws {

@@ -3,7 +3,7 @@ import Onboarding
 import TestSupport
 import Testing
 
-@Suite("API: accounts of programs", .timeLimit(.minutes(20)))
+@Suite("API: accounts of programs", .timeLimit(.minutes(60)))
 struct APIProgramAccountTests {
     @Test("are asked for, collected once, rotated, given away and closed; no answer but one shows a secret")
     func story() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("API: requests", .timeLimit(.minutes(20)))
+@Suite("API: requests", .timeLimit(.minutes(60)))
 struct APIRequestTests {
     static let submission: JSON = [
         "organization": "acme", "email": "alice@acme.example", "name": "Alice Martin",
@@ -169,7 +169,7 @@ struct APIRequestTests {
     }
 }
 
-@Suite("API: bodies", .timeLimit(.minutes(20)))
+@Suite("API: bodies", .timeLimit(.minutes(60)))
 struct APIBodyTests {
     @Test("faults name their member by its path, all at once")
     func faults() async throws {
@@ -235,7 +235,7 @@ struct APIBodyTests {
     }
 }
 
-@Suite("API: limits", .timeLimit(.minutes(20)))
+@Suite("API: limits", .timeLimit(.minutes(60)))
 struct APILimitTests {
     @Test("says how many calls are left, and when there are none how long to wait")
     func limits() async throws {

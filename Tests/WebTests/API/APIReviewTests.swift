@@ -2,7 +2,7 @@ import Basics
 import TestSupport
 import Testing
 
-@Suite("API: access reviews", .timeLimit(.minutes(20)))
+@Suite("API: access reviews", .timeLimit(.minutes(60)))
 struct APIReviewTests {
     @Test("are started by the manager, answered by the representative, and told cloud by cloud")
     func story() async throws {

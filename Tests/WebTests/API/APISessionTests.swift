@@ -5,7 +5,7 @@ import OneTimePassword
 import TestSupport
 import Testing
 
-@Suite("API: sessions", .timeLimit(.minutes(20)))
+@Suite("API: sessions", .timeLimit(.minutes(60)))
 struct APISessionTests {
     @Test("password, then code, each under a token of its own; half a session may do nothing else")
     func journey() async throws {
@@ -105,7 +105,7 @@ struct APISessionTests {
     }
 }
 
-@Suite("API: codes", .timeLimit(.minutes(20)))
+@Suite("API: codes", .timeLimit(.minutes(60)))
 struct APICodeTests {
     @Test("of fifty parallel submissions of one code, one is accepted")
     func singleUse() async throws {

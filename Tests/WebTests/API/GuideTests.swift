@@ -5,7 +5,7 @@ import Scratch
 import TestSupport
 import Testing
 
-@Suite("API: guide", .timeLimit(.minutes(20)))
+@Suite("API: guide", .timeLimit(.minutes(60)))
 struct GuideTests {
     /// The blocks of a page that a shell runs.
     private static func scripts(of page: String) throws -> [String] {

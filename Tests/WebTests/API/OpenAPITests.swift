@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 import Web
 
-@Suite("API: document", .timeLimit(.minutes(20)))
+@Suite("API: document", .timeLimit(.minutes(60)))
 struct OpenAPITests {
     private static let methods: Set<String> = ["get", "put", "post", "delete", "patch", "head", "options", "trace"]
 

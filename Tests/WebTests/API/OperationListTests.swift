@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 /// The one list beside the documents that tell of it.
-@Suite("The list of operations", .timeLimit(.minutes(20)))
+@Suite("The list of operations", .timeLimit(.minutes(60)))
 struct OperationListTests {
     /// The OpenAPI document, with what stands behind its references.
     private struct Document {

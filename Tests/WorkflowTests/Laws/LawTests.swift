@@ -8,7 +8,7 @@ import Testing
 ///
 /// A definition is named by its seed: `USHER_LAW_SEED=4711 Tools/test.sh --filter Laws` tries only that one and prints
 /// it. `USHER_LAW_COUNT` tries more than ten thousand.
-@Suite("Laws", .timeLimit(.minutes(20)))
+@Suite("Laws", .timeLimit(.minutes(60)))
 struct LawTests {
     static let environment = ProcessInfo.processInfo.environment
     static let only = environment["USHER_LAW_SEED"].flatMap(UInt64.init)
