@@ -2,7 +2,7 @@ import Basics
 import Records
 import Testing
 
-@Suite("Effect keys")
+@Suite("Effect keys", .timeLimit(.minutes(60)))
 struct EffectKeyTests {
     private static let id = "01j00000000000000000000000"
 

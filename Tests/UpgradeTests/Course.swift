@@ -38,12 +38,16 @@ struct Course {
             if request.run.workflow == "suspension", let holder = try await person(request.holder) {
                 _ = try await world.usher.resume(holder.email, reason: "Back from leave", by: world.owner)
             }
+            if case .address? = request.subject, let holder = try await person(request.holder) {
+                let code = try world.usher.keys.invitationToken(request: request.id, person: holder.id)
+                await attempt(by: holder.email.text) { _ = try await world.usher.proveAddress(code, by: $0) }
+            }
             for requester in ["rita@acme.example", "rita@globex.example"] {
                 await attempt(by: requester) {
                     _ = try await world.usher.answer(request.id, "For the release team", by: $0)
                 }
             }
-            for decider in ["marie@provider.example", "denis@provider.example"] {
+            for decider in ["marie@provider.example", "denis@provider.example", "rita@acme.example"] {
                 let shown = try await world.view(request.id).shown
                 await attempt(by: decider) {
                     _ = try await world.usher.approve(request.id, items: [], shown: shown, by: $0)

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Workflow
 
-@Suite("What timers do")
+@Suite("What timers do", .timeLimit(.minutes(60)))
 struct TimerDeedTests {
     @Test("is told by the ids of every shipped definition", arguments: shippedNames)
     func ofShipped(name: String) throws {
