@@ -12,7 +12,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
 #: Rooms whose faults a page may show.
-ROOMS = ["Records/**", "Onboarding/**", "Spreadsheet", "Web/Server", "Web/Clocks", "Web/Live", "Web/Pages/**"]
+ROOMS = ["Records/**", "Onboarding/**", "Spreadsheet", "Web/Server", "Web/Front", "Web/Clocks", "Web/Live", "Web/Pages/**"]
 #: Sources whose sentences no page shows: what operators read in a terminal, and notes of histories.
 UNSEEN = set(
     """Administration Appointments AuditGap AuditReading AuditSigning AuditSigner AuditTrail AuditVerification

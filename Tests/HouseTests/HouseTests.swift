@@ -44,6 +44,18 @@ struct HouseTests {
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
+    @Test("gives the folders of a target an order: none names a type of a later one, and none is left out")
+    func folders() throws {
+        let targets = Dictionary(grouping: try files(under: "Sources", ["swift"])) { target(of: $0.path) }
+        for (target, sources) in targets {
+            var folders = Folders()
+            for (path, text) in sources { folders.read(SwiftText(text), at: String(path.dropFirst(target.count + 1))) }
+            let order = Plan.folders[target] ?? []
+            #expect(folders.names == Set(order), "\(target)")
+            #expect(folders.upward(in: order) == [], "\(target)")
+        }
+    }
+
     @Test("knows a driver in the folder of that driver alone: words and schema are for any database")
     func drivers() throws {
         let folders = [

@@ -64,4 +64,18 @@ enum Plan {
 
     /// The only neighbour that a room may enter: a kept factor has the parameters of one-time passwords.
     static let neighbours = ["Records": "OneTimePassword"]
+
+    /// The order of the folders inside a target: each may name types of those before it.
+    static let folders = [
+        "Records": [
+            "People", "Credentials", "Programs", "Files", "Effects", "Requests", "Audit", "Security", "Operation",
+        ],
+        "Onboarding": [
+            "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
+            "Programs", "Files", "Operation", "Documents",
+        ],
+        "Storage": ["Schema", "Words", "SQLite"],
+        "Web": ["Server", "Pages", "Live", "Clocks", "API", "Front"],
+        "usher": ["Terminal", "Room", "Commands"],
+    ]
 }

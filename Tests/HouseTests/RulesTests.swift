@@ -152,4 +152,18 @@ struct RulesTests {
     func findEndless(text: String, lines: [Int]) {
         #expect(found(Rules.endlessSuites(in: SwiftText(text))) == lines)
     }
+
+    @Test("find a type of a later folder wherever it is named, and none that is private, shared or told of")
+    func findUpward() {
+        var folders = Folders()
+        folders.read(SwiftText("struct Low {}\nlet a: High\n// Higher\nlet b = \"Higher\""), at: "A/a.swift")
+        folders.read(
+            SwiftText("package struct High { let low: Low }\nprivate enum Own {}\nenum Twice {}"), at: "B/b.swift")
+        folders.read(SwiftText("final class Higher {}\nlet c: Own\nlet d: Twice\nenum Twice {}"), at: "C/c.swift")
+        folders.read(SwiftText("let e: Higher"), at: "B/e.swift")
+        folders.read(SwiftText("let f: Higher"), at: "wiring.swift")
+        #expect(folders.names == ["A", "B", "C"])
+        #expect(
+            folders.upward(in: ["A", "B", "C"]) == ["A/a.swift:2: High is of B", "B/e.swift:1: Higher is of C"])
+    }
 }

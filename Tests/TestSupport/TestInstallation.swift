@@ -55,12 +55,12 @@ package struct TestInstallation: Sendable {
         self.keeper = keeper
         store = try SQLiteStore(path: folder.path + "/usher.db")
         usher = Onboarding(
-            store: store, world: .test(clock, random), catalogue: try Self.catalogue(),
+            store: store, world: .test(clock, random), catalogue: try Self.catalogue.get(),
             library: try DefinitionLibrary(sources: workflows),
             calendars: try Self.calendars(changed),
             keys: try Self.keyRing(),
             passwords: PasswordRules(
-                blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
+                blocklist: try Self.blocklist.get(), breached: nil),
             hasher: PasswordHasher(width: 2), mailer: mailer,
             heads: AuditHeads(keeper: keeper), settings: try Self.settings())
     }
@@ -100,7 +100,11 @@ package struct TestInstallation: Sendable {
         return try CalendarLibrary(sources: sources.merging(changed) { $1 }, installation: "default")
     }
 
-    private static func catalogue() throws -> Catalogue {
+    // Read once for all tests: each makes an installation of its own.
+
+    private static let blocklist = Result { PasswordBlocklist(text: try text("catalogue/common-passwords.txt")) }
+
+    private static let catalogue = Result {
         func source(_ name: String) throws -> Catalogue.Source {
             let path = "catalogue/\(name).yaml"
             return Catalogue.Source(try text(path), file: path)

@@ -67,13 +67,22 @@ struct FormData: Sendable {
         names.filter { $0 != "form" && !Self.isSecret($0) }.map { ($0, all($0)) }
     }
 
+    /// The name in every form of a fresh code that came with it.
+    static let codeField = "step-up-code"
+    /// A recovery code in its place: a field of its own, since
+    /// a phone shows digits only for the other.
+    static let recoveryField = "step-up-recovery-code"
+
+    /// What was typed as a code, in either field; nil for nothing.
+    func code(_ field: String, or other: String) -> String? { [self[field], self[other]].first { !$0.isEmpty } }
+
     /// Whether something was typed that is typed anew instead of being sent back to a page.
-    var hasSecrets: Bool { names.contains { ![StepUp.field, StepUp.recoveryField].contains($0) && Self.isSecret($0) } }
+    var hasSecrets: Bool { names.contains { ![Self.codeField, Self.recoveryField].contains($0) && Self.isSecret($0) } }
 
     /// By whole names: those of clouds stand in names of fields, and are anybody's to choose.
     static func isSecret(_ name: String) -> Bool { secrets.contains(name) }
 
     private static let secrets: Set = [
-        "password", "current", "code", "recovery-code", "token", "secret", "proof", StepUp.field, StepUp.recoveryField,
+        "password", "current", "code", "recovery-code", "token", "secret", "proof", codeField, recoveryField,
     ]
 }

@@ -47,6 +47,7 @@ enum RawConnection {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EINTR { continue }  // A signal came in between, and no answer.
             guard count >= 0 else { throw Failure(place: "the answer has no end: \(errno)") }
             if count == 0 { return try answer(received) }
             received += buffer[..<count]

@@ -21,7 +21,8 @@ final class Site: Sendable {
         let world: TestInstallation
         if let given { world = given } else { world = try await TestInstallation.withAcme() }
         let server = try WebServer(
-            world.usher, templates: Self.templates, openAPI: Defaults.text(at: "api/openapi.yaml") ?? "",
+            world.usher, templates: Self.templates, translations: try Self.translations.get(),
+            openAPI: Defaults.text(at: "api/openapi.yaml") ?? "",
             // Without a worker: every mail is sent by the step that caused it, so a test finds it when the step is done.
             settings: WebServer.Settings(
                 host: "127.0.0.1", port: 0, proxies: try TrustedProxies(proxies), isWorker: false,
@@ -36,11 +37,13 @@ final class Site: Sendable {
 
     deinit { serving.cancel() }
 
-    static var templates: [(path: String, text: String)] {
+    static let templates: [(path: String, text: String)] =
         (Defaults.paths(under: "templates/pages/") + Defaults.paths(under: Translations.folder)).compactMap { path in
             Defaults.text(at: path).map { (path: String(path.dropFirst("templates/".count)), text: $0) }
         }
-    }
+
+    /// Read once for all sites.
+    private static let translations = Result { try Translations(templates) }
 
     /// A browser of its own: nobody is signed in.
     func browser(language: String = "en") -> Browser { Browser(site: self, language: language) }

@@ -7,16 +7,6 @@ import Onboarding
 import Records
 import Translation
 
-/// What the status page tells of this process.
-struct ProcessFacts: Sendable {
-    let version: String
-    let startedAt: Timestamp
-    /// Where mail goes, in the words of the program that wired it; nil for files in a folder.
-    let mailServer: String?
-    /// Until when the certificate is good; nil without TLS of our own.
-    let certificateEnd: @Sendable () -> Timestamp?
-}
-
 /// `/operation` and `/operation/effects`: how the service fares, and what it could not do.
 struct OperationRoutes: RouteGroup {
     let onboarding: Onboarding

@@ -71,10 +71,3 @@ struct InboxPage: PageValue {
     /// What was answered just now.
     var done: Answered?
 }
-
-extension LocalPath {
-    /// Any text as the value of a query.
-    static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-    }
-}

@@ -80,7 +80,7 @@ struct SignInRoutes: RouteGroup {
         let refused: Fault
         var isLocked = false
         do {
-            let code = StepUp.code(in: form, "code", or: "recovery-code") ?? ""
+            let code = form.code("code", or: "recovery-code") ?? ""
             let (entered, verdict) = try await onboarding.prove(code, in: token, from: context.client)
             if let entered { return .redirect(to: next.text, with: entered) }
             (refused, isLocked) = (verdict.refusal, verdict.reason == .locked)
@@ -126,7 +126,7 @@ struct SignInPage: PageValue {
 
     init(next: LocalPath, email: String = "", isNewPassword: Bool = false) {
         self.next = next.text
-        goesOn = next.text.hasPrefix(UnsentForms.path)
+        goesOn = next.text.hasPrefix(LocalPath.unsentForms)
         self.email = email
         self.isNewPassword = isNewPassword
     }

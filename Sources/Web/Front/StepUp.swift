@@ -13,12 +13,6 @@ import Records
 /// form again with it, or leads back to the page that was asked for. A form may also have the
 /// field from the start; it is proven before the route sees the form.
 struct StepUp: Sendable {
-    /// The field's name in every form.
-    static let field = "step-up-code"
-    /// A recovery code in its place: a field of its own, since
-    /// a phone shows digits only for the other.
-    static let recoveryField = "step-up-recovery-code"
-
     let onboarding: Onboarding
     let pages: Pages
 
@@ -39,7 +33,7 @@ struct StepUp: Sendable {
     /// - Throws: `Refused` for a code that is not right.
     func prove(_ form: FormData?, _ request: Request, _ context: inout WebContext) async throws -> SignIn? {
         guard let form, let token = context.token, let visitor = context.visitor, visitor.owes == .nothing,
-            let code = Self.code(in: form, Self.field, or: Self.recoveryField)
+            let code = form.code(FormData.codeField, or: FormData.recoveryField)
         else { return nil }
         try FormGuard.require(form, request, context)
         let (entered, verdict): (SignIn?, CodeVerification)
@@ -53,11 +47,6 @@ struct StepUp: Sendable {
         context.token = entered.token
         context.hasProven = true
         return entered
-    }
-
-    /// What was typed as a code, in either field; nil for nothing.
-    static func code(in form: FormData, _ field: String, or other: String) -> String? {
-        [form[field], form[other]].first { !$0.isEmpty }
     }
 
     /// A code that came with a form and is not right.
@@ -80,7 +69,7 @@ struct StepUp: Sendable {
                 fields: form.kept.flatMap { name, all in all.map { ShownField(name: name, value: $0) } },
                 hasFactor: hasFactor)
         return try pages.page(
-            page, context, status: .unauthorized, refused: refused, controls: ["": Self.field, "code": Self.field])
+            page, context, status: .unauthorized, refused: refused, controls: ["": FormData.codeField, "code": FormData.codeField])
     }
 
     static let path = "/step-up"
@@ -126,23 +115,4 @@ extension StepUpPage {
     init(next: String, hasFactor: Bool) {
         self.init(action: StepUp.path, fields: [ShownField(name: "next", value: next)], hasFactor: hasFactor)
     }
-}
-
-/// Where to go afterwards: a path of ours, never another site's.
-struct LocalPath {
-    let text: String
-
-    /// - Parameter wish: as a browser sent it; what is no path of ours becomes the start.
-    init(_ wish: String?) {
-        guard let wish, wish.hasPrefix("/"), !wish.hasPrefix("//"), !wish.contains("\\"),
-            wish.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else {
-            text = "/"
-            return
-        }
-        text = wish
-    }
-
-    /// As the value of a query.
-    var query: String { text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "" }
 }

@@ -16,8 +16,6 @@ import Translation
 /// is not known, the answer shows it at once. Passwords, codes and tokens are never among what
 /// is kept or shown; a form that has some leads back to its page.
 struct UnsentForms: RouteGroup {
-    static let path = "/go-on/"
-
     let onboarding: Onboarding
     let pages: Pages
     let methods: RouteMethods
@@ -78,7 +76,7 @@ struct UnsentForms: RouteGroup {
         do {
             let content = Secret(Array(try JSONEncoder().encode(sent)))
             let isKept = try await onboarding.keepForm(content, at: KeepsakePlace(browser: visit, name: id))
-            return isKept ? Self.path + id : nil
+            return isKept ? LocalPath.unsentForms + id : nil
         } catch {
             // Whatever keeps the database from it: the page itself can hold what was typed.
             return nil

@@ -1,0 +1,28 @@
+import Foundation
+
+/// Where to go afterwards: a path of ours, never another site's.
+struct LocalPath {
+    let text: String
+
+    /// - Parameter wish: as a browser sent it; what is no path of ours becomes the start.
+    init(_ wish: String?) {
+        guard let wish, wish.hasPrefix("/"), !wish.hasPrefix("//"), !wish.contains("\\"),
+            wish.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            text = "/"
+            return
+        }
+        text = wish
+    }
+
+    /// As the value of a query.
+    var query: String { Self.escaped(text) }
+
+    /// Any text as the value of a query.
+    static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
+
+    /// Below it forms are shown again that could not be carried out as they came.
+    static let unsentForms = "/go-on/"
+}
