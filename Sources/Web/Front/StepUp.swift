@@ -69,7 +69,8 @@ struct StepUp: Sendable {
                 fields: form.kept.flatMap { name, all in all.map { ShownField(name: name, value: $0) } },
                 hasFactor: hasFactor)
         return try pages.page(
-            page, context, status: .unauthorized, refused: refused, controls: ["": FormData.codeField, "code": FormData.codeField])
+            page, context, status: .unauthorized, refused: refused,
+            controls: ["": FormData.codeField, "code": FormData.codeField])
     }
 
     static let path = "/step-up"
