@@ -41,7 +41,9 @@ struct MatrixFile {
         if !labels.insert(label).inserted {
             reader.report(entry.keyNode, "The action “\(label)” is listed twice.")
         }
-        guard let written = reader.text(entry.value, of: "The profile of “\(label)”"), !profilesByCode.isEmpty else {
+        guard let written = reader.text(entry.value, of: "The profile of “\(label)”"),
+            !profilesByCode.isEmpty
+        else {
             return
         }
         guard let profile = profilesByCode[written.uppercased()] else {

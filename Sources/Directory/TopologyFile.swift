@@ -36,7 +36,8 @@ struct TopologyFile {
         if let node = fields["areas"] {
             for area in reader.entries(node, of: "“areas” of \(what)") {
                 claim(area)
-                let zones = reader.entries(area.value, of: "area “\(area.key)”").compactMap { zone($0, in: centres) }
+                let zones = reader.entries(area.value, of: "area “\(area.key)”")
+                    .compactMap { zone($0, in: centres) }
                 areas.append(Topology.Area(code: area.key, zones: zones))
             }
         }

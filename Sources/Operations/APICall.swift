@@ -19,7 +19,7 @@ package struct APICall: Sendable {
         case table([UInt8])
     }
 
-    package let onboarding: Onboarding
+    let onboarding: Onboarding
     let caller: Caller
     /// From where it comes.
     let client: Client

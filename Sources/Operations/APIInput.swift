@@ -148,17 +148,15 @@ package final class APIInput {
         findings.faults.append(.init(path + name, "wrong_type", "The member \(path)\(name) must be \(kind)."))
         return instead
     }
-}
 
-extension APIInput {
     /// What is wrong with all that was read, and what nobody asked for.
     private func end() throws {
-        for object in findings.objects where findings.faults.count < APIInput.greatestFaults {
+        for object in findings.objects where findings.faults.count < Self.greatestFaults {
             for name in object.members.keys.sorted() where !object.known.contains(name) {
                 let field = String((object.path + name).prefix(100))
                 findings.faults.append(.init(field, "unknown_member", "There is no member \(field) here."))
             }
         }
-        if !findings.faults.isEmpty { throw Fault.invalid(Array(findings.faults.prefix(APIInput.greatestFaults))) }
+        if !findings.faults.isEmpty { throw Fault.invalid(Array(findings.faults.prefix(Self.greatestFaults))) }
     }
 }

@@ -158,6 +158,6 @@ extension APICall {
         let person = try await onboarding.person(email, by: actor).json
         let gaps = try await onboarding.gaps(after: request)
         return try .tagged(
-            person.with("request", .string(request.id)).with("gaps", .array(gaps.map(JSON.string))), core: person)
+            person.with("request", .string(request.id)).with("gaps", .strings(gaps)), core: person)
     }
 }

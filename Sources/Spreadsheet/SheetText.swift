@@ -113,8 +113,9 @@ struct SheetText {
 
     /// The bytes 80 to 9F; the five that have no character become the
     /// replacement character, which no name may hold.
-    private static let windows1252 = Array(
-        "€\u{FFFD}‚ƒ„…†‡ˆ‰Š‹Œ\u{FFFD}Ž\u{FFFD}\u{FFFD}‘’“”•–—˜™š›œ\u{FFFD}žŸ".unicodeScalars)
+    fileprivate static let windows1252 =
+        Array("€\u{FFFD}‚ƒ„…†‡ˆ‰Š‹Œ\u{FFFD}Ž\u{FFFD}".unicodeScalars)
+        + Array("\u{FFFD}‘’“”•–—˜™š›œ\u{FFFD}žŸ".unicodeScalars)
 }
 
 /// Text that was read in another encoding than it was written in.
@@ -132,7 +133,7 @@ package enum Mojibake {
                 // The bytes 80 to BF as Latin-1 or Windows-1252 shows them;
                 // small letters are none of them but ª and º.
                 if (0x80...0xBF).contains(next)
-                    || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".unicodeScalars.contains(where: { $0.value == next })
+                    || SheetText.windows1252.contains(where: { $0.value == next })
                 {
                     return true
                 }

@@ -234,6 +234,18 @@ struct FileCommandTests {
         }
     }
 
+    @Test("has every command whose operations docs/cli.md names")
+    func knowsCommands() async throws {
+        let page = OtherPrograms.package.appending(path: "docs/cli.md")
+        let table = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "<!-- operations -->")
+        let named = try #require(table.dropFirst().first).matches(of: /\| `usher ([a-z -]+)` \|/).map { String($0.1) }
+        #expect(named.count > 60)
+        for command in named {
+            let help = try await CommandLineProgram().run(command.split(separator: " ").map(String.init) + ["--help"])
+            #expect(help.code == 0 && help.output.contains("USAGE: usher \(command)"), "\(command): \(help)")
+        }
+    }
+
     @Test("knows three shells")
     func knowsShells() async throws {
         let usher = try CommandLineProgram()

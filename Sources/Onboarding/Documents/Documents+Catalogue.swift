@@ -47,7 +47,7 @@ extension Role {
 extension Profile {
     fileprivate var json: JSON {
         [
-            "code": .string(code), "name": .string(name), "aliases": .array(aliases.map(JSON.string)),
+            "code": .string(code), "name": .string(name), "aliases": .strings(aliases),
             "roles": .array(roles.map { .string($0.code) }), "needsMFA": .bool(needsMFA),
         ]
     }

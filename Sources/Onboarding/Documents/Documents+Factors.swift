@@ -96,7 +96,7 @@ extension EnrolmentStart.Setup {
 
 extension EnrolmentEnd {
     package var json: JSON {
-        ["state": .string(state), "recoveryCodes": .array(recoveryCodes.map(JSON.string))]
+        ["state": .string(state), "recoveryCodes": .strings(recoveryCodes)]
     }
 }
 

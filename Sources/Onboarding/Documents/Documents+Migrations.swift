@@ -9,7 +9,7 @@ extension MigrationVerdict {
         [
             "request": .string(request.text), "from": .integer(Int64(from)), "to": .integer(Int64(to)),
             "migrated": .bool(isDone && after != nil), "before": before.json, "after": after?.json ?? .null,
-            "refusals": .array(refusals.map(JSON.string)),
+            "refusals": .strings(refusals),
         ]
     }
 }
@@ -19,7 +19,7 @@ extension MigrationVerdict.Picture {
         [
             "state": .string(state), "dueAt": JSON(dueAt), "frozenAt": JSON(frozenAt),
             "timers": .array(timers.map { ["timer": .string($0.id), "at": .string($0.at.iso8601)] }),
-            "asked": .array(asked.map(JSON.string)), "effects": .array(effects.map(JSON.string)),
+            "asked": .strings(asked), "effects": .strings(effects),
         ]
     }
 }

@@ -76,7 +76,7 @@ extension OperationStatus {
                 "schema": .integer(Int64(database.schema)),
             ],
             "keys": [
-                "sealing": .string(sealingKey), "older": .array(olderKeys.map(JSON.string)),
+                "sealing": .string(sealingKey), "older": .strings(olderKeys),
                 "audit": .string(auditKey),
             ],
             "audit": [

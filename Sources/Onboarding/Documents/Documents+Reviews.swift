@@ -4,7 +4,7 @@ package import Basics
 
 extension ReviewStart {
     /// The review, with `skipped` beside it.
-    package var json: JSON { review.json.with("skipped", .array(skipped.map(JSON.string))) }
+    package var json: JSON { review.json.with("skipped", .strings(skipped)) }
 }
 
 extension ReviewView {

@@ -82,7 +82,7 @@ extension RequestView {
             "waitingFor": .array(
                 waitingFor.map { waiting in
                     [
-                        "part": .string(waiting.part), "people": .array(waiting.people.map(JSON.string)),
+                        "part": .string(waiting.part), "people": .strings(waiting.people),
                         "standIns": .array(
                             waiting.standIns.map { ["email": .string($0.email), "for": .string($0.absent)] }),
                     ]

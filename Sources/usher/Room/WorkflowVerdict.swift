@@ -76,7 +76,7 @@ struct WorkflowVerdict: Sendable {
             "lifetimeBound": report?.longestWall.map {
                 ["calendar": .string(calendar), "seconds": .integer($0 / 1000)]
             } ?? .null,
-            "scenarios": .array((report?.scenarios ?? []).map(JSON.string)),
+            "scenarios": .strings(report?.scenarios ?? []),
             "findings": .array(findings.map(\.json)), "warnings": .array(warnings.map(\.json)),
         ]
     }
@@ -86,7 +86,7 @@ extension Finding {
     fileprivate var json: JSON {
         [
             "rule": .string(rule), "file": .string(file), "line": .integer(Int64(line)),
-            "column": .integer(Int64(column)), "message": .string(message), "path": .array(path.map(JSON.string)),
+            "column": .integer(Int64(column)), "message": .string(message), "path": .strings(path),
         ]
     }
 }

@@ -65,6 +65,21 @@ struct OperationListTests {
         #expect(Set(APIOperation.all.map { "\($0.method) \($0.path)" }).count == APIOperation.all.count)
     }
 
+    @Test("leaves out none that is declared")
+    func whole() throws {
+        let folder = Self.root.appending(path: "Sources/Operations")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        let declared = try files.flatMap { file in
+            try String(contentsOf: file, encoding: .utf8).matches(of: /static var (\w+): APIOperation/).map {
+                String($0.1)
+            }
+        }
+        #expect(Set(declared) == Set(APIOperation.all.map(\.name)))
+    }
+
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+        .standardized
+
     @Test("names what the document names: the operation, its parameters, its members and which of them must be there")
     func document() async throws {
         let document = try await Document()
@@ -117,8 +132,7 @@ struct OperationListTests {
 
     @Test("is the table in docs/api.md")
     func guide() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-        let page = root.appending(path: "docs/api.md")
+        let page = Self.root.appending(path: "docs/api.md")
         let text = try String(contentsOf: page, encoding: .utf8)
         let parts = text.components(separatedBy: "\n<!-- every operation -->\n")
         try #require(parts.count == 3, "docs/api.md has the table between two marks")

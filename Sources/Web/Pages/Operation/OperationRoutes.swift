@@ -50,7 +50,7 @@ struct OperationRoutes: RouteGroup {
             waiting: dates.number(load.effectsWaiting), parked: dates.number(load.effectsParked),
             timers: dates.number(load.timersDue), questions: dates.number(load.inbox),
             locked: dates.number(load.factorsLocked), mails: dates.number(load.mailsWaiting),
-            greatest: dates.number(100_000), sent: dates.number(state.mails[.sent] ?? 0), unsent: dates.number(unsent),
+            greatest: dates.number(Onboarding.greatestWorkload), sent: dates.number(state.mails[.sent] ?? 0), unsent: dates.number(unsent),
             hasParked: load.effectsParked > 0, hasLocked: load.factorsLocked > 0, hasUnsent: unsent > 0,
             isLate: isLate, isWell: !isLate && load.effectsParked == 0 && load.mailOutage == nil,
             oldest: [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.min().map(dates.instant),

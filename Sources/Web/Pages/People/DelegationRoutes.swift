@@ -61,10 +61,7 @@ struct DelegationRoutes: RouteGroup {
         let visitor = try context.signedIn()
         let actor = try visitor.actor()
         do {
-            guard let to = try? EmailAddress(form["to"]) else {
-                throw Fault.invalid(
-                    "to", "invalid_email", "This is not an e-mail address: write it like name@example.com.")
-            }
+            let to = try EmailAddress(form["to"], field: "to")
             guard !form["until"].isEmpty else {
                 throw Fault.invalid("until", "required", "Say until when.")
             }

@@ -31,8 +31,8 @@ struct EnrolCommand: AsyncParsableCommand {
 
         func run() async throws {
             let password = try readSecret("Password: ", fromStandardInput: passwordStdin)
-            let start = try await folder.start(
-                EnrolCommand.token(in: token), password, wantsFactor: mfa, choosesAnew: anew)
+            let start = try await EnrolCommand.start(
+                EnrolCommand.token(in: token), password, wantsFactor: mfa, choosesAnew: anew, in: folder)
             try folder.show(start) { start in
                 guard let session = start["session"].text else {
                     return Output.line("Your account is active. No authenticator is needed for what you may do.")
@@ -53,7 +53,8 @@ struct EnrolCommand: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            try folder.show(try await folder.prove(code, session: session), print: EnrolCommand.print)
+            try folder.show(
+                try await EnrolCommand.prove(code, session: session, in: folder), print: EnrolCommand.print)
         }
     }
 
@@ -71,7 +72,7 @@ struct EnrolCommand: AsyncParsableCommand {
             while true {
                 let code = try EnrolCommand.ask("Type the code that the app shows: ")
                 do {
-                    return EnrolCommand.print(try await folder.prove(code, session: session))
+                    return EnrolCommand.print(try await EnrolCommand.prove(code, session: session, in: folder))
                 } catch let fault as Fault where fault.code == .invalid {
                     Output.error(fault.message)
                 }
@@ -89,9 +90,9 @@ struct EnrolCommand: AsyncParsableCommand {
                 }
                 do {
                     let wantsFactor =
-                        try await folder.invitation(token)["offersFactor"].isTrue
+                        try await EnrolCommand.invitation(token, in: folder)["offersFactor"].isTrue
                         && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n] ").lowercased() != "n"
-                    return try await folder.start(token, password, wantsFactor: wantsFactor)
+                    return try await EnrolCommand.start(token, password, wantsFactor: wantsFactor, in: folder)
                 } catch let fault as Fault where fault.code == .invalid {
                     Output.error(fault.message)
                 }
@@ -131,23 +132,23 @@ struct EnrolCommand: AsyncParsableCommand {
 }
 
 /// The three steps of an enrolment: nobody is signed in yet, what was sent and shown is the proof.
-extension FolderOptions {
-    fileprivate func invitation(_ token: String) async throws -> JSON {
-        try await document(APIRequest(.readInvitation, body: ["token": .string(token)]))
+extension EnrolCommand {
+    fileprivate static func invitation(_ token: String, in folder: FolderOptions) async throws -> JSON {
+        try await folder.document(APIRequest(.readInvitation, body: ["token": .string(token)]))
     }
 
-    fileprivate func start(
-        _ token: String, _ password: Secret, wantsFactor: Bool, choosesAnew: Bool = false
+    fileprivate static func start(
+        _ token: String, _ password: Secret, wantsFactor: Bool, choosesAnew: Bool = false, in folder: FolderOptions
     ) async throws -> JSON {
         let members: [String: JSON] = [
             "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
             "factor": .bool(wantsFactor), "anew": .bool(choosesAnew),
         ]
-        return try await document(APIRequest(.startEnrolment, body: members))
+        return try await folder.document(APIRequest(.startEnrolment, body: members))
     }
 
-    fileprivate func prove(_ code: String, session: String) async throws -> JSON {
+    fileprivate static func prove(_ code: String, session: String, in folder: FolderOptions) async throws -> JSON {
         let members: [String: JSON] = ["session": .string(session), "code": .string(code)]
-        return try await document(APIRequest(.verifyEnrolment, body: members))
+        return try await folder.document(APIRequest(.verifyEnrolment, body: members))
     }
 }

@@ -264,7 +264,7 @@ struct Examination {
 
     /// Whether mail leaves, as whoever tried last found it.
     private static func outbox(_ app: App) async throws -> (Bool, String) {
-        let load = try await app.onboarding.workload(upTo: 100_000)
+        let load = try await app.onboarding.workload()
         let waiting = load.mailsWaiting
         guard let outage = load.mailOutage else { return (true, "Mails that wait: \(waiting).") }
         return (

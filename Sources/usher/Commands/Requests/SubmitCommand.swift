@@ -80,10 +80,7 @@ struct SubmitCommand: AsyncParsableCommand {
             reason: reason ?? "", locale: locale ?? "")
         let verdict = try await actor.asking { desk in
             switch desk {
-            case .server(let server):
-                try await server.submitAll(
-                    bytes, reading, organization: org, allOrNothing: allOrNothing, isDryRun: dryRun
-                ) { Output.progress($0, of: $1) }
+            case .server: try await upload(bytes, reading, to: desk)
             case .folder(let app, let actor):
                 // As many as there are, with word of how far it is: nobody else waits meanwhile.
                 try await app.onboarding.submitAll(

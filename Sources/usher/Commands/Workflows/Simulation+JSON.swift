@@ -7,8 +7,8 @@ extension Simulator {
         [
             "workflow": .string(definition.name), "version": .integer(Int64(definition.version)),
             "state": .string(run.state), "ended": JSON(run.ended?.rawValue), "now": .string(now.iso8601),
-            "dueAt": JSON(run.dueAt?.iso8601), "asked": .array(run.asked.map(JSON.string)),
-            "choices": .array(choices.map(JSON.string)),
+            "dueAt": JSON(run.dueAt?.iso8601), "asked": .strings(run.asked),
+            "choices": .strings(choices),
             "items": .array(
                 run.items.map {
                     [
@@ -24,7 +24,7 @@ extension Simulator {
                         "state": .string($0.state.rawValue),
                     ]
                 }),
-            "states": .array(path.map(JSON.string)), "events": .array(moments.map(\.document)),
+            "states": .strings(path), "events": .array(moments.map(\.document)),
             "mails": .array(moments.flatMap(\.mails)), "refused": .array(refusals),
         ]
     }
@@ -36,12 +36,12 @@ extension Simulator.Moment {
         if case .choice(let choice) = event { part = choice.part }
         return [
             "at": .string(at.iso8601), "event": .string(step.event), "part": JSON(part), "from": JSON(step.from),
-            "to": .string(step.to), "path": .array(path.map(JSON.string)), "mails": .array(mails),
+            "to": .string(step.to), "path": .strings(path), "mails": .array(mails),
             "effects": .array(
                 step.orders.filter { $0.template == nil }.map {
                     ["key": .string($0.key), "effect": .string($0.effect), "item": JSON($0.item)]
                 }),
-            "cancelled": .array(step.cancelled.map(JSON.string)),
+            "cancelled": .strings(step.cancelled),
         ]
     }
 
@@ -50,7 +50,7 @@ extension Simulator.Moment {
             order.template.map {
                 [
                     "at": .string(at.iso8601), "template": .string($0),
-                    "to": .array(order.recipients.map(JSON.string)),
+                    "to": .strings(order.recipients),
                 ]
             }
         }
