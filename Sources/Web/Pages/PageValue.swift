@@ -22,35 +22,43 @@ protocol PageCase: CaseIterable, RawRepresentable, Sendable where RawValue == St
 struct ShownNames {
     private(set) var values: [String: Any] = [:]
 
-    init(of value: Any) { add(of: value) }
+    init(of value: Any) { add(Mirror(reflecting: value)) }
+
+    private init(_ mirror: Mirror) { add(mirror) }
 
     /// Those of every property.
-    mutating func add(of value: Any) {
-        for case (let name?, let value) in Mirror(reflecting: value).children { add(value, as: name) }
+    mutating func add(of value: Any) { add(Mirror(reflecting: value)) }
+
+    private mutating func add(_ mirror: Mirror) {
+        for case (let name?, let value) in mirror.children { add(value, as: name) }
     }
 
+    /// What most values are comes first: pages have hundreds of them, and looking into the others is dear.
     private mutating func add(_ value: Any, as name: String) {
         switch value {
-        case let text as String: values[name] = text
+        case let text as String?: if let text { values[name] = text } else { values[name] = Nothing() }  // Of any type.
         case let flag as Bool: values[name] = flag
+        case let number as Int: values[name] = number
         case let count as Count: values[name] = count
-        case let part as any PagePart: add(of: part)
-        case let one as any PageCase:
+        default: add(value, Mirror(reflecting: value), as: name)
+        }
+    }
+
+    private mutating func add(_ value: Any, _ mirror: Mirror, as name: String) {
+        switch mirror.displayStyle {
+        case .optional: for some in mirror.children { add(some.value, as: name) }
+        case .set: for one in mirror.children { add(one.value, as: name) }
+        case .collection:
+            values[name] = mirror.children.map { Self.row($0.value) }
+            let has = "has\(name.prefix(1).uppercased())\(name.dropFirst())"
+            values[has] = values[has] ?? !mirror.children.isEmpty
+        case .struct where value is any PagePart: add(mirror)
+        case .struct: values[name] = Self(mirror).values
+        case .enum:
+            guard let one = value as? any PageCase else { fallthrough }
             values[name] = one.rawValue
             values["\(name)-\(one.rawValue)"] = true
-        default:
-            let mirror = Mirror(reflecting: value)
-            switch mirror.displayStyle {
-            case .optional where mirror.children.isEmpty: values[name] = Nothing()
-            case .optional: for some in mirror.children { add(some.value, as: name) }
-            case .set: for one in mirror.children { add(one.value, as: name) }
-            case .collection:
-                values[name] = mirror.children.map { Self.row($0.value) }
-                let has = "has\(name.prefix(1).uppercased())\(name.dropFirst())"
-                values[has] = values[has] ?? !mirror.children.isEmpty
-            case .struct: values[name] = Self(of: value).values
-            default: values[name] = value
-            }
+        default: values[name] = value
         }
     }
 
@@ -61,6 +69,8 @@ struct ShownNames {
     }
 
     private static func row(_ value: Any) -> Any {
-        Mirror(reflecting: value).displayStyle == .struct && !(value is String) ? Self(of: value).values : value
+        if value is String { return value }
+        let mirror = Mirror(reflecting: value)
+        return mirror.displayStyle == .struct ? Self(mirror).values : value
     }
 }
