@@ -1,6 +1,6 @@
 """Prints the catalogue of all messages, templates/words/usher.pot, to standard output.
 
-Messages are what templates mark with {{#t}} … {{/t}}, the sentences of faults in the sources, and what en.po names:
+Messages are what templates mark with {{#t}} … {{/t}}, the sentences of the sources, and what en.po names:
 the short names of workflow files and of the database, and pieces of sentences that no literal holds whole. Needs
 nothing but Python 3; called by Tools/words.sh.
 """
@@ -11,18 +11,19 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
-#: Rooms whose faults a page may show.
-ROOMS = ["Records/**", "Onboarding/**", "Spreadsheet", "Web/Server", "Web/Front", "Web/Clocks", "Web/Live", "Web/Pages/**"]
-#: Sources whose sentences no page shows: what operators read in a terminal, and notes of histories.
+#: Rooms whose sentences somebody may read in another language.
+ROOMS = """Basics Records/** Onboarding/** Operations Remote Spreadsheet Storage/** Web/API Web/Server Web/Front Web/Clocks
+    Web/Live Web/Pages/**""".split()
+#: What statements of SQL begin with.
+SQL = re.compile(r"(ALTER|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
+#: Sources whose sentences nobody but operators reads, and notes of histories.
 UNSEEN = set(
-    """Administration Appointments AuditGap AuditReading AuditSigning AuditSigner AuditTrail AuditVerification
-    OperationStore
-    SecurityRecorder CloudRequests+Notes DefinitionLibrary KeyChecks KeyRing Soundness StorageFacts LocalEffects
-    PageTemplates PasswordHasher Rehearsals Replay Worker Metrics DueWorker WebServer MetricsRoutes Certificates
-    TrustedProxies Vacancies VacancyWatch CalendarLibrary""".split()
+    """APIDocument AuditGap AuditSigning AuditVerification DefinitionLibrary KeyChecks KeyRing LocalEffects Metrics
+    MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness SQLiteStore StorageFacts
+    TrustedProxies Vacancies""".split()
 )
 #: Sentences of histories, and of what cannot be asked for by a page.
-NOT_FAULTS = {
+NOT_SAID = {
     "Recorded by staff for the organization.",
     "The account is closed.",
     "The request %1 does not say which cloud to add.",
@@ -66,7 +67,7 @@ def literals(text):
 
 def numbered(sentence):
     """`There is no % %.` as `There is no %1 %2.`"""
-    pieces = re.sub("%%+", "%", sentence).split("%")
+    pieces = sentence.split("%")
     return pieces[0] + "".join(f"%{number}{piece}" for number, piece in enumerate(pieces[1:], 1))
 
 
@@ -109,8 +110,8 @@ def main():
         for path in sorted((ROOT / "Sources").glob(f"{room}/*.swift")):
             for sentence in map(numbered, literals(path.read_text("utf-8"))):
                 is_sentence = re.match(r"[A-Z%].* .*[.?!)]$", sentence) and not re.fullmatch(r"(%\d|\W)*", sentence)
-                if is_sentence and path.stem not in UNSEEN and sentence not in NOT_FAULTS:
-                    add("fault", sentence, None, path.relative_to(ROOT))
+                if is_sentence and path.stem not in UNSEEN and sentence not in NOT_SAID and not SQL.match(sentence):
+                    add("sentence", sentence, None, path.relative_to(ROOT))
     english = ROOT / "templates/words/en.po"
     for context, message, plural, text in entries(english):
         if message:

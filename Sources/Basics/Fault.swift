@@ -13,19 +13,23 @@ package struct Fault: Error {
         package let field: String
         /// Stable and machine-readable, in snake case: `unknown_cloud`.
         package let code: String
-        /// What is wrong and what to do, in one sentence.
-        package let message: String
+        /// What is wrong and what to do.
+        package let sentence: Sentence
 
-        package init(_ field: String, _ code: String, _ message: String) {
+        package init(_ field: String, _ code: String, _ sentence: Sentence) {
             self.field = field
             self.code = code
-            self.message = message
+            self.sentence = sentence
         }
+
+        package var message: String { sentence.english }
+
+        private enum CodingKeys: String, CodingKey { case field, code, sentence = "message" }
     }
 
     package let code: Code
-    /// One sentence for the user; never a secret, SQL, a path or another person's data.
-    package let message: String
+    /// For the user; never a secret, SQL, a path or another person's data.
+    package let sentence: Sentence
     /// Every fault of the input at once, so that nobody corrects a form ten times.
     package let faults: [Field]
     /// After how many seconds another try may succeed; nil where waiting alone changes nothing.
@@ -36,14 +40,24 @@ package struct Fault: Error {
     package let cause: (any Error)?
 
     package init(
-        _ code: Code, _ message: String, faults: [Field] = [], retryAfterSeconds: Int64? = nil,
+        _ code: Code, _ sentence: Sentence, faults: [Field] = [], retryAfterSeconds: Int64? = nil,
         cause: (any Error)? = nil
     ) {
         self.code = code
-        self.message = message
+        self.sentence = sentence
         self.faults = faults
         self.retryAfterSeconds = retryAfterSeconds
         self.cause = cause
+    }
+
+    package var message: String { sentence.english }
+
+    /// The same in other words.
+    package func said(_ words: (Sentence) -> String) -> Fault {
+        Fault(
+            code, Sentence(words(sentence)),
+            faults: faults.map { Field($0.field, $0.code, Sentence(words($0.sentence))) },
+            retryAfterSeconds: retryAfterSeconds, cause: cause)
     }
 
     /// Input that is refused whole.
@@ -51,11 +65,11 @@ package struct Fault: Error {
     /// One fault speaks for itself; several are counted and listed.
     package static func invalid(_ faults: [Field]) -> Fault {
         precondition(!faults.isEmpty)
-        let message = faults.count == 1 ? faults[0].message : "\(faults.count) fields need to be corrected."
-        return Fault(.invalid, message, faults: faults)
+        let sentence = faults.count == 1 ? faults[0].sentence : "\(faults.count) fields need to be corrected."
+        return Fault(.invalid, sentence, faults: faults)
     }
 
-    package static func invalid(_ field: String, _ code: String, _ message: String) -> Fault {
-        .invalid([Field(field, code, message)])
+    package static func invalid(_ field: String, _ code: String, _ sentence: Sentence) -> Fault {
+        .invalid([Field(field, code, sentence)])
     }
 }

@@ -133,16 +133,17 @@ extension SMTPConfiguration {
             faults.append(.init("smtp.password-file", "incomplete_login", "An SMTP user and a password go together."))
         }
         if password?.withBytes({ $0.contains { $0 < 0x20 || $0 == 0x7F } }) == true {
-            let message = "The SMTP password contains a control character; a line end at the end of the file, perhaps."
-            faults.append(.init("smtp.password-file", "control_character", message))
+            let sentence: Sentence =
+                "The SMTP password contains a control character; a line end at the end of the file, perhaps."
+            faults.append(.init("smtp.password-file", "control_character", sentence))
         }
         if startTLS == .implicit || (isImplicit && startTLS != nil) {
-            let message = "STARTTLS is none, optional or required, and only for smtp://."
-            faults.append(.init("smtp.starttls", "contradiction", message))
+            let sentence: Sentence = "STARTTLS is none, optional or required, and only for smtp://."
+            faults.append(.init("smtp.starttls", "contradiction", sentence))
         }
         if password != nil && !isSafeForPassword {
-            let message = "A password is sent to another machine only over TLS: leave STARTTLS required."
-            faults.append(.init("smtp.starttls", "password_in_clear", message))
+            let sentence: Sentence = "A password is sent to another machine only over TLS: leave STARTTLS required."
+            faults.append(.init("smtp.starttls", "password_in_clear", sentence))
         }
         if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             faults.append(.init("smtp.ca-file", "unreadable", "The CA file for the mail server cannot be read."))

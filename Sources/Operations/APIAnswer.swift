@@ -110,5 +110,5 @@ package struct CodeRefusal: Error {
 
 /// What the caller bound the call to has changed since they saw it.
 package struct StaleSight: Error {
-    package let message = "It changed after you saw it. Look at it again, then decide."
+    package let sentence: Sentence = "It changed after you saw it. Look at it again, then decide."
 }

@@ -140,12 +140,12 @@ package final class APIInput {
     }
 
     private func missing<Value>(_ name: String, _ instead: Value) -> Value {
-        findings.faults.append(.init(path + name, "required", "The member \(path)\(name) is missing."))
+        findings.faults.append(.init(path + name, "required", "The member \(path + name) is missing."))
         return instead
     }
 
-    private func wrong<Value>(_ name: String, _ kind: String, _ instead: Value) -> Value {
-        findings.faults.append(.init(path + name, "wrong_type", "The member \(path)\(name) must be \(kind)."))
+    private func wrong<Value>(_ name: String, _ kind: Sentence, _ instead: Value) -> Value {
+        findings.faults.append(.init(path + name, "wrong_type", "The member \(path + name) must be \(kind)."))
         return instead
     }
 

@@ -11,6 +11,7 @@ package final class RemoteServer: Sendable {
     package let address: ServerAddress
     private let caFile: String?
     private let client: String
+    private let language: String?
     /// Each proof of a code gives another.
     private let token: Mutex<String?>
     /// Blocking calls have a thread of their own.
@@ -19,7 +20,11 @@ package final class RemoteServer: Sendable {
     /// - Parameters:
     ///   - caFile: PEM file of the only authorities that count; nil for those of the system.
     ///   - client: what this program calls itself; people see it in the list of their sessions.
-    package init(_ address: ServerAddress, caFile: String?, token: String?, client: String) {
+    ///   - language: in which refusals are told, if the server speaks it; nil for English.
+    package init(
+        _ address: ServerAddress, caFile: String?, token: String?, client: String, language: String? = nil
+    ) {
+        self.language = language
         self.address = address
         self.caFile = caFile
         self.token = Mutex(token)
@@ -52,6 +57,7 @@ package final class RemoteServer: Sendable {
 
     private func exchange(_ request: APIRequest) async throws -> HTTPAnswer {
         var headers = [("User-Agent", client)]
+        if let language { headers.append(("Accept-Language", language)) }
         if let token = token.withLock({ $0 }) { headers.append(("Authorization", "Bearer \(token)")) }
         if request.isDryRun { headers.append(("Usher-Dry-Run", "true")) }
         if let key = request.idempotencyKey { headers.append(("Idempotency-Key", key)) }
@@ -116,10 +122,11 @@ package final class RemoteServer: Sendable {
                 faults: [.init("server", "not_signed_in", "Sign in with: usher login \(address.text)")])
         }
         let faults = problem["faults"].elements.map {
-            Fault.Field($0["field"].text ?? "", $0["code"].text ?? "", $0["message"].text ?? "")
+            Fault.Field($0["field"].text ?? "", $0["code"].text ?? "", Sentence($0["message"].text ?? ""))
         }
         let code = Fault.Code(rawValue: word) ?? (answer.status == 412 ? .conflict : .invalid)
         return Fault(
-            code, message, faults: faults, retryAfterSeconds: answer.headers["retry-after"].flatMap { Int64($0) })
+            code, Sentence(message), faults: faults,
+            retryAfterSeconds: answer.headers["retry-after"].flatMap { Int64($0) })
     }
 }

@@ -12,7 +12,7 @@ package struct ServerAddress: Hashable, Sendable {
 
     /// - Throws: `Fault.Code.invalid` on `server`.
     package init(_ text: String) throws {
-        func refused(_ code: String, _ message: String) -> Fault { .invalid("server", code, message) }
+        func refused(_ code: String, _ sentence: Sentence) -> Fault { .invalid("server", code, sentence) }
         let shown = text.prefix(200)
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), let host = parts.host?.lowercased(), !host.isEmpty,

@@ -74,7 +74,7 @@ package struct Sheet: Sendable {
         }
     }
 
-    static func refusal(_ code: String, _ message: String) -> Fault { .invalid("csv", code, message) }
+    static func refusal(_ code: String, _ sentence: Sentence) -> Fault { .invalid("csv", code, sentence) }
 
     /// Each row costs a verdict, so that rows of two bytes would make a small file endless work.
     ///

@@ -93,19 +93,19 @@ package struct Translations: Sendable {
         forms(message, context, in: language)?.first
     }
 
+    /// What Usher says, in a language; in English where that lacks it.
+    ///
+    /// English has words of its own for what commands say with their options.
+    package func words(_ sentence: Sentence, in language: Language) -> String {
+        sentence.words { text($0, "sentence", in: language) ?? text($0, "sentence", in: .english) ?? $0 }
+    }
+
     /// One text for each form of the language.
     func forms(_ message: String, _ context: String, in language: Language) -> [String]? {
         catalogue(language)?.texts[Key(context: context, message: message)]
     }
 
     package func plurals(of language: Language) -> PluralRule { catalogue(language)?.plurals ?? .english }
-
-    /// Message and texts of a context.
-    func messages(of context: String, in language: Language) -> [(message: String, text: String)] {
-        (catalogue(language)?.texts ?? [:]).compactMap { key, texts in
-            key.context == context ? texts.first.map { (key.message, $0) } : nil
-        }
-    }
 }
 
 /// What a message and its translation must agree in.

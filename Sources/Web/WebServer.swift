@@ -118,7 +118,7 @@ package struct WebServer: Sendable {
         try translations.judge()
         pages = Pages(
             templates: try PageTemplates(templates, translations), onboarding: onboarding,
-            assets: try Assets(templates), translations: translations, words: FaultWords(translations),
+            assets: try Assets(templates), translations: translations,
             names: Words(translations))
     }
 

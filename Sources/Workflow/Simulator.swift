@@ -177,7 +177,7 @@ extension Simulator.Moment {
 
 extension Simulator.Refusal {
     /// For whoever plays with a definition.
-    package var sentence: String {
+    package var sentence: Sentence {
         switch self {
         case .engine(let refusal): refusal.sentence
         case .noTimer: "No timer runs: nothing happens by itself."

@@ -111,7 +111,7 @@ package enum Refusal: Error, Hashable, Sendable {
 
 extension Refusal {
     /// For people who write definitions; whoever makes a request is answered in the words of requests.
-    package var sentence: String {
+    package var sentence: Sentence {
         switch self {
         case .ended(let ending): "The run has ended (\(ending.rawValue))."
         case .notOffered(let choice, let state): "\(state) does not offer \(choice)."

@@ -118,7 +118,11 @@ enum Exit {
         if usage.isSuccess { Usher.exit(withError: error) }
         if usage == .validationFailure || error is ValidationError {
             let text = Usher.fullMessage(for: error)
-            if asJSON { say(Fault(.invalid, Usher.message(for: error)), asJSON: true) } else { Output.error(text) }
+            if asJSON {
+                say(Fault(.invalid, Sentence(Usher.message(for: error))), asJSON: true)
+            } else {
+                Output.error(text)
+            }
             exit(2)
         }
         say(Fault(.unavailable, "Internal error."), asJSON: asJSON)
@@ -129,10 +133,10 @@ enum Exit {
 
     private static func say(_ fault: Fault, asJSON: Bool) {
         if asJSON { return Output.error(String(decoding: fault.json.data(), as: UTF8.self)) }
-        Output.error("usher: \(TerminalLanguage.words(fault.message))")
+        Output.error("usher: \(TerminalLanguage.words(fault.sentence))")
         if fault.code == .unauthenticated, fault.faults.isEmpty { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
-            for field in fault.faults { Output.error("  \(field.field): \(TerminalLanguage.words(field.message))") }
+            for field in fault.faults { Output.error("  \(field.field): \(TerminalLanguage.words(field.sentence))") }
         }
         if let cause = fault.cause { Output.error("  cause: \(cause)") }
     }

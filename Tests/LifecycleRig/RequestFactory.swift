@@ -26,7 +26,7 @@ package struct RequestFactory: Sendable {
         let (organization, requester, clouds) = try await onboarding.store.write { transaction in
             guard let organization = try transaction.organization(slug: slug),
                 let requester = try transaction.person(emailKey: email)
-            else { throw Fault(.notFound, slug) }
+            else { throw Fault(.notFound, "\(slug)") }
             try transaction.register(
                 name: definition.name, version: definition.version, source: definition.source, at: now)
             return (organization.id, requester.id, try transaction.clouds(of: organization.id))

@@ -60,7 +60,7 @@ extension ConformanceCase {
         },
         ConformanceCase("keeps what is to be told of a file") { store in
             try await Sample.fill(store)
-            let notes = ["“One”, two.", "Three: é."]
+            let notes: [Sentence] = ["“\(1)”, \("two" as Sentence).", "Three: é."]
             let told = Batch(
                 id: batch, organization: Sample.organization, person: Sample.holder, encoding: "UTF-16",
                 createdAt: Sample.now, state: .reading, rows: BatchCounts(), notes: notes)

@@ -47,12 +47,12 @@ struct CatalogueTests {
         let words = Dictionary(uniqueKeysWithValues: english.map { (Key($0), $0.texts.joined()) })
         for entry in try Self.file("templates/words/\(language.rawValue).po").entries where language != .english {
             // A name's values are those of its English words.
-            let isName = entry.context != nil && entry.context != "fault"
+            let isName = entry.context != nil && entry.context != "sentence"
             let message = (isName ? words[Key(entry)] : nil) ?? entry.message + (entry.plural ?? "")
             var wanted = MessageFormat.marks(in: message)
             let found = entry.texts.reduce(into: Set<String>()) { $0.formUnion(MessageFormat.marks(in: $1)) }
             // A sentence may leave a value out, as where it is the command line's, and a section may be shared.
-            if entry.context == "fault" { wanted.formIntersection(found) }
+            if entry.context == "sentence" { wanted.formIntersection(found) }
             wanted.subtract(Self.leftOut[entry.message] ?? [])
             #expect(found.subtracting(Self.leftOut[entry.message] ?? []) == wanted, "\(language): \(entry.message)")
         }
@@ -90,9 +90,9 @@ struct CatalogueTests {
 
     @Test("name no option of the command line where a page shows them", arguments: Language.shipped)
     func noOptions(_ language: Language) throws {
-        let words = FaultWords(try Self.translations())
-        for entry in try Self.file(Self.pot).entries where entry.context == "fault" {
-            let shown = words.words(entry.message, in: language)
+        let translations = try Self.translations()
+        for entry in try Self.file(Self.pot).entries where entry.context == "sentence" {
+            let shown = translations.words(Sentence(entry.message), in: language)
             #expect(!shown.contains("--"), "\(language): \(shown)")
         }
     }

@@ -64,45 +64,47 @@ struct LocalizedSourceTests {
         }
     }
 
-    @Test("put the values of a fault where the language wants them, and into the language too")
-    func faults() throws {
+    @Test("put the values of a sentence where the language wants them, and words of ours into it")
+    func sentences() throws {
         let translations = try Translations([
             (
                 "words/fr.po",
                 POFileTests.header
                     + #"""
-                    msgctxt "fault"
+                    msgctxt "sentence"
                     msgid "There is no %1 %2."
                     msgstr "« %2 » manque : %1."
 
-                    msgctxt "fault"
-                    msgid "%1 %2 it."
-                    msgstr "général"
-
-                    msgctxt "fault"
-                    msgid "%1 refused it."
-                    msgstr "%1 l’a refusé."
-
-                    msgctxt "fault"
+                    msgctxt "sentence"
                     msgid "A password needs %1."
                     msgstr "Il faut %1."
 
-                    msgctxt "fault"
+                    msgctxt "sentence"
                     msgid "at least %1 characters"
                     msgstr "au moins %1 caractères"
                     """#
-            )
+            ),
+            (
+                "words/en.po",
+                POFileTests.header
+                    + #"""
+                    msgctxt "sentence"
+                    msgid "Leave out --as."
+                    msgstr "Leave it out."
+                    """#
+            ),
         ])
-        let words = FaultWords(translations)
+        // A value may look like anything: a gap, a sentence of ours, markup.
+        let (kind, name) = ("at least %1 characters", "%1 %2 \\0 $1")
         #expect(
-            words.translation(of: "There is no cloud %2 of mine.", in: .french)
-                == "«\u{A0}%2 of mine\u{A0}» manque\u{A0}: cloud.")
+            translations.words("There is no \(kind) \(name).", in: .french)
+                == "«\u{A0}%1 %2 \\0 $1\u{A0}» manque\u{A0}: at least %1 characters.")
+        let need: Sentence = "at least \(8) characters"
+        #expect(translations.words("A password needs \(need).", in: .french) == "Il faut au moins 8 caractères.")
+        // What a language lacks, whole or in part, is English; and pages name no options in that.
+        #expect(translations.words("It needs \(need).", in: .french) == "It needs au moins 8 caractères.")
         #expect(
-            words.translation(of: "A password needs at least 8 characters.", in: .french)
-                == "Il faut au moins 8 caractères.")
-        // Of two that fit, the one that says more.
-        #expect(words.translation(of: "Marie refused it.", in: .french) == "Marie l’a refusé.")
-        #expect(words.translation(of: "Another sentence.", in: .french) == nil)
-        #expect(words.words("Another sentence.", in: .german) == "Another sentence.")
+            translations.words("A password needs \(need).", in: .german) == "A password needs at least 8 characters.")
+        #expect(translations.words("Leave out --as.", in: .french) == "Leave it out.")
     }
 }

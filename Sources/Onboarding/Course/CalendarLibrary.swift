@@ -91,10 +91,10 @@ package final class CalendarLibrary: Sendable {
     }
 
     private static func unknown(_ name: String, among names: [String]) -> Fault.Field {
-        let near = nearest(to: name, among: names).map { " Did you mean \($0)?" } ?? ""
+        let missing: Sentence = "There is no calendar \(FieldRules.quoted(name))."
         return .init(
             "calendar", "unknown_calendar",
-            "There is no calendar \(FieldRules.quoted(name)).\(near) There are: \(names.joined(separator: ", ")).")
+            "\(missing.suggesting(nearest(to: name, among: names))) There are: \(names.joined(separator: ", ")).")
     }
 
     /// By its IANA name; `GMT+2` and the like are none.
@@ -103,10 +103,10 @@ package final class CalendarLibrary: Sendable {
         if name == "UTC" || name.contains("/") || known.contains(name), let zone = TimeZone(identifier: name) {
             return zone
         }
-        let near = nearest(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
+        let missing: Sentence = "There is no time zone \(FieldRules.quoted(name))."
         throw Fault.invalid(
             "time-zone", "unknown_time_zone",
-            "There is no time zone \(FieldRules.quoted(name)).\(near) Write it like Europe/Paris.")
+            "\(missing.suggesting(nearest(to: name, among: known))) Write it like Europe/Paris.")
     }
 }
 

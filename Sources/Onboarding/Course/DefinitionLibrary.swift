@@ -38,7 +38,7 @@ package final class DefinitionLibrary: Sendable {
 
     private static func read(_ text: String, file: String) throws -> Definition {
         do throws(DefinitionDefects) { return try Definition(yaml: text, file: file) } catch {
-            throw Fault.invalid(error.findings.map { Fault.Field($0.file, $0.rule, "\($0)") })
+            throw Fault.invalid(error.findings.map { Fault.Field($0.file, $0.rule, Sentence("\($0)")) })
         }
     }
 
@@ -71,7 +71,7 @@ package final class DefinitionLibrary: Sendable {
             knownVersion: try snapshot.newestDefinitions()[name])
         guard let hindrance = standing.hindrance else { return definition }
         throw Fault(
-            .unavailable, hindrance, faults: standing.findings.map { Fault.Field($0.file, $0.rule, "\($0)") })
+            .unavailable, hindrance, faults: standing.findings.map { Fault.Field($0.file, $0.rule, Sentence("\($0)")) })
     }
 
     /// The definition that a run follows, which may be an older version.

@@ -111,7 +111,7 @@ extension Onboarding {
             try turn.requireOperation()
             guard let effect = try turn.transaction.effect(key: key) else { throw Authority.missing("effect", key) }
             guard effect.state == .parked else {
-                throw Fault(.conflict, "The effect \(key) is \(effect.state.rawValue), not parked.")
+                throw Fault(.conflict, "The effect \(key) is \(word: effect.state.rawValue), not parked.")
             }
             try turn.transaction.audit(
                 AuditNote(action, request: effect.request, subject: key, detail: reason), by: actor.recorded, at: now)

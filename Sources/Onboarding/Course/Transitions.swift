@@ -40,7 +40,7 @@ extension Onboarding {
     /// The engine's refusals, in words for the person who asked.
     func fault(_ refusal: Refusal) -> Fault {
         switch refusal {
-        case .ended(let ending): Fault(.conflict, "This request has ended already (\(ending.rawValue)).")
+        case .ended(let ending): Fault(.conflict, "This request has ended already (\(word: ending.rawValue)).")
         case .notOffered: Fault(.conflict, "The request does not offer this now. Look at it again.")
         case .usedUp(let choice, let times): Fault(.conflict, Self.usedUp(choice, times: times))
         case .notAsked: Fault(.forbidden, "Somebody else is asked now.")

@@ -31,8 +31,8 @@ package struct WorkflowStanding: Sendable {
     /// The version whose file is gone: a lower one has taken its place.
     package var missingVersion: Int? { knownVersion.flatMap { $0 > definition.version ? $0 : nil } }
 
-    /// One sentence for why no request begins by it; nil if one may.
-    package var hindrance: String? {
+    /// Why no request begins by it; nil if one may.
+    package var hindrance: Sentence? {
         let name = definition.name
         if let missing = missingVersion {
             return "Requests followed version \(missing) of the workflow \(name), and its file is gone: version "

@@ -17,7 +17,7 @@ extension Onboarding {
             throw Fault(.notFound, "There is no person with the address \(email).")
         }
         guard person.state != .closed, person.state != .suspended else {
-            throw Fault(.forbidden, "The account of \(email) is \(person.state.rawValue); nobody can act for it.")
+            throw Fault(.forbidden, "The account of \(email) is \(word: person.state.rawValue); nobody can act for it.")
         }
         guard let code else { return Actor(person: person, operatorName: operatorName, verifiedAt: nil) }
         let verification = try await verifyCode(code, of: person.id, by: .operator(operatorName))

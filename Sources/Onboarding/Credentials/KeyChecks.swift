@@ -105,8 +105,9 @@ extension Onboarding {
 
     private static func require(_ defects: [String]) throws {
         guard let first = defects.first else { return }
-        let faults = defects.map { Fault.Field("keys", "wrong_key", $0) }
-        throw Fault(.unavailable, defects.count == 1 ? first : "\(defects.count) keys are wrong.", faults: faults)
+        let faults = defects.map { Fault.Field("keys", "wrong_key", Sentence($0)) }
+        throw Fault(
+            .unavailable, defects.count == 1 ? Sentence(first) : "\(defects.count) keys are wrong.", faults: faults)
     }
 
     /// A disk that is full or read-only now gets its record at a later

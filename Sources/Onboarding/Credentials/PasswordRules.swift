@@ -39,8 +39,11 @@ package struct PasswordRules: Sendable {
         let length = normal.unicodeScalars.count
         let least = hasMFA ? Self.leastWithMFA : Self.leastAlone
         guard length >= least else {
-            let without = hasMFA ? "" : " while no second factor protects the account"
-            throw refusal("too_short", "at least \(least) characters\(without)")
+            throw refusal(
+                "too_short",
+                hasMFA
+                    ? "at least \(least) characters"
+                    : "at least \(least) characters while no second factor protects the account")
         }
         guard length <= Self.greatest else { throw refusal("too_long", "at most \(Self.greatest) characters") }
         guard !blocklist.contains(normal) else {
@@ -73,7 +76,7 @@ package struct PasswordRules: Sendable {
         text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil).lowercased()
     }
 
-    private func refusal(_ code: String, _ need: String) -> Fault {
+    private func refusal(_ code: String, _ need: Sentence) -> Fault {
         Fault.invalid("password", code, "A password needs \(need).")
     }
 }

@@ -15,7 +15,7 @@ extension Batch {
             "encoding": .string(encoding), "rows": .integer(Int64(rows.total)),
             "checked": .integer(Int64(rows.total - rows.new)), "refused": .integer(Int64(rows.refused)),
             "submitted": .integer(Int64(rows.submitted)), "createdAt": JSON(createdAt),
-            "notes": .array(notes.map { .string($0) }),
+            "notes": .array(notes.map { .string($0.english) }),
         ]
     }
 }

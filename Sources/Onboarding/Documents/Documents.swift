@@ -160,7 +160,7 @@ extension BulkVerdict {
                     ]
                 }),
             "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
-            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string($0) }),
+            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string($0.english) }),
         ]
     }
 }

@@ -24,17 +24,19 @@ enum FieldRules {
         // As it will be stored: a space before the formula is trimmed off.
         if let first = text.trimmingCharacters(in: .whitespaces).first ?? text.first, "=+-@\t\r".contains(first) {
             faults.append(
-                .init(field, "formula", "A name does not begin with \(first.isWhitespace ? "a tab" : "\(first)")."))
+                .init(
+                    field, "formula",
+                    "A name does not begin with \(first.isWhitespace ? "a tab" : Sentence("\(first)"))."))
             return nil
         }
         do throws(DisplayName.Refusal) { return try DisplayName(text) } catch {
-            let message =
+            let sentence: Sentence =
                 switch error {
                 case .empty: "Say the name."
                 case .tooLong: "A name has at most 200 characters."
                 case .forbiddenCharacter: "A name has no control characters and no invisible ones."
                 }
-            faults.append(.init(field, "invalid_name", message))
+            faults.append(.init(field, "invalid_name", sentence))
             return nil
         }
     }
@@ -66,10 +68,10 @@ enum FieldRules {
     /// - Parameter required: what to say where there is none.
     static func reason(
         _ text: String, field: String = "reason", _ faults: inout [Fault.Field],
-        required: String = "Say why the account is needed: the approver reads it."
+        required: Sentence = "Say why the account is needed: the approver reads it."
     ) -> String? {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        let message: String? =
+        let sentence: Sentence? =
             if trimmed.isEmpty {
                 required
             } else if trimmed.unicodeScalars.count > 2_000 {
@@ -78,8 +80,8 @@ enum FieldRules {
             ) {
                 "A reason has no control characters."
             } else { nil }
-        guard let message else { return trimmed }
-        faults.append(.init(field, trimmed.isEmpty ? "required" : "invalid_reason", message))
+        guard let sentence else { return trimmed }
+        faults.append(.init(field, trimmed.isEmpty ? "required" : "invalid_reason", sentence))
         return nil
     }
 
@@ -117,7 +119,7 @@ enum FieldRules {
 
 extension EmailAddress.Refusal {
     /// For whoever typed the address, by whatever way it came.
-    package var sentence: String {
+    package var sentence: Sentence {
         switch self {
         case .tooLong: "An e-mail address has at most 254 bytes."
         case .forbiddenCharacter:

@@ -18,7 +18,7 @@ package struct BulkVerdict: Sendable {
     /// As which the bytes were read.
     package let encoding: String
     /// What whoever sent the file should know of how it was read, in sentences.
-    package let notes: [String]
+    package let notes: [Sentence]
     /// Under which the requests of the file are found together.
     package let batch: BatchID
     package var refused: Int { rows.count { !$0.accepted } }
@@ -216,5 +216,5 @@ extension Turn {
 
 extension Fault {
     /// Of a row: a refusal without fields is about the person.
-    var fieldFaults: [Field] { faults.isEmpty ? [.init("email", code.rawValue, message)] : faults }
+    var fieldFaults: [Field] { faults.isEmpty ? [.init("email", code.rawValue, sentence)] : faults }
 }

@@ -50,7 +50,7 @@ struct PeopleFile {
     var rows: [Row]
     let encoding: String
     /// What whoever sent the file should know of how it was read, in sentences.
-    let notes: [String]
+    let notes: [Sentence]
     let heading: FileHeading
     /// The mapping that read it, where one was named.
     let map: ColumnMap?
@@ -120,13 +120,11 @@ struct PeopleFile {
             $0.isNeeded && found.places[$0] == nil && reading.common($0).isEmpty
         }
         guard !missing.isEmpty else { return }
-        let titles = heading.titles.filter { !$0.isEmpty }
-        let shown = titles.prefix(12).map { String(FieldRules.quoted($0).prefix(40)) }.joined(separator: ", ")
+        let shown = FileHeading.list(heading.titles.filter { !$0.isEmpty })
         throw Sheet.fault(
             "wrong_header",
             "The first line must name the columns email, name, grants and reason, in any order; locale and until "
-                + "may be there. Found: \(shown)\(titles.count > 12 ? ", …" : ""). Missing:"
-                + " \(missing.map(\.rawValue).joined(separator: ", ")).")
+                + "may be there. Found: \(shown). Missing: \(missing.map(\.rawValue).joined(separator: ", ")).")
     }
 }
 
@@ -161,7 +159,7 @@ extension PeopleFile {
 }
 
 extension Sheet {
-    static func fault(_ code: String, _ message: String) -> Fault { .invalid("csv", code, message) }
+    static func fault(_ code: String, _ sentence: Sentence) -> Fault { .invalid("csv", code, sentence) }
 
     fileprivate static func tooManyRows(_ greatest: Int) -> Fault {
         fault("too_many_rows", "The file has more than \(greatest) rows: split it.")
@@ -173,11 +171,16 @@ extension FileHeading {
     fileprivate var width: Int { (titles.lastIndex { !$0.isEmpty } ?? -1) + 1 }
 
     /// Which columns nobody looked at; nil where there is none.
-    fileprivate func unused(_ columns: FileColumns) -> String? {
+    fileprivate func unused(_ columns: FileColumns) -> Sentence? {
         let used = columns.used
         let rest = titles.enumerated().filter { !used.contains($0.offset) && !$0.element.isEmpty }.map(\.element)
         guard !rest.isEmpty else { return nil }
-        let shown = rest.prefix(12).map { String(FieldRules.quoted($0).prefix(40)) }.joined(separator: ", ")
-        return "These columns were not looked at: \(shown)\(rest.count > 12 ? ", …" : "")."
+        return "These columns were not looked at: \(Self.list(rest))."
+    }
+
+    /// The first of them, as a sentence may hold them.
+    fileprivate static func list(_ titles: [String]) -> String {
+        (titles.prefix(12).map { String(FieldRules.quoted($0).prefix(40)) } + (titles.count > 12 ? ["…"] : []))
+            .joined(separator: ", ")
     }
 }

@@ -26,8 +26,8 @@ struct RowReader {
         self.order = order
     }
 
-    var notes: [String] {
-        var notes: [String] = []
+    var notes: [Sentence] {
+        var notes: [Sentence] = []
         if encoding.hasSuffix("Windows-1252") {
             notes.append(
                 sample.map { "The file is not UTF-8 and was read as \(encoding), for example: \($0)." }

@@ -24,7 +24,7 @@ extension Onboarding {
             let person = try turn.person(email)
             let capacity = try turn.requireAddressChange(of: person)
             guard person.state == .active else {
-                throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
+                throw Fault(.conflict, "The account of \(email) is \(word: person.state.rawValue).")
             }
             var faults: [Fault.Field] = []
             guard let address = FieldRules.email(new, field: "address", &faults) else { throw Fault.invalid(faults) }
@@ -95,7 +95,7 @@ extension Writing {
             let person = try transaction.person(try request.account())
         else { throw Fault(.unavailable, "The request \(request.id) does not say which address to give.") }
         guard person.state == .active else {
-            throw Fault(.conflict, "The account of \(person.email) is \(person.state.rawValue).")
+            throw Fault(.conflict, "The account of \(person.email) is \(word: person.state.rawValue).")
         }
         try set(address, of: person, in: request, by: mover)
         try transaction.endSessions(of: person.id, except: nil)

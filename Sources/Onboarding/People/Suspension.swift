@@ -27,7 +27,7 @@ extension Onboarding {
                     "The account of \(email) is invited only: withdraw the request for it (usher request cancel).")
             }
             guard person.state == .active else {
-                throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
+                throw Fault(.conflict, "The account of \(email) is \(word: person.state.rawValue).")
             }
             return try turn.beginSuspension(of: person, until: until, reason, by: mover)
         } mover: {
@@ -42,7 +42,7 @@ extension Onboarding {
         let reason = try FieldRules.checked(reason)
         return try await care(email, by: actor, at: now) { turn, person, mover in
             guard person.state == .suspended else {
-                throw Fault(.conflict, "The account of \(email) is \(person.state.rawValue).")
+                throw Fault(.conflict, "The account of \(email) is \(word: person.state.rawValue).")
             }
             let open = try turn.transaction.openAccountRequests(about: person.id)
             // Accounts that were suspended before suspensions were requests get theirs now.

@@ -98,8 +98,8 @@ extension Onboarding {
         _ label: String, _ cloud: String
     ) throws -> (Directory.Action, (organization: String, cloud: String)) {
         guard let action = catalogue.action(label) else {
-            let hint = catalogue.nearestAction(to: label).map { " Did you mean \($0)?" } ?? ""
-            throw Fault(.notFound, "There is no action \(FieldRules.quoted(label)) in the privilege matrix.\(hint)")
+            let missing: Sentence = "There is no action \(FieldRules.quoted(label)) in the privilege matrix."
+            throw Fault(.notFound, missing.suggesting(catalogue.nearestAction(to: label)))
         }
         let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2 else {

@@ -55,7 +55,7 @@ extension Onboarding {
         }
     }
 
-    private static func noGatedProfile(_ profile: String) -> String {
+    private static func noGatedProfile(_ profile: String) -> Sentence {
         "\(profile) needs multi-factor authentication, which a program cannot have: ask for a profile without."
     }
 

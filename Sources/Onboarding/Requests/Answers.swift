@@ -57,7 +57,7 @@ extension Onboarding {
         var faults: [Fault.Field] = []
         let text = FieldRules.reason(
             answer.comment, &faults, required: "Say why: whoever asked reads it.")
-        guard let text else { throw Fault.invalid(faults.map { .init("comment", $0.code, $0.message) }) }
+        guard let text else { throw Fault.invalid(faults.map { .init("comment", $0.code, $0.sentence) }) }
         return text
     }
 

@@ -107,7 +107,7 @@ extension Turn {
             }
             do {
                 decisions[item.id] = try usher.decision(decision.lowered.map { .lower(to: $0) } ?? .approve, on: item)
-            } catch { faults += error.faults.map { .init("item[\(index)]", $0.code, $0.message) } }
+            } catch { faults += error.faults.map { .init("item[\(index)]", $0.code, $0.sentence) } }
         }
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return decisions
@@ -171,7 +171,7 @@ extension Onboarding {
     private func say(_ choice: Intent, _ text: String, on id: RequestID, by actor: Actor) async throws -> RequestView {
         var faults: [Fault.Field] = []
         guard let text = FieldRules.reason(text, &faults) else {
-            throw Fault.invalid(faults.map { .init("text", $0.code, $0.message) })
+            throw Fault.invalid(faults.map { .init("text", $0.code, $0.sentence) })
         }
         return try await choose(choice, on: id, note: text, by: actor) { _, _, _ in [:] }
     }

@@ -6,11 +6,10 @@ import Workflow
 /// Why something cannot be done about a request, in the reader's words: what
 /// happened last, and what is possible instead.
 ///
-/// Sentences that pages put into other languages one by one, see `pages/fr/faults.txt`; no
-/// name of a state, a part or a choice is in them.
+/// No name of a state, a part or a choice is in these sentences.
 extension Onboarding {
     /// One sentence for a choice that was made as often as its workflow allows.
-    static func usedUp(_ choice: String, times: Int) -> String {
+    static func usedUp(_ choice: String, times: Int) -> Sentence {
         switch choice {
         case "question": "Questions were asked \(times) times, which is all that this request allows."
         case "begin":
@@ -22,7 +21,7 @@ extension Onboarding {
 
     // MARK: What happened
 
-    fileprivate static func ago(_ then: Timestamp, _ now: Timestamp) -> String {
+    fileprivate static func ago(_ then: Timestamp, _ now: Timestamp) -> Sentence {
         let minutes = max(0, (now.milliseconds - then.milliseconds) / 60_000)
         return switch minutes {
         case 0: "a moment ago"
@@ -36,7 +35,7 @@ extension Onboarding {
 
     // MARK: What may be done
 
-    fileprivate static func verb(_ choice: String) -> String {
+    fileprivate static func verb(_ choice: String) -> Sentence {
         switch choice {
         case "decide": "decide about it"
         case "agree": "agree to it"
@@ -46,7 +45,7 @@ extension Onboarding {
         case "cancel": "take it back"
         case "object": "object to it"
         case "resume": "resume the account"
-        default: choice.replacing("_", with: " ")
+        default: Sentence(choice.replacing("_", with: " "))
         }
     }
 }
@@ -56,18 +55,18 @@ extension Turn {
     /// on, or it was made as often as it may be.
     func notOffered(_ choice: String, of request: Request) throws -> Fault {
         let definition = try library.definition(of: request.run, in: snapshot)
-        let before: String?
+        let before: Sentence?
         if request.run.ended == nil, let times = definition.timesUsedUp(choice, in: request.run) {
             before = Onboarding.usedUp(choice, times: times)
         } else {
             before = try lastMove(of: request)
         }
         let after = try possible(on: request, definition)
-        return Fault(.conflict, ([before].compactMap { $0 } + [after]).joined(separator: " "))
+        return Fault(.conflict, before.map { "\($0) \(after)" } ?? after)
     }
 
     /// Nil where nothing happened since it was asked for.
-    private func lastMove(of request: Request) throws -> String? {
+    private func lastMove(of request: Request) throws -> Sentence? {
         let history = try snapshot.history(of: request.id)
         let last = history.last { entry in
             switch entry.event {
@@ -77,12 +76,13 @@ extension Turn {
             }
         }
         guard let last else { return nil }
-        guard case .choice(let choice) = last.event else { return "Time ran out here \(Onboarding.ago(last.at, now))." }
-        let who = try last.by.person.flatMap { try snapshot.person($0) }?.name.text ?? "An operator"
-        return "\(who) \(choice.deed) this request \(Onboarding.ago(last.at, now))."
+        let ago = Onboarding.ago(last.at, now)
+        guard case .choice(let choice) = last.event else { return "Time ran out here \(ago)." }
+        let name = try last.by.person.flatMap { try snapshot.person($0) }?.name.text
+        return choice.told(name.map { "\($0)" } ?? "An operator", ago)
     }
 
-    private func possible(on request: Request, _ definition: Definition) throws -> String {
+    private func possible(on request: Request, _ definition: Definition) throws -> Sentence {
         if request.run.ended != nil { return "It has ended." }
         if request.run.frozenAt != nil { return "It is frozen until an operator thaws it." }
         let asked = definition.ask(in: request.run.state)?.events ?? []
@@ -95,7 +95,7 @@ extension Turn {
                 _ = try part(for: name, in: request, definition)
             }
         }
-        guard mine.isEmpty else { return mine.map { "You may \(Onboarding.verb($0))." }.joined(separator: " ") }
+        guard mine.isEmpty else { return Sentence(mine.map { "You may \(Onboarding.verb($0))." }) }
         var known: Set<PersonID> = []
         let people = try awaited(request).everybody.filter { known.insert($0.id).inserted }
         guard !people.isEmpty else { return "Nobody can decide this at present." }
@@ -104,18 +104,17 @@ extension Turn {
 }
 
 extension Event.Choice {
-    /// What somebody did to a request, in the past: `approved`, `refused`, `went on with`.
-    fileprivate var deed: String {
+    /// What somebody did to a request, in the past.
+    fileprivate func told(_ who: Sentence, _ ago: Sentence) -> Sentence {
         switch name {
-        case "decide":
-            decisions.values.allSatisfy { $0 == .reject }
-                ? "refused" : decisions.values.contains(.reject) ? "decided" : "approved"
-        case "agree": "approved"
-        case "refuse": "refused"
-        case "question": "asked back about"
-        case "answer": "answered"
-        case "cancel": "took back"
-        default: "went on with"
+        case "decide" where !decisions.values.contains(.reject), "agree": "\(who) approved this request \(ago)."
+        case "decide" where decisions.values.allSatisfy({ $0 == .reject }), "refuse":
+            "\(who) refused this request \(ago)."
+        case "decide": "\(who) decided this request \(ago)."
+        case "question": "\(who) asked back about this request \(ago)."
+        case "answer": "\(who) answered this request \(ago)."
+        case "cancel": "\(who) took back this request \(ago)."
+        default: "\(who) went on with this request \(ago)."
         }
     }
 }

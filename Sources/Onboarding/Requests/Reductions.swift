@@ -22,8 +22,8 @@ extension Onboarding {
     /// What stands in place of a profile where nothing is to be left.
     package static let noProfile = "none"
 
-    fileprivate static func wrong(_ index: Int, _ code: String, _ message: String) -> Fault {
-        Fault.invalid("grants[\(index)].profile", code, message)
+    fileprivate static func wrong(_ index: Int, _ code: String, _ sentence: Sentence) -> Fault {
+        Fault.invalid("grants[\(index)].profile", code, sentence)
     }
 
     /// Whether a profile lets do less than what is held, or the

@@ -35,12 +35,12 @@ package struct Batch: Hashable, Sendable {
     package let state: State
     package let submits: Submission
     package let rows: BatchCounts
-    /// What whoever sent the file should know of how it was read, in sentences.
-    package let notes: [String]
+    /// What whoever sent the file should know of how it was read.
+    package let notes: [Sentence]
 
     package init(
         id: BatchID, organization: OrganizationID, person: PersonID, encoding: String, createdAt: Timestamp,
-        state: State, submits: Submission = .whenTold, rows: BatchCounts, notes: [String] = []
+        state: State, submits: Submission = .whenTold, rows: BatchCounts, notes: [Sentence] = []
     ) {
         self.id = id
         self.organization = organization

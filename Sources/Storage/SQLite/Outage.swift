@@ -12,7 +12,7 @@ enum Outage {
         return Fault(.unavailable, sentence, cause: error)
     }
 
-    private static func sentence(for code: ResultCode) -> String? {
+    private static func sentence(for code: ResultCode) -> Sentence? {
         switch code.primaryResultCode {
         case .SQLITE_FULL:
             "The disk that holds the database is full. Nothing was changed; make room and try again."

@@ -134,7 +134,7 @@ extension Batch {
         Batch(
             id: row.id(0), organization: row.id(1), person: row.id(2), encoding: row.text(3), createdAt: row.time(4),
             state: try row.word(5), submits: try row.word(6), rows: BatchCounts(),
-            notes: try row.maybeText(7).map { try JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? [])
+            notes: try row.maybeText(7).map { try JSONDecoder().decode([Sentence].self, from: Data($0.utf8)) } ?? [])
     }
 
     fileprivate func with(_ rows: BatchCounts) -> Batch {

@@ -101,7 +101,7 @@ extension Cloud {
 
 extension Fault {
     /// A name that must be unique and is not.
-    static func taken(_ field: String, _ message: String) -> Fault {
-        Fault(.conflict, message, faults: [Field(field, "taken", message)])
+    static func taken(_ field: String, _ sentence: Sentence) -> Fault {
+        Fault(.conflict, sentence, faults: [Field(field, "taken", sentence)])
     }
 }

@@ -69,7 +69,7 @@ extension SQLTransaction {
             [.time(due), .number(tries), .maybe(error), .text(key)])
         guard updated == 0 else { return }
         guard let effect = try effect(key: key) else { throw Fault(.notFound, "There is no such effect.") }
-        throw Fault(.conflict, "This effect is \(effect.state.rawValue) and cannot be tried again.")
+        throw Fault(.conflict, "This effect is \(word: effect.state.rawValue) and cannot be tried again.")
     }
 
     /// Harmless when it was settled before: what is done is undone by another effect, not by this.

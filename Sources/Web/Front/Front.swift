@@ -193,11 +193,12 @@ struct Front: RouterMiddleware {
                 context.visitor = nil
             }
         }
+        guard !context.target.isForProgram else { return }
         if let visitor = context.visitor {
             context.language = onboarding.settings.languages.nearest(to: visitor.person.language)
-            if !context.target.isForProgram { context.duties = try await onboarding.duties(of: visitor) }
+            context.duties = try await onboarding.duties(of: visitor)
         }
-        guard !context.target.isForProgram, let visit = WebCookie.visit(of: request) else { return }
+        guard let visit = WebCookie.visit(of: request) else { return }
         context.visit = visit
         context.formToken = try onboarding.keys.formToken(browser: visit, person: context.visitor?.person.id)
     }
@@ -223,6 +224,8 @@ struct Front: RouterMiddleware {
         }
         if let manner = context.target.manner {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
+            // In English commands say what their options are.
+            if context.language != .english { refusal.say(in: context.language, pages.translations) }
             return try manner.refuse(refusal, request, context)
         }
         if fault.code == .unauthenticated, request.method == .get {

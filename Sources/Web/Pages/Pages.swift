@@ -13,8 +13,6 @@ struct Pages: Sendable {
     /// Names of the style sheet and the script with the hash of what is in them.
     let assets: Assets
     let translations: Translations
-    /// What faults say in the reader's language.
-    let words: FaultWords
     /// What states, parts and the like are called in it.
     let names: Words
 
@@ -60,14 +58,17 @@ struct Pages: Sendable {
     }
 
     private func faultMarks(of fault: Fault, _ fields: [String: String], _ context: WebContext) -> FaultMarks {
-        let message = words.words(fault.message, in: context.language)
+        let message = translations.words(fault.sentence, in: context.language)
         let unnamed = fields[""].map { [(field: $0, message: message)] } ?? []
         return FaultMarks(
             message: message,
             faults: fault.faults.isEmpty
                 ? unnamed
                 : fault.faults.map {
-                    (field: fields[$0.field] ?? $0.field, message: words.words($0.message, in: context.language))
+                    (
+                        field: fields[$0.field] ?? $0.field,
+                        message: translations.words($0.sentence, in: context.language)
+                    )
                 }, action: context.target.path)
     }
 
@@ -75,7 +76,7 @@ struct Pages: Sendable {
     func fault(_ fault: Fault, _ context: WebContext) throws -> Page {
         try page(
             ErrorPage(
-                message: words.words(fault.message, in: context.language), request: context.requestID,
+                message: translations.words(fault.sentence, in: context.language), request: context.requestID,
                 isOutage: fault.code == .unavailable, isMissing: fault.code == .notFound), context,
             status: fault.code.status)
     }

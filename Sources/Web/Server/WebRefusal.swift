@@ -4,10 +4,11 @@ import Hummingbird
 import NIOHTTP1
 import Onboarding
 import Operations
+import Translation
 
 /// What was thrown, as far as the outside may know it, with the status and the headers of the answer.
 struct WebRefusal {
-    let fault: Fault
+    private(set) var fault: Fault
     let status: HTTPResponse.Status
     /// Stable and machine-readable, as in the problem documents of the API.
     let code: String
@@ -32,7 +33,7 @@ struct WebRefusal {
             status = fault.code.status
             code = fault.code.rawValue
         case let stale as StaleSight:
-            fault = Fault(.conflict, stale.message)
+            fault = Fault(.conflict, stale.sentence)
             status = .preconditionFailed
             code = "changed"
         case let refused as FormRefusal:
@@ -42,7 +43,7 @@ struct WebRefusal {
         case let error as HTTPError:
             // Ours say what is wrong; those of the framework are told by their status alone.
             let told = Fault(seenByWeb: error)
-            fault = error.body.map { Fault(told.code, $0) } ?? told
+            fault = error.body.map { Fault(told.code, Sentence($0)) } ?? told
             status = error.status
             headers = error.headers
             code = Self.words[error.status.code] ?? fault.code.rawValue
@@ -51,6 +52,11 @@ struct WebRefusal {
             status = fault.code.status
             code = fault.code.rawValue
         }
+    }
+
+    mutating func say(in language: Language, _ translations: Translations) {
+        fault = fault.said { translations.words($0, in: language) }
+        headers[.contentLanguage] = language.rawValue
     }
 
     /// What HTTP refuses before any use case is asked.

@@ -78,7 +78,7 @@ struct App: Sendable {
         } catch let fault as Fault
             where [.invalid, .conflict].contains(fault.code)
         {
-            throw Fault(.unavailable, fault.message, faults: fault.faults, cause: fault.cause)
+            throw Fault(.unavailable, fault.sentence, faults: fault.faults, cause: fault.cause)
         }
     }
 

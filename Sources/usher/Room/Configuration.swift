@@ -104,8 +104,8 @@ struct Settings: Sendable {
 
     private mutating func refuse(_ value: Value, _ right: String, code: String = "unusable") {
         let found = value.text.isEmpty ? "empty" : "“\(SettingRule.shown(value.shown))”"
-        let message = "The setting \(value.key.name) (\(value.origin)) is \(found), but \(right)."
-        let fault = Fault.Field(value.key.name, code, message)
+        let sentence: Sentence = "The setting \(value.key.name) (\(value.origin)) is \(found), but \(right)."
+        let fault = Fault.Field(value.key.name, code, sentence)
         defects.append(Defect(name: value.key.name, use: value.key.use, fault: fault))
     }
 
@@ -114,8 +114,9 @@ struct Settings: Sendable {
         do throws(Fault) { _ = try smtp() } catch {
             for fault in error.faults {
                 guard let value = values.first(where: { $0.key.name == fault.field }) else { continue }
-                let message = "The setting \(fault.field) (\(value.origin)) cannot be used: \(fault.message)"
-                let told = Fault.Field(fault.field, fault.code, message)
+                let sentence: Sentence =
+                    "The setting \(fault.field) (\(value.origin)) cannot be used: \(fault.sentence)"
+                let told = Fault.Field(fault.field, fault.code, sentence)
                 defects.append(Defect(name: fault.field, use: value.key.use, fault: told))
             }
         }
@@ -188,7 +189,7 @@ struct Settings: Sendable {
 
     /// Counted and listed, as faults of a form are.
     static func fault(_ faults: [Fault.Field]) -> Fault {
-        let message = faults.count == 1 ? faults[0].message : "\(faults.count) settings cannot be used."
-        return Fault(.unavailable, message, faults: faults)
+        let sentence = faults.count == 1 ? faults[0].sentence : "\(faults.count) settings cannot be used."
+        return Fault(.unavailable, sentence, faults: faults)
     }
 }

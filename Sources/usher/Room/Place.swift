@@ -61,7 +61,8 @@ extension FolderOptions {
     ) throws -> Connection {
         let session = try sessions.session(at: address)
         let server = RemoteServer(
-            address, caFile: caFile ?? session?.caFile, token: session?.token, client: "usher/\(Usher.version)")
+            address, caFile: caFile ?? session?.caFile, token: session?.token, client: "usher/\(Usher.version)",
+            language: TerminalLanguage.chosen?.rawValue)
         return Connection(server: server, sessions: sessions, session: session)
     }
 

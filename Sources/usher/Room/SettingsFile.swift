@@ -48,9 +48,9 @@ struct SettingsFile {
     }
 
     private mutating func refuse(_ key: Settings.Key, _ what: String) {
-        let message = "The setting \(key.name) (file \(path)) \(what)."
+        let sentence: Sentence = "The setting \(key.name) (file \(path)) \(what)."
         defects.append(
-            Settings.Defect(name: key.name, use: key.use, fault: .init(key.name, "malformed", message)))
+            Settings.Defect(name: key.name, use: key.use, fault: .init(key.name, "malformed", sentence)))
     }
 
     /// A misspelt setting that is passed over in silence is a mail server that is never asked.
@@ -66,9 +66,9 @@ struct SettingsFile {
             Settings.keys.first { key in near.map { setting($0) == key.name } ?? false }
             ?? Settings.keys.first { $0.name.hasPrefix(section + ".") }
         let hint = near.map { " Did you mean \($0)?" } ?? ""
-        let message = "There is no setting \(shown) (\(place)).\(hint) See: usher config show"
+        let sentence: Sentence = "There is no setting \(shown) (\(place)).\(hint) See: usher config show"
         return Settings.Defect(
-            name: name, use: meant?.use ?? .work, fault: .init(shown, "unknown_setting", message))
+            name: name, use: meant?.use ?? .work, fault: .init(shown, "unknown_setting", sentence))
     }
 
     /// What the program reads from the environment besides settings.

@@ -16,20 +16,25 @@ enum TerminalLanguage {
         return Languages.shipped.named(String(tag)).flatMap { $0 == .english ? nil : $0 }
     }
 
+    /// Nil for programs, which read JSON.
+    static let chosen: Language? =
+        CommandLine.arguments.contains("--json") ? nil : of(ProcessInfo.processInfo.environment)
+
     /// The sentence as a person reads it.
     ///
     /// One that names options stays as it is: pages say it without them.
-    static func words(_ sentence: String) -> String {
-        guard let words, !sentence.contains("--") else { return sentence }
-        return words.index.words(sentence, in: words.language)
+    static func words(_ sentence: Sentence) -> String {
+        let english = sentence.english
+        guard let reader, !english.contains("--") else { return english }
+        return reader.translations.words(sentence, in: reader.language)
     }
 
-    private static let words: (index: FaultWords, language: Language)? = {
-        guard let language = of(ProcessInfo.processInfo.environment) else { return nil }
+    private static let reader: (translations: Translations, language: Language)? = {
+        guard let language = chosen else { return nil }
         let name = "words/\(language.rawValue).po"
         guard let text = Defaults.text(at: "templates/\(name)"), let all = try? Translations([(name, text)]) else {
             return nil
         }
-        return (FaultWords(all), language)
+        return (all, language)
     }()
 }

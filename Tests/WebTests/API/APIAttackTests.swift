@@ -50,17 +50,22 @@ struct APIAttackTests {
         names.reduce(text) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
 
-    func call(_ route: Route, _ names: Names, by program: Program) async throws -> Answer {
+    func call(
+        _ route: Route, _ names: Names, by program: Program, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        func with(_ type: String) -> [String: String] { headers.merging(["Content-Type": type]) { $1 } }
         var path = filled(route.path, names)
         if let query = Self.queries["\(route)"] { path += "?\(filled(query, names))" }
-        guard ["POST", "PATCH"].contains(route.method) else { return try await program.send(route.method, path) }
+        guard ["POST", "PATCH"].contains(route.method) else {
+            return try await program.send(route.method, path, headers: headers)
+        }
         let body = try #require(Self.bodies["\(route)"], "say which body \(route) takes")
         if case .string(let csv) = body {
-            return try await program.send("POST", path, headers: ["Content-Type": "text/csv"], body: Data(csv.utf8))
+            return try await program.send("POST", path, headers: with("text/csv"), body: Data(csv.utf8))
         }
         let text = filled(String(decoding: body.data(), as: UTF8.self), names)
         return try await program.send(
-            route.method, path, headers: ["Content-Type": "application/json"], body: Data(text.utf8))
+            route.method, path, headers: with("application/json"), body: Data(text.utf8))
     }
 
     /// Whether what the route is asked about is named by whoever calls it.

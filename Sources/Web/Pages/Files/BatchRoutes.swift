@@ -125,7 +125,7 @@ struct BatchRoutes: RouteGroup {
         let page = BatchPage(
             batch: ShownBatch(batch, pages), organization: organization.name.text,
             query: Workplace.query(organization.slug.text),
-            notes: batch.notes.map { pages.words.words($0, in: context.language) },
+            notes: batch.notes.map { pages.translations.words($0, in: context.language) },
             rows: rows.items.map { shown($0, context.language) }, onlyRefused: onlyRefused, isFirst: after == nil,
             next: rows.next.map {
                 Workplace.query(nil, onlyRefused ? ["after": $0, "view": "refused"] : ["after": $0])
@@ -138,7 +138,7 @@ struct BatchRoutes: RouteGroup {
             line: row.line, email: row.fields[0], name: row.fields[1],
             grants: row.fields[3].split(separator: ";").map(String.init).joined(separator: "; "),
             until: row.fields[4].isEmpty ? nil : row.fields[4], is: row.state,
-            faults: row.faults.map { pages.words.words($0.message, in: language) }, request: row.request?.text)
+            faults: row.faults.map { pages.translations.words($0.sentence, in: language) }, request: row.request?.text)
     }
 
     @Sendable

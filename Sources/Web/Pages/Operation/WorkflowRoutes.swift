@@ -35,7 +35,7 @@ struct WorkflowRoutes: RouteGroup {
             let definition = standing.definition
             let own = counts[definition.name] ?? []
             let older = own.filter { $0.version < definition.version && !$0.hasEnded }.map(\.count).reduce(0, +)
-            let hindrance = standing.hindrance.map { pages.words.words($0, in: context.language) }
+            let hindrance = standing.hindrance.map { pages.translations.words($0, in: context.language) }
             return WorkflowsPage.Row(
                 name: definition.name, title: title(definition.name, context), version: definition.version,
                 hindrance: hindrance ?? "", isStartable: standing.isStartable,

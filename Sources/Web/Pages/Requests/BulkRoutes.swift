@@ -105,7 +105,7 @@ struct BulkRoutes: RouteGroup {
                 BulkDonePage.Line(
                     id: line.request.text, subject: sheet.map { $0.view.subject(cloud: nil) } ?? line.request.text,
                     isApproved: line.refusal == nil,
-                    refusal: line.refusal.map { pages.words.words($0, in: context.language) }))
+                    refusal: line.refusal.map { pages.translations.words($0, in: context.language) }))
         }
         let refused = outcome.lines.count { $0.refusal != nil }
         let page = BulkDonePage(
@@ -161,7 +161,7 @@ private struct KeptOutcome: Codable {
     struct Line: Codable {
         let request: Basics.RequestID
         /// Nil for what was approved.
-        let refusal: String?
+        let refusal: Sentence?
     }
 
     let batch: BatchID
@@ -169,7 +169,7 @@ private struct KeptOutcome: Codable {
 
     init(_ batch: BatchID, _ outcomes: [BulkOutcome]) {
         self.batch = batch
-        lines = outcomes.map { Line(request: $0.request, refusal: $0.refusal?.message) }
+        lines = outcomes.map { Line(request: $0.request, refusal: $0.refusal?.sentence) }
     }
 
     var hasApproved: Bool { lines.contains { $0.refusal == nil } }

@@ -55,7 +55,7 @@ struct DecisionRoutes: RouteGroup {
             reader: PageReader(pages, context.language, deliberation.timeZone), typed: refused?.typed,
             isFresh: visitor.isFresh(at: onboarding.world.now()))
         let page = try reader.page(
-            hindrance: deliberation.hindrance.map { pages.words.words($0.message, in: context.language) },
+            hindrance: deliberation.hindrance.map { pages.translations.words($0.sentence, in: context.language) },
             hasFactor: visitor.session.stage == .full,
             ProfileGuide(onboarding.catalogue, pages.names, context.language))
         return try pages.page(page, context, refused: refused?.fault)

@@ -121,7 +121,8 @@ struct RequestReader {
         }
         let note =
             if case .choice(let choice) = entry.event, !choice.decisions.isEmpty { told(choice, decided, sheet) } else {
-                entry.note.map { pages.words.wholeWords($0, in: language) }
+                // What Usher wrote itself is a message.
+                entry.note.map { pages.translations.text($0, "sentence", in: language) ?? $0 }
             }
         return ShownEntry(
             event: words.event(entry.name, in: language),

@@ -35,13 +35,13 @@ extension MailCommands {
         private static func report() throws -> DeliveryReport {
             let bytes = try FileHandle.standardInput.read(upToCount: DeliveryReport.greatestBytes + 1) ?? Data()
             do throws(DeliveryReport.Refusal) { return try DeliveryReport(Array(bytes)) } catch {
-                let message =
+                let sentence: Sentence =
                     switch error {
                     case .tooLong: "The message has more than \(DeliveryReport.greatestBytes) bytes."
                     case .noReport: "The message is no report about a delivery (multipart/report, RFC 3464)."
                     case .noOriginal: "The report does not name the message that it is about."
                     }
-                throw Fault.invalid("message", "no_report", message)
+                throw Fault.invalid("message", "no_report", sentence)
             }
         }
 

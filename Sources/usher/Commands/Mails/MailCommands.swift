@@ -82,8 +82,8 @@ struct MailCommands: AsyncParsableCommand {
             let rendered: RenderedMail
             do throws(MailRefusal) { rendered = try files.templates.render(mail) } catch {
                 switch error {
-                case .missingTemplate: throw Fault(.notFound, error.description)
-                default: throw Fault.invalid("template", "malformed", error.description)
+                case .missingTemplate: throw Fault(.notFound, Sentence(error.description))
+                default: throw Fault.invalid("template", "malformed", Sentence(error.description))
                 }
             }
             if folder.json {

@@ -186,7 +186,7 @@ struct Demo {
         try await usher.signAudit()
         command("usher audit verify")
         let verdict = try await usher.verifyAudit()
-        guard verdict.defect == nil else { throw Fault(.conflict, verdict.defect ?? "") }
+        if let defect = verdict.defect { throw Fault(.conflict, Sentence(defect)) }
         tell(
             "  \(verdict.entries) entries, each holding the hash of the one before; "
                 + "signed up to \(verdict.signedUpTo). Nobody rewrote them."

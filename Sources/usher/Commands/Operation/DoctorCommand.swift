@@ -205,7 +205,7 @@ struct Examination {
             let gone = try await app.onboarding.workflowStandings().filter { $0.missingVersion != nil }
             let vanished = try await app.onboarding.vanishedWorkflows()
             let words =
-                gone.compactMap(\.hindrance)
+                gone.compactMap(\.hindrance?.english)
                 + vanished.map { "Requests followed the workflow \($0), and no file of it is left." }
             guard !words.isEmpty else {
                 return (true, "Every workflow has the version that requests follow, or a newer one.")

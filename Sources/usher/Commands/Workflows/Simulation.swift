@@ -101,7 +101,7 @@ private struct Attempt {
     private mutating func attempt(
         _ body: (inout Simulator) throws(Simulator.Refusal) -> Void
     ) throws(Problem) {
-        do { try body(&simulator) } catch { throw Problem(error.sentence) }
+        do { try body(&simulator) } catch { throw Problem(error.sentence.english) }
     }
 
     // MARK: Choices

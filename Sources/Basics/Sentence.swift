@@ -1,0 +1,123 @@
+/// What Usher says to a person: a message with numbered gaps, and what stands in them.
+///
+/// Written as an interpolated literal. `"There is no cloud \(slug) in \(name)."` has the message
+/// `There is no cloud %1 in %2.`, which is how gettext catalogues know it, whatever the values.
+package struct Sentence: Hashable, Sendable {
+    package enum Value: Hashable, Sendable {
+        /// The same in every language: a name, an address, a number.
+        case text(String)
+        /// Words of ours, which have a message of their own.
+        case sentence(Sentence)
+    }
+
+    /// Its English, with `%1` to `%9` for the values.
+    package let message: String
+    package let values: [Value]
+
+    private init(message: String, values: [Value]) {
+        self.message = message
+        self.values = values
+    }
+
+    /// Words that have no gaps, such as those of another server.
+    package init(_ words: String) { self.init(message: words, values: []) }
+
+    package var english: String { words { $0 } }
+
+    /// In a language, each message by its translation.
+    package func words(_ translation: (_ message: String) -> String) -> String {
+        let text = translation(message)
+        guard !values.isEmpty else { return text }
+        // In one pass, so that a value with a % in it is not filled again.
+        return text.replacing(/%([1-9])/) { gap in
+            guard let number = Int(gap.1), number <= values.count else { return String(gap.0) }
+            return switch values[number - 1] {
+            case .text(let text): text
+            case .sentence(let sentence): sentence.words(translation)
+            }
+        }
+    }
+
+    /// One after the other.
+    package init(_ sentences: [Sentence]) {
+        self.init(
+            message: sentences.indices.map { "%\($0 + 1)" }.joined(separator: " "),
+            values: sentences.map { .sentence($0) })
+    }
+
+    /// With what was meant, perhaps, where that is known.
+    package func suggesting(_ near: String?) -> Sentence { near.map { "\(self) Did you mean \($0)?" } ?? self }
+
+    package static func + (one: Sentence, other: Sentence) -> Sentence {
+        let moved = other.message.replacing(/%([1-9])/) { "%\((Int($0.1) ?? 0) + one.values.count)" }
+        return Sentence(
+            message: one.message + (other.values.isEmpty ? other.message : moved), values: one.values + other.values)
+    }
+}
+
+extension Sentence: CustomStringConvertible {
+    package var description: String { english }
+}
+
+extension Sentence: ExpressibleByStringInterpolation {
+    package struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var message = ""
+        fileprivate var values: [Value] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {}
+
+        package mutating func appendLiteral(_ literal: String) { message += literal }
+
+        package mutating func appendInterpolation(_ sentence: Sentence) { append(.sentence(sentence)) }
+
+        /// A word of ours: a state, a kind.
+        package mutating func appendInterpolation(word: String) { append(.sentence(Sentence(word))) }
+
+        @_disfavoredOverload
+        package mutating func appendInterpolation(_ value: some Any) { append(.text("\(value)")) }
+
+        private mutating func append(_ value: Value) {
+            values.append(value)
+            message += "%\(values.count)"
+        }
+    }
+
+    package init(stringLiteral value: String) { self.init(value) }
+
+    package init(stringInterpolation: StringInterpolation) {
+        self.init(message: stringInterpolation.message, values: stringInterpolation.values)
+    }
+}
+
+/// Stored as the list of its message and its values, of which those of ours are such lists.
+extension Sentence: Codable {
+    package init(from decoder: any Decoder) throws {
+        // As 0.1.0 stored it: without what tells its values from its words.
+        if let words = try? decoder.singleValueContainer().decode(String.self) {
+            self.init(words)
+            return
+        }
+        var list = try decoder.unkeyedContainer()
+        let message = try list.decode(String.self)
+        var values: [Value] = []
+        while !list.isAtEnd {
+            if let text = try? list.decode(String.self) {
+                values.append(.text(text))
+            } else {
+                values.append(.sentence(try list.decode(Sentence.self)))
+            }
+        }
+        self.init(message: message, values: values)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var list = encoder.unkeyedContainer()
+        try list.encode(message)
+        for value in values {
+            switch value {
+            case .text(let text): try list.encode(text)
+            case .sentence(let sentence): try list.encode(sentence)
+            }
+        }
+    }
+}
