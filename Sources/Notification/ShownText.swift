@@ -25,11 +25,14 @@ extension MailField {
 /// Keeps one line one line: a name with line breaks could otherwise
 /// write paragraphs of its own into our text.
 func oneLine(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { breaksLine($0) || isHidden($0) ? " " : $0 }))
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7F }) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { breaksLine($0) || isHidden($0) ? " " : $0 }))
 }
 
 /// Keeps the paragraphs that a person wrote; line ends become LF, other control characters blanks.
 func freeText(_ text: String) -> String {
+    // Most texts hold nothing of the kind.
+    guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 >= 0x7F }) else { return text }
     let unified = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     return String(
         String.UnicodeScalarView(

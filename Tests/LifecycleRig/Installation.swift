@@ -62,11 +62,11 @@ package struct Installation: Sendable {
     }
 
     private static func library(_ version: Int) throws -> DefinitionLibrary {
-        try DefinitionLibrary(
-            sources: Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map { path in
-                let text = try text(path)
-                return (path, path.hasSuffix("account-request.yaml") ? Self.newer(text, version) : text)
-            })
+        let sources = try Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.map { path in
+            let text = try text(path)
+            return (path, path.hasSuffix("account-request.yaml") ? Self.newer(text, version) : text)
+        }
+        return DefinitionLibrary(try DefinitionLibrary.read(sources))
     }
 
     /// A later version that gives a state another name, and back again in the one after it.

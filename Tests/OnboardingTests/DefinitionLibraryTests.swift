@@ -52,12 +52,12 @@ struct DefinitionLibraryTests {
     @Test("are refused with people whom nobody can resolve, and twice under one name")
     func unusable() {
         #expect(throws: Fault.self) {
-            _ = try DefinitionLibrary(
-                sources: changed { $0.replacing("provider.duty_managers", with: "provider.presidents") })
+            _ = try DefinitionLibrary.read(
+                changed { $0.replacing("provider.duty_managers", with: "provider.presidents") })
         }
         #expect(throws: Fault.self) {
-            _ = try DefinitionLibrary(sources: TestInstallation.shippedWorkflows + changed { $0 }.prefix(1))
+            _ = try DefinitionLibrary.read(TestInstallation.shippedWorkflows + changed { $0 }.prefix(1))
         }
-        #expect(throws: Fault.self) { _ = try DefinitionLibrary(sources: [("x.yaml", "workflow: [")]) }
+        #expect(throws: Fault.self) { _ = try DefinitionLibrary.read([("x.yaml", "workflow: [")]) }
     }
 }

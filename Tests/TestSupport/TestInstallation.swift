@@ -8,7 +8,7 @@ import OpenSSL
 package import Records
 package import Scratch
 package import Storage
-import Workflow
+package import Workflow
 
 /// A whole installation of one test's own: a folder, a database, a clock, chance, a mailer, the shipped catalogue and
 /// workflows.
@@ -30,7 +30,7 @@ package struct TestInstallation: Sendable {
         try self.init(
             folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
             keeper: HeadInMemory(try .beginning(signedBy: try Self.keyRing().audit, at: TestClock().now)),
-            workflows: Self.shippedWorkflows, calendars: [:])
+            definitions: try Self.shipped.get(), calendars: [:])
     }
 
     /// An installation that was there before: `fill` writes the database at a path.
@@ -41,12 +41,12 @@ package struct TestInstallation: Sendable {
         try fill(folder.path + "/usher.db")
         try self.init(
             folder: folder, clock: TestClock(now), mailer: TestMailer(), random: TestRandom(seed: "later"),
-            keeper: HeadInMemory(head), workflows: Self.shippedWorkflows, calendars: [:])
+            keeper: HeadInMemory(head), definitions: try Self.shipped.get(), calendars: [:])
     }
 
     private init(
         folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom, keeper: HeadInMemory,
-        workflows: [(file: String, text: String)], calendars changed: [String: String]
+        definitions: [String: Definition], calendars changed: [String: String]
     ) throws {
         self.folder = folder
         self.clock = clock
@@ -56,7 +56,7 @@ package struct TestInstallation: Sendable {
         store = try SQLiteStore(path: folder.path + "/usher.db")
         usher = Onboarding(
             store: store, world: .test(clock, random), catalogue: try Self.catalogue.get(),
-            library: try DefinitionLibrary(sources: workflows),
+            library: DefinitionLibrary(definitions),
             calendars: try Self.calendars(changed),
             keys: try Self.keyRing(),
             passwords: PasswordRules(
@@ -69,15 +69,17 @@ package struct TestInstallation: Sendable {
     ///
     /// - Parameter calendars: texts by name, in place of the shipped ones or beside them.
     package func opened(
-        workflows: [(file: String, text: String)] = Self.shippedWorkflows, calendars: [String: String] = [:]
+        workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:]
     ) throws -> TestInstallation {
         try TestInstallation(
             folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), keeper: keeper,
-            workflows: workflows,
-            calendars: calendars)
+            definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars)
     }
 
     // MARK: Parts
+
+    /// Read once for all tests.
+    package static let shipped = Result { try DefinitionLibrary.read(shippedWorkflows) }
 
     package static var shippedWorkflows: [(file: String, text: String)] {
         Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.compactMap { path in

@@ -243,7 +243,7 @@ struct RequestPageTests {
         func require(_ kind: String, _ name: String) {
             #expect(words.text("\(kind).\(name)", in: .english) != nil, "templates/words/en.po: \(kind).\(name)")
         }
-        let library = try DefinitionLibrary(sources: TestInstallation.shippedWorkflows)
+        let library = DefinitionLibrary(try TestInstallation.shipped.get())
         for definition in library.current.values {
             require("workflow", definition.name)
             definition.states.forEach { require("state", $0.name) }

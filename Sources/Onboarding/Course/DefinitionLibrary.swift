@@ -17,15 +17,21 @@ package final class DefinitionLibrary: Sendable {
 
     /// - Parameter prove: what `usher workflow check` finds;
     ///   each finding keeps requests from starting.
-    /// - Throws: `Fault.Code.invalid` listing every finding, if a definition does not parse
-    ///   or names people that nobody can resolve.
     package init(
-        sources: [(file: String, text: String)], prove: @escaping @Sendable (Definition) -> [Finding] = { _ in [] }
-    ) throws {
+        _ current: [String: Definition], prove: @escaping @Sendable (Definition) -> [Finding] = { _ in [] }
+    ) {
+        self.current = current
         self.prove = prove
+    }
+
+    /// The definitions of these files by name.
+    ///
+    /// - Throws: `Fault.Code.invalid` listing every finding, if one does not parse
+    ///   or names people that nobody can resolve.
+    package static func read(_ sources: [(file: String, text: String)]) throws -> [String: Definition] {
         var current: [String: Definition] = [:]
         for (file, text) in sources {
-            let definition = try Self.read(text, file: file)
+            let definition = try read(text, file: file)
             for part in definition.parts where PartSource(rawValue: part.source) == nil {
                 throw Fault.invalid(file, "unknown_source", "\(file): nobody knows who \(part.source) is.")
             }
@@ -33,7 +39,7 @@ package final class DefinitionLibrary: Sendable {
                 throw Fault.invalid(file, "duplicate", "\(file): a second definition of \(definition.name).")
             }
         }
-        self.current = current
+        return current
     }
 
     private static func read(_ text: String, file: String) throws -> Definition {

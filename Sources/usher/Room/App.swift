@@ -94,7 +94,7 @@ struct App: Sendable {
         let store = try folder.openStore()
         let files = try InstalledFiles(settings: settings, overlay: overlay)
         let templates = files.templates
-        let library = try DefinitionLibrary(sources: files.workflows(), prove: try files.prover())
+        let library = DefinitionLibrary(try DefinitionLibrary.read(files.workflows()), prove: try files.prover())
         try await store.read { try library.requireUnchanged(in: $0) }
         let mailer = try Self.mailer(judged, folder, templates)
         let onboarding = Onboarding(

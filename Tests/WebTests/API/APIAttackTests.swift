@@ -53,19 +53,17 @@ struct APIAttackTests {
     func call(
         _ route: Route, _ names: Names, by program: Program, headers: [String: String] = [:]
     ) async throws -> Answer {
-        func with(_ type: String) -> [String: String] { headers.merging(["Content-Type": type]) { $1 } }
+        var headers = headers
         var path = filled(route.path, names)
         if let query = Self.queries["\(route)"] { path += "?\(filled(query, names))" }
         guard ["POST", "PATCH"].contains(route.method) else {
             return try await program.send(route.method, path, headers: headers)
         }
         let body = try #require(Self.bodies["\(route)"], "say which body \(route) takes")
-        if case .string(let csv) = body {
-            return try await program.send("POST", path, headers: with("text/csv"), body: Data(csv.utf8))
-        }
-        let text = filled(String(decoding: body.data(), as: UTF8.self), names)
-        return try await program.send(
-            route.method, path, headers: with("application/json"), body: Data(text.utf8))
+        let csv: String? = if case .string(let csv) = body { csv } else { nil }
+        let text = csv ?? filled(String(decoding: body.data(), as: UTF8.self), names)
+        headers["Content-Type"] = csv == nil ? "application/json" : "text/csv"
+        return try await program.send(route.method, path, headers: headers, body: Data(text.utf8))
     }
 
     /// Whether what the route is asked about is named by whoever calls it.
