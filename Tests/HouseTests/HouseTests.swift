@@ -97,6 +97,18 @@ struct HouseTests {
         #expect(orphans.idle == [])
     }
 
+    @Test("ends no test run by the subscript of an answer that is shorter than was meant")
+    func subscripts() throws {
+        let found = try ["OnboardingTests", "WebTests", "AcceptanceTests"].flatMap { room in
+            try files(under: "Tests/\(room)", ["swift"]).flatMap { path, text in
+                text.matches(of: #/[\w.]*\.\w+\[\d+\]/#).map { "\(room)/\(path): \($0.0)" }
+            }
+        }
+        // What a test has written itself, and the programs in other languages.
+        let loose = found.filter { !$0.contains(#/: (Self|CommandLine|sys)\./#) }
+        #expect(loose.isEmpty, "take it by at(…): \(loose.joined(separator: "\n"))")
+    }
+
     @Test("limits the time of every suite of tests")
     func timeLimits() throws {
         let tests = try files(under: "Tests", ["swift"])

@@ -49,9 +49,10 @@ struct BulkSubmissionTests {
         try #require(verdict.rows.map(\.line) == [2, 3, 4, 5])
         #expect(verdict.rows.map(\.accepted) == [true, false, true, false])
         #expect(verdict.refused == 2)
-        #expect(verdict.rows[1].faults.map(\.code) == ["invalid_email"])
+        let (second, fourth) = (try verdict.rows.at(1), try verdict.rows.at(3))
+        #expect(second.faults.map(\.code) == ["invalid_email"])
         #expect(
-            Set(verdict.rows[3].faults.map(\.code))
+            Set(fourth.faults.map(\.code))
                 == ["formula", "unknown_locale", "unknown_cloud", "in_the_past", "required"])
         #expect(Set(verdict.rows.compactMap(\.request)) == Set(try await requests().map(\.id)))
         #expect(
@@ -99,8 +100,9 @@ struct BulkSubmissionTests {
     func duplicates() async throws {
         let verdict = try await submit(row("alice"), row("bob"), "ALICE@Acme.Example,Alice,en,default=STD,,Again")
         try #require(verdict.rows.map(\.accepted) == [true, true, false])
-        #expect(verdict.rows[2].faults.map(\.code) == ["duplicate_row"])
-        #expect(verdict.rows[2].faults.first?.message.contains("line 2") == true)
+        let third = try verdict.rows.at(2)
+        #expect(third.faults.map(\.code) == ["duplicate_row"])
+        #expect(third.faults.first?.message.contains("line 2") == true)
         let together = try await submit(row("carol"), row("carol"), allOrNothing: true)
         #expect(together.refused == 1)
     }

@@ -59,7 +59,7 @@ struct CloudRequestTests {
     func sameName() async throws {
         for name in ["Production", " production ", "PRODUC TION"] {
             let fault = try await refusal { _ = try await ask(name, slug: "production") }
-            #expect(fault.faults.map(\.code) == ["taken"] && fault.faults[0].field == "name", "\(name)")
+            #expect(fault.faults.map(\.code) == ["taken"] && fault.faults.first?.field == "name", "\(name)")
         }
         let added = try await refusal {
             _ = try await world.usher.addCloud(

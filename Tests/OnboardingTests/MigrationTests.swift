@@ -132,7 +132,7 @@ struct MigrationTests {
                 }
             }
             group.addTask {
-                try await one.approve(all[5])
+                try await one.approve(all.at(5))
                 return 0
             }
             return try await group.reduce(0, +)
