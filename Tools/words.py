@@ -141,7 +141,7 @@ def main():
     for room in TERMINAL:
         for path in sorted((ROOT / "Sources").glob(f"{room}.swift")):
             for sentence, call in literals(path.read_text("utf-8")):
-                letters = "[A-Za-z]" if SAYING.search(call) else "[a-z] "
+                letters = "[A-Za-z]" if SAYING.search(call) else "[a-z][:,]? |[:,] [a-z]"
                 says = re.search(letters, re.sub(r"%\d|usher: ", "", sentence)) and sentence not in NOT_SAID
                 is_known = ("sentence", sentence, None) in places
                 if says and not is_known and not SILENT.match(call) and not ENGLISH.search(path.stem):

@@ -115,8 +115,9 @@ struct EnrolCommand: AsyncParsableCommand {
 
     static func draw(_ start: JSON) throws {
         let uri = start["otpauth"].text ?? ""
+        let picture = try QRCode(uri).terminal(colours: Output.hasColours)
         Output.line("Scan this with your authenticator app:")
-        Output.text("\n\(try QRCode(uri).terminal(colours: Output.hasColours))")
+        Output.text("\n" + picture)
         var fields = Fields(column: 18)
         fields.add("or type the key:", "\(start["secret"].text ?? "")")
         fields.add("on a phone, open:", "\(uri)")
