@@ -160,7 +160,7 @@ struct BulkSubmissionTests {
         )
         .notes
         #expect(
-            notes == [
+            notes.map(\.english) == [
                 "Days were read with the day first, as your organization writes them: 03/04/2031 is 2031-04-03.",
                 "These columns were not looked at: shoe.",
             ])

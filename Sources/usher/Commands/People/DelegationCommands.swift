@@ -32,8 +32,8 @@ struct DelegationCommands: AsyncParsableCommand {
                 request, heading: ["IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW"],
                 empty: "Nobody acts in somebody's place."
             ) {
-                let holds: Sentence = $0["holds"].isTrue ? "yes" : ""
-                return $0.cells("person", "delegate", "from", "until") + [TerminalLanguage.words(holds)]
+                $0.cells("person", "delegate", "from", "until")
+                    + [TerminalLanguage.words($0["holds"].isTrue ? "yes" : "")]
             }
         }
     }

@@ -198,9 +198,7 @@ extension RequestView {
         if let dueAt { fields.add("Due:", "\(dueAt)") }
         for timer in timers { fields.add("Timer:", "\(timer.at)  \(timer.id)") }
         for waiting in waitingFor {
-            let standIns = waiting.standIns.map {
-                TerminalLanguage.words("\($0.email) (stands in for \($0.absent))")
-            }
+            let standIns = waiting.standIns.map { TerminalLanguage.words("\($0.email) (stands in for \($0.absent))") }
             fields.add("Waits for:", "\(waiting.part): \((waiting.people + standIns).joined(separator: ", "))")
         }
         if vacant { fields.add("", "nobody can decide this at present; those who can change that were told") }
@@ -208,17 +206,14 @@ extension RequestView {
             fields.add("Mail:", "could not be delivered to \(mail.recipient): \(mail.error)")
         }
         for effect in effects ?? [] {
-            let what = "\(effect.state) \(effect.key)"
-            fields.add(
-                "Effect:",
-                effect.error.map { "\(what), tries: \(effect.tries): \($0)" } ?? "\(what), tries: \(effect.tries)")
+            let what: Sentence = "\(effect.state) \(effect.key), tries: \(effect.tries)"
+            fields.add("Effect:", effect.error.map { "\(what): \($0)" } ?? what)
         }
         fields.print()
         for entry in history ?? [] {
             let move = entry.from == entry.to ? entry.to : "\(entry.from ?? "-") → \(entry.to)"
-            let what = "\(entry.at)  \(entry.event)  \(move)"
-            Output.line(
-                entry.onBehalfOf.map { "\(what)  by \(entry.by) on behalf of \($0)" } ?? "\(what)  by \(entry.by)")
+            let what: Sentence = "\(entry.at)  \(entry.event)  \(move)  by \(entry.by)"
+            Output.line(entry.onBehalfOf.map { "\(what) on behalf of \($0)" } ?? what)
             if let note = entry.note { Output.text("    \(note)") }
         }
     }

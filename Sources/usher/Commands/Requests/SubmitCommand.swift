@@ -104,11 +104,11 @@ struct SubmitCommand: AsyncParsableCommand {
 
     /// What was done, or would be.
     private func summary(of verdict: JSON, _ rows: [JSON]) -> Sentence {
-        let (all, refused) = ("\(rows.count)", verdict["refused"].number ?? 0)
-        let (encoding, sound) = (verdict["encoding"].text ?? "", rows.count { $0["accepted"].isTrue })
-        if dryRun { return "\(all) rows (\(encoding)): \(sound) could be submitted, \(refused) refused." }
-        let sent = rows.count { $0["request"] != .null }
-        return "\(all) rows (\(encoding)): \(sent) submitted, \(refused) refused."
+        let (encoding, refused) = (verdict["encoding"].text ?? "", verdict["refused"].number ?? 0)
+        let done = rows.count { dryRun ? $0["accepted"].isTrue : $0["request"] != .null }
+        return dryRun
+            ? "\(rows.count) rows (\(encoding)): \(done) could be submitted, \(refused) refused."
+            : "\(rows.count) rows (\(encoding)): \(done) submitted, \(refused) refused."
     }
 
     /// A file that is there is meant; else the name of a mapping.

@@ -123,20 +123,17 @@ extension JSON {
         let verdict = ReviewVerdict(rawValue: told)?.words ?? "\(told)"
         let what: Sentence = "\(cells("person", "profile").joined(separator: " ")): \(verdict)"
         guard let by = self["by"].text, let at = self["at"].text else { return what }
-        return self["onBehalfOf"].text.map { "\(what) by \(by) on behalf of \($0), \(at)" }
-            ?? "\(what) by \(by), \(at)"
+        let decided: Sentence = "\(what) by \(by)"
+        return "\(self["onBehalfOf"].text.map { "\(decided) on behalf of \($0)" } ?? decided), \(at)"
     }
 }
 
 extension ReviewVerdict {
     fileprivate var words: Sentence {
         switch self {
-        case .waiting: "waiting"
-        case .confirmed: "confirmed"
-        case .withdrawn: "withdrawn"
         case .bySilence: "withdrawn by silence"
         case .moot: "changed or ended meanwhile"
-        case .untouched: "untouched"
+        case .waiting, .confirmed, .withdrawn, .untouched: "\(word: rawValue)"
         }
     }
 }
