@@ -173,7 +173,7 @@ let package = Package(
             ],
             exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
         tests("HouseTests", []),
-        tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Operations", "Basics"]),
+        tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Operations", "Translation", "Defaults", "Basics"]),
         .target(
             name: "StoreConformance",
             dependencies: ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics"],

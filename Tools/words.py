@@ -22,6 +22,18 @@ UNSEEN = set(
     MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness SQLiteStore StorageFacts
     TrustedProxies Vacancies""".split()
 )
+#: What terminals say alone.
+TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditSigning Onboarding/**/AuditVerification
+    Onboarding/**/KeyChecks Remote/RemoteServer Remote/SavedSession Remote/ServerAddress""".split()
+#: Of that, the tools of those who write workflows and settings, the demonstration and the log, which are in English.
+ENGLISH = re.compile(
+    r"Demo|Doctor|Examination|Graphviz|HeadDestinations|JSONLog|ServeCommand|Setting|Simulat|WorkflowVerdict|Configuration"
+    r"|WorkflowDraw|WorkflowReplay|CatalogueCommands|InstalledFiles|MailExample"
+)
+#: Calls whose literals are help, usage, logs and data.
+SILENT = re.compile(r"@|CommandConfiguration|ArgumentHelp|CommandGroup|ValidationError|precondition|Logger|Data$|Output.(json|text)")
+#: Calls that say even one word.
+SAYING = re.compile(r"Output\.(line|heading|error)|TerminalLanguage\.words$|(fields\.add|Table|[pP]rintTable|list|print|ask|readSecret)$")
 #: Sentences of histories, and of what cannot be asked for by a page.
 NOT_SAID = {
     "Recorded by staff for the organization.",
@@ -30,12 +42,18 @@ NOT_SAID = {
     "The request %1 does not say what it leaves.",
     "The request %1 does not say which program to give.",
     "The request %1 does not say which address to give.",
+    "Not stated.",
+    "%1 belongs to somebody else.",
+    "Others may use %1. Close it with: chmod 600 %2",
+    "Bearer %1",
+    "audit.sent %1",
+    "audit.failed %1",
 }
 
 
 def literals(text):
-    """Every string literal of a Swift source as it is put together, with % for what is inserted."""
-    found, current, depth, place = [], None, 0, 0
+    """Every string literal of a Swift source as it is put together, with % for what is inserted, and of which call."""
+    found, current, start, depth, place, calls = [], None, 0, 0, 0, []
     while place < len(text):
         sign = text[place]
         place += 1
@@ -49,9 +67,15 @@ def literals(text):
             elif sign == '"':
                 # `"one half "` and, on the next line, `+ "the other"` are one sentence.
                 joined = found and re.fullmatch(r"\s*\+\s*", text[found[-1][1] : place - 1])
-                current = found.pop()[0] if joined else ""
+                current, start = found.pop()[0] if joined else "", place
+            elif sign == "(":
+                calls.append(re.search(r"@?[\w.]*$", text[max(place - 80, 0) : place - 1])[0])
+            elif sign == ")" and calls:
+                calls.pop()
         elif sign == '"' or sign == "\n":
-            found.append((current, place))
+            # A name in brackets is the key of a value.
+            if not (text[start - 2] == "[" and text[place] == "]"):
+                found.append((current, place, calls[-1] if calls else ""))
             current = None
         elif sign == "\\" and text[place] == "(":
             current += "%"
@@ -62,7 +86,7 @@ def literals(text):
             place += 1
         else:
             current += sign
-    return [literal for literal, _ in found]
+    return [(numbered(literal), call) for literal, _, call in found]
 
 
 def numbered(sentence):
@@ -108,10 +132,20 @@ def main():
             add(context or None, message, plural or None, path.relative_to(ROOT))
     for room in ROOMS:
         for path in sorted((ROOT / "Sources").glob(f"{room}/*.swift")):
-            for sentence in map(numbered, literals(path.read_text("utf-8"))):
+            for sentence, _ in literals(path.read_text("utf-8")):
                 is_sentence = re.match(r"[A-Z%].* .*[.?!)]$", sentence) and not re.fullmatch(r"(%\d|\W)*", sentence)
                 if is_sentence and path.stem not in UNSEEN and sentence not in NOT_SAID and not SQL.match(sentence):
                     add("sentence", sentence, None, path.relative_to(ROOT))
+                    if "--" in sentence:
+                        add("terminal", sentence, None, path.relative_to(ROOT))
+    for room in TERMINAL:
+        for path in sorted((ROOT / "Sources").glob(f"{room}.swift")):
+            for sentence, call in literals(path.read_text("utf-8")):
+                letters = "[A-Za-z]" if SAYING.search(call) else "[a-z][:,]? |[:,] [a-z]"
+                says = re.search(letters, re.sub(r"%\d|usher: ", "", sentence)) and sentence not in NOT_SAID
+                is_known = ("sentence", sentence, None) in places
+                if says and not is_known and not SILENT.match(call) and not ENGLISH.search(path.stem):
+                    add("terminal", sentence, None, path.relative_to(ROOT))
     english = ROOT / "templates/words/en.po"
     for context, message, plural, text in entries(english):
         if message:

@@ -62,7 +62,7 @@ package struct Decision: Hashable, Sendable {
         case mfaUnknown = "mfa_unknown"
 
         /// One sentence for a person.
-        package var sentence: String {
+        package var sentence: Sentence {
             switch self {
             case .allowed: "The profile in this cloud covers the action."
             case .accountNotActive: "The account is not active yet: the invitation has not been completed."

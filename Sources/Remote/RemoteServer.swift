@@ -86,10 +86,9 @@ package final class RemoteServer: Sendable {
     // MARK: Refusals
 
     private func unreachable(_ failure: HTTPFailure) -> Fault {
-        let hint =
-            failure.isAboutTrust
-            ? " Nothing was sent. Name the authorities that vouch for it with --ca-file FILE." : ""
-        return Fault(.unavailable, "The server \(address.text) cannot be reached: \(failure.reason).\(hint)")
+        let sentence: Sentence = "The server \(address.text) cannot be reached: \(failure.reason)."
+        let hint: Sentence = "Nothing was sent. Name the authorities that vouch for it with --ca-file FILE."
+        return Fault(.unavailable, failure.isAboutTrust ? Sentence([sentence, hint]) : sentence)
     }
 
     private static func document(_ answer: HTTPAnswer) -> JSON? {
@@ -105,9 +104,12 @@ package final class RemoteServer: Sendable {
 
     /// Whoever answers there is no Usher, or something between does not let it through.
     private func stranger(_ answer: HTTPAnswer) -> Fault {
-        let place = answer.headers["location"].map { " and points to \($0.prefix(200))" } ?? ""
+        let (server, status) = (address.text, answer.status)
         return Fault(
-            .unavailable, "What answers at \(address.text) is no Usher: it says HTTP \(answer.status)\(place).")
+            .unavailable,
+            answer.headers["location"].map {
+                "What answers at \(server) is no Usher: it says HTTP \(status) and points to \($0.prefix(200))."
+            } ?? "What answers at \(server) is no Usher: it says HTTP \(status).")
     }
 
     /// Problem details (RFC 9457) as the fault that they tell.

@@ -121,7 +121,7 @@ enum Exit {
             if asJSON {
                 say(Fault(.invalid, Sentence(Usher.message(for: error))), asJSON: true)
             } else {
-                Output.error(text)
+                Output.error("\(text)")
             }
             exit(2)
         }
@@ -132,11 +132,11 @@ enum Exit {
     }
 
     private static func say(_ fault: Fault, asJSON: Bool) {
-        if asJSON { return Output.error(String(decoding: fault.json.data(), as: UTF8.self)) }
-        Output.error("usher: \(TerminalLanguage.words(fault.sentence))")
+        if asJSON { return Output.error("\(String(decoding: fault.json.data(), as: UTF8.self))") }
+        Output.error("usher: \(fault.sentence)")
         if fault.code == .unauthenticated, fault.faults.isEmpty { Output.error("  Give the code with --code.") }
         if fault.faults.count > 1 || fault.faults.first.map({ $0.message != fault.message }) == true {
-            for field in fault.faults { Output.error("  \(field.field): \(TerminalLanguage.words(field.sentence))") }
+            for field in fault.faults { Output.error("  \(field.field): \(field.sentence)") }
         }
         if let cause = fault.cause { Output.error("  cause: \(cause)") }
     }

@@ -17,7 +17,7 @@ struct LanguageTests {
         msgid "Password"
         msgstr "Parola d’ordine"
 
-        msgctxt "fault"
+        msgctxt "sentence"
         msgid "There is no such page."
         msgstr "Questa pagina non esiste."
         """#

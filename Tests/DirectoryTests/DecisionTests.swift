@@ -126,7 +126,7 @@ struct DecisionTests {
         #expect(Decision.Verdict.allCases.map(\.rawValue) == ["allow", "deny", "step_up"])
         for reason in Decision.Reason.allCases {
             #expect(reason.rawValue.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F })
-            #expect(reason.sentence.hasSuffix("."))
+            #expect(reason.sentence.english.hasSuffix("."))
         }
     }
 }

@@ -194,7 +194,7 @@ struct AuditTamperingTests {
     // MARK: Means
 
     private func defect(_ claims: HeadClaim...) async throws -> String? {
-        try await world.usher.verifyAudit(against: claims).defect
+        try await world.usher.verifyAudit(against: claims).defect?.english
     }
 
     private func record() async throws {

@@ -23,7 +23,7 @@ struct AuditTests {
         for statement in statements { try world.tamper(statement) }
     }
 
-    private func defect() async throws -> String { try #require(try await world.usher.verifyAudit().defect) }
+    private func defect() async throws -> String { try #require(try await world.usher.verifyAudit().defect).english }
 
     @Test("verifies as written, and signs each head once")
     func intact() async throws {

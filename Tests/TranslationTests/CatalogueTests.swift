@@ -47,7 +47,7 @@ struct CatalogueTests {
         let words = Dictionary(uniqueKeysWithValues: english.map { (Key($0), $0.texts.joined()) })
         for entry in try Self.file("templates/words/\(language.rawValue).po").entries where language != .english {
             // A name's values are those of its English words.
-            let isName = entry.context != nil && entry.context != "sentence"
+            let isName = ![nil, "sentence", "terminal"].contains(entry.context)
             let message = (isName ? words[Key(entry)] : nil) ?? entry.message + (entry.plural ?? "")
             var wanted = MessageFormat.marks(in: message)
             let found = entry.texts.reduce(into: Set<String>()) { $0.formUnion(MessageFormat.marks(in: $1)) }
@@ -94,6 +94,17 @@ struct CatalogueTests {
         for entry in try Self.file(Self.pot).entries where entry.context == "sentence" {
             let shown = translations.words(Sentence(entry.message), in: language)
             #expect(!shown.contains("--"), "\(language): \(shown)")
+        }
+    }
+
+    @Test("keep the options that commands name", arguments: Language.shipped)
+    func options(_ language: Language) throws {
+        func options(_ text: String) -> [String] {
+            text.matches(of: /--[a-z-]+|\b[A-Z]{3,}\b/).map { String($0.0) }.sorted()
+        }
+        let entries = try Self.file("templates/words/\(language.rawValue).po").entries
+        for entry in entries where entry.context == "terminal" && entry.message.contains("--") {
+            #expect(options(entry.texts.joined()) == options(entry.message), "\(language): \(entry.message)")
         }
     }
 

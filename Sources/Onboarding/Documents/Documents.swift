@@ -150,17 +150,22 @@ extension PersonProfile {
 }
 
 extension BulkVerdict {
-    package var json: JSON {
+    package var json: JSON { json(\.english) }
+
+    /// What is said of rows and file, in words.
+    package func json(_ words: (Sentence) -> String) -> JSON {
         [
             "items": .array(
                 rows.map { row in
                     [
                         "line": .integer(Int64(row.line)), "email": .string(row.email), "request": JSON(row.request),
-                        "accepted": .bool(row.accepted), "faults": .array(row.faults.map(\.json)),
+                        "accepted": .bool(row.accepted),
+                        "faults": .array(
+                            row.faults.map { Fault.Field($0.field, $0.code, Sentence(words($0.sentence))).json }),
                     ]
                 }),
             "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
-            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string($0.english) }),
+            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string(words($0)) }),
         ]
     }
 }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import OpenSSL
 package import Records
 
@@ -22,7 +22,7 @@ extension Onboarding {
     /// - Throws: `.conflict` with what is wrong with the trail: nothing is
     ///   signed on top of what does not verify.
     @discardableResult
-    package func signAudit(proving proof: AuditProof = .recent) async throws -> [String] {
+    package func signAudit(proving proof: AuditProof = .recent) async throws -> [Sentence] {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
         let end = try await reading(by: .usher) { try $0.provenEnd(kept, proof) }
@@ -50,7 +50,7 @@ extension Onboarding {
         return try await send(head)
     }
 
-    fileprivate static func unsigned(_ defect: String) -> Fault {
+    fileprivate static func unsigned(_ defect: Sentence) -> Fault {
         Fault(.conflict, "The audit trail is not signed, since it does not hold. \(defect) See: usher audit verify")
     }
 
@@ -72,7 +72,7 @@ extension Onboarding {
             if let defect = try check.walk(from: nil, in: turn.transaction) ?? check.leftOver {
                 throw Fault(.conflict, "This trail cannot be accepted: restore one that holds. \(defect)")
             }
-            let defect: String?
+            let defect: Sentence?
             switch kept {
             case .success(let kept): defect = try turn.keptDefect(kept, newest: newest)
             case .failure: defect = "The head that was kept in \(self.heads.keeper.name) cannot be read."
@@ -128,8 +128,8 @@ extension Onboarding {
     private static var patienceSeconds: Int64 { 300 }
 
     /// Sends the head to wherever it was not sent yet.
-    private func send(_ head: AuditHead) async throws -> [String] {
-        var failures: [String] = []
+    private func send(_ head: AuditHead) async throws -> [Sentence] {
+        var failures: [Sentence] = []
         for outlet in heads.elsewhere {
             let (sent, failed) = ("audit.sent \(outlet.name)", "audit.failed \(outlet.name)")
             let (before, failure) = try await store.read { (try $0.note(sent), try $0.note(failed)) }

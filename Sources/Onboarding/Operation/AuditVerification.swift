@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import OpenSSL
 package import Records
 
@@ -7,7 +7,7 @@ package struct AuditVerdict: Sendable {
     package let entries: Int64
     package let signedUpTo: Int64
     /// The first thing that is wrong, in one sentence; nil if nothing is.
-    package let defect: String?
+    package let defect: Sentence?
     /// The head that is kept beside the keys; nil if none is.
     package var kept: AuditHead?
 }
@@ -46,7 +46,7 @@ extension Turn {
     /// copy holds as a chain: only this shows it.
     ///
     /// - Parameter newest: the newest head in the database.
-    func keptDefect(_ kept: AuditHead?, newest: AuditHead?) throws -> String? {
+    func keptDefect(_ kept: AuditHead?, newest: AuditHead?) throws -> Sentence? {
         guard let kept else {
             if try snapshot.note(Onboarding.keptNote) != nil {
                 return "The signed head that was kept in \(usher.heads.keeper.name) is missing."
@@ -101,7 +101,7 @@ struct ChainCheck {
     /// - Parameter first: where to begin, believed in what it says of the
     ///   one before; nil begins at the beginning.
     /// - Returns: the first thing that is wrong.
-    mutating func walk(from first: Int64?, in snapshot: any Snapshot) throws -> String? {
+    mutating func walk(from first: Int64?, in snapshot: any Snapshot) throws -> Sentence? {
         if let first, first > 1 {
             guard let before = try snapshot.auditEntry(first - 1) else { return "Entry \(first - 1) is missing." }
             last = before
@@ -113,7 +113,7 @@ struct ChainCheck {
         }
     }
 
-    fileprivate mutating func defect(in entry: AuditEntry) throws -> String? {
+    fileprivate mutating func defect(in entry: AuditEntry) throws -> Sentence? {
         guard entry.sequence == (last?.sequence ?? 0) + 1 else {
             return "Entry \((last?.sequence ?? 0) + 1) is missing."
         }
@@ -136,7 +136,7 @@ struct ChainCheck {
         return nil
     }
 
-    fileprivate func defect(of claim: AuditHead, over entry: AuditEntry) -> String? {
+    fileprivate func defect(of claim: AuditHead, over entry: AuditEntry) -> Sentence? {
         guard claim.hash == entry.hash else {
             return "Entry \(entry.sequence) is not the one of the head that was kept: the trail was rewritten."
         }
@@ -147,7 +147,7 @@ struct ChainCheck {
     }
 
     /// What should have been met and was not.
-    var leftOver: String? {
+    var leftOver: Sentence? {
         let end = last?.sequence ?? 0
         if !heads.isEmpty { return "A signed entry is missing: the trail was cut after entry \(end)." }
         if let ahead = claimed.keys.filter({ $0 > 0 }).max() {

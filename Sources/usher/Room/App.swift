@@ -118,7 +118,7 @@ struct App: Sendable {
             do { for failure in try await onboarding.signAudit() { Output.error("usher: \(failure)") } } catch let fault
                 as Fault
             {
-                Output.error("usher: \(fault.message)")
+                Output.error("usher: \(fault.sentence)")
             }
         }
         try await store.close()
@@ -141,7 +141,7 @@ struct App: Sendable {
     }
 
     /// One sentence that says where to find the mail.
-    var whereMailGoes: String {
+    var whereMailGoes: Sentence {
         settings.optional("smtp.url") == nil
             ? "Mail lies in \(folder.mail), since no SMTP server is configured." : "Mail goes out by SMTP."
     }

@@ -81,7 +81,7 @@ struct PageOptions: ParsableArguments {
 }
 
 /// A secret from a prompt without echo, or the first line of standard input; never from an argument.
-func readSecret(_ prompt: String, fromStandardInput: Bool) throws -> Secret {
+func readSecret(_ prompt: Sentence, fromStandardInput: Bool) throws -> Secret {
     let line: String?
     if fromStandardInput {
         line = readLine(strippingNewline: true)
@@ -89,7 +89,7 @@ func readSecret(_ prompt: String, fromStandardInput: Bool) throws -> Secret {
         guard isatty(STDIN_FILENO) == 1 else {
             throw ValidationError("There is no terminal to ask at: give the password with --password-stdin.")
         }
-        FileHandle.standardError.write(Data(prompt.utf8))
+        FileHandle.standardError.write(Data("\(TerminalLanguage.words(prompt)) ".utf8))
         var before = termios()
         tcgetattr(STDIN_FILENO, &before)
         var silent = before

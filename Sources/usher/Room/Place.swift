@@ -133,7 +133,7 @@ extension ActorOptions {
 
     /// A list, as a table of these members of its items.
     func list(
-        _ request: APIRequest, heading: [String], empty: String, row: (JSON) throws -> [String]
+        _ request: APIRequest, heading: [Sentence], empty: Sentence, row: (JSON) throws -> [String]
     ) async throws {
         try await answer(request) { try $0.printTable(heading, empty: empty, row: row) }
     }
@@ -149,7 +149,7 @@ extension JSON {
     func cells(_ names: String...) -> [String] { names.map { self[$0].text ?? "" } }
 
     /// The items of a list under a heading, and how it goes on.
-    func printTable(_ heading: [String], empty: String, row: (JSON) throws -> [String]) throws {
+    func printTable(_ heading: [Sentence], empty: Sentence, row: (JSON) throws -> [String]) throws {
         Table(heading, rows: try self["items"].elements.map(row)).print(empty: empty)
         say(next: self["next"].text)
     }

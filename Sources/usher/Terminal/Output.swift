@@ -1,14 +1,19 @@
 import Basics
 import Foundation
 
-/// Results go to standard output, all else to standard error.
+/// Results go to standard output, all else to standard error; sentences in the language of the terminal.
 enum Output {
-    static func line(_ text: String = "") {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    static func line(_ sentence: Sentence) { text(TerminalLanguage.words(sentence)) }
+
+    static func heading(_ sentence: Sentence) { text(bold(TerminalLanguage.words(sentence))) }
+
+    static func error(_ sentence: Sentence) {
+        FileHandle.standardError.write(Data((TerminalLanguage.words(sentence) + "\n").utf8))
     }
 
-    static func error(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+    /// What is the same in every language: values, pictures, files.
+    static func text(_ text: String = "") {
+        FileHandle.standardOutput.write(Data((text + "\n").utf8))
     }
 
     static func json(_ document: JSON) {
@@ -43,7 +48,28 @@ enum Output {
     static func progress(_ done: Int, of total: Int) {
         guard isatty(STDERR_FILENO) == 1, done % 50 == 0 || done == total else { return }
         let end = done == total ? "\n" : ""
-        FileHandle.standardError.write(Data("\r\(done) of \(total)\(end)".utf8))
+        FileHandle.standardError.write(Data("\r\(TerminalLanguage.words("\(done) of \(total)"))\(end)".utf8))
+    }
+}
+
+/// Labels with their values, which begin below one another.
+struct Fields {
+    /// The column in which values begin in English; in other languages the widest label may ask for more.
+    let column: Int
+    private var rows: [(label: String, value: String)] = []
+
+    init(column: Int) { self.column = column }
+
+    mutating func add(_ label: Sentence, _ value: Sentence) {
+        rows.append((TerminalLanguage.words(label), TerminalLanguage.words(value)))
+    }
+
+    func print() {
+        let widest = TerminalLanguage.chosen.flatMap { _ in rows.map(\.label.count).max() } ?? 0
+        for (label, value) in rows {
+            let width = max(column, widest + 1, label.count + 1)
+            Output.text(label.padding(toLength: width, withPad: " ", startingAt: 0) + value)
+        }
     }
 }
 
@@ -52,14 +78,14 @@ struct Table {
     let heading: [String]
     var rows: [[String]]
 
-    init(_ heading: String..., rows: [[String]]) { self.init(heading, rows: rows) }
+    init(_ heading: Sentence..., rows: [[String]]) { self.init(heading, rows: rows) }
 
-    init(_ heading: [String], rows: [[String]]) {
-        self.heading = heading
+    init(_ heading: [Sentence], rows: [[String]]) {
+        self.heading = heading.map(TerminalLanguage.words)
         self.rows = rows
     }
 
-    func print(empty: String) {
+    func print(empty: Sentence) {
         guard !rows.isEmpty else { return Output.error(empty) }
         var widths = heading.indices.map { column in
             ([heading] + rows).map { $0[column].count }.max() ?? 0
@@ -69,8 +95,8 @@ struct Table {
                 let widest = widths.indices.max(by: { widths[$0] < widths[$1] }), widths[widest] > 8
             { widths[widest] -= 1 }
         }
-        Output.line(Output.bold(text(of: heading, widths)))
-        for row in rows { Output.line(text(of: row, widths)) }
+        Output.text(Output.bold(text(of: heading, widths)))
+        for row in rows { Output.text(text(of: row, widths)) }
     }
 
     private func text(of row: [String], _ widths: [Int]) -> String {

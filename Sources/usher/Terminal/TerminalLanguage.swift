@@ -3,9 +3,9 @@ import Defaults
 import Foundation
 import Translation
 
-/// What refusals are in the language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`, in this order).
+/// What commands say is in the language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`, in this order).
 ///
-/// For people: JSON and results are the same everywhere. Only the languages in the binary,
+/// For people: JSON is the same everywhere. Only the languages in the binary,
 /// since a refusal may come before there is a data folder.
 enum TerminalLanguage {
     /// Nil for English, which every sentence is in already.
@@ -21,12 +21,13 @@ enum TerminalLanguage {
         CommandLine.arguments.contains("--json") ? nil : of(ProcessInfo.processInfo.environment)
 
     /// The sentence as a person reads it.
-    ///
-    /// One that names options stays as it is: pages say it without them.
     static func words(_ sentence: Sentence) -> String {
-        let english = sentence.english
-        guard let reader, !english.contains("--") else { return english }
-        return reader.translations.words(sentence, in: reader.language)
+        guard let (translations, language) = reader else { return sentence.english }
+        return sentence.words { message in
+            if let text = translations.text(message, "terminal", in: language) { return text }
+            // Pages say without options what commands say with them.
+            return message.contains("--") ? message : translations.words(Sentence(message), in: language)
+        }
     }
 
     private static let reader: (translations: Translations, language: Language)? = {

@@ -30,14 +30,14 @@ struct EnrolCommand: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let password = try readSecret("Password: ", fromStandardInput: passwordStdin)
+            let password = try readSecret("Password:", fromStandardInput: passwordStdin)
             let start = try await EnrolCommand.start(
                 EnrolCommand.token(in: token), password, wantsFactor: mfa, choosesAnew: anew, in: folder)
             try folder.show(start) { start in
                 guard let session = start["session"].text else {
                     return Output.line("Your account is active. No authenticator is needed for what you may do.")
                 }
-                Output.line(try EnrolCommand.picture(of: start))
+                try EnrolCommand.draw(start)
                 Output.line("Then: usher enrol verify --session \(session) --code CODE")
             }
         }
@@ -65,16 +65,16 @@ struct EnrolCommand: AsyncParsableCommand {
         @OptionGroup var folder: FolderOptions
 
         func run() async throws {
-            let token = try EnrolCommand.ask("Paste the link or the code from your invitation: ")
+            let token = try EnrolCommand.ask("Paste the link or the code from your invitation:")
             let start = try await start(EnrolCommand.token(in: token))
             guard let session = start["session"].text else { return Output.line("Your account is active.") }
-            Output.line(try EnrolCommand.picture(of: start))
+            try EnrolCommand.draw(start)
             while true {
-                let code = try EnrolCommand.ask("Type the code that the app shows: ")
+                let code = try EnrolCommand.ask("Type the code that the app shows:")
                 do {
                     return EnrolCommand.print(try await EnrolCommand.prove(code, session: session, in: folder))
                 } catch let fault as Fault where fault.code == .invalid {
-                    Output.error(fault.message)
+                    Output.error(fault.sentence)
                 }
             }
         }
@@ -82,8 +82,8 @@ struct EnrolCommand: AsyncParsableCommand {
         /// Asks until the password is accepted.
         private func start(_ token: String) async throws -> JSON {
             while true {
-                let password = try readSecret("Choose a password (a long phrase is best): ", fromStandardInput: false)
-                let again = try readSecret("Once more: ", fromStandardInput: false)
+                let password = try readSecret("Choose a password (a long phrase is best):", fromStandardInput: false)
+                let again = try readSecret("Once more:", fromStandardInput: false)
                 guard password.exposed == again.exposed else {
                     Output.error("These are not the same.")
                     continue
@@ -91,10 +91,10 @@ struct EnrolCommand: AsyncParsableCommand {
                 do {
                     let wantsFactor =
                         try await EnrolCommand.invitation(token, in: folder)["offersFactor"].isTrue
-                        && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n] ").lowercased() != "n"
+                        && EnrolCommand.ask("Set up an authenticator as well? Recommended. [Y/n]").lowercased() != "n"
                     return try await EnrolCommand.start(token, password, wantsFactor: wantsFactor, in: folder)
                 } catch let fault as Fault where fault.code == .invalid {
-                    Output.error(fault.message)
+                    Output.error(fault.sentence)
                 }
             }
         }
@@ -105,29 +105,29 @@ struct EnrolCommand: AsyncParsableCommand {
         String(decoding: PastedInvitation.token(in: Secret(text)).exposed, as: UTF8.self)
     }
 
-    static func ask(_ prompt: String) throws -> String {
-        FileHandle.standardError.write(Data(prompt.utf8))
+    static func ask(_ prompt: Sentence) throws -> String {
+        FileHandle.standardError.write(Data("\(TerminalLanguage.words(prompt)) ".utf8))
         guard let line = readLine() else {
             throw ValidationError("There is nobody to answer: use enrol start and enrol verify.")
         }
         return line
     }
 
-    static func picture(of start: JSON) throws -> String {
+    static func draw(_ start: JSON) throws {
         let uri = start["otpauth"].text ?? ""
-        return """
-            Scan this with your authenticator app:
-
-            \(try QRCode(uri).terminal(colours: Output.hasColours))
-            or type the key:  \(start["secret"].text ?? "")
-            on a phone, open: \(uri)
-            """
+        let picture = try QRCode(uri).terminal(colours: Output.hasColours)
+        Output.line("Scan this with your authenticator app:")
+        Output.text("\n" + picture)
+        var fields = Fields(column: 18)
+        fields.add("or type the key:", "\(start["secret"].text ?? "")")
+        fields.add("on a phone, open:", "\(uri)")
+        fields.print()
     }
 
     static func print(_ end: JSON) {
         Output.line(
             "Your authenticator is active. Keep these recovery codes; each works once, and they are never shown again:")
-        for code in end["recoveryCodes"].elements { Output.line("  \(code.text ?? "")") }
+        for code in end["recoveryCodes"].elements { Output.text("  \(code.text ?? "")") }
     }
 }
 

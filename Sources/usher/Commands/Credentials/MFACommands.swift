@@ -20,13 +20,15 @@ struct MFACommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.answer(APIRequest(.showFactor, email)) { status in
-                let factor = status["kind"].text.map { "\($0), since \(status["since"].text ?? "")" }
-                Output.line("Factor:         \(factor ?? "none")")
-                Output.line("Last verified:  \(status["lastVerifiedAt"].text ?? "never")")
-                Output.line("Recovery codes: \(status["recoveryCodesLeft"].number ?? 0) left")
+                var fields = Fields(column: 16)
+                let since = status["since"].text ?? ""
+                fields.add("Factor:", status["kind"].text.map { "\($0), since \(since)" } ?? "none")
+                fields.add("Last verified:", status["lastVerifiedAt"].text.map { "\($0)" } ?? "never")
+                fields.add("Recovery codes:", "\(status["recoveryCodesLeft"].number ?? 0) left")
                 if let misses = status["misses"].number, misses > 0 {
-                    Output.line("Wrong codes:    \(misses)\(status["locked"].isTrue ? ", locked" : "")")
+                    fields.add("Wrong codes:", status["locked"].isTrue ? "\(misses), locked" : "\(misses)")
                 }
+                fields.print()
             }
         }
     }
@@ -61,7 +63,7 @@ struct MFACommands: AsyncParsableCommand {
         func run() async throws {
             try await actor.answer(APIRequest(.replaceRecoveryCodes)) {
                 Output.line("Keep these; each works once, the old ones no more, and they are never shown again:")
-                for code in $0["recoveryCodes"].elements { Output.line("  \(code.text ?? "")") }
+                for code in $0["recoveryCodes"].elements { Output.text("  \(code.text ?? "")") }
             }
         }
     }
@@ -117,8 +119,9 @@ extension ActorOptions {
         let verification = try await asking { try await $0.verdict(request) }
         let isAccepted = verification["accepted"].isTrue
         try show(verification) {
-            let wait = $0["retryAfterSeconds"].number.map { ", try again in \($0) s" } ?? ""
-            Output.line(isAccepted ? "accepted" : "refused: \($0["reason"].text ?? "")\(wait)")
+            if isAccepted { return Output.line("accepted") }
+            let refused: Sentence = "refused: \($0["reason"].text ?? "")"
+            Output.line($0["retryAfterSeconds"].number.map { "\(refused), try again in \($0) s" } ?? refused)
         }
         if !isAccepted { throw Exit.refused }
     }
@@ -151,8 +154,8 @@ struct CanCommand: AsyncParsableCommand {
                     (kind, subject), ("action", action), ("cloud", cloud), ("mfaAge", mfaAge.map(String.init)),
                 ]))
         try folder.show(decision) {
-            let reason = $0["reason"].text.flatMap(Decision.Reason.init)?.sentence
-            Output.line("\($0["decision"].text ?? ""): \(reason ?? "")")
+            Output.line(
+                "\($0["decision"].text ?? ""): \($0["reason"].text.flatMap(Decision.Reason.init)?.sentence ?? "")")
         }
         if decision["decision"] != "allow" { throw Exit.refused }
     }

@@ -132,7 +132,7 @@ struct OTPCommands: AsyncParsableCommand {
 
     /// One place for results: the text for people, or the document for programs.
     private static func show(_ text: String, _ document: JSON, asJSON: Bool) throws {
-        if asJSON { Output.json(document) } else { Output.line(text) }
+        if asJSON { Output.json(document) } else { Output.text(text) }
     }
 }
 

@@ -32,7 +32,7 @@ extension PersonCommands {
         func run() async throws {
             if let email { return try await order(email) }
             let token = EnrolCommand.token(in: token ?? "")
-            let password = try readSecret("New password: ", fromStandardInput: passwordStdin)
+            let password = try readSecret("New password:", fromStandardInput: passwordStdin)
             let members: [String: JSON] = [
                 "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
                 "code": JSON(code),

@@ -38,8 +38,8 @@ struct LoginCommand: AsyncParsableCommand {
         if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw Fault.invalid("ca-file", "unreadable", "The file \(caFile) cannot be read.")
         }
-        let email = try email ?? EnrolCommand.ask("E-mail address: ")
-        let password = try readSecret("Password: ", fromStandardInput: passwordStdin)
+        let email = try email ?? EnrolCommand.ask("E-mail address:")
+        let password = try readSecret("Password:", fromStandardInput: passwordStdin)
         var connection = try folder.connection(to: address)
         connection.server.use(token: nil)
         let members: [String: JSON] = [
@@ -63,7 +63,7 @@ struct LoginCommand: AsyncParsableCommand {
     /// Half a session is kept nowhere.
     private func prove(_ connection: inout Connection, _ caFile: String?) async throws {
         do {
-            guard let code = try code ?? (isatty(STDIN_FILENO) == 1 ? EnrolCommand.ask("Code: ") : nil) else {
+            guard let code = try code ?? (isatty(STDIN_FILENO) == 1 ? EnrolCommand.ask("Code:") : nil) else {
                 throw Fault(.unauthenticated, "This account has an authenticator: its code is wanted, too.")
             }
             try await connection.prove(code, caFile: caFile)
@@ -123,7 +123,7 @@ struct WhoamiCommand: AsyncParsableCommand {
         ]
         try folder.show(there) {
             Output.line("\($0["name"].text ?? "") <\($0["email"].text ?? "")>, at \($0["server"].text ?? "")")
-            Output.line("Last code:    \($0["verifiedAt"].text ?? "none")")
+            Output.line($0["verifiedAt"].text.map { "Last code:    \($0)" } ?? "Last code:    none")
             Output.line("Signed in until \($0["expiresAt"].text ?? "")")
         }
     }

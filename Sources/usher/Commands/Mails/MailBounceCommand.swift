@@ -49,7 +49,8 @@ extension MailCommands {
             if folder.json {
                 return Output.json(["effect": JSON(key), "action": .string(action)])
             }
-            Output.line(key.map { "Could not be delivered: \($0)" } ?? "Nothing has changed: the mail is \(action).")
+            Output.line(
+                key.map { "Could not be delivered: \($0)" } ?? "Nothing has changed: the mail is \(word: action).")
         }
     }
 }

@@ -115,7 +115,7 @@ struct AuditCommands: AsyncParsableCommand {
             if actor.json {
                 Output.json([
                     "ok": .bool(verdict.defect == nil), "entries": .integer(verdict.entries),
-                    "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect),
+                    "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect?.english),
                     "publicKey": .string(key), "head": newest?.json ?? .null, "kept": verdict.kept?.json ?? .null,
                 ])
             } else if let defect = verdict.defect {

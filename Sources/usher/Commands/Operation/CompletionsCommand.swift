@@ -26,5 +26,5 @@ struct CompletionsCommand: AsyncParsableCommand {
 
     @Argument(help: "bash, zsh or fish.") var shell: Shell
 
-    func run() async throws { Output.line(Usher.completionScript(for: shell.known)) }
+    func run() async throws { Output.text(Usher.completionScript(for: shell.known)) }
 }

@@ -33,7 +33,7 @@ struct ConfigCommands: AsyncParsableCommand {
             } else {
                 let rows = settings.values.map { [$0.key.name, $0.shown, $0.origin, $0.key.about] }
                 Table("SETTING", "VALUE", "FROM", "ABOUT", rows: rows).print(empty: "There is no setting.")
-                for defect in settings.defects { Output.error("usher: \(defect.fault.message)") }
+                for defect in settings.defects { Output.error("usher: \(defect.fault.sentence)") }
             }
             if settings.defects.contains(where: \.isMalformed) { throw Exit.refused }
         }

@@ -137,7 +137,7 @@ struct Demo {
     private func showInvitation(to address: String) throws -> String {
         chapter("The mail that went out")
         let mail = try DemoMail.latest(in: app.folder.mail, to: address)
-        Output.line(mail.text)
+        Output.text(mail.text)
         guard let token = mail.token else { throw Fault(.unavailable, "The invitation has no link.") }
         return token
     }
@@ -152,7 +152,7 @@ struct Demo {
         let start = try await usher.startEnrolment(
             token: Secret(token), password: Secret("seven quiet herons by the weir"))
         guard let setup = start.setup else { throw Fault(.unavailable, "Alice was not asked for a factor.") }
-        Output.line(try EnrolCommand.picture(of: start.json))
+        try EnrolCommand.draw(start.json)
         let totp = TOTP(secret: setup.uri.secret, parameters: setup.parameters)
         let code = try totp.code(at: clock.world.now())
         tell("Her app shows \(code); she types it.")
@@ -186,7 +186,7 @@ struct Demo {
         try await usher.signAudit()
         command("usher audit verify")
         let verdict = try await usher.verifyAudit()
-        if let defect = verdict.defect { throw Fault(.conflict, Sentence(defect)) }
+        if let defect = verdict.defect { throw Fault(.conflict, defect) }
         tell(
             "  \(verdict.entries) entries, each holding the hash of the one before; "
                 + "signed up to \(verdict.signedUpTo). Nobody rewrote them."
@@ -197,9 +197,9 @@ struct Demo {
 
     // MARK: Voices
 
-    private func chapter(_ title: String) { Output.line("\n" + Output.bold("── \(title)")) }
-    private func command(_ text: String) { Output.line(Output.dim("$ \(text)")) }
-    private func tell(_ text: String) { Output.line(text) }
+    private func chapter(_ title: String) { Output.text("\n" + Output.bold("── \(title)")) }
+    private func command(_ text: String) { Output.text(Output.dim("$ \(text)")) }
+    private func tell(_ text: String) { Output.text(text) }
 
     private func say(can action: String, _ why: String) async throws {
         command("usher can alice@acme.example \(action) --cloud acme/prod        # \(why)")

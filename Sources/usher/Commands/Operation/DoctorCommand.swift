@@ -33,7 +33,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let repaired = try await App.run(on: DataFolder.open(folder.path)) { app in
                 try await app.onboarding.repairInstants(reason: reason, by: .operator(App.operatorName))
             }
-            Output.error(repaired.sentence)
+            Output.error("\(repaired.sentence)")
         }
         guard FileManager.default.fileExists(atPath: data.database) else {
             // The sentence that every command says; there is nothing to examine.
@@ -197,7 +197,7 @@ struct Examination {
         }
         await check("audit") {
             let verdict = try await app.onboarding.verifyAudit()
-            if let defect = verdict.defect { return (false, defect) }
+            if let defect = verdict.defect { return (false, defect.english) }
             return (true, "Entries: \(verdict.entries), signed up to \(verdict.signedUpTo).")
         }
         await examineTrail(app)

@@ -57,7 +57,7 @@ struct EffectCommands: AsyncParsableCommand {
 
         func run() async throws {
             if let key { return try await settling.run(.retryEffect, key) }
-            try await settling.runMany(.retryEffects, "put back", ["error": JSON(error)])
+            try await settling.runMany(.retryEffects, { "Effects put back: \($0)." }, ["error": JSON(error)])
         }
     }
 
@@ -80,7 +80,7 @@ struct EffectCommands: AsyncParsableCommand {
 
         func run() async throws {
             if let key { return try await settling.run(.dropEffect, key) }
-            try await settling.runMany(.dropEndedEffects, "dropped")
+            try await settling.runMany(.dropEndedEffects, { "Effects dropped: \($0)." })
         }
     }
 
@@ -92,16 +92,18 @@ struct EffectCommands: AsyncParsableCommand {
         /// Does it, then tells what state the effect has now.
         func run(_ operation: APIOperation, _ key: String) async throws {
             try await actor.answer(APIRequest(operation, key, body: ["reason": .string(reason)])) {
-                Output.line("\(key) is \($0["state"].text ?? "") now.")
+                Output.line("\(key) is \(word: $0["state"].text ?? "") now.")
                 if let error = $0["error"].text { Output.line("Last error: \(error)") }
             }
         }
 
         /// Does it to many, then tells how many they were.
-        func runMany(_ operation: APIOperation, _ done: String, _ more: [String: JSON] = [:]) async throws {
+        func runMany(
+            _ operation: APIOperation, _ done: (Int64) -> Sentence, _ more: [String: JSON] = [:]
+        ) async throws {
             let members = more.merging(["reason": .string(reason)]) { $1 }
             try await actor.answer(APIRequest(operation, body: members)) {
-                Output.line("Effects \(done): \($0["count"].number ?? 0).")
+                Output.line(done($0["count"].number ?? 0))
             }
         }
     }

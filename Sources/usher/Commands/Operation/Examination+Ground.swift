@@ -66,7 +66,7 @@ extension Examination {
         let defects = app.defects.filter { $0.use == .mail }.map(\.fault.message)
         await check("mail") {
             defects.isEmpty
-                ? (true, app.whereMailGoes) : (false, "No mail is sent. \(defects.joined(separator: " "))")
+                ? (true, app.whereMailGoes.english) : (false, "No mail is sent. \(defects.joined(separator: " "))")
         }
     }
 }

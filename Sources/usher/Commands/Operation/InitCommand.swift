@@ -28,7 +28,7 @@ struct InitCommand: AsyncParsableCommand {
         _ = try EmailAddress(manager, field: "manager")
         try await Settings.load(DataFolder(path: folder.path)).require(App.usual.union([.mail]))
         let data = try DataFolder.create(folder.path)
-        let (invited, whereMailGoes): (String, String)
+        let (invited, whereMailGoes): (String, Sentence)
         do {
             (invited, whereMailGoes) = try await App.run(on: data) { app in
                 let person = try await app.onboarding.appointFirstManager(
@@ -44,7 +44,7 @@ struct InitCommand: AsyncParsableCommand {
         try report(invited, whereMailGoes)
     }
 
-    private func report(_ email: String, _ whereMailGoes: String) throws {
+    private func report(_ email: String, _ whereMailGoes: Sentence) throws {
         if folder.json {
             return Output.json(["data": .string(folder.path), "manager": .string(email)])
         }

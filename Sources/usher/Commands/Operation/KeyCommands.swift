@@ -34,7 +34,8 @@ struct KeyCommands: AsyncParsableCommand {
                 try Output.json(
                     states.map { ["key": .string($0.name), "state": .string($0.state.rawValue)] }, next: nil)
             } else {
-                Table("KEY", "STATE", rows: states.map { [$0.name, $0.state.words] }).print(empty: "There is no key.")
+                let rows = states.map { [$0.name, TerminalLanguage.words($0.state.words)] }
+                Table("KEY", "STATE", rows: rows).print(empty: "There is no key.")
             }
             if states.contains(where: { $0.state.isDefect }) { throw Exit.refused }
         }
@@ -49,7 +50,7 @@ extension DataFolder {
 }
 
 extension KeyChecks.State {
-    fileprivate var words: String {
+    fileprivate var words: Sentence {
         switch self {
         case .ok: "ok"
         case .wrong: "not the one this database was made with"

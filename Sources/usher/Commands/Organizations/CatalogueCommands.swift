@@ -27,7 +27,7 @@ struct CatalogueCommands: AsyncParsableCommand {
         func run() async throws {
             try folder.show(try await document()) {
                 for (index, part) in (part.map { [$0] } ?? Part.allCases).enumerated() {
-                    if index > 0 { Output.line() }
+                    if index > 0 { Output.text() }
                     part.print(self.part == nil ? $0[part.rawValue] : $0)
                 }
             }

@@ -8,13 +8,13 @@ extension CatalogueCommands.Part {
     func print(_ document: JSON) {
         let items = document["items"].elements
         let version = document["version"].number ?? 0
-        func yes(_ answer: JSON) -> String { answer.isTrue ? "yes" : "no" }
+        func yes(_ answer: JSON) -> String { TerminalLanguage.words(answer.isTrue ? "yes" : "no") }
         switch self {
         case .profiles:
             let names = Dictionary(
                 document["roles"].elements.map { ($0["code"].text ?? "", $0["name"].text ?? "") }
             ) { first, _ in first }
-            Output.line(Output.bold("Profiles (version \(version))"))
+            Output.heading("Profiles (version \(version))")
             let rows = items.map { profile in
                 profile.cells("code", "name") + [
                     profile["aliases"].elements.compactMap(\.text).joined(separator: ", "), yes(profile["needsMFA"]),
@@ -23,12 +23,12 @@ extension CatalogueCommands.Part {
             }
             Table("CODE", "NAME", "ALSO", "MFA", "ROLES", rows: rows).print(empty: "The catalogue has no profile.")
         case .matrix:
-            Output.line(Output.bold("Privilege matrix (version \(version))"))
+            Output.heading("Privilege matrix (version \(version))")
             let rows = items.map { $0.cells("feature", "action", "requires") + [yes($0["needsMFA"])] }
             Table("FEATURE", "ACTION", "LOWEST PROFILE", "MFA", rows: rows).print(empty: "The matrix has no action.")
             Output.line("A code is asked for again after \(document["mfaMaxAgeSeconds"].number ?? 0) s.")
         case .topology:
-            Output.line(Output.bold("Topology (version \(version))"))
+            Output.heading("Topology (version \(version))")
             let rows = items.flatMap { region in
                 region["areas"].elements.flatMap { area in
                     area["zones"].elements.map { zone in

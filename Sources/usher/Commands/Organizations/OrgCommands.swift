@@ -32,15 +32,16 @@ struct OrgCommands: AsyncParsableCommand {
                 "representativeName": JSON(representativeName), "manager": JSON(manager), "locale": .string(locale),
                 "calendar": JSON(calendar), "timeZone": JSON(timeZone),
             ]
-            var whereMailGoes = ""
+            var whereMailGoes: Sentence?
             let added = try await actor.asking { desk in
-                if case .folder(let app, _) = desk { whereMailGoes = " " + app.whereMailGoes }
+                if case .folder(let app, _) = desk { whereMailGoes = app.whereMailGoes }
                 return try await desk.send(APIRequest(.addOrganization, body: members)).document
             }
             try actor.show(added) {
                 let names = $0.cells("name", "slug")
                 Output.line("Added \(names[0]) (\(names[1])) with the cloud default.")
-                Output.line("Whoever was new is invited.\(whereMailGoes)")
+                let invited: Sentence = "Whoever was new is invited."
+                Output.line(whereMailGoes.map { Sentence([invited, $0]) } ?? invited)
             }
         }
     }
@@ -100,12 +101,14 @@ struct OrgCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.answer(APIRequest(.showOrganization, slug)) { found in
-                func line(_ label: String, _ texts: [String]) { Output.line(label + texts.joined(separator: ", ")) }
-                Output.line(Output.bold(found["name"].text ?? "") + "  (\(slug))")
-                line("Calendar:         ", [found.workingTime])
-                line("Clouds:           ", found["clouds"].elements.compactMap { $0["slug"].text })
-                line("Representatives:  ", found["representatives"].elements.map(\.summary))
-                line("Delivery managers: ", found["managers"].elements.map(\.summary))
+                func listed(_ texts: [String]) -> Sentence { "\(texts.joined(separator: ", "))" }
+                Output.text(Output.bold(found["name"].text ?? "") + "  (\(slug))")
+                var fields = Fields(column: 18)
+                fields.add("Calendar:", found.workingTime)
+                fields.add("Clouds:", listed(found["clouds"].elements.compactMap { $0["slug"].text }))
+                fields.add("Representatives:", listed(found["representatives"].elements.map(\.summary)))
+                fields.add("Delivery managers:", listed(found["managers"].elements.map(\.summary)))
+                fields.print()
             }
         }
     }
@@ -113,9 +116,10 @@ struct OrgCommands: AsyncParsableCommand {
 
 extension JSON {
     /// Of an organization's document: `france, in Europe/Paris`; what is the installation's says so.
-    fileprivate var workingTime: String {
+    fileprivate var workingTime: Sentence {
         let names = self["worksBy"].cells("calendar", "timeZone")
-        return "\(names[0])\(self["calendar"] == .null ? " (of the installation)" : ""), in \(names[1])"
+        return self["calendar"] == .null
+            ? "\(names[0]) (of the installation), in \(names[1])" : "\(names[0]), in \(names[1])"
     }
 }
 

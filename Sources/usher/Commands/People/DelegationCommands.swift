@@ -31,7 +31,10 @@ struct DelegationCommands: AsyncParsableCommand {
             try await actor.list(
                 request, heading: ["IN PLACE OF", "ACTS", "FROM", "UNTIL", "NOW"],
                 empty: "Nobody acts in somebody's place."
-            ) { $0.cells("person", "delegate", "from", "until") + [$0["holds"].isTrue ? "yes" : ""] }
+            ) {
+                $0.cells("person", "delegate", "from", "until")
+                    + [TerminalLanguage.words($0["holds"].isTrue ? "yes" : "")]
+            }
         }
     }
 

@@ -38,24 +38,24 @@ struct PersonCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.answer(APIRequest(.showPerson, email)) { person in
-                Output.line(Output.bold(person.summary))
-                Output.line("Organization: " + (person["organization"].text ?? "the provider"))
-                Output.line("MFA:          " + (person["mfa"].text ?? ""))
+                Output.text(Output.bold(person.summary))
+                var fields = Fields(column: 14)
+                fields.add("Organization:", .place(person["organization"].text))
+                fields.add("MFA:", "\(person["mfa"].text ?? "")")
                 for former in person["former"].elements {
                     let (name, since) = (former["name"].text ?? "", former["createdAt"].text ?? "")
-                    Output.line("Formerly:     \(name), since \(since), closed")
+                    fields.add("Formerly:", "\(name), since \(since), closed")
                 }
                 for duty in person["duties"].elements {
-                    let place = duty["organization"].text ?? "the provider"
-                    Output.line("Duty:         \(duty["duty"].text ?? "") of \(place)")
+                    fields.add("Duty:", "\(duty["duty"].text ?? "") of \(Sentence.place(duty["organization"].text))")
                 }
                 for grant in person["grants"].elements {
-                    let ended = grant["ended"].isTrue ? ", ended" : ""
-                    let end = grant["until"].text.map { " until \($0)\(ended)" } ?? ""
-                    Output.line(
-                        "Grant:        " + grant.cells("cloud", "profile").joined(separator: " ")
-                            + " since \(grant["since"].text ?? "")\(end)")
+                    let what = grant.cells("cloud", "profile").joined(separator: " ")
+                    let since: Sentence = "\(what) since \(grant["since"].text ?? "")"
+                    let whole: Sentence = grant["until"].text.map { "\(since) until \($0)" } ?? since
+                    fields.add("Grant:", grant["ended"].isTrue ? "\(whole), ended" : whole)
                 }
+                fields.print()
             }
         }
     }
@@ -84,7 +84,7 @@ struct PersonCommands: AsyncParsableCommand {
                 "locale": .string(locale),
             ]
             try await actor.answer(APIRequest(.appoint, email, body: members)) {
-                let (email, place) = ($0["email"].text ?? "", org ?? "the provider")
+                let (email, place) = ($0["email"].text ?? "", Sentence.place(org))
                 if let request = $0["request"].text {
                     Output.line("Asked that \(email) be \(duty.rawValue) of \(place): whoever holds the duty agrees.")
                     Output.line("See usher request show \(request)")
@@ -207,7 +207,7 @@ struct CareOptions: ParsableArguments {
             "email": .string(email), "state": .string(state), "request": answer["request"], "gaps": answer["gaps"],
         ]
         try actor.show(changed) {
-            Output.line("The account of \(email) is \(state).")
+            Output.line("The account of \(email) is \(word: state).")
             for gap in $0["gaps"].elements { Output.line("Note: \(gap.text ?? "")") }
         }
     }

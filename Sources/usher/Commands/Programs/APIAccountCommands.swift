@@ -71,15 +71,17 @@ struct APIAccountCommands: AsyncParsableCommand {
 
         func run() async throws {
             try await actor.answer(APIRequest(.showProgramAccount, id)) { account in
-                Output.line(
-                    Output.bold("API account \(account["clientId"].text ?? "")") + "  \(account["state"].text ?? "")")
-                Output.line("Purpose:  \(account["purpose"].text ?? "")")
-                Output.line("Owner:    \(account.cells("owner", "organization").joined(separator: ", "))")
-                Output.line("Profiles: \(account.profiles)")
+                let name = TerminalLanguage.words("API account \(account["clientId"].text ?? "")")
+                Output.text("\(Output.bold(name))  \(account["state"].text ?? "")")
+                var fields = Fields(column: 10)
+                fields.add("Purpose:", "\(account["purpose"].text ?? "")")
+                fields.add("Owner:", "\(account.cells("owner", "organization").joined(separator: ", "))")
+                fields.add("Profiles:", "\(account.profiles)")
                 for secret in account["secrets"].elements {
-                    let end = secret["endsAt"].text.map { ", ends at \($0)" } ?? ""
-                    Output.line("Secret:   since \(secret["createdAt"].text ?? "")\(end)")
+                    let since: Sentence = "since \(secret["createdAt"].text ?? "")"
+                    fields.add("Secret:", secret["endsAt"].text.map { "\(since), ends at \($0)" } ?? since)
                 }
+                fields.print()
             }
         }
     }
@@ -183,7 +185,7 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let secret = try readSecret("Secret: ", fromStandardInput: secretStdin)
+            let secret = try readSecret("Secret:", fromStandardInput: secretStdin)
             let members = ["secret": JSON.string(String(decoding: secret.exposed, as: UTF8.self))]
             try await actor.answerVerification(APIRequest(.verifySecret, id, body: members))
         }
@@ -198,8 +200,10 @@ extension JSON {
 
     /// The one time that the secret is shown.
     fileprivate func printSecret() {
-        Output.line("Client id:     \(self["clientId"].text ?? "")")
-        Output.line("Client secret: \(self["clientSecret"].text ?? "")")
+        var fields = Fields(column: 15)
+        fields.add("Client id:", "\(self["clientId"].text ?? "")")
+        fields.add("Client secret:", "\(self["clientSecret"].text ?? "")")
+        fields.print()
         Output.line("Keep the secret now: it is never shown again.")
         if let end = self["olderEndsAt"].text { Output.line("The secret before it works until \(end).") }
     }

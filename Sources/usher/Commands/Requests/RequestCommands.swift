@@ -161,7 +161,7 @@ extension ActorOptions {
         try await answer(request) { try RequestView($0).print() }
     }
 
-    fileprivate func listRequests(_ request: APIRequest, empty: String) async throws {
+    fileprivate func listRequests(_ request: APIRequest, empty: Sentence) async throws {
         try await list(request, heading: ["REQUEST", "STATE", "DUE", "PERSON", "ITEMS"], empty: empty) { item in
             let view = try RequestView(item)
             return [view.id, view.state, view.dueSummary, view.subject, view.itemSummary]
@@ -171,46 +171,50 @@ extension ActorOptions {
 
 extension RequestView {
     fileprivate var dueSummary: String {
-        if frozenAt != nil { return "frozen" }
-        return (dueAt.map { String($0.prefix(10)) } ?? "-") + (overdue ? " overdue" : "")
+        if frozenAt != nil { return TerminalLanguage.words("frozen") }
+        let day = dueAt.map { String($0.prefix(10)) } ?? "-"
+        return overdue ? TerminalLanguage.words("\(day) overdue") : day
     }
 
     func print() {
-        let standing = frozenAt != nil ? " (frozen)" : overdue ? " (overdue)" : ""
-        Output.line(Output.bold("\(workflow) \(id)") + "  \(state)\(standing)")
-        let place = organization ?? "the provider"
-        if let person { Output.line("For:       \(person.name) <\(person.email)>, \(place)") }
-        if let cloud { Output.line("About:     the cloud \(cloud) of \(place)") }
+        let head = Output.bold("\(workflow) \(id)") + "  \(state)"
+        Output.line(frozenAt != nil ? "\(head) (frozen)" : overdue ? "\(head) (overdue)" : "\(head)")
+        var fields = Fields(column: 11)
+        let place = Sentence.place(organization)
+        if let person { fields.add("For:", "\(person.name) <\(person.email)>, \(place)") }
+        if let cloud { fields.add("About:", "the cloud \(cloud) of \(place)") }
         for item in items {
-            let lowered = item.profile == item.asked ? "" : " (asked: \(item.asked))"
-            Output.line("Item:      \(item.person ?? item.cloud) \(item.profile)\(lowered), \(item.state)")
+            let what = "\(item.person ?? item.cloud) \(item.profile)"
+            let isLowered = item.profile != item.asked
+            fields.add("Item:", isLowered ? "\(what) (asked: \(item.asked)), \(item.state)" : "\(what), \(item.state)")
         }
-        if let replaces { Output.line("Replaces:  \(replaces)") }
-        if let newCloud { Output.line("New cloud: \(newCloud.name) (\(newCloud.slug))") }
-        if cloud != nil, !waitingFor.isEmpty { Output.line("Shown:     \(shown)") }
-        Output.line("Why:       \(reason)")
-        if let until { Output.line("Until:     \(until)") }
-        Output.line("Requested: \(createdAt) by \(requestedBy)")
-        if let frozenAt { Output.line("Frozen:    since \(frozenAt); the times below are as of then") }
-        if let dueAt { Output.line("Due:       \(dueAt)") }
-        for timer in timers { Output.line("Timer:     \(timer.at)  \(timer.id)") }
+        if let replaces { fields.add("Replaces:", "\(replaces)") }
+        if let newCloud { fields.add("New cloud:", "\(newCloud.name) (\(newCloud.slug))") }
+        if cloud != nil, !waitingFor.isEmpty { fields.add("Shown:", "\(shown)") }
+        fields.add("Why:", "\(reason)")
+        if let until { fields.add("Until:", "\(until)") }
+        fields.add("Requested:", "\(createdAt) by \(requestedBy)")
+        if let frozenAt { fields.add("Frozen:", "since \(frozenAt); the times below are as of then") }
+        if let dueAt { fields.add("Due:", "\(dueAt)") }
+        for timer in timers { fields.add("Timer:", "\(timer.at)  \(timer.id)") }
         for waiting in waitingFor {
-            let standIns = waiting.standIns.map { "\($0.email) (stands in for \($0.absent))" }
-            Output.line("Waits for: \(waiting.part): \((waiting.people + standIns).joined(separator: ", "))")
+            let standIns = waiting.standIns.map { TerminalLanguage.words("\($0.email) (stands in for \($0.absent))") }
+            fields.add("Waits for:", "\(waiting.part): \((waiting.people + standIns).joined(separator: ", "))")
         }
-        if vacant { Output.line("           nobody can decide this at present; those who can change that were told") }
+        if vacant { fields.add("", "nobody can decide this at present; those who can change that were told") }
         for mail in undeliverable ?? [] {
-            Output.line("Mail:      could not be delivered to \(mail.recipient): \(mail.error)")
+            fields.add("Mail:", "could not be delivered to \(mail.recipient): \(mail.error)")
         }
         for effect in effects ?? [] {
-            let error = effect.error.map { ": \($0)" } ?? ""
-            Output.line("Effect:    \(effect.state) \(effect.key), tries: \(effect.tries)\(error)")
+            let what: Sentence = "\(effect.state) \(effect.key), tries: \(effect.tries)"
+            fields.add("Effect:", effect.error.map { "\(what): \($0)" } ?? what)
         }
+        fields.print()
         for entry in history ?? [] {
-            let behalf = entry.onBehalfOf.map { " on behalf of \($0)" } ?? ""
             let move = entry.from == entry.to ? entry.to : "\(entry.from ?? "-") → \(entry.to)"
-            Output.line("\(entry.at)  \(entry.event)  \(move)  by \(entry.by)\(behalf)")
-            if let note = entry.note { Output.line("    \(note)") }
+            let what: Sentence = "\(entry.at)  \(entry.event)  \(move)  by \(entry.by)"
+            Output.line(entry.onBehalfOf.map { "\(what) on behalf of \($0)" } ?? what)
+            if let note = entry.note { Output.text("    \(note)") }
         }
     }
 }

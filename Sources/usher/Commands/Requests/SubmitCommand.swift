@@ -85,16 +85,16 @@ struct SubmitCommand: AsyncParsableCommand {
                 // As many as there are, with word of how far it is: nobody else waits meanwhile.
                 try await app.onboarding.submitAll(
                     csv: bytes, reading, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
-                ) { Output.progress($0, of: $1) }.json
+                ) { Output.progress($0, of: $1) }.json(TerminalLanguage.words)
             }
         }
         try actor.show(verdict) { verdict in
             let rows = verdict["items"].elements
-            for note in verdict["notes"].elements { Output.line(note.text ?? "") }
+            for note in verdict["notes"].elements { Output.text(note.text ?? "") }
             for row in rows where !row["accepted"].isTrue {
-                let place = "line \(row["line"].number ?? 0)  \(row["email"].text ?? "")"
+                let place = TerminalLanguage.words("line \(row["line"].number ?? 0)  \(row["email"].text ?? "")")
                 for fault in row["faults"].elements {
-                    Output.line("\(place)  \(fault["field"].text ?? ""): \(fault["message"].text ?? "")")
+                    Output.text("\(place)  \(fault["field"].text ?? ""): \(fault["message"].text ?? "")")
                 }
             }
             Output.line(summary(of: verdict, rows))
@@ -103,13 +103,12 @@ struct SubmitCommand: AsyncParsableCommand {
     }
 
     /// What was done, or would be.
-    private func summary(of verdict: JSON, _ rows: [JSON]) -> String {
-        let refused = verdict["refused"].number ?? 0
-        let what =
-            if dryRun {
-                "\(rows.count { $0["accepted"].isTrue }) could be submitted"
-            } else { "\(rows.count { $0["request"] != .null }) submitted" }
-        return "\(rows.count) rows (\(verdict["encoding"].text ?? "")): \(what), \(refused) refused."
+    private func summary(of verdict: JSON, _ rows: [JSON]) -> Sentence {
+        let (encoding, refused) = (verdict["encoding"].text ?? "", verdict["refused"].number ?? 0)
+        let done = rows.count { dryRun ? $0["accepted"].isTrue : $0["request"] != .null }
+        return dryRun
+            ? "\(rows.count) rows (\(encoding)): \(done) could be submitted, \(refused) refused."
+            : "\(rows.count) rows (\(encoding)): \(done) submitted, \(refused) refused."
     }
 
     /// A file that is there is meant; else the name of a mapping.

@@ -67,7 +67,8 @@ struct ReviewCommands: AsyncParsableCommand {
                 let clouds = review["clouds"].elements
                 return [
                     review["campaign"].text ?? "", String((review["startedAt"].text ?? "").prefix(10)),
-                    "\(clouds.count { $0["open"].isTrue }) of \(clouds.count) open", review.reviewCounts,
+                    TerminalLanguage.words("\(clouds.count { $0["open"].isTrue }) of \(clouds.count) open"),
+                    review.reviewCounts,
                     review["reason"].text ?? "",
                 ]
             }
@@ -91,17 +92,19 @@ struct ReviewCommands: AsyncParsableCommand {
 /// Of a review's document.
 extension JSON {
     fileprivate func printReview(withItems: Bool) {
-        let standing = self["open"].isTrue ? "open" : "ended"
-        Output.line(Output.bold("review \(self["campaign"].text ?? "")") + "  \(standing)")
-        Output.line("Why:       \(self["reason"].text ?? "")")
-        Output.line("Started:   \(self["startedAt"].text ?? "") by \(self["startedBy"].text ?? "")")
-        if let until = self["until"].text { Output.line("Until:     \(until)") }
-        Output.line("Progress:  \(reviewCounts)")
+        let name = Output.bold(TerminalLanguage.words("review \(self["campaign"].text ?? "")"))
+        Output.line(self["open"].isTrue ? "\(name)  open" : "\(name)  ended")
+        var fields = Fields(column: 11)
+        fields.add("Why:", "\(self["reason"].text ?? "")")
+        fields.add("Started:", "\(self["startedAt"].text ?? "") by \(self["startedBy"].text ?? "")")
+        if let until = self["until"].text { fields.add("Until:", "\(until)") }
+        fields.add("Progress:", "\(reviewCounts)")
+        fields.print()
         for cloud in self["clouds"].elements {
-            let end = cloud["expiresAt"].text.map { " until \($0)" } ?? ""
-            let name = cloud.cells("organization", "cloud").joined(separator: "/")
-            Output.line("\(name)  \(cloud.cells("request", "state").joined(separator: "  "))\(end)")
-            Output.line("    \(cloud.reviewCounts)")
+            let place = cloud.cells("organization", "cloud").joined(separator: "/")
+            let what = "\(place)  \(cloud.cells("request", "state").joined(separator: "  "))"
+            Output.line(cloud["expiresAt"].text.map { "\(what) until \($0)" } ?? "\(what)")
+            Output.text("    \(cloud.reviewCounts)")
             guard withItems else { continue }
             for item in cloud["items"].elements { Output.line("    \(item.reviewItem)") }
         }
@@ -109,24 +112,28 @@ extension JSON {
 
     /// `3 waiting, 1 confirmed`: of a whole review, or of one cloud.
     fileprivate var reviewCounts: String {
-        let words = [
-            ("waiting", "waiting"), ("confirmed", "confirmed"), ("withdrawn", "withdrawn"),
-            ("bySilence", "withdrawn by silence"), ("moot", "changed or ended meanwhile"), ("untouched", "untouched"),
-        ]
-        return words.compactMap { name, words in
-            self[name].number.flatMap { $0 > 0 ? "\($0) \(words)" : nil }
+        ["waiting", "confirmed", "withdrawn", "bySilence", "moot", "untouched"].compactMap { name in
+            guard let count = self[name].number, count > 0 else { return nil }
+            return ReviewVerdict(rawValue: name).map { "\(count) \(TerminalLanguage.words($0.words))" }
         }.joined(separator: ", ")
     }
 
-    fileprivate var reviewItem: String {
-        let words =
-            switch self["verdict"].text.flatMap(ReviewVerdict.init) {
-            case .bySilence: "withdrawn by silence"
-            case .moot: "changed or ended meanwhile"
-            case .confirmed, .withdrawn, .waiting, .untouched, nil: self["verdict"].text ?? ""
-            }
-        let behalf = self["onBehalfOf"].text.map { " on behalf of \($0)" } ?? ""
-        let decision = self["by"].text.map { " by \($0)\(behalf), \(self["at"].text ?? "")" } ?? ""
-        return "\(cells("person", "profile").joined(separator: " ")): \(words)\(decision)"
+    fileprivate var reviewItem: Sentence {
+        let told = self["verdict"].text ?? ""
+        let verdict = ReviewVerdict(rawValue: told)?.words ?? "\(told)"
+        let what: Sentence = "\(cells("person", "profile").joined(separator: " ")): \(verdict)"
+        guard let by = self["by"].text, let at = self["at"].text else { return what }
+        let decided: Sentence = "\(what) by \(by)"
+        return "\(self["onBehalfOf"].text.map { "\(decided) on behalf of \($0)" } ?? decided), \(at)"
+    }
+}
+
+extension ReviewVerdict {
+    fileprivate var words: Sentence {
+        switch self {
+        case .bySilence: "withdrawn by silence"
+        case .moot: "changed or ended meanwhile"
+        case .waiting, .confirmed, .withdrawn, .untouched: "\(word: rawValue)"
+        }
     }
 }

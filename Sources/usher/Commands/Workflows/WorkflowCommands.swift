@@ -34,13 +34,13 @@ struct WorkflowCommands: AsyncParsableCommand {
         func run() async throws {
             try folder.show(try await document()) {
                 try $0.printTable(["WORKFLOW", "VERSION", "STATE", "FILE", "ABOUT"], empty: "There is no workflow.") {
-                    [$0["workflow"].text ?? "", String($0["version"].number ?? 0), Self.state(of: $0)]
-                        + $0.cells("file", "about")
+                    let (version, state) = ($0["version"].number ?? 0, TerminalLanguage.words(Self.state(of: $0)))
+                    return $0.cells("workflow") + ["\(version)", state] + $0.cells("file", "about")
                 }
             }
         }
 
-        private static func state(of workflow: JSON) -> String {
+        private static func state(of workflow: JSON) -> Sentence {
             if let missing = workflow["missingVersion"].number { return "version \(missing) is gone" }
             if let findings = workflow["findings"].number, findings > 0 { return "findings: \(findings)" }
             return workflow["startable"] == true ? "ready" : "nothing starts it"

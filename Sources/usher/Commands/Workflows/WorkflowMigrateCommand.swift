@@ -33,8 +33,11 @@ extension WorkflowCommands {
             let found = try await actor.asking { try await verdicts(of: $0) }
             let refused = found["items"].elements.count { $0["after"] == .null }
             try actor.show(found) {
-                let word = dryRun ? "would be migrated" : "migrated"
-                Output.line("Requests \(word): \($0["items"].elements.count - refused), refused: \(refused).")
+                let count = $0["items"].elements.count - refused
+                Output.line(
+                    dryRun
+                        ? "Requests would be migrated: \(count), refused: \(refused)."
+                        : "Requests migrated: \(count), refused: \(refused).")
             }
             if refused > 0 { throw Exit.refused }
         }
@@ -65,9 +68,10 @@ extension WorkflowCommands {
 extension JSON {
     fileprivate func printMigration() {
         let (before, after) = (self["before"], self["after"])
-        Output.line(
+        let head =
             Output.bold(self["request"].text ?? "") + "  \(self["from"].number ?? 0) → \(self["to"].number ?? 0)"
-                + "  \(before["state"].text ?? "") → \(after["state"].text ?? "refused")")
+            + "  \(before["state"].text ?? "")"
+        Output.line(after["state"].text.map { "\(head) → \($0)" } ?? "\(head) → refused")
         for refusal in self["refusals"].elements.compactMap(\.text) { Output.line("  refused: \(refusal)") }
         Output.line("  before: \(before.picture)")
         if after != .null { Output.line("  after:  \(after.picture)") }
@@ -75,10 +79,10 @@ extension JSON {
 
     private var picture: String {
         let asked = self["asked"].elements.compactMap(\.text)
-        let due = self["dueAt"].text.map { "due \($0)" }
+        let due = self["dueAt"].text.map { TerminalLanguage.words("due \($0)") }
         let timers = self["timers"].elements.map { $0.cells("timer", "at").joined(separator: " ") }
-        let effects = self["effects"].elements.compactMap(\.text).map { "waits for \($0)" }
-        let asks = "asks " + (asked.isEmpty ? "nobody" : asked.joined(separator: ", "))
-        return ([asks, due].compactMap { $0 } + timers + effects).joined(separator: "; ")
+        let effects = self["effects"].elements.compactMap(\.text).map { TerminalLanguage.words("waits for \($0)") }
+        let asks: Sentence = asked.isEmpty ? "asks nobody" : "asks \(asked.joined(separator: ", "))"
+        return ([TerminalLanguage.words(asks), due].compactMap { $0 } + timers + effects).joined(separator: "; ")
     }
 }

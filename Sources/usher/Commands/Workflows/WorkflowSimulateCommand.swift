@@ -173,6 +173,6 @@ struct SimulationTelling {
 
     private func show(_ lines: [String]) {
         guard !json, !lines.isEmpty else { return }
-        Output.line(lines.joined(separator: "\n"))
+        Output.text(lines.joined(separator: "\n"))
     }
 }
