@@ -24,6 +24,9 @@ package struct Fault: Error {
 
         package var message: String { sentence.english }
 
+        /// The same in other words.
+        package func said(_ words: (Sentence) -> String) -> Field { Field(field, code, Sentence(words(sentence))) }
+
         private enum CodingKeys: String, CodingKey { case field, code, sentence = "message" }
     }
 
@@ -55,8 +58,7 @@ package struct Fault: Error {
     /// The same in other words.
     package func said(_ words: (Sentence) -> String) -> Fault {
         Fault(
-            code, Sentence(words(sentence)),
-            faults: faults.map { Field($0.field, $0.code, Sentence(words($0.sentence))) },
+            code, Sentence(words(sentence)), faults: faults.map { $0.said(words) },
             retryAfterSeconds: retryAfterSeconds, cause: cause)
     }
 

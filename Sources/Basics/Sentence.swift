@@ -26,32 +26,38 @@ package struct Sentence: Hashable, Sendable {
 
     /// In a language, each message by its translation.
     package func words(_ translation: (_ message: String) -> String) -> String {
-        let text = translation(message)
-        guard !values.isEmpty else { return text }
-        // In one pass, so that a value with a % in it is not filled again.
-        return text.replacing(/%([1-9])/) { gap in
-            guard let number = Int(gap.1), number <= values.count else { return String(gap.0) }
-            return switch values[number - 1] {
+        fill(translation(message)) { number in
+            switch values[number - 1] {
             case .text(let text): text
             case .sentence(let sentence): sentence.words(translation)
             }
         }
     }
 
-    /// One after the other.
+    /// In one pass, so that a value with a % in it is not filled again.
+    private func fill(_ text: String, _ value: (_ number: Int) -> String) -> String {
+        guard !values.isEmpty else { return text }
+        let pieces = text.split(separator: "%", omittingEmptySubsequences: false)
+        return pieces.dropFirst().reduce(into: String(pieces[0])) { filled, piece in
+            if let sign = piece.utf8.first, (0x31...0x39).contains(sign), Int(sign) - 0x30 <= values.count {
+                filled += value(Int(sign) - 0x30) + piece.dropFirst()
+            } else {
+                filled += "%" + piece
+            }
+        }
+    }
+
+    /// One after the other, however many.
     package init(_ sentences: [Sentence]) {
-        self.init(
-            message: sentences.indices.map { "%\($0 + 1)" }.joined(separator: " "),
-            values: sentences.map { .sentence($0) })
+        self = sentences.dropFirst().reduce(sentences.first ?? "") { "\($0) \($1)" }
     }
 
     /// With what was meant, perhaps, where that is known.
     package func suggesting(_ near: String?) -> Sentence { near.map { "\(self) Did you mean \($0)?" } ?? self }
 
     package static func + (one: Sentence, other: Sentence) -> Sentence {
-        let moved = other.message.replacing(/%([1-9])/) { "%\((Int($0.1) ?? 0) + one.values.count)" }
-        return Sentence(
-            message: one.message + (other.values.isEmpty ? other.message : moved), values: one.values + other.values)
+        let moved = other.fill(other.message) { "%\($0 + one.values.count)" }
+        return Sentence(message: one.message + moved, values: one.values + other.values)
     }
 }
 

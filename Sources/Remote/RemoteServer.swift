@@ -24,11 +24,11 @@ package final class RemoteServer: Sendable {
     package init(
         _ address: ServerAddress, caFile: String?, token: String?, client: String, language: String? = nil
     ) {
-        self.language = language
         self.address = address
         self.caFile = caFile
         self.token = Mutex(token)
         self.client = client
+        self.language = language
     }
 
     package func use(token: String?) { self.token.withLock { $0 = token } }

@@ -16,6 +16,9 @@ struct SentenceTests {
         // What came as text has no gaps, even where it looks so.
         #expect(Sentence(name).english == name)
         #expect(Sentence("50 %1 of it").english == "50 %1 of it")
+        // A gap that is none, a lone sign, and one at the end stay as they are.
+        let odd: Sentence = "%0 %2 %x %% \(name) 5%"
+        #expect(odd.english == "%0 %2 %x %% Ada %1 \\0 5%")
     }
 
     @Test("may be put together of several")
@@ -32,6 +35,9 @@ struct SentenceTests {
         #expect(sum.english == "One of 1, two of 2 and 3, the end.")
 
         #expect(Sentence([need, "Both."]).english == "at least 8 characters Both.")
+        let eleven = (1...11).map { "You may \($0)." as Sentence }
+        #expect(Sentence(eleven).english == eleven.map(\.english).joined(separator: " "))
+        #expect(Sentence([]).english == "")
         #expect(sentence.suggesting(nil) == sentence)
         #expect(need.suggesting("ten").english == "at least 8 characters Did you mean ten?")
     }

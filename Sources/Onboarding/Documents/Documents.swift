@@ -159,9 +159,7 @@ extension BulkVerdict {
                 rows.map { row in
                     [
                         "line": .integer(Int64(row.line)), "email": .string(row.email), "request": JSON(row.request),
-                        "accepted": .bool(row.accepted),
-                        "faults": .array(
-                            row.faults.map { Fault.Field($0.field, $0.code, Sentence(words($0.sentence))).json }),
+                        "accepted": .bool(row.accepted), "faults": .array(row.faults.map { $0.said(words).json }),
                     ]
                 }),
             "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
