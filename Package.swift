@@ -55,6 +55,7 @@ let package = Package(
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CDefaults"),
         room("Basics"),
         room("Defaults", ["CDefaults"]),
@@ -76,7 +77,9 @@ let package = Package(
 
         // Floor 4: the one list of what can be asked, and the ports' other ends.
         room("Operations", ["Onboarding", "Records", "Workflow", "Directory", "OpenSSL", "Basics"]),
-        room("Storage", ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", grdb, sqlite]),
+        room(
+            "Storage",
+            ["Records", "Workflow", "Directory", "OneTimePassword", "OpenSSL", "Basics", "CPQ", grdb, sqlite]),
         room("Notification", ["Onboarding", "Records", "Translation", "OpenSSL", "Basics", "CCurl", mustache]),
 
         // Floor 5: who serves the list, and who sends it.
@@ -129,7 +132,8 @@ let package = Package(
             path: "Benchmarks/service/Sources", swiftSettings: swiftSettings),
 
         // Tests, a suite for each room, and rooms of their own.
-        .target(name: "Scratch", path: "Tests/Scratch", swiftSettings: swiftSettings),
+        .target(
+            name: "Scratch", path: "Tests/Scratch", exclude: ["postgresql.sh"], swiftSettings: swiftSettings),
         .target(
             name: "TestSupport",
             dependencies: [
@@ -148,7 +152,7 @@ let package = Package(
         tests(
             "UpgradeTests",
             [
-                "TestSupport", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
+                "TestSupport", "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
                 "Records", "Storage", grdb,
             ], exclude: ["Kept"]),
         tests("BasicsTests", ["Basics"]),
@@ -184,7 +188,7 @@ let package = Package(
                 "StoreConformance", "Scratch", "Storage", "Onboarding", "Records", "Workflow", "Directory",
                 "OneTimePassword",
                 "OpenSSL", "Basics", grdb,
-            ], exclude: ["postgresql.sh"]),
+            ]),
 
         // Whole lifecycles in one process, for the benchmark and for the process that the crash test kills.
         .target(

@@ -22,6 +22,7 @@ enum Plan {
         "CQREncode": Room(floor: 0, isDoor: true),
         "CZlib": Room(floor: 0, isDoor: true),
         "CExpat": Room(floor: 0, isDoor: true),
+        "CPQ": Room(floor: 0, isDoor: true),
         "CDefaults": Room(floor: 0, isDoor: true),
         "Basics": Room(floor: 0, modules: ["Foundation", "Glibc"]),
         "Defaults": Room(floor: 0, rooms: ["CDefaults"], modules: ["Foundation"]),
@@ -39,7 +40,8 @@ enum Plan {
             modules: ["Foundation"] + threads),
         "Onboarding": Room(floor: 3, rooms: upToTwo + ["Spreadsheet"], modules: ["Foundation"] + threads),
 
-        "Storage": Room(floor: 4, rooms: upToTwo, modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
+        "Storage": Room(
+            floor: 4, rooms: upToTwo + ["CPQ"], modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
         "Notification": Room(
             floor: 4, rooms: upToThree + ["Translation", "Defaults", "CCurl"],
             modules: ["Mustache", "Foundation", "Glibc"] + threads),
@@ -74,7 +76,7 @@ enum Plan {
             "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
             "Programs", "Files", "Operation", "Documents",
         ],
-        "Storage": ["Schema", "Words", "SQLite"],
+        "Storage": ["Schema", "Words", "SQLite", "PostgreSQL"],
         "Web": ["Server", "Pages", "Live", "Clocks", "API", "Front"],
         "usher": ["Terminal", "Room", "Commands"],
     ]

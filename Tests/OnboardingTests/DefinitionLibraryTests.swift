@@ -1,5 +1,6 @@
 import Basics
 import Onboarding
+import Records
 import Storage
 import TestSupport
 import Testing

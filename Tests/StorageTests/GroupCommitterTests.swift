@@ -43,6 +43,10 @@ private struct FakeWriter: BatchWriter {
     }
 
     func letGo() {}
+
+    func explained(_ error: any Error) -> any Error { error }
+
+    func isLostRace(_ error: any Error) -> Bool { false }
 }
 
 /// Bodies of these tests never touch their transaction.

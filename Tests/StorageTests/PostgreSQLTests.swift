@@ -1,7 +1,6 @@
 import Basics
 import Directory
 import Foundation
-import GRDB
 import OneTimePassword
 import Records
 import Scratch
@@ -11,59 +10,35 @@ import Testing
 
 @testable import Storage
 
-/// What a driver for PostgreSQL will say differently.
-extension Dialect {
-    fileprivate static let postgreSQL = Dialect(
-        name: "postgresql", blob: "BYTEA", clustered: "",
-        appendOnly: { table, _ in
-            [
-                """
-                CREATE FUNCTION \(table)_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN RAISE EXCEPTION '\(table) is append-only'; END $$
-                """,
-                """
-                CREATE TRIGGER \(table)_no_change BEFORE UPDATE OR DELETE ON \(table)
-                FOR EACH ROW EXECUTE FUNCTION \(table)_is_append_only()
-                """,
-            ]
-        },
-        beginningToWrite: ["BEGIN", "SELECT pg_advisory_xact_lock(1)"],
-        // References are by identity: they go with the table, and are made anew.
-        replacing: { table, references in
-            ["DROP TABLE \(table) CASCADE", "ALTER TABLE \(table)_new RENAME TO \(table)"]
-                + references.map {
-                    "ALTER TABLE \($0.table) ADD FOREIGN KEY (\($0.column)) REFERENCES \(table) (id)"
-                }
-        },
-        unreferenced: nil, size: "SELECT pg_database_size(current_database())")
-}
-
-/// Every statement of the words that the conformance suite runs, as PostgreSQL sees it: only prepared, since there is no
-/// driver yet.
-@Suite("PostgreSQL", .timeLimit(.minutes(60)))
+@Suite("PostgreSQLStore", .timeLimit(.minutes(60)))
 struct PostgreSQLTests {
-    @Test("takes the schema and every statement as they are, placeholders aside")
-    func takesEverything() async throws {
-        let folder = try TestFolder()
-        let seen = Statements()
-        for (number, conformance) in ConformanceCase.all.enumerated() {
-            let store = try RecordingStore(path: folder.path("\(number).db"), seen)
-            try await conformance.check(store)
-        }
-        let store = try RecordingStore(path: folder.path("more.db"), seen)
-        try await store.write { try Self.useTheRest($0) }
-        #expect(seen.all.count > 200)
+    private static func store(
+        _ options: String = "TEMPLATE template0", migrations: [Migration] = Migration.all,
+        interruption: (@Sendable () throws -> Void)? = nil
+    ) throws -> (store: PostgreSQLStore, url: String) {
+        let url = try PostgreSQLServer.shared.get().makeDatabase(options)
+        return (
+            try PostgreSQLStore(
+                PostgreSQLAddress(url: url), readers: 2, migrations: migrations, interruption: interruption), url
+        )
+    }
 
-        var script = "\(Migrator.versions.text);\n"
-        script += Migration.all.flatMap { $0.statements(.postgreSQL) }.map { "\($0.text);\n" }.joined()
-        for (number, text) in seen.all.enumerated() {
-            script += "PREPARE s\(number) AS \(Self.numbered(text));\n"
-        }
-        script += Dialect.postgreSQL.size.text + ";\n"
-        try script.write(toFile: folder.path("all.sql"), atomically: true, encoding: .utf8)
-        let tool = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "postgresql.sh")
-        let (code, output) = try shell(tool.path(percentEncoded: false), folder.path("all.sql"))
-        #expect(code == 0, "\(output)")
+    @Test("keeps what the port promises", arguments: ConformanceCase.all)
+    func keeps(_ conformance: ConformanceCase) async throws {
+        let store = try Self.store().store
+        try await conformance.check(store)
+        #expect(try await store.integrityFindings() == [])
+        try await store.close()
+    }
+
+    @Test("takes every statement that no sentence of the port's is about")
+    func takesTheRest() async throws {
+        let store = try Self.store().store
+        try await store.write { try Self.useTheRest($0) }
+        #expect(try await store.isDurable())
+        #expect(try await store.missingGuards() == [])
+        #expect(try await store.schemaVersion() == Migration.all.count)
+        try await store.close()
     }
 
     /// Verbs that the suite has no sentence for.
@@ -87,75 +62,158 @@ struct PostgreSQLTests {
         _ = try transaction.forgetSecurityEvents(before: Timestamp(seconds: 0), limit: 1)
     }
 
-    /// As a driver rewrites placeholders: `?` in order, `?1` by number.
-    private static func numbered(_ text: String) -> String {
-        var count = 0
-        return text.replacing(#/\?(\d*)/#) { match in
-            count += 1
-            return "$\(match.1.isEmpty ? String(count) : String(match.1))"
+    /// The first race is lost before the first statement, the next before the second, and so on.
+    @Test("runs a body again that lost a race, at whichever statement, and leaves one trace")
+    func runsAgain() async throws {
+        let races = Mutex((statement: 0, lostAt: 1, lost: 0))
+        for conformance in ConformanceCase.all {
+            let store = try Self.store {
+                try races.withLock { races in
+                    races.statement += 1
+                    guard races.statement == races.lostAt else { return }
+                    // The next attempt gets through.
+                    races = (-100_000, races.lostAt % 17 + 1, races.lost + 1)
+                    throw PostgreSQLError(state: "40001", message: "could not serialize access")
+                }
+            }.store
+            races.withLock { $0.statement = 0 }
+            try await conformance.check(store)
+            try await store.close()
         }
+        #expect(races.withLock { $0.lost } > ConformanceCase.all.count * 3 / 4)
+    }
+
+    @Test("is refused where texts have a language's order, and where a newer program was")
+    func refusesWhatIsNotFit() throws {
+        let ordered = #expect(throws: Fault.self) {
+            try Self.store("TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'fr' LOCALE 'C'")
+        }
+        #expect(ordered?.message.contains("createdb --template=template0 --encoding=UTF8 --locale=C") == true)
+        let byteless = #expect(throws: Fault.self) { try Self.store("TEMPLATE template0 ENCODING 'SQL_ASCII'") }
+        #expect(byteless?.message.contains("SQL_ASCII") == true)
+        let url = try Self.store().url
+        try PostgreSQLServer.shared.get().psql("INSERT INTO schema_version VALUES (9999, 'newer')", on: url)
+        let newer = #expect(throws: Fault.self) { try PostgreSQLStore(PostgreSQLAddress(url: url)) }
+        #expect(newer?.message.contains("9999") == true)
+    }
+
+    @Test("refuses to rewrite what happened, and says so when somebody lets it be rewritten")
+    func guards() async throws {
+        let (store, url) = try Self.store()
+        let server = try PostgreSQLServer.shared.get()
+        for statement in ["UPDATE audit SET action = 'x'", "DELETE FROM audit", "TRUNCATE audit CASCADE"] {
+            try server.psql(
+                """
+                INSERT INTO audit VALUES ((SELECT COUNT(*) + 1 FROM audit), 0, 'usher', NULL, 'a', NULL, NULL, NULL, NULL,
+                    decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'))
+                """, on: url)
+            let refusal = #expect(throws: PostgreSQLServer.Refusal.self) { try server.psql(statement, on: url) }
+            #expect(refusal?.description.contains("append-only") == true)
+        }
+        #expect(try await store.missingGuards() == [])
+        try server.psql("ALTER TABLE audit DISABLE TRIGGER audit_no_change", on: url)
+        try server.psql("DROP TRIGGER history_no_truncate ON history", on: url)
+        #expect(try await Set(store.missingGuards()) == ["audit_no_change", "history_no_truncate"])
+        try await store.close()
+    }
+
+    @Test("numbers placeholders, in order or as they are numbered")
+    func placeholders() {
+        #expect(PostgreSQLConnection.numbered("a = ? AND b = ?") == "a = $1 AND b = $2")
+        #expect(PostgreSQLConnection.numbered("a = ?2 AND b = ?10 OR ?2") == "a = $2 AND b = $10 OR $2")
+        #expect(PostgreSQLConnection.numbered("none") == "none")
+    }
+
+    @Test(
+        "asks for proof by TLS wherever a network lies between, unless the URL says otherwise",
+        arguments: [
+            ("postgres://usher@db.example.com/usher", true), ("postgres://usher@localhost/usher", false),
+            ("postgres://usher@/usher?host=/run/postgresql", false), ("postgres://usher@10.1.2.3/usher", true),
+            ("postgres://usher@localhost,db.example.com/usher", true),
+            ("postgresql://usher:secret@db.example.com:6432/usher", true),
+        ])
+    func provesTheServer(_ url: String, _ isProven: Bool) throws {
+        let address = try PostgreSQLAddress(url: url)
+        #expect(address.keywords.contains { $0 == ("sslmode", "verify-full") } == isProven)
+        #expect(!address.shown.contains("secret"))
+        #expect(address.keywords.last { $0.name == "dbname" }?.value == url)
+    }
+
+    @Test(
+        "refuses what is no URL of a database", arguments: ["usher.db", "mysql://a/b", "postgres://[", "postgres:/x"])
+    func refusesURL(_ url: String) {
+        let fault = #expect(throws: Fault.self) { try PostgreSQLAddress(url: url) }
+        #expect(fault?.faults.first?.field == "database.url")
     }
 }
 
-private final class Statements: Sendable {
-    private let texts = Mutex<Set<String>>([])
-
-    var all: [String] { texts.withLock { $0.sorted() } }
-
-    func note(_ sql: Storage.SQL) {
-        // How large the file is, each database says in its own way.
-        if sql.text != Dialect.sqlite.size.text { _ = texts.withLock { $0.insert(sql.text) } }
-    }
-}
-
-private struct RecordingConnection: SQLConnection {
-    let inner: Storage.SQLiteConnection
-    let seen: Statements
-
-    var dialect: Dialect { inner.dialect }
-
-    func run(_ sql: Storage.SQL, _ values: [SQLValue]) throws -> Int {
-        seen.note(sql)
-        return try inner.run(sql, values)
+@Suite("PostgreSQLStore in an outage", .timeLimit(.minutes(60)))
+struct PostgreSQLOutageTests {
+    private func note(_ store: PostgreSQLStore) async throws -> String? {
+        try await store.read { try $0.note("outage") }
     }
 
-    func define(_ sql: Storage.SQL) throws { try inner.define(sql) }
-
-    func rows<Element>(
-        _ sql: Storage.SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
-    ) throws -> [Element] {
-        seen.note(sql)
-        return try inner.rows(sql, values, decode)
+    private func set(_ store: PostgreSQLStore, _ value: String) async throws {
+        try await store.write { try $0.setNote("outage", value) }
     }
-}
 
-/// The words on SQLite, one transaction after the other, with a note of every statement.
-private final class RecordingStore: Store {
-    private let queue: DatabaseQueue
-    private let seen: Statements
-
-    init(path: String, _ seen: Statements) throws {
-        var configuration = Configuration()
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = OFF") }
-        queue = try DatabaseQueue(path: path, configuration: configuration)
-        self.seen = seen
-        try queue.writeWithoutTransaction {
-            try Migrator(migrations: Migration.all).migrate(Storage.SQLiteConnection($0))
+    @Test("goes on after a restart as if nothing had been, and says what is wrong while there is no server")
+    func restart() async throws {
+        let server = try PostgreSQLServer()
+        let store = try PostgreSQLStore(PostgreSQLAddress(url: server.makeDatabase()), readers: 1)
+        try await set(store, "1")
+        #expect(try await note(store) == "1")
+        for value in ["2", "3"] {
+            try server.order("restart")
+            #expect(try await note(store) == String(try #require(Int(value)) - 1))
+            try server.order("restart")
+            try await set(store, value)
         }
-    }
-
-    func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any Records.Transaction) throws -> Result
-    ) async throws -> Result {
-        try await queue.write { [seen] database in
-            try body(
-                SQLTransaction(connection: RecordingConnection(inner: Storage.SQLiteConnection(database), seen: seen)))
+        try server.order("stop")
+        for _ in 1...3 {
+            let reading = await #expect(throws: Fault.self) { try await note(store) }
+            #expect(reading?.code == .unavailable)
+            let writing = await #expect(throws: Fault.self) { try await set(store, "4") }
+            #expect(writing?.code == .unavailable)
         }
+        #expect(throws: Fault.self) { try PostgreSQLStore(PostgreSQLAddress(url: server.url(of: "postgres"))) }
+        try server.order("start")
+        #expect(try await note(store) == "3")
+        try await set(store, "5")
+        #expect(try await note(store) == "5")
+        try await store.close()
     }
 
-    func read<Result: Sendable>(
-        _ body: @escaping @Sendable (any Snapshot) throws -> Result
-    ) async throws -> Result {
-        try await write { try body($0) }
+    @Test("takes the turn to write from a process that has stopped in the middle")
+    func stoppedWriter() async throws {
+        let server = try PostgreSQLServer.shared.get()
+        let url = try server.makeDatabase()
+        let store = try PostgreSQLStore(PostgreSQLAddress(url: url), readers: 1)
+        let other = try PostgreSQLStore(PostgreSQLAddress(url: url), readers: 1)
+        try await set(store, "1")
+        let (hasBegun, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let stopped = Task {
+            try await store.write { transaction in
+                try transaction.setNote("outage", "of the one that stopped")
+                hasBegun.signal()
+                mayGoOn.wait()
+                _ = try transaction.note("outage")
+            }
+        }
+        await withCheckedContinuation { (caller: CheckedContinuation<Void, Never>) in
+            DispatchQueue.global().async {
+                hasBegun.wait()
+                caller.resume()
+            }
+        }
+        try await set(other, "2")
+        mayGoOn.signal()
+        let error = await #expect(throws: Fault.self) { try await stopped.value }
+        #expect(error?.code == .unavailable)
+        #expect(try await note(store) == "2")
+        try await set(store, "3")
+        #expect(try await note(other) == "3")
+        try await store.close()
+        try await other.close()
     }
 }

@@ -1,7 +1,7 @@
 package import Basics
 import Defaults
 import Directory
-import Foundation
+package import Foundation
 package import Onboarding
 import OneTimePassword
 import OpenSSL
@@ -19,33 +19,55 @@ package struct TestInstallation: Sendable {
     package let clock: TestClock
     package let mailer: TestMailer
     package let random: TestRandom
-    package let store: SQLiteStore
+    package let store: any DurableStore
+    private let place: TestDatabase
     /// Beside the database, as the file in `keys/` is.
     package let keeper: HeadInMemory
     package let usher: Onboarding
 
-    package var database: String { folder.path + "/usher.db" }
+    /// Whatever SQL can do to the database, past every rule of the product.
+    package func tamper(_ statements: String...) throws { try place.tamper(statements) }
+
+    /// The same, without the triggers that keep honest programs from rewriting the past.
+    package func rewrite(_ statements: [String]) throws { try place.rewrite(statements) }
+
+    /// Whether the database itself refuses new rows of a table.
+    package func refuseRows(of table: String, _ isRefused: Bool) throws {
+        try place.refuseRows(of: table, isRefused)
+    }
+
+    /// Every byte of the database.
+    package func databaseBytes() throws -> Data { try place.bytes() }
+
+    /// A literal of bytes, as the database of this run of the tests writes it.
+    package func literal(_ bytes: [UInt8]) -> String {
+        place.isFile ? "x'\(bytes.hex)'" : "decode('\(bytes.hex)', 'hex')"
+    }
 
     package init() throws {
+        let folder = try TestFolder()
         try self.init(
-            folder: TestFolder(), clock: TestClock(), mailer: TestMailer(), random: TestRandom(),
+            folder: folder, place: TestDatabase(in: folder), clock: TestClock(), mailer: TestMailer(),
+            random: TestRandom(),
             keeper: HeadInMemory(try .beginning(signedBy: try Self.keyRing().audit, at: TestClock().now)),
             definitions: try Self.shipped.get(), calendars: [:])
     }
 
-    /// An installation that was there before: `fill` writes the database at a path.
+    /// An installation that was there before: `fill` writes the SQLite database at a path.
     ///
     /// - Parameter head: what was kept beside the keys; nil for a program that kept none.
     package init(at now: Timestamp, head: AuditHead?, filledBy fill: (_ path: String) throws -> Void) throws {
         let folder = try TestFolder()
         try fill(folder.path + "/usher.db")
         try self.init(
-            folder: folder, clock: TestClock(now), mailer: TestMailer(), random: TestRandom(seed: "later"),
+            folder: folder, place: .file(of: folder), clock: TestClock(now), mailer: TestMailer(),
+            random: TestRandom(seed: "later"),
             keeper: HeadInMemory(head), definitions: try Self.shipped.get(), calendars: [:])
     }
 
     private init(
-        folder: TestFolder, clock: TestClock, mailer: TestMailer, random: TestRandom, keeper: HeadInMemory,
+        folder: TestFolder, place: TestDatabase, clock: TestClock, mailer: TestMailer, random: TestRandom,
+        keeper: HeadInMemory,
         definitions: [String: Definition], calendars changed: [String: String]
     ) throws {
         self.folder = folder
@@ -53,7 +75,8 @@ package struct TestInstallation: Sendable {
         self.mailer = mailer
         self.random = random
         self.keeper = keeper
-        store = try SQLiteStore(path: folder.path + "/usher.db")
+        self.place = place
+        store = try place.open()
         usher = Onboarding(
             store: store, world: .test(clock, random), catalogue: try Self.catalogue.get(),
             library: DefinitionLibrary(definitions),
@@ -72,7 +95,8 @@ package struct TestInstallation: Sendable {
         workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:]
     ) throws -> TestInstallation {
         try TestInstallation(
-            folder: folder, clock: clock, mailer: mailer, random: TestRandom(seed: "another"), keeper: keeper,
+            folder: folder, place: place, clock: clock, mailer: mailer, random: TestRandom(seed: "another"),
+            keeper: keeper,
             definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars)
     }
 

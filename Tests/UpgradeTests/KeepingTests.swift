@@ -5,6 +5,7 @@ import Onboarding
 import OneTimePassword
 import OpenSSL
 import Records
+import Scratch
 import Storage
 import TestSupport
 import Testing
@@ -57,7 +58,7 @@ struct KeepingTests {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(facts).write(to: URL(filePath: folder).appending(path: "facts.json"))
         try await world.store.close()
-        try FileManager.default.copyItem(atPath: world.database, toPath: folder + "/usher.db")
+        try FileManager.default.copyItem(atPath: world.folder.path("usher.db"), toPath: folder + "/usher.db")
     }
 
     // MARK: The days

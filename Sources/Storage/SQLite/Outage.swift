@@ -31,6 +31,4 @@ enum Outage {
         default: nil
         }
     }
-
-    static let closed = Fault(.unavailable, "The database is closed: the service is stopping.")
 }

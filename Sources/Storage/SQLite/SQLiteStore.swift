@@ -6,7 +6,7 @@ package import Records
 /// The store in one SQLite file: WAL, one writing thread with group commit, several readers.
 ///
 /// Any number of processes may open the same file on one machine.
-package final class SQLiteStore: Store {
+package final class SQLiteStore: DurableStore {
     /// What an acknowledged write survives.
     package enum Durability: Sendable {
         /// Loss of power: the log is flushed to disk before a write is acknowledged.
@@ -17,7 +17,6 @@ package final class SQLiteStore: Store {
 
     private let pool: DatabasePool
     private let committer: GroupCommitter
-    /// Whether nothing can be written here, so that nothing need be tried.
     package let isReadOnly: Bool
 
     /// Opens the file, creating it readable by its owner only, and brings its schema up to date.
@@ -114,8 +113,6 @@ package final class SQLiteStore: Store {
         }
     }
 
-    /// Finishes the writes that wait and lets go of the file;
-    /// later calls throw `Fault.Code.unavailable`.
     package func close() async throws {
         await committer.close()
         // So that whoever copies the file alone copies everything. Where another process still
@@ -167,9 +164,6 @@ package final class SQLiteStore: Store {
 }
 
 extension SQLiteStore {
-    /// What is wrong with the file by its own account, one sentence each; empty if it is sound.
-    ///
-    /// Reads the whole file.
     package func integrityFindings() async throws -> [String] {
         do {
             return try await pool.read { database in
@@ -184,20 +178,20 @@ extension SQLiteStore {
         }
     }
 
-    /// The number of the last migration that the file has seen.
     package func schemaVersion() async throws -> Int {
         try await pool.read { try Migrator.version(SQLiteConnection($0)) }
     }
 
     /// `PRAGMA synchronous` of the connection that writes: 2 is FULL.
-    ///
-    /// For the doctor, and for a test.
-    package func synchronousLevel() async throws -> Int {
+    func synchronousLevel() async throws -> Int {
         try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }
 
-    /// Triggers that keep what happened from being rewritten and that are missing, or are
-    /// not as this program makes them: by name.
+    package func isDurable() async throws -> Bool {
+        if isReadOnly { return true }
+        return try await synchronousLevel() == 2
+    }
+
     package func missingGuards() async throws -> [String] {
         let expected = Migration.all.flatMap { $0.statements(.sqlite) }.map(\.text)
             .filter { $0.hasPrefix("CREATE TRIGGER ") }

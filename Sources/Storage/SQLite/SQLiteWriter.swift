@@ -43,6 +43,11 @@ final class SQLiteWriter: BatchWriter {
 
     func letGo() { connection = nil }
 
+    func explained(_ error: any Error) -> any Error { Outage.explained(error) }
+
+    /// Another process is waited for before anything is read.
+    func isLostRace(_ error: any Error) -> Bool { false }
+
     private static func isolated(
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {

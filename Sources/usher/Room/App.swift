@@ -19,7 +19,7 @@ struct App: Sendable {
     /// What cannot be used of what was set.
     let defects: [Settings.Defect]
     let overlay: Overlay
-    let store: SQLiteStore
+    let store: any DurableStore
     let onboarding: Onboarding
     let templates: MailTemplates
 
@@ -91,7 +91,7 @@ struct App: Sendable {
         let settings = judged.usable
         let overlay = try Self.overlay(settings, folder)
         let world = try clock ?? folder.world()
-        let store = try folder.openStore()
+        let store = try folder.database.open()
         let files = try InstalledFiles(settings: settings, overlay: overlay)
         let templates = files.templates
         let library = DefinitionLibrary(try DefinitionLibrary.read(files.workflows()), prove: try files.prover())

@@ -76,21 +76,28 @@ struct Settings: Sendable {
         _ folder: DataFolder, flags: [String: (option: String, text: String)] = [:]
     ) async throws -> Settings {
         let file = try SettingsFile(path: folder.configuration)
-        let environment = ConfigReader(provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
         let values = keys.map { key in
             if let flag = flags[key.name] { return Value(key: key, text: flag.text, origin: "flag \(flag.option)") }
-            let name = ConfigKey(key.name.split(separator: ".").map(String.init))
-            if let text = environment.string(forKey: name) {
-                return Value(key: key, text: text, origin: "environment \(key.environmentName)")
-            }
-            if let text = file.texts[key.name] { return Value(key: key, text: text, origin: "file \(file.path)") }
-            return Value(key: key, text: key.fallback, origin: "default")
+            return value(of: key, in: file)
         }
         var settings = Settings(
             values: values,
             defects: file.defects + SettingsFile.unknownVariables(in: ProcessInfo.processInfo.environment))
         settings.judge(overlayOf: folder)
         return settings
+    }
+
+    /// As the environment says, else the file, else the default.
+    static func value(of key: Key, in file: SettingsFile?) -> Value {
+        let environment = ConfigReader(provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
+        let name = ConfigKey(key.name.split(separator: ".").map(String.init))
+        if let text = environment.string(forKey: name) {
+            return Value(key: key, text: text, origin: "environment \(key.environmentName)")
+        }
+        if let file, let text = file.texts[key.name] {
+            return Value(key: key, text: text, origin: "file \(file.path)")
+        }
+        return Value(key: key, text: key.fallback, origin: "default")
     }
 
     private mutating func judge(overlayOf folder: DataFolder) {

@@ -13,18 +13,31 @@ import Web
 /// Its permission is the guard: who may read it is the operator.
 struct DataFolder {
     let path: String
+    let database: DatabasePlace
 
-    var database: String { path + "/usher.db" }
     var mail: String { path + "/mail" }
     var configuration: String { path + "/usher.yaml" }
     var custom: String { path + "/custom" }
     private var keys: String { path + "/keys" }
     private var clockMark: String { path + "/clock-was-set" }
 
+    init(path: String) {
+        self.path = path
+        database = DatabasePlace(ofFolder: path)
+    }
+
+    /// Whether there is an installation: its file of a database, or the keys to one on a server.
+    var isMade: Bool {
+        switch database {
+        case .file(let file): FileManager.default.fileExists(atPath: file)
+        case .server: FileManager.default.fileExists(atPath: key("audit"))
+        }
+    }
+
     /// - Throws: `.notFound` if there is none, `.forbidden` if others may enter it.
     static func open(_ path: String) throws -> DataFolder {
         let folder = DataFolder(path: path)
-        guard FileManager.default.fileExists(atPath: folder.database) else {
+        guard folder.isMade else {
             throw Fault(
                 .notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
         }
@@ -38,7 +51,7 @@ struct DataFolder {
     /// The database is made by whoever opens it first.
     static func create(_ path: String) throws -> DataFolder {
         let folder = DataFolder(path: path)
-        guard !FileManager.default.fileExists(atPath: folder.database) else {
+        guard !folder.isMade else {
             throw Fault(.conflict, "There is Usher data in \(path) already; nothing was changed.")
         }
         do {
@@ -80,8 +93,8 @@ struct DataFolder {
     ///
     /// Keys and whatever else lies in the folder stay.
     func discardDatabase() throws {
-        for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
-            try FileManager.default.removeItem(atPath: database + suffix)
+        for file in database.files where FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.removeItem(atPath: file)
         }
     }
 
@@ -110,6 +123,7 @@ struct DataFolder {
     /// Whoever makes the database file makes the installation;
     /// another `init` at the same moment is refused.
     private func claimDatabase() throws {
+        guard case .file(let database) = database else { return }
         let file = Glibc.open(database, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             if errno == EEXIST {
@@ -134,13 +148,13 @@ struct DataFolder {
     }
 
     /// Whether this user can change nothing here, as on a disk that was mounted read-only.
-    var isReadOnly: Bool { access(path, W_OK) != 0 || access(database, W_OK) != 0 }
+    var isReadOnly: Bool { database.isReadOnly || access(path, W_OK) != 0 }
 
     /// Keys and database files that others may read or write, or
     /// that are somebody else's: one sentence each.
     func looseFiles() -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Told by `keyRing`.
-        let files = ["", "-wal", "-shm"].map { database + $0 } + names.sorted().map { "\(keys)/\($0)" }
+        let files = database.files + names.sorted().map { "\(keys)/\($0)" }
         return files.compactMap { file in
             guard let status = try? Stat(FilePath(file)) else { return nil }  // A log may be absent.
             if status.userID.rawValue != geteuid() { return "\(file) belongs to somebody else." }
@@ -162,14 +176,14 @@ struct DataFolder {
     /// folder, and those of the database and its log.
     func storage() -> StorageFacts {
         var disk = statvfs()
-        func bytes(_ suffix: String) -> Int64 {
+        let bytes = database.files.map { file in
             var status = stat()
-            return stat(database + suffix, &status) == 0 ? Int64(status.st_size) : 0
+            return stat(file, &status) == 0 ? Int64(status.st_size) : 0
         }
         let isKnown = statvfs(path, &disk) == 0
         return StorageFacts(
             freeBytes: isKnown ? Int64(clamping: UInt64(disk.f_bavail) * UInt64(disk.f_frsize)) : nil,
-            databaseBytes: bytes(""), logBytes: bytes("-wal"))
+            databaseBytes: bytes.first ?? 0, logBytes: bytes.dropFirst().first ?? 0)
     }
 
     /// Writes a megabyte to the disk of the folder, and takes it back.

@@ -87,8 +87,8 @@ struct InstalledFiles: Sendable {
     /// say; without a database nobody knows of versions that are gone.
     func standings(in folder: DataFolder) async throws -> [WorkflowStanding] {
         var known: [String: Int] = [:]
-        if FileManager.default.fileExists(atPath: folder.database) {
-            let store = try folder.openStore()
+        if folder.isMade {
+            let store = try folder.database.open()
             do { known = try await store.read { try $0.newestDefinitions() } } catch {
                 try? await store.close()  // The error of the question is the one to tell.
                 throw error

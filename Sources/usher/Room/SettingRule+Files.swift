@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Storage
 import SystemPackage
 
 /// Settings that name a file, a folder or an address of the web.
@@ -30,6 +31,15 @@ extension SettingRule {
             if folder.path == "/" || folder.pathComponents.count <= 1 { return true }
             folder.deleteLastPathComponent()
         }
+    }
+
+    /// What is wrong is not repeated: a URL may have a password in it.
+    static let database = SettingRule { text in
+        guard !text.isEmpty else { return nil }
+        do throws(Fault) {
+            _ = try PostgreSQLAddress(url: text)
+            return nil
+        } catch { return "it must be postgres://USER@HOST/DATABASE" }
     }
 
     /// A file with one line, for its owner.

@@ -11,11 +11,17 @@ extension Settings {
         let sender = try Mailbox(parsing: self["mail.from"])
         guard let url = optional("smtp.url") else { return nil }
         return try SMTPConfiguration(
-            url: url, password: try optional("smtp.password-file").map(Self.password(inFile:)),
+            url: url, password: try password(),
             caFile: optional("smtp.ca-file"), from: sender,
             startTLS: optional("smtp.starttls").flatMap(SMTPConfiguration.Protection.init),
             timeoutSeconds: Int(self["smtp.timeout"]) ?? 60, greeting: optional("smtp.helo"),
             answersTo: try answersTo(), bounces: try bounces())
+    }
+
+    private func password() throws(Fault) -> Secret? {
+        let setting = "smtp.password-file"
+        guard let path = optional(setting) else { return nil }
+        return try Self.password(inFile: path, setting)
     }
 
     /// Where answers go; nil for the sender.
@@ -41,9 +47,10 @@ extension Settings {
         return unit.map { $0 * number }.flatMap { (3_600...30 * 86_400).contains($0) ? $0 : nil }
     }
 
-    private static func password(inFile path: String) throws(Fault) -> Secret {
+    /// - Parameter setting: which names the file.
+    static func password(inFile path: String, _ setting: String) throws(Fault) -> Secret {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw Fault.invalid("smtp.password-file", "unreadable", "The file \(path) cannot be read.")
+            throw Fault.invalid(setting, "unreadable", "The file \(path) cannot be read.")
         }
         return Secret(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .newlines))
     }

@@ -63,6 +63,16 @@ extension Settings {
             name: "smtp.url", fallback: "", about: "smtp://user@host:587 or smtps://…; empty: mails become files.",
             for: .mail, .mailServer),
         Key(
+            name: "database.url", fallback: "",
+            about: "postgres://USER@HOST/DATABASE for many nodes; empty: the SQLite file of the data folder.",
+            for: .always, .database),
+        Key(
+            name: "database.password-file", fallback: "", about: "File that holds the password of the database's user.",
+            for: .always, .password),
+        Key(
+            name: "database.readers", fallback: "4", about: "Connections of one node that read; one more writes.",
+            for: .always, .number(1...100)),
+        Key(
             name: "smtp.password-file", fallback: "", about: "File that holds the password of the SMTP user.",
             for: .mail, .password),
         Key(

@@ -35,7 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             Output.error("\(repaired.sentence)")
         }
-        guard FileManager.default.fileExists(atPath: data.database) else {
+        guard data.isMade else {
             // The sentence that every command says; there is nothing to examine.
             _ = try DataFolder.open(folder.path)
             return
@@ -169,11 +169,11 @@ struct Examination {
     mutating func examineDatabase() async {
         let folder = folder
         await check("database") {
-            let store = try folder.openStore()
+            let store = try folder.database.open()
             do {
                 let findings = try await store.integrityFindings()
                 let version = try await store.schemaVersion()
-                let isDurable = store.isReadOnly ? true : try await store.synchronousLevel() == 2
+                let isDurable = try await store.isDurable()
                 try await store.close()
                 if let first = findings.first { return (false, "Defects: \(findings.count). The first: \(first)") }
                 guard isDurable else { return (false, "Writes are not flushed to disk before they are acknowledged.") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
+import Records
 import Storage
 
 /// `usher key …`: the keys in the data folder.
@@ -26,7 +27,7 @@ struct KeyCommands: AsyncParsableCommand {
         func run() async throws {
             try folder.requireFolder()
             let data = try DataFolder.open(folder.path)
-            let store = try data.openStore()
+            let store = try data.database.open()
             let record = try await store.read { try KeyChecks.record(in: $0) }
             try await store.close()
             let states = KeyChecks.states(of: data.keyFiles(), by: record)
@@ -39,13 +40,6 @@ struct KeyCommands: AsyncParsableCommand {
             }
             if states.contains(where: { $0.state.isDefect }) { throw Exit.refused }
         }
-    }
-}
-
-extension DataFolder {
-    /// The database, for reading alone where nothing can be written.
-    func openStore() throws -> SQLiteStore {
-        try isReadOnly ? SQLiteStore(readingOnly: database) : SQLiteStore(path: database)
     }
 }
 

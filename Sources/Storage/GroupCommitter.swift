@@ -1,6 +1,6 @@
+import Basics
 import Foundation
 import Records
-import Synchronization
 
 /// Makes durable writes cheap: what waits at the same moment is committed together, with one fsync.
 ///
@@ -20,7 +20,10 @@ final class GroupCommitter: Sendable {
     static let greatestBatch = 256
     static let longestBatch = Duration.milliseconds(20)
 
-    private let queue = WriteQueue()
+    /// How often a batch is run that loses a race.
+    static let mostAttempts = 5
+
+    private let queue = WorkQueue<PendingWrite>()
 
     /// - Parameter begin: Called once, on the writer's thread; what it makes never leaves that thread.
     init(begin: @escaping @Sendable () -> some BatchWriter) {
@@ -41,7 +44,7 @@ final class GroupCommitter: Sendable {
                     return { caller.resume(returning: value) }
                 },
                 fail: { caller.resume(throwing: $0) })
-            if !queue.put(write) { caller.resume(throwing: Outage.closed) }
+            if !queue.put(write) { caller.resume(throwing: Fault.databaseIsClosed) }
         }
     }
 
@@ -52,27 +55,21 @@ final class GroupCommitter: Sendable {
         await withCheckedContinuation { queue.whenFinished($0) }
     }
 
-    private static func serve(_ queue: WriteQueue, _ writer: some BatchWriter) {
-        while let first = queue.waitForWrites() {
+    private static func serve(_ queue: WorkQueue<PendingWrite>, _ writer: some BatchWriter) {
+        while let first = queue.wait(atMost: greatestBatch) {
             var batch = first
-            var answers: [Answer] = []
-            do {
-                try writer.transact { isolated in
-                    let start = ContinuousClock.now
-                    // Whatever arrives while bodies run still comes along, up to the bounds.
-                    while answers.count < batch.count {
-                        answers.append(try answer(to: batch[answers.count], isolated))
-                        let room = greatestBatch - batch.count
-                        if answers.count == batch.count, room > 0, ContinuousClock.now - start < longestBatch {
-                            batch += queue.takeWaiting(atMost: room)
-                        }
-                    }
+            for attempt in 1... {
+                do {
+                    for answer in try run(&batch, queue, writer) { answer() }
+                } catch  where writer.isLostRace(error) && attempt < mostAttempts {
+                    // Nothing of the batch is left, so its bodies may be run again.
+                    continue
+                } catch {
+                    // Nothing of the batch is on disk, so nobody may hear that it is.
+                    let outage = writer.explained(error)
+                    for write in batch { write.fail(outage) }
                 }
-                for answer in answers { answer() }
-            } catch {
-                // Nothing of the batch is on disk, so nobody may hear that it is.
-                let outage = Outage.explained(error)
-                for write in batch { write.fail(outage) }
+                break
             }
         }
         // Before anybody hears that this is over: whoever closes
@@ -81,16 +78,43 @@ final class GroupCommitter: Sendable {
         queue.finish()
     }
 
+    /// Has a batch committed, with what else arrives while its bodies run.
+    private static func run(
+        _ batch: inout [PendingWrite], _ queue: WorkQueue<PendingWrite>, _ writer: some BatchWriter
+    ) throws -> [Answer] {
+        var answers: [Answer] = []
+        try writer.transact { isolated in
+            let start = ContinuousClock.now
+            while answers.count < batch.count {
+                answers.append(try answer(to: batch[answers.count], writer, isolated))
+                let room = greatestBatch - batch.count
+                if answers.count == batch.count, room > 0, ContinuousClock.now - start < longestBatch {
+                    batch += queue.take(atMost: room)
+                }
+            }
+        }
+        return answers
+    }
+
     /// An error may rest on what earlier bodies of the batch wrote,
     /// so it waits for the commit as results do.
-    private static func answer(to write: PendingWrite, _ isolated: Isolated) throws -> Answer {
+    private static func answer(
+        to write: PendingWrite, _ writer: some BatchWriter, _ isolated: Isolated
+    ) throws -> Answer {
         switch try isolated(write.run) {
         case .success(let answer): return answer
         case .failure(let error):
-            let explained = Outage.explained(error)
+            let explained = writer.explained(error)
             return { write.fail(explained) }
         }
     }
+}
+
+/// One caller's body, and the way back to the caller.
+struct PendingWrite: Sendable {
+    /// Runs the body; returns what tells the caller its result.
+    let run: @Sendable (any Transaction) throws -> @Sendable () -> Void
+    let fail: @Sendable (any Error) -> Void
 }
 
 /// What a committer needs of a database, on its one thread.
@@ -99,4 +123,9 @@ protocol BatchWriter: SendableMetatype {
     func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws
     /// Releases everything that belongs to the database; nothing is called after this.
     func letGo()
+    /// - Returns: A `Fault` with the cause if `error` is an outage; every other error as it is.
+    func explained(_ error: any Error) -> any Error
+    /// Whether what failed may well succeed when it is run once more, since others
+    /// were only quicker.
+    func isLostRace(_ error: any Error) -> Bool
 }

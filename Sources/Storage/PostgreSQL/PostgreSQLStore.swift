@@ -1,0 +1,165 @@
+import Basics
+package import Records
+
+/// The store in a PostgreSQL database that any number of nodes share.
+///
+/// Of each node one connection writes, with group commit, and several read.
+package final class PostgreSQLStore: DurableStore {
+    private let committer: GroupCommitter
+    private let readers: PostgreSQLReaders
+    package let isReadOnly = false
+
+    /// Connects, and brings the schema up to date.
+    ///
+    /// Blocks while doing so; for the start of a program.
+    ///
+    /// - Parameters:
+    ///   - readers: how many reads go on at once, each on a connection of its own.
+    ///   - patience: seconds that a statement which reads may take.
+    /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, refuses this program,
+    ///   or has a database that is not fit, or that a newer program wrote.
+    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4, patience: Double = 30) throws {
+        try self.init(address, readers: readers, patience: patience, migrations: Migration.all)
+    }
+
+    /// - Parameter interruption: called before every statement of a writing transaction.
+    init(
+        _ address: PostgreSQLAddress, readers: Int = 4, patience: Double = 30, migrations: [Migration],
+        interruption: (@Sendable () throws -> Void)? = nil
+    ) throws {
+        try Self.prepare(address, migrations)
+        let newest = migrations.last?.number ?? 0
+        committer = GroupCommitter { PostgreSQLWriter(address, schema: newest, interruption: interruption) }
+        self.readers = PostgreSQLReaders(address, width: readers, patience: patience)
+    }
+
+    /// Brings the schema of a database up to date, which must be fit for it.
+    package static func prepare(_ address: PostgreSQLAddress) throws { try prepare(address, Migration.all) }
+
+    private static func prepare(_ address: PostgreSQLAddress, _ migrations: [Migration]) throws {
+        do {
+            // A migration takes as long as it takes.
+            let connection = try PostgreSQLConnection(address, patience: 3_600)
+            try requireFitness(connection)
+            try Migrator(migrations: migrations).migrate(connection)
+        } catch {
+            throw PostgreSQLError.explainedAtStart(error)
+        }
+    }
+
+    /// The oldest version that is tried.
+    static let oldestVersion = 15
+
+    /// - Throws: `Fault.Code.unavailable` for a server or a database on which this program would not behave.
+    private static func requireFitness(_ connection: PostgreSQLConnection) throws {
+        let version =
+            try connection.row(
+                "SELECT CAST(current_setting('server_version_num') AS INTEGER)", []
+            ) { $0.number(0) / 10_000 } ?? 0
+        guard version >= oldestVersion else {
+            throw Fault(
+                .unavailable,
+                """
+                The database server is PostgreSQL \(version); \(oldestVersion) or later is needed. Nothing was \
+                changed.
+                """
+            )
+        }
+        let manners = try connection.row(
+            """
+            SELECT CAST(datcollate AS TEXT), CAST(datctype AS TEXT), CAST(pg_encoding_to_char(encoding) AS TEXT),
+                datlocprovider = 'c', CAST(datname AS TEXT)
+            FROM pg_database WHERE datname = current_database()
+            """, []
+        ) {
+            (
+                collation: $0.text(0), characters: $0.text(1), encoding: $0.text(2), isLibc: $0.integer(3) == 1,
+                name: $0.text(4)
+            )
+        }
+        guard let manners else { return }
+        // Keys are compared byte by byte; a language's order would hide some from their lists.
+        let isPlain = ["C", "POSIX", "C.UTF-8", "C.utf8"].contains(manners.collation) && manners.isLibc
+        guard isPlain, manners.encoding == "UTF8" else {
+            throw Fault(
+                .unavailable,
+                """
+                The database \(manners.name) has the encoding \(manners.encoding) and the collation \
+                \(manners.collation), but must have UTF8 and C. Nothing was changed. Make another: \
+                createdb --template=template0 --encoding=UTF8 --locale=C NAME
+                """)
+        }
+    }
+
+    package func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        try await committer.write(body)
+    }
+
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any Snapshot) throws -> Result
+    ) async throws -> Result {
+        try await readers.read(body)
+    }
+
+    package func close() async throws {
+        await committer.close()
+        await readers.close()
+    }
+}
+
+extension PostgreSQLStore {
+    /// Asks on a connection that reads.
+    private func ask<Value: Sendable>(
+        _ question: @escaping @Sendable (PostgreSQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await readers.read { snapshot in
+            guard let transaction = snapshot as? SQLTransaction<PostgreSQLConnection> else {
+                preconditionFailure("readers of this store read on its connections")
+            }
+            return try question(transaction.connection)
+        }
+    }
+
+    package func integrityFindings() async throws -> [String] {
+        try await ask { connection in
+            try connection.rows(
+                """
+                SELECT 'the index ' || CAST(indexrelid AS regclass) || ' is not valid: REINDEX it'
+                FROM pg_index WHERE NOT indisvalid
+                UNION ALL
+                SELECT 'the constraint ' || conname || ' has never been checked'
+                FROM pg_constraint WHERE NOT convalidated
+                """, []
+            ) { $0.text(0) }
+        }
+    }
+
+    package func schemaVersion() async throws -> Int { try await ask { try Migrator.version($0) } }
+
+    package func isDurable() async throws -> Bool {
+        try await ask { connection in
+            try connection.row(
+                """
+                SELECT current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'
+                    AND current_setting('synchronous_commit') <> 'off'
+                """, []
+            ) { $0.integer(0) == 1 } ?? false
+        }
+    }
+
+    package func missingGuards() async throws -> [String] {
+        let expected = Migration.all.flatMap { $0.statements(.postgreSQL) }.map(\.text)
+            .filter { $0.hasPrefix("CREATE TRIGGER ") }.map { String($0.split(separator: " ")[2]) }
+        let found = try await ask { connection in
+            try connection.rows(
+                """
+                SELECT CAST(tgname AS TEXT) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+                WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND prosrc LIKE '%is append-only%'
+                """, []
+            ) { $0.text(0) }
+        }
+        return expected.filter { !found.contains($0) }
+    }
+}

@@ -1,0 +1,104 @@
+import Records
+
+/// The one connection of a node that writes: runs batches for `GroupCommitter`, on its one thread.
+///
+/// A node that stops in the middle of a batch keeps the others waiting until the server ends its
+/// transaction, two seconds later; of what it had not committed nothing is left then.
+final class PostgreSQLWriter: BatchWriter {
+    private let address: PostgreSQLAddress
+    private var connection: PostgreSQLConnection?
+    private let known = KnownCalendars()
+    /// Number of the newest migration that this program knows.
+    private let schema: Int
+    /// Called before every statement: a test makes it fail.
+    private let interruption: (@Sendable () throws -> Void)?
+
+    init(_ address: PostgreSQLAddress, schema: Int, interruption: (@Sendable () throws -> Void)?) {
+        self.address = address
+        self.schema = schema
+        self.interruption = interruption
+    }
+
+    /// Seconds that a statement, or waiting for another writer, may take.
+    static let patience = 15.0
+
+    private static let limits: SQL = """
+        SELECT set_config('statement_timeout', '15s', true), set_config('lock_timeout', '15s', true),
+            set_config('idle_in_transaction_session_timeout', '2s', true)
+        """
+
+    func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
+        let connection = try begun()
+        let transaction = SQLTransaction(connection: connection, known: known)
+        do {
+            try batch { body in try Self.isolated(body, transaction) }
+            try connection.run("COMMIT", [])
+            known.commit()
+        } catch {
+            known.forget(since: 0)
+            connection.rollBack()
+            throw error
+        }
+    }
+
+    /// A connection on which it is this node's turn to write.
+    private func begun() throws -> PostgreSQLConnection {
+        if let connection, !connection.isBroken {
+            do {
+                try begin(on: connection)
+                return connection
+            } catch let error as PostgreSQLError where error.endsConnection {
+                // The server was started again in the meantime: nothing was run yet, so the
+                // same is tried once more.
+            }
+        }
+        connection = nil
+        let fresh = try PostgreSQLConnection(address, patience: Self.patience)
+        fresh.interruption = interruption
+        try begin(on: fresh)
+        connection = fresh
+        return fresh
+    }
+
+    private func begin(on connection: PostgreSQLConnection) throws {
+        connection.later("BEGIN")
+        connection.later(Self.limits)
+        connection.later(Dialect.writersTurn)
+        do {
+            // A newer program may have upgraded the database under a service that still runs:
+            // what this one would write no longer fits.
+            let version = try Migrator.version(connection)
+            guard version <= schema else { throw Migrator.upgraded(version, schema) }
+        } catch {
+            connection.rollBack()
+            throw error
+        }
+    }
+
+    func letGo() { connection = nil }
+
+    func explained(_ error: any Error) -> any Error { PostgreSQLError.explained(error) }
+
+    func isLostRace(_ error: any Error) -> Bool { (error as? PostgreSQLError)?.isLostRace == true }
+
+    private static func isolated(
+        _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<PostgreSQLConnection>
+    ) throws -> Result<GroupCommitter.Answer, any Error> {
+        let connection = transaction.connection
+        let mark = transaction.known?.mark ?? 0
+        connection.later("SAVEPOINT body")
+        do {
+            let answer = try body(transaction)
+            connection.later("RELEASE body")
+            return .success(answer)
+        } catch {
+            let failure = error as? PostgreSQLError
+            // Of these the whole transaction is lost.
+            guard !connection.isBroken, failure?.isLostRace != true else { throw error }
+            transaction.known?.forget(since: mark)
+            connection.later("ROLLBACK TO body")
+            connection.later("RELEASE body")
+            return .failure(error)
+        }
+    }
+}
