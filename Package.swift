@@ -205,7 +205,8 @@ let package = Package(
         tests(
             "CrashTests",
             [
-                "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding", "Records", "Directory",
+                "TestSupport", "Scratch", "CrashDriver", "LifecycleRig", "Storage", "Notification", "Onboarding",
+                "Records", "Directory",
                 "Workflow",
                 "Basics",
             ]),

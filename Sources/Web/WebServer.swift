@@ -99,7 +99,7 @@ package struct WebServer: Sendable {
         openAPI: String, settings: Settings,
         logger: Logger = Logger(label: "usher"), drawer: PictureDrawer? = nil
     ) throws {
-        let onboarding = onboarding.measured(by: metrics)
+        let onboarding = onboarding.measured(by: metrics, logger)
         self.onboarding = onboarding
         self.settings = settings
         self.logger = logger

@@ -81,7 +81,7 @@ struct APIAccountCommandTests {
         #expect(closed["state"] == "closed" && closed["secrets"] == [], "\(closed)")
         #expect(try await verify(office, client, newer).code == 1)
         // Neither secret stands in the database.
-        let bytes = try Data(contentsOf: URL(filePath: office.usher.path("data/usher.db")))
+        let bytes = try office.usher.databaseBytes()
         for secret in [secret, newer] { #expect(bytes.range(of: Data(secret.utf8)) == nil) }
         #expect(try await office.run("doctor").code == 0)
     }

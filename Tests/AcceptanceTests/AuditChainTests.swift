@@ -1,8 +1,9 @@
 import Foundation
+import Scratch
 import Testing
 
 /// The audit trail judged by three: `usher`, a shell script around sqlite3 and openssl, and Python's hashlib.
-@Suite("The audit chain, recomputed", .timeLimit(.minutes(60)))
+@Suite("The audit chain, recomputed", .aboutTheFile, .timeLimit(.minutes(60)))
 struct AuditChainTests {
     /// From the page in `docs/audit.md` alone: entries, and the hash of the last.
     private static let recomputation = """
@@ -95,9 +96,7 @@ struct AuditChainTests {
     func findsTampering(statements: String) async throws {
         let office = try await Office.open()
         let key = try #require(try await office.done("audit", "verify")["publicKey"].text)
-        let triggers = try await office.usher.sqlite3(
-            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_master WHERE type = 'trigger'")
-        try await office.usher.sqlite3("\(triggers); \(statements)")
+        try office.usher.rewrite(statements)
         let verdict = try await office.run("audit", "verify", "--json")
         #expect(verdict.code == 1, "\(verdict)")
         #expect(try verdict.document()["ok"] == false)
@@ -113,12 +112,12 @@ struct AuditChainTests {
         let office = try await Office.open()
         // A forger without the key has another one, with which nothing can be done here.
         try office.usher.write(String(repeating: "42", count: 32) + "\n", to: "data/keys/audit.key")
-        let heads = try await office.usher.sqlite3("SELECT COUNT(*) FROM audit_head")
+        let heads = try office.usher.sql("SELECT COUNT(*) FROM audit_head")
         for command in [["audit", "verify"], ["cloud", "add", "acme", "Another", "--slug", "another"]] {
             let refused = try await office.run(command)
             #expect(refused.code == 5 && refused.error.contains("audit.key"), "\(refused)")
         }
-        #expect(try await office.usher.sqlite3("SELECT COUNT(*) FROM audit_head") == heads)
+        #expect(try office.usher.sql("SELECT COUNT(*) FROM audit_head") == heads)
         #expect(try await python(office).code == 0)
         #expect(try await script(office, key: String(repeating: "42", count: 32)).code == 1)
     }
@@ -146,9 +145,7 @@ struct AuditChainTests {
         let key = try #require(try await office.done("audit", "verify")["publicKey"].text)
         let kept = office.usher.path("data/keys/audit.head")
         let before = try String(contentsOfFile: kept, encoding: .utf8)
-        let triggers = try await office.usher.sqlite3(
-            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_master WHERE type = 'trigger'")
-        try await office.usher.sqlite3("\(triggers); \(statements)")
+        try office.usher.rewrite(statements)
         let verdict = try await office.run("audit", "verify")
         #expect(verdict.code == 1 && verdict.output.contains(words), "\(verdict)")
         #expect(try await script(office, key: key, head: kept).code == 1)
@@ -167,7 +164,7 @@ struct AuditChainTests {
         let office = try await Office.open()
         let database = office.usher.path("data/usher.db")
         let copy = office.usher.path("copy.db")
-        try await office.usher.sqlite3("VACUUM INTO '\(copy)'")
+        try office.usher.sql("VACUUM INTO '\(copy)'")
         try await office.done("cloud", "add", "acme", "Another", "--slug", "another")
         let later = try office.usher.write(try await office.run("audit", "verify", "--json").output, to: "later.json")
         for suffix in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: database + suffix) {
@@ -211,9 +208,7 @@ struct AuditChainTests {
     func findsGaps(number: Int) async throws {
         let (statements, words) = Self.gaps[number]
         let office = try await Office.open()
-        let drop = try await office.usher.sqlite3(
-            "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_master WHERE type = 'trigger'")
-        try await office.usher.sqlite3("\(drop); \(statements)")
+        try office.usher.rewrite(statements)
         let result = try await office.run("doctor", "--json")
         let trail = try result.document()["items"].items.first { $0["check"] == "trail" }
         #expect(result.code == 1 && trail?["ok"] == false, "\(result)")

@@ -145,7 +145,7 @@ struct BulkSubmissionTests {
         let rehearsed = try await submit(good, "--all-or-nothing", "--dry-run", to: office)
         #expect(rehearsed.code == 0, "\(rehearsed)")
         #expect(try await requests(office).isEmpty)
-        #expect(try await office.usher.sqlite3("SELECT count(*) FROM person") == "2\n")
+        #expect(try office.usher.sql("SELECT count(*) FROM person") == "2\n")
         #expect(try office.usher.mails().count == mails)
         let done = try await submit(good, "--all-or-nothing", to: office)
         #expect(done.code == 0, "\(done)")

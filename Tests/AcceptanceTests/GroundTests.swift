@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 /// What an installation stands on, as `doctor` and the rest of the program find it.
@@ -10,7 +11,7 @@ struct GroundTests {
     }
 
     @Test(
-        "says which file of the folder others may use",
+        "says which file of the folder others may use", .aboutTheFile,
         arguments: ["keys/seal-1.key", "keys/tokens.key", "keys/recovery.key", "keys/audit.key", "usher.db"])
     func findsLooseFiles(file: String) async throws {
         let usher = try await CommandLineProgram.installed()
@@ -25,9 +26,9 @@ struct GroundTests {
         let office = try await Office.open()
         #expect(try await office.run("doctor").code == 0)
         let step = "(SELECT last_step + 1000000 FROM factor AS f WHERE f.id = factor.id)"
-        try await office.usher.sqlite3("UPDATE factor SET last_step = \(step) WHERE state = 'active'")
+        try office.usher.sql("UPDATE factor SET last_step = \(step) WHERE state = 'active'")
         let person = "(SELECT person_id FROM factor WHERE state = 'active' LIMIT 1)"
-        try await office.usher.sqlite3(
+        try office.usher.sql(
             """
             INSERT INTO attempts (person_id, misses, blocked_until_ms, locked) VALUES (\(person), 9, 4102444800000, 0)
             ON CONFLICT (person_id) DO UPDATE SET blocked_until_ms = 4102444800000
@@ -39,7 +40,7 @@ struct GroundTests {
         #expect(try await office.run("doctor", "--repair").code == 2)
         let repaired = try await office.run("doctor", "--repair", "--reason", "The clock was a year ahead.")
         #expect(repaired.code == 0, "\(repaired)")
-        let entries = try await office.usher.sqlite3(
+        let entries = try office.usher.sql(
             "SELECT action FROM audit WHERE detail LIKE '%a year ahead%' GROUP BY action ORDER BY action")
         #expect(entries == "clock.repair\nfactor.repair\n")
         // A code of the next step counts again.
@@ -63,13 +64,13 @@ struct GroundTests {
     @Test("names organizations in which nobody answers")
     func findsUnattended() async throws {
         let office = try await Office.open()
-        _ = try await office.usher.sqlite3("UPDATE person SET state = 'closed' WHERE email = '\(Office.rita)'")
+        _ = try office.usher.sql("UPDATE person SET state = 'closed' WHERE email = '\(Office.rita)'")
         let result = try await office.run("doctor", "--json")
         #expect(result.code == 1)
         #expect(try failures(result)["duties"]?.contains("acme has no representative") == true, "\(result)")
     }
 
-    @Test("works on a read-only copy, as reading does, and says why nothing else can")
+    @Test("works on a read-only copy, as reading does, and says why nothing else can", .aboutTheFile)
     func examinesReadOnly() async throws {
         let office = try await Office.open()
         let result = try await office.shell(
@@ -130,7 +131,7 @@ struct GroundTests {
             for try in $(seq 2400); do grep -q 'Serving on' "$data.log" && break; sleep 0.05; done
             url=$(grep -o 'http://127.0.0.1:[0-9]*' "$data.log" | head -1)
             echo "before $(curl -s -o /dev/null -w '%{http_code}' "$url/readyz")"
-            sqlite3 "$data/usher.db" "INSERT INTO schema_version VALUES (9999, 'of a newer program')"
+            sql "INSERT INTO schema_version VALUES (9999, 'of a newer program')"
             for try in $(seq 2400); do
                 code=$(curl -s -o /dev/null -w '%{http_code}' "$url/readyz"); [ "$code" = 503 ] && break; sleep 0.1
             done

@@ -66,22 +66,22 @@ struct KeyTests {
         let office = try await Office.open()
         // A link that is open: one more thing that a key has made.
         _ = try await office.submit(MainJobTests.alice, "prod=OPE")
-        try await office.usher.sqlite3("DELETE FROM note WHERE name = 'key-checks'")
+        try office.usher.sql("DELETE FROM note WHERE name = 'key-checks'")
         #expect(try await office.run("person", "list").code == 0)
-        #expect(try await office.usher.sqlite3("SELECT COUNT(*) FROM note WHERE name = 'key-checks'") == "1\n")
+        #expect(try office.usher.sql("SELECT COUNT(*) FROM note WHERE name = 'key-checks'") == "1\n")
         // Without the record only recovery codes cannot tell: they are kept as hashes.
-        try await office.usher.sqlite3("DELETE FROM note WHERE name = 'key-checks'")
+        try office.usher.sql("DELETE FROM note WHERE name = 'key-checks'")
         guard name != "recovery", name != "tokens" else { return }
         try harm(name, .another, in: office.usher)
         let result = try await office.run("person", "list")
         #expect(result.code == 5 && result.error.contains("\(name).key is not the one"), "\(result)")
-        #expect(try await office.usher.sqlite3("SELECT COUNT(*) FROM note WHERE name = 'key-checks'") == "0\n")
+        #expect(try office.usher.sql("SELECT COUNT(*) FROM note WHERE name = 'key-checks'") == "0\n")
     }
 
     @Test("that make links prove themselves by the newest one")
     func provesLinks() async throws {
         let usher = try await CommandLineProgram.installed()
-        try await usher.sqlite3("DELETE FROM note WHERE name = 'key-checks'")
+        try usher.sql("DELETE FROM note WHERE name = 'key-checks'")
         try harm("tokens", .another, in: usher)
         let result = try await usher.run("person", "list")
         #expect(result.code == 5 && result.error.contains("tokens.key is not the one"), "\(result)")

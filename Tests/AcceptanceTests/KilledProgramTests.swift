@@ -15,7 +15,7 @@ struct KilledProgramTests {
             """
             "$usher" request submit --org acme --csv people.csv --as \(Office.rita) --json > verdict.json &
             # Watched, not timed: it ends with the condition, or with the program.
-            until [ "$(sqlite3 "$data/usher.db" "\(Self.count)")" -ge \(requests) ] || ! kill -0 $!; do :; done
+            until [ "$(sql "\(Self.count)")" -ge \(requests) ] || ! kill -0 $!; do :; done
             kill -9 $! && wait $!
             """)
     }
@@ -36,13 +36,13 @@ struct KilledProgramTests {
         try await requireSound(office)
 
         // The same file again submits exactly who is missing.
-        let survivors = Int(try await office.usher.sqlite3(Self.count).trimmingCharacters(in: .newlines)) ?? -1
+        let survivors = Int(try office.usher.sql(Self.count).trimmingCharacters(in: .newlines)) ?? -1
         #expect((0..<Self.rows).contains(survivors))
         let again = try await office.run(
             "request", "submit", "--org", "acme", "--csv", "people.csv", "--as", Office.rita, "--json")
         #expect(again.code == (survivors == 0 ? 0 : 1), "\(again.code) \(again.error)")
         #expect(try again.document()["refused"] == .integer(Int64(survivors)))
-        #expect(try await office.usher.sqlite3(Self.count) == "\(Self.rows)\n")
+        #expect(try office.usher.sql(Self.count) == "\(Self.rows)\n")
         try await requireSound(office)
     }
 
@@ -53,7 +53,7 @@ struct KilledProgramTests {
         let doctor = try await office.run("doctor")
         #expect(doctor.code == 0, "\(doctor)")
         #expect(try await office.done("audit", "verify")["ok"] == true)
-        #expect(try await office.usher.sqlite3("SELECT count(*) FROM effect WHERE state <> 'done'") == "0\n")
+        #expect(try office.usher.sql("SELECT count(*) FROM effect WHERE state <> 'done'") == "0\n")
         let mailed = try await office.usher.python(
             """
             import email, email.policy, pathlib, re, sys
@@ -62,7 +62,7 @@ struct KilledProgramTests {
                 words = r"p\\d+@acme\\.example|the people of a file"
                 print(*re.findall(words, mail.get_body(("plain",)).get_content())[:1])
             """, [office.usher.path("data/mail")])
-        let people = try await office.usher.sqlite3(
+        let people = try office.usher.sql(
             """
             SELECT email FROM person JOIN request ON holder_id = person.id
             WHERE email LIKE 'p%@acme.example' AND batch_id IS NULL

@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 /// The transactional outbox, at a mail server that is not ours.
@@ -82,7 +83,9 @@ struct MailDeliveryTests {
         again.stop()
     }
 
-    @Test("has the same Message-ID when a restored copy sends it again, so that the reader's program sees one mail")
+    @Test(
+        "has the same Message-ID when a restored copy sends it again, so that the reader's program sees one mail",
+        .aboutTheFile)
     func keepsMessageID() async throws {
         let office = try await Office.open()
         let server = try await stopped(for: office)

@@ -18,7 +18,7 @@ extension CommandLineProgram {
         let usher = try await installed()
         for mail in try usher.mails() { try FileManager.default.removeItem(atPath: usher.path("data/mail/\(mail)")) }
         try usher.write("no subject\n", to: spoiltTemplate)
-        _ = try await usher.sqlite3(
+        _ = try usher.sql(
             """
             UPDATE effect SET state = 'due', settled_at_ms = NULL, claimed_until_ms = 0, tries = 0
             WHERE template = 'invitation'
@@ -127,7 +127,7 @@ struct AuditCommandTests {
         for (before, entry) in zip(entries, entries.dropFirst()) { #expect(entry["previousHash"] == before["hash"]) }
         // The eleven lines of the first entry, hashed by coreutils.
         let first = try #require(entries.first)
-        let at = try await usher.sqlite3("SELECT at_ms FROM audit WHERE sequence = 1").trimmingCharacters(in: .newlines)
+        let at = try usher.sql("SELECT at_ms FROM audit WHERE sequence = 1").trimmingCharacters(in: .newlines)
         let fields = ["actor", "onBehalfOf", "action", "organization", "request", "subject", "detail"]
         let lines = ["usher-audit-1", "1", at] + fields.map { first[$0].text ?? "" }
         let text = lines.joined(separator: "\n") + "\n" + (first["previousHash"].text ?? "")
@@ -171,7 +171,7 @@ struct AuditCommandTests {
         ])
     func findsTampering(statement: String, defect: String) async throws {
         let usher = try await CommandLineProgram.installed()
-        try await usher.sqlite3("DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; \(statement)")
+        try usher.rewrite(statement)
         let result = try await usher.run("audit", "verify", "--json")
         #expect(result.code == 1, "\(result)")
         #expect(try result.document()["ok"] == false)

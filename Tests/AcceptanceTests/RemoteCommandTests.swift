@@ -54,7 +54,7 @@ struct RemoteCommandTests {
         #expect(verdict["items"][499].keys == ["accepted", "email", "faults", "line", "request"])
         #expect(verdict["items"][499]["accepted"] == false && verdict["items"][499]["line"] == 501)
         #expect(
-            try await office.usher.sqlite3(
+            try office.usher.sql(
                 "SELECT count(*) FROM request WHERE holder_id IN "
                     + "(SELECT id FROM person WHERE email LIKE 'p%')") == "0\n")
     }

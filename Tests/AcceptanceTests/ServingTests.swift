@@ -20,6 +20,9 @@ struct ServingTests {
     @Test("goes on with people, timers and files while a mail server says nothing, and ends without its answer")
     func silent() async throws { try await play("silent") }
 
+    @Test("shares a PostgreSQL database with another, and loses nothing when that or the other is killed")
+    func nodes() async throws { try await play("nodes") }
+
     private func play(_ name: String) async throws {
         let usher = try CommandLineProgram()
         let script = OtherPrograms.package.appending(path: "Tests/WebTests/Serving/serving.py")

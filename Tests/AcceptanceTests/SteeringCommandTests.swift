@@ -71,7 +71,7 @@ struct SteeringCommandTests {
         let office = try await Office.open()
         let alice = try await office.submit(Self.alice, "prod=OPE")
         _ = try await office.submit("bob@acme.example", "prod=STD")
-        try await office.usher.sqlite3(
+        try office.usher.sql(
             "UPDATE request SET run = replace(run, '\"round\":0', '\"round\":7') WHERE id = '\(alice)'")
         let told = try await office.run("doctor")
         #expect(told.code == 1 && told.output.contains("\(alice)  round is 7, by the history 0\n"), "\(told)")
@@ -80,7 +80,7 @@ struct SteeringCommandTests {
         #expect(histories["ok"] == false && histories["detail"].text?.contains(": 1 of") == true, "\(histories)")
         #expect(histories["defects"].items.map { $0["request"] } == [.string(alice)])
         #expect(documents.filter { $0["ok"] == false }.count == 1)
-        try await office.usher.sqlite3("UPDATE request SET run = replace(run, ':7', ': 7') WHERE id = '\(alice)'")
+        try office.usher.sql("UPDATE request SET run = replace(run, ':7', ': 7') WHERE id = '\(alice)'")
         let damaged = try await office.run("doctor")
         #expect(damaged.code == 1 && damaged.output.contains("request \(alice) is damaged"), "\(damaged)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 /// The data folder and what may be wrong with it.
@@ -42,21 +43,21 @@ struct DataFolderTests {
         let again = try await usher.run("init", "--manager", "eve@provider.example", "--json")
         #expect(again.code == 1, "\(again)")
         #expect(try again.fault()["code"] == "conflict")
-        #expect(try await usher.sqlite3("SELECT email FROM person") == "marie@cloud.example\n")
+        #expect(try usher.sql("SELECT email FROM person") == "marie@cloud.example\n")
     }
 
     @Test("that a newer program wrote is left alone, with both versions named")
     func refusesNewer() async throws {
         let office = try await Office.open()
-        try await office.usher.sqlite3("INSERT INTO schema_version (version, name) VALUES (999, 'later')")
+        try office.usher.sql("INSERT INTO schema_version (version, name) VALUES (999, 'later')")
         let result = try await office.run("person", "list", "--json")
         #expect(result.code == 5 && result.output.isEmpty, "\(result)")
         #expect(try result.fault()["message"].text?.contains("schema version 999") == true)
-        try await office.usher.sqlite3("DELETE FROM schema_version WHERE version = 999")
+        try office.usher.sql("DELETE FROM schema_version WHERE version = 999")
         try await office.done("person", "list")
     }
 
-    @Test("that cannot be written gives a clear outage, and works again once it can")
+    @Test("that cannot be written gives a clear outage, and works again once it can", .aboutTheFile)
     func survivesReadOnly() async throws {
         let office = try await Office.open()
         // Root may write everywhere, unless that very right is taken from it.
@@ -77,8 +78,8 @@ struct DataFolderTests {
     }
 
     @Test(
-        "on a full disk gives a clear outage with nothing half-done, and works again", arguments: StorageLimit.available
-    )
+        "on a full disk gives a clear outage with nothing half-done, and works again", .aboutTheFile,
+        arguments: StorageLimit.available)
     func survivesFullDisk(limit: StorageLimit) async throws {
         let office = try await Office.open()
         let submit = """
@@ -106,13 +107,13 @@ struct DataFolderTests {
         #expect(result.code == 5 && result.output.isEmpty, "\(result)")
         let message = try result.fault()["message"].text ?? ""
         #expect(message.contains("disk") && message.contains("Nothing was changed"), "\(result)")
-        #expect(try await office.usher.sqlite3("SELECT count(*) FROM person WHERE email LIKE 'alice%'") == "0\n")
-        #expect(try await office.usher.sqlite3("PRAGMA integrity_check") == "ok\n")
+        #expect(try office.usher.sql("SELECT count(*) FROM person WHERE email LIKE 'alice%'") == "0\n")
+        #expect(try office.usher.sql("PRAGMA integrity_check") == "ok\n")
         _ = try await office.submit(MainJobTests.alice, "prod=OPE")
         #expect(try await office.run("doctor").code == 0)
     }
 
-    @Test("is not left half-made by init on a full disk", arguments: [1, 8, 64, 200])
+    @Test("is not left half-made by init on a full disk", .aboutTheFile, arguments: [1, 8, 64, 200])
     func survivesFullDiskAtInit(kibibytes: Int) async throws {
         let usher = try CommandLineProgram()
         let result = try await usher.launch(
@@ -128,7 +129,7 @@ struct DataFolderTests {
     }
 }
 
-@Suite("The database in the sqlite3 shell", .timeLimit(.minutes(60)))
+@Suite("The database in the sqlite3 shell", .aboutTheFile, .timeLimit(.minutes(60)))
 struct DatabaseFileTests {
     @Test("is sound, and holds no secret in clear: neither in the file, nor in its log, nor in a mail")
     func hidesSecrets() async throws {
@@ -136,8 +137,8 @@ struct DatabaseFileTests {
         try await office.approve(try await office.submit(MainJobTests.alice, "prod=OPE"))
         let token = try await office.usher.token(to: MainJobTests.alice)
         let recovery = try await office.enrol(MainJobTests.alice)["recoveryCodes"].items.compactMap(\.text)
-        #expect(try await office.usher.sqlite3("PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok\n")
-        #expect(try await office.usher.sqlite3("PRAGMA journal_mode") == "wal\n")
+        #expect(try office.usher.sql("PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok\n")
+        #expect(try office.usher.sql("PRAGMA journal_mode") == "wal\n")
 
         let secret = try office.authenticator(of: MainJobTests.alice).secret
         let hex = try await office.usher.python(
@@ -157,7 +158,7 @@ struct DatabaseFileTests {
             // The invitation's token is in its mail, and nowhere else.
             #expect(bytes.range(of: Data(token.utf8)) == nil || file.hasPrefix("mail/"), "\(file) holds the token")
         }
-        let dump = try await office.usher.sqlite3(".dump")
+        let dump = try office.usher.sql(".dump")
         #expect(dump.contains("$scrypt$") && !dump.contains(secret) && !dump.contains(hex))
     }
 

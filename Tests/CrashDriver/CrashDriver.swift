@@ -30,7 +30,7 @@ struct CrashDriver {
         let folder = CommandLine.arguments[1]
         let world = Installation.world(shiftedBySeconds: round * secondsBetweenRounds)
         let onboarding = try Installation(
-            store: SQLiteStore(path: folder + "/usher.db"), world: world,
+            store: try store(in: folder), world: world,
             mailer: try Installation.folderMailer(folder + "/mail"), version: version ?? 1
         ).onboarding
         if version != nil { return try await migrate(onboarding) }
@@ -48,6 +48,13 @@ struct CrashDriver {
             }
             try await group.waitForAll()
         }
+    }
+
+    private static func store(in folder: String) throws -> any Store {
+        guard let url = ProcessInfo.processInfo.environment["USHER_DATABASE_URL"] else {
+            return try SQLiteStore(path: folder + "/usher.db")
+        }
+        return try PostgreSQLStore(PostgreSQLAddress(url: url))
     }
 
     private static func migrate(_ onboarding: Onboarding) async throws {

@@ -20,13 +20,13 @@ struct CrashTests {
         // Made above, for this test alone; kept when something is wrong with it, for whoever looks into that.
         var isSound = false
         defer { if isSound { try? FileManager.default.removeItem(atPath: folder) } }
-        let witness = Witness(folder: folder)
+        let witness = try Witness(folder: folder)
         try await witness.found()
         var generator = SplitMix(seed: seed)
         var all: [Victim.Acknowledgement] = []
         for round in 1...kills {
             let moment = Victim.Moment(using: &generator)
-            let victim = try Victim(folder: folder, round: round)
+            let victim = try Victim(of: witness, round: round)
             let acknowledged = try await victim.killed(at: moment)
             try await witness.requireKept(acknowledged)
             all += acknowledged

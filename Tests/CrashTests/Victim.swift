@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import LifecycleRig
+import Scratch
 import Testing
 
 /// One process of `CrashDriver`, from its start to its violent end.
@@ -35,12 +36,13 @@ struct Victim {
     private let output = Pipe()
 
     /// - Parameter version: to migrate to; nil runs lifecycles.
-    init(folder: String, round: Int, version: Int? = nil) throws {
+    init(of witness: Witness, round: Int, version: Int? = nil) throws {
         // Beside the program that runs the tests, where the package's products are.
         let products = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             .deletingLastPathComponent()
         process.executableURL = products.appending(path: "CrashDriver")
-        process.arguments = [folder, String(round)] + (version.map { [String($0)] } ?? [])
+        process.environment = ProcessInfo.processInfo.environment.merging(witness.database.environment) { $1 }
+        process.arguments = [witness.folder, String(round)] + (version.map { [String($0)] } ?? [])
         process.standardOutput = output
         try process.run()
     }

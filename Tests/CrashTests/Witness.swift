@@ -5,13 +5,22 @@ import LifecycleRig
 import Notification
 import Onboarding
 import Records
+import Scratch
 import Storage
+import TestSupport
 import Testing
 import Workflow
 
 /// Looks at the folder that a killed process left, as the next process would.
 struct Witness {
     let folder: String
+    let database: TestDatabase
+
+    init(folder: String) throws {
+        self.folder = folder
+        database = try TestDatabase(in: URL(filePath: folder), template: try TestDatabase.newest.get())
+    }
+
     private var mail: String { folder + "/mail" }
 
     /// Opens the store, with a clock as far ahead as the given round's.
@@ -21,7 +30,7 @@ struct Witness {
     func open<Result>(
         round: Int, version: Int = 1, mailer: (any Mailer)? = nil, _ body: (Onboarding) async throws -> Result
     ) async throws -> Result {
-        let store = try SQLiteStore(path: folder + "/usher.db")
+        let store = try database.open()
         let onboarding = try Installation(
             store: store, world: Installation.world(shiftedBySeconds: Int64(round) * 180),
             mailer: try mailer ?? Installation.folderMailer(mail), version: version
@@ -82,7 +91,7 @@ struct Witness {
             try await requireGrantedOnce(onboarding)
             try await requireMailedOnce(onboarding)
         }
-        #expect(try sqlite3("PRAGMA integrity_check") == "ok\n")
+        if database.isFile { #expect(try database.tamper(["PRAGMA integrity_check"]) == "ok\n") }
     }
 
     /// Every effect that was ordered is done, or was a question that nobody needs an answer to any more, and each mail that
@@ -130,19 +139,5 @@ struct Witness {
             last = end.sequence
         }
         #expect(Set(grants).count == grants.count)
-    }
-
-    /// By a program that is not ours.
-    @discardableResult
-    func sqlite3(_ statement: String) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["sqlite3", folder + "/usher.db", statement]
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: answer, as: UTF8.self)
     }
 }

@@ -4,6 +4,7 @@ import Onboarding
 import OneTimePassword
 import OpenSSL
 import Records
+import Scratch
 import Storage
 import TestSupport
 import Testing

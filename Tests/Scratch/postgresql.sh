@@ -7,7 +7,7 @@
 # starts it. Each is answered by a line. As root the server runs as nobody. POSIX sh.
 set -eu
 # Where Debian keeps what only whoever runs a server needs.
-PATH=$PATH:/usr/lib/postgresql/15/bin
+PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin
 folder=$(mktemp -d /tmp/usher-pg.XXXXXX)
 as() { "$@"; }
 if [ "$(id -u)" -eq 0 ]; then

@@ -26,7 +26,9 @@ package struct TestInstallation: Sendable {
     package let usher: Onboarding
 
     /// Whatever SQL can do to the database, past every rule of the product.
-    package func tamper(_ statements: String...) throws { try place.tamper(statements) }
+    package func tamper(_ statements: String...) throws {
+        try place.tamper(statements)
+    }
 
     /// The same, without the triggers that keep honest programs from rewriting the past.
     package func rewrite(_ statements: [String]) throws { try place.rewrite(statements) }
@@ -47,7 +49,8 @@ package struct TestInstallation: Sendable {
     package init() throws {
         let folder = try TestFolder()
         try self.init(
-            folder: folder, place: TestDatabase(in: folder), clock: TestClock(), mailer: TestMailer(),
+            folder: folder, place: TestDatabase(in: folder.url, template: try TestDatabase.newest.get()),
+            clock: TestClock(), mailer: TestMailer(),
             random: TestRandom(),
             keeper: HeadInMemory(try .beginning(signedBy: try Self.keyRing().audit, at: TestClock().now)),
             definitions: try Self.shipped.get(), calendars: [:])
@@ -60,7 +63,7 @@ package struct TestInstallation: Sendable {
         let folder = try TestFolder()
         try fill(folder.path + "/usher.db")
         try self.init(
-            folder: folder, place: .file(of: folder), clock: TestClock(now), mailer: TestMailer(),
+            folder: folder, place: .file(of: folder.url), clock: TestClock(now), mailer: TestMailer(),
             random: TestRandom(seed: "later"),
             keeper: HeadInMemory(head), definitions: try Self.shipped.get(), calendars: [:])
     }

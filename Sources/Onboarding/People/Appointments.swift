@@ -47,6 +47,23 @@ extension Onboarding {
         return person
     }
 
+    /// Makes a database, which a server may have had before, that of one new installation.
+    ///
+    /// - Throws: `Fault.Code.conflict` if it is one's already.
+    package func claimDatabase() async throws {
+        try await working { transaction in
+            guard try transaction.note(Self.claim) == nil, try !transaction.hasHolderForAll(of: .deliveryManager) else {
+                throw Fault(.conflict, "There is Usher data in this database already; nothing was changed.")
+            }
+            try transaction.setNote(Self.claim, "claimed")
+        }
+    }
+
+    /// Gives a claimed database back, since nothing came of the installation.
+    package func releaseDatabase() async throws { try await working { try $0.removeNote(Self.claim) } }
+
+    private static let claim = "installation"
+
     /// Gives somebody a duty; who is new is invited.
     ///
     /// The owner of the data folder gives it at once, and those who hold it are told. An

@@ -26,7 +26,6 @@ struct Problem: ResponseGenerator {
     func response(from request: Request, context: some RequestContext) throws -> Response {
         var headers = refusal.headers
         headers[.contentType] = "application/problem+json"
-        if let seconds = refusal.fault.retryAfterSeconds { headers[.retryAfter] = "\(seconds)" }
         return Response(
             status: refusal.status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: json.data(pretty: false))))

@@ -38,7 +38,7 @@ struct DueWorker: Service {
                     return
                 } catch {
                     // The database may be back in a moment; what is due stays due.
-                    logger.error("due work stopped", metadata: ["why": "\(error.told)"])
+                    logger.failed("due work stopped", error)
                 }
                 try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
             }
@@ -62,7 +62,7 @@ struct BatchClerk: Service {
                 } catch  where Task.isCancelled {
                     return
                 } catch {
-                    logger.error("files stopped", metadata: ["why": "\(error.told)"])
+                    logger.failed("files stopped", error)
                 }
                 // Somebody looks at a file while its rows are checked and submitted.
                 if !isMore { try? await Task.sleep(for: Self.pause) }  // Cancelled is how it ends.
@@ -109,7 +109,7 @@ struct Couriers: Service {
             }
         } catch  where Task.isCancelled {
         } catch {
-            logger.error("mails stopped", metadata: ["why": "\(error.told)"])
+            logger.failed("mails stopped", error)
         }
     }
 }

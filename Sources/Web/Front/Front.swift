@@ -220,7 +220,7 @@ struct Front: RouterMiddleware {
         let fault = refusal.fault
         // That too much is asked for at once is no outage: it says when to come again.
         if fault.code == .unavailable, fault.retryAfterSeconds == nil {
-            logger.error("outage", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
+            logger.failed("outage", error, metadata: ["request": "\(context.requestID)"])
         }
         if let manner = context.target.manner {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
@@ -255,14 +255,6 @@ extension Request {
 
     /// Whether it may change something (RFC 9110, section 9.2.1).
     var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }
-}
-
-extension Error {
-    /// For the log: a fault's own words and what caused it.
-    var told: String {
-        guard let fault = self as? Fault else { return "\(self)" }
-        return fault.cause.map { "\(fault.message) \($0)" } ?? fault.message
-    }
 }
 
 extension WebContext {

@@ -69,7 +69,7 @@ final class EventHub: Service {
             while !Task.isCancelled {
                 do { try await self.look() } catch {
                     // The database may be back in a moment; nothing is forgotten meanwhile.
-                    self.logger.warning("changes cannot be read: \(error)")
+                    self.logger.failed("changes cannot be read", error)
                 }
                 ticks += 1
                 if ticks % Self.beatSeconds == 0 { self.beat() }

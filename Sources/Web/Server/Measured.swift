@@ -1,12 +1,14 @@
 import Basics
+import Logging
 import Onboarding
 import Records
 
 extension Onboarding {
     /// The same use cases, with the database and the mail watched.
-    func measured(by metrics: Metrics) -> Onboarding {
+    func measured(by metrics: Metrics, _ logger: Logger) -> Onboarding {
         Onboarding(
-            store: MeasuredStore(store: store, metrics: metrics), world: world, catalogue: catalogue, library: library,
+            store: MeasuredStore(store: store, metrics: metrics, outages: OutageLog(logger: logger)), world: world,
+            catalogue: catalogue, library: library,
             calendars: calendars, keys: keys, passwords: passwords, hasher: hasher,
             mailer: MeasuredMailer(mailer: mailer, metrics: metrics), heads: heads, settings: settings,
             post: post)
@@ -17,6 +19,7 @@ extension Onboarding {
 struct MeasuredStore: Store {
     let store: any Store
     let metrics: Metrics
+    let outages: OutageLog
 
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
@@ -36,11 +39,13 @@ struct MeasuredStore: Store {
         do {
             let result = try await body()
             metrics.used(use, seconds: start.secondsSince, isOutage: false)
+            outages.end(of: use)
             return result
         } catch {
-            let isOutage = (error as? Fault).map { $0.code == .unavailable } ?? true
+            // Who was cut off by the end of the service asks for nothing any more.
+            let isOutage = (error as? Fault).map { $0.code == .unavailable } ?? !(error is CancellationError)
             metrics.used(use, seconds: start.secondsSince, isOutage: isOutage)
-            throw error
+            throw isOutage ? outages.begin(of: use, error) : error
         }
     }
 }

@@ -48,20 +48,22 @@ final class SecurityRecorder: Service {
                 try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
             }
         }
-        await flush()
+        if let error = await flush() { logger.failed("security events lost", error) }
     }
 
-    func flush() async {
+    /// - Returns: Why nothing was written: it waits for the next time.
+    @discardableResult
+    func flush() async -> (any Error)? {
         let sightings = waiting.withLock { waiting in
             let all = Array(waiting.values)
             waiting = [:]
             return all
         }
         do { try await onboarding.record(sightings) } catch {
-            logger.error(
-                "security events lost",
-                metadata: ["count": "\(sightings.map(\.count).reduce(0, +))", "why": "\(error.told)"])
+            for sighting in sightings { add(sighting) }
+            return error
         }
+        return nil
     }
 }
 

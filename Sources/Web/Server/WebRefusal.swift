@@ -52,7 +52,13 @@ struct WebRefusal {
             status = fault.code.status
             code = fault.code.rawValue
         }
+        // Outages pass: nobody need guess when to come again.
+        if let seconds = fault.retryAfterSeconds ?? (status == .serviceUnavailable ? Self.outageSeconds : nil) {
+            headers[.retryAfter] = "\(seconds)"
+        }
     }
+
+    private static let outageSeconds: Int64 = 5
 
     mutating func say(in language: Language, _ translations: Translations) {
         fault = fault.said { translations.words($0, in: language) }

@@ -30,7 +30,7 @@ struct DataFolder {
     var isMade: Bool {
         switch database {
         case .file(let file): FileManager.default.fileExists(atPath: file)
-        case .server: FileManager.default.fileExists(atPath: key("audit"))
+        case .server: FileManager.default.fileExists(atPath: keys)
         }
     }
 
@@ -51,7 +51,7 @@ struct DataFolder {
     /// The database is made by whoever opens it first.
     static func create(_ path: String) throws -> DataFolder {
         let folder = DataFolder(path: path)
-        guard !folder.isMade else {
+        if case .file = folder.database, folder.isMade {
             throw Fault(.conflict, "There is Usher data in \(path) already; nothing was changed.")
         }
         do {
@@ -69,7 +69,7 @@ struct DataFolder {
         }
         if try folder.keptHead.kept() == nil { try folder.beginTrail() }
         try folder.claimDatabase()
-        if let head = try folder.keptHead.kept(), head.sequence > 0 {
+        if case .file = folder.database, let head = try folder.keptHead.kept(), head.sequence > 0 {
             try folder.discardDatabase()
             throw Fault(
                 .conflict,
@@ -84,15 +84,20 @@ struct DataFolder {
     var keptHead: KeptHead { KeptHead(folder: keys) }
 
     /// Keeps what precedes the first entry of a new trail.
-    func beginTrail() throws {
+    private func beginTrail() throws {
         try keptHead.replace(with: .beginning(signedBy: try keyRing().audit, at: try world().now()))
     }
 
-    /// Takes back the database of an installation that failed
-    /// half-way, so that `init` can be tried again.
+    /// Takes back what an installation began that failed half-way, so that `init` can be tried again.
     ///
-    /// Keys and whatever else lies in the folder stay.
-    func discardDatabase() throws {
+    /// Keys and whatever else lies in the folder stay. A database on a server may be somebody else's.
+    func discardInstallation() throws {
+        guard case .file = database else { return }
+        try discardDatabase()
+        try beginTrail()
+    }
+
+    private func discardDatabase() throws {
         for file in database.files where FileManager.default.fileExists(atPath: file) {
             try FileManager.default.removeItem(atPath: file)
         }

@@ -33,10 +33,27 @@ final class CommandLineProgram: Sendable {
     /// The data folder, `USHER_DATA` of every run; made by `usher init`.
     var data: URL { folder.appending(path: "data") }
     let program: URL
+    private let database: TestDatabase
 
     init() throws {
         scratch = try TestFolder()
         program = try Self.builtProgram()
+        database = try TestDatabase(in: scratch.url.appending(path: "data"))
+    }
+
+    /// A copy of the data, which no program has open.
+    init(copying other: CommandLineProgram) throws {
+        scratch = try TestFolder()
+        program = other.program
+        database = try TestDatabase(in: scratch.url.appending(path: "data"), template: other.database.place)
+        try FileManager.default.copyItem(at: other.data, to: data)
+    }
+
+    /// Of every run, if nothing else is said.
+    var environment: [String: String] {
+        ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "USHER_DATA": data.path].merging(
+            database.environment
+        ) { $1 }
     }
 
     func path(_ name: String) -> String { scratch.path(name) }
@@ -66,7 +83,7 @@ final class CommandLineProgram: Sendable {
         try await launch(program, arguments, input, environment)
     }
 
-    /// Runs a program that is not ours, in the same folder and environment: `sqlite3`, `bash`.
+    /// Runs a program that is not ours, in the same folder and environment: `openssl`, `bash`.
     ///
     /// - Throws: `Missing` if it is not installed.
     func run(tool path: String, _ arguments: String..., input: String = "") async throws -> Result {
@@ -77,12 +94,21 @@ final class CommandLineProgram: Sendable {
     }
 
     /// Runs statements on the database behind the program's back.
+    ///
+    /// - Returns: The rows of a query, columns by `|`.
     @discardableResult
-    func sqlite3(_ sql: String) async throws -> String {
-        let result = try await run(tool: "/usr/bin/sqlite3", data.appending(path: "usher.db").path, sql)
-        guard result.code == 0 else { throw Missing(description: "sqlite3 refused \(sql): \(result.error)") }
-        return result.output
+    func sql(_ statements: String) throws -> String { try database.tamper([statements]) }
+
+    /// Of the shell, to run the statement that follows.
+    var query: String {
+        database.isFile ? "sqlite3 '\(database.place)'" : "psql --no-psqlrc -qtA '\(database.place)' -c"
     }
+
+    /// The same, without the triggers that keep honest programs from rewriting the past.
+    func rewrite(_ statements: String) throws { try database.rewrite([statements]) }
+
+    /// Every byte of the database.
+    func databaseBytes() throws -> Data { try database.bytes() }
 
     /// Enough to keep a machine busy; more would only make each other late.
     private static let gate = Gate(width: max(8, ProcessInfo.processInfo.activeProcessorCount * 2))
@@ -103,9 +129,7 @@ final class CommandLineProgram: Sendable {
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "HOME": folder.path, "TZ": "UTC", "USHER_DATA": data.path,
-        ].merging(environment) { _, given in given }.filter { !$0.value.isEmpty }
+        process.environment = self.environment.merging(environment) { _, given in given }.filter { !$0.value.isEmpty }
         let (output, complaints) = (Drain(), Drain())
         let start = ProcessInfo.processInfo.systemUptime
         let given = try standardInput(input)

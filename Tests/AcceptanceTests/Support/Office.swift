@@ -81,8 +81,7 @@ final class Office: Sendable {
     ) async throws -> Office {
         // A clock that runs by itself must not run while others have the machine.
         if way == .overHTTP { await servers.enter() }
-        let usher = try CommandLineProgram()
-        try FileManager.default.copyItem(at: first.usher.data, to: usher.data)
+        let usher = try CommandLineProgram(copying: first.usher)
         return Office(
             usher, way, settings: settings, from: monday + seconds,
             authenticators: first.authenticators.withLock { $0 })

@@ -40,9 +40,7 @@ actor ServedUsher {
         let process = Process()
         process.executableURL = usher.program
         process.arguments = ["serve", "--listen", "127.0.0.1:\(port)"]
-        process.environment = [
-            "PATH": "/usr/bin:/bin", "HOME": usher.folder.path, "TZ": "UTC", "USHER_DATA": usher.data.path,
-        ].merging(environment) { $1 }
+        process.environment = usher.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         let complaints = Pipe()

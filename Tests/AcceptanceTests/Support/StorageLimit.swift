@@ -30,7 +30,7 @@ extension Office {
         let (mounting, shell) = (URL(filePath: "/usr/bin/unshare"), "/bin/bash")
         return try await timed { environment in
             let environment = environment.merging(["usher": usher.program.path, "data": usher.data.path]) { $1 }
-            let arguments = ["-c", "set -u\n" + script]
+            let arguments = ["-c", "set -u\nsql() { \(usher.query) \"$1\"; }\n" + script]
             return mayMount
                 ? try await usher.launch(mounting, ["--mount", shell] + arguments, "", environment)
                 : try await usher.launch(URL(filePath: shell), arguments, "", environment)

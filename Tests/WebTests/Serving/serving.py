@@ -1,12 +1,15 @@
 """`usher serve` as whoever runs it sees it: certificates, proxies, numbers, the log, and the end.
 
-Usage: serving.py tls|proxies|watching|stopping|silent
+Usage: serving.py tls|proxies|watching|stopping|silent|nodes
 """
 
+import concurrent.futures
 import http.client
+import itertools
 import json
 import pathlib
 import re
+import shutil
 import socket
 import ssl
 import subprocess
@@ -15,7 +18,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Browser"))
-from site_under_test import PASSWORD, PROGRAM, SilentMailServer, Site  # noqa: E402
+from site_under_test import PASSWORD, PROGRAM, SilentMailServer, Site, oathtool  # noqa: E402
 
 
 class Service(Site):
@@ -345,9 +348,125 @@ def silent():
         assert site.server.wait(60) == 0, site.log
 
 
+class PostgreSQL:
+    """A server of this test's own, see Tests/Scratch/postgresql.sh."""
+
+    def __init__(self):
+        script = pathlib.Path(__file__).resolve().parents[2] / "Scratch" / "postgresql.sh"
+        self.process = subprocess.Popen(["/bin/sh", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.folder = self.process.stdout.readline().strip()
+        self.url = f"postgres://usher@/postgres?host={self.folder}"
+
+    def order(self, word):
+        self.process.stdin.write(word + "\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline().strip() == word
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(60)
+
+
+class Node(Service):
+    """One more server on the database of a site, with a copy of its keys."""
+
+    def __init__(self, site):
+        super().__init__()
+        shutil.copytree(site.data / "keys", self.data / "keys")
+        self.environment["USHER_DATABASE_URL"] = site.environment["USHER_DATABASE_URL"]
+        for folder in [self.data, self.data / "keys"]:
+            folder.chmod(0o700)
+
+
+def nodes():
+    """Two servers on one database, of which one is killed while the other's database is restarted under it."""
+    database = PostgreSQL()
+    try:
+        with Service(USHER_DATABASE_URL=database.url) as first:
+            second = Node(first)
+            try:
+                second.serve()
+                share(first, second, database)
+            finally:
+                second.__exit__()
+    finally:
+        database.end()
+
+
+def share(first, second, database):
+    token = first.session(first.RITA)
+    # Signed in at one, known at the other; a code that one has taken the other has not.
+    assert second.call("GET", "/sessions/current", None, token)[0] == 200
+    code = oathtool(first.secrets[first.MARIE])
+    halves = [site.call("POST", "/sessions", {"email": site.MARIE, "password": PASSWORD})[1]["token"]
+              for site in [first, second] * 4]
+    takers = concurrent.futures.ThreadPoolExecutor(8)
+    taken = list(takers.map(
+        lambda half: (first, second)[half[0] % 2].call("POST", "/sessions/current/code", {"code": code}, half[1])[0],
+        enumerate(halves)))
+    assert taken.count(200) == 1, taken
+
+    # Every submission gets through in the end, and none twice, whatever happens under way.
+    def submit(number):
+        body = {"organization": "acme", "email": f"p{number}@acme.example", "name": "P", "reason": "Joins",
+                "grants": [{"cloud": "prod", "profile": "STD"}]}
+        for attempt in itertools.count():
+            site = (first, second)[(number + attempt) % 2]
+            try:
+                status, answer = site.call("POST", "/requests", body, token, {"Idempotency-Key": f"k{number}"})
+            except OSError:
+                status = 503
+            except http.client.HTTPException:
+                status = 503
+            if status != 503:
+                return status, answer["id"]
+            time.sleep(0.05)
+
+    submitters = concurrent.futures.ThreadPoolExecutor(8)
+    submissions = [submitters.submit(submit, number) for number in range(120)]
+
+    def done():
+        return sum(one.done() for one in submissions)
+
+    for blow in range(1, 4):
+        first.until(lambda: done() >= 20 * blow)
+        database.order("restart")
+        if blow == 2:
+            second.server.kill()
+            second.server.wait()
+            second.log.clear()
+            second.serve()
+    answers = [one.result() for one in submissions]
+    assert {status for status, _ in answers} <= {200, 201}, answers
+    assert len({request for _, request in answers}) == 120
+    listed = first.call("GET", "/requests?limit=1000", None, token)[1]["items"]
+    assert len([one for one in listed if one["id"] in {request for _, request in answers}]) == 120
+
+    # While there is no database everybody is told so, and when to come again; each log says it once.
+    first.log.clear()
+    database.order("stop")
+    for _ in range(20):
+        for site in first, second:
+            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            assert answer.status == 503 and int(answer.getheader("Retry-After")) > 0
+            answer.read()
+            connection.close()
+    first.until(lambda: first.said("database away"))
+    database.order("start")
+    first.until(lambda: first.call("GET", "/sessions/current", None, token)[0] == 200)
+    first.until(lambda: first.said("database back"))
+    # Once for reading, and once for writing if anybody wrote.
+    assert len(first.said("database away")) <= 2 and not first.said("outage"), first.log
+    checks = first.usher("doctor", at=time.time() + 60)["items"]
+    assert all(check["ok"] for check in checks), checks
+
+
 def main():
     name = sys.argv[1]
-    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping, "silent": silent}[name]()
+    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping, "silent": silent,
+     "nodes": nodes}[name]()
     print("passed", name, flush=True)
 
 

@@ -31,17 +31,27 @@ struct InitCommand: AsyncParsableCommand {
         let (invited, whereMailGoes): (String, Sentence)
         do {
             (invited, whereMailGoes) = try await App.run(on: data) { app in
-                let person = try await app.onboarding.appointFirstManager(
-                    email: manager, name: name, language: locale, by: .operator(App.operatorName))
+                let person = try await appoint(in: app.onboarding)
                 return (person.email.text, app.whereMailGoes)
             }
         } catch {
             // The reason of the failure is what the user must read.
-            try? data.discardDatabase()
-            try? data.beginTrail()
+            try? data.discardInstallation()
             throw error
         }
         try report(invited, whereMailGoes)
+    }
+
+    private func appoint(in onboarding: Onboarding) async throws -> Person {
+        try await onboarding.claimDatabase()
+        do {
+            return try await onboarding.appointFirstManager(
+                email: manager, name: name, language: locale, by: .operator(App.operatorName))
+        } catch {
+            // The reason of the failure is what the user must read.
+            try? await onboarding.releaseDatabase()
+            throw error
+        }
     }
 
     private func report(_ email: String, _ whereMailGoes: Sentence) throws {

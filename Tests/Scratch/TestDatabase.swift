@@ -1,6 +1,5 @@
-import Foundation
-package import Scratch
-package import Storage
+package import Foundation
+package import Testing
 
 /// The database of one test: a file, or one on a server of the tests' own where `USHER_TEST_DATABASE` is `postgresql`.
 ///
@@ -9,19 +8,28 @@ package final class TestDatabase: Sendable {
     package static var isFile: Bool { ProcessInfo.processInfo.environment["USHER_TEST_DATABASE"] != "postgresql" }
 
     /// A path, or a URL.
-    private let place: String
+    package let place: String
     package var isFile: Bool { place.hasPrefix("/") }
 
-    /// A new, empty one.
-    package convenience init(in folder: TestFolder) throws {
-        if Self.isFile {
-            self.init(place: folder.path("usher.db"))
-        } else {
-            self.init(place: try PostgreSQLServer.shared.get().makeDatabase(try "TEMPLATE \(Self.template.get())"))
+    /// A file of a folder, which is not made, or a database on the server.
+    ///
+    /// - Parameter template: the URL of a database, used by nobody, that a new one begins as.
+    package convenience init(in folder: URL, template: @autoclosure () throws -> String? = nil) throws {
+        guard !Self.isFile else {
+            self.init(place: folder.appending(path: "usher.db").path)
+            return
         }
+        let name = try template().map(PostgreSQLServer.name) ?? "template0"
+        self.init(place: try PostgreSQLServer.shared.get().makeDatabase("TEMPLATE \(name)"))
     }
 
-    package static func file(of folder: TestFolder) -> TestDatabase { TestDatabase(place: folder.path + "/usher.db") }
+    /// A file wherever tests keep their databases.
+    package static func file(of folder: URL) -> TestDatabase {
+        TestDatabase(place: folder.appending(path: "usher.db").path)
+    }
+
+    /// What `usher` is told of it, in its environment.
+    package var environment: [String: String] { isFile ? [:] : ["USHER_DATABASE_URL": place] }
 
     private init(place: String) { self.place = place }
 
@@ -30,32 +38,21 @@ package final class TestDatabase: Sendable {
         if !isFile { try? PostgreSQLServer.shared.get().dropDatabase(place) }
     }
 
-    /// A database that has the newest schema already: to copy it is quicker than to go through all migrations.
-    private static let template = Result {
-        let server = try PostgreSQLServer.shared.get()
-        let url = try server.makeDatabase()
-        try PostgreSQLStore.prepare(PostgreSQLAddress(url: url))
-        return PostgreSQLServer.name(of: url)
-    }
-
-    package func open() throws -> any DurableStore {
-        if isFile { return try SQLiteStore(path: place) }
-        return try PostgreSQLStore(PostgreSQLAddress(url: place), readers: 2)
-    }
-
     /// Runs statements past every rule of the product, but for the guards of the past.
-    func tamper(_ statements: [String]) throws {
+    ///
+    /// - Returns: The rows of a query, columns by `|`.
+    @discardableResult
+    package func tamper(_ statements: [String]) throws -> String {
         let script = statements.joined(separator: ";\n")
-        guard isFile else {
-            try PostgreSQLServer.shared.get().psql(script, on: place)
-            return
-        }
-        try sqlite3(script)
+        return isFile ? try sqlite3(script) : try PostgreSQLServer.shared.get().psql(script, on: place)
     }
 
     /// Runs statements without the triggers that keep honest programs from rewriting the past.
-    func rewrite(_ statements: [String]) throws {
-        guard isFile else { return try tamper(["SET session_replication_role = replica"] + statements) }
+    package func rewrite(_ statements: [String]) throws {
+        guard isFile else {
+            try tamper(["SET session_replication_role = replica"] + statements)
+            return
+        }
         let guards = try sqlite3(
             "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%#_no#_%' ESCAPE '#'"
         )
@@ -63,7 +60,7 @@ package final class TestDatabase: Sendable {
     }
 
     /// Whether the database itself refuses new rows of a table.
-    func refuseRows(of table: String, _ isRefused: Bool) throws {
+    package func refuseRows(of table: String, _ isRefused: Bool) throws {
         switch (isFile, isRefused) {
         case (true, true):
             try tamper(["CREATE TRIGGER refused BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'no'); END"])
@@ -89,10 +86,15 @@ package final class TestDatabase: Sendable {
     }
 
     /// Of the file, its log and its index; of a server every value of every table.
-    func bytes() throws -> Data {
+    package func bytes() throws -> Data {
         guard isFile else { return Data(try PostgreSQLServer.shared.get().dump(place).utf8) }
         return ["", "-wal", "-shm"].reduce(into: Data()) { bytes, suffix in
             bytes += FileManager.default.contents(atPath: place + suffix) ?? Data()
         }
     }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Of what is about the file that SQLite keeps, and not about what is in it.
+    package static var aboutTheFile: Self { .enabled(if: TestDatabase.isFile, "about the file of a database") }
 }
