@@ -117,6 +117,29 @@ struct PostgreSQLTests {
         try await store.close()
     }
 
+    @Test("lets go of its connections when nobody has it any more, closed or not")
+    func letsGo() async throws {
+        let server = try PostgreSQLServer.shared.get()
+        let url = try server.makeDatabase()
+        let sessions = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = '\(PostgreSQLServer.name(of: url))'"
+        for isClosed in [true, false] {
+            do {
+                let store = try PostgreSQLStore(PostgreSQLAddress(url: url), readers: 3)
+                try await store.write { try $0.setNote("n", "1") }
+                _ = try await store.read { try $0.note("n") }
+                #expect(try server.psql(sessions) != "0\n")
+                if isClosed { try await store.close() }
+            }
+            // The server hears of it a moment later.
+            var left = ""
+            for _ in 0..<600 where left != "0\n" {
+                left = try server.psql(sessions)
+                if left != "0\n" { try await Task.sleep(for: .milliseconds(20)) }
+            }
+            #expect(left == "0\n")
+        }
+    }
+
     @Test("numbers placeholders, in order or as they are numbered")
     func placeholders() {
         #expect(PostgreSQLConnection.numbered("a = ? AND b = ?") == "a = $1 AND b = $2")

@@ -70,9 +70,17 @@ extension ConformanceCase {
                 #expect(try transaction.dueEffects(at: end.adding(milliseconds: -1), limit: 9).isEmpty)
                 let orphan = try #require(try transaction.dueEffects(at: end, limit: 9).first)
                 #expect(orphan.tries == 1)
+                // Nor does whoever knows of the first claim take it before its end.
+                let early = end.adding(milliseconds: -1)
+                #expect(try !transaction.claim(orphan, at: early, leaseSeconds: 60))
+                #expect(try transaction.isHeld(effect))
                 // What was read before the first claim is out of date, though the lease is over.
                 #expect(try !transaction.claim(effect, at: end, leaseSeconds: 60))
                 #expect(try transaction.claim(orphan, at: end, leaseSeconds: 60))
+                #expect(try !transaction.isHeld(effect))
+                #expect(try transaction.isHeld(orphan))
+                #expect(try transaction.settle(effect.key, as: .done, at: end, note: nil))
+                #expect(try !transaction.isHeld(orphan))
             }
         },
         ConformanceCase("settles an effect once") { store in

@@ -7,6 +7,7 @@ import Storage
 ///
 ///     BenchmarkLifecycle measure FOLDER ROUNDS LIFECYCLES    prints the table; exit 1 when a target is missed
 ///     BenchmarkLifecycle run FOLDER LIFECYCLES               for strace: 64 callers, prints the number of steps
+///     BenchmarkLifecycle databases FOLDER LIFECYCLES         on SQLite, and on the empty PostgreSQL of USHER_DATABASE_URL
 ///     BenchmarkLifecycle spin FOLDER LIFECYCLES              the same with `synchronous = OFF`, for profilers
 @main
 struct BenchmarkLifecycle {
@@ -18,7 +19,7 @@ struct BenchmarkLifecycle {
     private static func run() async throws -> Int32 {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let numbers = arguments.dropFirst(2).compactMap { Int($0) }
-        let usage = Fault(.invalid, "usage: BenchmarkLifecycle measure|run|spin FOLDER NUMBER…")
+        let usage = Fault(.invalid, "usage: BenchmarkLifecycle measure|run|databases|spin FOLDER NUMBER…")
         guard arguments.count >= 3, numbers.count == arguments.count - 2 else { throw usage }
         let folder = URL(filePath: arguments[1]).appending(path: "lifecycle-\(getpid())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -36,6 +37,9 @@ struct BenchmarkLifecycle {
             let result = try await Round(callers: callers, lifecycles: numbers[0], durability: durability)
                 .run(folder + "/usher.db")
             print(result.steps)
+        case ("databases", 1):
+            guard let url = ProcessInfo.processInfo.environment["USHER_DATABASE_URL"] else { throw usage }
+            try await Databases(folder: folder, server: PostgreSQLAddress(url: url), lifecycles: numbers[0]).compare()
         default: throw usage
         }
         return 0

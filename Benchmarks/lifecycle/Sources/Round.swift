@@ -55,7 +55,7 @@ struct Round {
             writes: metered.waits)
     }
 
-    private func run(_ onboarding: Onboarding, _ customers: [Customer]) async throws -> [Lifecycle.Call: [Double]] {
+    func run(_ onboarding: Onboarding, _ customers: [Customer]) async throws -> [Lifecycle.Call: [Double]] {
         let queue = Queue()
         return try await withThrowingTaskGroup(of: [Lifecycle.Call: [Double]].self) { group in
             for caller in 0..<callers {

@@ -100,7 +100,10 @@ final class DeliveryRound<Kind: Courier>: Sendable {
                     case .broken(let effect, let why):
                         add(failures: 1)
                         settling.addTask {
-                            try await self.usher.writing(by: .usher) { try self.kind.broken(effect, why, in: $0) }
+                            try await self.usher.writing(by: .usher) { turn in
+                                guard try turn.transaction.isHeld(effect) else { return }
+                                try self.kind.broken(effect, why, in: turn)
+                            }
                         }
                     case .ready(let effect, _) where isOver || Task.isCancelled: release(effect, &settling)
                     case .ready(let effect, let load):
@@ -147,6 +150,8 @@ final class DeliveryRound<Kind: Courier>: Sendable {
         // Of two that were under way the second finds what the first has written.
         try await usher.writing(by: .usher) { turn in
             if isBack { try self.kind.endOutage(in: turn) }
+            // A process that was stopped for longer than it may hold a load has no say in it any more.
+            guard try turn.transaction.isHeld(effect) else { return }
             try self.kind.failed(effect, failure, in: turn)
         }
     }

@@ -95,6 +95,11 @@ package protocol RequestTransaction {
     ) throws -> [Effect]
     /// Gives a claimed effect back untried, as it was read.
     func release(_ effect: Effect) throws
+
+    /// Whether an effect is still that of whoever claimed it so: not settled, and claimed by nobody since.
+    ///
+    /// - Parameter effect: as it was before it was claimed.
+    func isHeld(_ effect: Effect) throws -> Bool
     /// Puts a mail off after a failed try that was not about it.
     ///
     /// - Parameter since: when it failed first.

@@ -26,6 +26,8 @@ final class PostgreSQLReaders: Sendable {
         }
     }
 
+    deinit { work.close() }
+
     func read<Value: Sendable>(_ body: @escaping @Sendable (any Snapshot) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Value, any Error>) in
             let job = PendingRead(

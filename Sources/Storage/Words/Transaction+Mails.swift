@@ -59,6 +59,14 @@ extension SQLTransaction {
             [.number(effect.tries), .text(effect.key)])
     }
 
+    func isHeld(_ effect: Effect) throws -> Bool {
+        // Each claim counts one more try.
+        try connection.row(
+            "SELECT 1 FROM effect WHERE key = ? AND state = 'due' AND tries = ?",
+            [.text(effect.key), .number(effect.tries + 1)]
+        ) { _ in true } ?? false
+    }
+
     func putOff(
         _ key: String, _ cause: DeliveryFailure.Cause, since: Timestamp, until due: Timestamp, error: String
     ) throws {
