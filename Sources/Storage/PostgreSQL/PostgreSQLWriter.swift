@@ -3,7 +3,7 @@ import Records
 /// The one connection of a node that writes: runs batches for `GroupCommitter`, on its one thread.
 ///
 /// A node that stops in the middle of a batch keeps the others waiting until the server ends its
-/// transaction, two seconds later; of what it had not committed nothing is left then.
+/// transaction, five seconds later; of what it had not committed nothing is left then.
 final class PostgreSQLWriter: BatchWriter {
     private let address: PostgreSQLAddress
     private var connection: PostgreSQLConnection?
@@ -24,21 +24,29 @@ final class PostgreSQLWriter: BatchWriter {
 
     private static let limits: SQL = """
         SELECT set_config('statement_timeout', '15s', true), set_config('lock_timeout', '15s', true),
-            set_config('idle_in_transaction_session_timeout', '2s', true)
+            set_config('idle_in_transaction_session_timeout', '5s', true)
         """
 
     func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
         let connection = try begun()
         let transaction = SQLTransaction(connection: connection, known: known)
+        var isCommitting = false
         do {
             try batch { body in try Self.isolated(body, transaction) }
+            isCommitting = true
             try connection.run("COMMIT", [])
             known.commit()
         } catch {
             known.forget(since: 0)
             connection.rollBack()
-            throw error
+            throw connection.isBroken && !isCommitting ? LostTurn(cause: error) : error
         }
+    }
+
+    /// The connection was lost on the way, so that for certain nothing is committed: as where a node
+    /// was stopped for too long, or the server was started again.
+    private struct LostTurn: Error {
+        let cause: any Error
     }
 
     /// A connection on which it is this node's turn to write.
@@ -77,9 +85,13 @@ final class PostgreSQLWriter: BatchWriter {
 
     func letGo() { connection = nil }
 
-    func explained(_ error: any Error) -> any Error { PostgreSQLError.explained(error) }
+    func explained(_ error: any Error) -> any Error {
+        PostgreSQLError.explained((error as? LostTurn)?.cause ?? error)
+    }
 
-    func isLostRace(_ error: any Error) -> Bool { (error as? PostgreSQLError)?.isLostRace == true }
+    func isLostRace(_ error: any Error) -> Bool {
+        error is LostTurn || (error as? PostgreSQLError)?.isLostRace == true
+    }
 
     private static func isolated(
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<PostgreSQLConnection>
