@@ -23,7 +23,8 @@ swift build --build-tests
 run "$@"
 if [ $# -eq 0 ]; then
     # Once more what keeps something, on the other database; what is not about the database need not be asked twice.
-    export USHER_TEST_DATABASE=postgresql
+    # A server beside the programs wants its share of the machine.
+    export USHER_TEST_DATABASE=postgresql SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
     run --filter '^(OnboardingTests|CrashTests|AcceptanceTests)\.' --skip \
         'Terminal|Language|Workflow(Draw|Schema|Simulate)|HostileDefinition|DefinitionFile|Usage|Setting|OTPCommand|RealMail|ServingTests'
 fi
