@@ -133,7 +133,8 @@ let package = Package(
 
         // Tests, a suite for each room, and rooms of their own.
         .target(
-            name: "Scratch", path: "Tests/Scratch", exclude: ["postgresql.sh"], swiftSettings: swiftSettings),
+            name: "Scratch", path: "Tests/Scratch", exclude: ["postgresql.sh", "pgbouncer.sh"],
+            swiftSettings: swiftSettings),
         .target(
             name: "TestSupport",
             dependencies: [

@@ -20,8 +20,8 @@ test_packages="$test_packages gettext"
 test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 # A mail server that people use: started by the tests, on loopback, with a configuration of their own.
 test_packages="$test_packages postfix dovecot-core"
-# A database of our own, on no network, that is asked whether it would take our statements.
-test_packages="$test_packages postgresql-15"
+# A database server of the tests' own, on no network, and a pooler before it.
+test_packages="$test_packages postgresql-15 pgbouncer"
 # What is measured against.
 bench_packages='liboath-dev wrk'
 case $stage in

@@ -1,4 +1,3 @@
-import Basics
 import Foundation
 import Records
 
@@ -23,7 +22,7 @@ final class GroupCommitter: Sendable {
     /// How often a batch is run that loses a race.
     static let mostAttempts = 5
 
-    private let queue = WorkQueue<PendingWrite>()
+    private let queue = WorkQueue<any Transaction>()
 
     /// - Parameter begin: Called once, on the writer's thread; what it makes never leaves that thread.
     init(begin: @escaping @Sendable () -> some BatchWriter) {
@@ -37,25 +36,14 @@ final class GroupCommitter: Sendable {
 
     /// Runs `body` in the next batch; returns or throws after that batch is on disk.
     func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Value, any Error>) in
-            let write = PendingWrite(
-                run: { transaction in
-                    let value = try body(transaction)
-                    return { caller.resume(returning: value) }
-                },
-                fail: { caller.resume(throwing: $0) })
-            if !queue.put(write) { caller.resume(throwing: Fault.databaseIsClosed) }
-        }
+        try await queue.perform(body)
     }
 
     /// Refuses new writes, finishes those that wait, and returns
     /// when the thread has let go of the database.
-    func close() async {
-        queue.close()
-        await withCheckedContinuation { queue.whenFinished($0) }
-    }
+    func close() async { await queue.end(threads: 1) }
 
-    private static func serve(_ queue: WorkQueue<PendingWrite>, _ writer: some BatchWriter) {
+    private static func serve(_ queue: WorkQueue<any Transaction>, _ writer: some BatchWriter) {
         while let first = queue.wait(atMost: greatestBatch) {
             var batch = first
             for attempt in 1... {
@@ -80,7 +68,8 @@ final class GroupCommitter: Sendable {
 
     /// Has a batch committed, with what else arrives while its bodies run.
     private static func run(
-        _ batch: inout [PendingWrite], _ queue: WorkQueue<PendingWrite>, _ writer: some BatchWriter
+        _ batch: inout [WorkQueue<any Transaction>.Work], _ queue: WorkQueue<any Transaction>,
+        _ writer: some BatchWriter
     ) throws -> [Answer] {
         var answers: [Answer] = []
         try writer.transact { isolated in
@@ -99,7 +88,7 @@ final class GroupCommitter: Sendable {
     /// An error may rest on what earlier bodies of the batch wrote,
     /// so it waits for the commit as results do.
     private static func answer(
-        to write: PendingWrite, _ writer: some BatchWriter, _ isolated: Isolated
+        to write: WorkQueue<any Transaction>.Work, _ writer: some BatchWriter, _ isolated: Isolated
     ) throws -> Answer {
         switch try isolated(write.run) {
         case .success(let answer): return answer
@@ -108,13 +97,6 @@ final class GroupCommitter: Sendable {
             return { write.fail(explained) }
         }
     }
-}
-
-/// One caller's body, and the way back to the caller.
-struct PendingWrite: Sendable {
-    /// Runs the body; returns what tells the caller its result.
-    let run: @Sendable (any Transaction) throws -> @Sendable () -> Void
-    let fail: @Sendable (any Error) -> Void
 }
 
 /// What a committer needs of a database, on its one thread.

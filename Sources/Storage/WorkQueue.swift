@@ -1,8 +1,16 @@
+import Basics
 import Dispatch
 import Synchronization
 
-/// Where callers leave their work, and threads wait for it.
-final class WorkQueue<Work: Sendable>: Sendable {
+/// Where callers leave what they want done with a transaction or a view, and threads wait for it.
+final class WorkQueue<Access>: Sendable {
+    /// One caller's body, and the way back to the caller.
+    struct Work: Sendable {
+        /// Runs the body; returns what tells the caller its result.
+        let run: @Sendable (Access) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
+    }
+
     private struct State {
         var waiting: [Work] = []
         var sleepers = 0
@@ -23,8 +31,21 @@ final class WorkQueue<Work: Sendable>: Sendable {
     private let state = Mutex(State())
     private let bell = DispatchSemaphore(value: 0)
 
+    /// Has a thread run `body`; returns or throws when that thread answers.
+    func perform<Value: Sendable>(_ body: @escaping @Sendable (Access) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Value, any Error>) in
+            let work = Work(
+                run: { access in
+                    let value = try body(access)
+                    return { caller.resume(returning: value) }
+                },
+                fail: { caller.resume(throwing: $0) })
+            if !put(work) { caller.resume(throwing: Fault.databaseIsClosed) }
+        }
+    }
+
     /// - Returns: False after `close`.
-    func put(_ work: Work) -> Bool {
+    private func put(_ work: Work) -> Bool {
         let (accepted, mustWake) = state.withLock { state -> (Bool, Bool) in
             guard !state.isClosed else { return (false, false) }
             state.waiting.append(work)
@@ -72,8 +93,13 @@ final class WorkQueue<Work: Sendable>: Sendable {
         for caller in callers { caller.resume() }
     }
 
-    /// Resumes the caller once so many threads have finished.
-    func whenFinished(threads: Int = 1, _ caller: CheckedContinuation<Void, Never>) {
+    /// Takes nothing more, and returns once so many threads have finished what waits.
+    func end(threads: Int) async {
+        close()
+        await withCheckedContinuation { whenFinished(threads, $0) }
+    }
+
+    private func whenFinished(_ threads: Int, _ caller: CheckedContinuation<Void, Never>) {
         let isFinished = state.withLock { state -> Bool in
             let isFinished = state.finished >= threads
             if !isFinished { state.watchers.append((threads, caller)) }

@@ -72,24 +72,33 @@ package final class TestDatabase: Sendable {
 
     @discardableResult
     private func sqlite3(_ script: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/sqlite3")
-        process.arguments = ["-cmd", ".timeout 30000", place, script]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw PostgreSQLServer.Refusal(description: text) }
-        return text
+        try Tool.run("/usr/bin/sqlite3", "-cmd", ".timeout 30000", place, script)
     }
 
     /// Of the file, its log and its index; of a server every value of every table.
+    ///
+    /// - Throws: `Tool.Refusal` where so little is found that a search in it would say nothing.
     package func bytes() throws -> Data {
-        guard isFile else { return Data(try PostgreSQLServer.shared.get().dump(place).utf8) }
-        return ["", "-wal", "-shm"].reduce(into: Data()) { bytes, suffix in
+        let bytes = isFile ? fileBytes() : try dumpedBytes()
+        guard bytes.count > 10_000 else { throw Tool.Refusal(description: "\(place) has \(bytes.count) bytes") }
+        return bytes
+    }
+
+    private func fileBytes() -> Data {
+        ["", "-wal", "-shm"].reduce(into: Data()) { bytes, suffix in
             bytes += FileManager.default.contents(atPath: place + suffix) ?? Data()
+        }
+    }
+
+    /// A dump writes bytes in hexadecimal: here they stand once more as they are.
+    private func dumpedBytes() throws -> Data {
+        let dump = try PostgreSQLServer.shared.get().dump(place)
+        return dump.matches(of: /\\\\x((?:[0-9a-f]{2})+)/).reduce(into: Data(dump.utf8)) { bytes, match in
+            var rest = match.1.utf8[...]
+            while rest.count >= 2 {
+                if let byte = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) { bytes.append(byte) }
+                rest = rest.dropFirst(2)
+            }
         }
     }
 }

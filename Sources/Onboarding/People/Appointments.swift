@@ -47,22 +47,12 @@ extension Onboarding {
         return person
     }
 
-    /// Makes a database, which a server may have had before, that of one new installation.
-    ///
-    /// - Throws: `Fault.Code.conflict` if it is one's already.
-    package func claimDatabase() async throws {
-        try await working { transaction in
-            guard try transaction.note(Self.claim) == nil, try !transaction.hasHolderForAll(of: .deliveryManager) else {
-                throw Fault(.conflict, "There is Usher data in this database already; nothing was changed.")
-            }
-            try transaction.setNote(Self.claim, "claimed")
+    /// - Throws: `Fault.Code.conflict` if the database, which may be a server's, is an installation's already.
+    package func requireNew() async throws {
+        guard try await store.read({ try !$0.hasHolderForAll(of: .deliveryManager) }) else {
+            throw Fault(.conflict, "There is Usher data in this database already; nothing was changed.")
         }
     }
-
-    /// Gives a claimed database back, since nothing came of the installation.
-    package func releaseDatabase() async throws { try await working { try $0.removeNote(Self.claim) } }
-
-    private static let claim = "installation"
 
     /// Gives somebody a duty; who is new is invited.
     ///

@@ -10,8 +10,6 @@ import Foundation
 package struct PostgreSQLAddress: Sendable {
     /// Parameters for libpq, later ones over earlier.
     let keywords: [(name: String, value: String)]
-    /// As it may be shown: `postgres://usher@db.example.com/usher`, without a password.
-    package let shown: String
 
     /// Where authorities lie that the system trusts; libpq 15 looks there only when told.
     private static let authorities = "/etc/ssl/certs/ca-certificates.crt"
@@ -32,17 +30,13 @@ package struct PostgreSQLAddress: Sendable {
         keywords.append(("dbname", url))
         if let password { keywords.append(("password", password.withBytes { String(decoding: $0, as: UTF8.self) })) }
         self.keywords = keywords.map { (name: $0.0, value: $0.1) }
-        let user = parts["user"].map { "\($0)@" } ?? ""
-        shown = "postgres://\(user)\(hosts.joined(separator: ","))/\(parts["dbname"] ?? "")"
-    }
-
-    package static func isAddress(_ text: String) -> Bool {
-        text.hasPrefix("postgres://") || text.hasPrefix("postgresql://")
     }
 
     private static func parts(of url: String) throws(Fault) -> [String: String] {
         var complaint: UnsafeMutablePointer<CChar>?
-        guard isAddress(url), let options = PQconninfoParse(url, &complaint) else {
+        // libpq takes `host=…` as well, and a bare name for that of a database.
+        let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+        guard isURL, let options = PQconninfoParse(url, &complaint) else {
             // libpq repeats the URL, in which a password may be.
             PQfreemem(complaint)
             throw Fault.invalid(

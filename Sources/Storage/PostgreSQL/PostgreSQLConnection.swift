@@ -1,5 +1,4 @@
 import Basics
-import CPQ
 
 /// The SQL of this target on one connection to a PostgreSQL server.
 ///

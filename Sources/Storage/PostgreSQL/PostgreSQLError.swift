@@ -1,5 +1,4 @@
 import Basics
-import CPQ
 
 /// What the server, or the way to it, answered instead of a result.
 struct PostgreSQLError: Error, CustomStringConvertible {

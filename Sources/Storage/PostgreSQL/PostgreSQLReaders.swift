@@ -1,79 +1,64 @@
-import Basics
 import Foundation
 import Records
 
 /// The connections of a node that read: each with a thread of its own, made when it is first needed.
 final class PostgreSQLReaders: Sendable {
-    private let work = WorkQueue<PendingRead>()
-    private let threads: Int
-
-    private struct PendingRead: Sendable {
-        /// Runs the body, and returns what tells the caller its result.
-        let run: @Sendable (any Snapshot) throws -> @Sendable () -> Void
-        let fail: @Sendable (any Error) -> Void
-    }
+    private let queue = WorkQueue<any Snapshot>()
+    private let width: Int
 
     /// - Parameters:
     ///   - width: how many may read at once.
-    ///   - patience: seconds that a statement may take.
-    init(_ address: PostgreSQLAddress, width: Int, patience: Double) {
-        threads = width
+    init(_ address: PostgreSQLAddress, width: Int) {
+        self.width = width
         for number in 0..<width {
-            let work = work
-            let thread = Thread { Self.serve(work, address, patience) }
+            let queue = queue
+            let thread = Thread { Self.serve(queue, address) }
             thread.name = "store-reader-\(number)"
             thread.start()
         }
     }
 
-    deinit { work.close() }
+    deinit { queue.close() }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (any Snapshot) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Value, any Error>) in
-            let job = PendingRead(
-                run: { snapshot in
-                    let value = try body(snapshot)
-                    return { caller.resume(returning: value) }
-                },
-                fail: { caller.resume(throwing: $0) })
-            if !work.put(job) { caller.resume(throwing: Fault.databaseIsClosed) }
-        }
+        try await queue.perform(body)
     }
 
     /// Finishes what waits, and returns when every connection is closed.
-    func close() async {
-        work.close()
-        await withCheckedContinuation { work.whenFinished(threads: threads, $0) }
-    }
+    func close() async { await queue.end(threads: width) }
 
-    private static func serve(_ work: WorkQueue<PendingRead>, _ address: PostgreSQLAddress, _ patience: Double) {
+    private static func serve(_ queue: WorkQueue<any Snapshot>, _ address: PostgreSQLAddress) {
         var connection: PostgreSQLConnection?
-        while let job = work.wait(atMost: 1)?.first {
+        while let read = queue.wait(atMost: 1)?.first {
             do {
-                try answer(job, on: &connection, address, patience)
+                try answer(read, on: &connection, address)
             } catch {
-                job.fail(PostgreSQLError.explained(error))
+                let explained = PostgreSQLError.explained(error)
+                read.fail(explained)
+                // Where the server is silent, each would wait for as long again, one after the other.
+                guard (error as? PostgreSQLError)?.endsConnection == true else { continue }
+                for other in queue.take(atMost: .max) { other.fail(explained) }
             }
         }
         connection = nil
-        work.finish()
+        queue.finish()
     }
 
     private static func answer(
-        _ job: PendingRead, on connection: inout PostgreSQLConnection?, _ address: PostgreSQLAddress, _ patience: Double
+        _ read: WorkQueue<any Snapshot>.Work, on connection: inout PostgreSQLConnection?, _ address: PostgreSQLAddress
     ) throws {
         let wasOpen = connection?.isBroken == false
         do {
-            try answer(job, opening(&connection, address, patience), patience)
+            try answer(read, opening(&connection, address))
         } catch let error as PostgreSQLError where error.endsConnection && wasOpen {
             // The server was started again in the meantime; to read once more changes nothing.
             connection = nil
-            try answer(job, opening(&connection, address, patience), patience)
+            try answer(read, opening(&connection, address))
         }
     }
 
     private static func opening(
-        _ connection: inout PostgreSQLConnection?, _ address: PostgreSQLAddress, _ patience: Double
+        _ connection: inout PostgreSQLConnection?, _ address: PostgreSQLAddress
     ) throws -> PostgreSQLConnection {
         if let connection, !connection.isBroken { return connection }
         let fresh = try PostgreSQLConnection(address, patience: patience)
@@ -81,11 +66,11 @@ final class PostgreSQLReaders: Sendable {
         return fresh
     }
 
-    private static func answer(_ job: PendingRead, _ connection: PostgreSQLConnection, _ patience: Double) throws {
+    private static func answer(_ read: WorkQueue<any Snapshot>.Work, _ connection: PostgreSQLConnection) throws {
         connection.later("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.later(limits)
         let answer: @Sendable () -> Void
-        do { answer = try job.run(SQLTransaction(connection: connection)) } catch {
+        do { answer = try read.run(SQLTransaction(connection: connection)) } catch {
             connection.rollBack()
             throw error
         }
@@ -93,6 +78,9 @@ final class PostgreSQLReaders: Sendable {
         // The caller has what it asked for; a connection that fails now is made anew for the next.
         _ = try? connection.run("COMMIT", [])
     }
+
+    /// Seconds that a statement may take.
+    private static let patience = 30.0
 
     private static let limits: SQL = """
         SELECT set_config('statement_timeout', '30s', true),

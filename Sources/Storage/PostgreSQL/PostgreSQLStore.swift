@@ -13,24 +13,22 @@ package final class PostgreSQLStore: DurableStore {
     ///
     /// Blocks while doing so; for the start of a program.
     ///
-    /// - Parameters:
-    ///   - readers: how many reads go on at once, each on a connection of its own.
-    ///   - patience: seconds that a statement which reads may take.
+    /// - Parameter readers: how many reads go on at once, each on a connection of its own.
     /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, refuses this program,
     ///   or has a database that is not fit, or that a newer program wrote.
-    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4, patience: Double = 30) throws {
-        try self.init(address, readers: readers, patience: patience, migrations: Migration.all)
+    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4) throws {
+        try self.init(address, readers: readers, migrations: Migration.all)
     }
 
     /// - Parameter interruption: called before every statement of a writing transaction.
     init(
-        _ address: PostgreSQLAddress, readers: Int = 4, patience: Double = 30, migrations: [Migration],
+        _ address: PostgreSQLAddress, readers: Int = 4, migrations: [Migration],
         interruption: (@Sendable () throws -> Void)? = nil
     ) throws {
         try Self.prepare(address, migrations)
         let newest = migrations.last?.number ?? 0
         committer = GroupCommitter { PostgreSQLWriter(address, schema: newest, interruption: interruption) }
-        self.readers = PostgreSQLReaders(address, width: readers, patience: patience)
+        self.readers = PostgreSQLReaders(address, width: readers)
     }
 
     /// Brings the schema of a database up to date, which must be fit for it.

@@ -24,11 +24,20 @@ struct MeasuredStore: Store {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
-        try await measured(.write) { try await store.write(body) }
+        try await measured(.write) { try await store.write { try Self.own(in: $0, body) } }
     }
 
     func read<Result: Sendable>(_ body: @escaping @Sendable (any Snapshot) throws -> Result) async throws -> Result {
-        try await measured(.read) { try await store.read(body) }
+        try await measured(.read) { try await store.read { try Self.own(in: $0, body) } }
+    }
+
+    /// What a rule says, be it that something is out of order: no word of the database.
+    private struct Own: Error {
+        let fault: Fault
+    }
+
+    private static func own<Access, Result>(in access: Access, _ body: (Access) throws -> Result) throws -> Result {
+        do { return try body(access) } catch let fault as Fault { throw Own(fault: fault) }
     }
 
     /// A refusal of a rule is a good answer; only an outage is counted as one.
@@ -41,11 +50,12 @@ struct MeasuredStore: Store {
             metrics.used(use, seconds: start.secondsSince, isOutage: false)
             outages.end(of: use)
             return result
+        } catch let outage as Fault where outage.code == .unavailable {
+            metrics.used(use, seconds: start.secondsSince, isOutage: true)
+            throw outages.begin(of: use, outage)
         } catch {
-            // Who was cut off by the end of the service asks for nothing any more.
-            let isOutage = (error as? Fault).map { $0.code == .unavailable } ?? !(error is CancellationError)
-            metrics.used(use, seconds: start.secondsSince, isOutage: isOutage)
-            throw isOutage ? outages.begin(of: use, error) : error
+            metrics.used(use, seconds: start.secondsSince, isOutage: false)
+            throw (error as? Own)?.fault ?? error
         }
     }
 }

@@ -21,20 +21,19 @@ final class OutageLog: Sendable {
 
     /// Notes that it did not.
     ///
-    /// - Returns: The same error, as one that the log has told.
-    func begin(of use: Metrics.DatabaseUse, _ error: any Error) -> any Error {
+    /// - Returns: The same fault, as one that the log has told.
+    func begin(of use: Metrics.DatabaseUse, _ outage: Fault) -> Fault {
         let isNews = since.withLock { since -> Bool in
             guard since[use] == nil else { return false }
             since[use] = .now
             return true
         }
         if isNews {
-            logger.error("database away", metadata: ["use": "\(use.rawValue)", "why": "\(error.told)"])
+            logger.error("database away", metadata: ["use": "\(use.rawValue)", "why": "\(outage.told)"])
         }
-        guard let fault = error as? Fault else { return error }
         return Fault(
-            fault.code, fault.sentence, faults: fault.faults, retryAfterSeconds: fault.retryAfterSeconds,
-            cause: Told(cause: fault.cause))
+            outage.code, outage.sentence, faults: outage.faults, retryAfterSeconds: outage.retryAfterSeconds,
+            cause: Told(cause: outage.cause))
     }
 
     fileprivate struct Told: Error {

@@ -53,7 +53,10 @@ struct Settings: Sendable {
         let origin: String
 
         /// No setting is a secret, but somebody may have written a password into a URL.
-        var shown: String { text.replacing(/:\/\/([^:]*):.*@/) { "://\($0.1):•••@" } }
+        var shown: String {
+            text.replacing(/:\/\/([^:\/?]*):.*@/) { "://\($0.1):•••@" }
+                .replacing(/password=[^&]*/.ignoresCase()) { _ in "password=•••" }
+        }
     }
 
     /// A setting that cannot be used, or a name that is none.
@@ -87,9 +90,11 @@ struct Settings: Sendable {
         return settings
     }
 
+    private static let environment = ConfigReader(
+        provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
+
     /// As the environment says, else the file, else the default.
     static func value(of key: Key, in file: SettingsFile?) -> Value {
-        let environment = ConfigReader(provider: EnvironmentVariablesProvider().prefixKeys(with: "usher"))
         let name = ConfigKey(key.name.split(separator: ".").map(String.init))
         if let text = environment.string(forKey: name) {
             return Value(key: key, text: text, origin: "environment \(key.environmentName)")

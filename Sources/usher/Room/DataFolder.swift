@@ -30,7 +30,7 @@ struct DataFolder {
     var isMade: Bool {
         switch database {
         case .file(let file): FileManager.default.fileExists(atPath: file)
-        case .server: FileManager.default.fileExists(atPath: keys)
+        case .server, .unknown: FileManager.default.fileExists(atPath: keys)
         }
     }
 
@@ -63,6 +63,7 @@ struct DataFolder {
             throw Fault(.unavailable, "The folder \(path) cannot be made.", cause: error)
         }
         try folder.requirePrivate(path)
+        if case .server = folder.database { try folder.awaitTurn() }
         for name in ["seal-1", "tokens", "recovery", "audit"]
         where !FileManager.default.fileExists(atPath: folder.key(name)) {
             try folder.writeKey(name)
@@ -137,6 +138,16 @@ struct DataFolder {
             throw Fault(.unavailable, "The database \(database) cannot be made (\(String(cString: strerror(errno)))).")
         }
         close(file)
+    }
+
+    /// Waits until no other `init` works on this folder: on a server no file of a database says whose it is.
+    ///
+    /// The end of this process, however it comes, lets the next one in.
+    private func awaitTurn() throws {
+        let folder = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0, flock(folder, LOCK_EX) == 0 else {
+            throw Fault(.unavailable, "The folder \(path) cannot be locked (\(String(cString: strerror(errno)))).")
+        }
     }
 
     private func requirePrivate(_ path: String) throws {

@@ -9,13 +9,19 @@ enum DatabasePlace: Sendable {
     case file(String)
     /// PostgreSQL, at this URL, with the password in a file of its own or in the URL.
     case server(url: String, passwordFile: String?, readers: Int)
+    /// Nobody knows, since the file that would say so cannot be read.
+    case unknown(any Error)
 
     /// As `database.url` says, else the file of the folder.
     ///
     /// Whether the settings can be used is told by those who judge them; here a server
     /// that is named in any way is the place, so that nobody works on a file by mistake.
     init(ofFolder path: String) {
-        let file = try? SettingsFile(path: path + "/usher.yaml")
+        let file: SettingsFile
+        do { file = try SettingsFile(path: path + "/usher.yaml") } catch {
+            self = .unknown(error)
+            return
+        }
         func setting(_ name: String) -> String? {
             let key = Settings.keys.first { $0.name == name }
             return key.map { Settings.value(of: $0, in: file).text }.flatMap { $0.isEmpty ? nil : $0 }
@@ -53,6 +59,7 @@ enum DatabasePlace: Sendable {
                     url: url,
                     password: passwordFile.map { try Settings.password(inFile: $0, "database.password-file") }),
                 readers: readers)
+        case .unknown(let error): throw error
         }
     }
 }

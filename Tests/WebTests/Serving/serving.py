@@ -7,9 +7,11 @@ import concurrent.futures
 import http.client
 import itertools
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -362,6 +364,20 @@ class PostgreSQL:
         self.process.stdin.flush()
         assert self.process.stdout.readline().strip() == word
 
+    def halt(self):
+        """Stops every process of the server where it is; which these are."""
+        first = int((pathlib.Path(self.folder) / "data" / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(["pgrep", "-P", str(first)], capture_output=True, text=True, check=True).stdout
+        halted = [first, *map(int, children.split())]
+        for process in halted:
+            os.kill(process, signal.SIGSTOP)
+        return halted
+
+    @staticmethod
+    def go_on(halted):
+        for process in halted:
+            os.kill(process, signal.SIGCONT)
+
     def end(self):
         self.process.stdin.close()
         self.process.wait(60)
@@ -459,8 +475,16 @@ def share(first, second, database):
     first.until(lambda: first.said("database back"))
     # Once for reading, and once for writing if anybody wrote.
     assert len(first.said("database away")) <= 2 and not first.said("outage"), first.log
-    checks = first.usher("doctor", at=time.time() + 60)["items"]
-    assert all(check["ok"] for check in checks), checks
+    # A server that takes connections and never speaks keeps nobody for long, however many wait for it.
+    halted = database.halt()
+    askers = concurrent.futures.ThreadPoolExecutor(40)
+    statuses = list(askers.map(lambda _: first.call("GET", "/sessions/current", None, token)[0], range(40)))
+    database.go_on(halted)
+    assert set(statuses) == {503}, statuses
+    first.until(lambda: first.call("GET", "/sessions/current", None, token)[0] == 200)
+    for site in first, second:
+        checks = site.usher("doctor", at=time.time() + 60)["items"]
+        assert all(check["ok"] for check in checks), checks
 
 
 def main():

@@ -31,7 +31,9 @@ struct InitCommand: AsyncParsableCommand {
         let (invited, whereMailGoes): (String, Sentence)
         do {
             (invited, whereMailGoes) = try await App.run(on: data) { app in
-                let person = try await appoint(in: app.onboarding)
+                try await app.onboarding.requireNew()
+                let person = try await app.onboarding.appointFirstManager(
+                    email: manager, name: name, language: locale, by: .operator(App.operatorName))
                 return (person.email.text, app.whereMailGoes)
             }
         } catch {
@@ -40,18 +42,6 @@ struct InitCommand: AsyncParsableCommand {
             throw error
         }
         try report(invited, whereMailGoes)
-    }
-
-    private func appoint(in onboarding: Onboarding) async throws -> Person {
-        try await onboarding.claimDatabase()
-        do {
-            return try await onboarding.appointFirstManager(
-                email: manager, name: name, language: locale, by: .operator(App.operatorName))
-        } catch {
-            // The reason of the failure is what the user must read.
-            try? await onboarding.releaseDatabase()
-            throw error
-        }
     }
 
     private func report(_ email: String, _ whereMailGoes: Sentence) throws {
