@@ -20,7 +20,7 @@ SQL = re.compile(r"(ALTER|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\
 UNSEEN = set(
     """APIDocument AuditGap AuditSigning AuditVerification DefinitionLibrary KeyChecks KeyRing LocalEffects Metrics
     MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness SQLiteStore StorageFacts
-    PostgreSQLStore TrustedProxies Vacancies""".split()
+    PostgreSQLStore PostgreSQLStore+Findings TrustedProxies Vacancies""".split()
 )
 #: What terminals say alone.
 TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditSigning Onboarding/**/AuditVerification

@@ -74,6 +74,7 @@ package enum Subjects {
     package enum Campaign {}
     package enum Batch {}
     package enum APIAccount {}
+    package enum Node {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -86,3 +87,4 @@ package typealias SessionID = Identifier<Subjects.Session>
 package typealias CampaignID = Identifier<Subjects.Campaign>
 package typealias BatchID = Identifier<Subjects.Batch>
 package typealias APIAccountID = Identifier<Subjects.APIAccount>
+package typealias NodeID = Identifier<Subjects.Node>

@@ -14,18 +14,25 @@ package protocol Store: Sendable {
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Snapshot) throws -> Result
     ) async throws -> Result
+
+    /// How often something was run again that had lost a race, since this store was opened.
+    var retries: Int { get }
+}
+
+extension Store {
+    package var retries: Int { 0 }
 }
 
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
-    SoundnessSnapshot, SecuritySnapshot
+    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.
 package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
     AuditTransaction, NoteTransaction, GuessTransaction, BatchTransaction, KeepsakeTransaction, SoundnessTransaction,
-    SecurityTransaction
+    SecurityTransaction, NodeTransaction
 {}
 
 /// All that can be written.

@@ -25,12 +25,7 @@ struct Columns<Record>: Sendable {
     }
 }
 
-extension SQLConnection {
-    /// - Parameter rest: from `FROM` on.
-    func rows<Record>(_ columns: Columns<Record>, _ rest: StaticString, _ values: [SQLValue]) throws -> [Record] {
-        try rows(columns.selecting.followed(by: rest), values, columns.read)
-    }
-
+extension Remembering {
     /// The first row of a query, nil if it has none.
     ///
     /// - Parameter rest: from `FROM` on.

@@ -27,6 +27,9 @@ package struct Dialect: Sendable {
     /// How many bytes the database has.
     let size: SQL
 
+    /// What time it has, in milliseconds since 1970.
+    let clock: SQL
+
     /// A column of another table by which it refers to the `id` of one.
     struct Reference: Sendable {
         let table: SQL

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 package import Records
 
 /// A store that outlives the program, and what its operator asks about it.
@@ -14,6 +14,11 @@ package protocol DurableStore: Store {
     /// May read all of it.
     func integrityFindings() async throws -> [String]
 
+    /// What its operator should know of the server that holds it; nothing of a file.
+    ///
+    /// - Parameter now: what time it is on this machine.
+    func serverFindings(at now: Timestamp) async throws -> [ServerFinding]
+
     /// The number of the last migration that the database has seen.
     func schemaVersion() async throws -> Int
 
@@ -22,6 +27,17 @@ package protocol DurableStore: Store {
 
     /// What keeps the past from being rewritten and is missing, or is not as this program makes it: by name.
     func missingGuards() async throws -> [String]
+}
+
+/// How one thing stands with the server of a database.
+package struct ServerFinding: Sendable {
+    package enum Verdict: Sendable { case good, worthALook, bad }
+
+    /// In a word, such as `privileges`.
+    package let subject: String
+    package let verdict: Verdict
+    /// In a sentence.
+    package let detail: String
 }
 
 extension Fault {

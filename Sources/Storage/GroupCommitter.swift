@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Synchronization
 
 /// Makes durable writes cheap: what waits at the same moment is committed together, with one fsync.
 ///
@@ -23,11 +24,20 @@ final class GroupCommitter: Sendable {
     static let mostAttempts = 5
 
     private let queue = WorkQueue<any Transaction>()
+    private let counter = Counter()
+
+    /// Counted on the writer's thread, read anywhere.
+    private final class Counter: Sendable {
+        let retries = Atomic(0)
+    }
+
+    /// How many batches were run again.
+    var retries: Int { counter.retries.load(ordering: .relaxed) }
 
     /// - Parameter begin: Called once, on the writer's thread; what it makes never leaves that thread.
     init(begin: @escaping @Sendable () -> some BatchWriter) {
-        let queue = queue
-        let thread = Thread { Self.serve(queue, begin()) }
+        let (queue, counter) = (queue, counter)
+        let thread = Thread { Self.serve(queue, begin(), counter) }
         thread.name = "store-writer"
         thread.start()
     }
@@ -43,7 +53,7 @@ final class GroupCommitter: Sendable {
     /// when the thread has let go of the database.
     func close() async { await queue.end(threads: 1) }
 
-    private static func serve(_ queue: WorkQueue<any Transaction>, _ writer: some BatchWriter) {
+    private static func serve(_ queue: WorkQueue<any Transaction>, _ writer: some BatchWriter, _ counter: Counter) {
         while let first = queue.wait(atMost: greatestBatch) {
             var batch = first
             for attempt in 1... {
@@ -51,6 +61,7 @@ final class GroupCommitter: Sendable {
                     for answer in try run(&batch, queue, writer) { answer() }
                 } catch  where writer.isLostRace(error) && attempt < mostAttempts {
                     // Nothing of the batch is left, so its bodies may be run again.
+                    counter.retries.add(1, ordering: .relaxed)
                     continue
                 } catch {
                     // Nothing of the batch is on disk, so nobody may hear that it is.

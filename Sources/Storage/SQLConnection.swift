@@ -13,8 +13,13 @@ package protocol SQLConnection: SendableMetatype {
     /// - Parameter values: One for each `?` in order, or `?1`,
     ///   `?2`, … where a statement uses one twice.
     /// - Returns: How many rows it inserted, updated or deleted.
-    @discardableResult
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int
+
+    /// Runs such a statement where nobody needs to know how many rows it met.
+    ///
+    /// A driver may send it along with a later one: it is run before anything that comes after it,
+    /// and what it fails by may be thrown by a later call of the same transaction.
+    func send(_ sql: SQL, _ values: [SQLValue]) throws
 
     /// Runs one statement of a migration, once: it is not kept prepared.
     func define(_ sql: SQL) throws

@@ -47,6 +47,8 @@ package struct WebServer: Sendable {
         package let metrics: (host: String, port: Int)?
         /// Of the program.
         package let version: String
+        /// Name of the machine, by which its node is known.
+        package let machine: String
         /// Connections taken at once; what comes on top waits in the queue of the kernel.
         package let connections: Int
         /// Where mail goes, for the status page; nil for files in a folder.
@@ -57,7 +59,8 @@ package struct WebServer: Sendable {
         package init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
-            version: String = "", connections: Int = 16_384, mailServer: String? = nil, tries: Tries = Tries(),
+            version: String = "", machine: String = "", connections: Int = 16_384, mailServer: String? = nil,
+            tries: Tries = Tries(),
             storage: @escaping @Sendable () -> StorageFacts? = { nil }
         ) {
             self.tries = tries
@@ -69,6 +72,7 @@ package struct WebServer: Sendable {
             self.tls = tls
             self.metrics = metrics
             self.version = version
+            self.machine = machine
             self.connections = connections
             self.mailServer = mailServer
             self.storage = storage
@@ -106,7 +110,8 @@ package struct WebServer: Sendable {
         let certificates = try settings.tls.map { try Certificates(certificate: $0.certificate, key: $0.key) }
         self.certificates = certificates
         facts = ProcessFacts(
-            version: settings.version, startedAt: onboarding.world.now(), mailServer: settings.mailServer,
+            version: settings.version, machine: settings.machine, startedAt: onboarding.world.now(),
+            mailServer: settings.mailServer,
             certificateEnd: { certificates?.end })
         pictures = WorkflowPictures(drawer)
         hub = EventHub(onboarding: onboarding, logger: logger)
@@ -178,7 +183,9 @@ package struct WebServer: Sendable {
 
     /// What runs beside the pages; stopped after them.
     private func services(_ metricsListening: @escaping @Sendable (Int) async -> Void) -> [any Service] {
-        var services: [any Service] = [hub, recorder]
+        var services: [any Service] = [
+            hub, recorder, Heartbeat(onboarding: onboarding, facts: facts, logger: logger),
+        ]
         if settings.isWorker {
             services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
             services.append(BatchClerk(onboarding: onboarding, logger: logger))

@@ -44,7 +44,7 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "Operation:",
                 subcommands: [
-                    ServeCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self,
+                    ServeCommand.self, StatusCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self,
                     SecurityCommands.self, MailCommands.self, DoctorCommand.self, KeyCommands.self,
                     ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),

@@ -27,7 +27,9 @@ package struct Installation: Sendable {
             keys: try Self.keys(),
             passwords: PasswordRules(
                 blocklist: PasswordBlocklist(text: try Self.text("catalogue/common-passwords.txt")), breached: nil),
-            hasher: PasswordHasher(width: 2), mailer: mailer, heads: AuditHeads(keeper: HeadInMemory()),
+            // All callers of a measurement are known, and none of them comes again.
+            hasher: PasswordHasher(width: 2, room: .init(all: 256, each: 256)), mailer: mailer,
+            heads: AuditHeads(keeper: HeadInMemory()),
             settings: Onboarding.Settings(
                 product: "Usher", baseURL: "https://usher.example", factor: .standard, window: 1,
                 passwordCost: Self.cost, timeZone: .gmt))

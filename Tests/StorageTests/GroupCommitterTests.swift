@@ -53,6 +53,7 @@ private struct FakeWriter: BatchWriter {
 private struct NoConnection: SQLConnection {
     let dialect = Dialect.sqlite
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { throw Broken() }
+    func send(_ sql: SQL, _ values: [SQLValue]) throws { throw Broken() }
     func define(_ sql: SQL) throws { throw Broken() }
     func rows<Element>(
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element

@@ -45,6 +45,39 @@ struct MigratorTests {
         try await again.close()
     }
 
+    @Test("lets a program go on beside a newer one whose migrations only expand, and no further")
+    func goesOnBesideNewer() async throws {
+        let newest = Migration.all.count
+        let expanding = Migration(number: newest + 1, name: "expanding", expands: true) { _ in
+            ["ALTER TABLE note ADD COLUMN remark TEXT"]
+        }
+        let more = Migration(number: newest + 2, name: "more", expands: true) { _ in ["CREATE TABLE more (id INTEGER)"]
+        }
+        let contracting = Migration(number: newest + 3, name: "contracting") { _ in
+            ["ALTER TABLE note DROP COLUMN remark"]
+        }
+        let old = try SQLiteStore(path: folder.database)
+        let new = try SQLiteStore(path: folder.database, migrations: Migration.all + [expanding, more])
+        try await old.write { try $0.setNote("a", "1") }
+        try await new.write { try $0.setNote("b", "2") }
+        // A node of the old version may even be started again.
+        let again = try SQLiteStore(path: folder.database)
+        try await again.write { try $0.setNote("c", "3") }
+        for store in [old, again, new] {
+            #expect(
+                try await store.read { [try $0.note("a"), try $0.note("b"), try $0.note("c")] } == ["1", "2", "3"])
+        }
+        let newestOfAll = try SQLiteStore(
+            path: folder.database, migrations: Migration.all + [expanding, more, contracting])
+        for store in [old, again, new] {
+            let error = await #expect(throws: Fault.self) { try await store.write { try $0.setNote("a", "9") } }
+            #expect(error?.code == .unavailable && error?.message.contains("start the newer one") == true)
+        }
+        #expect(throws: Fault.self) { try SQLiteStore(path: folder.database) }
+        #expect(try await newestOfAll.read { try $0.note("a") } == "1")
+        for store in [old, again, new, newestOfAll] { try await store.close() }
+    }
+
     @Test("rebuilds the requests of version 1 with every row, and what refers to them still does")
     func rebuildsRequests() async throws {
         let old = try SQLiteStore(path: folder.database, migrations: [.first])

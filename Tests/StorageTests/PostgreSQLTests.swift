@@ -55,7 +55,7 @@ struct PostgreSQLTests {
     }
 
     /// Verbs that the suite has no sentence for.
-    private static func useTheRest(_ transaction: any Records.Transaction) throws {
+    static func useTheRest(_ transaction: any Records.Transaction) throws {
         _ = try transaction.auditGaps(limit: 1)
         _ = try transaction.sealingKeysInUse()
         _ = try transaction.factor(sealedBy: "k")
@@ -95,6 +95,37 @@ struct PostgreSQLTests {
         }
         #expect(races.withLock { $0.lost } > ConformanceCase.all.count * 3 / 4)
     }
+
+    @Test("tells each body its own failure, though what it sends goes along with what others ask")
+    func attributesFailures() async throws {
+        let store = try Self.store().store
+        let count = 60
+        let refused = await withTaskGroup(of: Int?.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    do {
+                        try await store.write { transaction in
+                            try transaction.setNote("n\(number)", "1")
+                            if number % 7 == 3 { try transaction.assign(Self.duty, to: Self.nobody) }
+                        }
+                        return nil
+                    } catch { return number }
+                }
+            }
+            return await group.reduce(into: Set<Int>()) { set, number in if let number { set.insert(number) } }
+        }
+        #expect(refused == Set((0..<count).filter { $0 % 7 == 3 }))
+        let kept = try await store.read { snapshot in
+            try (0..<count).filter { try snapshot.note("n\($0)") != nil }
+        }
+        #expect(Set(kept) == Set(0..<count).subtracting(refused))
+        #expect(store.retries > 0)
+        try await store.close()
+    }
+
+    private static let duty = DutyHolding(.representative, organization: nil)
+    /// The schema refuses what refers to them.
+    private static let nobody = PersonID(trusted: "01kb4q2f00example000000009")
 
     @Test("is refused where texts have a language's order, and where a newer program was")
     func refusesWhatIsNotFit() throws {

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Records
 import Testing
 
@@ -20,6 +21,27 @@ extension ConformanceCase {
             let load = try await store.read { try $0.workload(at: Sample.now, upTo: 9) }
             #expect(load.effectsWaiting == 2 && load.effectsParked == 1 && load.oldestEffectDue == early)
             #expect(try await store.read { try $0.workload(at: Sample.now, upTo: 1) }.effectsWaiting == 1)
+        },
+        ConformanceCase("knows which nodes serve, by its own clock, and forgets those that are gone") { store in
+            let clock = try await store.read { try $0.databaseClock() }
+            let real = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+            #expect(abs(clock.milliseconds - real.milliseconds) < 60_000)
+            func node(_ number: UInt8, seen: Int64, ahead: Int64 = 0) -> Node {
+                Node(
+                    id: NodeID(at: Sample.now, random: { [UInt8](repeating: number, count: $0) }), host: "a\(number)",
+                    version: "1.0", startedAt: Sample.now, seenAt: clock.adding(seconds: seen),
+                    aheadMilliseconds: ahead)
+            }
+            let (first, second) = (node(1, seen: -70), node(2, seen: 0, ahead: -20_000))
+            try await store.write { for one in [first, second] { try $0.keep(one) } }
+            #expect(try await store.read { try $0.nodes() } == [first, second])
+            let later = node(1, seen: 5, ahead: 1)
+            try await store.write { try $0.keep(later) }
+            #expect(try await store.read { try $0.nodes() } == [later, second])
+            try await store.write { try $0.forgetNodes(notSeenSince: clock.adding(seconds: 1)) }
+            #expect(try await store.read { try $0.nodes() } == [later])
+            try await store.write { try $0.forgetNode(later.id) }
+            #expect(try await store.read { try $0.nodes() }.isEmpty)
         },
         ConformanceCase("counts requests by workflow, version and state, and says what the database is") { store in
             try await Sample.fill(store)

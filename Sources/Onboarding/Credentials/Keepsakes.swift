@@ -48,7 +48,8 @@ extension Onboarding {
     package func keepForm(_ content: Secret, at place: KeepsakePlace) async throws -> Bool {
         try await writing(by: .usher) { turn in
             try turn.transaction.forgetKeepsakes(expiredBy: turn.now, limit: 100)
-            guard try turn.transaction.keepsakeCount(.form) < Self.greatestForms else { return false }
+            let forms = try turn.transaction.keepsakeCount(.form, upTo: Self.greatestForms)
+            guard forms < Self.greatestForms else { return false }
             try turn.keep(content, .form, at: place, of: nil, until: turn.now.adding(seconds: Self.formSeconds))
             return true
         }

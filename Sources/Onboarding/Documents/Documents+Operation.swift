@@ -83,6 +83,7 @@ extension OperationStatus {
                 "entries": .integer(auditEntries), "signedUpTo": .integer(auditSignedUpTo),
                 "signedAt": JSON(auditSignedAt),
             ],
+            "nodes": nodes.json,
         ]
     }
 }

@@ -17,6 +17,7 @@ package struct OperationStatus: Sendable {
     package let auditEntries: Int64
     package let auditSignedUpTo: Int64
     package let auditSignedAt: Timestamp?
+    package let nodes: NodeList
 }
 
 /// Effects with the addresses of whom they are for.
@@ -70,7 +71,7 @@ extension Onboarding {
                 sealingKey: keys.currentSealing,
                 olderKeys: keys.sealing.keys.filter { $0 != keys.currentSealing }.sorted(),
                 auditKey: keys.audit.publicKey.hex, auditEntries: try turn.snapshot.lastAuditEntry()?.sequence ?? 0,
-                auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at)
+                auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at, nodes: try turn.snapshot.nodeList())
         }
     }
 

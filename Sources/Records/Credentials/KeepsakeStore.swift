@@ -3,7 +3,7 @@ package import Basics
 package protocol KeepsakeSnapshot {
     /// One that has expired, too, while it is there.
     func keepsake(key: [UInt8]) throws -> Keepsake?
-    func keepsakeCount(_ kind: Keepsake.Kind) throws -> Int
+    func keepsakeCount(_ kind: Keepsake.Kind, upTo limit: Int) throws -> Int
 }
 
 package protocol KeepsakeTransaction {

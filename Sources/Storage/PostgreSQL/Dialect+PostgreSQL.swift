@@ -28,7 +28,8 @@ extension Dialect {
                 }
         },
         unreferenced: nil,
-        size: "SELECT pg_database_size(current_database())")
+        size: "SELECT pg_database_size(current_database())",
+        clock: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
 
     /// One writer at a time, on whichever node: what a body reads holds until it commits, as on SQLite.
     ///

@@ -8,14 +8,21 @@ import Basics
 final class PostgreSQLConnection: SQLConnection {
     let dialect = Dialect.postgreSQL
     private let wire: Wire
-    private let isPooled: Bool
+    /// Whether a pooler is between, which may give every transaction another process of the server.
+    let isPooled: Bool
     private var statements: [SQL.Key: Statement] = [:]
     /// Names of the statements that the server knows.
     private var preparedNames: Set<String> = []
     /// Called before every statement but those that wait: a test makes it fail.
     var interruption: (@Sendable () throws -> Void)?
     /// What goes ahead of the next statement, in the same round trip.
-    private var waiting: [SQL] = []
+    private var waiting: [(sql: SQL, values: [SQLValue])] = []
+    /// Where in that the body begins that runs.
+    private var bodyStart = 0
+    /// Whether the server knows of that body.
+    private var isBodyBegun = false
+    /// So much goes together at most, that neither side has to hold much.
+    private static let greatestLot = 200
 
     private struct Statement {
         let name: String
@@ -37,18 +44,56 @@ final class PostgreSQLConnection: SQLConnection {
     /// Has a statement run ahead of the next one, without a round trip of its own.
     ///
     /// What it fails by is what the next one throws.
-    func later(_ sql: SQL) { waiting.append(sql) }
+    func later(_ sql: SQL) { waiting.append((sql, [])) }
+
+    func send(_ sql: SQL, _ values: [SQLValue]) throws {
+        waiting.append((sql, values))
+        if waiting.count >= Self.greatestLot { try settle() }
+    }
+
+    /// Has everything run that waits.
+    func settle() throws {
+        guard let last = waiting.popLast() else { return }
+        _ = try answer(to: last.sql, last.values)
+    }
+
+    /// A failure of what was sent before the body that runs now, and found out only with it.
+    struct EarlierFailure: Error {
+        let cause: PostgreSQLError
+    }
+
+    /// Begins a part of the transaction that may be undone by itself.
+    ///
+    /// What waits already is no part of it: a failure of that is thrown as `EarlierFailure`.
+    func beginBody() {
+        (bodyStart, isBodyBegun) = (waiting.count, false)
+        later("SAVEPOINT body")
+    }
+
+    func endBody() {
+        later("RELEASE body")
+        bodyStart = waiting.count
+    }
+
+    /// Leaves no trace of the body; what of it only waits to be sent is never run.
+    func undoBody() {
+        waiting.removeSubrange(bodyStart...)
+        if isBodyBegun {
+            later("ROLLBACK TO body")
+            later("RELEASE body")
+        }
+        bodyStart = waiting.count
+    }
 
     /// Ends a transaction that failed; where that fails, too, the connection is given up.
     ///
     /// What only waited to be sent is never run.
     func rollBack() {
-        waiting = []
+        (waiting, bodyStart) = ([], 0)
         // The failure that led here says more than another one.
         if !isBroken, (try? run("ROLLBACK", [])) == nil { wire.isBroken = true }
     }
 
-    @discardableResult
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { try answer(to: sql, values).changed }
 
     func rows<Element>(
@@ -58,20 +103,29 @@ final class PostgreSQLConnection: SQLConnection {
     }
 
     func define(_ sql: SQL) throws {
+        try settle()
         _ = try Self.exchange([.init(kind: .run, text: sql.text)], on: wire)
     }
 
     private func answer(to sql: SQL, _ values: [SQLValue]) throws -> Answer {
         try interruption?()
         var messages: [Wire.Message] = []
-        let ahead = waiting
-        waiting = []
-        for sql in ahead { add(sql, [], to: &messages) }
+        for ahead in waiting[..<bodyStart] { add(ahead.sql, ahead.values, to: &messages) }
+        let earlier = messages.count
+        for ahead in waiting[bodyStart...] { add(ahead.sql, ahead.values, to: &messages) }
         add(sql, values, to: &messages)
-        return try Self.exchange(messages, on: wire) { message, isSuccess in
-            guard case .prepare(let name) = message.kind, !isSuccess else { return }
-            // The server did not come so far; the next use prepares it.
-            preparedNames.remove(name)
+        (waiting, bodyStart, isBodyBegun) = ([], 0, true)
+        var failed: Int?
+        do {
+            return try Self.exchange(messages, on: wire) { number, isSuccess in
+                guard !isSuccess else { return }
+                failed = failed ?? number
+                // The server did not come so far; the next use prepares it.
+                if case .prepare(let name) = messages[number].kind { preparedNames.remove(name) }
+            }
+        } catch let error as PostgreSQLError {
+            guard let failed, failed < earlier, !error.endsConnection, !error.isLostRace else { throw error }
+            throw EarlierFailure(cause: error)
         }
     }
 
@@ -93,13 +147,13 @@ final class PostgreSQLConnection: SQLConnection {
         return statement
     }
 
-    /// - Parameter each: told of every message whether the server did what it says.
+    /// - Parameter each: told of every message, by its place, whether the server did what it says.
     /// - Returns: The answer to the last one.
     private static func exchange(
-        _ messages: [Wire.Message], on wire: Wire, each: (Wire.Message, Bool) -> Void = { _, _ in }
+        _ messages: [Wire.Message], on wire: Wire, each: (Int, Bool) -> Void = { _, _ in }
     ) throws -> Answer {
         let answers = try wire.exchange(messages)
-        for (message, answer) in zip(messages, answers) { each(message, answer.isSuccess) }
+        for (number, answer) in answers.enumerated() { each(number, answer.isSuccess) }
         for (message, answer) in zip(messages, answers) {
             do { try answer.requireSuccess(of: message.text) } catch {
                 if error.endsConnection { wire.isBroken = true }

@@ -8,6 +8,7 @@ package final class PostgreSQLStore: DurableStore {
     private let committer: GroupCommitter
     private let readers: PostgreSQLReaders
     package let isReadOnly = false
+    package var retries: Int { committer.retries }
 
     /// Connects, and brings the schema up to date.
     ///
@@ -109,14 +110,14 @@ package final class PostgreSQLStore: DurableStore {
 
 extension PostgreSQLStore {
     /// Asks on a connection that reads.
-    private func ask<Value: Sendable>(
+    func ask<Value: Sendable>(
         _ question: @escaping @Sendable (PostgreSQLConnection) throws -> Value
     ) async throws -> Value {
         try await readers.read { snapshot in
             guard let transaction = snapshot as? SQLTransaction<PostgreSQLConnection> else {
                 preconditionFailure("readers of this store read on its connections")
             }
-            return try question(transaction.connection)
+            return try question(transaction.connection.base)
         }
     }
 

@@ -8,6 +8,11 @@ final class PostgreSQLWriter: BatchWriter {
     private let address: PostgreSQLAddress
     private var connection: PostgreSQLConnection?
     private let known = KnownCalendars()
+    /// Whether each body waits for the outcome of what it sent.
+    ///
+    /// Usually that comes with what the next one asks. Where something failed nobody knows then whose fault
+    /// it was, so the batch is run once more, in this manner.
+    private var isCareful = false
     /// Number of the newest migration that this program knows.
     private let schema: Int
     /// Called before every statement: a test makes it fail.
@@ -32,13 +37,15 @@ final class PostgreSQLWriter: BatchWriter {
         let transaction = SQLTransaction(connection: connection, known: known)
         var isCommitting = false
         do {
-            try batch { body in try Self.isolated(body, transaction) }
+            try batch { body in try isolated(body, transaction) }
             isCommitting = true
-            try connection.run("COMMIT", [])
+            _ = try connection.run("COMMIT", [])
             known.commit()
+            isCareful = false
         } catch {
             known.forget(since: 0)
             connection.rollBack()
+            if error is PostgreSQLConnection.EarlierFailure { isCareful = true }
             throw connection.isBroken && !isCommitting ? LostTurn(cause: error) : error
         }
     }
@@ -74,8 +81,8 @@ final class PostgreSQLWriter: BatchWriter {
         connection.later(Dialect.writersTurn)
         do {
             // A newer program may have upgraded the database under a service that still runs:
-            // what this one would write no longer fits.
-            let version = try Migrator.version(connection)
+            // what this one would write may no longer fit.
+            let version = try Migrator.oldestVersion(connection, afterMigration: schema)
             guard version <= schema else { throw Migrator.upgraded(version, schema) }
         } catch {
             connection.rollBack()
@@ -86,30 +93,34 @@ final class PostgreSQLWriter: BatchWriter {
     func letGo() { connection = nil }
 
     func explained(_ error: any Error) -> any Error {
-        PostgreSQLError.explained((error as? LostTurn)?.cause ?? error)
+        PostgreSQLError.explained(
+            (error as? LostTurn)?.cause ?? (error as? PostgreSQLConnection.EarlierFailure)?.cause ?? error)
     }
 
     func isLostRace(_ error: any Error) -> Bool {
-        error is LostTurn || (error as? PostgreSQLError)?.isLostRace == true
+        error is LostTurn || error is PostgreSQLConnection.EarlierFailure
+            || (error as? PostgreSQLError)?.isLostRace == true
     }
 
-    private static func isolated(
+    private func isolated(
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<PostgreSQLConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {
-        let connection = transaction.connection
+        let connection = transaction.connection.base
         let mark = transaction.known?.mark ?? 0
-        connection.later("SAVEPOINT body")
+        connection.beginBody()
         do {
             let answer = try body(transaction)
-            connection.later("RELEASE body")
+            if isCareful { try connection.settle() }
+            connection.endBody()
             return .success(answer)
         } catch {
             let failure = error as? PostgreSQLError
             // Of these the whole transaction is lost.
-            guard !connection.isBroken, failure?.isLostRace != true else { throw error }
+            let isWhole = failure?.isLostRace == true || error is PostgreSQLConnection.EarlierFailure
+            guard !connection.isBroken, !isWhole else { throw error }
             transaction.known?.forget(since: mark)
-            connection.later("ROLLBACK TO body")
-            connection.later("RELEASE body")
+            transaction.connection.forgetAll()
+            connection.undoBody()
             return .failure(error)
         }
     }

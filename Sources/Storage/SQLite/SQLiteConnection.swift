@@ -14,7 +14,8 @@ final class SQLiteConnection: SQLConnection {
 
     init(_ database: Database) { self.database = database }
 
-    @discardableResult
+    func send(_ sql: SQL, _ values: [SQLValue]) throws { _ = try run(sql, values) }
+
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int {
         let statement = try prepared(sql, values)
         defer { sqlite3_reset(statement) }

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Foundation
 import GRDB
 package import Records
@@ -67,7 +67,7 @@ package final class SQLiteStore: DurableStore {
             configuration.readonly = true
             let pool = try DatabasePool(path: Self.readableAddress(of: path), configuration: configuration)
             let newest = Migration.all.last?.number ?? 0
-            let version = try pool.read { try Migrator.version(SQLiteConnection($0)) }
+            let version = try pool.read { try Migrator.oldestVersion(SQLiteConnection($0)) }
             guard version <= newest else { throw Migrator.tooNew(version, newest) }
             guard version == newest else {
                 throw Fault(
@@ -177,6 +177,8 @@ extension SQLiteStore {
             throw Outage.explained(error)
         }
     }
+
+    package func serverFindings(at now: Timestamp) async throws -> [ServerFinding] { [] }
 
     package func schemaVersion() async throws -> Int {
         try await pool.read { try Migrator.version(SQLiteConnection($0)) }

@@ -23,19 +23,19 @@ final class SQLiteWriter: BatchWriter {
             do {
                 // IMMEDIATE: another process is waited for here, and cannot
                 // come between a body's read and its write.
-                try connection.run("BEGIN IMMEDIATE", [])
+                try connection.send("BEGIN IMMEDIATE", [])
                 // A newer program may have upgraded the file under a service that still runs:
-                // what this one would write no longer fits.
-                let version = try Migrator.version(connection)
+                // what this one would write may no longer fit.
+                let version = try Migrator.oldestVersion(connection, afterMigration: schema)
                 guard version <= schema else { throw Migrator.upgraded(version, schema) }
                 try batch { body in try Self.isolated(body, transaction) }
-                try connection.run("COMMIT", [])
+                try connection.send("COMMIT", [])
                 known.commit()
             } catch {
                 known.forget(since: 0)
                 // After some failures SQLite has rolled back by itself; a
                 // failure to do so again would hide the first.
-                if connection.isInTransaction { _ = try? connection.run("ROLLBACK", []) }
+                if connection.isInTransaction { try? connection.send("ROLLBACK", []) }
                 throw error
             }
         }
@@ -51,19 +51,20 @@ final class SQLiteWriter: BatchWriter {
     private static func isolated(
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {
-        let connection = transaction.connection
+        let connection = transaction.connection.base
         let mark = transaction.known?.mark ?? 0
-        try connection.run("SAVEPOINT body", [])
+        try connection.send("SAVEPOINT body", [])
         do {
             let answer = try body(transaction)
-            try connection.run("RELEASE body", [])
+            try connection.send("RELEASE body", [])
             return .success(answer)
         } catch {
             // A full disk may have undone the whole batch, not only this body.
             guard connection.isInTransaction else { throw error }
             transaction.known?.forget(since: mark)
-            try connection.run("ROLLBACK TO body", [])
-            try connection.run("RELEASE body", [])
+            transaction.connection.forgetAll()
+            try connection.send("ROLLBACK TO body", [])
+            try connection.send("RELEASE body", [])
             return .failure(error)
         }
     }

@@ -7,16 +7,22 @@ struct Migration: Sendable {
     /// 1, 2, 3, … without gaps.
     let number: Int
     let name: String
+    /// Whether programs that know only the schema before may go on working on this one: it adds what they
+    /// do not miss, and nothing that they would have to keep right.
+    ///
+    /// What such a schema makes superfluous is taken away by a later migration, once nobody uses it.
+    let expands: Bool
     let statements: @Sendable (Dialect) -> [SQL]
     /// What SQL cannot say, after the statements and in their transaction.
     var fill: @Sendable (any SQLConnection) throws -> Void = { _ in }
 
     init(
-        number: Int, name: String, statements: @escaping @Sendable (Dialect) -> [SQL],
+        number: Int, name: String, expands: Bool = false, statements: @escaping @Sendable (Dialect) -> [SQL],
         fill: @escaping @Sendable (any SQLConnection) throws -> Void = { _ in }
     ) {
         self.number = number
         self.name = name
+        self.expands = expands
         self.statements = statements
         self.fill = fill
     }
@@ -24,7 +30,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
         .batches, .requestBatches, .searchKeys, .unattended, .everybodysManagers, .guesses, .keepsakes, .passwordLinks,
-        .auditSearch, .securityEvents, .announcements, .deliveries, .fileColumns, .anyLanguage,
+        .auditSearch, .securityEvents, .announcements, .deliveries, .fileColumns, .anyLanguage, .nodes, .growth,
     ]
 }
 
@@ -52,17 +58,23 @@ struct Migrator {
             for statement in connection.dialect.beginningToWrite { try connection.define(statement) }
             do {
                 let version = try Self.prepareVersion(connection)
-                guard version <= newest else { throw Self.tooNew(version, newest) }
+                let oldest = try Self.oldestVersion(connection)
+                guard oldest <= newest else { throw Self.tooNew(version, newest) }
                 if let next = migrations.first(where: { $0.number > version }) {
                     for statement in next.statements(connection.dialect) { try connection.define(statement) }
                     try next.fill(connection)
                     try Self.requireReferences(connection, after: next)
-                    try connection.run(
+                    try connection.send(
                         "INSERT INTO schema_version (version, name) VALUES (?, ?)",
                         [.number(next.number), .text(next.name)])
+                    if next.expands {
+                        try connection.send(
+                            "INSERT INTO schema_expansion (version, oldest) VALUES (?, ?)",
+                            [.number(next.number), .number(oldest)])
+                    }
                 }
                 try connection.define("COMMIT")
-                if version == newest { return }
+                if version >= newest { return }
             } catch {
                 // The first error says more than a failure to roll back after it.
                 try? connection.define("ROLLBACK")
@@ -77,6 +89,22 @@ struct Migrator {
 
     static func version(_ connection: some SQLConnection) throws -> Int {
         try connection.row("SELECT COALESCE(MAX(version), 0) FROM schema_version", []) { $0.number(0) } ?? 0
+    }
+
+    /// The schema that a program must know at least to work on this one.
+    static func oldestVersion(_ connection: some SQLConnection) throws -> Int {
+        try oldestVersion(connection, afterMigration: try version(connection))
+    }
+
+    /// The same where the version is known: asked before every batch that is written.
+    static func oldestVersion(_ connection: some SQLConnection, afterMigration version: Int) throws -> Int {
+        guard version >= Migration.nodes.number else { return try self.version(connection) }
+        return try connection.row(
+            """
+            SELECT MAX(COALESCE(e.oldest, v.version))
+            FROM schema_version v LEFT JOIN schema_expansion e ON e.version = v.version
+            """, []
+        ) { $0.number(0) } ?? 0
     }
 
     private static func prepareVersion(_ connection: some SQLConnection) throws -> Int {
@@ -94,7 +122,7 @@ struct Migrator {
             .unavailable, "The database cannot be upgraded to version \(migration.number): \(table) is damaged.")
     }
 
-    /// For a program that runs while another upgrades its database.
+    /// For a program that runs while another upgrades its database in a manner that it cannot go along with.
     static func upgraded(_ version: Int, _ newest: Int) -> Fault {
         Fault(
             .unavailable,

@@ -26,7 +26,7 @@ extension Migration {
             ) { ($0.text(0), $0.text(1)) }
             for (id, name) in people {
                 let keys = SearchKeys(name: name)
-                try connection.run(
+                try connection.send(
                     "UPDATE person SET name_key = ?, family_key = ? WHERE id = ?",
                     [.text(keys.name), .text(keys.family), .text(id)])
             }

@@ -5,7 +5,12 @@ import Records
 ///
 /// Also serves as the `Snapshot` of a reading transaction, where the database itself refuses to write.
 struct SQLTransaction<Connection: SQLConnection>: Transaction {
-    let connection: Connection
+    let connection: Remembering<Connection>
     /// Where this can write: what need not be written again.
-    var known: KnownCalendars?
+    let known: KnownCalendars?
+
+    init(connection: Connection, known: KnownCalendars? = nil) {
+        self.connection = Remembering(connection)
+        self.known = known
+    }
 }

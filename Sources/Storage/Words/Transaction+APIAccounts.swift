@@ -50,13 +50,13 @@ extension SQLTransaction {
     }
 
     func setAttempts(_ attempts: Attempts, of account: APIAccountID) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE api_account SET misses = ?, blocked_until_ms = ? WHERE id = ?",
             [.number(attempts.misses), .time(attempts.blockedUntil), .id(account)])
     }
 
     func insert(_ account: APIAccount) throws {
-        try connection.run(
+        try connection.send(
             APIAccount.columns.inserting,
             [
                 .id(account.id), .id(account.organization), .id(account.owner), .text(account.purpose),
@@ -65,30 +65,30 @@ extension SQLTransaction {
     }
 
     func insert(_ secret: APISecret) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO api_secret (account_id, hash, created_at_ms, ends_at_ms) VALUES (?, ?, ?, ?)",
             [.id(secret.account), .blob(secret.hash), .time(secret.createdAt), .time(secret.endsAt)])
     }
 
     func endNewestAPISecret(of account: APIAccountID, at end: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE api_secret SET ends_at_ms = ? WHERE account_id = ? AND ends_at_ms IS NULL",
             [.time(end), .id(account)])
     }
 
     func insert(_ grant: APIGrant) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO api_grant (account_id, cloud_id, profile, since_ms) VALUES (?, ?, ?, ?)",
             [.id(grant.account), .id(grant.cloud), .text(grant.profile), .time(grant.since)])
     }
 
     func setOwner(_ owner: PersonID, of account: APIAccountID) throws {
-        try connection.run("UPDATE api_account SET owner_id = ? WHERE id = ?", [.id(owner), .id(account)])
+        try connection.send("UPDATE api_account SET owner_id = ? WHERE id = ?", [.id(owner), .id(account)])
     }
 
     func closeAPIAccount(_ id: APIAccountID, at now: Timestamp) throws -> Bool {
         // What opens nothing any more is not kept, hashed or not.
-        try connection.run("DELETE FROM api_secret WHERE account_id = ?", [.id(id)])
+        try connection.send("DELETE FROM api_secret WHERE account_id = ?", [.id(id)])
         return try connection.run(
             "UPDATE api_account SET closed_at_ms = ? WHERE id = ? AND closed_at_ms IS NULL", [.time(now), .id(id)]) == 1
     }

@@ -37,7 +37,7 @@ extension SQLTransaction {
     }
 
     func append(_ entry: AuditEntry) throws {
-        try connection.run(
+        try connection.send(
             AuditEntry.columns.inserting,
             [
                 .integer(entry.sequence), .time(entry.at), .party(entry.actor), .id(entry.onBehalfOf),
@@ -47,7 +47,7 @@ extension SQLTransaction {
     }
 
     func append(_ head: AuditHead) throws {
-        try connection.run(
+        try connection.send(
             AuditHead.columns.inserting,
             [.integer(head.sequence), .blob(head.hash), .time(head.at), .blob(head.signature)])
     }

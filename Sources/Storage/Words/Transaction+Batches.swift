@@ -54,7 +54,7 @@ extension SQLTransaction {
     }
 
     func insert(_ batch: Batch) throws {
-        try connection.run(
+        try connection.send(
             Batch.columns.inserting,
             [
                 .id(batch.id), .id(batch.organization), .id(batch.person), .text(batch.encoding),
@@ -66,7 +66,7 @@ extension SQLTransaction {
 
     func insert(_ rows: [BatchRow], into batch: BatchID) throws {
         for row in rows {
-            try connection.run(
+            try connection.send(
                 BatchRow.inserting,
                 [.number(row.line)] + row.fields.map(SQLValue.text)
                     + [.text(row.state.rawValue), try Self.faults(row), .id(row.request), .id(batch)])
@@ -74,7 +74,7 @@ extension SQLTransaction {
     }
 
     func update(_ row: BatchRow, of batch: BatchID) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE batch_row SET state = ?, faults = ?, request_id = ? WHERE batch_id = ? AND line = ?",
             [
                 .text(row.state.rawValue), try Self.faults(row), .id(row.request), .id(batch), .number(row.line),
@@ -88,14 +88,14 @@ extension SQLTransaction {
     }
 
     func forget(_ batch: BatchID) throws {
-        try connection.run("DELETE FROM batch_row WHERE batch_id = ?", [.id(batch)])
-        try connection.run("DELETE FROM batch WHERE id = ?", [.id(batch)])
+        try connection.send("DELETE FROM batch_row WHERE batch_id = ?", [.id(batch)])
+        try connection.send("DELETE FROM batch WHERE id = ?", [.id(batch)])
     }
 
     func forgetBatches(before time: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM batch_row WHERE batch_id IN (SELECT id FROM batch WHERE created_at_ms < ?)", [.time(time)])
-        try connection.run("DELETE FROM batch WHERE created_at_ms < ?", [.time(time)])
+        try connection.send("DELETE FROM batch WHERE created_at_ms < ?", [.time(time)])
     }
 
     /// With how many of its rows stand how.

@@ -14,7 +14,7 @@ extension SQLTransaction {
     func keep(_ calendar: KeptCalendar, at now: Timestamp) throws {
         guard known?.holds(calendar.hash) != true else { return }
         if try self.calendar(hash: calendar.hash) == nil {
-            try connection.run(
+            try connection.send(
                 "INSERT INTO calendar (hash, time_zone, clock_changes, source, kept_at_ms) VALUES (?, ?, ?, ?, ?)",
                 [
                     .text(calendar.hash), .text(calendar.timeZone), .text(calendar.clockChanges),

@@ -8,7 +8,7 @@ extension SQLTransaction {
     }
 
     func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO password (person_id, phc, changed_at_ms) VALUES (?, ?, ?)
             ON CONFLICT (person_id) DO UPDATE SET phc = excluded.phc, changed_at_ms = excluded.changed_at_ms
@@ -33,7 +33,7 @@ extension SQLTransaction {
     }
 
     func replacePasswordLink(with link: PasswordLink) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO password_link (person_id, token_hash, ordered_at_ms) VALUES (?, ?, ?)
             ON CONFLICT (person_id) DO UPDATE SET
@@ -43,7 +43,7 @@ extension SQLTransaction {
     }
 
     func endPasswordLink(of person: PersonID) throws {
-        try connection.run("DELETE FROM password_link WHERE person_id = ?", [.id(person)])
+        try connection.send("DELETE FROM password_link WHERE person_id = ?", [.id(person)])
     }
 
     func attempts(of person: PersonID) throws -> Attempts {
@@ -55,7 +55,7 @@ extension SQLTransaction {
     }
 
     func setAttempts(_ attempts: Attempts, of person: PersonID) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO attempts (person_id, misses, blocked_until_ms, locked) VALUES (?, ?, ?, ?)
             ON CONFLICT (person_id) DO UPDATE SET
@@ -80,11 +80,11 @@ extension SQLTransaction {
     }
 
     func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws {
-        try connection.run("DELETE FROM recovery_code WHERE person_id = ?", [.id(person)])
+        try connection.send("DELETE FROM recovery_code WHERE person_id = ?", [.id(person)])
         // No page shows codes that are worth nothing any more.
         try forgetKeepsakes(of: person, .recoveryCodes)
         for hash in hashes {
-            try connection.run(
+            try connection.send(
                 "INSERT INTO recovery_code (person_id, hash, created_at_ms) VALUES (?, ?, ?)",
                 [.id(person), .blob(hash), .time(now)])
         }

@@ -3,7 +3,7 @@ import Records
 
 extension SQLTransaction {
     func endDelegations(of person: PersonID, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM delegation WHERE (person_id = ?1 OR delegate_id = ?1) AND until_ms > ?2",
             [.id(person), .time(now)])
     }
@@ -26,7 +26,7 @@ extension SQLTransaction {
 
     func insert(_ delegation: Delegation) throws {
         // Delegating again from the same instant corrects the end.
-        try connection.run(
+        try connection.send(
             Delegation.inserting,
             [.id(delegation.person), .id(delegation.delegate), .time(delegation.from), .time(delegation.until)])
     }
@@ -34,11 +34,11 @@ extension SQLTransaction {
     func end(_ delegation: Delegation, at now: Timestamp) throws {
         let key: [SQLValue] = [.id(delegation.person), .id(delegation.delegate), .time(delegation.from)]
         guard delegation.from < now else {
-            try connection.run(
+            try connection.send(
                 "DELETE FROM delegation WHERE person_id = ? AND delegate_id = ? AND from_ms = ?", key)
             return
         }
-        try connection.run(
+        try connection.send(
             """
             UPDATE delegation SET until_ms = ?4 WHERE person_id = ?1 AND delegate_id = ?2 AND from_ms = ?3
                 AND until_ms > ?4

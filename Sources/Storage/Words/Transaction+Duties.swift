@@ -5,10 +5,9 @@ import Records
 extension SQLTransaction {
     func duties(of person: PersonID) throws -> [DutyHolding] {
         try connection.rows(
-            """
-            SELECT duty, organization_id FROM duty WHERE person_id = ? ORDER BY duty, COALESCE(organization_id, '')
-            """, [.id(person)]
-        ) { DutyHolding(try $0.word(0), organization: $0.maybeID(1)) }
+            DutyHolding.columns,
+            "FROM duty WHERE person_id = ? ORDER BY duty, COALESCE(organization_id, '')",
+            [.id(person)])
     }
 
     func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person] {
@@ -31,14 +30,14 @@ extension SQLTransaction {
     }
 
     func assign(_ holding: DutyHolding, to person: PersonID) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO duty (person_id, duty, organization_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [.id(person), .text(holding.duty.rawValue), .id(holding.organization)])
     }
 
     func end(_ holding: DutyHolding, of person: PersonID) throws {
         // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
-        try connection.run(
+        try connection.send(
             """
             DELETE FROM duty WHERE person_id = ?1 AND duty = ?2
                 AND (organization_id = ?3 OR (organization_id IS NULL AND CAST(?3 AS TEXT) IS NULL))
@@ -47,6 +46,12 @@ extension SQLTransaction {
     }
 
     func endDuties(of person: PersonID) throws {
-        try connection.run("DELETE FROM duty WHERE person_id = ?", [.id(person)])
+        try connection.send("DELETE FROM duty WHERE person_id = ?", [.id(person)])
+    }
+}
+
+extension DutyHolding {
+    fileprivate static let columns = Columns("duty", ["duty", "organization_id"]) { row in
+        DutyHolding(try row.word(0), organization: row.maybeID(1))
     }
 }

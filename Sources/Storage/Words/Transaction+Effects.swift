@@ -56,7 +56,7 @@ extension SQLTransaction {
         let order = effect.order
         let told = order.matter?.columns
         let settledAt: Timestamp? = effect.state == .due ? nil : effect.orderedAt
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO effect
                 (key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,

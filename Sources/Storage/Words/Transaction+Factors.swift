@@ -24,13 +24,13 @@ extension SQLTransaction {
     func insertPending(_ factor: Factor) throws {
         // What was never proven leaves nothing behind; the
         // session that could have proven it goes with it.
-        try connection.run("DELETE FROM factor WHERE person_id = ? AND state = 'pending'", [.id(factor.person)])
+        try connection.send("DELETE FROM factor WHERE person_id = ? AND state = 'pending'", [.id(factor.person)])
         let known: [SQLValue] = [
             .id(factor.id), .id(factor.person), .text(factor.kind.rawValue), .text(Factor.State.pending.rawValue),
         ]
         let times: [SQLValue] = [.time(factor.lastAcceptedAt), .time(factor.createdAt)]
         switch factor.means {
-        case .totp(let own): try connection.run(Factor.columns.inserting, known + own.values + times)
+        case .totp(let own): try connection.send(Factor.columns.inserting, known + own.values + times)
         }
     }
 
@@ -46,7 +46,7 @@ extension SQLTransaction {
         try retireFactor(of: person, .active, at: now)
         switch use {
         case .step(let step):
-            try connection.run(
+            try connection.send(
                 "UPDATE factor SET state = 'active', last_step = ?, last_accepted_at_ms = ? WHERE id = ?",
                 [.integer(step), .time(now), .id(id)])
         }
@@ -58,7 +58,7 @@ extension SQLTransaction {
     /// Its secret is erased: what works no more needs none, and no
     /// later key rotation has to carry it along.
     func retireFactor(of person: PersonID, _ state: Factor.State, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             """
             UPDATE factor SET state = 'retired', retired_at_ms = ?, sealed_secret = ?
             WHERE person_id = ? AND state || '' = ? AND state <> 'retired'
@@ -84,7 +84,7 @@ extension SQLTransaction {
     }
 
     func recordProof(of factor: FactorID, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE factor SET last_accepted_at_ms = ? WHERE id = ? AND state = 'active'", [.time(now), .id(factor)])
     }
 }

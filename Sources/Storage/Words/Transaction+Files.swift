@@ -12,7 +12,7 @@ extension SQLTransaction {
     }
 
     func insert(_ file: KeptFile) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO batch_file (id, organization_id, person_id, created_at_ms, content) VALUES (?, ?, ?, ?, ?)
             """,
@@ -20,7 +20,7 @@ extension SQLTransaction {
                 .id(file.id), .id(file.organization), .id(file.person), .time(file.createdAt), .blob(file.content),
             ])
         // Whoever chooses one file after the other fills no disk.
-        try connection.run(
+        try connection.send(
             """
             DELETE FROM batch_file WHERE person_id = ?1 AND id NOT IN (
                 SELECT id FROM batch_file WHERE person_id = ?1 ORDER BY id DESC LIMIT 5)
@@ -28,11 +28,11 @@ extension SQLTransaction {
     }
 
     func forgetFile(_ id: BatchID) throws {
-        try connection.run("DELETE FROM batch_file WHERE id = ?", [.id(id)])
+        try connection.send("DELETE FROM batch_file WHERE id = ?", [.id(id)])
     }
 
     func forgetFiles(before time: Timestamp) throws {
-        try connection.run("DELETE FROM batch_file WHERE created_at_ms < ?", [.time(time)])
+        try connection.send("DELETE FROM batch_file WHERE created_at_ms < ?", [.time(time)])
     }
 
     func columnMaps(of organization: OrganizationID) throws -> [String: String] {
@@ -45,15 +45,15 @@ extension SQLTransaction {
     func remember(
         columnMap: String, of organization: OrganizationID, heading: String, at now: Timestamp
     ) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM column_map WHERE organization_id = ? AND heading = ?", [.id(organization), .text(heading)])
         // Nobody has so many sources; who chooses at random fills no table.
-        try connection.run(
+        try connection.send(
             """
             DELETE FROM column_map WHERE organization_id = ?1 AND heading NOT IN (
                 SELECT heading FROM column_map WHERE organization_id = ?1 ORDER BY at_ms DESC, heading LIMIT 49)
             """, [.id(organization)])
-        try connection.run(
+        try connection.send(
             "INSERT INTO column_map (organization_id, heading, columns, at_ms) VALUES (?, ?, ?, ?)",
             [.id(organization), .text(heading), .text(columnMap), .time(now)])
     }

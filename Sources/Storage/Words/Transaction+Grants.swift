@@ -51,7 +51,7 @@ extension SQLTransaction {
 
     func replaceGrant(with grant: Grant, at now: Timestamp) throws {
         try revokeGrant(of: grant.person, in: grant.cloud, request: nil, at: now)
-        try connection.run(
+        try connection.send(
             Grant.columns.inserting,
             [
                 .id(grant.id), .id(grant.organization), .id(grant.cloud), .id(grant.person), .text(grant.profile),
@@ -61,7 +61,7 @@ extension SQLTransaction {
 
     func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws {
         // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
-        try connection.run(
+        try connection.send(
             """
             UPDATE cloud_grant SET revoked_at_ms = ?1
             WHERE person_id = ?2 AND cloud_id = ?3 AND revoked_at_ms IS NULL

@@ -14,11 +14,11 @@ extension SQLTransaction {
 
     func setGuesses(_ guesses: Attempts, at person: PersonID, by lane: String, at now: Timestamp) throws {
         guard guesses.misses > 0 else {
-            try connection.run(
+            try connection.send(
                 "DELETE FROM password_guess WHERE person_id = ? AND lane = ?", [.id(person), .text(lane)])
             return
         }
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO password_guess (person_id, lane, misses, blocked_until_ms, last_at_ms) VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (person_id, lane) DO UPDATE SET
@@ -50,13 +50,13 @@ extension SQLTransaction {
     }
 
     func remember(_ mark: [UInt8], of person: PersonID, at now: Timestamp, limit: Int) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO known_client (person_id, mark, seen_at_ms) VALUES (?, ?, ?)
             ON CONFLICT (person_id, mark) DO UPDATE SET seen_at_ms = excluded.seen_at_ms
             """,
             [.id(person), .blob(mark), .time(now)])
-        try connection.run(
+        try connection.send(
             """
             DELETE FROM known_client WHERE person_id = ?1 AND mark NOT IN (
                 SELECT mark FROM known_client WHERE person_id = ?1 ORDER BY seen_at_ms DESC, mark LIMIT ?2)

@@ -38,12 +38,12 @@ extension SQLTransaction {
     /// Writes the difference only: a reminder asks nobody else.
     func replaceAsks(of request: RequestID, _ before: Set<InboxEntry>, with after: Set<InboxEntry>) throws {
         for entry in before.subtracting(after) {
-            try connection.run(
+            try connection.send(
                 "DELETE FROM inbox WHERE request_id = ? AND part = ? AND audience = ?",
                 [.id(request), .text(entry.part), .text(entry.audience.text)])
         }
         for entry in after.subtracting(before) {
-            try connection.run(
+            try connection.send(
                 InboxEntry.inserting,
                 [
                     .id(request), .text(entry.part), .text(entry.audience.text),

@@ -17,7 +17,7 @@ extension SQLTransaction {
     }
 
     func replaceInvitation(with invitation: Invitation) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO invitation (request_id, token_hash, person_id, expires_at_ms, generation, renewed_at_ms)
             VALUES (?, ?, ?, ?, ?, ?)
@@ -46,7 +46,7 @@ extension SQLTransaction {
     }
 
     func replaceEnrolmentSession(with session: EnrolmentSession) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO enrolment_session (request_id, token_hash, person_id, factor_id, expires_at_ms)
             VALUES (?, ?, ?, ?, ?)
@@ -61,8 +61,8 @@ extension SQLTransaction {
     }
 
     func endInvitations(of request: RequestID) throws {
-        try connection.run("DELETE FROM invitation WHERE request_id = ?", [.id(request)])
-        try connection.run("DELETE FROM enrolment_session WHERE request_id = ?", [.id(request)])
+        try connection.send("DELETE FROM invitation WHERE request_id = ?", [.id(request)])
+        try connection.send("DELETE FROM enrolment_session WHERE request_id = ?", [.id(request)])
     }
 }
 

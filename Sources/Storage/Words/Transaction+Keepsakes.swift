@@ -13,12 +13,15 @@ extension SQLTransaction {
         }
     }
 
-    func keepsakeCount(_ kind: Keepsake.Kind) throws -> Int {
-        try connection.row("SELECT COUNT(*) FROM keepsake WHERE kind = ?", [.text(kind.rawValue)]) { $0.number(0) } ?? 0
+    func keepsakeCount(_ kind: Keepsake.Kind, upTo limit: Int) throws -> Int {
+        try connection.row(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM keepsake WHERE kind = ? LIMIT ?) AS few",
+            [.text(kind.rawValue), .number(limit)]
+        ) { $0.number(0) } ?? 0
     }
 
     func keep(_ keepsake: Keepsake) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO keepsake (key, kind, person_id, sealed, nonce, key_id, expires_at_ms)
             VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -33,16 +36,16 @@ extension SQLTransaction {
     }
 
     func forgetKeepsake(key: [UInt8]) throws {
-        try connection.run("DELETE FROM keepsake WHERE key = ?", [.blob(key)])
+        try connection.send("DELETE FROM keepsake WHERE key = ?", [.blob(key)])
     }
 
     func forgetKeepsakes(of person: PersonID, _ kind: Keepsake.Kind) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM keepsake WHERE person_id = ? AND kind = ?", [.id(person), .text(kind.rawValue)])
     }
 
     func forgetKeepsakes(expiredBy now: Timestamp, limit: Int) throws {
-        try connection.run(
+        try connection.send(
             """
             DELETE FROM keepsake WHERE key IN (
                 SELECT key FROM keepsake WHERE expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?)

@@ -54,7 +54,7 @@ extension SQLTransaction {
     }
 
     func release(_ effect: Effect) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE effect SET tries = ?1, claimed_until_ms = 0 WHERE key = ?2 AND state = 'due' AND tries = ?1 + 1",
             [.number(effect.tries), .text(effect.key)])
     }
@@ -70,7 +70,7 @@ extension SQLTransaction {
     func putOff(
         _ key: String, _ cause: DeliveryFailure.Cause, since: Timestamp, until due: Timestamp, error: String
     ) throws {
-        try connection.run(
+        try connection.send(
             """
             UPDATE effect SET due_at_ms = ?, claimed_until_ms = 0, error = ?, failing_since_ms = ?, cause = ?
             WHERE key = ? AND state = 'due'
@@ -79,7 +79,7 @@ extension SQLTransaction {
     }
 
     func park(_ key: String, _ cause: DeliveryFailure.Cause, at now: Timestamp, note: String) throws {
-        try connection.run(
+        try connection.send(
             """
             UPDATE effect SET state = 'parked', settled_at_ms = ?, error = ?, cause = ?
             WHERE key = ? AND state = 'due'
@@ -89,7 +89,7 @@ extension SQLTransaction {
 
     func parkMails(orderedBefore limit: Timestamp, at now: Timestamp, note: String) throws {
         // What a courier holds is settled by that courier.
-        try connection.run(
+        try connection.send(
             """
             UPDATE effect SET state = 'parked', settled_at_ms = ?1, error = ?2, cause = 'server'
             WHERE state = 'due' AND kind = 'mail' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
@@ -99,7 +99,7 @@ extension SQLTransaction {
     }
 
     func hasten(_ cause: DeliveryFailure.Cause, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             """
             UPDATE effect SET due_at_ms = ?1
             WHERE state = 'due' AND kind = 'mail' AND due_at_ms > ?1 AND cause = ?2

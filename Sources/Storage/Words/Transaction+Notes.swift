@@ -6,7 +6,7 @@ extension SQLTransaction {
     }
 
     func setNote(_ name: String, _ value: String) throws {
-        try connection.run(
+        try connection.send(
             "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             [.text(name), .text(value)])
     }

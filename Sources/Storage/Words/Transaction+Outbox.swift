@@ -74,7 +74,7 @@ extension SQLTransaction {
 
     /// Harmless when it was settled before: what is done is undone by another effect, not by this.
     func cancelEffect(_ key: String, at now: Timestamp) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE effect SET state = 'cancelled', settled_at_ms = ? WHERE key = ? AND state = 'due'",
             [.time(now), .text(key)])
     }

@@ -77,7 +77,7 @@ extension SQLTransaction {
 
     /// A closed account gives its address up to whoever comes next, and stays somebody of its own.
     private func free(_ address: EmailAddress) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE person SET email_key = email_key || ' ' || id WHERE email_key = ? AND state = 'closed'",
             [.text(address.key)])
     }

@@ -96,7 +96,7 @@ extension SQLTransaction {
     func register(name: String, version: Int, source: String, at now: Timestamp) throws {
         // Looked up first: every new request registers what is almost always known.
         guard let known = try definition(name: name, version: version) else {
-            try connection.run(
+            try connection.send(
                 "INSERT INTO definition (name, version, source, registered_at_ms) VALUES (?, ?, ?, ?)",
                 [.text(name), .number(version), .text(source), .time(now)])
             return

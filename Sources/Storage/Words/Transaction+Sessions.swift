@@ -17,7 +17,7 @@ extension SQLTransaction {
     }
 
     func insert(_ session: Session) throws {
-        try connection.run(
+        try connection.send(
             Session.columns.inserting,
             [
                 .id(session.id), .blob(session.tokenHash), .id(session.person), .text(session.stage.rawValue),
@@ -40,7 +40,7 @@ extension SQLTransaction {
     }
 
     func touch(_ session: SessionID, at now: Timestamp) throws {
-        try connection.run("UPDATE session SET seen_at_ms = ? WHERE id = ?", [.time(now), .id(session)])
+        try connection.send("UPDATE session SET seen_at_ms = ? WHERE id = ?", [.time(now), .id(session)])
     }
 
     func endSession(_ session: SessionID, of person: PersonID) throws -> Bool {
@@ -48,7 +48,7 @@ extension SQLTransaction {
     }
 
     func endSessions(of person: PersonID, except kept: SessionID?) throws {
-        try connection.run(
+        try connection.send(
             "DELETE FROM session WHERE person_id = ? AND id <> ?", [.id(person), .text(kept?.text ?? "")])
     }
 

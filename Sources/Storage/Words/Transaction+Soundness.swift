@@ -74,11 +74,11 @@ extension SQLTransaction {
     }
 
     func removeNote(_ name: String) throws {
-        try connection.run("DELETE FROM note WHERE name = ?", [.text(name)])
+        try connection.send("DELETE FROM note WHERE name = ?", [.text(name)])
     }
 
     func setLastStep(_ step: Int64, of factor: FactorID) throws {
-        try connection.run(
+        try connection.send(
             "UPDATE factor SET last_step = ?, last_accepted_at_ms = NULL WHERE id = ?", [.integer(step), .id(factor)])
     }
 

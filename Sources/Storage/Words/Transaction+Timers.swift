@@ -15,11 +15,11 @@ extension SQLTransaction {
     /// Writes the difference only: most moves keep most timers.
     func replaceTimers(of request: RequestID, _ before: [Run.Timer], with after: [Run.Timer]) throws {
         for timer in before where !after.contains(where: { $0.id == timer.id }) {
-            try connection.run(
+            try connection.send(
                 "DELETE FROM timer WHERE request_id = ? AND timer = ?", [.id(request), .text(timer.id)])
         }
         for timer in after where !before.contains(timer) {
-            try connection.run(
+            try connection.send(
                 """
                 INSERT INTO timer (request_id, timer, at_ms) VALUES (?, ?, ?)
                 ON CONFLICT (request_id, timer) DO UPDATE SET at_ms = excluded.at_ms

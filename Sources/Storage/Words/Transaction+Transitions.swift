@@ -74,7 +74,7 @@ extension SQLTransaction {
     }
 
     private func insert(_ entry: HistoryEntry, of request: RequestID, version: Int64) throws {
-        try connection.run(
+        try connection.send(
             """
             INSERT INTO history
                 (request_id, version, at_ms, event, name, by_whom, on_behalf_of, from_state, to_state, note, calendar)

@@ -21,6 +21,8 @@ struct MeasuredStore: Store {
     let metrics: Metrics
     let outages: OutageLog
 
+    var retries: Int { store.retries }
+
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {

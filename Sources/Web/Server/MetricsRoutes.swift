@@ -93,6 +93,8 @@ struct MetricsRoutes {
         }
         text.begin("usher_database_outages_total", "counter", "Transactions that the database could not do.")
         text.sample("usher_database_outages_total", Double(state.outages))
+        text.begin("usher_database_retries_total", "counter", "Batches of changes run again after a lost race.")
+        text.sample("usher_database_retries_total", Double(onboarding.store.retries))
         text.begin("usher_mails_total", "counter", "Mails by what became of each try to send them.")
         for outcome in Metrics.MailOutcome.allCases {
             text.sample("usher_mails_total", [("outcome", outcome.rawValue)], Double(state.mails[outcome] ?? 0))
@@ -110,6 +112,8 @@ struct MetricsRoutes {
             text.begin("usher_disk_free_bytes", "gauge", "Room on the disk of the data folder.")
             text.sample("usher_disk_free_bytes", Double(free))
         }
+        // A server that holds the database has files of its own: its size is on the status page.
+        guard storage.databaseBytes > 0 else { return }
         text.begin("usher_database_bytes", "gauge", "Size of the database.")
         text.sample("usher_database_bytes", Double(storage.databaseBytes))
         text.begin("usher_database_log_bytes", "gauge", "Size of its log, which is worked into it from time to time.")

@@ -411,6 +411,9 @@ def nodes():
 
 def share(first, second, database):
     token = first.session(first.RITA)
+    # Each tells of itself.
+    first.until(lambda: len(first.usher("status", "--nodes")["items"]) == 2)
+    assert {node["state"] for node in first.usher("status", "--nodes")["items"]} == {"serving"}
     # Signed in at one, known at the other; a code that one has taken the other has not.
     assert second.call("GET", "/sessions/current", None, token)[0] == 200
     code = oathtool(first.secrets[first.MARIE])

@@ -65,7 +65,14 @@ struct OperationRoutes: RouteGroup {
             hasOlderKeys: !found.olderKeys.isEmpty, auditKey: found.auditKey,
             auditEntries: dates.number(Int(found.auditEntries)),
             auditSigned: dates.number(Int(found.auditSignedUpTo)),
-            auditSignedAt: found.auditSignedAt.map(dates.instant))
+            auditSignedAt: found.auditSignedAt.map(dates.instant), hasNodes: !found.nodes.nodes.isEmpty,
+            isMixed: Set(found.nodes.nodes.map(\.version)).count > 1,
+            nodes: found.nodes.nodes.map { node in
+                OperationPage.Node(
+                    machine: node.host, version: node.version, since: dates.instant(node.startedAt),
+                    seen: dates.instant(node.seenAt), isGone: found.nodes.isGone(node),
+                    clock: node.secondsOff > Node.toleratedSecondsOff ? dates.number(node.secondsOff) : nil)
+            })
         return try pages.page(page, context)
     }
 
@@ -171,6 +178,13 @@ struct OperationPage: PageValue {
         let isEnding: Bool
     }
 
+    struct Node {
+        let machine, version, since, seen: String
+        let isGone: Bool
+        /// By how many seconds its clock differs; nil where that is nothing.
+        let clock: String?
+    }
+
     let waiting, parked, timers, questions, locked, mails: String
     /// Up to which they are counted.
     let greatest: String
@@ -188,6 +202,10 @@ struct OperationPage: PageValue {
     let hasOlderKeys: Bool
     let auditKey, auditEntries, auditSigned: String
     let auditSignedAt: String?
+    let hasNodes: Bool
+    /// Whether not all have the same version.
+    let isMixed: Bool
+    let nodes: [Node]
 }
 
 /// `/operation/effects`.

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Foundation
 import Onboarding
+import Records
 import Storage
 import Web
 
@@ -28,9 +29,40 @@ extension Examination {
         }
     }
 
+    /// What holds the database, where that is not a file, and the clocks of all who use it.
+    private mutating func examineServer(_ app: App) async {
+        let findings: [ServerFinding]
+        // The machine's clock, whatever `USHER_NOW` says.
+        do { findings = try await app.store.serverFindings(at: World.live.now()) } catch {
+            return await check("server") { throw error }
+        }
+        for finding in findings {
+            await check(finding.subject) { (finding.verdict != .bad, finding.detail) }
+            checks[checks.count - 1].isWarning = finding.verdict == .worthALook
+        }
+        guard !findings.isEmpty else { return }
+        var isWarning = false
+        await check("nodes") {
+            let list = try await app.store.read { try $0.nodeList() }
+            let nodes = list.nodes.filter { !list.isGone($0) }
+            let versions = Set(nodes.map(\.version)).sorted()
+            let astray = nodes.filter { $0.secondsOff > Node.toleratedSecondsOff }.map {
+                " The clock of \($0.host) differs by \($0.secondsOff) s from the server's."
+            }
+            isWarning = versions.count > 1 || !astray.isEmpty
+            guard !nodes.isEmpty else { return (true, "None serves.") }
+            return (
+                true,
+                "Serving: \(nodes.count), of version \(versions.joined(separator: " and ")).\(astray.joined())"
+            )
+        }
+        checks[checks.count - 1].isWarning = isWarning
+    }
+
     private static func megabytes(_ bytes: Int64) -> String { "\(bytes >> 20) MiB" }
 
     mutating func examineGround(_ app: App) async {
+        await examineServer(app)
         await check("secrets") {
             let defects = try await app.onboarding.keyDefects()
             if !defects.isEmpty { return (false, defects.joined(separator: " ")) }

@@ -54,7 +54,8 @@ struct ServeCommand: AsyncParsableCommand {
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
                     metrics: try app.settings.optional("metrics.listen").map {
                         try Self.endpoint($0, "--metrics")
-                    }, version: Usher.version, connections: OpenFiles.forConnections(),
+                    }, version: Usher.version, machine: ProcessInfo.processInfo.hostName,
+                    connections: OpenFiles.forConnections(),
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)

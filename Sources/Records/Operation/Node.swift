@@ -1,0 +1,59 @@
+package import Basics
+
+/// A process that serves this installation, as it last told of itself.
+package struct Node: Hashable, Sendable {
+    /// Anew at each start; its beginning is the time of that.
+    package let id: NodeID
+    /// Name of the machine.
+    package let host: String
+    /// Of the program.
+    package let version: String
+    package let startedAt: Timestamp
+    /// When it last told of itself, by the clock of the database: nodes need not agree on the time to know
+    /// which of them is gone.
+    package let seenAt: Timestamp
+    /// By how much its clock is ahead of the database's; negative if it is behind.
+    package let aheadMilliseconds: Int64
+
+    package init(
+        id: NodeID, host: String, version: String, startedAt: Timestamp, seenAt: Timestamp, aheadMilliseconds: Int64
+    ) {
+        self.id = id
+        self.host = host
+        self.version = version
+        self.startedAt = startedAt
+        self.seenAt = seenAt
+        self.aheadMilliseconds = aheadMilliseconds
+    }
+}
+
+/// Which processes serve.
+package protocol NodeSnapshot {
+    /// What time the database has.
+    func databaseClock() throws -> Timestamp
+    /// In order of their start.
+    func nodes() throws -> [Node]
+}
+
+package protocol NodeTransaction {
+    /// Keeps what a node tells of itself, in place of what it told before.
+    func keep(_ node: Node) throws
+    func forgetNode(_ id: NodeID) throws
+    /// Forgets nodes that were last seen before an instant.
+    func forgetNodes(notSeenSince limit: Timestamp) throws
+}
+
+extension Node {
+    /// How often a node tells of itself.
+    package static let pauseSeconds: Int64 = 15
+    /// After so long a node that tells nothing is held for gone: a minute, since a busy database takes its time.
+    package static let patienceSeconds: Int64 = 60
+
+    /// A code of an authenticator is good for thirty seconds: with less than this nobody notices.
+    package static let toleratedSecondsOff = 2
+
+    /// By how much its clock differs from the database's, either way.
+    package var secondsOff: Int { Int(abs(aheadMilliseconds) / 1_000) }
+
+    package func isGone(at clock: Timestamp) -> Bool { seenAt.adding(seconds: Self.patienceSeconds) < clock }
+}
