@@ -497,4 +497,5 @@ def main():
     print("passed", name, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
