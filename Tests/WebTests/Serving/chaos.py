@@ -1,0 +1,193 @@
+"""A crowd of people on several nodes while these are killed, stopped and cut off; then what Usher promises is judged.
+
+Prints what happened, and the seed with which the same faults come again; exit code 1 if a promise was broken.
+`make chaos` is the long form. On this machine only: PostgreSQL and the mail server are the run's own.
+"""
+
+import argparse
+import datetime
+import itertools
+import pathlib
+import queue
+import random
+import sys
+import threading
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Browser"))
+
+from faults import KINDS, Storm, schedule  # noqa: E402
+from fleet import Fleet  # noqa: E402
+from lifecycle import Office, Shares, Way  # noqa: E402
+from linearizability import Histories  # noqa: E402
+from people import Crowd, Desk, Overdue  # noqa: E402
+from postbox import Postbox  # noqa: E402
+from site_under_test import PASSWORD  # noqa: E402
+from verdict import Verdict, sweep  # noqa: E402
+
+# Longer than the claim of a mail lasts (docs/mail.md), and the clocks are apart.
+LAPSE = 180
+# Of the ways that a node's clock may go, in seconds before the people's.
+AHEAD = [-20, 0, 20, 10, -10]
+
+
+class EveryShare(Shares):
+    """Everybody is in somebody's way: for a few ways in which every answer is contested."""
+
+    twice, other, contested, crowded, seen, program = 100, 50, 100, 100, 100, 50
+
+
+class Run:
+    def __init__(self, options):
+        self.options = options
+        self.histories = Histories()
+        self.ways, self.failures = [], []
+        self.numbers = queue.SimpleQueue()
+        for number in range(options.lifecycles):
+            self.numbers.put(number)
+        self.done, self.began = itertools.count(), time.monotonic()
+        self.finished = 0
+
+    def progress(self):
+        """How much is done, of what is to be done or of the time that there is."""
+        passed = (time.monotonic() - self.storm_began) / self.options.seconds
+        return max(self.finished / self.options.lifecycles, passed)
+
+    def client(self):
+        """One client: way after way, until there is none left or the time for new ones is over."""
+        while not self.is_closing.is_set():
+            try:
+                number = self.numbers.get_nowait()
+            except queue.Empty:
+                return
+            way = Way(self.crowd, self.offices[number % len(self.offices)], number, self.options.seed, self.shares)
+            self.ways.append(way)
+            try:
+                way.go()
+            except Overdue:
+                self.failures.append(f"the way {number} did not end: it stands at {way.state}")
+            except Exception as error:
+                self.failures.append(f"the way {number} broke at {way.state}: {error!r}")
+                if self.options.verbose:
+                    traceback.print_exc()
+            self.finished += 1
+
+    def play(self):
+        options = self.options
+        postbox = Postbox()
+        slugs = [f"office{number}" for number in range(options.offices)]
+        with Fleet(AHEAD[:options.nodes], slugs, postbox) as fleet:
+            self.say(f"{options.nodes} nodes, {options.offices} organizations, set up")
+            fleet.start()
+            self.crowd = Crowd(fleet, self.histories, options.seconds + options.patience)
+            desks = itertools.count(1)
+            self.offices = [Office(slug, *(
+                Desk(self.crowd, next(desks), f"{name}@{slug}.example", fleet.site.secrets[f"{name}@{slug}.example"])
+                for name in ("rita", "marie"))) for slug in slugs]
+            self.shares = EveryShare if options.contested else Shares
+            self.is_closing = threading.Event()
+            self.check_clocks()
+            clients = [threading.Thread(target=self.client, daemon=True) for _ in range(options.clients)]
+            self.storm_began = time.monotonic()
+            storm = Storm(fleet, schedule(options.seed, options.nodes, options.faults, options.pace),
+                          options.restarts, self.progress)
+            storm.start()
+            for client in clients:
+                client.start()
+            self.wait(clients, self.storm_began + options.seconds)
+            storm.end()
+            silence = self.crowd.longest_silence()
+            self.is_closing.set()
+            self.say(f"the storm is over: {dict(storm.counts())}; {self.finished} of {len(self.ways)} ways are over")
+            for member in fleet.members:
+                fleet.site.until(lambda member=member: fleet.is_ready(member))
+            self.wait(clients, time.monotonic() + options.calm)
+            fleet.let_pass(LAPSE)
+            self.wait(clients, self.crowd.end + 60)
+            self.say(f"{self.finished} of {len(self.ways)} ways are over")
+            swept = sweep(self.offices)
+            self.quiet(fleet)
+            lives = [way.life for way in self.ways]
+            verdict = Verdict(fleet, self.crowd, lives, self.offices, storm.blows)
+            broken = self.failures + verdict.judge()
+            self.tell(fleet, storm, verdict, silence, swept)
+        postbox.end()
+        for sentence in broken[:60]:
+            print("BROKEN", sentence)
+        print(f"{len(broken)} broken promises; seed {options.seed}" if broken else f"passed; seed {options.seed}", flush=True)
+        return not broken
+
+    def say(self, sentence):
+        print(f"{time.monotonic() - self.began:7.1f} s  {sentence}", flush=True)
+
+    @staticmethod
+    def wait(threads, until):
+        for thread in threads:
+            thread.join(max(0, until - time.monotonic()))
+
+    def check_clocks(self):
+        """The nodes' clocks are apart as they should be: a session that begins at a node says when, by its clock."""
+        seen = []
+        for member in self.crowd.fleet.members:
+            rita = self.offices[0].rita
+            answer = None
+            while not answer or answer.status != 200:
+                half = rita.client.attempt(member, "POST", "/sessions", {"email": rita.address, "password": PASSWORD})
+                answer = rita.client.attempt(member, "GET", "/sessions/current", token=half["token"])
+            began = datetime.datetime.fromisoformat(answer["createdAt"]).timestamp()
+            seen.append(began - time.time())
+            assert abs(seen[-1] - member.ahead) < 5, (member.name, seen)
+        self.say("clocks of the nodes, in seconds before this machine's: " + ", ".join(f"{one:+.1f}" for one in seen))
+
+    def quiet(self, fleet):
+        """Waits until no mail has come for a moment and none is due."""
+        def waits():
+            page = fleet.site.usher("effect", "list", "--limit", "1000", at=fleet.now())
+            return [one for one in page["items"] if one["state"] == "due"]
+
+        end = time.monotonic() + 60
+        while waits() and time.monotonic() < end:
+            time.sleep(0.5)
+
+    def tell(self, fleet, storm, verdict, silence, swept):
+        tally, active = self.crowd.tally, sum(way.life.is_active for way in self.ways)
+        rows = {"lifecycles begun": len(self.ways), "ended active": active,
+                "ended rejected": sum(way.life.decided == "reject" for way in self.ways),
+                "calls": tally["attempts"], **{name: tally[name] for name in (
+                    "retries", "503", "lost answers", "refused connections")},
+                "faults": sum(storm.counts().values()), **{f"  {kind}": count for kind, count in storm.counts().items()},
+                "starts of nodes": sum(member.starts for member in fleet.members),
+                "longest time without any answer": f"{silence:.1f} s", "withdrawn, unheard of": swept, **verdict.figures}
+        for (name, what), number in sorted(self.histories.summary().items()):
+            rows[f"{name}: {what}"] = number
+        for name, value in rows.items():
+            print(f"{name:<36}{value:>10}")
+        for member in fleet.members:
+            said = {message: count for message, count in member.counts.most_common() if message not in ("request", "serving")}
+            print(f"log of {member.name}: {said}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--lifecycles", type=int, default=10_000)
+    parser.add_argument("--clients", type=int, default=128)
+    parser.add_argument("--seconds", type=float, default=3_600, help="how long the faults last at most")
+    parser.add_argument("--calm", type=float, default=20, help="seconds after the faults until the clocks are set on")
+    parser.add_argument("--patience", type=float, default=240, help="seconds after the faults by which every way has ended")
+    parser.add_argument("--nodes", type=int, default=3)
+    parser.add_argument("--offices", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--faults", default=",".join(KINDS), help="kinds by commas, of: " + ", ".join(KINDS))
+    parser.add_argument("--pace", type=float, default=1, help="at 1 a node is killed every second, at 3 every three")
+    parser.add_argument("--restarts", type=int, default=5, help="how often PostgreSQL is restarted")
+    parser.add_argument("--contested", action="store_true", help="everybody is in somebody's way")
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    options.faults = [kind for kind in options.faults.split(",") if kind]
+    options.seed = random.randrange(1 << 32) if options.seed is None else options.seed
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(0 if Run(arguments()).play() else 1)

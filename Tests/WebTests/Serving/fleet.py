@@ -1,0 +1,189 @@
+"""Several nodes on one PostgreSQL database, each behind a line of its own and with a clock of its own."""
+
+import collections
+import datetime
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from serving import Node, PostgreSQL, Site
+from site_under_test import PROGRAM, free_port
+
+# What a node says when it ends because it could not reach the database at its start.
+OUTAGE = 5
+
+
+class Line:
+    """The line from a node to the database; see wire.py."""
+
+    def __init__(self, socket):
+        script = pathlib.Path(__file__).with_name("wire.py")
+        self.process = subprocess.Popen(
+            [sys.executable, "-B", script, socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+        self.lock = threading.Lock()
+
+    def order(self, word):
+        with self.lock:
+            self.process.stdin.write(word + "\n")
+            self.process.stdin.flush()
+            assert self.process.stdout.readline().strip() == word
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+class Member(Node):
+    """A node that is started again whenever it ends, as by a service manager, until it is told to rest."""
+
+    def __init__(self, site, name, ahead, line):
+        super().__init__(site)
+        self.name, self.ahead, self.line = name, ahead, line
+        self.port = free_port()
+        self.environment.update(site.environment)
+        self.environment.update({
+            "USHER_DATA": str(self.data), "HOME": str(self.folder),
+            "USHER_DATABASE_URL": f"postgres://usher@127.0.0.1:{line.port}/postgres?sslmode=disable",
+            "USHER_SMTP_HELO": f"{name}.usher.test"})
+        self.is_wanted, self.is_stopped, self.lapse = False, False, 0
+        self.lock = threading.Lock()
+        self.keeper = None
+        # Every end that nobody asked for, and what was logged last before it.
+        self.starts, self.deaths, self.said_last = 0, [], collections.deque(maxlen=60)
+        self.counts = collections.Counter()
+
+    def start(self):
+        self.is_wanted = True
+        self.keeper = threading.Thread(target=self.keep, daemon=True)
+        self.keeper.start()
+
+    def keep(self):
+        while self.is_wanted:
+            now = datetime.datetime.fromtimestamp(time.time() + self.ahead + self.lapse, datetime.timezone.utc)
+            with self.lock:
+                self.server = subprocess.Popen(
+                    [PROGRAM, "serve", "--listen", f"127.0.0.1:{self.port}"], cwd=self.folder, text=True,
+                    env={**self.environment, "USHER_NOW": now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z"},
+                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                self.is_killed = False
+            self.starts += 1
+            self.read()
+            code = self.server.wait()
+            if self.is_wanted and not self.is_killed and code != OUTAGE:
+                self.deaths.append(f"{self.name} ended by itself with {code}:\n" + "".join(self.said_last))
+            # Whoever cannot start yet is not started a hundred times a second.
+            time.sleep(0.1 if code == OUTAGE else 0)
+
+    def read(self):
+        for line in self.server.stderr:
+            self.said_last.append(line)
+            try:
+                self.counts[json.loads(line)["message"]] += 1
+            except (ValueError, KeyError):
+                # The program logs in JSON; what is not was said by the Swift runtime, or by a library.
+                self.counts["no log line"] += 1
+
+    def kill(self):
+        """Ends it as a power cut does; whoever is stopped, too."""
+        self.strike(signal.SIGKILL)
+
+    def stop(self):
+        self.strike(signal.SIGSTOP)
+
+    def go_on(self):
+        self.strike(signal.SIGCONT)
+
+    def strike(self, blow):
+        with self.lock:
+            if self.server and self.server.poll() is None:
+                self.is_killed |= blow == signal.SIGKILL
+                os.kill(self.server.pid, blow)
+
+    def rest(self):
+        """Ends it as a service manager does, and does not start it again."""
+        self.is_wanted = False
+        self.strike(signal.SIGCONT)
+        self.strike(signal.SIGTERM)
+        if self.keeper:
+            self.keeper.join(60)
+            assert not self.keeper.is_alive(), f"{self.name} does not end on SIGTERM"
+
+
+class Fleet:
+    """The database, the nodes, and the commands of whoever runs them; gone with the `with` block."""
+
+    def __init__(self, aheads, offices, postbox):
+        self.postbox, self.lapse = postbox, 0
+        self.database = PostgreSQL()
+        self.members, self.site = [], None
+        try:
+            self.site = Site(
+                USHER_DATABASE_URL=self.database.url, USHER_API_CALLS_PER_MINUTE="0",
+                USHER_SMTP_URL=f"smtp://127.0.0.1:{postbox.port}", USHER_SMTP_STARTTLS="none", USHER_SMTP_TIMEOUT="3",
+                USHER_SMTP_HELO="operator.usher.test", USHER_LIMITS_ENROLMENTS_PER_MINUTE="1000000",
+                USHER_LIMITS_SIGN_INS_PER_MINUTE="1000000")
+            self.settle(offices)
+            for number, ahead in enumerate(aheads):
+                line = Line(f"{self.database.folder}/.s.PGSQL.5432")
+                self.members.append(Member(self.site, "abcdefgh"[number], ahead, line))
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def settle(self, offices):
+        """Organizations with a cloud, a representative and a manager each, who have authenticators."""
+        site = self.site
+        site.token = lambda address: self.postbox.wait(address, "welcome", time.monotonic() + 60).token
+        site.usher("init", "--manager", site.MARIE, "--name", "Marie Durand")
+        site.enrol(site.MARIE)
+        for slug in offices:
+            site.usher("org", "add", f"Office {slug}", "--slug", slug, "--representative", f"rita@{slug}.example",
+                       "--manager", f"marie@{slug}.example")
+            site.usher("cloud", "add", slug, "Production", "--slug", "prod")
+            for name in "rita", "marie":
+                site.enrol(f"{name}@{slug}.example")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for member in self.members:
+            member.line.end()
+            member.is_wanted = False
+            member.kill()
+            member.__exit__()
+        if self.site:
+            self.site.__exit__()
+        self.database.end()
+
+    def now(self):
+        """The time that people's authenticators have, in the middle of the nodes' clocks."""
+        return time.time() + self.lapse
+
+    def start(self):
+        for member in self.members:
+            member.start()
+        for member in self.members:
+            self.site.until(lambda member=member: self.is_ready(member))
+
+    @staticmethod
+    def is_ready(member):
+        try:
+            return member.call("GET", "/sessions/current")[0] == 401
+        except OSError:
+            return False
+
+    def let_pass(self, seconds):
+        """Ends every node in peace and starts it with a later clock: leases run out, and what waits falls due."""
+        for member in self.members:
+            member.rest()
+        self.lapse += seconds
+        for member in self.members:
+            member.lapse = self.lapse
+        self.start()
