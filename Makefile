@@ -1,6 +1,6 @@
 # `make` says what there is. Nothing here needs more than a checkout, Swift 6.3 and Debian's packages.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint words bench crash attack screens fuzz clean
+.PHONY: help setup demo build test lint words bench crash chaos attack screens fuzz clean
 MAKEFLAGS += --no-print-directory
 
 help: ## Say what there is
@@ -37,6 +37,11 @@ bench: ## Run the benchmarks; minutes
 crash: ## Kill a working Usher 200 times, and 100 migrations, and check that nothing is lost; minutes
 	@Tools/setup.sh test
 	@USHER_CRASH_KILLS=200 Tools/test.sh --filter Crash
+
+chaos: ## Kill, stop and cut off three nodes while 10,000 people get their accounts, or as CHAOS='--seed 7 …' says; up to an hour
+	@Tools/setup.sh test
+	@Tools/build-release.sh
+	@USHER_TEST_PROGRAM=$(CURDIR)/.build/release/usher .build/venv/bin/python3 Tests/WebTests/Serving/chaos.py $(CHAOS)
 
 attack: ## Attack a service on this machine by every route, and print what held; minutes
 	@Tools/setup.sh test

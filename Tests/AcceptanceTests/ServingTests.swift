@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `usher serve` from outside, by `Tests/WebTests/Serving/serving.py`: openssl, Python's HTTP and its sockets.
+/// `usher serve` from outside, by the scripts in `Tests/WebTests/Serving`: openssl, Python's HTTP and its sockets.
 @Suite("The server", .timeLimit(.minutes(60)))
 struct ServingTests {
     @Test(
@@ -23,11 +23,33 @@ struct ServingTests {
     @Test("shares a PostgreSQL database with another, and loses nothing when that or the other is killed")
     func nodes() async throws { try await play("nodes") }
 
-    private func play(_ name: String) async throws {
+    @Test("is right about histories, as trying every order is")
+    func linearizability() async throws { try await run("linearizability_test.py", []) }
+
+    /// The short form of `make chaos`.
+    @Test("keeps what three nodes acknowledged while they are killed, stopped and cut off from their database")
+    func chaos() async throws {
+        try await run(
+            "chaos.py",
+            [
+                "--lifecycles", "48", "--clients", "16", "--offices", "2", "--seconds", "20", "--pace", "4",
+                "--restarts", "2",
+            ])
+    }
+
+    @Test("answers on three nodes at once as one would, one after the other")
+    func races() async throws {
+        try await run(
+            "chaos.py", ["--contested", "--lifecycles", "8", "--clients", "8", "--offices", "1", "--faults", ""])
+    }
+
+    private func play(_ name: String) async throws { try await run("serving.py", [name]) }
+
+    private func run(_ script: String, _ words: [String]) async throws {
         let usher = try CommandLineProgram()
-        let script = OtherPrograms.package.appending(path: "Tests/WebTests/Serving/serving.py")
+        let path = OtherPrograms.package.appending(path: "Tests/WebTests/Serving/\(script)").path
         try await usher.output(
-            of: OtherPrograms.python, [script.path, name],
+            of: OtherPrograms.python, [path] + words,
             environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
     }
 }

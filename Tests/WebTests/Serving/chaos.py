@@ -13,7 +13,6 @@ import random
 import sys
 import threading
 import time
-import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Browser"))
 
@@ -69,15 +68,13 @@ class Run:
                 self.failures.append(f"the way {number} did not end: it stands at {way.state}")
             except Exception as error:
                 self.failures.append(f"the way {number} broke at {way.state}: {error!r}")
-                if self.options.verbose:
-                    traceback.print_exc()
             self.finished += 1
 
     def play(self):
         options = self.options
         postbox = Postbox()
         slugs = [f"office{number}" for number in range(options.offices)]
-        with Fleet(AHEAD[:options.nodes], slugs, postbox) as fleet:
+        with Fleet(AHEAD[:options.nodes], slugs, postbox, options.namespaces) as fleet:
             self.say(f"{options.nodes} nodes, {options.offices} organizations, set up")
             fleet.start()
             self.crowd = Crowd(fleet, self.histories, options.seconds + options.patience)
@@ -113,7 +110,7 @@ class Run:
             broken = self.failures + verdict.judge()
             self.tell(fleet, storm, verdict, silence, swept)
         postbox.end()
-        for sentence in broken[:60]:
+        for sentence in broken[:20]:
             print("BROKEN", sentence)
         print(f"{len(broken)} broken promises; seed {options.seed}" if broken else f"passed; seed {options.seed}", flush=True)
         return not broken
@@ -164,8 +161,9 @@ class Run:
         for name, value in rows.items():
             print(f"{name:<36}{value:>10}")
         for member in fleet.members:
-            said = {message: count for message, count in member.counts.most_common() if message not in ("request", "serving")}
-            print(f"log of {member.name}: {said}")
+            said = [f"{message} {count}" for message, count in member.counts.most_common()
+                    if message not in ("request", "serving") and not message.startswith("Server started")]
+            print(f"log of {member.name}: {', '.join(said) or 'nothing else'}")
 
 
 def arguments():
@@ -181,8 +179,8 @@ def arguments():
     parser.add_argument("--faults", default=",".join(KINDS), help="kinds by commas, of: " + ", ".join(KINDS))
     parser.add_argument("--pace", type=float, default=1, help="at 1 a node is killed every second, at 3 every three")
     parser.add_argument("--restarts", type=int, default=5, help="how often PostgreSQL is restarted")
+    parser.add_argument("--namespaces", action="store_true", help="as root: each node in a network namespace")
     parser.add_argument("--contested", action="store_true", help="everybody is in somebody's way")
-    parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     options.faults = [kind for kind in options.faults.split(",") if kind]
     options.seed = random.randrange(1 << 32) if options.seed is None else options.seed

@@ -40,11 +40,16 @@ class Postbox:
         self.arrival = threading.Condition()
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.loop.run_forever, daemon=True).start()
-        self.port = asyncio.run_coroutine_threadsafe(self.serve(), self.loop).result(30)
+        self.port = 0
+        self.listen("127.0.0.1")
 
-    async def serve(self):
+    def listen(self, address):
+        """On this address too, at the same port."""
+        self.port = asyncio.run_coroutine_threadsafe(self.serve(address), self.loop).result(30)
+
+    async def serve(self, address):
         server = await self.loop.create_server(
-            lambda: SMTP(self, hostname="mail.test", loop=self.loop), "127.0.0.1", 0)
+            lambda: SMTP(self, hostname="mail.test", loop=self.loop), address, self.port)
         return server.sockets[0].getsockname()[1]
 
     def end(self):

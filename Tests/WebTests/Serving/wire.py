@@ -1,6 +1,6 @@
 """The line between one node and the database: a relay that can be cut, made mute, or torn.
 
-Usage: wire.py SOCKET    relays connections from a port of this machine, which it prints, to a socket's path
+Usage: wire.py SOCKET ADDRESS    relays connections from a port of this address, which it prints, to a socket's path
 
 Lines of input are orders, each answered by a line once it is carried out: "pass" lets everything through, also what was
 held; "cut" holds what either side says, so that neither hears from the other though no connection ends; "mute" holds what
@@ -24,10 +24,10 @@ class Pipe:
 
 
 class Relay:
-    def __init__(self, path):
+    def __init__(self, path, address):
         self.path, self.order = path, "pass"
         self.selector, self.pipes = selectors.DefaultSelector(), {}
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.listener = socket.create_server((address, 0), backlog=256)
         self.port = self.listener.getsockname()[1]
         self.selector.register(self.listener, selectors.EVENT_READ, self.accept)
         self.selector.register(sys.stdin.fileno(), selectors.EVENT_READ, self.obey)
@@ -132,4 +132,4 @@ class Relay:
 
 
 if __name__ == "__main__":
-    Relay(sys.argv[1]).run()
+    Relay(*sys.argv[1:]).run()
