@@ -41,7 +41,7 @@ crash: ## Kill a working Usher 200 times, and 100 migrations, and check that not
 chaos: ## Kill, stop and cut off three nodes while 10,000 people get their accounts, or as CHAOS='--seed 7 …' says; up to an hour
 	@Tools/setup.sh test
 	@Tools/build-release.sh
-	@USHER_TEST_PROGRAM=$(CURDIR)/.build/release/usher .build/venv/bin/python3 Tests/WebTests/Serving/chaos.py $(CHAOS)
+	@USHER_TEST_PROGRAM=$(CURDIR)/.build/release/usher .build/venv/bin/python3 -B Tests/WebTests/Serving/chaos.py --links best $(CHAOS)
 
 attack: ## Attack a service on this machine by every route, and print what held; minutes
 	@Tools/setup.sh test

@@ -74,8 +74,8 @@ class Run:
         options = self.options
         postbox = Postbox()
         slugs = [f"office{number}" for number in range(options.offices)]
-        with Fleet(AHEAD[:options.nodes], slugs, postbox, options.namespaces) as fleet:
-            self.say(f"{options.nodes} nodes, {options.offices} organizations, set up")
+        with Fleet(AHEAD[:options.nodes], slugs, postbox, options.links) as fleet:
+            self.say(f"{options.nodes} nodes ({type(fleet.members[0].line).__name__}), {options.offices} organizations, set up")
             fleet.start()
             self.crowd = Crowd(fleet, self.histories, options.seconds + options.patience)
             desks = itertools.count(1)
@@ -149,13 +149,15 @@ class Run:
 
     def tell(self, fleet, storm, verdict, silence, swept):
         tally, active = self.crowd.tally, sum(way.life.is_active for way in self.ways)
+        restarts = [blow.began for blow in storm.blows if blow.kind == "restart"]
         rows = {"lifecycles begun": len(self.ways), "ended active": active,
                 "ended rejected": sum(way.life.decided == "reject" for way in self.ways),
                 "calls": tally["attempts"], **{name: tally[name] for name in (
-                    "retries", "503", "lost answers", "refused connections")},
+                    "retries", "503", "lost answers", "refused connections", "sign-ins put off")},
                 "faults": sum(storm.counts().values()), **{f"  {kind}": count for kind, count in storm.counts().items()},
                 "starts of nodes": sum(member.starts for member in fleet.members),
-                "longest time without any answer": f"{silence:.1f} s", "withdrawn, unheard of": swept, **verdict.figures}
+                "longest time without any answer": f"{silence:.1f} s",
+                "longest from a restart to an answer": f"{self.crowd.longest_recovery(restarts):.1f} s", "withdrawn, unheard of": swept, **verdict.figures}
         for (name, what), number in sorted(self.histories.summary().items()):
             rows[f"{name}: {what}"] = number
         for name, value in rows.items():
@@ -179,7 +181,8 @@ def arguments():
     parser.add_argument("--faults", default=",".join(KINDS), help="kinds by commas, of: " + ", ".join(KINDS))
     parser.add_argument("--pace", type=float, default=1, help="at 1 a node is killed every second, at 3 every three")
     parser.add_argument("--restarts", type=int, default=5, help="how often PostgreSQL is restarted")
-    parser.add_argument("--namespaces", action="store_true", help="as root: each node in a network namespace")
+    parser.add_argument("--links", choices=["relay", "namespaces", "best"], default="relay",
+                        help="how a node is cut off: by a relay, in a network namespace, or there where it is possible")
     parser.add_argument("--contested", action="store_true", help="everybody is in somebody's way")
     options = parser.parse_args()
     options.faults = [kind for kind in options.faults.split(",") if kind]

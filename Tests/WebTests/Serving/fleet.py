@@ -55,7 +55,8 @@ class Member(Node):
             self.starts += 1
             self.read()
             code = self.server.wait()
-            if self.is_wanted and not self.is_killed and code != OUTAGE:
+            # Asked to end it ends well; not asked it may end where there is no database to begin with.
+            if not self.is_killed and code != (OUTAGE if self.is_wanted else 0):
                 self.deaths.append(f"{self.name} ended by itself with {code}:\n" + "".join(self.said_last))
             # Whoever cannot start yet is not started a hundred times a second.
             time.sleep(0.1 if code == OUTAGE else 0)
@@ -98,7 +99,7 @@ class Member(Node):
 class Fleet:
     """The database, the nodes, and the commands of whoever runs them; gone with the `with` block."""
 
-    def __init__(self, aheads, offices, postbox, in_namespaces):
+    def __init__(self, aheads, offices, postbox, links):
         self.postbox, self.lapse = postbox, 0
         self.database = PostgreSQL()
         self.members, self.site = [], None
@@ -112,6 +113,7 @@ class Fleet:
                 USHER_LIMITS_SIGN_INS_PER_MINUTE="1000000", USHER_LIMITS_PASSWORD_MISSES="100")
             self.site.postbox = postbox
             self.settle(offices)
+            in_namespaces = links == "namespaces" or links == "best" and Links.are_possible()
             socket = f"{self.database.folder}/.s.PGSQL.5432"
             for number, ahead in enumerate(aheads):
                 line = Links(socket, number) if in_namespaces else Relay(socket)

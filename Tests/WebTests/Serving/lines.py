@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import threading
@@ -39,9 +40,8 @@ class Links(Relay):
 
     def __init__(self, socket, number):
         self.name, self.number = f"usher-{os.getpid()}-{number}", number
-        self.prefix, self.is_up = ["ip", "netns", "exec", self.name], True
+        self.is_up = True
         self.links = [(f"uc{os.getpid()}.{number}", f"10.213.{number}"), (f"ud{os.getpid()}.{number}", f"10.214.{number}")]
-        prefix = self.prefix
         try:
             ip("netns", "add", self.name)
             ip("-n", self.name, "link", "set", "lo", "up")
@@ -55,7 +55,23 @@ class Links(Relay):
         except BaseException:
             self.remove()
             raise
-        self.prefix, self.own, self.outside = prefix, f"{self.links[0][1]}.2", f"{self.links[0][1]}.1"
+        self.own, self.outside = f"{self.links[0][1]}.2", f"{self.links[0][1]}.1"
+        self.prefix = ["ip", "netns", "exec", self.name]
+
+    @staticmethod
+    def are_possible():
+        """Whether whoever runs this may make namespaces and links."""
+        probe = f"usher-probe-{os.getpid()}"
+        if not shutil.which("ip"):
+            return False
+        try:
+            ip("netns", "add", probe)
+            ip("-n", probe, "link", "add", "one", "type", "veth", "peer", "name", "two")
+            return True
+        except subprocess.CalledProcessError:
+            return False
+        finally:
+            subprocess.run(["ip", "netns", "delete", probe], capture_output=True)
 
     def order(self, word):
         is_up = word != "cut" and (self.is_up or word == "pass")

@@ -1,5 +1,6 @@
 """Clients who ask patiently, as honest ones do: again after `Retry-After`, at another node where one does not answer."""
 
+import bisect
 import collections
 import http.client
 import json
@@ -53,6 +54,12 @@ class Crowd:
     def longest_silence(self):
         moments = sorted(self.answered)
         return max((later - earlier for earlier, later in zip(moments, moments[1:])), default=0)
+
+    def longest_recovery(self, moments):
+        """From one of these moments to the next answer of any node."""
+        answered = sorted(self.answered)
+        after = [(answered[place] - one) for one in moments if (place := bisect.bisect(answered, one)) < len(answered)]
+        return max(after, default=0)
 
     def require_time(self):
         if time.monotonic() > self.end:
@@ -207,6 +214,11 @@ def sign_in(client, address, authenticator, at_all_nodes=False):
     halves = []
     while True:
         half = client.ask("POST", "/sessions", {"email": address, "password": PASSWORD})
+        if half.status == 403:
+            # "Wait a moment": whoever made the account active may have died before all of it was done.
+            client.crowd.count("sign-ins put off")
+            time.sleep(1)
+            continue
         if half.status != 201:
             raise Refused(f"{address} cannot sign in: {half.status} {half.document}")
         halves.append(half["token"])
