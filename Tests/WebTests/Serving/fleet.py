@@ -157,8 +157,15 @@ class Fleet:
     def start(self):
         for member in self.members:
             member.start()
+        self.require_ready()
+
+    def require_ready(self):
+        """Waits until every node answers."""
+        end = time.monotonic() + 180
         for member in self.members:
-            self.site.until(lambda member=member: self.is_ready(member))
+            while not self.is_ready(member):
+                assert time.monotonic() < end, f"{member.name} does not answer:\n" + "".join(member.said_last)
+                time.sleep(0.1)
 
     @staticmethod
     def is_ready(member):
