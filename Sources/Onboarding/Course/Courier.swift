@@ -1,3 +1,4 @@
+import Basics
 import Records
 import Synchronization
 import Workflow
@@ -62,6 +63,29 @@ final class DeliveryRound<Kind: Courier>: Sendable {
     private var isOver: Bool { state.withLock { $0.isOver } }
     private var isProven: Bool { state.withLock { $0.isProven } }
 
+    /// How long a round waits for a database that cannot be written: by so much
+    /// every claim outlasts the handing over of all that it holds.
+    private static var patience: Duration { .seconds(60) }
+    private static var pause: Duration { .milliseconds(500) }
+
+    /// Writes down what became of a load, or takes more, once that is possible again.
+    ///
+    /// Only this process knows what the other side has taken: would it give up at once where the
+    /// database is away for a moment, the same would be handed over a second time. Couriers of
+    /// a service have that time; a command says what is wrong instead.
+    private func write<Value: Sendable>(_ body: @escaping @Sendable (Writing) throws -> Value) async throws -> Value {
+        let start = ContinuousClock.now
+        while true {
+            do {
+                return try await usher.writing(by: .usher, body)
+            } catch let outage as Fault
+                where outage.code == .unavailable && usher.post.isManned && ContinuousClock.now - start < Self.patience
+            {
+                try await Task.sleep(for: Self.pause)
+            }
+        }
+    }
+
     private func add(effects: Int = 0, failures: Int = 0) {
         state.withLock {
             $0.report.effects += effects
@@ -93,14 +117,14 @@ final class DeliveryRound<Kind: Courier>: Sendable {
     private func carry(bag: Int, while isGoingOn: () -> Bool) async throws {
         try await withThrowingDiscardingTaskGroup { settling in
             while isGoingOn(), !isOver, !Task.isCancelled {
-                guard let bag = try await usher.writing(by: .usher, { try self.kind.take(bag, in: $0) }) else { return }
+                guard let bag = try await write({ try self.kind.take(bag, in: $0) }) else { return }
                 add(effects: bag.settled)
                 for load in bag.taken {
                     switch load {
                     case .broken(let effect, let why):
                         add(failures: 1)
                         settling.addTask {
-                            try await self.usher.writing(by: .usher) { turn in
+                            try await self.write { turn in
                                 guard try turn.transaction.isHeld(effect) else { return }
                                 try self.kind.broken(effect, why, in: turn)
                             }
@@ -121,7 +145,7 @@ final class DeliveryRound<Kind: Courier>: Sendable {
     }
 
     private func release(_ effect: Effect, _ settling: inout ThrowingDiscardingTaskGroup<any Error>) {
-        settling.addTask { try await self.usher.working { try $0.release(effect) } }
+        settling.addTask { try await self.write { try $0.transaction.release(effect) } }
     }
 
     private func failure(of load: Kind.Load) async -> DeliveryFailure? {
@@ -136,7 +160,7 @@ final class DeliveryRound<Kind: Courier>: Sendable {
             add(effects: 1)
             let isBack = failure == nil && prove()
             settling.addTask {
-                try await self.usher.writing(by: .usher) { turn in
+                try await self.write { turn in
                     if isBack { try self.kind.endOutage(in: turn) }
                     _ = try turn.transaction.settle(
                         effect.key, as: failure == nil ? .done : .cancelled, at: turn.now, note: failure?.message)
@@ -148,7 +172,7 @@ final class DeliveryRound<Kind: Courier>: Sendable {
         if failure.cause == .server { state.withLock { $0.isOver = true } }
         let isBack = failure.cause != .server && prove()
         // Of two that were under way the second finds what the first has written.
-        try await usher.writing(by: .usher) { turn in
+        try await write { turn in
             if isBack { try self.kind.endOutage(in: turn) }
             // A process that was stopped for longer than it may hold a load has no say in it any more.
             guard try turn.transaction.isHeld(effect) else { return }

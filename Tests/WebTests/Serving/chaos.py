@@ -10,6 +10,7 @@ import itertools
 import pathlib
 import queue
 import random
+import signal
 import sys
 import threading
 import time
@@ -203,4 +204,6 @@ def arguments():
 
 
 if __name__ == "__main__":
+    # Whoever ends this ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(0 if Run(arguments()).play() else 1)
