@@ -40,7 +40,8 @@ struct ServingTests {
     @Test("answers on three nodes at once as one would, one after the other")
     func races() async throws {
         try await run(
-            "chaos.py", ["--contested", "--lifecycles", "8", "--clients", "8", "--offices", "1", "--faults", ""])
+            "chaos.py",
+            ["--contested", "--lifecycles", "8", "--clients", "8", "--offices", "1", "--faults", "", "--restarts", "0"])
     }
 
     private func play(_ name: String) async throws { try await run("serving.py", [name]) }

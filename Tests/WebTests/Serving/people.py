@@ -2,7 +2,9 @@
 
 import bisect
 import collections
+import concurrent.futures
 import http.client
+import itertools
 import json
 import random
 import threading
@@ -142,24 +144,21 @@ class Client:
 
     def together(self, calls):
         """Several calls at the same moment, each at a node of its own; their answers, None for what is unknown."""
-        answers = [None] * len(calls)
+        if not calls:
+            return []
         gate = threading.Barrier(len(calls))
         members = self.crowd.fleet.members
 
         def run(index, call):
             gate.wait()
-            answers[index] = self.once(members[index % len(members)], **call)
+            return self.once(members[index % len(members)], **call)
 
-        threads = [threading.Thread(target=run, args=one) for one in enumerate(calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return answers
+        with concurrent.futures.ThreadPoolExecutor(len(calls)) as callers:
+            return list(callers.map(run, itertools.count(), calls))
 
 
 class Authenticator:
-    """Codes of one factor, made by pyotp; each step is shown once more than it counts."""
+    """Codes of one factor, made by pyotp."""
 
     def __init__(self, crowd, name, secret):
         self.crowd, self.name, self.secret, self.last = crowd, name, pyotp.TOTP(secret), -1
@@ -170,6 +169,11 @@ class Authenticator:
             self.crowd.require_time()
             time.sleep(0.1)
         self.last = step
+        return self.again()
+
+    def again(self):
+        """The same of the code that was shown last, which somebody may have seen."""
+        step = self.last
         return self.secret.at(step * PERIOD), lambda meaning: (LastStep, self.name, ("use", step), meaning)
 
 
