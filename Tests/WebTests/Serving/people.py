@@ -109,7 +109,8 @@ class Client:
             self.crowd.count("attempts")
             if answer is None:
                 self.crowd.count("refused connections")
-                time.sleep(0.05)
+                # Who is refused at every node does not knock without a break.
+                time.sleep(self.random.uniform(0.1, 0.5))
         except (OSError, http.client.HTTPException, ValueError):
             self.crowd.count("lost answers")
             is_unheard = True

@@ -8,7 +8,7 @@ import json
 from models import OnePerformer
 
 # For so long before a blow what its node had done may not have been written down, in seconds.
-UNWRITTEN = 15.0
+UNWRITTEN = 10.0
 # By so much a commit that a node tried through a cut line or a stop may come later than its end.
 AFTERWARDS = 40.0
 
@@ -122,6 +122,7 @@ class Verdict:
         by_name = collections.defaultdict(list)
         for letter in self.crowd.postbox.letters:
             by_name[letter.name].append(letter)
+        longest = 0
         for name, letters in by_name.items():
             self.require(len({one.digest for one in letters}) == 1, f"the mail {name} was sent with other bytes")
             history = self.crowd.histories
@@ -129,13 +130,17 @@ class Verdict:
                 history.add(OnePerformer, name, ("perform", letter.sender), "done", letter.began, letter.ended)
             if len(letters) == 1:
                 continue
-            for blow in self.excuses(letters):
+            excuses = self.excuses(letters)
+            # From the first handing over to the blow that came next, unless it was being struck just then.
+            longest = max(longest, min((max(0, one.began - letters[0].ended) for one in excuses), default=0))
+            for blow in excuses:
                 for letter in letters:
                     if blow.name in (None, letter.sender):
                         history.add(OnePerformer, name, ("lose", letter.sender), "done", blow.began,
                                     blow.ended + AFTERWARDS)
         self.figures["mails"] = len(by_name)
         self.figures["mails sent again"] = len(self.crowd.postbox.letters) - len(by_name)
+        self.figures["longest from one to the next blow"] = f"{longest:.2f} s"
 
     def excuses(self, letters):
         """The blows that struck a sender, or all of them, soon after it handed one of these letters over."""
