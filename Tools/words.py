@@ -18,12 +18,13 @@ ROOMS = """Basics Records/** Onboarding/** Operations Remote Spreadsheet Storage
 SQL = re.compile(r"(ALTER|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
 #: Sources whose sentences nobody but operators reads, and notes of histories.
 UNSEEN = set(
-    """APIDocument AuditGap AuditSigning AuditVerification DefinitionLibrary KeyChecks KeyRing LocalEffects Metrics
-    MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness SQLiteStore StorageFacts
-    PostgreSQLStore PostgreSQLStore+Findings TrustedProxies Vacancies""".split()
+    """APIDocument AuditChains AuditGap AuditSigning AuditVerification ChainCheck DefinitionLibrary KeyChecks KeyRing
+    LocalEffects Metrics MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness
+    SQLiteStore StorageFacts PostgreSQLStore PostgreSQLStore+Findings TrustedProxies Vacancies""".split()
 )
 #: What terminals say alone.
-TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditSigning Onboarding/**/AuditVerification
+TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditChains Onboarding/**/AuditSigning
+    Onboarding/**/AuditVerification Onboarding/**/ChainCheck
     Onboarding/**/KeyChecks Remote/RemoteServer Remote/SavedSession Remote/ServerAddress""".split()
 #: Of that, the tools of those who write workflows and settings, the demonstration and the log, which are in English.
 ENGLISH = re.compile(

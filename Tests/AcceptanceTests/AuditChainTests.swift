@@ -2,23 +2,53 @@ import Foundation
 import Scratch
 import Testing
 
-/// The audit trail judged by three: `usher`, a shell script around sqlite3 and openssl, and Python's hashlib.
-@Suite("The audit chain, recomputed", .aboutTheFile, .timeLimit(.minutes(60)))
+/// The audit trail judged by three: `usher`, a shell script around sqlite3 or psql and openssl, and Python's hashlib.
+@Suite("The audit chain, recomputed", .timeLimit(.minutes(60)))
 struct AuditChainTests {
     /// From the page in `docs/audit.md` alone: entries, and the hash of the last.
     private static let recomputation = """
-        import hashlib, sqlite3, sys
-        rows = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True).execute(
-            "SELECT sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail, "
-            "previous_hash, hash FROM audit ORDER BY sequence").fetchall()
-        before = bytes(32)
+        import csv, hashlib, io, sqlite3, subprocess, sys
+        place = sys.argv[1]
+        columns = "sequence, at_ms, actor, on_behalf_of, action, organization, request, subject, detail"
+        if place.startswith("postgres"):
+            copy = ("COPY (SELECT " + columns + ", encode(previous_hash, 'hex'), encode(hash, 'hex') "
+                "FROM audit ORDER BY sequence) TO STDOUT (FORMAT csv)")
+            text = subprocess.run(["psql", "-Xqc", copy, place], capture_output=True, check=True).stdout.decode()
+            rows = list(csv.reader(io.StringIO(text, newline="")))
+        else:
+            rows = sqlite3.connect("file:" + place + "?mode=ro", uri=True).execute(
+                "SELECT " + columns + ", lower(hex(previous_hash)), lower(hex(hash)) FROM audit ORDER BY sequence"
+            ).fetchall()
+
+        def digest(lines):
+            return hashlib.sha256("\\n".join(lines).encode()).hexdigest()
+
+        newest, ends, moved, single = "0" * 64, {}, set(), False
         for number, row in enumerate(rows, 1):
-            fields = [(f or "").replace("\\\\", "\\\\\\\\").replace("\\n", "\\\\n") for f in row[2:9]]
-            text = "\\n".join(["usher-audit-1", str(row[0]), str(row[1]), *fields, row[9].hex()])
-            if row[0] != number or row[9] != before or hashlib.sha256(text.encode()).digest() != row[10]:
+            at, *fields, before, found = [str(field or "") for field in row[1:]]
+            fields = [f.replace("\\\\", "\\\\\\\\").replace("\\n", "\\\\n") for f in fields]
+            _, _, action, organization, _, _, detail = fields
+            def text(format):
+                return ["usher-audit-%d" % format, str(row[0]), at, *fields, before]
+            if number == 1:
+                single = digest(text(1)) == found
+            if (action, organization) == ("audit.chains", ""):
+                single = False
+            chain = "" if single else organization
+            previous = ends[chain][1] if chain in ends else newest
+            sealed = digest("%s %d %s" % (o, *ends[o]) for o in sorted(moved))
+            isSeal = action == "audit.seal" and not chain and not single
+            holds = int(row[0]) == number and before == previous and digest(text(1 if single else 2)) == found
+            if not holds or (isSeal and detail != sealed):
                 sys.exit("entry %d does not hold" % number)
-            before = row[10]
-        print(len(rows), before.hex())
+            if isSeal:
+                moved.clear()
+            if chain:
+                ends[chain] = (number, found)
+                moved.add(chain)
+            else:
+                newest = found
+        print(len(rows), found)
         """
 
     /// A story with refusals, a question, a deed of the workflow itself, and text that looks like the format.
@@ -39,14 +69,13 @@ struct AuditChainTests {
         _ office: Office, key: String, head: String = ""
     ) async throws -> CommandLineProgram.Result {
         let path = OtherPrograms.package.appending(path: "Tools/verify-audit.sh").path
-        return try await office.usher.run(
-            tool: "/bin/sh", path, office.usher.data.appending(path: "usher.db").path, key, head)
+        return try await office.usher.run(tool: "/bin/sh", path, office.usher.databasePlace, key, head)
     }
 
     private func python(_ office: Office) async throws -> CommandLineProgram.Result {
         try await office.usher.launch(
             URL(filePath: OtherPrograms.python),
-            ["-c", Self.recomputation, office.usher.data.appending(path: "usher.db").path], "", [:])
+            ["-c", Self.recomputation, office.usher.databasePlace], "", [:])
     }
 
     @Test("gives the same numbers and hashes as programs that know only the documentation")
@@ -60,7 +89,10 @@ struct AuditChainTests {
         #expect(python.code == 0, "\(python)")
         #expect(python.output == "\(entries) \(verdict["head"]["hash"].text ?? "")\n")
         let script = try await script(office, key: try #require(verdict["publicKey"].text))
-        #expect(script.code == 0 && script.output.hasPrefix("\(entries) entries hold"), "\(script)")
+        let chains = try #require(verdict["chains"].integer)
+        #expect(script.code == 0, "\(script)")
+        #expect(
+            script.output == "\(entries) entries hold (chains: \(chains)), signed up to \(entries)\n", "\(script)")
         // Each head that was kept, in each form.
         let hash = try #require(verdict["head"]["hash"].text)
         let printed = try await office.run("audit", "verify", "--json").output
@@ -89,7 +121,7 @@ struct AuditChainTests {
             """,
             """
             INSERT INTO audit (sequence, at_ms, actor, action, previous_hash, hash)
-            SELECT sequence + 1, at_ms, 'operator eve', 'grant.begin', hash, zeroblob(32) FROM audit
+            SELECT sequence + 1, at_ms, 'operator eve', 'grant.begin', hash, previous_hash FROM audit
             ORDER BY sequence DESC LIMIT 1
             """,
         ])
@@ -135,7 +167,7 @@ struct AuditChainTests {
             "its signature is missing"
         ),
         ("UPDATE audit SET actor = 'operator eve' WHERE sequence = 4", "Entry 4 was changed"),
-        ("UPDATE audit_head SET signature = zeroblob(64)", "The signature over entry"),
+        ("UPDATE audit_head SET at_ms = at_ms + 1", "The signature over entry"),
     ]
 
     @Test("is judged alike by all, and signed by none, once it was forged", arguments: 0..<6)
@@ -156,10 +188,11 @@ struct AuditChainTests {
         #expect(try String(contentsOfFile: kept, encoding: .utf8) == before)
         let doctor = try await office.run("doctor", "--json")
         let failed = try doctor.document()["items"].items.filter { $0["ok"] == false }.compactMap { $0["check"].text }
-        #expect(failed.contains("audit") && failed.contains("guards"), "\(doctor)")
+        // On a server the guards are stepped over, not taken away.
+        #expect(failed.contains("audit") && failed.contains("guards") == TestDatabase.isFile, "\(doctor)")
     }
 
-    @Test("is older than the last signed head after a restore, until that is accepted with a reason")
+    @Test("is older than the last signed head after a restore, until that is accepted with a reason", .aboutTheFile)
     func acceptsRestore() async throws {
         let office = try await Office.open()
         let database = office.usher.path("data/usher.db")

@@ -14,8 +14,9 @@ struct AuditTamperingTests {
 
     init() async throws {
         world = try await TestInstallation.withAcme()
-        // Two heads, so that one of them can be missing.
+        // Two heads, so that one of them can be missing, and two seals: of one chain, and of two.
         try await world.usher.signAudit()
+        try await world.organization("globex", manager: "marie@provider.example")
         try await world.account()
         try await world.usher.signAudit()
     }
@@ -25,6 +26,8 @@ struct AuditTamperingTests {
         case recomputedWithoutLastHead, recomputedTail, emptied, emptiedButHeads, headsRemoved, lastHeadRemoved
         case cut, cutToEarlierHead, headOfOtherKey, headMoved, keptHeadRemoved, keptHeadOfOtherKey
         case everythingRemoved, keptAheadOfAnother
+        case chainCut, chainCutAndSealed, chainsExchanged, entryMoved, entryMovedAndSealed, sealRemoved, sealChanged
+        case sealAdded, chainRewritten, chainRewrittenAndSealed, chainUnanchored, formerFormat
 
         /// What the sentence says of it.
         var words: String {
@@ -32,6 +35,13 @@ struct AuditTamperingTests {
             case .changedEntry, .changedFirstEntry: "was changed after it was written"
             case .removedEntry: "Entry 5 is missing"
             case .recomputed, .recomputedTail, .headOfOtherKey: "The signature over entry"
+            case .chainsExchanged, .entryMovedAndSealed, .chainRewrittenAndSealed, .sealRemoved:
+                "The signature over entry"
+            case .chainCutAndSealed: "A signed entry is missing"
+            case .chainCut, .entryMoved, .sealChanged, .sealAdded, .chainRewritten:
+                "seals other ends of the chains of organizations than there are"
+            case .chainUnanchored: "does not follow the one before it of its organization"
+            case .formerFormat: "was changed after it was written"
             case .recomputedWithoutHeads, .recomputedWithoutLastHead: "is not the one that was signed"
             case .emptied, .cutToEarlierHead, .keptAheadOfAnother: "The database is older than the last signed head"
             case .emptiedButHeads, .cut: "A signed entry is missing"
@@ -50,15 +60,13 @@ struct AuditTamperingTests {
         case .changedEntry: try rewrite("UPDATE audit SET actor = 'operator eve' WHERE sequence = 7")
         case .changedFirstEntry: try rewrite("UPDATE audit SET detail = 'x' WHERE sequence = 1")
         case .removedEntry: try rewrite("DELETE FROM audit WHERE sequence = 5")
-        case .recomputed: try await forge(from: 4)
-        case .recomputedWithoutHeads: try await forge(from: 4, then: "DELETE FROM audit_head")
+        case .recomputed: try await blame(4)
+        case .recomputedWithoutHeads: try await blame(4, then: "DELETE FROM audit_head")
         case .recomputedWithoutLastHead:
             let heads = try await world.store.read { try $0.auditHeads() }
             let first = try #require(heads.first).sequence
-            try await forge(from: first + 1, then: "DELETE FROM audit_head WHERE sequence > \(first)")
-        case .recomputedTail:
-            let last = try await world.store.read { try $0.lastAuditEntry()?.sequence ?? 0 }
-            try await forge(from: last)
+            try await blame(first + 1, then: "DELETE FROM audit_head WHERE sequence > \(first)")
+        case .recomputedTail: try await blame(try await world.trail().last?.sequence ?? 0)
         case .emptied: try rewrite("DELETE FROM audit_head", "DELETE FROM audit")
         case .emptiedButHeads: try rewrite("DELETE FROM audit")
         case .headsRemoved: try rewrite("DELETE FROM audit_head")
@@ -81,6 +89,51 @@ struct AuditTamperingTests {
         case .keptAheadOfAnother:
             // A database of another installation, a younger one, in place of this one.
             try rewrite("DELETE FROM audit_head", "DELETE FROM audit WHERE sequence > 3")
+        default: try await commitOnChains(tampering)
+        }
+    }
+
+    /// By somebody who makes numbers, chains and hashes fit again; and seals, where the case says so.
+    private func commitOnChains(_ tampering: Tampering) async throws {
+        let trail = try await world.trail()
+        let acme = try #require(trail.first { $0.action == "organization.add" }?.organization)
+        let globex = try #require(trail.last { $0.action == "organization.add" }?.organization)
+        let end = try #require(trail.lastIndex { $0.organization == acme })
+        let seal = try #require(trail.firstIndex { $0.action == "audit.seal" })
+        switch tampering {
+        case .chainCut: try await world.forge(resealing: false) { $0.remove(at: end) }
+        case .chainCutAndSealed: try await world.forge { $0.remove(at: end) }
+        case .chainsExchanged:
+            try await world.forge { entries in
+                entries = entries.map { entry in
+                    entry.organization.map { entry.changed(organization: $0 == acme ? globex : acme) } ?? entry
+                }
+            }
+        case .entryMoved:
+            try await world.forge(resealing: false) { $0[end] = $0[end].changed(organization: globex) }
+        case .entryMovedAndSealed: try await world.forge { $0[end] = $0[end].changed(organization: globex) }
+        case .sealRemoved: try await world.forge(resealing: false) { $0.remove(at: seal) }
+        case .sealChanged:
+            let detail = String(repeating: "0", count: 64)
+            try await world.forge(resealing: false) { $0[seal] = $0[seal].changed(detail: detail) }
+        case .sealAdded: try await world.forge(resealing: false) { $0.insert($0[seal], at: seal + 3) }
+        case .chainRewritten, .chainRewrittenAndSealed:
+            try await world.forge(resealing: tampering == .chainRewrittenAndSealed) { entries in
+                entries = entries.map { $0.organization == acme ? $0.changed(actor: .operator("eve")) : $0 }
+            }
+        case .chainUnanchored:
+            // The first entry of a chain, as if there were nothing before it.
+            let first = try #require(trail.first { $0.organization == globex })
+            let loose = first.changed(previousHash: [UInt8](repeating: 0, count: 32))
+            try rewrite(
+                "UPDATE audit SET previous_hash = \(world.literal(loose.previousHash)), "
+                    + "hash = \(world.literal(try loose.hash(as: .chains))) WHERE sequence = \(first.sequence)")
+        default:
+            // As a version before chains would have written it.
+            let entry = trail[end]
+            try rewrite(
+                "UPDATE audit SET hash = \(world.literal(try entry.hash(as: .single))) "
+                    + "WHERE sequence = \(entry.sequence)")
         }
     }
 
@@ -105,7 +158,7 @@ struct AuditTamperingTests {
     func isFoundElsewhere() async throws {
         let head = try #require(try await world.usher.lastAuditSignature(by: world.owner)?.head)
         #expect(try await defect(.head(head), .hash(head.hash)) == nil)
-        try await forge(from: 4, then: "DELETE FROM audit_head")
+        try await blame(4, then: "DELETE FROM audit_head")
         world.keeper.replace(with: try .beginning(signedBy: world.usher.keys.audit, at: world.clock.now))
         try await world.usher.signAudit()
         #expect(try await defect() == nil)
@@ -177,7 +230,10 @@ struct AuditTamperingTests {
 
     @Test(
         "what does not hold in itself is not accepted",
-        arguments: [Tampering.changedEntry, .removedEntry, .recomputed, .cut, .headOfOtherKey])
+        arguments: [
+            Tampering.changedEntry, .removedEntry, .recomputed, .cut, .headOfOtherKey, .chainCut, .chainsExchanged,
+            .sealRemoved,
+        ])
     func acceptsNoForgery(_ tampering: Tampering) async throws {
         try await commit(tampering)
         await #expect(throws: Fault.self) { try await world.usher.acceptAudit(reason: "x", by: world.owner) }
@@ -204,24 +260,12 @@ struct AuditTamperingTests {
 
     private func rewrite(_ statements: String...) throws { try world.rewrite(statements) }
 
-    /// Says that somebody else did it, and recomputes every hash after that: a chain that holds.
-    private func forge(from first: Int64, then more: String...) async throws {
-        let entries = try await world.store.read { try $0.auditEntries(after: first - 1, limit: 1_000) }
-        var statements: [String] = []
-        var previous = try #require(entries.first).previousHash
-        for entry in entries {
-            let actor = entry.sequence == first ? .operator("eve") : entry.actor
-            let unhashed = AuditEntry(
-                sequence: entry.sequence, at: entry.at, actor: actor, onBehalfOf: entry.onBehalfOf,
-                action: entry.action, organization: entry.organization, request: entry.request,
-                subject: entry.subject, detail: entry.detail, previousHash: previous, hash: [])
-            let hash = try SHA256.digest(of: Array(unhashed.canonicalText.utf8))
-            statements.append(
-                "UPDATE audit SET actor = '\(actor.text)', previous_hash = \(world.literal(previous)), "
-                    + "hash = \(world.literal(hash)) " + "WHERE sequence = \(entry.sequence)")
-            previous = hash
+    /// Says that somebody else did it, and recomputes every hash and seal after that: a trail that holds.
+    private func blame(_ sequence: Int64, then more: String...) async throws {
+        try await world.forge(then: more) { entries in
+            let index = Int(sequence) - 1
+            entries[index] = entries[index].changed(actor: .operator("eve"))
         }
-        try world.rewrite(statements + more)
     }
 
     /// The newest head as a forger signs it, who has some key and not ours.

@@ -1,5 +1,7 @@
 import Basics
+import Directory
 import Onboarding
+import OpenSSL
 import Records
 import Storage
 import TestSupport
@@ -41,7 +43,9 @@ struct AuditTests {
                 + "(SELECT MIN(sequence) FROM audit WHERE sequence > 2 AND request IS NOT NULL AND organization IS NOT NULL AND subject IS NOT NULL "
                 + "AND detail IS NOT NULL AND \(column) IS DISTINCT FROM \(assignment.drop { $0 != "=" }.dropFirst(2)))"
         )
-        #expect(try await defect().contains("was changed"))
+        // An entry of another chain follows nothing there.
+        let words = column == "organization" ? "does not follow the one before it of the installation" : "was changed"
+        #expect(try await defect().contains(words))
     }
 
     @Test("shows an entry that was removed")
@@ -52,28 +56,92 @@ struct AuditTests {
 
     @Test("shows an entry that was removed although those after it were renumbered")
     func renumbering() async throws {
+        let number = try await numberOfTwo()
         try rewrite(
-            "DELETE FROM audit WHERE sequence = 5", "UPDATE audit SET sequence = sequence + 10000 WHERE sequence > 5",
+            "DELETE FROM audit WHERE sequence = \(number)",
+            "UPDATE audit SET sequence = sequence + 10000 WHERE sequence > \(number)",
             "UPDATE audit SET sequence = sequence - 10001 WHERE sequence > 10000")
-        #expect(try await defect() == "Entry 5 does not follow the one before it.")
+        #expect(try await defect() == "Entry \(number) does not follow the one before it of its organization.")
     }
 
     @Test("shows an entry that was inserted")
     func insertion() async throws {
+        let number = try await numberOfTwo()
         try rewrite(
-            "UPDATE audit SET sequence = sequence + 10001 WHERE sequence > 5",
+            "UPDATE audit SET sequence = sequence + 10001 WHERE sequence > \(number)",
             "UPDATE audit SET sequence = sequence - 10000 WHERE sequence > 10000",
-            "CREATE TEMP TABLE copy AS SELECT * FROM audit WHERE sequence = 5; UPDATE copy SET sequence = 6;"
-                + "INSERT INTO audit SELECT * FROM copy")
-        #expect(try await defect() == "Entry 6 does not follow the one before it.")
+            "CREATE TEMP TABLE copy AS SELECT * FROM audit WHERE sequence = \(number);"
+                + "UPDATE copy SET sequence = \(number + 1); INSERT INTO audit SELECT * FROM copy")
+        #expect(try await defect() == "Entry \(number + 1) does not follow the one before it of its organization.")
     }
 
     @Test("shows entries that changed places")
     func reordering() async throws {
+        let number = try await numberOfTwo()
         try rewrite(
-            "UPDATE audit SET sequence = 10005 WHERE sequence = 5", "UPDATE audit SET sequence = 5 WHERE sequence = 6",
-            "UPDATE audit SET sequence = 6 WHERE sequence = 10005")
-        #expect(try await defect() == "Entry 5 does not follow the one before it.")
+            "UPDATE audit SET sequence = 10005 WHERE sequence = \(number)",
+            "UPDATE audit SET sequence = \(number) WHERE sequence = \(number + 1)",
+            "UPDATE audit SET sequence = \(number + 1) WHERE sequence = 10005")
+        #expect(try await defect() == "Entry \(number) does not follow the one before it of its organization.")
+    }
+
+    /// Of the first of two entries of one organization, one after the other.
+    private func numberOfTwo() async throws -> Int64 {
+        let trail = try await world.trail()
+        let pair = zip(trail, trail.dropFirst()).first { $0.organization != nil && $0.organization == $1.organization }
+        return try #require(pair?.0.sequence)
+    }
+
+    @Test("is a chain for each organization, which hangs in that of the installation")
+    func chains() async throws {
+        try await world.organization("globex", manager: "marie@provider.example")
+        try await world.usher.signAudit()
+        let trail = try await world.trail()
+        #expect(try trail.allSatisfy { try $0.hash(as: .chains) == $0.hash })
+        for entry in trail {
+            let earlier = trail.prefix { $0.sequence < entry.sequence }
+            let before =
+                earlier.last { $0.organization == entry.organization }
+                ?? earlier.last { $0.organization == nil }
+            #expect(entry.previousHash == before?.hash ?? [UInt8](repeating: 0, count: 32))
+        }
+        let verdict = try await world.usher.verifyAudit()
+        #expect(verdict.defect == nil && verdict.chains == 3)
+    }
+
+    @Test("is one trail of two processes that write and sign in turn")
+    func twoProcesses() async throws {
+        let other = try world.opened()
+        for process in [world, other, world, other, other, world] {
+            for _ in 0..<2 {
+                _ = try await process.usher.setOrganization("acme", calendar: "", timeZone: nil, by: world.owner)
+            }
+            try await process.usher.signAudit()
+        }
+        #expect(try await world.usher.verifyAudit().defect == nil)
+        #expect(try await world.trail().filter { $0.action == "audit.seal" }.count == 7)
+    }
+
+    @Test("is sealed where it is signed, once, by the ends of the chains that went on")
+    func seals() async throws {
+        let trail = try await world.trail()
+        let seal = try #require(trail.last)
+        #expect(seal.action == "audit.seal" && seal.actor == .usher && seal.organization == nil)
+        #expect(try await world.store.read { try $0.lastAuditHead() }?.hash == seal.hash)
+        let end = try #require(trail.last { $0.organization != nil })
+        let line = "\(end.organization ?? "") \(end.sequence) \(end.hash.hex)"
+        #expect(try seal.detail == SHA256.digest(of: Array(line.utf8)).hex)
+        // Nothing new: nothing to seal, nothing to sign.
+        try await world.usher.signAudit(proving: .whole)
+        #expect(try await world.trail() == trail)
+        // The installation's own chain needs none.
+        _ = try await world.usher.appoint(
+            email: "paul@provider.example", name: "Paul Blanc", .deliveryManager, organization: nil, language: "fr",
+            by: world.owner)
+        try await world.usher.signAudit()
+        let after = try await world.trail()
+        #expect(after.filter { $0.action == "audit.seal" }.count == 1)
+        #expect(try await world.store.read { try $0.lastAuditHead() }?.hash == after.last?.hash)
     }
 
     @Test("shows that its signed end was cut off")

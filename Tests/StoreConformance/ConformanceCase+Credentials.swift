@@ -168,7 +168,7 @@ extension ConformanceCase {
                 #expect(try transaction.lastAuditHead() == nil)
                 for sequence in 1...5 { try transaction.append(Sample.auditEntry(Int64(sequence))) }
                 #expect(try transaction.lastAuditEntry() == Sample.auditEntry(5))
-                #expect(try transaction.auditEntries(after: 2, limit: 2) == [3, 4].map(Sample.auditEntry))
+                #expect(try transaction.auditEntries(after: 2, limit: 2) == [3, 4].map { Sample.auditEntry($0) })
                 #expect(try transaction.auditEntries(after: 5, limit: 2) == [])
                 let heads = [Int64(2), 5].map {
                     AuditHead(
@@ -178,6 +178,46 @@ extension ConformanceCase {
                 for head in heads { try transaction.append(head) }
                 #expect(try transaction.auditHeads() == heads)
                 #expect(try transaction.lastAuditHead() == heads[1])
+            }
+        },
+        ConformanceCase("knows where each chain ends, and forgets what a body took back") { store in
+            struct Refused: Error {}
+            try await store.write { transaction in
+                #expect(try transaction.auditEnd(of: nil) == .beginning)
+                #expect(try transaction.auditEnd(of: "a") == .beginning)
+                try transaction.append(Sample.auditEntry(1, of: nil))
+                // A chain begins at the newest entry of the installation.
+                #expect(try transaction.auditEnd(of: "a") == AuditEnd(sequence: 1, hash: Sample.hash(1)))
+                try transaction.append(Sample.auditEntry(2, of: "a"))
+                try transaction.append(Sample.auditEntry(3, of: nil))
+            }
+            await #expect(throws: Refused.self) {
+                try await store.write { transaction in
+                    try transaction.append(Sample.auditEntry(4, of: "a"))
+                    try transaction.append(Sample.auditEntry(5, of: nil))
+                    #expect(try transaction.auditEnd(of: "a") == AuditEnd(sequence: 5, hash: Sample.hash(4)))
+                    throw Refused()
+                }
+            }
+            try await store.write { transaction throws in
+                #expect(try transaction.auditEnd(of: "a") == AuditEnd(sequence: 3, hash: Sample.hash(2)))
+                #expect(try transaction.auditEnd(of: "b") == AuditEnd(sequence: 3, hash: Sample.hash(3)))
+                #expect(try transaction.auditEnd(of: nil) == AuditEnd(sequence: 3, hash: Sample.hash(3)))
+            }
+        },
+        ConformanceCase("knows where the single chain of before ends, and that new ones hang in it") { store in
+            try await store.write { transaction in
+                try transaction.append(Sample.auditEntry(1, of: nil))
+                try transaction.append(Sample.auditEntry(2, of: "a"))
+                try transaction.setNote(AuditEnd.linkNote, "2")
+            }
+            try await store.write { transaction in
+                let link = AuditEnd(sequence: 2, hash: Sample.hash(2), isSingle: true)
+                for chain in [nil, "a", "b"] { #expect(try transaction.auditEnd(of: chain) == link) }
+                try transaction.append(Sample.auditEntry(3, of: nil))
+                for chain in [nil, "a", "b"] {
+                    #expect(try transaction.auditEnd(of: chain) == AuditEnd(sequence: 3, hash: Sample.hash(3)))
+                }
             }
         },
         ConformanceCase("refuses an audit entry whose number is taken") { store in

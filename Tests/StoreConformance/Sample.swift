@@ -130,10 +130,10 @@ enum Sample {
             createdAt: now)
     }
 
-    static func auditEntry(_ sequence: Int64) -> AuditEntry {
+    static func auditEntry(_ sequence: Int64, of chain: String? = organization.text) -> AuditEntry {
         AuditEntry(
             sequence: sequence, at: now, actor: .person(holder), onBehalfOf: nil, action: "request.submit",
-            organization: organization.text, request: nil, subject: nil, detail: "d\(sequence)",
+            organization: chain, request: nil, subject: nil, detail: "d\(sequence)",
             previousHash: hash(UInt8(sequence - 1)), hash: hash(UInt8(sequence)))
     }
 }

@@ -14,7 +14,8 @@ extension Onboarding {
     /// command that signs; at 190,000 a second.
     fileprivate static var recentEntries: Int64 { 2_000 }
 
-    /// Signs the newest entry, unless that was done already, keeps the head beside the keys
+    /// Seals the chains of organizations in the installation's and signs the end
+    /// of that, unless it was done already, keeps the head beside the keys
     /// and sends it elsewhere: at the end of every command, every hour and at shutdown.
     ///
     /// - Returns: where the head could not be sent to, a sentence each; it
@@ -25,21 +26,9 @@ extension Onboarding {
     package func signAudit(proving proof: AuditProof = .recent) async throws -> [Sentence] {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
-        let end = try await reading(by: .usher) { try $0.provenEnd(kept, proof) }
-        guard let end else { return [] }
+        guard let proven = try await reading(by: .usher, { try $0.proven(kept, proof) }) else { return [] }
         let now = world.now()
-        let head = try await working { transaction -> AuditHead? in
-            // Read anew: another process may have signed this entry
-            // meanwhile, but nobody may have changed it.
-            guard try transaction.auditEntry(end.sequence)?.hash == end.hash else {
-                throw Self.unsigned("Entry \(end.sequence) was changed while it was being signed.")
-            }
-            if let head = try transaction.lastAuditHead(), head.sequence >= end.sequence { return head }
-            let head = try AuditHead(signing: end.sequence, hash: end.hash, by: self.keys.audit, at: now)
-            try transaction.append(head)
-            return head
-        }
-        guard let head else { return [] }
+        let head = try await working { try $0.sign(after: proven, by: self.keys.audit, at: now) }
         if (kept?.sequence ?? -1) < head.sequence {
             try heads.keeper.keep(head)
             // After the head is kept: a note without one is what a deleted head leaves.
@@ -68,8 +57,8 @@ extension Onboarding {
         let kept = Result { try heads.keeper.kept() }
         let head = try await writing(by: actor, at: now) { turn in
             let newest = try turn.transaction.lastAuditHead()
-            var check = ChainCheck(heads: try turn.transaction.auditHeads(), publicKey: self.keys.audit.publicKey)
-            if let defect = try check.walk(from: nil, in: turn.transaction) ?? check.leftOver {
+            var check = try ChainCheck(heads: try turn.transaction.auditHeads(), publicKey: self.keys.audit.publicKey)
+            if let defect = try check.walk(in: turn.transaction) ?? check.leftOver {
                 throw Fault(.conflict, "This trail cannot be accepted: restore one that holds. \(defect)")
             }
             let defect: Sentence?
@@ -80,11 +69,10 @@ extension Onboarding {
             guard let defect else {
                 throw Fault(.conflict, "There is nothing to accept: the audit trail holds.")
             }
+            try turn.transaction.seal(check.chains, at: now)
             try turn.transaction.audit(
                 AuditNote("audit.accept", detail: "\(reason) (\(defect))"), by: actor.recorded, at: now)
-            guard let last = try turn.transaction.lastAuditEntry() else { throw Authority.missing("entry", "") }
-            let head = try AuditHead(signing: last.sequence, hash: last.hash, by: self.keys.audit, at: now)
-            try turn.transaction.append(head)
+            let head = try turn.transaction.signEnd(by: self.keys.audit, at: now)
             try turn.transaction.setNote(Self.keptNote, "1")
             return head
         }
@@ -93,9 +81,43 @@ extension Onboarding {
     }
 }
 
+extension WorkTransaction {
+    /// Signs what was proven and what came meanwhile, which is proven here: the signature covers it too.
+    ///
+    /// - Returns: the newest head, of whichever process.
+    fileprivate func sign(after proven: ChainCheck, by key: SigningKey, at now: Timestamp) throws -> AuditHead {
+        // Read anew: another process may have signed this entry
+        // meanwhile, but nobody may have changed it.
+        let end = proven.last?.sequence ?? 0
+        guard try auditEntry(end)?.hash == proven.last?.hash else {
+            throw Onboarding.unsigned("Entry \(end) was changed while it was being signed.")
+        }
+        if let head = try lastAuditHead(), head.sequence >= end { return head }
+        var check = proven
+        if let defect = try check.walk(in: self) { throw Onboarding.unsigned(defect) }
+        try seal(check.chains, at: now)
+        return try signEnd(by: key, at: now)
+    }
+
+    /// Records where the chains of organizations end, in the chain of the installation: the
+    /// signature over the end of that covers them all.
+    fileprivate func seal(_ chains: AuditChains, at now: Timestamp) throws {
+        guard let ends = try chains.unsealed() else { return }
+        try audit(AuditNote(AuditChains.seal, detail: ends), by: .usher, at: now)
+    }
+
+    /// - Precondition: the newest entry is of the installation, or of the single chain.
+    fileprivate func signEnd(by key: SigningKey, at now: Timestamp) throws -> AuditHead {
+        let end = try auditEnd(of: nil)
+        let head = try AuditHead(signing: end.sequence, hash: end.hash, by: key, at: now)
+        try append(head)
+        return head
+    }
+}
+
 extension Turn {
-    /// The newest entry, once all that it stands on is proven; nil in an empty trail.
-    fileprivate func provenEnd(_ kept: AuditHead?, _ proof: AuditProof) throws -> AuditEntry? {
+    /// The walk to the newest entry, once all that it stands on is proven; nil in an empty trail.
+    fileprivate func proven(_ kept: AuditHead?, _ proof: AuditProof) throws -> ChainCheck? {
         let (newest, last) = (try snapshot.lastAuditHead(), try snapshot.lastAuditEntry())
         if let defect = try keptDefect(kept, newest: newest) { throw Onboarding.unsigned(defect) }
         guard let last else {
@@ -104,20 +126,33 @@ extension Turn {
             }
             return nil
         }
-        // Nothing new, and the newest head is kept already.
+        let start: AuditEntry?
         if proof == .recent, let newest, newest.sequence == last.sequence, kept?.sequence == newest.sequence {
-            return last
+            // Nothing new, and the newest head is kept already.
+            start = last
+        } else if proof == .recent, let newest, kept != nil {
+            start = try restingPlace(before: min(newest.sequence, last.sequence - Onboarding.recentEntries))
+        } else {
+            // Whoever has kept no head so far, an installation of before, adopts
+            // what is there: after having read all of it.
+            start = nil
         }
-        // Whoever has kept no head so far, an installation of before, adopts
-        // what is there: after having read all of it.
-        let isWhole = proof == .whole || kept == nil
-        let first = isWhole ? 1 : max(1, min(newest?.sequence ?? 1, last.sequence - Onboarding.recentEntries))
-        let heads = try snapshot.auditHeads(from: first)
-        var check = ChainCheck(heads: heads, publicKey: keys.audit.publicKey)
-        if let defect = try check.walk(from: first, in: snapshot) ?? check.leftOver {
-            throw Onboarding.unsigned(defect)
+        let heads = try snapshot.auditHeads(from: (start?.sequence ?? 0) + 1)
+        var check = try ChainCheck(after: start, heads: heads, publicKey: keys.audit.publicKey)
+        if let defect = try check.walk(in: snapshot) ?? check.leftOver { throw Onboarding.unsigned(defect) }
+        return check
+    }
+
+    /// The last entry before another at which no chain is open, so that a walk may begin there.
+    ///
+    /// Seals stand an hour apart at most while a server runs.
+    private func restingPlace(before sequence: Int64) throws -> AuditEntry? {
+        guard let before = try snapshot.auditEntry(sequence - 1) else { return nil }
+        if try before.holds(as: .single) { return before }
+        let stops = try [AuditChains.seal, AuditEntry.division].compactMap { action in
+            try snapshot.auditEntries(AuditFilter(action: action), before: sequence, limit: 1).first
         }
-        return last
+        return stops.max { $0.sequence < $1.sequence }
     }
 }
 

@@ -1,10 +1,10 @@
 package import Basics
 
-/// One link of the chain.
+/// One link of a chain: that of its organization, or of the installation where it has none.
 ///
 /// Names nobody: people appear by id, so that erasing a person leaves the chain verifiable.
 package struct AuditEntry: Hashable, Sendable {
-    /// 1, 2, 3, … without gaps.
+    /// 1, 2, 3, … without gaps, through all chains.
     package let sequence: Int64
     package let at: Timestamp
     package let actor: Party
@@ -16,7 +16,7 @@ package struct AuditEntry: Hashable, Sendable {
     /// Whom or what it was done to: a person, cloud or factor id, or an effect key.
     package let subject: String?
     package let detail: String?
-    /// SHA-256 of the entry before; 32 zero bytes for the first.
+    /// SHA-256 of the entry before in its chain; 32 zero bytes for the first of the trail.
     package let previousHash: [UInt8]
     package let hash: [UInt8]
 

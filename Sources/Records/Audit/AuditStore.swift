@@ -18,6 +18,10 @@ extension AuditSnapshot {
 }
 
 package protocol AuditTransaction {
+    /// Where the next entry of an organization goes, or of the installation.
+    ///
+    /// Of an organization without any it follows the installation's newest: so each chain hangs in that one.
+    func auditEnd(of organization: String?) throws -> AuditEnd
     func append(_ entry: AuditEntry) throws
     func append(_ head: AuditHead) throws
 }

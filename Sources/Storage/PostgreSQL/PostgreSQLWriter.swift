@@ -7,7 +7,7 @@ import Records
 final class PostgreSQLWriter: BatchWriter {
     private let address: PostgreSQLAddress
     private var connection: PostgreSQLConnection?
-    private let known = KnownCalendars()
+    private let memory = WriterMemory()
     /// Whether each body waits for the outcome of what it sent.
     ///
     /// Usually that comes with what the next one asks. Where something failed nobody knows then whose fault
@@ -34,16 +34,16 @@ final class PostgreSQLWriter: BatchWriter {
 
     func transact(_ batch: (GroupCommitter.Isolated) throws -> Void) throws {
         let connection = try begun()
-        let transaction = SQLTransaction(connection: connection, known: known)
+        let transaction = SQLTransaction(connection: connection, memory: memory)
         var isCommitting = false
         do {
             try batch { body in try isolated(body, transaction) }
             isCommitting = true
             _ = try connection.run("COMMIT", [])
-            known.commit()
+            memory.commit()
             isCareful = false
         } catch {
-            known.forget(since: 0)
+            memory.forget(since: 0)
             connection.rollBack()
             if error is PostgreSQLConnection.EarlierFailure { isCareful = true }
             throw connection.isBroken && !isCommitting ? LostTurn(cause: error) : error
@@ -106,7 +106,7 @@ final class PostgreSQLWriter: BatchWriter {
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<PostgreSQLConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {
         let connection = transaction.connection.base
-        let mark = transaction.known?.mark ?? 0
+        let mark = transaction.memory?.mark ?? 0
         connection.beginBody()
         do {
             let answer = try body(transaction)
@@ -118,7 +118,7 @@ final class PostgreSQLWriter: BatchWriter {
             // Of these the whole transaction is lost.
             let isWhole = failure?.isLostRace == true || error is PostgreSQLConnection.EarlierFailure
             guard !connection.isBroken, !isWhole else { throw error }
-            transaction.known?.forget(since: mark)
+            transaction.memory?.forget(since: mark)
             transaction.connection.forgetAll()
             connection.undoBody()
             return .failure(error)

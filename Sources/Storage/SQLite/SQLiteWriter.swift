@@ -5,7 +5,7 @@ import Records
 final class SQLiteWriter: BatchWriter {
     private let pool: DatabasePool
     private var connection: SQLiteConnection?
-    private let known = KnownCalendars()
+    private let memory = WriterMemory()
 
     /// Number of the newest migration that this program knows.
     private let schema: Int
@@ -19,7 +19,7 @@ final class SQLiteWriter: BatchWriter {
         try pool.writeWithoutTransaction { database in
             let connection = connection ?? SQLiteConnection(database)
             self.connection = connection
-            let transaction = SQLTransaction(connection: connection, known: known)
+            let transaction = SQLTransaction(connection: connection, memory: memory)
             do {
                 // IMMEDIATE: another process is waited for here, and cannot
                 // come between a body's read and its write.
@@ -30,9 +30,9 @@ final class SQLiteWriter: BatchWriter {
                 guard version <= schema else { throw Migrator.upgraded(version, schema) }
                 try batch { body in try Self.isolated(body, transaction) }
                 try connection.send("COMMIT", [])
-                known.commit()
+                memory.commit()
             } catch {
-                known.forget(since: 0)
+                memory.forget(since: 0)
                 // After some failures SQLite has rolled back by itself; a
                 // failure to do so again would hide the first.
                 if connection.isInTransaction { try? connection.send("ROLLBACK", []) }
@@ -52,7 +52,7 @@ final class SQLiteWriter: BatchWriter {
         _ body: (any Transaction) throws -> GroupCommitter.Answer, _ transaction: SQLTransaction<SQLiteConnection>
     ) throws -> Result<GroupCommitter.Answer, any Error> {
         let connection = transaction.connection.base
-        let mark = transaction.known?.mark ?? 0
+        let mark = transaction.memory?.mark ?? 0
         try connection.send("SAVEPOINT body", [])
         do {
             let answer = try body(transaction)
@@ -61,7 +61,7 @@ final class SQLiteWriter: BatchWriter {
         } catch {
             // A full disk may have undone the whole batch, not only this body.
             guard connection.isInTransaction else { throw error }
-            transaction.known?.forget(since: mark)
+            transaction.memory?.forget(since: mark)
             transaction.connection.forgetAll()
             try connection.send("ROLLBACK TO body", [])
             try connection.send("RELEASE body", [])

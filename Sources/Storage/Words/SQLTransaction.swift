@@ -7,10 +7,10 @@ import Records
 struct SQLTransaction<Connection: SQLConnection>: Transaction {
     let connection: Remembering<Connection>
     /// Where this can write: what need not be written again.
-    let known: KnownCalendars?
+    let memory: WriterMemory?
 
-    init(connection: Connection, known: KnownCalendars? = nil) {
+    init(connection: Connection, memory: WriterMemory? = nil) {
         self.connection = Remembering(connection)
-        self.known = known
+        self.memory = memory
     }
 }

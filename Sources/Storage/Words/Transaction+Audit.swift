@@ -36,6 +36,31 @@ extension SQLTransaction {
             [.integer(sequence)])
     }
 
+    func auditEnd(of organization: String?) throws -> AuditEnd {
+        if let end = memory?.trail.end(of: organization) { return end }
+        return try connection.row(Self.chainEnd, [.maybe(organization), .text(AuditEnd.linkNote)]) { row in
+            let (sequence, link) = (row.integer(0), row.integer(1))
+            return AuditEnd(
+                sequence: sequence, hash: row.isNull(2) ? AuditEnd.beginning.hash : row.blob(2),
+                isSingle: link > 0 && sequence <= link)
+        } ?? .beginning
+    }
+
+    /// The entry before the next: the last of the organization, else of the installation, else of the single chain.
+    ///
+    /// One look into an index each.
+    private static var chainEnd: SQL {
+        """
+        SELECT COALESCE((SELECT MAX(sequence) FROM audit), 0), link.sequence, COALESCE(
+            (SELECT hash FROM audit WHERE organization = ?1 AND sequence > link.sequence
+                ORDER BY sequence DESC LIMIT 1),
+            (SELECT hash FROM audit WHERE organization IS NULL AND sequence > link.sequence
+                ORDER BY sequence DESC LIMIT 1),
+            (SELECT hash FROM audit WHERE sequence <= link.sequence ORDER BY sequence DESC LIMIT 1))
+        FROM (SELECT COALESCE((SELECT CAST(value AS BIGINT) FROM note WHERE name = ?2), 0) AS sequence) AS link
+        """
+    }
+
     func append(_ entry: AuditEntry) throws {
         try connection.send(
             AuditEntry.columns.inserting,
@@ -44,6 +69,7 @@ extension SQLTransaction {
                 .text(entry.action), .maybe(entry.organization), .maybe(entry.request), .maybe(entry.subject),
                 .maybe(entry.detail), .blob(entry.previousHash), .blob(entry.hash),
             ])
+        memory?.trail.note(entry)
     }
 
     func append(_ head: AuditHead) throws {
@@ -71,5 +97,23 @@ extension AuditEntry {
 extension AuditHead {
     static let columns = Columns("audit_head", ["sequence", "hash", "at_ms", "signature"]) { row in
         AuditHead(sequence: row.integer(0), hash: row.blob(1), at: row.time(2), signature: row.blob(3))
+    }
+}
+
+/// The ends of the chains that a batch appended to, so that a body with several entries asks once.
+///
+/// Nothing is known beyond the batch: other processes and nodes write in between.
+struct TrailMemory {
+    private var sequence: Int64 = 0
+    /// Hash of the last entry; that of the installation under nil.
+    private var ends: [String?: [UInt8]] = [:]
+
+    func end(of organization: String?) -> AuditEnd? {
+        ends[organization].map { AuditEnd(sequence: sequence, hash: $0) }
+    }
+
+    mutating func note(_ entry: AuditEntry) {
+        sequence = entry.sequence
+        ends[entry.organization] = entry.hash
     }
 }

@@ -93,6 +93,9 @@ final class CommandLineProgram: Sendable {
         return try await launch(URL(filePath: path), arguments, input, [:])
     }
 
+    /// A path, or a URL.
+    var databasePlace: String { database.place }
+
     /// Runs statements on the database behind the program's back.
     ///
     /// - Returns: The rows of a query, columns by `|`.

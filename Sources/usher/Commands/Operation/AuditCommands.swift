@@ -115,8 +115,10 @@ struct AuditCommands: AsyncParsableCommand {
             if actor.json {
                 Output.json([
                     "ok": .bool(verdict.defect == nil), "entries": .integer(verdict.entries),
-                    "signedUpTo": .integer(verdict.signedUpTo), "defect": JSON(verdict.defect?.english),
-                    "publicKey": .string(key), "head": newest?.json ?? .null, "kept": verdict.kept?.json ?? .null,
+                    "chains": .integer(Int64(verdict.chains)), "signedUpTo": .integer(verdict.signedUpTo),
+                    "defect": JSON(verdict.defect?.english),
+                    "publicKey": .string(key),
+                    "head": newest?.json ?? .null, "kept": verdict.kept?.json ?? .null,
                 ])
             } else if let defect = verdict.defect {
                 Output.line("The audit trail does not hold. \(defect)")

@@ -188,7 +188,7 @@ struct Demo {
         let verdict = try await usher.verifyAudit()
         if let defect = verdict.defect { throw Fault(.conflict, defect) }
         tell(
-            "  \(verdict.entries) entries, each holding the hash of the one before; "
+            "  \(verdict.entries) entries, each holding the hash of the one before in its chain; "
                 + "signed up to \(verdict.signedUpTo). Nobody rewrote them."
         )
         let replay = try await usher.replayAll()
