@@ -202,6 +202,8 @@ extension ConformanceCase {
             try await store.write { transaction throws in
                 #expect(try transaction.auditEnd(of: "a") == AuditEnd(sequence: 3, hash: Sample.hash(2)))
                 #expect(try transaction.auditEnd(of: "b") == AuditEnd(sequence: 3, hash: Sample.hash(3)))
+                #expect(try transaction.lastAuditEntry(of: "a", before: 3) == Sample.auditEntry(2, of: "a"))
+                #expect(try transaction.lastAuditEntry(of: "a", before: 2) == nil)
                 #expect(try transaction.auditEnd(of: nil) == AuditEnd(sequence: 3, hash: Sample.hash(3)))
             }
         },

@@ -101,8 +101,7 @@ struct AuditChains {
     /// Of a chain that began before the walk; nil where it did not.
     private func hash(atStartOf organization: String, in snapshot: any Snapshot) throws -> [UInt8]? {
         guard start > 0 else { return nil }
-        let filter = AuditFilter(organization: organization)
-        let last = try snapshot.auditEntries(filter, before: start + 1, limit: 1).first
+        let last = try snapshot.lastAuditEntry(of: organization, before: start + 1)
         return try last.flatMap { try $0.holds(as: .single) ? nil : $0.hash }
     }
 }

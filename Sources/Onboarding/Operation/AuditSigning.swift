@@ -149,10 +149,10 @@ extension Turn {
     private func restingPlace(before sequence: Int64) throws -> AuditEntry? {
         guard let before = try snapshot.auditEntry(sequence - 1) else { return nil }
         if try before.holds(as: .single) { return before }
-        let stops = try [AuditChains.seal, AuditEntry.division].compactMap { action in
+        func last(_ action: String) throws -> AuditEntry? {
             try snapshot.auditEntries(AuditFilter(action: action), before: sequence, limit: 1).first
         }
-        return stops.max { $0.sequence < $1.sequence }
+        return try last(AuditChains.seal) ?? last(AuditEntry.division)
     }
 }
 

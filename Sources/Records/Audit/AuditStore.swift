@@ -8,6 +8,8 @@ package protocol AuditSnapshot {
     func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
     func lastAuditHead() throws -> AuditHead?
     func auditEntry(_ sequence: Int64) throws -> AuditEntry?
+    /// The newest of an organization before sequence number `sequence`.
+    func lastAuditEntry(of organization: String, before sequence: Int64) throws -> AuditEntry?
     /// Oldest first, over entries from `sequence` on.
     func auditHeads(from sequence: Int64) throws -> [AuditHead]
 }

@@ -48,17 +48,28 @@ extension SQLTransaction {
 
     /// The entry before the next: the last of the organization, else of the installation, else of the single chain.
     ///
-    /// One look into an index each.
+    /// One look into an index each. A range of one organization, and not an equation: for that, PostgreSQL may go
+    /// back through the whole trail to the last entry of an organization that has long done nothing.
     private static var chainEnd: SQL {
         """
         SELECT COALESCE((SELECT MAX(sequence) FROM audit), 0), link.sequence, COALESCE(
-            (SELECT hash FROM audit WHERE organization = ?1 AND sequence > link.sequence
-                ORDER BY sequence DESC LIMIT 1),
+            (SELECT own.hash FROM (SELECT sequence, hash FROM audit WHERE organization >= ?1 AND organization <= ?1
+                ORDER BY organization DESC, sequence DESC LIMIT 1) AS own WHERE own.sequence > link.sequence),
             (SELECT hash FROM audit WHERE organization IS NULL AND sequence > link.sequence
                 ORDER BY sequence DESC LIMIT 1),
             (SELECT hash FROM audit WHERE sequence <= link.sequence ORDER BY sequence DESC LIMIT 1))
         FROM (SELECT COALESCE((SELECT CAST(value AS BIGINT) FROM note WHERE name = ?2), 0) AS sequence) AS link
         """
+    }
+
+    func lastAuditEntry(of organization: String, before sequence: Int64) throws -> AuditEntry? {
+        try connection.row(
+            AuditEntry.columns,
+            """
+            FROM audit WHERE organization >= ?1 AND organization <= ?1 AND sequence < ?2
+            ORDER BY organization DESC, sequence DESC LIMIT 1
+            """,
+            [.text(organization), .integer(sequence)])
     }
 
     func append(_ entry: AuditEntry) throws {
