@@ -27,6 +27,12 @@ package struct Dialect: Sendable {
     /// How many bytes the database has.
     let size: SQL
 
+    /// Whether a text may hold the character NUL.
+    let holdsNUL: Bool
+
+    /// Statements after many rows were written, so that the next query is planned for them.
+    let settling: [SQL]
+
     /// A column of another table by which it refers to the `id` of one.
     struct Reference: Sendable {
         let table: SQL

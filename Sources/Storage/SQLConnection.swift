@@ -16,6 +16,9 @@ package protocol SQLConnection: SendableMetatype {
     @discardableResult
     func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int
 
+    /// Runs a statement once for each row of values, in as few round trips as the database allows.
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws
+
     /// Runs one statement of a migration, once: it is not kept prepared.
     func define(_ sql: SQL) throws
 
@@ -28,6 +31,24 @@ package protocol SQLConnection: SendableMetatype {
 }
 
 extension SQLConnection {
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws {
+        for values in rows { try run(sql, values) }
+    }
+
+    /// Runs `body` in a transaction that no other writer is in; one that fails leaves nothing behind.
+    func writing<Result>(_ body: () throws -> Result) throws -> Result {
+        for statement in dialect.beginningToWrite { try define(statement) }
+        do {
+            let result = try body()
+            try define("COMMIT")
+            return result
+        } catch {
+            // The first error says more than a failure to roll back after it.
+            try? define("ROLLBACK")
+            throw error
+        }
+    }
+
     /// The first row of a query, nil if it has none.
     func row<Element>(
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
@@ -44,6 +65,11 @@ package protocol SQLRow {
     func integer(_ column: Int32) -> Int64
     func text(_ column: Int32) -> String
     func blob(_ column: Int32) -> [UInt8]
+
+    /// What is stored, whatever was declared.
+    ///
+    /// - Throws: `UnreadableRow` for what this program never stores: a fraction, a text that is no UTF-8.
+    func value(_ column: Int32) throws -> SQLValue
 }
 
 extension SQLRow {

@@ -28,7 +28,9 @@ extension Dialect {
                 }
         },
         unreferenced: nil,
-        size: "SELECT pg_database_size(current_database())")
+        size: "SELECT pg_database_size(current_database())",
+        holdsNUL: false,
+        settling: ["ANALYZE"])
 
     /// One writer at a time, on whichever node: what a body reads holds until it commits, as on SQLite.
     ///

@@ -49,25 +49,30 @@ final class PostgreSQLConnection: SQLConnection {
     }
 
     @discardableResult
-    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { try answer(to: sql, values).changed }
+    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { try answer(to: sql, each: [values]).changed }
+
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws {
+        if !rows.isEmpty { _ = try answer(to: sql, each: rows) }
+    }
 
     func rows<Element>(
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> [Element] {
-        try answer(to: sql, values).rows(decode)
+        try answer(to: sql, each: [values]).rows(decode)
     }
 
     func define(_ sql: SQL) throws {
         _ = try Self.exchange([.init(kind: .run, text: sql.text)], on: wire)
     }
 
-    private func answer(to sql: SQL, _ values: [SQLValue]) throws -> Answer {
+    /// Of the last of `rows`.
+    private func answer(to sql: SQL, each rows: [[SQLValue]]) throws -> Answer {
         try interruption?()
         var messages: [Wire.Message] = []
         let ahead = waiting
         waiting = []
         for sql in ahead { add(sql, [], to: &messages) }
-        add(sql, values, to: &messages)
+        for values in rows { add(sql, values, to: &messages) }
         return try Self.exchange(messages, on: wire) { message, isSuccess in
             guard case .prepare(let name) = message.kind, !isSuccess else { return }
             // The server did not come so far; the next use prepares it.

@@ -31,5 +31,7 @@ extension Dialect {
         // SQLite alters no column: the table is made anew, and is away for
         // a moment in which rows refer to nothing.
         unreferenced: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"),
-        size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        holdsNUL: true,
+        settling: [])
 }
