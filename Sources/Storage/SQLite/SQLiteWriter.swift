@@ -24,10 +24,7 @@ final class SQLiteWriter: BatchWriter {
                 // IMMEDIATE: another process is waited for here, and cannot
                 // come between a body's read and its write.
                 try connection.run("BEGIN IMMEDIATE", [])
-                // A newer program may have upgraded the file under a service that still runs:
-                // what this one would write no longer fits.
-                let version = try Migrator.version(connection)
-                guard version <= schema else { throw Migrator.upgraded(version, schema) }
+                try Migrator.requireWritable(connection, newest: schema)
                 try batch { body in try Self.isolated(body, transaction) }
                 try connection.run("COMMIT", [])
                 known.commit()
