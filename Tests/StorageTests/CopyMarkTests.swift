@@ -69,7 +69,7 @@ struct CopyMarkTests {
         }
         let other = await refusal { try await copy.begin(as: "3") }
         #expect(other?.code == .conflict)
-        #expect(other?.message.contains("begun for another time: drop it") == true)
+        #expect(other?.message.contains("half of a copy that was given up: drop it") == true)
         let half = await refusal { _ = try SQLiteStore(path: sample.folder.path("back.db")) }
         #expect(half?.message.contains("is not complete") == true)
     }
@@ -91,6 +91,9 @@ struct CopyMarkTests {
         _ = try await sample.there().run()
         let again = await refusal { try await sample.there().begin(as: "2") }
         #expect(again?.message.contains("usher.db has moved to the server already") == true)
+        let home = DatabaseCopy(from: try sample.back().source, to: sample.end("usher.db"))
+        let taken = await refusal { try await home.begin(as: "3") }
+        #expect(taken?.message.contains("usher.db still has what has moved away") == true)
         // Released, the old one goes on by itself.
         #expect(try await DatabaseCopy.release(sample.end("usher.db")) == "the server")
         let old = try SQLiteStore(path: sample.folder.database)

@@ -61,16 +61,22 @@ package struct DatabaseCopy: Sendable {
 
     private func requireEmpty(_ connection: any SQLConnection) throws {
         guard let table = try CopiedTable.all.get().first(where: { try $0.count(in: connection) > 0 }) else { return }
-        if let mark = try CopyMark(in: connection), mark.end == .destination {
+        switch try CopyMark(in: connection)?.end {
+        case .destination:
+            throw Fault(
+                .conflict,
+                "\(destination.name) is half of a copy that was given up: drop it, and copy to an empty one.")
+        case .moved:
             throw Fault(
                 .conflict,
                 """
-                \(destination.name) is a copy of \(mark.place) that is not complete, and was begun for another time: \
-                drop it, and copy to an empty one.
+                \(destination.name) still has what has moved away from there: put that database away, and copy to an \
+                empty one.
                 """)
+        case .source, nil:
+            throw Fault(
+                .conflict, "\(destination.name) has rows already (\(table.name)): copy to a database that is empty.")
         }
-        throw Fault(
-            .conflict, "\(destination.name) has rows already (\(table.name)): copy to a database that is empty.")
     }
 
     /// Takes the marks off: the destination is in use from now on, the source no more.

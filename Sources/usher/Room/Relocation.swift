@@ -40,12 +40,11 @@ struct Relocation: Sendable {
     /// - Throws: `Fault.Code.notFound` if there is no installation, or no key to it; `.conflict` if it does not hold.
     func begin() async throws {
         try from.requireDatabase()
-        let data = DataFolder(path: folder, database: .copied(to))
-        guard data.isMade else {
+        guard DataFolder(path: folder, database: .copied(to)).isMade else {
             throw Fault(
                 .notFound, "There are no keys in \(folder): put the folder keys of the installation there first.")
         }
-        try data.claim()
+        try DataFolder.open(folder, database: .copied(to)).claim()
         // What is marked was examined before, and has not changed since.
         if try await !copy.source.isSource() { _ = try await examine(from, copy.source.name) }
         try await copy.begin(as: World.live.random(16).hex)
