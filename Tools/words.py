@@ -15,12 +15,13 @@ MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
 ROOMS = """Basics Records/** Onboarding/** Operations Remote Spreadsheet Storage/** Web/API Web/Server Web/Front Web/Clocks
     Web/Live Web/Pages/**""".split()
 #: What statements of SQL begin with.
-SQL = re.compile(r"(ALTER|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
+SQL = re.compile(r"(ALTER|COALESCE|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
 #: Sources whose sentences nobody but operators reads, and notes of histories.
 UNSEEN = set(
-    """APIDocument AuditChains AuditGap AuditSigning AuditVerification ChainCheck DefinitionLibrary KeyChecks KeyRing
-    LocalEffects Metrics MetricsRoutes Migration PageTemplates SavedSession ServerAddress RemoteServer Soundness
-    SQLiteStore StorageFacts PostgreSQLStore PostgreSQLStore+Findings TrustedProxies Vacancies""".split()
+    """APIDocument AuditChains AuditGap AuditSigning AuditVerification ChainCheck CopiedTable+Rows DatabaseCopy
+    DefinitionLibrary KeyChecks KeyRing LocalEffects Metrics MetricsRoutes Migration PageTemplates SavedSession
+    ServerAddress RemoteServer Soundness SQLiteStore StorageFacts PostgreSQLStore PostgreSQLStore+Findings
+    TrustedProxies Vacancies""".split()
 )
 #: What terminals say alone.
 TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditChains Onboarding/**/AuditSigning
@@ -28,8 +29,8 @@ TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditChains Onboarding
     Onboarding/**/KeyChecks Remote/RemoteServer Remote/SavedSession Remote/ServerAddress""".split()
 #: Of that, the tools of those who write workflows and settings, the demonstration and the log, which are in English.
 ENGLISH = re.compile(
-    r"Demo|Doctor|Examination|Graphviz|HeadDestinations|JSONLog|ServeCommand|Setting|Simulat|WorkflowVerdict|Configuration"
-    r"|WorkflowDraw|WorkflowReplay|CatalogueCommands|InstalledFiles|MailExample"
+    r"CopyCommand|Demo|Doctor|Examination|Graphviz|HeadDestinations|JSONLog|ServeCommand|Setting|Simulat|WorkflowVerdict|Configuration"
+    r"|WorkflowDraw|WorkflowReplay|CatalogueCommands|InstalledFiles|MailExample|Relocation"
 )
 #: Calls whose literals are help, usage, logs and data.
 SILENT = re.compile(r"@|CommandConfiguration|ArgumentHelp|CommandGroup|ValidationError|precondition|Logger|Data$|Output.(json|text)")

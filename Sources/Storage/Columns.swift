@@ -43,4 +43,5 @@ struct RowPart: SQLRow {
     func integer(_ column: Int32) -> Int64 { row.integer(first + column) }
     func text(_ column: Int32) -> String { row.text(first + column) }
     func blob(_ column: Int32) -> [UInt8] { row.blob(first + column) }
+    func value(_ column: Int32) throws -> SQLValue { try row.value(first + column) }
 }

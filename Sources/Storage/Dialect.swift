@@ -30,6 +30,12 @@ package struct Dialect: Sendable {
     /// What time it has, in milliseconds since 1970.
     let clock: SQL
 
+    /// Whether a text may hold the character NUL.
+    let holdsNUL: Bool
+
+    /// Statements after many rows were written, so that the next query is planned for them.
+    let settling: [SQL]
+
     /// A column of another table by which it refers to the `id` of one.
     struct Reference: Sendable {
         let table: SQL

@@ -3,8 +3,9 @@ import Synchronization
 /// A statement, or a part of one: literals of this program, put together from nothing else.
 ///
 /// Whatever a person typed can only be bound: no `String` becomes SQL, neither as a literal
-/// nor within one. What is put together is kept in a `static let`, so that it is put together
-/// once; a literal costs nothing wherever it stands.
+/// nor within one, but for the name of a table or a column that a schema told. What is put
+/// together is kept in a `static let`, so that it is put together once; a literal costs
+/// nothing wherever it stands.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
     package typealias StringLiteralType = StaticString
 
@@ -49,6 +50,20 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// The parts with something between them.
     static func joined(_ parts: [SQL], by separator: SQL = ", ") -> SQL {
         SQL(Whole.of(parts.map(\.text).joined(separator: separator.text)), nil)
+    }
+
+    /// The name of a table or a column, in quotes, as a schema of this program spells it.
+    ///
+    /// - Throws: `UnreadableRow` unless it is made of small letters, digits and underscores.
+    static func name(_ name: String) throws -> SQL {
+        let isName = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+        guard isName, !name.isEmpty else { throw UnreadableRow(column: 0, text: name) }
+        return SQL(Whole.of("\"\(name)\""), nil)
     }
 
     package struct Interpolation: StringInterpolationProtocol {

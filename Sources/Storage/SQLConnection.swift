@@ -21,6 +21,9 @@ package protocol SQLConnection: SendableMetatype {
     /// and what it fails by may be thrown by a later call of the same transaction.
     func send(_ sql: SQL, _ values: [SQLValue]) throws
 
+    /// Runs a statement once for each row of values, in as few round trips as the database allows.
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws
+
     /// Runs one statement of a migration, once: it is not kept prepared.
     func define(_ sql: SQL) throws
 
@@ -33,6 +36,24 @@ package protocol SQLConnection: SendableMetatype {
 }
 
 extension SQLConnection {
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws {
+        for values in rows { _ = try run(sql, values) }
+    }
+
+    /// Runs `body` in a transaction that no other writer is in; one that fails leaves nothing behind.
+    func writing<Result>(_ body: () throws -> Result) throws -> Result {
+        for statement in dialect.beginningToWrite { try define(statement) }
+        do {
+            let result = try body()
+            try define("COMMIT")
+            return result
+        } catch {
+            // The first error says more than a failure to roll back after it.
+            try? define("ROLLBACK")
+            throw error
+        }
+    }
+
     /// The first row of a query, nil if it has none.
     func row<Element>(
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
@@ -49,6 +70,11 @@ package protocol SQLRow {
     func integer(_ column: Int32) -> Int64
     func text(_ column: Int32) -> String
     func blob(_ column: Int32) -> [UInt8]
+
+    /// What is stored, whatever was declared.
+    ///
+    /// - Throws: `UnreadableRow` for what this program never stores: a fraction, a text that is no UTF-8.
+    func value(_ column: Int32) throws -> SQLValue
 }
 
 extension SQLRow {

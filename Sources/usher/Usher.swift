@@ -45,8 +45,8 @@ struct Usher: AsyncParsableCommand {
                 name: "Operation:",
                 subcommands: [
                     ServeCommand.self, StatusCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self,
-                    SecurityCommands.self, MailCommands.self, DoctorCommand.self, KeyCommands.self,
-                    ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
+                    SecurityCommands.self, MailCommands.self, DoctorCommand.self, CopyCommand.self,
+                    KeyCommands.self, ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),
         ])
 

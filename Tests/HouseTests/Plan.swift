@@ -76,7 +76,7 @@ enum Plan {
             "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
             "Programs", "Files", "Operation", "Documents",
         ],
-        "Storage": ["Schema", "Words", "SQLite", "PostgreSQL"],
+        "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],
         "Web": ["Server", "Pages", "Live", "Clocks", "API", "Front"],
         "usher": ["Terminal", "Room", "Commands"],
     ]

@@ -213,4 +213,22 @@ struct SessionTests {
         await #expect(throws: Fault.self) { try await world.usher.visitor(second.token) }
         _ = try await world.usher.visitor(stranger.token)
     }
+
+    @Test("reads on while nothing can be written, without being prolonged by it, and no new one begins")
+    func readsWithoutWriting() async throws {
+        let world = try TestInstallation()
+        let marie = try await world.manager()
+        let session = try await whole(world, marie)
+        try world.tamper("INSERT INTO note VALUES ('copy', 'source 1 elsewhere')")
+        for _ in 1...2 {
+            world.clock.skip(seconds: 25 * 60)
+            let visitor = try await world.usher.visitor(session.token)
+            #expect(try await world.usher.inbox(PageRequest(), by: visitor.actor()).items.isEmpty)
+        }
+        let refused = await #expect(throws: Fault.self) { try await entered(world, marie) }
+        #expect(refused?.code == .unavailable)
+        world.clock.skip(seconds: 15 * 60)
+        let ended = await #expect(throws: Fault.self) { try await world.usher.visitor(session.token) }
+        #expect(ended?.code == .unauthenticated)
+    }
 }

@@ -207,7 +207,10 @@ extension Onboarding {
         }
         guard let visitor else { throw Self.ended }
         if isUse, visitor.session.seenAt.adding(seconds: SessionLimits.touchSeconds) <= now {
-            try await working { try $0.touch(visitor.session.id, at: now) }
+            // Whoever only reads goes on while nothing can be written; their session is not prolonged by it.
+            do { try await working { try $0.touch(visitor.session.id, at: now) } } catch let fault as Fault
+                where fault.code == .unavailable
+            {}
         }
         return visitor
     }

@@ -58,4 +58,17 @@ private struct PostgreSQLRow: SQLRow {
     func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
 
     func blob(_ column: Int32) -> [UInt8] { Array(bytes(column)) }
+
+    /// By the numbers that the server gives its types, which never change (`pg_type.dat`).
+    func value(_ column: Int32) throws -> SQLValue {
+        if isNull(column) { return .null }
+        switch PQftype(result, column) {
+        case 16, 20, 21, 23: return .integer(integer(column))
+        case 17: return .blob(blob(column))
+        case 25:
+            if let text = String(validating: bytes(column), as: UTF8.self) { return .text(text) }
+            fallthrough
+        default: throw UnreadableRow(column: column, text: text(column))
+        }
+    }
 }

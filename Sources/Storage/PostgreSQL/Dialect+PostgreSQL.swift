@@ -29,7 +29,9 @@ extension Dialect {
         },
         unreferenced: nil,
         size: "SELECT pg_database_size(current_database())",
-        clock: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)")
+        clock: "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+        holdsNUL: false,
+        settling: ["ANALYZE"])
 
     /// One writer at a time, on whichever node: what a body reads holds until it commits, as on SQLite.
     ///

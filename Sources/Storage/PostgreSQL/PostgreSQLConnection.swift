@@ -54,7 +54,7 @@ final class PostgreSQLConnection: SQLConnection {
     /// Has everything run that waits.
     func settle() throws {
         guard let last = waiting.popLast() else { return }
-        _ = try answer(to: last.sql, last.values)
+        _ = try answer(to: last.sql, each: [last.values])
     }
 
     /// A failure of what was sent before the body that runs now, and found out only with it.
@@ -94,12 +94,16 @@ final class PostgreSQLConnection: SQLConnection {
         if !isBroken, (try? run("ROLLBACK", [])) == nil { wire.isBroken = true }
     }
 
-    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { try answer(to: sql, values).changed }
+    func run(_ sql: SQL, _ values: [SQLValue]) throws -> Int { try answer(to: sql, each: [values]).changed }
+
+    func run(_ sql: SQL, each rows: [[SQLValue]]) throws {
+        if !rows.isEmpty { _ = try answer(to: sql, each: rows) }
+    }
 
     func rows<Element>(
         _ sql: SQL, _ values: [SQLValue], _ decode: (any SQLRow) throws -> Element
     ) throws -> [Element] {
-        try answer(to: sql, values).rows(decode)
+        try answer(to: sql, each: [values]).rows(decode)
     }
 
     func define(_ sql: SQL) throws {
@@ -107,13 +111,14 @@ final class PostgreSQLConnection: SQLConnection {
         _ = try Self.exchange([.init(kind: .run, text: sql.text)], on: wire)
     }
 
-    private func answer(to sql: SQL, _ values: [SQLValue]) throws -> Answer {
+    /// Of the last of `rows`.
+    private func answer(to sql: SQL, each rows: [[SQLValue]]) throws -> Answer {
         try interruption?()
         var messages: [Wire.Message] = []
         for ahead in waiting[..<bodyStart] { add(ahead.sql, ahead.values, to: &messages) }
         let earlier = messages.count
         for ahead in waiting[bodyStart...] { add(ahead.sql, ahead.values, to: &messages) }
-        add(sql, values, to: &messages)
+        for values in rows { add(sql, values, to: &messages) }
         (waiting, bodyStart, isBodyBegun) = ([], 0, true)
         var failed: Int?
         do {

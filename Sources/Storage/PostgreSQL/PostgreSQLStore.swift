@@ -7,40 +7,48 @@ package import Records
 package final class PostgreSQLStore: DurableStore {
     private let committer: GroupCommitter
     private let readers: PostgreSQLReaders
-    package let isReadOnly = false
+    package let isReadOnly: Bool
     package var retries: Int { committer.retries }
 
     /// Connects, and brings the schema up to date.
     ///
     /// Blocks while doing so; for the start of a program.
     ///
-    /// - Parameter readers: how many reads go on at once, each on a connection of its own.
-    /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, refuses this program,
-    ///   or has a database that is not fit, or that a newer program wrote.
-    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4) throws {
-        try self.init(address, readers: readers, migrations: Migration.all)
+    /// - Parameters:
+    ///   - readers: how many reads go on at once, each on a connection of its own.
+    ///   - isForCopy: whether it may be the end of a copy: for that copy alone, which writes nothing by it.
+    /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, refuses this program, or has a database
+    ///   that is not fit, that a newer program wrote, or that a copy keeps from being used.
+    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4, isForCopy: Bool = false) throws {
+        try self.init(address, readers: readers, migrations: Migration.all, isForCopy: isForCopy)
     }
 
     /// - Parameter interruption: called before every statement of a writing transaction.
     init(
-        _ address: PostgreSQLAddress, readers: Int = 4, migrations: [Migration],
+        _ address: PostgreSQLAddress, readers: Int = 4, migrations: [Migration], isForCopy: Bool = false,
         interruption: (@Sendable () throws -> Void)? = nil
     ) throws {
-        try Self.prepare(address, migrations)
+        let migrator = Migrator(migrations: migrations, isForCopy: isForCopy)
+        isReadOnly = try Self.withConnection(to: address) { try migrator.migrate($0) } != nil
         let newest = migrations.last?.number ?? 0
         committer = GroupCommitter { PostgreSQLWriter(address, schema: newest, interruption: interruption) }
         self.readers = PostgreSQLReaders(address, width: readers)
     }
 
     /// Brings the schema of a database up to date, which must be fit for it.
-    package static func prepare(_ address: PostgreSQLAddress) throws { try prepare(address, Migration.all) }
+    package static func prepare(_ address: PostgreSQLAddress) throws {
+        try withConnection(to: address) { _ = try Migrator(migrations: Migration.all).migrate($0) }
+    }
 
-    private static func prepare(_ address: PostgreSQLAddress, _ migrations: [Migration]) throws {
+    /// Runs `body` on a connection of its own, outside of any transaction: for migrations and copies, of which a
+    /// statement takes as long as it takes.
+    static func withConnection<Result>(
+        to address: PostgreSQLAddress, _ body: (PostgreSQLConnection) throws -> Result
+    ) throws -> Result {
         do {
-            // A migration takes as long as it takes.
             let connection = try PostgreSQLConnection(address, patience: 3_600)
             try requireFitness(connection)
-            try Migrator(migrations: migrations).migrate(connection)
+            return try body(connection)
         } catch {
             throw PostgreSQLError.explainedAtStart(error)
         }

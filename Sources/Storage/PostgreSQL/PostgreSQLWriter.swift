@@ -80,10 +80,7 @@ final class PostgreSQLWriter: BatchWriter {
         connection.later(Self.limits)
         connection.later(Dialect.writersTurn)
         do {
-            // A newer program may have upgraded the database under a service that still runs:
-            // what this one would write may no longer fit.
-            let version = try Migrator.oldestVersion(connection, afterMigration: schema)
-            guard version <= schema else { throw Migrator.upgraded(version, schema) }
+            try Migrator.requireWritable(connection, newest: schema)
         } catch {
             connection.rollBack()
             throw error

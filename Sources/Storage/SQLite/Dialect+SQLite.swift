@@ -32,5 +32,7 @@ extension Dialect {
         // a moment in which rows refer to nothing.
         unreferenced: ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON", "PRAGMA foreign_key_check"),
         size: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-        clock: "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)")
+        clock: "SELECT CAST(ROUND((julianday('now') - 2440587.5) * 86400000) AS INTEGER)",
+        holdsNUL: true,
+        settling: [])
 }

@@ -107,15 +107,28 @@ private struct SQLiteRow: SQLRow {
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
 
-    func text(_ column: Int32) -> String {
+    func text(_ column: Int32) -> String { String(decoding: textBytes(column), as: UTF8.self) }
+
+    private func textBytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
         // The text first, then its length, as the documentation of sqlite3_column_bytes asks.
-        guard let start = sqlite3_column_text(statement, column) else { return "" }
-        let count = Int(sqlite3_column_bytes(statement, column))
-        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        let start = sqlite3_column_text(statement, column)
+        return UnsafeBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(statement, column)))
     }
 
     func blob(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(statement, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    func value(_ column: Int32) throws -> SQLValue {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_NULL: return .null
+        case SQLITE_INTEGER: return .integer(integer(column))
+        case SQLITE_BLOB: return .blob(blob(column))
+        case SQLITE_TEXT:
+            if let text = String(validating: textBytes(column), as: UTF8.self) { return .text(text) }
+            fallthrough
+        default: throw UnreadableRow(column: column, text: text(column))
+        }
     }
 }

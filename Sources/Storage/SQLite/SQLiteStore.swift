@@ -27,31 +27,33 @@ package final class SQLiteStore: DurableStore {
     ///   for another process before it is refused.
     /// - Parameter greatestPageCount: Limits the file to so many pages of
     ///   4,096 bytes; nil for SQLite's own limit.
+    /// - Parameter isForCopy: whether it may be the end of a copy: for that copy alone, which writes nothing by it.
     /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is
-    ///   damaged, or was written by a newer program.
+    ///   damaged, was written by a newer program, or is kept from being used by a copy.
     package convenience init(
-        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil
+        path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil,
+        isForCopy: Bool = false
     ) throws {
         try self.init(
             path: path, durability: durability, busyTimeoutSeconds: busyTimeoutSeconds,
-            greatestPageCount: greatestPageCount, migrations: Migration.all)
+            greatestPageCount: greatestPageCount, migrations: Migration.all, isForCopy: isForCopy)
     }
 
     init(
         path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil,
-        migrations: [Migration]
+        migrations: [Migration], isForCopy: Bool = false
     ) throws {
         do {
             try Self.create(path)
             let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeoutSeconds))
-            try pool.writeWithoutTransaction { database in
+            let mark = try pool.writeWithoutTransaction { database in
                 try Self.setUpWriter(database, durability, greatestPageCount)
-                try Migrator(migrations: migrations).migrate(SQLiteConnection(database))
+                return try Migrator(migrations: migrations, isForCopy: isForCopy).migrate(SQLiteConnection(database))
             }
             self.pool = pool
             let newest = migrations.last?.number ?? 0
             committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
-            isReadOnly = false
+            isReadOnly = mark != nil
         } catch {
             throw Outage.explained(error)
         }
@@ -67,9 +69,15 @@ package final class SQLiteStore: DurableStore {
             configuration.readonly = true
             let pool = try DatabasePool(path: Self.readableAddress(of: path), configuration: configuration)
             let newest = Migration.all.last?.number ?? 0
-            let version = try pool.read { try Migrator.oldestVersion(SQLiteConnection($0)) }
-            guard version <= newest else { throw Migrator.tooNew(version, newest) }
-            guard version == newest else {
+            let (version, oldest, mark) = try pool.read { database in
+                let connection = SQLiteConnection(database)
+                return (
+                    try Migrator.version(connection), try Migrator.oldestVersion(connection),
+                    try CopyMark(in: connection)
+                )
+            }
+            guard oldest <= newest else { throw Migrator.tooNew(version, newest) }
+            guard version >= newest else {
                 throw Fault(
                     .unavailable,
                     """
@@ -77,9 +85,26 @@ package final class SQLiteStore: DurableStore {
                     brought to version \(newest). Make a copy that can be written.
                     """)
             }
+            try mark?.requireUse(isNewest: true)
             self.pool = pool
             committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
             isReadOnly = true
+        } catch {
+            throw Outage.explained(error)
+        }
+    }
+
+    /// Runs `body` on a connection of its own, outside of any transaction: for a copy, which the port has no words for.
+    static func withConnection<Result>(
+        to path: String, _ body: (SQLiteConnection) throws -> Result
+    ) throws -> Result {
+        do {
+            try create(path)
+            let pool = try DatabasePool(path: path, configuration: configuration(15))
+            return try pool.writeWithoutTransaction { database in
+                try setUpWriter(database, .full, nil)
+                return try body(SQLiteConnection(database))
+            }
         } catch {
             throw Outage.explained(error)
         }

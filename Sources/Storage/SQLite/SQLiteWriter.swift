@@ -24,10 +24,7 @@ final class SQLiteWriter: BatchWriter {
                 // IMMEDIATE: another process is waited for here, and cannot
                 // come between a body's read and its write.
                 try connection.send("BEGIN IMMEDIATE", [])
-                // A newer program may have upgraded the file under a service that still runs:
-                // what this one would write may no longer fit.
-                let version = try Migrator.oldestVersion(connection, afterMigration: schema)
-                guard version <= schema else { throw Migrator.upgraded(version, schema) }
+                try Migrator.requireWritable(connection, newest: schema)
                 try batch { body in try Self.isolated(body, transaction) }
                 try connection.send("COMMIT", [])
                 memory.commit()

@@ -38,29 +38,35 @@ struct Migration: Sendable {
 /// Brings a database to the newest schema that this program knows.
 struct Migrator {
     let migrations: [Migration]
+    /// Whether the ends of a copy are opened, too: for that copy alone.
+    var isForCopy = false
 
     /// Each migration is a transaction of its own; one that fails
     /// leaves the database as the one before made it.
     ///
-    /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote.
-    func migrate(_ connection: some SQLConnection) throws {
+    /// - Returns: What a copy has marked the database as, nil for one that nobody copies.
+    /// - Throws: `Fault.Code.unavailable` for a database that a newer program wrote, or
+    ///   that a copy keeps from being used.
+    @discardableResult
+    func migrate(_ connection: some SQLConnection) throws -> CopyMark? {
         guard let unreferenced = connection.dialect.unreferenced else { return try migrateToNewest(connection) }
         // Outside of a transaction, within which SQLite ignores it.
         try connection.define(unreferenced.before)
         let result = Result { try migrateToNewest(connection) }
         try connection.define(unreferenced.after)
-        try result.get()
+        return try result.get()
     }
 
-    private func migrateToNewest(_ connection: some SQLConnection) throws {
+    private func migrateToNewest(_ connection: some SQLConnection) throws -> CopyMark? {
         let newest = migrations.last?.number ?? 0
         while true {
             // Of several programs that start at once one migrates and the others wait.
-            for statement in connection.dialect.beginningToWrite { try connection.define(statement) }
-            do {
+            let (version, mark) = try connection.writing {
                 let version = try Self.prepareVersion(connection)
                 let oldest = try Self.oldestVersion(connection)
                 guard oldest <= newest else { throw Self.tooNew(version, newest) }
+                let mark = version == 0 ? nil : try CopyMark(in: connection)
+                if let mark, !isForCopy { try mark.requireUse(isNewest: version >= newest) }
                 if let next = migrations.first(where: { $0.number > version }) {
                     for statement in next.statements(connection.dialect) { try connection.define(statement) }
                     try next.fill(connection)
@@ -74,13 +80,9 @@ struct Migrator {
                             [.number(next.number), .number(oldest)])
                     }
                 }
-                try connection.define("COMMIT")
-                if version >= newest { return }
-            } catch {
-                // The first error says more than a failure to roll back after it.
-                try? connection.define("ROLLBACK")
-                throw error
+                return (version, mark)
             }
+            if version >= newest { return mark }
         }
     }
 
@@ -94,18 +96,29 @@ struct Migrator {
 
     /// The schema that a program must know at least to work on this one.
     static func oldestVersion(_ connection: some SQLConnection) throws -> Int {
-        try oldestVersion(connection, afterMigration: try version(connection))
+        let version = try version(connection)
+        guard version >= Migration.nodes.number else { return version }
+        return try connection.row("SELECT \(oldest)", []) { $0.number(0) } ?? 0
     }
 
-    /// The same where the version is known: asked before every batch that is written.
-    static func oldestVersion(_ connection: some SQLConnection, afterMigration version: Int) throws -> Int {
-        guard version >= Migration.nodes.number else { return try self.version(connection) }
-        return try connection.row(
-            """
-            SELECT MAX(COALESCE(e.oldest, v.version))
-            FROM schema_version v LEFT JOIN schema_expansion e ON e.version = v.version
-            """, []
-        ) { $0.number(0) } ?? 0
+    private static let oldest: SQL = """
+        (SELECT MAX(COALESCE(e.oldest, v.version))
+            FROM schema_version v LEFT JOIN schema_expansion e ON e.version = v.version)
+        """
+
+    /// For a service that runs while others upgrade or copy its database: asked before each batch of writes.
+    ///
+    /// - Parameter newest: number of the last migration that this program knows.
+    /// - Throws: `Fault.Code.unavailable` with the reason why it must not write.
+    static func requireWritable(_ connection: some SQLConnection, newest: Int) throws {
+        let known: SQL = newest < Migration.nodes.number ? "(SELECT MAX(version) FROM schema_version)" : oldest
+        let found = try connection.row("SELECT \(known), (SELECT value FROM note WHERE name = 'copy')", []) {
+            (oldest: $0.number(0), mark: $0.maybeText(1))
+        }
+        guard let found else { return }
+        // What this one would write may no longer fit.
+        guard found.oldest <= newest else { throw upgraded(found.oldest, newest) }
+        if let mark = found.mark { throw try CopyMark(text: mark).refusalToWrite }
     }
 
     private static func prepareVersion(_ connection: some SQLConnection) throws -> Int {
@@ -124,7 +137,7 @@ struct Migrator {
     }
 
     /// For a program that runs while another upgrades its database in a manner that it cannot go along with.
-    static func upgraded(_ version: Int, _ newest: Int) -> Fault {
+    private static func upgraded(_ version: Int, _ newest: Int) -> Fault {
         Fault(
             .unavailable,
             """

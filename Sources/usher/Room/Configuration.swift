@@ -53,10 +53,7 @@ struct Settings: Sendable {
         let origin: String
 
         /// No setting is a secret, but somebody may have written a password into a URL.
-        var shown: String {
-            text.replacing(/:\/\/([^:\/?]*):.*@/) { "://\($0.1):•••@" }
-                .replacing(/password=[^&]*/.ignoresCase()) { _ in "password=•••" }
-        }
+        var shown: String { Settings.withoutPassword(text) }
     }
 
     /// A setting that cannot be used, or a name that is none.
@@ -88,6 +85,12 @@ struct Settings: Sendable {
             defects: file.defects + SettingsFile.unknownVariables(in: ProcessInfo.processInfo.environment))
         settings.judge(overlayOf: folder)
         return settings
+    }
+
+    /// A URL as others may read it.
+    static func withoutPassword(_ url: String) -> String {
+        url.replacing(/:\/\/([^:\/?]*):.*@/) { "://\($0.1):•••@" }
+            .replacing(/password=[^&]*/.ignoresCase()) { _ in "password=•••" }
     }
 
     private static let environment = ConfigReader(

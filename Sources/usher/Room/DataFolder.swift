@@ -21,22 +21,23 @@ struct DataFolder {
     private var keys: String { path + "/keys" }
     private var clockMark: String { path + "/clock-was-set" }
 
-    init(path: String) {
+    /// - Parameter database: nil for the one that its settings name.
+    init(path: String, database: DatabasePlace? = nil) {
         self.path = path
-        database = DatabasePlace(ofFolder: path)
+        self.database = database ?? DatabasePlace(ofFolder: path)
     }
 
     /// Whether there is an installation: its file of a database, or the keys to one on a server.
     var isMade: Bool {
         switch database {
         case .file(let file): FileManager.default.fileExists(atPath: file)
-        case .server, .unknown: FileManager.default.fileExists(atPath: keys)
+        case .server, .copied, .unknown: FileManager.default.fileExists(atPath: keys)
         }
     }
 
     /// - Throws: `.notFound` if there is none, `.forbidden` if others may enter it.
-    static func open(_ path: String) throws -> DataFolder {
-        let folder = DataFolder(path: path)
+    static func open(_ path: String, database: DatabasePlace? = nil) throws -> DataFolder {
+        let folder = DataFolder(path: path, database: database)
         guard folder.isMade else {
             throw Fault(
                 .notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
@@ -143,9 +144,19 @@ struct DataFolder {
     /// Waits until no other `init` works on this folder: on a server no file of a database says whose it is.
     ///
     /// The end of this process, however it comes, lets the next one in.
-    private func awaitTurn() throws {
+    private func awaitTurn() throws { try lock(LOCK_EX) }
+
+    /// Keeps every `init` and every other copy away from this folder until this process ends.
+    ///
+    /// - Throws: `Fault.Code.conflict` while another works on it.
+    func claim() throws { try lock(LOCK_EX | LOCK_NB) }
+
+    private func lock(_ kind: Int32) throws {
         let folder = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0, flock(folder, LOCK_EX) == 0 else {
+        guard folder >= 0, flock(folder, kind) == 0 else {
+            if errno == EWOULDBLOCK {
+                throw Fault(.conflict, "Another usher copies or makes the installation in \(path): wait for its end.")
+            }
             throw Fault(.unavailable, "The folder \(path) cannot be locked (\(String(cString: strerror(errno)))).")
         }
     }

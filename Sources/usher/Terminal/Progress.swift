@@ -13,11 +13,14 @@ struct Progress {
 
     init(_ noun: String) { self.noun = noun }
 
-    mutating func show(_ count: Int) {
+    /// - Parameter place: where it is, behind the noun.
+    mutating func show(_ count: Int, _ place: String = "") {
         guard shownAt.duration(to: .now) > .seconds(isTerminal ? 1 : 10) else { return }
         shownAt = .now
         hasShown = true
-        write("\(isTerminal ? "\r" : "")\(count) \(noun)\(isTerminal ? "" : "\n")")
+        let text = "\(count) \(noun)\(place)"
+        // What was longer before leaves nothing behind.
+        write(isTerminal ? "\r\(text)\u{1B}[K" : "\(text)\n")
     }
 
     /// Leaves the line, so that what follows has its own.

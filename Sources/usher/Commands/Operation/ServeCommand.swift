@@ -41,7 +41,11 @@ struct ServeCommand: AsyncParsableCommand {
         let data = try DataFolder.open(folder.path)
         try await App.run(on: data, for: App.usual.union([.serving]), flags: flags) { app in
             guard !app.store.isReadOnly else {
-                throw Fault(.unavailable, "The folder \(data.path) is read-only, and a service has to write. Mend it.")
+                throw Fault(
+                    .unavailable,
+                    data.isReadOnly
+                        ? "The folder \(data.path) is read-only, and a service has to write. Mend it."
+                        : "This installation is being copied to another database. Start the service when that is done.")
             }
             let tls = try tls(app.settings)
             let logger = app.settings.logger(app.onboarding.world)
