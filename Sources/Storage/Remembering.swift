@@ -57,7 +57,7 @@ struct Remembering<Base: SQLConnection>: SQLConnection {
 
     private func forget(writtenBy sql: SQL) {
         guard !answers.bySQL.isEmpty else { return }
-        let tables = Tables.named(in: sql)
+        let tables = Tables.written(by: sql)
         for (key, known) in answers.bySQL where !known.tables.isDisjoint(with: tables) { answers.bySQL[key] = nil }
     }
 }

@@ -71,9 +71,11 @@ struct CopySample {
         try PostgreSQLServer.shared.get().psql(statements, on: url)
     }
 
-    /// Every row of every table, as the shell writes values, but for the mark of a copy.
+    /// Every row of every table, as the shell writes values, but for the mark of a copy, and who serves.
     func contents(of file: String) throws -> [String: [String]] {
-        let tables = try sqlite(file, "SELECT name FROM sqlite_master WHERE type = 'table'").split(separator: "\n")
+        let tables = try sqlite(
+            file, "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'node'"
+        ).split(separator: "\n")
         return try tables.reduce(into: [:]) { contents, table in
             let rows = table == "note" ? "note WHERE name <> 'copy'" : String(table)
             let result = try shell(

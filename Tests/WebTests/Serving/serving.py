@@ -367,9 +367,11 @@ class PostgreSQL:
     def halt(self):
         """Stops every process of the server where it is; which these are."""
         first = int((pathlib.Path(self.folder) / "data" / "postmaster.pid").read_text().split()[0])
+        # The first of all before its children are counted, or it makes one more meanwhile.
+        os.kill(first, signal.SIGSTOP)
         children = subprocess.run(["pgrep", "-P", str(first)], capture_output=True, text=True, check=True).stdout
         halted = [first, *map(int, children.split())]
-        for process in halted:
+        for process in halted[1:]:
             os.kill(process, signal.SIGSTOP)
         return halted
 

@@ -40,13 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
         try folder.requireFolder()
         let data = try DataFolder.open(folder.path)
         try await App.run(on: data, for: App.usual.union([.serving]), flags: flags) { app in
-            guard !app.store.isReadOnly else {
-                throw Fault(
-                    .unavailable,
-                    data.isReadOnly
-                        ? "The folder \(data.path) is read-only, and a service has to write. Mend it."
-                        : "This installation is being copied to another database. Start the service when that is done.")
-            }
+            try Self.requireWritable(app)
             let tls = try tls(app.settings)
             let logger = app.settings.logger(app.onboarding.world)
             try await Self.logHindrances(of: app, logger)
@@ -80,6 +74,15 @@ struct ServeCommand: AsyncParsableCommand {
                 start.notice("metrics", metadata: ["port": .stringConvertible(port)])
             }
         }
+    }
+
+    private static func requireWritable(_ app: App) throws {
+        guard app.store.isReadOnly else { return }
+        throw Fault(
+            .unavailable,
+            app.folder.isReadOnly
+                ? "The folder \(app.folder.path) is read-only, and a service has to write. Mend it."
+                : "This installation is being copied to another database. Start the service when that is done.")
     }
 
     private static func logHindrances(of app: App, _ logger: Logger) async throws {
