@@ -15,11 +15,18 @@ extension PostgreSQLStore {
         let found = try connection.row(
             """
             SELECT current_setting('server_version'), COALESCE((SELECT ssl FROM pg_stat_ssl
-                WHERE pid = pg_backend_pid()), FALSE), pg_is_in_recovery()
+                WHERE pid = pg_backend_pid()), FALSE), pg_is_in_recovery(), inet_server_addr() IS NULL
             """, []
-        ) { (version: $0.text(0), isEncrypted: $0.integer(1) == 1, isStandby: $0.integer(2) == 1) }
+        ) {
+            (
+                version: $0.text(0), isEncrypted: $0.integer(1) == 1, isStandby: $0.integer(2) == 1,
+                isLocal: $0.integer(3) == 1
+            )
+        }
         guard let found else { return ServerFinding(subject: "server", verdict: .bad, detail: "It tells nothing.") }
-        let path = connection.isPooled ? "through a pooler" : found.isEncrypted ? "by TLS" : "without TLS"
+        let path =
+            connection.isPooled
+            ? "through a pooler" : found.isLocal ? "by a socket" : found.isEncrypted ? "by TLS" : "without TLS"
         return ServerFinding(
             subject: "server", verdict: found.isStandby ? .bad : .good,
             detail: "PostgreSQL \(found.version), \(path)."
