@@ -54,6 +54,8 @@ final class PostgreSQLConnection: SQLConnection {
     /// Has everything run that waits.
     func settle() throws {
         guard let last = waiting.popLast() else { return }
+        // Between two bodies the last that waits is nobody's any more.
+        bodyStart = min(bodyStart, waiting.count)
         _ = try answer(to: last.sql, each: [last.values])
     }
 
