@@ -55,8 +55,8 @@ package struct SigningKey: Sendable {
     }
 }
 
-/// Owns one EVP_PKEY and frees it, wiped, with the last copy of its `SigningKey`.
-private final class KeyHandle: @unchecked Sendable {
+/// Owns one EVP_PKEY and frees it, wiped, with the last copy of its key.
+final class KeyHandle: @unchecked Sendable {
     // Sendable: OpenSSL counts references atomically and never changes a key by using it.
     let pointer: OpaquePointer
 
