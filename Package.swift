@@ -56,6 +56,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CJOSE", pkgConfig: "jose", providers: [.apt(["libjose-dev"])]),
         .target(name: "CDefaults"),
         room("Basics"),
         room("Defaults", ["CDefaults"]),
@@ -67,8 +68,9 @@ let package = Package(
         room("Spreadsheet", ["Basics", "CZlib", "CExpat"]),
         room("Translation", ["Basics"]),
 
-        // Floor 2: one-time passwords, and what is kept: the ports and the records, no rule.
+        // Floor 2: one-time passwords, signed tokens, and what is kept: the ports and the records, no rule.
         room("OneTimePassword", ["OpenSSL", "CQREncode", "Basics"]),
+        room("JOSE", ["OpenSSL", "CJOSE", "Basics"]),
         room("Records", ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"]),
 
         // Floor 3: the use cases: the only place that decides who may.

@@ -10,10 +10,10 @@ stage=${1:-build}
 say() { printf 'setup: %s\n' "$*" >&2; }
 give_up() { say "$@"; exit 1; }
 
-# What to link against: OpenSSL, curl (mail), qrencode (QR codes), SQLite, zlib and Expat (workbooks), libpq; a C++ runtime for the Swift linker.
-packages='libssl-dev libcurl4-openssl-dev libqrencode-dev libsqlite3-dev zlib1g-dev libexpat1-dev libpq-dev pkg-config g++ ca-certificates git'
+# What to link against: OpenSSL, curl (mail), qrencode (QR codes), SQLite, zlib and Expat (workbooks), libpq, libjose (tokens); a C++ runtime for the Swift linker.
+packages='libssl-dev libcurl4-openssl-dev libqrencode-dev libsqlite3-dev zlib1g-dev libexpat1-dev libpq-dev libjose-dev pkg-config g++ ca-certificates git'
 # Programs that are not ours and check our results.
-test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin graphviz swaks strace curl jq'
+test_packages='openssl sqlite3 oathtool zbar-tools librsvg2-bin graphviz swaks strace curl jq jose'
 # Messages in other languages: msgmerge, msgfmt.
 test_packages="$test_packages gettext"
 # A browser, its driver, and letters to draw with.

@@ -23,6 +23,7 @@ enum Plan {
         "CZlib": Room(floor: 0, isDoor: true),
         "CExpat": Room(floor: 0, isDoor: true),
         "CPQ": Room(floor: 0, isDoor: true),
+        "CJOSE": Room(floor: 0, isDoor: true),
         "CDefaults": Room(floor: 0, isDoor: true),
         "Basics": Room(floor: 0, modules: ["Foundation", "Glibc"]),
         "Defaults": Room(floor: 0, rooms: ["CDefaults"], modules: ["Foundation"]),
@@ -35,6 +36,7 @@ enum Plan {
 
         "OneTimePassword": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "CQREncode"], modules: ["Foundation"] + threads),
+        "JOSE": Room(floor: 2, rooms: ["Basics", "OpenSSL", "CJOSE"]),
         "Records": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
             modules: ["Foundation"] + threads),
