@@ -75,7 +75,8 @@ let package = Package(
 
         // Floor 3: the use cases: the only place that decides who may.
         room(
-            "Onboarding", ["Records", "Basics", "OpenSSL", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
+            "Onboarding",
+            ["Records", "Basics", "OpenSSL", "JOSE", "Workflow", "Directory", "Spreadsheet", "OneTimePassword"]),
 
         // Floor 4: the one list of what can be asked, and the ports' other ends.
         room("Operations", ["Onboarding", "Records", "Workflow", "Directory", "OpenSSL", "Basics"]),

@@ -75,6 +75,8 @@ package enum Subjects {
     package enum Batch {}
     package enum APIAccount {}
     package enum Node {}
+    package enum Application {}
+    package enum ApplicationSession {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -88,3 +90,5 @@ package typealias CampaignID = Identifier<Subjects.Campaign>
 package typealias BatchID = Identifier<Subjects.Batch>
 package typealias APIAccountID = Identifier<Subjects.APIAccount>
 package typealias NodeID = Identifier<Subjects.Node>
+package typealias ApplicationID = Identifier<Subjects.Application>
+package typealias ApplicationSessionID = Identifier<Subjects.ApplicationSession>

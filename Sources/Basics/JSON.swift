@@ -22,6 +22,9 @@ package indirect enum JSON: Sendable, Hashable {
         writer.write(self)
         return Data(writer.bytes)
     }
+
+    /// On one line.
+    package var compact: String { String(decoding: data(pretty: false), as: UTF8.self) }
 }
 
 extension JSON: Decodable {

@@ -13,7 +13,7 @@ final class SMTPSession: @unchecked Sendable {
 
     /// libcurl is set up once per process, before the first
     /// handle: that call is not safe on two threads.
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init() { handle = Self.isReady ? curl_easy_init() : nil }
 

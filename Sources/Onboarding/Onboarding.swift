@@ -20,6 +20,10 @@ package struct Onboarding: Sendable {
     package let passwords: PasswordRules
     package let hasher: PasswordHasher
     package let mailer: any Mailer
+    /// How applications hear that somebody's sign-in has ended.
+    package let notifier: any LogoutNotifier
+    /// One for all copies; the keys of tokens.
+    package let ring: TokenRing
     /// One for all copies; how mails leave.
     package let post: PostOffice
     /// Where signed heads of the audit trail are kept beside the database.
@@ -89,7 +93,8 @@ package struct Onboarding: Sendable {
     package init(
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
-        heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard
+        heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard,
+        notifier: any LogoutNotifier = NoLogoutNotifier(), ring: TokenRing = TokenRing()
     ) {
         self.store = store
         self.world = world
@@ -104,6 +109,8 @@ package struct Onboarding: Sendable {
         self.post = post
         self.settings = settings
         self.effects = effects
+        self.notifier = notifier
+        self.ring = ring
     }
 
     package var vault: FactorVault { FactorVault(keys: keys) }

@@ -72,6 +72,7 @@ extension Writing {
         by mover: Mover
     ) throws {
         try records.setState(state, of: person, at: now)
+        if state == .suspended || state == .closed { try endSignIns(of: person) }
         try record(
             AuditNote(
                 action, organization: request.organization, request: request.id, subject: person.text, detail: detail),
@@ -153,6 +154,16 @@ extension Writing {
     }
 }
 
+// MARK: Sessions
+
+extension Writing {
+    func end(session id: SessionID, of person: PersonID) throws -> Bool { try records.endSession(id, of: person) }
+
+    func end(sessionsOf person: PersonID, except kept: SessionID?) throws {
+        try records.endSessions(of: person, except: kept)
+    }
+}
+
 // MARK: Grants
 
 extension Writing {
@@ -222,7 +233,9 @@ extension Writing {
         _ factor: Factor, using use: Factor.Use, recoveryCodes: [[UInt8]], _ action: String, of person: Person,
         in request: RequestID? = nil, by mover: Mover? = nil
     ) throws {
+        let isReplaced = try records.factor(of: person.id, .active) != nil
         try records.activateFactor(factor.id, using: use, at: now)
+        if isReplaced { try endSignIns(of: person.id) }
         try records.replaceRecoveryCodes(of: person.id, hashes: recoveryCodes, at: now)
         try record(
             AuditNote(action, organization: person.organization, request: request, subject: factor.id.text), by: mover)
@@ -232,6 +245,7 @@ extension Writing {
     func retireFactor(of person: PersonID, _ state: Factor.State, in request: Request) throws {
         guard let factor = try records.factor(of: person, state) else { return }
         try records.retireFactor(of: person, state, at: now)
+        if state == .active { try endSignIns(of: person) }
         try record(
             AuditNote(
                 state == .active ? "factor.retire" : "factor.void", organization: request.organization,
@@ -289,5 +303,40 @@ extension Writing {
             AuditNote(
                 action, organization: account.organization, request: request, subject: account.id.text, detail: detail),
             by: mover)
+    }
+}
+
+// MARK: Applications
+
+extension Writing {
+    func add(_ application: Application, with secret: ApplicationSecret?) throws {
+        try records.insert(application)
+        if let secret { try records.insert(secret) }
+        // The trail holds what it was given in full: what it may ask for, and where answers go.
+        try record("application.add", application, detail: application.registration.json.compact)
+    }
+
+    /// - Parameter end: of the secret before.
+    func rotate(_ application: Application, to secret: ApplicationSecret, endingOlderAt end: Timestamp) throws {
+        try records.endNewestApplicationSecret(of: application.id, at: end)
+        try records.insert(secret)
+        try record("application.rotate", application, detail: "until \(end.iso8601)")
+    }
+
+    func add(_ key: TokenKey) throws {
+        try records.insert(key)
+        try record(
+            AuditNote(
+                "token_key.add", organization: nil, subject: key.id,
+                detail: "\(key.algorithm.rawValue) signs from \(key.signsFrom.iso8601)"), by: nil)
+    }
+
+    func remove(_ application: Application, _ reason: String) throws {
+        guard try records.removeApplication(application.id, at: now) else { return }
+        try record("application.remove", application, detail: reason)
+    }
+
+    private func record(_ action: String, _ application: Application, detail: String) throws {
+        try record(AuditNote(action, organization: nil, subject: application.id.text, detail: detail), by: nil)
     }
 }

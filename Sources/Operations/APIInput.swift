@@ -13,6 +13,7 @@ package final class APIInput {
             case boolean
             case integer
             case array
+            case object
         }
 
         /// With those of a list's objects below it: `grants[].profile`.
@@ -125,6 +126,23 @@ package final class APIInput {
             guard case .object(let members) = value else { return wrong("\(name)[\(index)]", "an object", nil) }
             return APIInput(members, path: "\(path)\(name)[\(index)].", findings)
         }
+    }
+
+    /// Texts of a list; none where it is missing.
+    func texts(_ name: String) -> [String] {
+        guard let value = value(name, .array) else { return [] }
+        guard case .array(let values) = value else { return wrong(name, "a list of texts", []) }
+        return values.enumerated().compactMap { index, value in
+            guard case .string(let text) = value else { return wrong("\(name)[\(index)]", "text", nil) }
+            return text
+        }
+    }
+
+    /// A document of somebody else's format, as it is.
+    func document(_ name: String) -> JSON? {
+        guard let value = value(name, .object) else { return nil }
+        guard case .object = value else { return wrong(name, "an object", nil) }
+        return value
     }
 
     /// Clouds, each with a profile.

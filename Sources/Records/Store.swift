@@ -26,20 +26,22 @@ extension Store {
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
-    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot
+    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.
 package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
     AuditTransaction, NoteTransaction, GuessTransaction, BatchTransaction, KeepsakeTransaction, SoundnessTransaction,
-    SecurityTransaction, NodeTransaction
+    SecurityTransaction, NodeTransaction, TokenTransaction
 {}
 
 /// All that can be written.
 ///
 /// What changes who may do what is apart: the use cases write it through `Writing` only, which
 /// records each change in the audit trail, in the same transaction.
-package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction {}
+package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction,
+    ApplicationTransaction, SessionEndTransaction
+{}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.
 package struct Page<Element: Sendable>: Sendable {

@@ -92,6 +92,14 @@ extension SQLRow {
 
     func maybeID<Subject>(_ column: Int32) -> Identifier<Subject>? { isNull(column) ? nil : id(column) }
 
+    /// A document that this program wrote.
+    func json(_ column: Int32) throws -> JSON {
+        let text = text(column)
+        do { return try JSON(reading: text.utf8, limits: JSON.Limits(values: 10_000)) } catch {
+            throw UnreadableRow(column: column, text: text)
+        }
+    }
+
     func party(_ column: Int32) -> Party { Party(text: text(column)) }
 
     /// A column that a CHECK restricts to the cases of an enum.

@@ -274,6 +274,12 @@ package struct WebServer: Sendable {
             AuditRoutes(onboarding: onboarding, pages: pages),
             SecurityRoutes(onboarding: onboarding, pages: pages),
             HomeRoutes(onboarding: onboarding, pages: pages),
+            MetadataRoutes(onboarding: onboarding),
+            TokenRoutes(onboarding: onboarding, limiter: RateLimiter(burst: 120)),
+            UserInfoRoutes(onboarding: onboarding),
+            AuthorizationRoutes(onboarding: onboarding, pages: pages),
+            SignOutRoutes(onboarding: onboarding, pages: pages),
+            DeviceRoutes(onboarding: onboarding, pages: pages, limiter: links),
             APIRoutes(onboarding: onboarding, document: document, limiters: limiters),
         ]
     }

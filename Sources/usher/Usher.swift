@@ -39,7 +39,8 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "Accounts and factors:",
                 subcommands: [
-                    EnrolCommand.self, MFACommands.self, APIAccountCommands.self, CanCommand.self, OTPCommands.self,
+                    EnrolCommand.self, MFACommands.self, APIAccountCommands.self, ApplicationCommands.self,
+                    CanCommand.self, OTPCommands.self,
                 ]),
             CommandGroup(
                 name: "Operation:",

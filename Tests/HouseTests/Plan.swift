@@ -40,7 +40,7 @@ enum Plan {
         "Records": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
             modules: ["Foundation"] + threads),
-        "Onboarding": Room(floor: 3, rooms: upToTwo + ["Spreadsheet"], modules: ["Foundation"] + threads),
+        "Onboarding": Room(floor: 3, rooms: upToTwo + ["JOSE", "Spreadsheet"], modules: ["Foundation"] + threads),
 
         "Storage": Room(
             floor: 4, rooms: upToTwo + ["CPQ"], modules: ["GRDB", "GRDBSQLite", "Foundation", "Glibc"] + threads),
@@ -72,14 +72,15 @@ enum Plan {
     /// The order of the folders inside a target: each may name types of those before it.
     static let folders = [
         "Records": [
-            "People", "Credentials", "Programs", "Files", "Effects", "Requests", "Audit", "Security", "Operation",
+            "People", "Credentials", "Programs", "Applications", "Files", "Effects", "Requests", "Audit", "Security",
+            "Operation",
         ],
         "Onboarding": [
             "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
-            "Programs", "Files", "Operation", "Documents",
+            "Programs", "Applications", "Tokens", "Files", "Operation", "Documents",
         ],
         "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],
-        "Web": ["Server", "Pages", "Live", "Clocks", "API", "Front"],
+        "Web": ["Server", "Pages", "Live", "Clocks", "API", "OpenID", "Front"],
         "usher": ["Terminal", "Room", "Commands"],
     ]
 }

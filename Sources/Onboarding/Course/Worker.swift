@@ -36,6 +36,7 @@ extension Onboarding {
             var report = try await keepTime()
             // Whoever asks for everything may just have mended the server.
             report.add(try await deliverDue(isProbing: true))
+            report.add(try await deliverLogouts())
             total.add(report)
             guard report.hasProgressed else { return total }
         }

@@ -23,7 +23,7 @@ extension Onboarding {
                 throw Fault(.conflict, "\(email) has no active second factor that could be replaced.")
             }
         } then: { turn, request, person in
-            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.endSessions(of: person.id)
             // Whoever did not lose anything learns of it before anybody has agreed.
             try turn.transaction.insert([
                 notice(

@@ -98,7 +98,7 @@ extension Onboarding {
             if let refusal = try turn.proveByLink(code, of: person.id) { return refusal }
             try turn.set(passwordHash: phc, of: person, "password.reset", by: Mover(recorded: .person(person.id)))
             try turn.transaction.endPasswordLink(of: person.id)
-            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.endSessions(of: person.id)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
             return nil
         }
@@ -125,7 +125,7 @@ extension Onboarding {
             try turn.set(
                 passwordHash: phc, of: person, "password.reset", in: current.request.id,
                 by: Mover(recorded: .person(person.id)))
-            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.endSessions(of: person.id)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
         }
     }

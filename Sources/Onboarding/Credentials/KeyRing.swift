@@ -91,6 +91,13 @@ package struct KeyRing: Sendable {
         return ours.prefix(16).hex + theirs.prefix(16).hex
     }
 
+    /// What only this installation makes of a text: 32 bytes.
+    ///
+    /// - Parameter message: begins with what it is for, so that nothing of one use serves another.
+    func derived(_ message: String) throws -> [UInt8] {
+        try HMAC.code(for: Array("usher/\(message)".utf8), key: tokens, hash: .sha256)
+    }
+
     /// Where something is kept for a browser: 32 bytes.
     func keepsakeKey(_ kind: Keepsake.Kind, _ place: KeepsakePlace) throws -> [UInt8] {
         let message =
@@ -142,6 +149,19 @@ package struct FactorVault: Sendable {
         guard let key = keys.sealing[keepsake.keyID] else { throw missingKey(keepsake.keyID) }
         return try AEAD.open(
             keepsake.sealed, key: key, nonce: keepsake.nonce, additionalData: Self.binding(keepsake.kind, keepsake.key))
+    }
+
+    /// - Parameters:
+    ///   - binding: names what it is, so that no row can stand for another.
+    ///   - nonce: 12 fresh random bytes.
+    func seal(_ content: Secret, boundTo binding: [UInt8], nonce: [UInt8]) throws -> [UInt8] {
+        guard let key = keys.sealing[keys.currentSealing] else { throw missingKey(keys.currentSealing) }
+        return try AEAD.seal(content, key: key, nonce: nonce, additionalData: binding)
+    }
+
+    func open(_ sealed: [UInt8], sealedBy id: String, nonce: [UInt8], boundTo binding: [UInt8]) throws -> Secret {
+        guard let key = keys.sealing[id] else { throw missingKey(id) }
+        return try AEAD.open(sealed, key: key, nonce: nonce, additionalData: binding)
     }
 
     private static func binding(_ person: PersonID, _ factor: FactorID) -> [UInt8] {

@@ -5,12 +5,19 @@ package import Records
 /// What people do with their own sessions and password.
 extension Onboarding {
     /// Ends this session; one that has ended already is fine.
-    package func signOut(_ token: Secret) async throws {
+    ///
+    /// - Parameter next: the one that the same browser goes on in; what was begun in this one at applications
+    ///   goes on with it where it is the same person's.
+    package func signOut(_ token: Secret, for next: SignIn? = nil) async throws {
         guard let visitor = try? await visitor(token) else { return }  // Nobody is signed in: nothing to end.
         let now = world.now()
-        try await working { transaction in
-            guard try transaction.endSession(visitor.session.id, of: visitor.person.id) else { return }
-            try transaction.audit(
+        try await writing(by: .usher, at: now) { turn in
+            if let next, next.visitor.person.id == visitor.person.id {
+                try turn.transaction.moveApplicationSessions(
+                    from: visitor.session.id, to: next.visitor.session.id, of: visitor.person.id)
+            }
+            guard try turn.endSession(visitor.session.id, of: visitor.person.id) else { return }
+            try turn.transaction.audit(
                 AuditNote(
                     "session.end", organization: visitor.person.organization, subject: visitor.person.id.text),
                 by: .person(visitor.person.id), at: now)
@@ -36,11 +43,11 @@ extension Onboarding {
                 try turn.requireFreshMFA()
             }
             if let id {
-                guard try turn.transaction.endSession(id, of: visitor.person.id) else {
+                guard try turn.endSession(id, of: visitor.person.id) else {
                     throw Authority.missing("session", id.text)
                 }
             } else {
-                try turn.transaction.endSessions(of: visitor.person.id, except: visitor.session.id)
+                try turn.endSessions(of: visitor.person.id, except: visitor.session.id)
             }
             try turn.transaction.audit(
                 AuditNote(
@@ -72,7 +79,7 @@ extension Onboarding {
         try await writing(by: actor) { turn in
             try turn.requireStanding()
             try turn.set(passwordHash: phc, of: person, "password.change")
-            try turn.transaction.endSessions(of: person.id, except: visitor.session.id)
+            try turn.endSessions(of: person.id, except: visitor.session.id)
             try turn.transaction.insert([notice("password-changed", to: person.id, at: turn.now)])
         }
     }
@@ -100,7 +107,7 @@ extension Onboarding {
             let person = try turn.known(email)
             let capacity = try turn.requireCare(of: person)
             let count = try turn.transaction.sessions(of: person.id).count { $0.isAlive(at: turn.now) }
-            try turn.transaction.endSessions(of: person.id, except: nil)
+            try turn.endSessions(of: person.id)
             try turn.transaction.insert([notice("sessions-ended", to: person.id, at: turn.now, by: actor.person?.id)])
             try turn.transaction.audit(
                 AuditNote(

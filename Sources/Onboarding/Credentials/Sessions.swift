@@ -230,7 +230,7 @@ extension Writing {
     {
         let now = session.createdAt
         for oldest in try transaction.sessions(of: person.id).dropFirst(SessionLimits.greatestNumber - 1) {
-            _ = try transaction.endSession(oldest.id, of: person.id)
+            _ = try endSession(oldest.id, of: person.id)
         }
         try transaction.insert(session)
         let owed = try owed(by: person.id, in: session.stage)

@@ -15,6 +15,7 @@ extension Onboarding {
             post.ring()
             return WorkReport()
         }
+        _ = try await deliverLogouts()
         guard mailer.server != nil else { return try await deliverDue(of: request) }
         let work = Task { try await self.deliverDue(of: request) }
         let clock = Task {

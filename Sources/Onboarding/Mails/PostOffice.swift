@@ -16,15 +16,22 @@ package final class PostOffice: Sendable {
     /// One task listens.
     package let bell: AsyncStream<Void>
     private let rope: AsyncStream<Void>.Continuation
+    /// The same for words to applications, which no mail keeps waiting.
+    package let logoutBell: AsyncStream<Void>
+    private let logoutRope: AsyncStream<Void>.Continuation
 
     package init() {
         (bell, rope) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (logoutBell, logoutRope) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// From now on couriers wait here: whoever orders a mail rings and goes on.
     package func man() { state.withLock { $0.isManned = true } }
 
-    package func ring() { rope.yield() }
+    package func ring() {
+        rope.yield()
+        logoutRope.yield()
+    }
 
     var isManned: Bool { state.withLock { $0.isManned } }
 

@@ -21,8 +21,10 @@ extension Onboarding {
                 let guesses = try transaction.forgetGuesses(
                     before: now.adding(seconds: -Self.guessSeconds), limit: limit)
                 try transaction.forgetFiles(before: now.adding(seconds: -Self.keptFileSeconds))
-                return sessions == limit || guesses == limit
+                let isMoreOfTokens = try transaction.forgetTokens(endedBefore: now, limit: limit)
+                return sessions == limit || guesses == limit || isMoreOfTokens
             }
         }
+        try await tendTokenKeys()
     }
 }

@@ -98,7 +98,7 @@ extension Writing {
             throw Fault(.conflict, "The account of \(person.email) is \(word: person.state.rawValue).")
         }
         try set(address, of: person, in: request, by: mover)
-        try transaction.endSessions(of: person.id, except: nil)
+        try endSessions(of: person.id)
         try transaction.endPasswordLink(of: person.id)
         // What was mailed to the old address opens nothing any more; the next goes to the new one.
         for id in try transaction.openRequests(about: person.id) where id != request.id {

@@ -174,7 +174,8 @@ extension Onboarding {
 
     // MARK: Parts
 
-    static func hash(_ secret: Secret, of id: APIAccountID) throws -> [UInt8] {
+    /// Of a client's secret, be it a program or an application: bound to the one that it opens.
+    static func hash<Client>(_ secret: Secret, of id: Identifier<Client>) throws -> [UInt8] {
         try SHA256.digest(of: Array("usher/api-secret/1|\(id)|".utf8) + secret.exposed)
     }
 

@@ -19,9 +19,14 @@ package protocol SessionTransaction {
     /// - Returns: false if `session` has ended or been replaced meanwhile.
     func replace(_ session: Session, with proven: Session) throws -> Bool
     func touch(_ session: SessionID, at now: Timestamp) throws
+    /// Forgets what has ended by itself, and at most `limit` at once.
+    func endSessions(createdBefore: Timestamp, notSeenSince: Timestamp, limit: Int) throws -> Int
+}
+
+/// What ends a session ends the sign-ins at applications that were begun in it, so it is written through
+/// `Writing` only.
+package protocol SessionEndTransaction {
     /// - Returns: false if the person has no such session.
     func endSession(_ session: SessionID, of person: PersonID) throws -> Bool
     func endSessions(of person: PersonID, except kept: SessionID?) throws
-    /// Forgets what has ended by itself, and at most `limit` at once.
-    func endSessions(createdBefore: Timestamp, notSeenSince: Timestamp, limit: Int) throws -> Int
 }

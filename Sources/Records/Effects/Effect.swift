@@ -95,8 +95,10 @@ package struct Effect: Sendable {
 }
 
 extension Effect {
-    /// The one kind that leaves the house.
+    /// The kinds that leave the house.
     package static let mail = "mail"
+    /// An application hears that a sign-in at it has ended.
+    package static let logout = "logout"
 
     package var isMail: Bool { kind == Self.mail }
 }

@@ -51,6 +51,8 @@ package protocol RequestSnapshot {
     func dueLocalEffects(of request: RequestID, at now: Timestamp) throws -> [Effect]
     /// Whether a mail of this request, or any, is due that nobody has claimed.
     func hasDueMail(of request: RequestID?, at now: Timestamp) throws -> Bool
+    /// Whether some application waits to hear of a sign-in that has ended.
+    func hasDueLogout(at now: Timestamp) throws -> Bool
     /// Whether an earlier mail about the same state, ordered at `start` or later, is still on
     /// its way to the same reader, or came to them after this one was ordered.
     func isToldMeanwhile(_ effect: Effect, since start: Timestamp) throws -> Bool
@@ -93,6 +95,8 @@ package protocol RequestTransaction {
     func claimMails(
         of request: RequestID?, at now: Timestamp, limit: Int, withFiles: Bool, leaseSeconds: Int64
     ) throws -> [Effect]
+    /// The same of words to applications that a sign-in has ended.
+    func claimLogouts(at now: Timestamp, limit: Int, leaseSeconds: Int64) throws -> [Effect]
     /// Gives a claimed effect back untried, as it was read.
     func release(_ effect: Effect) throws
 

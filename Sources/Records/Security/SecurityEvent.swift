@@ -24,6 +24,10 @@ package struct SecurityEvent: Hashable, Sendable {
         case limited = "limited"
         /// A token that opens nothing: of a session that has ended, or invented.
         case badToken = "token.bad"
+        /// A client of the token endpoint that is not known, or did not prove that it is the one.
+        case clientWrong = "client.wrong"
+        /// A code or a refresh token that had been used before: one of two that have it has stolen it.
+        case tokenReused = "token.reused"
 
         package var isSuccess: Bool { [.passwordAccepted, .codeAccepted, .recoveryCodeAccepted].contains(self) }
 

@@ -18,7 +18,7 @@ extension SQLTransaction {
         try connection.rows(
             Effect.columns,
             """
-            FROM effect WHERE state = 'due' AND kind <> 'mail' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
+            FROM effect WHERE state = 'due' AND kind <> 'mail' AND kind <> 'logout' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
             ORDER BY due_at_ms, key LIMIT ?2
             """,
             [.time(now), .number(max(limit, 0))])
@@ -31,11 +31,27 @@ extension SQLTransaction {
             Effect.columns,
             """
             FROM effect
-            WHERE key > ?1 AND key < ?2 AND state = 'due' AND kind || '' <> 'mail' AND +due_at_ms <= ?3
+            WHERE key > ?1 AND key < ?2 AND state = 'due' AND kind || '' NOT IN ('mail', 'logout') AND +due_at_ms <= ?3
                 AND claimed_until_ms <= ?3
             ORDER BY +due_at_ms, key
             """,
             EffectKey.Scope.request(request).boundValues + [.time(now)])
+    }
+
+    func hasDueLogout(at now: Timestamp) throws -> Bool { try !dueLogouts(at: now, limit: 1).isEmpty }
+
+    func claimLogouts(at now: Timestamp, limit: Int, leaseSeconds: Int64) throws -> [Effect] {
+        try dueLogouts(at: now, limit: limit).filter { try claim($0, at: now, leaseSeconds: leaseSeconds) }
+    }
+
+    private func dueLogouts(at now: Timestamp, limit: Int) throws -> [Effect] {
+        try connection.rows(
+            Effect.columns,
+            """
+            FROM effect WHERE state = 'due' AND kind = 'logout' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
+            ORDER BY due_at_ms, key LIMIT ?2
+            """,
+            [.time(now), .number(max(limit, 0))])
     }
 
     func claim(_ effect: Effect, at now: Timestamp, leaseSeconds: Int64) throws -> Bool {

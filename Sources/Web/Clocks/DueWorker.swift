@@ -92,8 +92,13 @@ struct Couriers: Service {
                         try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
                     }
                 }
+                group.addTask {
+                    for await _ in onboarding.post.logoutBell where !Task.isCancelled {
+                        await deliver("words to applications") { try await onboarding.deliverLogouts() }
+                    }
+                }
                 for await _ in onboarding.post.bell {
-                    await deliver()
+                    await deliver("mails") { try await onboarding.deliverDue() }
                     if Task.isCancelled { break }
                 }
                 group.cancelAll()
@@ -101,15 +106,15 @@ struct Couriers: Service {
         }
     }
 
-    private func deliver() async {
+    private func deliver(_ what: String, _ round: () async throws -> WorkReport) async {
         do {
-            let report = try await onboarding.deliverDue()
+            let report = try await round()
             if report.failures > 0 {
-                logger.warning("mails did not leave", metadata: ["count": "\(report.failures)"])
+                logger.warning("\(what) did not leave", metadata: ["count": "\(report.failures)"])
             }
         } catch  where Task.isCancelled {
         } catch {
-            logger.failed("mails stopped", error)
+            logger.failed("\(what) stopped", error)
         }
     }
 }

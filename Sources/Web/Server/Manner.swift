@@ -10,7 +10,7 @@ struct Manner: Sendable {
     let roots: [String]
     let refuse: @Sendable (WebRefusal, Request, WebContext) throws -> Response
 
-    static let all = [api]
+    static let all = [api, openID]
 
     /// The one in which is spoken at a path; nil for pages.
     static func at(_ path: String) -> Manner? {

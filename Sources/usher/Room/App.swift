@@ -104,7 +104,7 @@ struct App: Sendable {
             mailer: mailer,
             heads: AuditHeads(
                 keeper: folder.keptHead, elsewhere: try HeadDestinations.read(settings, mailer: mailer)),
-            settings: try onboardingSettings(settings, files.translations.languages))
+            settings: try onboardingSettings(settings, files.translations.languages), notifier: LogoutCaller())
         return App(
             folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
             onboarding: onboarding,

@@ -24,9 +24,12 @@ struct SignInRoutes: RouteGroup {
     private func ask(_ request: Request, context: WebContext) throws -> Response {
         let next = LocalPath(context.target.value("next"))
         // Signed in meanwhile, in another tab say: it goes on.
-        if next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
+        let isAnew = context.target.value("again") == "yes"
+        if !isAnew, next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
-            SignInPage(next: next, isNewPassword: context.target.value("done") == "password"), context
+            SignInPage(
+                next: next, email: String((context.target.value("email") ?? "").prefix(254)),
+                isNewPassword: context.target.value("done") == "password"), context
         ).response(from: request, context: context)
     }
 
@@ -46,7 +49,7 @@ struct SignInRoutes: RouteGroup {
                 case .factor: "/sign-in/factor"
                 }
             // One browser has one session: the one before would live on with nobody to end it.
-            if let former = context.token { try await onboarding.signOut(former) }
+            if let former = context.token { try await onboarding.signOut(former, for: entered) }
             return .redirect(to: place, with: entered)
         } catch let refused as Fault
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil

@@ -199,7 +199,7 @@ extension JSON {
     }
 
     /// The one time that the secret is shown.
-    fileprivate func printSecret() {
+    func printSecret() {
         var fields = Fields(column: 15)
         fields.add("Client id:", "\(self["clientId"].text ?? "")")
         fields.add("Client secret:", "\(self["clientSecret"].text ?? "")")

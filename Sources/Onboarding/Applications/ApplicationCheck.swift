@@ -1,0 +1,64 @@
+package import Basics
+import Directory
+package import Records
+
+/// Something that an operator should know of an application.
+package struct ApplicationFinding: Sendable {
+    /// Stable, in snake case.
+    package let code: String
+    /// Whether it keeps the application from working, now or soon.
+    package let isFault: Bool
+    package let sentence: Sentence
+}
+
+extension Onboarding {
+    private static var warningDays: Int64 { 14 }
+
+    /// What keeps an application from working, or makes it less safe than it could be, the worst first.
+    package func checkApplication(_ name: String, by actor: Actor) async throws -> [ApplicationFinding] {
+        let now = world.now()
+        let view = try await application(name, by: actor)
+        let registration = view.application.registration
+        var found: [ApplicationFinding] = []
+        let add = { (code: String, isFault: Bool, sentence: Sentence) in
+            found.append(ApplicationFinding(code: code, isFault: isFault, sentence: sentence))
+        }
+        if view.application.keepsSecret {
+            if view.secrets.isEmpty {
+                add("no_secret", true, "It has no secret that is live: make one with usher application rotate.")
+            } else if view.secrets.allSatisfy({ $0.endsAt != nil }) {
+                let end = view.secrets.compactMap(\.endsAt).max() ?? now
+                add("secret_ends", true, "Its last secret ends at \(end.iso8601), and there is no newer one.")
+            } else if let end = view.secrets.compactMap(\.endsAt).min(),
+                end < now.adding(seconds: Self.warningDays * 86_400)
+            {
+                add(
+                    "older_secret", false,
+                    "An older secret is accepted until \(end.iso8601): use the newer one by then.")
+            }
+        }
+        if registration.grants.contains(.authorizationCode) {
+            if !registration.scopes.contains(.openid) {
+                add("no_openid", false, "It gets no ID token: its scopes do not have openid.")
+            }
+            if registration.logoutNotice == nil, view.application.kind == .web {
+                add(
+                    "no_logout_notice", false,
+                    "It does not hear that somebody was suspended, and goes on until its own session ends: give it "
+                        + "an address for that.")
+            }
+            if registration.logoutRedirects.isEmpty, view.application.kind == .web {
+                add("no_logout_redirect", false, "Nobody is led back to it after signing out.")
+            }
+        }
+        if view.application.kind == .web {
+            for address in registration.redirects where address.hasPrefix("http://") {
+                add("not_encrypted", false, "People are led to \(address), which is for trying out on this machine.")
+            }
+        }
+        if let set = registration.keys, set["keys"].elements.isEmpty {
+            add("no_key", true, "It proves itself by a key, and has none.")
+        }
+        return found.filter(\.isFault) + found.filter { !$0.isFault }
+    }
+}

@@ -1,0 +1,149 @@
+package import Basics
+package import Directory
+import JOSE
+import OpenSSL
+package import Records
+
+/// What is told of a token, and who stands behind it.
+package struct AccessToken: Sendable {
+    package static let lifetimeSeconds: Int64 = 1_200
+
+    /// Who a token speaks for.
+    package enum Holder: Sendable {
+        case program(APIAccount)
+        /// In its own name.
+        case application(Application)
+        case person(Person, at: Application, in: ApplicationSession)
+
+        var clientID: String {
+            switch self {
+            case .program(let account): account.id.text
+            case .application(let application), .person(_, let application, _): application.id.text
+            }
+        }
+
+        var subject: String {
+            switch self {
+            case .program, .application: clientID
+            case .person(let person, _, _): person.id.text
+            }
+        }
+
+        /// The customer that it belongs to; nil for the provider's own.
+        var organization: OrganizationID? {
+            switch self {
+            case .program(let account): account.organization
+            case .application: nil
+            case .person(let person, _, _): person.organization
+            }
+        }
+    }
+
+    package let holder: Holder
+    package let scopes: Set<Scope>
+    package let claims: JSON
+
+    package var id: String { claims["jti"].text ?? "" }
+    /// Thumbprint of the key that it is bound to (RFC 9449); nil for a bearer's.
+    package var keyThumbprint: String? { claims["cnf"]["jkt"].text }
+    package var audience: [String] { (try? claims.audience()) ?? [] }  // Ours are well formed.
+}
+
+/// How somebody proved who they are (`acr`, `amr`; RFC 8176).
+package enum AuthenticationClass: String, Sendable, CaseIterable {
+    case password = "urn:usher:acr:password"
+    case multiFactor = "urn:usher:acr:mfa"
+
+    init(_ authorization: Authorization) { self = authorization.verifiedAt == nil ? .password : .multiFactor }
+
+    var methods: [String] { self == .password ? ["pwd"] : ["pwd", "otp", "mfa"] }
+}
+
+extension Authorization {
+    /// `auth_time`, `acr`, `amr`.
+    var told: [String: JSON] {
+        let level = AuthenticationClass(self)
+        return [
+            "auth_time": .integer(authenticatedAt.seconds), "acr": .string(level.rawValue),
+            "amr": .strings(level.methods),
+        ]
+    }
+}
+
+extension Onboarding {
+    /// A token as RFC 9068 has it.
+    ///
+    /// - Parameters:
+    ///   - audience: for whom; nil for Usher itself.
+    ///   - key: thumbprint of the key that it is bound to.
+    func issue(
+        to holder: AccessToken.Holder, _ scopes: Set<Scope>, for audience: String?, boundTo key: String?
+    ) async throws -> String {
+        let now = world.now()
+        var claims: [String: JSON] = [
+            "iss": .string(issuer), "sub": .string(holder.subject), "aud": .string(audience ?? issuer),
+            "client_id": .string(holder.clientID), "iat": .integer(now.seconds),
+            "exp": .integer(now.seconds + AccessToken.lifetimeSeconds), "jti": .string(world.random(16).hex),
+        ]
+        if !scopes.isEmpty { claims["scope"] = .string(scopes.text) }
+        if let key { claims["cnf"] = ["jkt": .string(key)] }
+        switch holder {
+        case .person(_, _, let session):
+            claims["sid"] = .string(session.id.text)
+            claims.merge(session.authorization.told) { $1 }
+        case .program(let account):
+            claims["organization"] = JSON(
+                try await store.read { try $0.organization(account.organization)?.slug.text })
+        case .application: break
+        }
+        return try await signer(.es256).sign(.object(claims), header: ["typ": "at+jwt"])
+    }
+
+    /// Whoever holds a token of ours that is good now: whatever ended since counts.
+    ///
+    /// - Returns: nil for every other text.
+    package func accessToken(_ text: String) async throws -> AccessToken? {
+        let now = world.now()
+        let claims: JSON
+        do {
+            let token = try CompactJWS(parsing: text)
+            guard token.type == "at+jwt", let key = try await verifier(of: token) else { return nil }
+            claims = try token.claims(verifiedBy: key)
+        } catch is JWSError { return nil }
+        guard claims["iss"].text == issuer, let end = claims["exp"].number, now.seconds < end,
+            let id = claims["jti"].text
+        else { return nil }
+        return try await reading(by: .usher, at: now) { turn in
+            guard try !turn.snapshot.isRevoked(id), let holder = try turn.holder(of: claims) else { return nil }
+            return AccessToken(holder: holder, scopes: Set(known: claims["scope"].text ?? ""), claims: claims)
+        }
+    }
+}
+
+extension Turn {
+    fileprivate func holder(of claims: JSON) throws -> AccessToken.Holder? {
+        guard let client = claims["client_id"].text else { return nil }
+        if let sid = claims["sid"].text.flatMap(ApplicationSessionID.init) {
+            guard let session = try snapshot.applicationSession(sid), let holder = try holder(of: session),
+                holder.clientID == client
+            else { return nil }
+            return holder
+        }
+        if let application = try ApplicationID(client).flatMap({ try snapshot.application($0) }) {
+            return application.removedAt == nil ? .application(application) : nil
+        }
+        guard let account = try APIAccountID(client).flatMap({ try snapshot.apiAccount($0) }), account.closedAt == nil
+        else { return nil }
+        return .program(account)
+    }
+
+    /// Who stands behind a sign-in at an application; nil once it, its person or the application has ended.
+    func holder(of session: ApplicationSession) throws -> AccessToken.Holder? {
+        let given = session.authorization
+        guard session.isAlive(at: now), let person = try snapshot.person(given.person), person.state == .active,
+            let application = try snapshot.application(given.application), application.removedAt == nil,
+            application.serves(person.organization)
+        else { return nil }
+        return .person(person, at: application, in: session)
+    }
+}

@@ -1,0 +1,63 @@
+package import Basics
+import Directory
+import Records
+
+extension Onboarding {
+    /// Whether a token is good now, for whoever may know (RFC 7662).
+    ///
+    /// - Returns: `{"active":false}` for a token that is not good, and for one that is none of the client's business:
+    ///   the same.
+    package func introspect(_ token: Secret, by client: TokenClient) async throws -> JSON {
+        let nothing: JSON = ["active": false]
+        if let (id, number) = try keys.refreshToken(token) {
+            let now = world.now()
+            return try await reading(by: .usher, at: now) { turn in
+                guard let session = try turn.snapshot.applicationSession(id), session.refreshes.number == number,
+                    let holder = try turn.holder(of: session), client.id == holder.clientID
+                else { return nothing }
+                return [
+                    "active": true, "client_id": .string(holder.clientID), "sub": .string(holder.subject),
+                    "iss": .string(issuer), "exp": .integer(session.endsAt.seconds),
+                    "scope": .string(session.authorization.scopes.text), "token_type": "refresh_token",
+                ]
+            }
+        }
+        guard let found = try await accessToken(String(decoding: token.exposed, as: UTF8.self)),
+            client.mayKnow(found)
+        else { return nothing }
+        var answer = found.claims.with("active", true)
+            .with("token_type", found.keyThumbprint == nil ? "Bearer" : "DPoP")
+        if case .person(let person, _, _) = found.holder {
+            answer = answer.with("username", .string(person.email.text))
+        }
+        return answer
+    }
+
+    /// Nothing that this token opened is open from now on (RFC 7009); what is unknown or another client's is fine.
+    package func revoke(_ token: Secret, by client: TokenClient) async throws {
+        if let (id, _) = try keys.refreshToken(token) {
+            try await writing(by: .usher) { turn in
+                guard let session = try turn.snapshot.applicationSession(id),
+                    session.authorization.application.text == client.id
+                else { return }
+                try turn.end(id, of: session.authorization.person, "by the application", tellingIt: false)
+            }
+            return
+        }
+        guard let found = try await accessToken(String(decoding: token.exposed, as: UTF8.self)),
+            found.holder.clientID == client.id, let end = found.claims["exp"].number
+        else { return }
+        try await working { try $0.revoke(found.id, until: Timestamp(seconds: end)) }
+    }
+}
+
+extension TokenClient {
+    /// Its own, those that are for it, and for a service with the scope those of the people whom it serves.
+    fileprivate func mayKnow(_ token: AccessToken) -> Bool {
+        if token.holder.clientID == id { return true }
+        guard case .application(let application) = self else { return false }
+        let isForIt = !token.audience.isEmpty && token.audience.allSatisfy(application.registration.resources.contains)
+        guard isForIt || application.registration.scopes.contains(.introspection) else { return false }
+        return application.serves(token.holder.organization)
+    }
+}

@@ -1,0 +1,163 @@
+package import Basics
+import Directory
+import JOSE
+import OpenSSL
+package import Records
+
+/// What the token endpoint gives (RFC 6749, section 5.1).
+package struct TokenAnswer: Sendable {
+    let accessToken: String
+    let isBound: Bool
+    let scopes: Set<Scope>
+    var refreshToken: Secret?
+    var idToken: String?
+
+    package var json: JSON {
+        var members: [String: JSON] = [
+            "access_token": .string(accessToken), "token_type": .string(isBound ? "DPoP" : "Bearer"),
+            "expires_in": .integer(AccessToken.lifetimeSeconds), "scope": .string(scopes.text),
+        ]
+        if let refreshToken {
+            members["refresh_token"] = .string(String(decoding: refreshToken.exposed, as: UTF8.self))
+        }
+        if let idToken { members["id_token"] = .string(idToken) }
+        return .object(members)
+    }
+}
+
+/// What is asked of the token endpoint beside the grant itself.
+package struct TokenWish: Sendable {
+    package let client: TokenClient
+    /// Nil for all that the grant has.
+    package let scopes: Set<Scope>?
+    package let resource: String?
+    /// Thumbprint of the key that was proven with the request (RFC 9449).
+    package let keyThumbprint: String?
+
+    /// - Parameter scope: as it was sent; nil for none.
+    /// - Throws: `TokenRefusal` for a client that has to prove a key and did not.
+    package init(client: TokenClient, scope: String?, resource: String?, keyThumbprint: String?) throws {
+        if client.application?.registration.mustProveKey == true, keyThumbprint == nil {
+            throw TokenRefusal(.invalidProof, "This client proves a key of its own with each request (DPoP).")
+        }
+        self.client = client
+        scopes = scope.map(Set<Scope>.init(known:))
+        self.resource = resource
+        self.keyThumbprint = keyThumbprint
+    }
+
+    /// - Throws: `TokenRefusal`.
+    func requireGrant(_ grant: GrantType) throws -> TokenWish {
+        guard client.grants.contains(grant) else {
+            throw TokenRefusal(.unauthorizedClient, "This client is not registered for \(grant.rawValue).")
+        }
+        return self
+    }
+}
+
+extension Onboarding {
+    /// A token of a client's own (RFC 6749, section 4.4): for applications of services and for programs.
+    ///
+    /// - Throws: `TokenRefusal`.
+    package func tokenForClient(_ wish: TokenWish) async throws -> TokenAnswer {
+        _ = try wish.requireGrant(.clientCredentials)
+        let holder: AccessToken.Holder
+        let allowed: Set<Scope>
+        switch wish.client {
+        case .application(let application):
+            holder = .application(application)
+            allowed = application.registration.scopes
+        case .program(let account):
+            holder = .program(account)
+            allowed = Scope.ofPrograms
+        }
+        // Clients of other providers send scopes that nobody knows here: what is left counts.
+        let scopes = wish.scopes.map { $0.isEmpty ? allowed : $0.intersection(allowed) } ?? allowed
+        if scopes.isEmpty, !allowed.isEmpty {
+            throw TokenRefusal(.invalidScope, "This client has none of these scopes, but: \(allowed.text).")
+        }
+        let audience = try resource(of: wish, wish.client.application, given: nil)
+        let token = try await issue(to: holder, scopes, for: audience, boundTo: wish.keyThumbprint)
+        return TokenAnswer(accessToken: token, isBound: wish.keyThumbprint != nil, scopes: scopes)
+    }
+
+    /// For whom a token is: what was asked for, else what was agreed to.
+    func resource(of wish: TokenWish, _ application: Application?, given: String?) throws -> String? {
+        guard let asked = wish.resource, asked != issuer else { return wish.resource == nil ? given : nil }
+        guard application?.registration.resources.contains(asked) == true, given == nil || given == asked else {
+            throw TokenRefusal(.invalidTarget, "This client may not ask tokens for that resource.")
+        }
+        return asked
+    }
+
+    /// The tokens of somebody's sign-in.
+    ///
+    /// - Parameters:
+    ///   - nonce: of the request that began it.
+    ///   - refresh: nil where it gets none.
+    func answer(
+        _ session: ApplicationSession, _ holder: AccessToken.Holder, _ wish: TokenWish, scopes: Set<Scope>,
+        nonce: String? = nil, refresh: Int?
+    ) async throws -> TokenAnswer {
+        guard case .person(let person, let application, _) = holder else {
+            throw TokenRefusal(.invalidGrant, "This sign-in has ended.")
+        }
+        let audience = try resource(of: wish, application, given: session.authorization.resource)
+        // A public client's refresh token is bound to its key, and any client's access token is.
+        let key = wish.keyThumbprint
+        let token = try await issue(to: holder, scopes, for: audience, boundTo: key)
+        var answer = TokenAnswer(accessToken: token, isBound: key != nil, scopes: scopes)
+        if let refresh { answer.refreshToken = try keys.refreshToken(of: session.id, number: refresh) }
+        if scopes.contains(.openid) {
+            answer.idToken = try await idToken(session, person, application, scopes, nonce: nonce, beside: token)
+        }
+        return answer
+    }
+
+    /// OpenID Connect Core, section 2.
+    private func idToken(
+        _ session: ApplicationSession, _ person: Person, _ application: Application, _ scopes: Set<Scope>,
+        nonce: String?, beside token: String
+    ) async throws -> String {
+        let now = world.now()
+        var claims = try await self.claims(of: person, scopes)
+        claims["iss"] = .string(issuer)
+        claims["aud"] = .string(application.id.text)
+        claims["iat"] = .integer(now.seconds)
+        claims["exp"] = .integer(now.seconds + AccessToken.lifetimeSeconds)
+        claims["sid"] = .string(session.id.text)
+        claims.merge(session.authorization.told) { $1 }
+        if let nonce { claims["nonce"] = .string(nonce) }
+        // The left half, as section 3.1.3.6 has it.
+        claims["at_hash"] = .string(Array(try SHA256.digest(of: Array(token.utf8)).prefix(16)).base64URL)
+        return try await signer(application.registration.algorithm).sign(.object(claims), header: ["typ": "JWT"])
+    }
+}
+
+extension Scope {
+    /// What a program of a customer may: it speaks for nobody, and to Usher of itself only.
+    static let ofPrograms: Set<Scope> = [.organization, .access]
+}
+
+extension KeyRing {
+    /// Derived, so that the answer to a request that is sent again holds the same token, and the database
+    /// nothing that opens anything: `SIGN-IN.NUMBER.CODE`.
+    func refreshToken(of session: ApplicationSessionID, number: Int) throws -> Secret {
+        Secret("\(session).\(number).\(try refreshCode(session, number))")
+    }
+
+    /// - Returns: nil for what was never given out.
+    func refreshToken(_ token: Secret) throws -> (session: ApplicationSessionID, number: Int)? {
+        let parts = String(decoding: token.exposed, as: UTF8.self).split(
+            separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let session = ApplicationSessionID(String(parts[0])), let number = Int(parts[1]),
+            constantTimeEquals(Array(parts[2].utf8), Array(try refreshCode(session, number).utf8)),
+            try refreshToken(of: session, number: number).exposed == token.exposed
+        else { return nil }
+        return (session, number)
+    }
+
+    private func refreshCode(_ session: ApplicationSessionID, _ number: Int) throws -> String {
+        try derived("refresh/1|\(session)|\(number)").base64URL
+    }
+}

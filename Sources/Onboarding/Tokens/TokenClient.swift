@@ -1,0 +1,143 @@
+package import Basics
+import JOSE
+import OpenSSL
+package import Records
+
+/// Who asks for a token: an application, or the program of a customer.
+package enum TokenClient: Sendable {
+    case application(Application)
+    case program(APIAccount)
+
+    /// Its `client_id`.
+    package var id: String {
+        switch self {
+        case .application(let application): application.id.text
+        case .program(let account): account.id.text
+        }
+    }
+
+    package var application: Application? { if case .application(let one) = self { one } else { nil } }
+
+    package var grants: Set<GrantType> { application?.registration.grants ?? [.clientCredentials] }
+}
+
+/// How a client proves itself (RFC 6749, section 2.3; RFC 7523).
+package struct ClientProof: Sendable {
+    package enum Means: Sendable {
+        /// It is named and no more: whoever can keep nothing.
+        case none
+        case secret(Secret)
+        /// `private_key_jwt`.
+        case assertion(String)
+    }
+
+    /// Nil where its assertion alone says it.
+    package let clientID: String?
+    package let means: Means
+
+    package init(clientID: String?, means: Means) {
+        self.clientID = clientID
+        self.means = means
+    }
+}
+
+extension Onboarding {
+    private static var unknownClient: TokenRefusal {
+        TokenRefusal(.invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
+    }
+    /// For how long an assertion may be good at most.
+    private static var longestAssertionSeconds: Int64 { 600 }
+    /// By how much a client's clock may be ahead of ours.
+    static var tokenSkewSeconds: Int64 { 60 }
+
+    /// Who a client is, once it has proven it: the one way for applications and programs.
+    ///
+    /// Nobody guesses 256 bits, so that wrong ones are counted by network and not by client: a stranger
+    /// who knows a client's id cannot keep it waiting.
+    /// - Throws: `TokenRefusal`, the same for a client that is not there and for a wrong secret.
+    package func authenticate(_ proof: ClientProof) async throws -> TokenClient {
+        do {
+            switch proof.means {
+            case .assertion(let text): return try await authenticate(text, of: proof.clientID)
+            case .none, .secret: return try await reading(by: .usher) { try $0.client(proof) }
+            }
+        } catch let refusal as TokenRefusal where refusal.code == .invalidClient {
+            let pseudonym = try keys.pseudonym(of: proof.clientID ?? "", use: "client")
+            try await record([Sighting(.clientWrong, pseudonym: pseudonym, from: Origin.current)])
+            throw refusal
+        }
+    }
+
+    private func authenticate(_ text: String, of named: String?) async throws -> TokenClient {
+        let now = world.now()
+        let token: CompactJWS
+        let claims: JSON
+        do throws(JWSError) {
+            token = try CompactJWS(parsing: text)
+            claims = try token.unverifiedClaims()
+        } catch { throw Self.unknownClient }
+        guard let id = claims["sub"].text.flatMap(ApplicationID.init), claims["iss"].text == id.text,
+            named == nil || named == id.text,
+            let application = try await reading(by: .usher, { try $0.snapshot.application(id) }),
+            application.removedAt == nil, let keys = application.registration.keys
+        else { throw Self.unknownClient }
+        do {
+            guard let key = try JWKSet(keys).key(for: token) else { throw Self.unknownClient }
+            _ = try token.claims(verifiedBy: key)
+        } catch is JWSError { throw Self.unknownClient }
+        // As one text, and no other: what is meant for another server is not for us (RFC 9700, section 2.5).
+        guard claims["aud"].text == issuer else {
+            throw TokenRefusal(.invalidClient, "The audience of the assertion is \(issuer), as one text.")
+        }
+        guard let end = try? claims.numericDate("exp"), let jti = claims["jti"].text, !jti.isEmpty else {
+            throw TokenRefusal(.invalidClient, "The assertion has to have exp and jti.")
+        }
+        let begin = (try? claims.numericDate("nbf")) ?? now  // Absent: it is good at once.
+        guard now < end, begin <= now.adding(seconds: Self.tokenSkewSeconds),
+            end <= now.adding(seconds: Self.longestAssertionSeconds)
+        else { throw TokenRefusal(.invalidClient, "The assertion is not good now: our clock says \(now.iso8601).") }
+        let key = try SHA256.digest(of: Array("usher/assertion/1|\(id)|\(jti)".utf8))
+        guard try await working({ try $0.useOnce(key, until: end) }) else {
+            throw TokenRefusal(.invalidClient, "This assertion was used before: each has a jti of its own.")
+        }
+        return .application(application)
+    }
+}
+
+extension Turn {
+    /// By its secret, or by nothing where it can keep none.
+    ///
+    /// - Throws: `TokenRefusal`.
+    fileprivate func client(_ proof: ClientProof) throws -> TokenClient {
+        let unknown = TokenRefusal(
+            .invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
+        guard let id = proof.clientID else { throw unknown }
+        if let application = try ApplicationID(id).flatMap({ try snapshot.application($0) }) {
+            guard application.removedAt == nil, id == application.id.text else { throw unknown }
+            switch proof.means {
+            case .none where application.kind == .native: return .application(application)
+            case .secret(let secret) where application.keepsSecret:
+                let live = try snapshot.applicationSecrets(of: application.id).filter { $0.isLive(at: now) }
+                guard try matches(secret, live.map(\.hash), of: application.id) else { throw unknown }
+                return .application(application)
+            default: throw unknown
+            }
+        }
+        guard let account = try APIAccountID(id).flatMap({ try snapshot.apiAccount($0) }), account.closedAt == nil,
+            id == account.id.text, case .secret(let secret) = proof.means,
+            try matches(secret, ofProgram: account.id)
+        else { throw unknown }
+        return .program(account)
+    }
+
+    func matches(_ secret: Secret, ofProgram id: APIAccountID) throws -> Bool {
+        let live = try snapshot.apiSecrets(of: id).filter { $0.isLive(at: now) }
+        return try matches(secret, live.map(\.hash), of: id)
+    }
+
+    /// In constant time; every live one is compared, whichever matches.
+    private func matches<Client>(_ secret: Secret, _ hashes: [[UInt8]], of id: Identifier<Client>) throws -> Bool {
+        let hash = try Onboarding.hash(secret, of: id)
+        return hashes.map { constantTimeEquals($0, hash) }.contains(true)
+    }
+}

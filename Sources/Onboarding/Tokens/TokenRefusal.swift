@@ -1,0 +1,47 @@
+import Basics
+
+/// Why a client gets no token, in the words of the standards: what it is told is for whoever writes it.
+package struct TokenRefusal: Error {
+    /// RFC 6749, sections 4.1.2.1 and 5.2, and what came after it.
+    package enum Code: String, Sendable, CaseIterable {
+        case invalidRequest = "invalid_request"
+        case invalidClient = "invalid_client"
+        case invalidGrant = "invalid_grant"
+        case unauthorizedClient = "unauthorized_client"
+        case unsupportedGrantType = "unsupported_grant_type"
+        case unsupportedResponseType = "unsupported_response_type"
+        case invalidScope = "invalid_scope"
+        case accessDenied = "access_denied"
+        /// RFC 6750.
+        case invalidToken = "invalid_token"
+        case insufficientScope = "insufficient_scope"
+        /// RFC 8707.
+        case invalidTarget = "invalid_target"
+        /// RFC 8628.
+        case authorizationPending = "authorization_pending"
+        case slowDown = "slow_down"
+        case expiredToken = "expired_token"
+        /// RFC 9449.
+        case invalidProof = "invalid_dpop_proof"
+        case useNonce = "use_dpop_nonce"
+        /// OpenID Connect Core, section 3.1.2.6.
+        case loginRequired = "login_required"
+        case interactionRequired = "interaction_required"
+        case consentRequired = "consent_required"
+        case requestNotSupported = "request_not_supported"
+        case registrationNotSupported = "registration_not_supported"
+        /// RFC 9101 and 9126.
+        case invalidRequestURI = "invalid_request_uri"
+        /// OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+        case unmetRequirements = "unmet_authentication_requirements"
+    }
+
+    package let code: Code
+    /// For the author of the client: ASCII without quotes and backslashes (RFC 6749, section 5.2).
+    package let description: String
+
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

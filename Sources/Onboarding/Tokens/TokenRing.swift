@@ -1,0 +1,229 @@
+package import Basics
+import JOSE
+import OpenSSL
+package import Records
+import Synchronization
+
+/// The keys that sign tokens: which one does now, and which are published.
+///
+/// Kept sealed in the database, so that every node signs with the same; opened once, and asked after again
+/// when something is older than half a minute or not known.
+package final class TokenRing: Sendable {
+    /// So long a key is published before it signs: longer than anybody may keep what is published.
+    package static let leadSeconds: Int64 = 3_600
+    package static let cacheSeconds: Int64 = 900
+    /// After this time the next one is made.
+    package static let ageSeconds: Int64 = 90 * 86_400
+    /// So long one that signs no more is published: until the last thing that it signed has ended.
+    package static let afterlifeSeconds: Int64 = SessionLimits.overallSeconds + AccessToken.lifetimeSeconds
+
+    struct Opened: Sendable {
+        let record: TokenKey
+        let key: PrivateJWK
+    }
+
+    private struct State {
+        var keys: [Opened] = []
+        var readAt: Timestamp?
+    }
+
+    private let state = Mutex(State())
+    private static let freshSeconds: Int64 = 30
+
+    package init() {}
+
+    func known(at now: Timestamp) -> [Opened]? {
+        state.withLock { state in
+            guard let readAt = state.readAt, readAt.adding(seconds: Self.freshSeconds) > now, readAt <= now else {
+                return nil
+            }
+            return state.keys
+        }
+    }
+
+    func opened(_ id: String) -> Opened? { state.withLock { $0.keys.first { $0.record.id == id } } }
+
+    func keep(_ keys: [Opened], at now: Timestamp) { state.withLock { $0 = State(keys: keys, readAt: now) } }
+
+    func forget() { state.withLock { $0.readAt = nil } }
+}
+
+/// A key of the ring, and what it does now.
+package struct TokenKeyView: Sendable {
+    /// `former` ones are published for those who hold something that they signed.
+    package enum State: String, Sendable, CaseIterable { case next, signing, former }
+
+    package let key: TokenKey
+    package let state: State
+}
+
+extension [TokenKey] {
+    /// The one of an algorithm that signs now: the last of those whose time has come.
+    func signer(_ algorithm: Registration.Algorithm, at now: Timestamp) -> TokenKey? {
+        let own = filter { $0.algorithm == algorithm }.sorted { ($0.signsFrom, $0.id) < ($1.signsFrom, $1.id) }
+        return own.last { $0.signsFrom <= now } ?? own.first
+    }
+
+    /// Those that somebody may have to verify with: but for one whose follower has signed for so long that
+    /// nothing of its own is good any more.
+    func published(at now: Timestamp) -> [TokenKey] { filter { !isOver($0, at: now) } }
+
+    func isOver(_ key: TokenKey, at now: Timestamp) -> Bool {
+        contains { other in
+            other.algorithm == key.algorithm && other.signsFrom > key.signsFrom
+                && other.signsFrom.adding(seconds: TokenRing.afterlifeSeconds) <= now
+        }
+    }
+
+    /// Whether a next one is to be made, since the newest has become old.
+    func isDue(_ algorithm: Registration.Algorithm, at now: Timestamp) -> Bool {
+        guard let newest = filter({ $0.algorithm == algorithm }).map(\.signsFrom).max() else { return true }
+        return newest.adding(seconds: TokenRing.ageSeconds) <= now
+    }
+}
+
+extension Onboarding {
+    /// As others have to know us (`iss`): the address of the service, and no header's.
+    package var issuer: String { settings.baseURL }
+
+    /// The keys of the ring, the first of each algorithm made where there is none.
+    func tokenKeys() async throws -> [TokenRing.Opened] {
+        let now = world.now()
+        if let known = ring.known(at: now) { return known }
+        var records = try await store.read { try $0.tokenKeys() }
+        if Registration.Algorithm.allCases.contains(where: { algorithm in
+            !records.contains { $0.algorithm == algorithm }
+        }) {
+            records = try await addTokenKeys(signingFrom: now) { algorithm, present in
+                !present.contains { $0.algorithm == algorithm }
+            }
+        }
+        let opened = try records.map { record in
+            try ring.opened(record.id) ?? TokenRing.Opened(record: record, key: vault.open(record))
+        }
+        ring.keep(opened, at: now)
+        return opened
+    }
+
+    func signer(_ algorithm: Registration.Algorithm) async throws -> PrivateJWK {
+        let keys = try await tokenKeys()
+        let record = keys.map(\.record).signer(algorithm, at: world.now())
+        guard let key = keys.first(where: { $0.record.id == record?.id }) else {
+            throw Fault(.unavailable, "There is no key to sign tokens with.")
+        }
+        return key.key
+    }
+
+    /// The public half of a key that was or is ours; nil for any other name, which is no outage.
+    func verifier(of token: CompactJWS) async throws -> PublicJWK? {
+        guard let id = token.keyID else { return nil }
+        let now = world.now()
+        let find = { (keys: [TokenRing.Opened]) -> PublicJWK? in
+            keys.first { $0.record.id == id && keys.map(\.record).published(at: now).map(\.id).contains(id) }?
+                .key.publicKey
+        }
+        return find(try await tokenKeys())
+    }
+
+    /// The JSON Web Key Set that others verify with.
+    package func publishedKeys() async throws -> JSON {
+        let now = world.now()
+        let keys = try await tokenKeys().map(\.record).published(at: now)
+        return ["keys": .array(keys.map(\.publicKey))]
+    }
+
+    /// The next key of each algorithm, published from now on, signing after everybody has seen it.
+    package func rotateTokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
+        try await reading(by: actor) { try $0.requireOperation() }
+        _ = try await tokenKeys()
+        let now = world.now()
+        _ = try await addTokenKeys(signingFrom: now.adding(seconds: TokenRing.leadSeconds), by: actor) {
+            algorithm, present in
+            // Two that wait would be one too many.
+            !present.contains { $0.algorithm == algorithm && $0.signsFrom > now }
+        }
+        return try await tokenKeys(by: actor)
+    }
+
+    package func tokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
+        _ = try await tokenKeys()
+        return try await reading(by: actor) { turn in
+            try turn.requireOperator()
+            let keys = try turn.snapshot.tokenKeys()
+            return keys.map { key in
+                let state: TokenKeyView.State =
+                    if keys.signer(key.algorithm, at: turn.now)?.id == key.id {
+                        .signing
+                    } else if key.signsFrom
+                        > turn.now
+                    { .next } else { .former }
+                return TokenKeyView(key: key, state: state)
+            }
+        }
+    }
+
+    /// What age asks for: the next key, and to forget those whose last token has ended.
+    func tendTokenKeys() async throws {
+        let now = world.now()
+        let records = try await store.read { try $0.tokenKeys() }
+        guard !records.isEmpty else { return }
+        if Registration.Algorithm.allCases.contains(where: { records.isDue($0, at: now) }) {
+            _ = try await addTokenKeys(signingFrom: now.adding(seconds: TokenRing.leadSeconds)) {
+                $1.isDue($0, at: now)
+            }
+        }
+        let over = records.filter { records.isOver($0, at: now) }
+        guard !over.isEmpty else { return }
+        try await working { transaction in for key in over { try transaction.remove(key) } }
+        ring.forget()
+    }
+
+    /// - Parameter isWanted: asked again within the transaction, so that of several nodes one makes it.
+    /// - Returns: all that there are then.
+    private func addTokenKeys(
+        signingFrom start: Timestamp, by actor: Actor = .usher,
+        where isWanted: @escaping @Sendable (Registration.Algorithm, [TokenKey]) -> Bool
+    ) async throws -> [TokenKey] {
+        let now = world.now()
+        let made = try Registration.Algorithm.allCases.map { algorithm in
+            try vault.seal(
+                PrivateJWK.generate(algorithm.jose), algorithm, nonce: world.random(12), at: now, signingFrom: start)
+        }
+        let records = try await writing(by: actor, at: now) { turn -> [TokenKey] in
+            for key in made where try isWanted(key.algorithm, turn.snapshot.tokenKeys()) { try turn.add(key) }
+            return try turn.snapshot.tokenKeys()
+        }
+        ring.forget()
+        return records
+    }
+}
+
+extension FactorVault {
+    /// - Parameter nonce: 12 fresh random bytes.
+    fileprivate func seal(
+        _ key: PrivateJWK, _ algorithm: Registration.Algorithm, nonce: [UInt8], at now: Timestamp,
+        signingFrom start: Timestamp
+    ) throws -> TokenKey {
+        let id = key.publicKey.keyID
+        let sealed = try seal(key.secretBytes, boundTo: Self.binding(id), nonce: nonce)
+        return TokenKey(
+            id: id, algorithm: algorithm, publicKey: key.publicKey.json, sealed: sealed, nonce: nonce,
+            keyID: keys.currentSealing, createdAt: now, signsFrom: start)
+    }
+
+    fileprivate func open(_ record: TokenKey) throws -> PrivateJWK {
+        try PrivateJWK(
+            reading: open(record.sealed, sealedBy: record.keyID, nonce: record.nonce, boundTo: Self.binding(record.id)))
+    }
+
+    private static func binding(_ id: String) -> [UInt8] { Array("usher/token-key/1|\(id)".utf8) }
+}
+
+extension Registration.Algorithm {
+    var jose: JWSAlgorithm {
+        switch self {
+        case .es256: .es256
+        case .rs256: .rs256
+        }
+    }
+}

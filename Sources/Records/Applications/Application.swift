@@ -1,0 +1,61 @@
+package import Basics
+package import Directory
+
+/// A program of the provider or its partners that signs people in, or asks Usher in its own name.
+///
+/// Its id is its `client_id`, and it is a client of the token endpoint as the account of a program is.
+package struct Application: Hashable, Sendable {
+    /// What it is, and by that what it can keep secret (RFC 6749, section 2.1; RFC 8252).
+    package enum Kind: String, Sendable, CaseIterable {
+        /// On a server: it keeps a secret or a key.
+        case web
+        /// On people's machines: whoever has it can read all that is in it.
+        case native
+        /// Nobody signs in to it: it asks in its own name, as the platform does.
+        case service
+    }
+
+    package let id: ApplicationID
+    package let name: DisplayName
+    package let kind: Kind
+    package let registration: Registration
+    package let createdAt: Timestamp
+    /// From then on it may do nothing.
+    package let removedAt: Timestamp?
+
+    package init(
+        id: ApplicationID, name: DisplayName, kind: Kind, registration: Registration, createdAt: Timestamp,
+        removedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.registration = registration
+        self.createdAt = createdAt
+        self.removedAt = removedAt
+    }
+
+    /// Whether people of this organization, or of the provider, which is nil, may use it.
+    package func serves(_ organization: OrganizationID?) -> Bool {
+        guard !registration.organizations.isEmpty else { return true }
+        return organization.map { registration.organizations.contains($0) } ?? false
+    }
+}
+
+/// A secret of an application: SHA-256, 32 bytes.
+package struct ApplicationSecret: Hashable, Sendable {
+    package let application: ApplicationID
+    package let hash: [UInt8]
+    package let createdAt: Timestamp
+    /// Up to, not including; nil for the newest.
+    package let endsAt: Timestamp?
+
+    package init(application: ApplicationID, hash: [UInt8], createdAt: Timestamp, endsAt: Timestamp?) {
+        self.application = application
+        self.hash = hash
+        self.createdAt = createdAt
+        self.endsAt = endsAt
+    }
+
+    package func isLive(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
+}

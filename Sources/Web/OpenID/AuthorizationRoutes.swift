@@ -1,0 +1,170 @@
+import Basics
+import Directory
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+import Records
+
+/// `/openid/authorize`: an application has somebody sign in here, and gets a code.
+struct AuthorizationRoutes: RouteGroup {
+    let onboarding: Onboarding
+    let pages: Pages
+
+    func add(to router: Router<WebContext>) {
+        router.get(RouterPath(OpenIDPaths.authorize), use: ask)
+        router.post(RouterPath(OpenIDPaths.authorize), use: take)
+    }
+
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) async throws -> Response {
+        try await answer(AuthorizationQuery(request.uri.query ?? "", onboarding), request, context, hasConsent: false)
+    }
+
+    /// What the person said on our page; or a request that an application has a browser send as a form, which
+    /// goes on as every other one.
+    @Sendable
+    private func take(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormData(request)
+        guard form.isChecked("decision") else {
+            let query = form.single.sorted { $0.key < $1.key }
+                .map { "\($0.key)=\($0.value.percentEncoded)" }.joined(separator: "&")
+            return .redirect(to: "\(OpenIDPaths.authorize)?\(query)")
+        }
+        try FormGuard.require(form, request, context)
+        let query = AuthorizationQuery(form["request"], onboarding)
+        guard form["decision"] == "yes" else {
+            let asked = try await read(query)
+            return try leave(to: onboarding.deny(asked), asked.application.name.text, request, context)
+        }
+        return try await answer(query, request, context, hasConsent: true)
+    }
+
+    private func read(_ query: AuthorizationQuery) async throws -> AuthorizationRequest {
+        try await onboarding.authorizationRequest(try query.parameters)
+    }
+
+    private func answer(
+        _ query: AuthorizationQuery, _ request: Request, _ context: WebContext, hasConsent: Bool
+    ) async throws -> Response {
+        var context = context
+        do {
+            let asked = try await read(query)
+            if context.visitor == nil, !asked.languages.isEmpty {
+                let wanted = asked.languages.split(separator: " ").joined(separator: ",")
+                context.language = onboarding.settings.languages.preferred(by: wanted)
+            }
+            let step = try await onboarding.authorize(
+                asked, by: context.visitor, since: query.since, hasConsent: hasConsent)
+            if case .redirect = step {} else { try await onboarding.hold(asked) }
+            let here = "\(OpenIDPaths.authorize)?\(try query.sealed(at: onboarding.world.now()))"
+            switch step {
+            case .redirect(let address):
+                // What goes back at once was asked for by the application; what follows a form of ours leaves
+                // by a page, since browsers keep a form from leading to another site.
+                guard query.since != nil || hasConsent else { return .redirect(to: address) }
+                return try leave(to: address, asked.application.name.text, request, context)
+            case .signIn: return .redirect(to: signIn(asked, here, context))
+            case .prove: return .redirect(to: "\(StepUp.path)?next=\(LocalPath.escaped(here))")
+            case .consent:
+                let page = AuthorizePage(
+                    application: asked.application.name.text, destination: asked.destination,
+                    isOfThisMachine: asked.application.kind == .native,
+                    scopes: pages.shown(asked.scopes, in: context.language),
+                    request: try query.sealed(at: onboarding.world.now()))
+                return try pages.page(page, context).response(from: request, context: context)
+            }
+        } catch let refused as AuthorizationRefusal {
+            if let address = refused.address(from: onboarding.issuer) {
+                guard query.since != nil || hasConsent else { return .redirect(to: address) }
+                return try leave(to: address, nil, request, context)
+            }
+            let page = AuthorizeRefusedPage(
+                code: refused.refusal.code.rawValue, description: refused.refusal.description)
+            return try pages.page(page, context, status: .badRequest).response(from: request, context: context)
+        }
+    }
+
+    private func signIn(_ asked: AuthorizationRequest, _ here: String, _ context: WebContext) -> String {
+        let next = "next=\(LocalPath.escaped(here))"
+        switch context.visitor?.owes {
+        case .code?, .factor?: return "\(context.whereToProve)?\(next)"
+        // Somebody is signed in already, and signs in anew.
+        case .nothing?: return "/sign-in?again=yes&email=\(LocalPath.escaped(asked.loginHint))&\(next)"
+        case nil: return "/sign-in?email=\(LocalPath.escaped(asked.loginHint))&\(next)"
+        }
+    }
+
+    private func leave(
+        to address: String, _ application: String?, _ request: Request, _ context: WebContext
+    ) throws -> Response {
+        try pages.page(LeavePage(address: address, application: application ?? ""), context)
+            .response(from: request, context: context)
+    }
+}
+
+/// The query of a request, and when it came here first: a browser that was led to the sign-in in between
+/// brings both back, under our seal.
+struct AuthorizationQuery {
+    /// As the application wrote it.
+    let query: String
+    /// Nil for one that comes for the first time.
+    let since: Timestamp?
+    private let onboarding: Onboarding
+
+    init(_ text: String, _ onboarding: Onboarding) {
+        self.onboarding = onboarding
+        let mark = text.range(of: "&usher-since=").map(\.lowerBound)
+        guard let mark, let pairs = try? QueryPair.read(text[mark...], greatest: 4), pairs.count == 2,
+            pairs[1].name == "usher-seal", let milliseconds = Int64(pairs[0].value)
+        else {
+            (query, since) = (text, nil)
+            return
+        }
+        let (query, since) = (String(text[..<mark]), Timestamp(milliseconds: milliseconds))
+        // What somebody else wrote there counts for nothing.
+        let isOurs = (try? onboarding.seal(query, since: since)) == pairs[1].value
+        (self.query, self.since) = (query, isOurs ? since : nil)
+    }
+
+    /// - Throws: HTTP 400.
+    var parameters: [String: String] {
+        get throws {
+            do throws(QueryPair.Malformed) {
+                let pairs = try QueryPair.read(query, greatest: 100).filter { !$0.value.isEmpty }
+                return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
+            } catch { throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)") }
+        }
+    }
+
+    /// - Parameter now: counts if this is the first time.
+    func sealed(at now: Timestamp) throws -> String {
+        let since = since ?? now
+        return "\(query)&usher-since=\(since.milliseconds)&usher-seal=\(try onboarding.seal(query, since: since))"
+    }
+}
+
+/// Whether the person means it.
+struct AuthorizePage: PageValue {
+    static let template = "authorize"
+    let application: String
+    /// Where they are led.
+    let destination: String
+    let isOfThisMachine: Bool
+    let scopes: [ShownScope]
+    let request: String
+}
+
+/// What no application is told, since nobody knows which one asked.
+struct AuthorizeRefusedPage: PageValue {
+    static let template = "authorize-refused"
+    let code, description: String
+}
+
+/// The way back to an application.
+struct LeavePage: PageValue {
+    static let template = "leave"
+    let address: String
+    /// Empty where it is not told.
+    let application: String
+}

@@ -1,0 +1,206 @@
+import Basics
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Onboarding
+import Records
+
+/// The endpoints that programs ask: tokens, and what is known of tokens.
+struct TokenRoutes: RouteGroup {
+    let onboarding: Onboarding
+    /// Of one network that sends what proves nothing.
+    let limiter: RateLimiter
+
+    func add(to router: Router<WebContext>) {
+        add(OpenIDPaths.token, to: router) { call in try await answer(call) }
+        add(OpenIDPaths.introspect, to: router) { call in
+            let client = try await call.client(keepingSecret: true)
+            return OAuthAnswer.document(
+                try await onboarding.introspect(Secret(try call.required("token")), by: client))
+        }
+        add(OpenIDPaths.revoke, to: router) { call in
+            let client = try await call.client()
+            try await onboarding.revoke(Secret(try call.required("token")), by: client)
+            return Response(status: .ok)
+        }
+        add(OpenIDPaths.push, to: router) { call in
+            let client = try await call.client()
+            let name = try await onboarding.push(
+                call.parameters(without: ClientCredentials.names), of: client, boundTo: try await call.keyThumbprint())
+            return OAuthAnswer.document(
+                ["request_uri": .string(name), "expires_in": .integer(Onboarding.pushedSeconds)], status: .created)
+        }
+        add(OpenIDPaths.device, to: router) { call in
+            OAuthAnswer.document(try await onboarding.startDevice(try await call.wish()).json)
+        }
+    }
+
+    private func answer(_ call: TokenCall) async throws -> Response {
+        let name = try call.required("grant_type")
+        guard let grant = GrantType(rawValue: name) else {
+            throw TokenRefusal(.unsupportedGrantType, "There is no such grant_type here.")
+        }
+        let wish = try await call.wish()
+        let answer: TokenAnswer
+        switch grant {
+        case .authorizationCode:
+            answer = try await onboarding.redeem(
+                code: Secret(try call.required("code")), redirect: call["redirect_uri"],
+                verifier: try call.required("code_verifier"), wish)
+        case .refreshToken:
+            answer = try await onboarding.refresh(Secret(try call.required("refresh_token")), wish)
+        case .clientCredentials: answer = try await onboarding.tokenForClient(wish)
+        case .deviceCode:
+            answer = try await onboarding.redeem(deviceCode: Secret(try call.required("device_code")), wish)
+        }
+        return OAuthAnswer.document(answer.json)
+    }
+
+    private func add(
+        _ path: String, to router: Router<WebContext>,
+        _ body: @escaping @Sendable (TokenCall) async throws -> Response
+    ) {
+        router.post(RouterPath(path)) { request, context in
+            let isBasic = request.headers[.authorization]?.lowercased().hasPrefix("basic ") ?? false
+            do {
+                let call = try await TokenCall(request, path: path, onboarding)
+                var response = try await body(call)
+                // So that the next proof needs no second try (RFC 9449, section 8.2).
+                if let name = HTTPField.Name.proofNonce, call.hasProof {
+                    response.headers[name] = try onboarding.proofNonce()
+                }
+                return response
+            } catch let refusal as TokenRefusal {
+                if refusal.code == .invalidClient {
+                    try limiter.count(context.client, at: onboarding.world.now())
+                }
+                return OAuthAnswer.refusal(refusal, isBasic: isBasic, nonce: try onboarding.proofNonce())
+            }
+        }
+    }
+}
+
+/// One form that a client sent to an endpoint.
+struct TokenCall: Sendable {
+    private let form: [String: String]
+    private let path: String
+    private let authorization: String?
+    private let proofs: [String]
+    private let onboarding: Onboarding
+
+    /// - Throws: `TokenRefusal` for what is no form, or has a parameter twice (RFC 6749, section 3.2).
+    init(_ request: Request, path: String, _ onboarding: Onboarding) async throws {
+        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
+        guard type?.trimmingCharacters(in: .whitespaces) == "application/x-www-form-urlencoded" else {
+            throw TokenRefusal(.invalidRequest, "Send a form: application/x-www-form-urlencoded.")
+        }
+        let bytes = Array(try await request.body.collect(upTo: FormData.greatestBytes).readableBytesView)
+        var form: [String: String] = [:]
+        do throws(QueryPair.Malformed) {
+            // What is empty counts as not sent.
+            for pair in try QueryPair.read(bytes, greatest: 100) where !pair.value.isEmpty {
+                guard form.updateValue(pair.value, forKey: pair.name) == nil else {
+                    throw QueryPair.Malformed(message: "a parameter is given twice.")
+                }
+            }
+        } catch {
+            throw TokenRefusal(.invalidRequest, "The form cannot be read: \(error.message)".asciiOnly)
+        }
+        self.form = form
+        self.path = path
+        self.onboarding = onboarding
+        authorization = request.headers[.authorization]
+        proofs = HTTPField.Name.proof.map { request.headers[values: $0] } ?? []
+    }
+
+    subscript(name: String) -> String? { form[name] }
+
+    var hasProof: Bool { !proofs.isEmpty }
+
+    func required(_ name: String) throws -> String {
+        guard let value = form[name] else {
+            throw TokenRefusal(.invalidRequest, "The parameter \(name) is missing.")
+        }
+        return value
+    }
+
+    func parameters(without names: Set<String>) -> [String: String] { form.filter { !names.contains($0.key) } }
+
+    /// - Parameter isSecret: whether only those that prove themselves may ask.
+    func client(keepingSecret isSecret: Bool = false) async throws -> TokenClient {
+        let proof = try ClientCredentials(authorization, form).proof
+        if isSecret, case .none = proof.means {
+            throw TokenRefusal(.invalidClient, "This is asked by clients that prove themselves.")
+        }
+        return try await onboarding.authenticate(proof)
+    }
+
+    /// Nil where no key is proven.
+    func keyThumbprint() async throws -> String? {
+        guard let token = proofs.first else { return nil }
+        guard proofs.count == 1 else { throw TokenRefusal(.invalidProof, "There is more than one header DPoP.") }
+        return try await onboarding.thumbprint(
+            KeyProof(token: token, method: "POST", path: path, accessToken: nil))
+    }
+
+    func wish() async throws -> TokenWish {
+        try TokenWish(
+            client: try await client(), scope: form["scope"], resource: form["resource"],
+            keyThumbprint: try await keyThumbprint())
+    }
+}
+
+/// By which of the ways a client proves itself: by one of them (RFC 6749, section 2.3).
+struct ClientCredentials {
+    static let names: Set = ["client_secret", "client_assertion", "client_assertion_type"]
+    private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+    let proof: ClientProof
+
+    init(_ authorization: String?, _ form: [String: String]) throws {
+        let id = form["client_id"]
+        var found: [ClientProof] = []
+        if let authorization { found.append(try Self.basic(authorization, id)) }
+        if let secret = form["client_secret"] {
+            found.append(ClientProof(clientID: id, means: .secret(Secret(secret))))
+        }
+        if let assertion = form["client_assertion"] {
+            guard form["client_assertion_type"] == Self.assertionType else {
+                throw TokenRefusal(.invalidClient, "The client_assertion_type is \(Self.assertionType).")
+            }
+            found.append(ClientProof(clientID: id, means: .assertion(assertion)))
+        }
+        guard found.count <= 1 else {
+            throw TokenRefusal(.invalidRequest, "The client proves itself in more than one way.")
+        }
+        guard let proof = found.first ?? id.map({ ClientProof(clientID: $0, means: .none) }) else {
+            throw TokenRefusal(.invalidClient, "The request does not say which client asks.")
+        }
+        self.proof = proof
+    }
+
+    /// Both parts were encoded as in a form before they were joined (RFC 6749, section 2.3.1).
+    private static func basic(_ header: String, _ named: String?) throws -> ClientProof {
+        let refusal = TokenRefusal(.invalidClient, "The header Authorization is no HTTP Basic.")
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "basic",
+            let data = Data(base64Encoded: parts[1].trimmingCharacters(in: .whitespaces)),
+            let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
+        else { throw refusal }
+        do throws(QueryPair.Malformed) {
+            let id = try QueryPair.read("i=\(text[..<colon])", greatest: 1).first?.value ?? ""
+            let secret = try QueryPair.read("s=\(text[text.index(after: colon)...])", greatest: 1).first?.value ?? ""
+            guard named == nil || named == id else {
+                throw QueryPair.Malformed(message: "client_id names another client")
+            }
+            return ClientProof(clientID: id, means: .secret(Secret(secret)))
+        } catch { throw refusal }
+    }
+}
+
+extension String {
+    /// What may stand in `error_description`.
+    fileprivate var asciiOnly: String {
+        String(unicodeScalars.filter { (0x20...0x7E).contains($0.value) && $0 != "\"" && $0 != "\\" })
+    }
+}
