@@ -79,7 +79,7 @@ extension Onboarding {
             guard let organization = try turn.snapshot.organization(slug: parts.organization),
                 let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
             else { throw Authority.missing("cloud", cloud) }
-            if asker != nil {
+            if asker != nil, !turn.isProgram(id) {
                 try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
             }
             let account = try turn.snapshot.apiAccount(id)
