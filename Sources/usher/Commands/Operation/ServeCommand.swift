@@ -57,6 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
+            try await app.onboarding.requireOwnApplication()
             // A closed terminal ends no service; a new certificate is found without being told.
             signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
