@@ -38,7 +38,10 @@ final class JanssonValue {
         json_object_set_new(pointer, name, json_integer(json_int_t(number))) == 0
     }
 
-    /// The text of a member; nil where there is none, or something else.
+    /// Without a copy of it, which nobody would wipe.
+    func hasText(_ name: String) -> Bool { json_string_value(json_object_get(pointer, name)) != nil }
+
+    /// The text of a member that is not secret; nil where there is none, or something else.
     subscript(name: String) -> String? {
         json_string_value(json_object_get(pointer, name)).map { String(cString: $0) }
     }

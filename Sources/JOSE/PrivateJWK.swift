@@ -32,7 +32,7 @@ package struct PrivateJWK: Sendable {
     package init(reading secret: Secret) throws(JWKError) {
         guard let value = JanssonValue(reading: secret) else { throw .notAKey }
         guard value["alg"] != nil else { throw .malformed("alg") }
-        guard value["d"] != nil else { throw .malformed("d") }
+        guard value.hasText("d") else { throw .malformed("d") }
         var members: [String: JSON] = [:]
         for name in ["kty", "crv", "x", "y", "n", "e", "alg", "use", "kid"] {
             if let text = value[name] { members[name] = .string(text) }
@@ -60,6 +60,8 @@ package struct PrivateJWK: Sendable {
         let header = JSON.object(header).with("alg", .string(publicKey.algorithm.rawValue))
             .with("kid", .string(publicKey.keyID))
         let input = [header, claims].map { Array($0.data(pretty: false)).base64URL }.joined(separator: ".")
-        return try input + "." + key.sign(Array(input.utf8)).base64URL
+        return try input + "." + signature(of: Array(input.utf8)).base64URL
     }
+
+    func signature(of message: [UInt8]) throws(EVPError) -> [UInt8] { try key.sign(message) }
 }
