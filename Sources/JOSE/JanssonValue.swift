@@ -1,7 +1,8 @@
 import Basics
 import CJOSE
 
-/// One value of jansson's, which holds JSON for libjose; freed, and wiped, with its last holder.
+/// One value of jansson's, which holds JSON for libjose; freed, and wiped, with its last
+/// holder.
 ///
 /// It never leaves the function that makes it, so no two threads ever see one.
 final class JanssonValue {
@@ -23,7 +24,8 @@ final class JanssonValue {
         }
     }
 
-    /// - Returns: nil unless the bytes are an object or an array, in which no member stands twice.
+    /// - Returns: nil unless the bytes are an object or an array, in which no member stands
+    ///   twice.
     convenience init?(reading secret: Secret) {
         _ = Self.wiping
         self.init(

@@ -121,7 +121,8 @@ private enum DER {
         return value(0x02, digits.first.map { $0 >= 0x80 } ?? true ? [0] + digits : digits)
     }
 
-    /// A SubjectPublicKeyInfo: which kind of key (id-ecPublicKey on prime256v1, or rsaEncryption), and its bits.
+    /// A SubjectPublicKeyInfo: which kind of key (id-ecPublicKey on prime256v1, or
+    /// rsaEncryption), and its bits.
     static func pem(_ key: JSON) throws -> String {
         func bytes(_ name: String) throws -> [UInt8] { try #require(key[name].text.flatMap { [UInt8](base64URL: $0) }) }
         let kind: [UInt8]

@@ -119,7 +119,8 @@ struct PublicJWKTests {
         }
     }
 
-    /// One point of P-256 with a small x, and the same with the field's prime added to it, which still fits in 32 bytes.
+    /// One point of P-256 with a small x, and the same with the field's prime added to it,
+    /// which still fits in 32 bytes.
     @Test("refuses a coordinate that is not reduced: the same key would have two thumbprints")
     func reduced() throws {
         let point: JSON = [

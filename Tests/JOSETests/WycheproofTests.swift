@@ -18,8 +18,8 @@ struct WycheproofTests {
         var testDescription: String { "\(id) \(comment)" }
     }
 
-    /// - Throws: `Keys.Missing` unless the file holds as many as it says, and every one says valid or invalid: there is
-    ///   none to be judged at will.
+    /// - Throws: `Keys.Missing` unless the file holds as many as it says, and every one says
+    ///   valid or invalid: there is none to be judged at will.
     static func all(_ file: String, _ key: String...) throws -> [Vector] {
         let document = try vectors(file)
         let found = document["testGroups"].elements.flatMap { group in
@@ -46,7 +46,8 @@ struct WycheproofTests {
         return (try? parsed.payload(verifiedBy: key)) != nil
     }
 
-    /// Algorithms that are valid elsewhere and of which none is spoken here, so that all of their vectors are refused.
+    /// Algorithms that are valid elsewhere and of which none is spoken here, so that all of
+    /// their vectors are refused.
     ///
     /// A shared secret would let whoever verifies sign as well; the others nobody asked for.
     static let unspoken = ["HS256", "HS384", "HS512", "RS384", "RS512", "PS384", "PS512", "ES521"]
@@ -66,7 +67,8 @@ struct WycheproofTests {
                 vector.isValid && !Self.unspoken.contains(algorithm) && !Self.contradicted.contains(vector.id)
             #expect(Self.accepts(vector) == isExpected, "\(vector.testDescription)")
         }
-        // So many were judged as stated: none of them slips away with a key that is no longer found.
+        // So many were judged as stated: none of them slips away with a key that is no longer
+        // found.
         #expect(judged["ES256"] == 39)
         #expect(judged["RS256"] == 233)
         #expect(judged["PS256"] == 50)
@@ -92,7 +94,8 @@ struct WycheproofTests {
         ]
     }
 
-    /// Of a signature that is correct a second one follows (n - s), which is valid ECDSA, and accepted here.
+    /// Of a signature that is correct a second one follows (n - s), which is valid ECDSA, and
+    /// accepted here.
     ///
     /// Whoever remembers tokens against replay goes by their `jti`.
     @Test("judges ECDSA on P-256 as stated, in the form that JWS uses")
