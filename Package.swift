@@ -167,6 +167,7 @@ let package = Package(
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("TranslationTests", ["Translation", "Defaults", "Basics"]),
         tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
+        tests("JOSETests", ["JOSE", "OpenSSL", "Scratch", "Basics"], exclude: ["Wycheproof", "meet.py"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests(
             "NotificationTests",
