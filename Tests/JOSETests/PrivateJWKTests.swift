@@ -39,11 +39,11 @@ struct PrivateJWKTests {
         #expect(keys.allSatisfy { $0.publicKey.keyID == $0.publicKey.thumbprint })
     }
 
-    @Test("new RSA keys have 3072 bits")
+    @Test("new RSA keys have 2048 bits")
     func strength() throws {
         for algorithm in [JWSAlgorithm.rs256, .ps256] {
             let n = try #require(Keys.key(algorithm).publicKey.json["n"].text.flatMap { [UInt8](base64URL: $0) })
-            #expect(n.count == 384)
+            #expect(n.count == 256)
             #expect(n.first.map { $0 >= 0x80 } == true)
         }
     }

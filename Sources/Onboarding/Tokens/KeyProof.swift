@@ -43,7 +43,7 @@ extension Onboarding {
         do {
             let token = try CompactJWS(parsing: proof.token)
             guard token.type == "dpop+jwt" else { throw Self.notProven("its typ is not dpop+jwt") }
-            key = try PublicJWK(token.header["jwk"])
+            key = try PublicJWK(token.header["jwk"], unsaid: token.algorithm)
             claims = try token.claims(verifiedBy: key)
         } catch is JWSError {
             throw Self.notProven("it is no signed token of its own key")
