@@ -1,7 +1,7 @@
 package import Basics
 import Foundation
-import OneTimePassword
 package import Onboarding
+import OneTimePassword
 import OpenSSL
 package import Records
 
@@ -9,6 +9,11 @@ package import Records
 package struct TestClient: Sendable {
     package let id: String
     package let secret: Secret?
+
+    package init(id: String, secret: Secret?) {
+        self.id = id
+        self.secret = secret
+    }
 
     package var proof: ClientProof { ClientProof(clientID: id, means: secret.map { .secret($0) } ?? .none) }
 }
@@ -30,7 +35,8 @@ extension TestInstallation {
         return TestClient(id: view.application.id.text, secret: secret?.secret)
     }
 
-    package func wish(of client: TestClient, scope: String? = nil, boundTo key: String? = nil) async throws -> TokenWish {
+    package func wish(of client: TestClient, scope: String? = nil, boundTo key: String? = nil) async throws -> TokenWish
+    {
         try TokenWish(
             client: try await usher.authenticate(client.proof), scope: scope, resource: nil, keyThumbprint: key)
     }

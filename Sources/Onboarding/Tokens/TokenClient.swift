@@ -70,9 +70,8 @@ extension Onboarding {
             case .none, .secret: return try await reading(by: .usher) { try $0.client(proof) }
             }
         } catch let refusal as TokenRefusal where refusal.code == .invalidClient {
-            let pseudonym = try keys.pseudonym(of: proof.clientID ?? "", use: "client")
-            try await record([Sighting(.clientWrong, pseudonym: pseudonym, from: Origin.current)])
-            throw refusal
+            throw TokenRefusal(
+                refusal.code, refusal.description, client: try keys.pseudonym(of: proof.clientID ?? "", use: "client"))
         }
     }
 

@@ -111,6 +111,8 @@ struct AuthorizationQuery {
     /// Nil for one that comes for the first time.
     let since: Timestamp?
     private let onboarding: Onboarding
+    /// In milliseconds: nobody takes longer to sign in.
+    private static let greatestAge: Int64 = 3_600_000
 
     init(_ text: String, _ onboarding: Onboarding) {
         self.onboarding = onboarding
@@ -122,9 +124,10 @@ struct AuthorizationQuery {
             return
         }
         let (query, since) = (String(text[..<mark]), Timestamp(milliseconds: milliseconds))
-        // What somebody else wrote there counts for nothing.
+        // What somebody else wrote there counts for nothing, and neither does what is long past.
         let isOurs = (try? onboarding.seal(query, since: since)) == pairs[1].value
-        (self.query, self.since) = (query, isOurs ? since : nil)
+        let age = onboarding.world.now().milliseconds - milliseconds
+        (self.query, self.since) = (query, isOurs && (0...Self.greatestAge).contains(age) ? since : nil)
     }
 
     /// - Throws: HTTP 400.

@@ -53,7 +53,7 @@ struct APITokenTests {
         let world = site.world
         try await world.approve(try await world.submit("gia@acme.example"))
         try await world.enrol("gia@acme.example")
-        let issued = try await world.apiAccount(of: "gia@acme.example", organization: "acme")
+        let issued = try await world.apiAccount(of: "gia@acme.example")
         let own = TestClient(id: issued.clientID, secret: issued.secret)
         let token = try await world.token(of: own)
         for (operation, answer) in try await answers(at: site, with: token) {
@@ -61,11 +61,11 @@ struct APITokenTests {
         }
         let program = site.program()
         program.token = token
-        let question = "action=create-snapshot&cloud=acme/prod"
+        let question: String = "action=create-snapshot&cloud=acme/prod"
         #expect(try await program.get("/decisions?client=\(own.id)&\(question)").status == 200)
         #expect(try await program.get("/decisions?person=gia@acme.example&\(question)").status == 404)
         #expect(try await program.get("/api-accounts/\(own.id)").status == 200)
-        let other = try await world.apiAccount(of: "gia@acme.example", organization: "acme")
+        let other = try await world.apiAccount(of: "gia@acme.example")
         #expect(try await program.get("/api-accounts/\(other.clientID)").status == 404)
         #expect(try await program.get("/decisions?client=\(other.clientID)&\(question)").status == 404)
     }

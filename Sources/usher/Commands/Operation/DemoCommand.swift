@@ -64,8 +64,8 @@ struct Demo {
         let alice = try await enrol(token)
         try await answerThePlatform(alice)
         try await refuseReplay(alice)
-        try await askAsProgram()
         try await close(request)
+        try await askAsProgram()
     }
 
     // MARK: Chapters
