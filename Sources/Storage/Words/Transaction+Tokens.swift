@@ -57,14 +57,16 @@ extension SQLTransaction {
 
     func forgetTokens(endedBefore now: Timestamp, limit: Int) throws -> Bool {
         let statements: [SQL] = [
-            // A code is worth nothing without the sign-in that its second use would end, and the other way round.
             """
             DELETE FROM application_session WHERE id IN (
                 SELECT id FROM application_session WHERE ends_at_ms < ? ORDER BY ends_at_ms LIMIT ?)
             """,
+            // One that was redeemed is known for as long as there is a sign-in that its second use would end.
             """
             DELETE FROM authorization_code WHERE hash IN (
-                SELECT hash FROM authorization_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+                SELECT hash FROM authorization_code WHERE expires_at_ms < ? AND NOT EXISTS (
+                    SELECT 1 FROM application_session WHERE id = redeemed_for)
+                ORDER BY expires_at_ms LIMIT ?)
             """,
             """
             DELETE FROM device_code WHERE hash IN (
