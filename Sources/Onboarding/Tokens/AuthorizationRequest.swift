@@ -43,10 +43,14 @@ package struct AuthorizationRefusal: Error {
 extension Onboarding {
     /// Reads and judges what a browser brought.
     ///
-    /// - Parameter parameters: each given once, by name.
+    /// - Parameters:
+    ///   - parameters: each given once, by name.
+    ///   - repeated: names of those that were given more than once, of which none counts (RFC 6749, section 3.1).
     /// - Throws: `AuthorizationRefusal`.
-    package func authorizationRequest(_ parameters: [String: String]) async throws -> AuthorizationRequest {
-        var request = try await readRequest(parameters, at: world.now())
+    package func authorizationRequest(
+        _ parameters: [String: String], repeated: Set<String> = []
+    ) async throws -> AuthorizationRequest {
+        var request = try await readRequest(parameters, repeated, at: world.now())
         if let hint = request.hint {
             guard let subject = try await signInHint(hint)?.subject else {
                 let refusal = TokenRefusal(.invalidRequest, "The id_token_hint is no ID token of ours.")
@@ -57,7 +61,9 @@ extension Onboarding {
         return request
     }
 
-    private func readRequest(_ parameters: [String: String], at now: Timestamp) async throws -> AuthorizationRequest {
+    private func readRequest(
+        _ parameters: [String: String], _ repeated: Set<String>, at now: Timestamp
+    ) async throws -> AuthorizationRequest {
         try await reading(by: .usher, at: now) { turn in
             // Who asks, and where the answer goes, before anything else: without these nobody is led anywhere.
             var parameters = parameters
@@ -69,7 +75,7 @@ extension Onboarding {
             else {
                 throw Self.untold(.invalidRequest, "There is no application of this client_id.")
             }
-            if let name = parameters["request_uri"] {
+            if let name = parameters["request_uri"], name.hasPrefix(Self.pushedPrefix) {
                 let found = try turn.pushed(name)
                 guard let found, found.application == application.id, now < found.expiresAt else {
                     throw Self.untold(.invalidRequestURI, "The request is not there, or is over: begin anew.")
@@ -80,6 +86,9 @@ extension Onboarding {
             let redirect = try turn.redirect(parameters["redirect_uri"], of: application)
             let state = parameters["state"]
             do {
+                guard repeated.isEmpty else {
+                    throw TokenRefusal(.invalidRequest, "A parameter is given twice.")
+                }
                 if application.registration.mustPush, pushed == nil {
                     throw TokenRefusal(.invalidRequest, "This application pushes its requests first (RFC 9126).")
                 }
@@ -157,7 +166,7 @@ extension Turn {
     fileprivate func request(
         _ parameters: [String: String], of application: Application, _ redirect: String, _ pushed: PushedRequest?
     ) throws -> AuthorizationRequest {
-        try refuseUnknown(parameters)
+        try refuseUnknown(parameters, pushed)
         guard application.registration.grants.contains(.authorizationCode) else {
             throw TokenRefusal(.unauthorizedClient, "This application is not registered to sign people in.")
         }
@@ -192,9 +201,12 @@ extension Turn {
     }
 
     /// What is not done here is said, and not passed over (OpenID Connect Core, section 6).
-    private func refuseUnknown(_ parameters: [String: String]) throws {
+    private func refuseUnknown(_ parameters: [String: String], _ pushed: PushedRequest?) throws {
         if parameters["request"] != nil {
             throw TokenRefusal(.requestNotSupported, "Requests are not sent as signed objects here: push them.")
+        }
+        if pushed == nil, parameters["request_uri"] != nil {
+            throw TokenRefusal(.requestURINotSupported, "Requests are not fetched from elsewhere: push them.")
         }
         if parameters["registration"] != nil {
             throw TokenRefusal(.registrationNotSupported, "Applications are registered by an operator.")

@@ -27,8 +27,10 @@ struct AuthorizationRoutes: RouteGroup {
     private func take(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormData(request)
         guard form.isChecked("decision") else {
-            let query = form.single.sorted { $0.key < $1.key }
-                .map { "\($0.key)=\($0.value.percentEncoded)" }.joined(separator: "&")
+            // As it came: what stands twice is refused there, and a state is the application's to the last blank.
+            let query = form.names.flatMap { name in
+                form.all(name).map { "\(name.percentEncoded)=\($0.percentEncoded)" }
+            }.joined(separator: "&")
             return .redirect(to: "\(OpenIDPaths.authorize)?\(query)")
         }
         try FormGuard.require(form, request, context)
@@ -41,7 +43,8 @@ struct AuthorizationRoutes: RouteGroup {
     }
 
     private func read(_ query: AuthorizationQuery) async throws -> AuthorizationRequest {
-        try await onboarding.authorizationRequest(try query.parameters)
+        let (parameters, repeated) = try query.parameters
+        return try await onboarding.authorizationRequest(parameters, repeated: repeated)
     }
 
     private func answer(
@@ -127,12 +130,19 @@ struct AuthorizationQuery {
         (self.query, self.since) = (query, isOurs ? since : nil)
     }
 
+    /// By their names, and the names that stand there more than once.
+    ///
     /// - Throws: HTTP 400.
-    var parameters: [String: String] {
+    var parameters: (single: [String: String], repeated: Set<String>) {
         get throws {
             do throws(QueryPair.Malformed) {
+                // What is empty counts as not sent.
                 let pairs = try QueryPair.read(query, greatest: 100).filter { !$0.value.isEmpty }
-                return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
+                let byName = Dictionary(grouping: pairs, by: \.name)
+                return (
+                    byName.compactMapValues { $0.count == 1 ? $0[0].value : nil },
+                    Set(byName.filter { $0.value.count > 1 }.keys)
+                )
             } catch { throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)") }
         }
     }
