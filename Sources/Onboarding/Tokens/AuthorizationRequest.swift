@@ -43,14 +43,10 @@ package struct AuthorizationRefusal: Error {
 extension Onboarding {
     /// Reads and judges what a browser brought.
     ///
-    /// - Parameters:
-    ///   - parameters: each given once, by name.
-    ///   - repeated: names of those that were given more than once, of which none counts (RFC 6749, section 3.1).
+    /// - Parameter parameters: each given once, by name.
     /// - Throws: `AuthorizationRefusal`.
-    package func authorizationRequest(
-        _ parameters: [String: String], repeated: Set<String> = []
-    ) async throws -> AuthorizationRequest {
-        var request = try await readRequest(parameters, repeated, at: world.now())
+    package func authorizationRequest(_ parameters: [String: String]) async throws -> AuthorizationRequest {
+        var request = try await readRequest(parameters, at: world.now())
         if let hint = request.hint {
             guard let subject = try await signInHint(hint)?.subject else {
                 let refusal = TokenRefusal(.invalidRequest, "The id_token_hint is no ID token of ours.")
@@ -61,9 +57,7 @@ extension Onboarding {
         return request
     }
 
-    private func readRequest(
-        _ parameters: [String: String], _ repeated: Set<String>, at now: Timestamp
-    ) async throws -> AuthorizationRequest {
+    private func readRequest(_ parameters: [String: String], at now: Timestamp) async throws -> AuthorizationRequest {
         try await reading(by: .usher, at: now) { turn in
             // Who asks, and where the answer goes, before anything else: without these nobody is led anywhere.
             var parameters = parameters
@@ -71,7 +65,9 @@ extension Onboarding {
             guard
                 let application = try parameters["client_id"].flatMap(ApplicationID.init).flatMap({
                     try turn.snapshot.application($0)
-                }), application.removedAt == nil
+                }), application.removedAt == nil,
+                // An identifier is read in either case, and a client id is compared to the letter.
+                application.id.text == parameters["client_id"]
             else {
                 throw Self.untold(.invalidRequest, "There is no application of this client_id.")
             }
@@ -86,9 +82,6 @@ extension Onboarding {
             let redirect = try turn.redirect(parameters["redirect_uri"], of: application)
             let state = parameters["state"]
             do {
-                guard repeated.isEmpty else {
-                    throw TokenRefusal(.invalidRequest, "A parameter is given twice.")
-                }
                 if application.registration.mustPush, pushed == nil {
                     throw TokenRefusal(.invalidRequest, "This application pushes its requests first (RFC 9126).")
                 }

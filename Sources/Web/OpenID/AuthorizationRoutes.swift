@@ -43,8 +43,7 @@ struct AuthorizationRoutes: RouteGroup {
     }
 
     private func read(_ query: AuthorizationQuery) async throws -> AuthorizationRequest {
-        let (parameters, repeated) = try query.parameters
-        return try await onboarding.authorizationRequest(parameters, repeated: repeated)
+        try await onboarding.authorizationRequest(try query.parameters)
     }
 
     private func answer(
@@ -130,19 +129,15 @@ struct AuthorizationQuery {
         (self.query, self.since) = (query, isOurs ? since : nil)
     }
 
-    /// By their names, and the names that stand there more than once.
+    /// By their names, of which none stands there twice: that is refused before it comes here.
     ///
     /// - Throws: HTTP 400.
-    var parameters: (single: [String: String], repeated: Set<String>) {
+    var parameters: [String: String] {
         get throws {
             do throws(QueryPair.Malformed) {
                 // What is empty counts as not sent.
                 let pairs = try QueryPair.read(query, greatest: 100).filter { !$0.value.isEmpty }
-                let byName = Dictionary(grouping: pairs, by: \.name)
-                return (
-                    byName.compactMapValues { $0.count == 1 ? $0[0].value : nil },
-                    Set(byName.filter { $0.value.count > 1 }.keys)
-                )
+                return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
             } catch { throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)") }
         }
     }
