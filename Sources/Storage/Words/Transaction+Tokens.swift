@@ -68,9 +68,10 @@ extension SQLTransaction {
                     SELECT 1 FROM application_session WHERE id = redeemed_for)
                 ORDER BY expires_at_ms LIMIT ?)
             """,
+            // An hour longer, so that a machine that still asks hears that it is too late.
             """
             DELETE FROM device_code WHERE hash IN (
-                SELECT hash FROM device_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+                SELECT hash FROM device_code WHERE expires_at_ms < ? - 3600000 ORDER BY expires_at_ms LIMIT ?)
             """,
             """
             DELETE FROM pushed_request WHERE hash IN (
