@@ -11,6 +11,12 @@ struct OpenIDClientTests {
     @Test("redeems codes and refresh tokens once, for whom they are, and ends what came of stolen ones")
     func codes() async throws { try await run("code_attacks.py") }
 
+    @Test("tells what is wrong with a request where the standard says so, and leads nobody to where it must not")
+    func requests() async throws { try await run("request_attacks.py") }
+
+    @Test("believes no token that was changed, and lets nobody guess or use twice the code of a machine")
+    func tokens() async throws { try await run("token_attacks.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
