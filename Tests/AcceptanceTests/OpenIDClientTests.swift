@@ -17,6 +17,9 @@ struct OpenIDClientTests {
     @Test("believes no token that was changed, and lets nobody guess or use twice the code of a machine")
     func tokens() async throws { try await run("token_attacks.py") }
 
+    @Test("signs people in to Apache in a real browser, steps up, signs out, and tells it of a suspension at once")
+    func apache() async throws { try await run("apache_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path

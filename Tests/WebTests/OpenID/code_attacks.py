@@ -4,7 +4,6 @@ Usage: code_attacks.py [WORDS OF A CHECK]
 """
 
 import concurrent.futures
-import time
 
 from provider import CALLBACK, Grant, Provider, check, play, same
 
@@ -168,13 +167,12 @@ def foreign(world):
 
 @check("gives a suspended person nothing: neither for a code nor for a refresh, and what they hold is dead at once")
 def suspended(world):
-    who = world.person("Paul Blanc", "prod=STD")
+    who = world.paul
     browser = world.browser().sign_in(who)
     tokens = world.redeem(Grant(world.web).carry(browser)).json()
     waiting = Grant(world.web).carry(browser)
     same(world.user_info(tokens["access_token"]).status_code, 200, "userinfo before")
-    world.usher("person", "suspend", who, "--reason", "Gone", "--as", world.MARIE, "--code", world.code(world.MARIE),
-                at=time.time())
+    world.suspend(who)
     same(world.is_active(world.service, tokens["access_token"]), False, "introspection after")
     same(world.is_active(world.web, tokens["refresh_token"]), False, "introspection of the refresh token after")
     same(world.user_info(tokens["access_token"]).status_code, 401, "userinfo after")

@@ -63,17 +63,18 @@ def same(found, expected, what):
 
 
 class Provider(Service):
-    """Acme with the clouds `default` and `prod`: Marie and Rita have an authenticator, Nora has none, and Olga is of the
-    other customer, Beta."""
+    """Acme with the clouds `default` and `prod`: Marie and Rita have an authenticator, Nora and Paul have none, and Olga is
+    of the other customer, Beta."""
 
     def __init__(self, **settings):
         super().__init__(**settings)
-        self.others, self.steps, self.nora, self.olga = [], {}, None, None
+        self.others, self.steps = [], {}
+        self.nora = self.paul = self.olga = None
 
     def __enter__(self):
         super().__enter__()
         try:
-            self.nora = self.person("Nora Weiss", "prod=STD")
+            self.nora, self.paul = self.person("Nora Weiss", "prod=STD"), self.person("Paul Blanc", "prod=STD")
             self.usher("org", "add", "Beta Labs", "--slug", "beta", "--representative", "olga@beta.example")
             self.olga = "olga@beta.example"
             self.enrol(self.olga)
@@ -110,6 +111,12 @@ class Provider(Service):
                 self.steps[address] = step
                 return oathtool(self.secrets[address], step * 30 + 1)
             time.sleep(0.2)
+
+    def suspend(self, address):
+        """Now, by Marie; her commands of yesterday are over with it, since her codes are."""
+        self.usher(
+            "person", "suspend", address, "--reason", "Gone", "--as", self.MARIE, "--code", self.code(self.MARIE),
+            at=time.time())
 
     def another(self, ahead=0):
         """The address of a second server over the same data, whose clock is so many seconds ahead."""
