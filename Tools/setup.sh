@@ -22,6 +22,8 @@ test_packages="$test_packages chromium chromium-driver fonts-dejavu-core"
 test_packages="$test_packages postfix dovecot-core"
 # A database server of the tests' own, on no network, and a pooler before it.
 test_packages="$test_packages postgresql-15 pgbouncer"
+# Clients of OpenID providers; of Apache its program alone, without the package that makes it a service of this machine.
+test_packages="$test_packages apache2-bin libapache2-mod-auth-openidc libapache2-mod-oauth2 oidc-agent-cli"
 # What is measured against.
 bench_packages='liboath-dev wrk'
 case $stage in

@@ -26,5 +26,5 @@ if [ $# -eq 0 ]; then
     # A server beside the programs wants its share of the machine.
     export USHER_TEST_DATABASE=postgresql SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8
     run --filter '^(OnboardingTests|CrashTests|AcceptanceTests)\.' --skip \
-        'Terminal|Language|Workflow(Draw|Schema|Simulate)|HostileDefinition|DefinitionFile|Usage|Setting|OTPCommand|RealMail|ServingTests'
+        'Terminal|Language|Workflow(Draw|Schema|Simulate)|HostileDefinition|DefinitionFile|Usage|Setting|OTPCommand|RealMail|ServingTests|OpenIDClientTests'
 fi

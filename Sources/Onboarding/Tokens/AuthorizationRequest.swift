@@ -65,11 +65,13 @@ extension Onboarding {
             guard
                 let application = try parameters["client_id"].flatMap(ApplicationID.init).flatMap({
                     try turn.snapshot.application($0)
-                }), application.removedAt == nil
+                }), application.removedAt == nil,
+                // An identifier is read in either case, and a client id is compared to the letter.
+                application.id.text == parameters["client_id"]
             else {
                 throw Self.untold(.invalidRequest, "There is no application of this client_id.")
             }
-            if let name = parameters["request_uri"] {
+            if let name = parameters["request_uri"], name.hasPrefix(Self.pushedPrefix) {
                 let found = try turn.pushed(name)
                 guard let found, found.application == application.id, now < found.expiresAt else {
                     throw Self.untold(.invalidRequestURI, "The request is not there, or is over: begin anew.")
@@ -157,7 +159,7 @@ extension Turn {
     fileprivate func request(
         _ parameters: [String: String], of application: Application, _ redirect: String, _ pushed: PushedRequest?
     ) throws -> AuthorizationRequest {
-        try refuseUnknown(parameters)
+        try refuseUnknown(parameters, pushed)
         guard application.registration.grants.contains(.authorizationCode) else {
             throw TokenRefusal(.unauthorizedClient, "This application is not registered to sign people in.")
         }
@@ -192,9 +194,12 @@ extension Turn {
     }
 
     /// What is not done here is said, and not passed over (OpenID Connect Core, section 6).
-    private func refuseUnknown(_ parameters: [String: String]) throws {
+    private func refuseUnknown(_ parameters: [String: String], _ pushed: PushedRequest?) throws {
         if parameters["request"] != nil {
             throw TokenRefusal(.requestNotSupported, "Requests are not sent as signed objects here: push them.")
+        }
+        if pushed == nil, parameters["request_uri"] != nil {
+            throw TokenRefusal(.requestURINotSupported, "Requests are not fetched from elsewhere: push them.")
         }
         if parameters["registration"] != nil {
             throw TokenRefusal(.registrationNotSupported, "Applications are registered by an operator.")

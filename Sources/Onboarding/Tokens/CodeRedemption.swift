@@ -71,6 +71,8 @@ extension Onboarding {
                 let holder = try turn.holder(of: session)
             else { return nil }
             let begun = Redeemed(session: session, holder: holder)
+            // Before the token changes: who asks for too much is refused, and tries again with the same one.
+            try requireWithin(session.authorization, wish)
             if isKept { return number == session.refreshes.number ? (begun, number) : nil }
             switch try turn.rotate(session, from: number) {
             case .use(let number): return (begun, number)
@@ -82,12 +84,19 @@ extension Onboarding {
             }
         }
         guard let (begun, next) = refreshed else { throw Self.notGood("refresh token") }
-        let allowed = begun.session.authorization.scopes
-        let scopes = wish.scopes ?? allowed
-        guard scopes.isSubset(of: allowed) else {
-            throw TokenRefusal(.invalidScope, "The sign-in was given for: \(allowed.text).")
-        }
+        let scopes = wish.scopes ?? begun.session.authorization.scopes
         return try await answer(begun.session, begun.holder, wish, scopes: scopes, refresh: next)
+    }
+}
+
+extension Onboarding {
+    /// - Throws: `TokenRefusal` for what nobody agreed to when the sign-in began.
+    private func requireWithin(_ given: Authorization, _ wish: TokenWish) throws {
+        // None that is known is not fewer of them.
+        if let scopes = wish.scopes, scopes.isEmpty || !scopes.isSubset(of: given.scopes) {
+            throw TokenRefusal(.invalidScope, "The sign-in was given for: \(given.scopes.text).")
+        }
+        _ = try resource(of: wish, wish.client.application, given: given.resource)
     }
 }
 

@@ -53,8 +53,8 @@ extension Onboarding {
     private static var unknownClient: TokenRefusal {
         TokenRefusal(.invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
     }
-    /// For how long an assertion may be good at most.
-    private static var longestAssertionSeconds: Int64 { 600 }
+    /// For how long an assertion may be good at most: an hour is what client libraries sign where nobody says how long.
+    private static var longestAssertionSeconds: Int64 { 3_600 }
     /// By how much a client's clock may be ahead of ours.
     static var tokenSkewSeconds: Int64 { 60 }
 
@@ -99,8 +99,12 @@ extension Onboarding {
         }
         let begin = (try? claims.numericDate("nbf")) ?? now  // Absent: it is good at once.
         guard now < end, begin <= now.adding(seconds: Self.tokenSkewSeconds),
-            end <= now.adding(seconds: Self.longestAssertionSeconds)
-        else { throw TokenRefusal(.invalidClient, "The assertion is not good now: our clock says \(now.iso8601).") }
+            end <= now.adding(seconds: Self.longestAssertionSeconds + Self.tokenSkewSeconds)
+        else {
+            throw TokenRefusal(
+                .invalidClient,
+                "The assertion is not good now, or for more than an hour: our clock says \(now.iso8601).")
+        }
         let key = try SHA256.digest(of: Array("usher/assertion/1|\(client.id)|\(jti)".utf8))
         guard try await working({ try $0.useOnce(key, until: end) }) else {
             throw TokenRefusal(.invalidClient, "This assertion was used before: each has a jti of its own.")

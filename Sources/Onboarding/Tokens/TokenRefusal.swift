@@ -29,6 +29,7 @@ package struct TokenRefusal: Error {
         case interactionRequired = "interaction_required"
         case consentRequired = "consent_required"
         case requestNotSupported = "request_not_supported"
+        case requestURINotSupported = "request_uri_not_supported"
         case registrationNotSupported = "registration_not_supported"
         /// RFC 9101 and 9126.
         case invalidRequestURI = "invalid_request_uri"

@@ -57,18 +57,21 @@ extension SQLTransaction {
 
     func forgetTokens(endedBefore now: Timestamp, limit: Int) throws -> Bool {
         let statements: [SQL] = [
-            // A code is worth nothing without the sign-in that its second use would end, and the other way round.
             """
             DELETE FROM application_session WHERE id IN (
                 SELECT id FROM application_session WHERE ends_at_ms < ? ORDER BY ends_at_ms LIMIT ?)
             """,
+            // One that was redeemed is known for as long as there is a sign-in that its second use would end.
             """
             DELETE FROM authorization_code WHERE hash IN (
-                SELECT hash FROM authorization_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+                SELECT hash FROM authorization_code WHERE expires_at_ms < ? AND NOT EXISTS (
+                    SELECT 1 FROM application_session WHERE id = redeemed_for)
+                ORDER BY expires_at_ms LIMIT ?)
             """,
+            // An hour longer, so that a machine that still asks hears that it is too late.
             """
             DELETE FROM device_code WHERE hash IN (
-                SELECT hash FROM device_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+                SELECT hash FROM device_code WHERE expires_at_ms < ? - 3600000 ORDER BY expires_at_ms LIMIT ?)
             """,
             """
             DELETE FROM pushed_request WHERE hash IN (

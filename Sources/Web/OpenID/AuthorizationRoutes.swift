@@ -27,8 +27,10 @@ struct AuthorizationRoutes: RouteGroup {
     private func take(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormData(request)
         guard form.isChecked("decision") else {
-            let query = form.single.sorted { $0.key < $1.key }
-                .map { "\($0.key)=\($0.value.percentEncoded)" }.joined(separator: "&")
+            // As it came: what stands twice is refused there, and a state is the application's to the last blank.
+            let query = form.names.flatMap { name in
+                form.all(name).map { "\(name.percentEncoded)=\($0.percentEncoded)" }
+            }.joined(separator: "&")
             return .redirect(to: "\(OpenIDPaths.authorize)?\(query)")
         }
         try FormGuard.require(form, request, context)
@@ -130,10 +132,13 @@ struct AuthorizationQuery {
         (self.query, self.since) = (query, isOurs && (0...Self.greatestAge).contains(age) ? since : nil)
     }
 
+    /// By their names, of which none stands there twice: that is refused before it comes here.
+    ///
     /// - Throws: HTTP 400.
     var parameters: [String: String] {
         get throws {
             do throws(QueryPair.Malformed) {
+                // What is empty counts as not sent.
                 let pairs = try QueryPair.read(query, greatest: 100).filter { !$0.value.isEmpty }
                 return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
             } catch { throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)") }

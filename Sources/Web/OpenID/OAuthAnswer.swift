@@ -29,6 +29,8 @@ enum OAuthAnswer {
     static func challenge(_ refusal: TokenRefusal, isBound: Bool) -> Response {
         let scheme = isBound ? "DPoP algs=\"\(OpenIDMetadata.proofAlgorithms.joined(separator: " "))\"," : "Bearer"
         var response = Self.refusal(refusal)
+        // Whatever is wrong with the token or its proof, a good one is what opens this.
+        if ![.insufficientScope, .invalidRequest].contains(refusal.code) { response.status = .unauthorized }
         response.headers[.wwwAuthenticate] =
             "\(scheme) error=\"\(refusal.code.rawValue)\", error_description=\"\(refusal.description)\""
         return response

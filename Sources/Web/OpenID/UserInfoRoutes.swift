@@ -20,6 +20,11 @@ struct UserInfoRoutes: RouteGroup {
 
     private func answer(_ request: Request, inBody body: String?) async throws -> Response {
         let credentials = TokenCredentials(request, inBody: body)
+        guard body == nil || request.headers[.authorization] == nil else {
+            return OAuthAnswer.challenge(
+                TokenRefusal(.invalidRequest, "The token comes in one way: as a header, or in the form."),
+                isBound: credentials.isBound)
+        }
         guard credentials.token != nil else {
             return Response(status: .unauthorized, headers: [.wwwAuthenticate: "Bearer"])
         }

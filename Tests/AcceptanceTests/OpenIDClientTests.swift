@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// `usher serve` as an OpenID provider, met by clients that are none of ours and by attackers: the scripts in
+/// `Tests/WebTests/OpenID`, each a list of checks that it tells by name.
+@Suite("The OpenID provider", .timeLimit(.minutes(60)))
+struct OpenIDClientTests {
+    @Test("serves authlib by every grant, with tokens that authlib, joserfc, PyJWT and jose verify")
+    func authlib() async throws { try await run("authlib_client.py") }
+
+    @Test("redeems codes and refresh tokens once, for whom they are, and ends what came of stolen ones")
+    func codes() async throws { try await run("code_attacks.py") }
+
+    @Test("tells what is wrong with a request where the standard says so, and leads nobody to where it must not")
+    func requests() async throws { try await run("request_attacks.py") }
+
+    @Test("believes no token that was changed, and lets nobody guess or use twice the code of a machine")
+    func tokens() async throws { try await run("token_attacks.py") }
+
+    @Test("signs people in to Apache in a real browser, steps up, signs out, and tells it of a suspension at once")
+    func apache() async throws { try await run("apache_client.py") }
+
+    private func run(_ script: String) async throws {
+        let usher = try CommandLineProgram()
+        let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
+        try await usher.output(
+            of: OtherPrograms.python, [path],
+            environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
+    }
+}
