@@ -20,6 +20,9 @@ struct OpenIDClientTests {
     @Test("signs people in to Apache in a real browser, steps up, signs out, and tells it of a suspension at once")
     func apache() async throws { try await run("apache_client.py") }
 
+    @Test("does whatever its metadata names, and refuses what it does not")
+    func metadata() async throws { try await run("metadata_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path

@@ -52,10 +52,7 @@ struct AuthorizationRoutes: RouteGroup {
         var context = context
         do {
             let asked = try await read(query)
-            if context.visitor == nil, !asked.languages.isEmpty {
-                let wanted = asked.languages.split(separator: " ").joined(separator: ",")
-                context.language = onboarding.settings.languages.preferred(by: wanted)
-            }
+            context.prefer(asked.languages, of: onboarding.settings.languages)
             let step = try await onboarding.authorize(
                 asked, by: context.visitor, since: query.since, hasConsent: hasConsent)
             if case .redirect = step {} else { try await onboarding.hold(asked) }
@@ -88,13 +85,19 @@ struct AuthorizationRoutes: RouteGroup {
     }
 
     private func signIn(_ asked: AuthorizationRequest, _ here: String, _ context: WebContext) -> String {
-        let next = "next=\(LocalPath.escaped(here))"
+        var query = [("next", here)]
         switch context.visitor?.owes {
-        case .code?, .factor?: return "\(context.whereToProve)?\(next)"
+        case .code?, .factor?: return "\(context.whereToProve)?\(Self.query(query))"
         // Somebody is signed in already, and signs in anew.
-        case .nothing?: return "/sign-in?again=yes&email=\(LocalPath.escaped(asked.loginHint))&\(next)"
-        case nil: return "/sign-in?email=\(LocalPath.escaped(asked.loginHint))&\(next)"
+        case .nothing?: query.append(("again", "yes"))
+        case nil: query.append(("ui_locales", asked.languages))
         }
+        query.append(("email", asked.loginHint))
+        return "/sign-in?\(Self.query(query.filter { !$0.1.isEmpty }))"
+    }
+
+    private static func query(_ pairs: [(String, String)]) -> String {
+        pairs.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
     }
 
     private func leave(

@@ -64,4 +64,12 @@ struct WebContext: RequestContext {
         guard let visitor else { throw Fault(.unauthenticated, "Sign in first.") }
         return visitor
     }
+
+    /// Speaks the first of these languages that pages are in, to whoever is not known to speak another.
+    ///
+    /// - Parameter wanted: `fr de`, the best first, as `ui_locales` has it; empty for none.
+    mutating func prefer(_ wanted: String, of known: Languages) {
+        guard visitor == nil, !wanted.isEmpty else { return }
+        language = known.preferred(by: wanted.split(separator: " ").joined(separator: ","))
+    }
 }

@@ -24,6 +24,8 @@ struct SignInRoutes: RouteGroup {
     private func ask(_ request: Request, context: WebContext) throws -> Response {
         let next = LocalPath(context.target.value("next"))
         // Signed in meanwhile, in another tab say: it goes on.
+        var context = context
+        context.prefer(context.target.value("ui_locales") ?? "", of: onboarding.settings.languages)
         let isAnew = context.target.value("again") == "yes"
         if !isAnew, next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
         return try pages.page(
