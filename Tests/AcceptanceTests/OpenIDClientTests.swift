@@ -23,6 +23,9 @@ struct OpenIDClientTests {
     @Test("does whatever its metadata names, and refuses what it does not")
     func metadata() async throws { try await run("metadata_client.py") }
 
+    @Test("does what its page tells to do")
+    func documented() async throws { try await run("documented.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
