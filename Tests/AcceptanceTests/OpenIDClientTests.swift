@@ -26,6 +26,9 @@ struct OpenIDClientTests {
     @Test("does what its page tells to do")
     func documented() async throws { try await run("documented.py") }
 
+    @Test("signs the command line in by a browser of this machine, or of another")
+    func login() async throws { try await run("login_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
