@@ -20,6 +20,9 @@ struct OpenIDClientTests {
     @Test("signs people in to Apache in a real browser, steps up, signs out, and tells it of a suspension at once")
     func apache() async throws { try await run("apache_client.py") }
 
+    @Test("binds tokens to keys that joserfc proves, takes each proof once, and names clocks that are wrong")
+    func proofs() async throws { try await run("proof_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
