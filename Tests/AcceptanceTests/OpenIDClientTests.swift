@@ -23,6 +23,9 @@ struct OpenIDClientTests {
     @Test("binds tokens to keys that joserfc proves, takes each proof once, and names clocks that are wrong")
     func proofs() async throws { try await run("proof_client.py") }
 
+    @Test("opens what Apache keeps by mod_oauth2: to tokens for it, by our keys, by asking us, and by a proof")
+    func resources() async throws { try await run("resource_server.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
