@@ -26,6 +26,9 @@ struct OpenIDClientTests {
     @Test("opens what Apache keeps by mod_oauth2: to tokens for it, by our keys, by asking us, and by a proof")
     func resources() async throws { try await run("resource_server.py") }
 
+    @Test("signs oidc-agent in at a command line, by a browser beside it and by a code that is typed elsewhere")
+    func agent() async throws { try await run("agent_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
