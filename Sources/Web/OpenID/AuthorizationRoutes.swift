@@ -52,10 +52,7 @@ struct AuthorizationRoutes: RouteGroup {
         var context = context
         do {
             let asked = try await read(query)
-            if context.visitor == nil, !asked.languages.isEmpty {
-                let wanted = asked.languages.split(separator: " ").joined(separator: ",")
-                context.language = onboarding.settings.languages.preferred(by: wanted)
-            }
+            context = context.speaking(asked.languages, request, onboarding.settings.languages)
             let step = try await onboarding.authorize(
                 asked, by: context.visitor, since: query.since, hasConsent: hasConsent)
             if case .redirect = step {} else { try await onboarding.hold(asked) }

@@ -62,3 +62,16 @@ struct WebContext: RequestContext {
         return visitor
     }
 }
+
+extension WebContext {
+    /// The same call, in the first of the languages in which an application's people read (`ui_locales`).
+    ///
+    /// In the browser's where none of them is there; whoever is signed in has a language of their own.
+    func speaking(_ wishes: String, _ request: Request, _ languages: Languages) -> WebContext {
+        guard visitor == nil, !wishes.isEmpty else { return self }
+        var context = self
+        let wanted = wishes.split(separator: " ").map(String.init) + [request.headers[.acceptLanguage] ?? ""]
+        context.language = languages.preferred(by: wanted.joined(separator: ","))
+        return context
+    }
+}

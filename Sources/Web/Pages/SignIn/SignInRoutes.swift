@@ -26,6 +26,7 @@ struct SignInRoutes: RouteGroup {
         // Signed in meanwhile, in another tab say: it goes on.
         let isAnew = context.target.value("again") == "yes"
         if !isAnew, next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
+        let context = context.speaking(next.wishedLanguages, request, onboarding.settings.languages)
         return try pages.page(
             SignInPage(
                 next: next, email: String((context.target.value("email") ?? "").prefix(254)),
@@ -54,6 +55,7 @@ struct SignInRoutes: RouteGroup {
         } catch let refused as Fault
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
         {
+            let context = context.speaking(next.wishedLanguages, request, onboarding.settings.languages)
             return try pages.page(
                 SignInPage(next: next, email: form["email"]), context, refused: refused
             ).response(from: request, context: context)
