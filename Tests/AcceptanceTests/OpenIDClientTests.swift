@@ -29,6 +29,9 @@ struct OpenIDClientTests {
     @Test("signs oidc-agent in at a command line, by a browser beside it and by a code that is typed elsewhere")
     func agent() async throws { try await run("agent_client.py") }
 
+    @Test("does what each module of the OpenID Foundation's plan for a basic provider demands")
+    func conformance() async throws { try await run("conformance.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
