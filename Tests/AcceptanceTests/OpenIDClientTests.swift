@@ -29,6 +29,18 @@ struct OpenIDClientTests {
     @Test("signs the command line in by a browser of this machine, or of another")
     func login() async throws { try await run("login_client.py") }
 
+    @Test("binds tokens to keys that joserfc proves, takes each proof once, and names clocks that are wrong")
+    func proofs() async throws { try await run("proof_client.py") }
+
+    @Test("opens what Apache keeps by mod_oauth2: to tokens for it, by our keys, by asking us, and by a proof")
+    func resources() async throws { try await run("resource_server.py") }
+
+    @Test("signs oidc-agent in at a command line, by a browser beside it and by a code that is typed elsewhere")
+    func agent() async throws { try await run("agent_client.py") }
+
+    @Test("does what each module of the OpenID Foundation's plan for a basic provider demands")
+    func conformance() async throws { try await run("conformance.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path

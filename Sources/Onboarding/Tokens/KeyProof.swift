@@ -43,6 +43,7 @@ extension Onboarding {
         do {
             let token = try CompactJWS(parsing: proof.token)
             guard token.type == "dpop+jwt" else { throw Self.notProven("its typ is not dpop+jwt") }
+            // A key of the proof's own, for this proof alone: where it does not say what it signs by, the proof does.
             key = try PublicJWK(token.header["jwk"], unsaid: token.algorithm)
             claims = try token.claims(verifiedBy: key)
         } catch is JWSError {

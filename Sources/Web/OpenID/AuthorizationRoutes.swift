@@ -52,7 +52,7 @@ struct AuthorizationRoutes: RouteGroup {
         var context = context
         do {
             let asked = try await read(query)
-            context.prefer(asked.languages, of: onboarding.settings.languages)
+            context = context.speaking(asked.languages, request, onboarding.settings.languages)
             let step = try await onboarding.authorize(
                 asked, by: context.visitor, since: query.since, hasConsent: hasConsent)
             if case .redirect = step {} else { try await onboarding.hold(asked) }
@@ -90,7 +90,7 @@ struct AuthorizationRoutes: RouteGroup {
         case .code?, .factor?: return "\(context.whereToProve)?\(Self.query(query))"
         // Somebody is signed in already, and signs in anew.
         case .nothing?: query.append(("again", "yes"))
-        case nil: query.append(("ui_locales", asked.languages))
+        case nil: break
         }
         query.append(("email", asked.loginHint))
         return "/sign-in?\(Self.query(query.filter { !$0.1.isEmpty }))"

@@ -196,7 +196,8 @@ struct ClientCredentials {
             guard named == nil || named == id else {
                 throw QueryPair.Malformed(message: "client_id names another client")
             }
-            return ClientProof(clientID: id, means: .secret(Secret(secret)))
+            // An empty secret is none, in a form as here: so come programs that keep none and know only this way.
+            return ClientProof(clientID: id, means: secret.isEmpty ? .none : .secret(Secret(secret)))
         } catch { throw refusal }
     }
 }

@@ -23,6 +23,17 @@ struct LocalPath {
         text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 
+    /// In which languages its reader reads, the best first.
+    ///
+    /// That is what an application wishes whose request goes on there (`ui_locales`); empty for every other path.
+    var wishedLanguages: String {
+        guard let start = text.firstIndex(of: "?"),
+            // What cannot be read wishes nothing, and is refused where it goes on.
+            let pairs = try? QueryPair.read(text[start...].dropFirst(), greatest: 100)
+        else { return "" }
+        return pairs.first { $0.name == "ui_locales" }?.value ?? ""
+    }
+
     /// Below it forms are shown again that could not be carried out as they came.
     static let unsentForms = "/go-on/"
 }

@@ -64,12 +64,17 @@ struct WebContext: RequestContext {
         guard let visitor else { throw Fault(.unauthenticated, "Sign in first.") }
         return visitor
     }
+}
 
-    /// Speaks the first of these languages that pages are in, to whoever is not known to speak another.
+extension WebContext {
+    /// The same call, in the first of the languages in which an application's people read (`ui_locales`).
     ///
-    /// - Parameter wanted: `fr de`, the best first, as `ui_locales` has it; empty for none.
-    mutating func prefer(_ wanted: String, of known: Languages) {
-        guard visitor == nil, !wanted.isEmpty else { return }
-        language = known.preferred(by: wanted.split(separator: " ").joined(separator: ","))
+    /// In the browser's where none of them is there; whoever is signed in has a language of their own.
+    func speaking(_ wishes: String, _ request: Request, _ languages: Languages) -> WebContext {
+        guard visitor == nil, !wishes.isEmpty else { return self }
+        var context = self
+        let wanted = wishes.split(separator: " ").map(String.init) + [request.headers[.acceptLanguage] ?? ""]
+        context.language = languages.preferred(by: wanted.joined(separator: ","))
+        return context
     }
 }

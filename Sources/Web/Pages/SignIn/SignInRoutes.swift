@@ -24,10 +24,9 @@ struct SignInRoutes: RouteGroup {
     private func ask(_ request: Request, context: WebContext) throws -> Response {
         let next = LocalPath(context.target.value("next"))
         // Signed in meanwhile, in another tab say: it goes on.
-        var context = context
-        context.prefer(context.target.value("ui_locales") ?? "", of: onboarding.settings.languages)
         let isAnew = context.target.value("again") == "yes"
         if !isAnew, next.text != "/", context.visitor?.owes == .nothing { return .redirect(to: next.text) }
+        let context = context.speaking(next.wishedLanguages, request, onboarding.settings.languages)
         return try pages.page(
             SignInPage(
                 next: next, email: String((context.target.value("email") ?? "").prefix(254)),
@@ -56,6 +55,7 @@ struct SignInRoutes: RouteGroup {
         } catch let refused as Fault
             where refused.code == .forbidden || refused.code == .tooMany || refused.retryAfterSeconds != nil
         {
+            let context = context.speaking(next.wishedLanguages, request, onboarding.settings.languages)
             return try pages.page(
                 SignInPage(next: next, email: form["email"]), context, refused: refused
             ).response(from: request, context: context)
