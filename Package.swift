@@ -150,7 +150,7 @@ let package = Package(
             "OnboardingTests",
             [
                 "TestSupport", "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
-                "Records",
+                "JOSE", "Records",
                 "Storage", grdb,
             ]),
         tests(
