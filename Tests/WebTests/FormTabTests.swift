@@ -27,8 +27,9 @@ struct FormTabTests {
     let site: Site
     let rita: Enrolled
     let marie: Enrolled
-    /// Patterns of the paths that take forms; signing out last. What applications and their browsers send is none
-    /// of ours, but for two forms that `ofApplications` tries.
+    /// Patterns of the paths that take forms; signing out last.
+    ///
+    /// What applications and their browsers send is none of ours, but for two forms that `ofApplications` tries.
     let forms: [String]
 
     init() async throws {
