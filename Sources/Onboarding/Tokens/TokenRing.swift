@@ -190,7 +190,9 @@ extension Onboarding {
                 PrivateJWK.generate(algorithm.jose), algorithm, nonce: world.random(12), at: now, signingFrom: start)
         }
         let records = try await writing(by: actor, at: now) { turn -> [TokenKey] in
-            for key in made where try isWanted(key.algorithm, turn.snapshot.tokenKeys()) { try turn.add(key) }
+            for key in made where try isWanted(key.algorithm, turn.snapshot.tokenKeys()) {
+                try turn.applications.add(key)
+            }
             return try turn.snapshot.tokenKeys()
         }
         ring.forget()

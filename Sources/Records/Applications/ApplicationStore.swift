@@ -10,6 +10,8 @@ package protocol ApplicationSnapshot {
     func applications(_ page: PageRequest) throws -> Page<Application>
     /// Oldest first, those that have ended included.
     func applicationSecrets(of application: ApplicationID) throws -> [ApplicationSecret]
+    /// Whether there is a sign-in that it could not be told has ended, and that would go on but for that.
+    func hasParkedLogout(of application: ApplicationID) throws -> Bool
 }
 
 package protocol ApplicationTransaction {
