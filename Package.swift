@@ -150,7 +150,7 @@ let package = Package(
             "OnboardingTests",
             [
                 "TestSupport", "Scratch", "Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword", "Onboarding",
-                "Records",
+                "JOSE", "Records",
                 "Storage", grdb,
             ]),
         tests(
@@ -167,6 +167,7 @@ let package = Package(
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),
         tests("TranslationTests", ["Translation", "Defaults", "Basics"]),
         tests("SpreadsheetTests", ["Spreadsheet", "CZlib", "Basics"], exclude: ["Files"]),
+        tests("JOSETests", ["JOSE", "OpenSSL", "Scratch", "Basics"], exclude: ["Wycheproof", "meet.py"]),
         tests("OneTimePasswordTests", ["OneTimePassword", "OpenSSL", "Basics"]),
         tests(
             "NotificationTests",

@@ -22,9 +22,10 @@ extension Array<UInt8> {
 
     /// Reads what `base64URL` writes, and nothing else.
     ///
-    /// - Returns: nil for padding, white space, `+` and `/`, any other letter, and for bits that no byte needs and
-    ///   that are not zero: of two texts that mean the same bytes only one is read, so that what was signed, counted
-    ///   or remembered as a text has no second form.
+    /// - Returns: nil for padding, white space, `+` and `/`, any other letter, and for bits
+    ///   that no byte needs and that are not zero: of two texts that mean the same bytes only
+    ///   one is read, so that what was signed, counted or remembered as a text has no second
+    ///   form.
     package init?(base64URL text: String) {
         var text = text
         guard let read = text.withUTF8(Self.bytes) else { return nil }

@@ -6,6 +6,22 @@ package struct Role: Hashable, Sendable {
     package let description: String
     /// The role works only while the person's second factor is active.
     package let needsMFA: Bool
+    /// Whether a program may have it, which proves no second factor.
+    package let programs: Programs
+
+    /// What of a program's proofs counts as a second factor, from the strictest on.
+    package enum Programs: String, Sendable, CaseIterable, Comparable {
+        /// None.
+        case never
+        /// A key of its own, proven for each token and with each use of one.
+        case withKey = "with-key"
+        /// Nothing has to: a secret will do.
+        case always
+
+        package static func < (left: Self, right: Self) -> Bool {
+            (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+        }
+    }
 }
 
 /// A set of roles under one name; a person has at most one in each cloud.
@@ -21,6 +37,9 @@ package struct Profile: Hashable, Sendable {
 
     /// At least one role works only with an active second factor.
     package var needsMFA: Bool { roles.contains { $0.needsMFA } }
+
+    /// Whether a program may have it: as the strictest of its roles that need a second factor says.
+    package var programs: Role.Programs { roles.filter(\.needsMFA).map(\.programs).min() ?? .always }
 
     /// Every role of `other` is a role of this profile; each profile includes itself.
     package func includes(_ other: Profile) -> Bool { Set(roles).isSuperset(of: other.roles) }

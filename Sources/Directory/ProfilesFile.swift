@@ -26,13 +26,22 @@ struct ProfilesFile {
             if (try? Slug(entry.key)) == nil {  // The message below says all that the refusal would.
                 reader.report(entry.keyNode, "A role's key has 1 to 40 of a–z, 0–9 and inner hyphens.")
             }
-            let fields = reader.record(entry.value, of: what, required: ["name", "description", "mfa"])
+            let fields = reader.record(
+                entry.value, of: what, required: ["name", "description", "mfa"], optional: ["programs"])
+            var programs = Role.Programs.never
+            if let node = fields["programs"], let text = reader.text(node, of: "“programs” of \(what)") {
+                let known = Role.Programs(rawValue: text)
+                if known == nil {
+                    reader.report(node, "“programs” of \(what) is never, with-key or always.")
+                }
+                programs = known ?? .never
+            }
             // A faulty role is kept, so that the profiles which hold it are not blamed too.
             roles.append(
                 Role(
                     code: entry.key, name: reader.text(fields["name"], of: "The name of \(what)") ?? "",
                     description: reader.text(fields["description"], of: "The description of \(what)") ?? "",
-                    needsMFA: reader.flag(fields["mfa"], of: "“mfa” of \(what)") ?? true))
+                    needsMFA: reader.flag(fields["mfa"], of: "“mfa” of \(what)") ?? true, programs: programs))
         }
     }
 

@@ -2,8 +2,8 @@ package import Basics
 
 /// A token as it came (RFC 7515, section 3.1), taken apart and not yet believed.
 ///
-/// Keys that its header brings along or points at (`jwk`, `jku`, `x5u`, `x5c`) are never used: whoever must use one, as
-/// DPoP does, takes it out of `header` on purpose.
+/// Keys that its header brings along or points at (`jwk`, `jku`, `x5u`, `x5c`) are never used:
+/// whoever must use one, as DPoP does, takes it out of `header` on purpose.
 package struct CompactJWS: Sendable {
     /// Of a token that nobody set another limit for, in bytes.
     package static let maximumBytes = 16_384
@@ -33,13 +33,15 @@ package struct CompactJWS: Sendable {
         self.signature = signature
     }
 
-    /// What it is for, by `typ` in small letters and without `application/` (RFC 7515, section 4.1.9): `at+jwt`.
+    /// What it is for, by `typ` in small letters and without `application/` (RFC 7515, section
+    /// 4.1.9): `at+jwt`.
     package var type: String? {
         guard let type = header["typ"].text?.lowercased() else { return nil }
         return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
     }
 
-    /// What it claims, and nobody has signed as far as is known: for finding out whose key to ask.
+    /// What it claims, and nobody has signed as far as is known: for finding out whose key to
+    /// ask.
     package func unverifiedClaims() throws(JWSError) -> JSON { try Self.object(payload, .payload) }
 
     /// What the holder of `key` claims.
@@ -49,8 +51,8 @@ package struct CompactJWS: Sendable {
 
     /// What the holder of `key` signed.
     ///
-    /// The key says by which algorithm: a token whose header says another is refused, and `JWSError.wrongAlgorithm`
-    /// thrown, before any signature is looked at.
+    /// The key says by which algorithm: a token whose header says another is refused, and
+    /// `JWSError.wrongAlgorithm` thrown, before any signature is looked at.
     package func payload(verifiedBy key: PublicJWK) throws(JWSError) -> [UInt8] {
         guard algorithm == key.algorithm else { throw .wrongAlgorithm }
         guard key.verify(signature: signature, message: input) else { throw .wrongSignature }
@@ -58,8 +60,8 @@ package struct CompactJWS: Sendable {
     }
 
     private static func meaning(of header: JSON) throws(JWSError) -> (JWSAlgorithm, keyID: String?) {
-        // No extension is understood here. One of them changes what is signed (`b64`, RFC 7797), and whoever
-        // writes it without `crit` must not be read in two ways.
+        // No extension is understood here. One of them changes what is signed (`b64`, RFC
+        // 7797), and whoever writes it without `crit` must not be read in two ways.
         for name in ["crit", "b64"] where header.members[name] != nil { throw .critical(name) }
         guard let name = header["alg"].text else { throw .malformed(.header) }
         guard let algorithm = JWSAlgorithm(rawValue: name) else { throw .unknownAlgorithm(name) }

@@ -8,12 +8,13 @@ package enum JWKError: Error, Equatable {
     ///
     /// A set of keys passes over such a key, since others than us are meant.
     case unsupported(String)
-    /// A member that only the holder may know: its name. Whoever sent it has told their secret.
+    /// A member that only the holder may know: its name. Whoever sent it has told their
+    /// secret.
     case secret(String)
     /// The numbers are no point of the curve.
     case notOnCurve
-    /// An RSA key that can be broken: under 2048 bits, an exponent below 65537, or made by a generator that is
-    /// known for keys whose factors can be found (CVE-2017-15361).
+    /// An RSA key that can be broken: under 2048 bits, an exponent below 65537, or made by a
+    /// generator that is known for keys whose factors can be found (CVE-2017-15361).
     case weak
     /// The two halves do not belong together, or a set has one `kid` twice: the `kid`.
     case contradictory(String)

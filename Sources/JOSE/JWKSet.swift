@@ -1,6 +1,7 @@
 package import Basics
 
-/// The keys of one party (RFC 7517, section 5): a client's, to verify what it signs, or ours, to publish.
+/// The keys of one party (RFC 7517, section 5): a client's, to verify what it signs, or ours,
+/// to publish.
 package struct JWKSet: Sendable {
     /// Of keys, those that are passed over too.
     package static let maximumKeys = 32
@@ -27,9 +28,10 @@ package struct JWKSet: Sendable {
 
     /// Reads a client's set.
     ///
-    /// Keys that are of no use here are passed over, as section 5 asks: other kinds and curves, keys for
-    /// encryption, weak and malformed ones. The whole set is refused if it tells a secret, if a `kid` stands
-    /// twice, which two readers would understand differently, and by the reason of its first key if none is left.
+    /// Keys that are of no use here are passed over, as section 5 asks: other kinds and
+    /// curves, keys for encryption, weak and malformed ones. The whole set is refused if it
+    /// tells a secret, if a `kid` stands twice, which two readers would understand
+    /// differently, and by the reason of its first key if none is left.
     ///
     /// - Parameter unsaid: what RSA keys are for that do not say so by `alg`.
     package init(_ json: JSON, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
@@ -62,8 +64,9 @@ package struct JWKSet: Sendable {
 
     /// The key that a token says it is signed by.
     ///
-    /// - Returns: nil for a `kid` that is not here, or is that of a key for another algorithm: there is no other
-    ///   key to try instead. A token without a `kid` is understood only where there is one key.
+    /// - Returns: nil for a `kid` that is not here, or is that of a key for another algorithm:
+    ///   there is no other key to try instead. A token without a `kid` is understood only
+    ///   where there is one key.
     package func key(for token: CompactJWS) -> PublicJWK? {
         guard let keyID = token.keyID else {
             return keys.count == 1 ? keys.first { $0.algorithm == token.algorithm } : nil

@@ -1,6 +1,7 @@
 import OpenSSL
 
-/// The algorithms that are signed by or accepted here, by their names of RFC 7518 (section 3.1).
+/// The algorithms that are signed by or accepted here, by their names of RFC 7518 (section
+/// 3.1).
 ///
 /// `none` and those of shared secrets are not among them, so that no header can ask for one.
 package enum JWSAlgorithm: String, Sendable, CaseIterable {

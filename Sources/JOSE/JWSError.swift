@@ -8,9 +8,11 @@ package enum JWSError: Error, Equatable {
     case parts
     /// A part is not strictly base64url, or not JSON where it should be.
     case malformed(Part)
-    /// The header asks for something that must be understood, and is not (RFC 7515, section 4.1.11): the member.
+    /// The header asks for something that must be understood, and is not (RFC 7515, section
+    /// 4.1.11): the member.
     case critical(String)
-    /// The header names an algorithm that is not accepted here: `none`, in any spelling, is one of them.
+    /// The header names an algorithm that is not accepted here: `none`, in any spelling, is
+    /// one of them.
     case unknownAlgorithm(String)
     /// The token is signed by another algorithm than the key is for.
     case wrongAlgorithm

@@ -2,10 +2,12 @@ package import Basics
 
 /// Claims whose form RFC 7519 fixes.
 extension JSON {
-    /// An instant among the claims (`exp`, `nbf`, `iat`): seconds since 1970, of which a client may send parts.
+    /// An instant among the claims (`exp`, `nbf`, `iat`): seconds since 1970, of which a
+    /// client may send parts.
     ///
     /// - Returns: whole seconds, parts cut off; nil where the claim is missing.
-    /// - Throws: `JWSError.claim` for anything else, and for instants before 1970 or after the year 9999.
+    /// - Throws: `JWSError.claim` for anything else, and for instants before 1970 or after the
+    ///   year 9999.
     package func numericDate(_ name: String) throws(JWSError) -> Timestamp? {
         guard let value = members[name] else { return nil }
         let seconds: Int64? =
@@ -18,7 +20,8 @@ extension JSON {
         return Timestamp(seconds: seconds)
     }
 
-    /// Whom the token is for (`aud`, section 4.1.3), one or several; none where the claim is missing.
+    /// Whom the token is for (`aud`, section 4.1.3), one or several; none where the claim is
+    /// missing.
     package func audience() throws(JWSError) -> [String] {
         guard let value = members["aud"] else { return [] }
         if let one = value.text { return [one] }

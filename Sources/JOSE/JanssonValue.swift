@@ -1,7 +1,8 @@
 import Basics
 import CJOSE
 
-/// One value of jansson's, which holds JSON for libjose; freed, and wiped, with its last holder.
+/// One value of jansson's, which holds JSON for libjose; freed, and wiped, with its last
+/// holder.
 ///
 /// It never leaves the function that makes it, so no two threads ever see one.
 final class JanssonValue {
@@ -23,7 +24,8 @@ final class JanssonValue {
         }
     }
 
-    /// - Returns: nil unless the bytes are an object or an array, in which no member stands twice.
+    /// - Returns: nil unless the bytes are an object or an array, in which no member stands
+    ///   twice.
     convenience init?(reading secret: Secret) {
         _ = Self.wiping
         self.init(
@@ -38,7 +40,10 @@ final class JanssonValue {
         json_object_set_new(pointer, name, json_integer(json_int_t(number))) == 0
     }
 
-    /// The text of a member; nil where there is none, or something else.
+    /// Without a copy of it, which nobody would wipe.
+    func hasText(_ name: String) -> Bool { json_string_value(json_object_get(pointer, name)) != nil }
+
+    /// The text of a member that is not secret; nil where there is none, or something else.
     subscript(name: String) -> String? {
         json_string_value(json_object_get(pointer, name)).map { String(cString: $0) }
     }

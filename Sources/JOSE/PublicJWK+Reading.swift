@@ -24,7 +24,8 @@ extension PublicJWK {
             ]
         case "RSA":
             return ["kty": type, "n": try modulus(of: json), "e": try exponent(of: json)]
-        // A shared secret without its `k` is nothing, and what else there is has no algorithm here.
+        // A shared secret without its `k` is nothing, and what else there is has no algorithm
+        // here.
         default: throw .unsupported("kty")
         }
     }
@@ -41,7 +42,8 @@ extension PublicJWK {
         return said
     }
 
-    /// What the key says that it may be used for, and what it is called (RFC 7517, sections 4.2, 4.3 and 4.5).
+    /// What the key says that it may be used for, and what it is called (RFC 7517, sections
+    /// 4.2, 4.3 and 4.5).
     private static func checkUse(_ json: JSON) throws(JWKError) {
         if let use = json.members["use"] {
             guard let use = use.text else { throw .malformed("use") }
@@ -77,8 +79,8 @@ extension PublicJWK {
         return text
     }
 
-    /// Odd, and from 65537 (FIPS 186-5, appendix A.1.1) to what four bytes hold: a longer one only makes
-    /// verifying dear.
+    /// Odd, and from 65537 (FIPS 186-5, appendix A.1.1) to what four bytes hold: a longer one
+    /// only makes verifying dear.
     private static func exponent(of json: JSON) throws(JWKError) -> String {
         let (text, bytes) = try number("e", of: json)
         guard bytes.count <= 4 else { throw .malformed("e") }

@@ -3,7 +3,8 @@ import OpenSSL
 
 /// The public half of a key that signs (RFC 7517), with the one algorithm that it is for.
 ///
-/// Whether a signature is good is asked of the key, which knows its algorithm; a token never chooses one.
+/// Whether a signature is good is asked of the key, which knows its algorithm; a token never
+/// chooses one.
 package struct PublicJWK: Sendable {
     package let algorithm: JWSAlgorithm
     /// Its `kid`; of a key without one its thumbprint.

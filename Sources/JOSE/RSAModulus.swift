@@ -4,16 +4,18 @@ struct RSAModulus {
 
     private var bits: Int { bytes.count * 8 - (bytes.first?.leadingZeroBitCount ?? 0) }
 
-    /// 2048 is the least that RFC 7518 (section 3.3) allows; above 8192 one signature to verify costs whoever sends
-    /// it less than us.
+    /// 2048 is the least that RFC 7518 (section 3.3) allows; above 8192 verifying would cost
+    /// us more than it is worth to whoever signs.
     var hasAllowedLength: Bool { (2048...8192).contains(bits) }
 
     var isOdd: Bool { bytes.last.map { $0 & 1 == 1 } ?? false }
 
-    /// Whether the key was made by the generator of CVE-2017-15361 (ROCA), whose factors can be computed.
+    /// Whether the key was made by the generator of CVE-2017-15361 (ROCA), whose factors can
+    /// be computed.
     ///
-    /// Its primes are powers of 65537 modulo many small primes, and so is their product. Of other keys one in
-    /// 10^8 looks like it. After Nemec et al., *The Return of Coppersmith's Attack* (2017), section 3.
+    /// Its primes are powers of 65537 modulo many small primes, and so is their product. Of
+    /// other keys one in 10^8 looks like it. After Nemec et al., *The Return of Coppersmith's
+    /// Attack* (2017), section 3.
     var hasFingerprint: Bool {
         let primes = [
             3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,

@@ -51,6 +51,8 @@ extension Onboarding {
     func writing<Result: Sendable>(
         by actor: Actor, at now: Timestamp? = nil, _ body: @escaping @Sendable (Writing) throws -> Result
     ) async throws -> Result {
+        // Whatever a rule makes of somebody who is nobody in particular: what is no person changes nothing.
+        guard actor.program == nil else { throw Fault(.forbidden, "Programs ask, and change nothing.") }
         let now = now ?? world.now()
         return try await store.write { try body(Writing(usher: self, actor: actor, now: now, records: $0)) }
     }

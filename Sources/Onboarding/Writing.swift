@@ -276,6 +276,12 @@ extension Writing {
         try record("api_account.rotate", account, detail: "until \(end.iso8601)")
     }
 
+    func set(keys: JSON?, of account: APIAccount) throws {
+        try records.setKeys(keys, of: account.id)
+        let names = keys?["keys"].elements.compactMap { $0["kid"].text }.joined(separator: " ")
+        try record("api_account.keys", account, detail: names ?? "none")
+    }
+
     func admit(_ account: APIAccount, _ grant: APIGrant) throws {
         try records.insert(grant)
         try record(

@@ -3,8 +3,8 @@ import COpenSSL
 /// One key of a pair, elliptic or RSA, that signs or verifies by one scheme over SHA-256.
 package struct SignatureKey: Sendable {
     package enum Scheme: Sendable {
-        /// ECDSA (FIPS 186-5); the signature is r and s one after the other, each as long as the curve's order
-        /// (IEEE P1363), and not their DER.
+        /// ECDSA (FIPS 186-5); the signature is r and s one after the other, each as long as
+        /// the curve's order (IEEE P1363), and not their DER.
         case ecdsa
         /// RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).
         case rsaPKCS1
@@ -68,7 +68,8 @@ package struct SignatureKey: Sendable {
         case .ecdsa: true
         case .rsaPKCS1: EVP_PKEY_CTX_set_rsa_padding(detail, RSA_PKCS1_PADDING) == 1
         case .rsaPSS:
-            // A salt as long as the digest and of no other length, which RFC 7518 (section 3.5) fixes.
+            // A salt as long as the digest and of no other length, which RFC 7518 (section
+            // 3.5) fixes.
             EVP_PKEY_CTX_set_rsa_padding(detail, RSA_PKCS1_PSS_PADDING) == 1
                 && EVP_PKEY_CTX_set_rsa_pss_saltlen(detail, RSA_PSS_SALTLEN_DIGEST) == 1
         }

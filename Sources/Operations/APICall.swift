@@ -8,6 +8,8 @@ package struct APICall: Sendable {
         case nobody
         /// Signed in by this token; a second factor may be owed.
         case visitor(Visitor, token: Secret)
+        /// By an access token, in a person's name or in its own.
+        case token(AccessToken)
         /// The owner of the data folder, perhaps for a person.
         case owner(Actor)
     }
@@ -63,6 +65,7 @@ package struct APICall: Sendable {
             switch caller {
             case .owner(let actor): actor
             case .visitor(let visitor, _): try visitor.actor()
+            case .token(let token): token.actor
             case .nobody: throw Self.nobody
             }
         }
@@ -71,7 +74,7 @@ package struct APICall: Sendable {
     /// - Throws: `Fault.Code.unauthenticated` for whoever has no session; a code may be owed still.
     var visitor: Visitor {
         get throws {
-            guard case .visitor(let visitor, _) = caller else { throw Self.nobody }
+            guard case .visitor(let visitor, _) = caller else { throw noSession }
             return visitor
         }
     }
@@ -88,12 +91,18 @@ package struct APICall: Sendable {
     /// - Throws: as `visitor`.
     var token: Secret {
         get throws {
-            guard case .visitor(_, let token) = caller else { throw Self.nobody }
+            guard case .visitor(_, let token) = caller else { throw noSession }
             return token
         }
     }
 
     private static var nobody: Fault { Fault(.unauthenticated, "Sign in first.") }
+
+    /// What is done in a session, by whoever has none.
+    private var noSession: Fault {
+        guard case .token = caller else { return Self.nobody }
+        return Fault(.forbidden, "This is done in a session, by password and code, and not with an access token.")
+    }
 
     // MARK: What
 

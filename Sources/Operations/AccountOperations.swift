@@ -1,12 +1,14 @@
 import Basics
 import Directory
 import Onboarding
+import Records
 
 /// `/account`: what people do with their own account without asking anybody, or by asking for help.
 extension APIOperation {
     static let account = [
         setLanguage, changePassword, replaceRecoveryCodes, beginFactor, proveFactor, requestOwnAddress,
         proveOwnAddress, reportLostDevice, requestUnlock, listOwnSignIns,
+        listOwnApplications, endOwnApplication,
     ]
 
     package static var setLanguage: APIOperation {
@@ -105,6 +107,21 @@ extension APIOperation {
             let found = try await call.onboarding.signIns(
                 of: call.visitor.person.email, call.query.page(), by: call.actor)
             return .list(found.signIns, next: found.next)
+        }
+    }
+
+    /// Where the caller is signed in by Usher, newest first.
+    package static var listOwnApplications: APIOperation {
+        APIOperation(.get, "/account/applications") { call in
+            .list(try await call.onboarding.applicationSignIns(by: call.actor).map(\.json))
+        }
+    }
+
+    package static var endOwnApplication: APIOperation {
+        APIOperation(.delete, "/account/applications/{id}") { call in
+            let id = try call.id("id", "sign-in", ApplicationSessionID.init)
+            try await call.onboarding.endApplicationSignIn(id, by: call.actor)
+            return .done
         }
     }
 }

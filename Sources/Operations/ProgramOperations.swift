@@ -5,7 +5,7 @@ import Onboarding
 extension APIOperation {
     static let programs = [
         listProgramAccounts, requestProgramAccount, collectProgramAccount, showProgramAccount, rotateSecret,
-        verifySecret, assignProgramAccount, closeProgramAccount,
+        setProgramKeys, verifySecret, assignProgramAccount, closeProgramAccount,
     ]
 
     package static var listProgramAccounts: APIOperation {
@@ -50,6 +50,15 @@ extension APIOperation {
             let issued = try await call.onboarding.rotateAPISecret(
                 call.program, overlapDays: days ?? Onboarding.usualOverlapDays, by: call.actor)
             return .document(issued.json, status: 201)
+        }
+    }
+
+    /// In place of every secret.
+    package static var setProgramKeys: APIOperation {
+        APIOperation(.post, "/api-accounts/{client}/keys") {
+            $0.document("keys")
+        } run: { call, keys in
+            .document(try await call.onboarding.setProgramKeys(call.program, keys, by: call.actor).json)
         }
     }
 

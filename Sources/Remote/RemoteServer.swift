@@ -10,7 +10,7 @@ import Synchronization
 package final class RemoteServer: Sendable {
     package let address: ServerAddress
     private let caFile: String?
-    private let client: String
+    let client: String
     private let language: String?
     /// Each proof of a code gives another.
     private let token: Mutex<String?>
@@ -32,6 +32,11 @@ package final class RemoteServer: Sendable {
     }
 
     package func use(token: String?) { self.token.withLock { $0 = token } }
+
+    /// How another token is got once this one has ended; nil where there is no way.
+    private let renewal = Mutex<(@Sendable () async throws -> String?)?>(nil)
+
+    package func renew(_ way: @escaping @Sendable () async throws -> String?) { renewal.withLock { $0 = way } }
 
     /// - Throws: the `Fault` of a refusal; `.unavailable` if the server
     ///   cannot be reached, or is none of ours.
@@ -55,7 +60,17 @@ package final class RemoteServer: Sendable {
         return verdict
     }
 
+    /// Sent again once, where the token had ended and another was got.
     private func exchange(_ request: APIRequest) async throws -> HTTPAnswer {
+        let answer = try await exchangeOnce(request)
+        guard answer.status == 401, answer.headers["www-authenticate"]?.contains("invalid_token") ?? false,
+            let way = renewal.withLock({ $0 }), let next = try await way()
+        else { return answer }
+        use(token: next)
+        return try await exchangeOnce(request)
+    }
+
+    private func exchangeOnce(_ request: APIRequest) async throws -> HTTPAnswer {
         var headers = [("User-Agent", client)]
         if let language { headers.append(("Accept-Language", language)) }
         if let token = token.withLock({ $0 }) { headers.append(("Authorization", "Bearer \(token)")) }
@@ -71,9 +86,16 @@ package final class RemoteServer: Sendable {
             headers.append(("Content-Type", "text/csv"))
             body = bytes
         }
+        return try await perform(
+            method: request.operation.method.rawValue, path: "/api/v1\(request.target)", headers, body)
+    }
+
+    /// - Parameter path: below the server's address.
+    func perform(
+        method: String, path: String, _ headers: [(String, String)], _ body: [UInt8]?
+    ) async throws -> HTTPAnswer {
         let transfer = HTTPTransfer(
-            method: request.operation.method.rawValue, url: "\(address.text)/api/v1\(request.target)", headers: headers,
-            body: body,
+            method: method, url: address.text + path, headers: headers.map { (name: $0.0, value: $0.1) }, body: body,
             caFile: caFile, usesProxy: !address.isLoopback)
         let result: Result<HTTPAnswer, HTTPFailure> = await withCheckedContinuation { continuation in
             queue.async {
@@ -91,7 +113,7 @@ package final class RemoteServer: Sendable {
         return Fault(.unavailable, failure.isAboutTrust ? Sentence([sentence, hint]) : sentence)
     }
 
-    private static func document(_ answer: HTTPAnswer) -> JSON? {
+    static func document(_ answer: HTTPAnswer) -> JSON? {
         // What is no JSON is no answer of ours, whatever the reason.
         try? JSON(reading: answer.body, limits: .answer)
     }
@@ -103,7 +125,7 @@ package final class RemoteServer: Sendable {
     }
 
     /// Whoever answers there is no Usher, or something between does not let it through.
-    private func stranger(_ answer: HTTPAnswer) -> Fault {
+    func stranger(_ answer: HTTPAnswer) -> Fault {
         let (server, status) = (address.text, answer.status)
         return Fault(
             .unavailable,

@@ -7,13 +7,19 @@ package struct SavedSession: Sendable {
     package let server: ServerAddress
     package let email: String
     package let token: String
+    /// With which another token is got, where this is one of an application; nil for a session.
+    package let refreshToken: String?
     package let expiresAt: String
     package let caFile: String?
 
-    package init(server: ServerAddress, email: String, token: String, expiresAt: String, caFile: String?) {
+    package init(
+        server: ServerAddress, email: String, token: String, refreshToken: String? = nil, expiresAt: String,
+        caFile: String?
+    ) {
         self.server = server
         self.email = email
         self.token = token
+        self.refreshToken = refreshToken
         self.expiresAt = expiresAt
         self.caFile = caFile
     }
@@ -23,14 +29,15 @@ package struct SavedSession: Sendable {
             let email = document["email"].text, let token = document["token"].text
         else { return nil }
         self.init(
-            server: server, email: email, token: token, expiresAt: document["expiresAt"].text ?? "",
+            server: server, email: email, token: token, refreshToken: document["refreshToken"].text,
+            expiresAt: document["expiresAt"].text ?? "",
             caFile: document["caFile"].text)
     }
 
     fileprivate var json: JSON {
         [
             "server": .string(server.text), "email": .string(email), "token": .string(token),
-            "expiresAt": .string(expiresAt), "caFile": JSON(caFile),
+            "refreshToken": JSON(refreshToken), "expiresAt": .string(expiresAt), "caFile": JSON(caFile),
         ]
     }
 }

@@ -275,7 +275,7 @@ package struct WebServer: Sendable {
             SecurityRoutes(onboarding: onboarding, pages: pages),
             HomeRoutes(onboarding: onboarding, pages: pages),
             MetadataRoutes(onboarding: onboarding),
-            TokenRoutes(onboarding: onboarding, limiter: RateLimiter(burst: 120)),
+            TokenRoutes(onboarding: onboarding, limiter: RateLimiter(burst: 120), recorder: recorder),
             UserInfoRoutes(onboarding: onboarding),
             AuthorizationRoutes(onboarding: onboarding, pages: pages),
             SignOutRoutes(onboarding: onboarding, pages: pages),

@@ -20,6 +20,15 @@ struct OpenIDClientTests {
     @Test("signs people in to Apache in a real browser, steps up, signs out, and tells it of a suspension at once")
     func apache() async throws { try await run("apache_client.py") }
 
+    @Test("does whatever its metadata names, and refuses what it does not")
+    func metadata() async throws { try await run("metadata_client.py") }
+
+    @Test("does what its page tells to do")
+    func documented() async throws { try await run("documented.py") }
+
+    @Test("signs the command line in by a browser of this machine, or of another")
+    func login() async throws { try await run("login_client.py") }
+
     @Test("binds tokens to keys that joserfc proves, takes each proof once, and names clocks that are wrong")
     func proofs() async throws { try await run("proof_client.py") }
 

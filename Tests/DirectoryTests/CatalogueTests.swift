@@ -66,6 +66,10 @@ struct CatalogueTests {
         arguments: [
             ("roles:\n", "rolls:\n", "p.yaml:2:1: Unknown key “rolls” in the file. Did you mean “roles”?"),
             ("mfa: true", "mfa: yes", "p.yaml:4:49: “mfa” of role “act” must be true or false."),
+            (
+                "mfa: true", "mfa: true, programs: maybe",
+                "p.yaml:4:65: “programs” of role “act” is never, with-key or always."
+            ),
             ("version: 3", "version: x", "p.yaml:1:10: The version must be a whole number from 1 to 1000000."),
             ("version: 3", "version: 0", "p.yaml:1:10: The version must be a whole number from 1 to 1000000."),
             ("[see, act]", "[see, axt]", "p.yaml:7:49: Unknown role “axt” in profile “TOP”. Did you mean “act”?"),

@@ -71,7 +71,8 @@ package struct TestInstallation: Sendable {
     private init(
         folder: TestFolder, place: TestDatabase, clock: TestClock, mailer: TestMailer, random: TestRandom,
         keeper: HeadInMemory,
-        definitions: [String: Definition], calendars changed: [String: String]
+        definitions: [String: Definition], calendars changed: [String: String],
+        profiles change: ((String) -> String)? = nil
     ) throws {
         self.folder = folder
         self.clock = clock
@@ -81,7 +82,7 @@ package struct TestInstallation: Sendable {
         self.place = place
         store = try place.open()
         usher = Onboarding(
-            store: store, world: .test(clock, random), catalogue: try Self.catalogue.get(),
+            store: store, world: .test(clock, random), catalogue: try change.map(Self.catalogue) ?? Self.catalogue.get(),
             library: DefinitionLibrary(definitions),
             calendars: try Self.calendars(changed),
             keys: try Self.keyRing(),
@@ -93,14 +94,18 @@ package struct TestInstallation: Sendable {
 
     /// The same data, opened by another process: same clock and mailer, its own connections, other chance.
     ///
-    /// - Parameter calendars: texts by name, in place of the shipped ones or beside them.
+    /// - Parameters:
+    ///   - calendars: texts by name, in place of the shipped ones or beside them.
+    ///   - profiles: changes the text of the catalogue's profiles.
     package func opened(
-        workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:]
+        workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:],
+        profiles: ((String) -> String)? = nil
     ) throws -> TestInstallation {
         try TestInstallation(
             folder: folder, place: place, clock: clock, mailer: mailer, random: TestRandom(seed: "another"),
             keeper: keeper,
-            definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars)
+            definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars,
+            profiles: profiles)
     }
 
     // MARK: Parts
@@ -133,13 +138,16 @@ package struct TestInstallation: Sendable {
 
     private static let blocklist = Result { PasswordBlocklist(text: try text("catalogue/common-passwords.txt")) }
 
-    private static let catalogue = Result {
-        func source(_ name: String) throws -> Catalogue.Source {
+    private static let catalogue = Result { try catalogue { $0 } }
+
+    /// - Parameter change: of the text of the profiles.
+    private static func catalogue(_ change: (String) -> String) throws -> Catalogue {
+        func source(_ name: String, _ change: (String) -> String = { $0 }) throws -> Catalogue.Source {
             let path = "catalogue/\(name).yaml"
-            return Catalogue.Source(try text(path), file: path)
+            return Catalogue.Source(change(try text(path)), file: path)
         }
         return try Catalogue(
-            profiles: try source("profiles"), matrix: try source("matrix"), topology: try source("topology"))
+            profiles: try source("profiles", change), matrix: try source("matrix"), topology: try source("topology"))
     }
 
     /// Fixed, so that a reopened installation has the same.

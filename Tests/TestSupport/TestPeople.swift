@@ -161,10 +161,10 @@ extension TestInstallation {
 
     /// An account of a program that its owner, who has an account, has collected.
     package func apiAccount(
-        of owner: String = "alice@acme.example", organization: String = "acme"
+        of owner: String = "alice@acme.example", organization: String = "acme", profile: String = "STD"
     ) async throws -> IssuedSecret {
         let view = try await usher.requestAPIAccount(
-            organization: organization, owner: owner, purpose: "Nightly inventory", grants: [("prod", "STD")],
+            organization: organization, owner: owner, purpose: "Nightly inventory", grants: [("prod", profile)],
             by: try await actor("rita@\(organization).example"))
         try await approve(try id(view))
         return try await usher.collectAPIAccount(token: try token(of: owner), by: try await actor(owner))

@@ -1,6 +1,5 @@
 package import Basics
 import Directory
-import JOSE
 package import Records
 
 /// An application as an operator describes it, not judged yet.
@@ -45,7 +44,7 @@ extension ApplicationDraft {
         result.grants = grants(&faults)
         result.scopes = scopes(&faults)
         result.resources = names(resources, &faults)
-        result.keys = keys(&faults)
+        result.keys = ClientKeys.judged(keys, &faults)
         for slug in organizations {
             guard let id = try organization(slug) else {
                 faults.append(
@@ -149,18 +148,6 @@ extension ApplicationDraft {
         }
         return texts
     }
-
-    private func keys(_ faults: inout [Fault.Field]) -> JSON? {
-        guard let keys else { return nil }
-        do throws(JWKError) {
-            let set = try JWKSet(keys)
-            guard set.keys.isEmpty else { return set.json }
-            faults.append(.init("keys", "required", "There is no key in it that signs by ES256, RS256 or PS256."))
-        } catch {
-            faults.append(.init("keys", "invalid_keys", "This is no set of public keys (RFC 7517): \(error.reason)."))
-        }
-        return nil
-    }
 }
 
 extension Application.Kind {
@@ -177,22 +164,6 @@ extension Application.Kind {
         case .web: [.openid, .profile, .email]
         case .native: [.openid, .profile, .email, .offline]
         case .service: [.decisions]
-        }
-    }
-}
-
-extension JWKError {
-    /// As the end of a sentence.
-    fileprivate var reason: Sentence {
-        switch self {
-        case .notAKey: "there is no key in it"
-        case .malformed(let member): "the member \(member) is not as it should be"
-        case .unsupported(let what): "\(what) is not accepted here"
-        case .secret(let member): "the member \(member) is secret, and belongs to its owner alone"
-        case .notOnCurve: "a point is not on its curve"
-        case .weak: "a key is too short"
-        case .contradictory(let member): "the member \(member) contradicts the others"
-        case .number: "there are too many keys in it"
         }
     }
 }

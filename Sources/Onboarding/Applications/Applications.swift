@@ -39,6 +39,16 @@ extension Onboarding {
         return (view, view.application.keepsSecret ? issued : nil)
     }
 
+    /// Registers Usher's own command line, where it never was; one that an operator removed stays so.
+    package func requireOwnApplication() async throws {
+        let isKnown = try await store.read { try $0.application(ApplicationRegister.commandLine) != nil }
+        guard !isKnown else { return }
+        try await writing(by: .usher) { turn in
+            guard try turn.snapshot.application(ApplicationRegister.commandLine) == nil else { return }
+            try turn.add(ApplicationRegister.commandLine(at: turn.now), with: nil)
+        }
+    }
+
     package func applications(_ page: PageRequest, by actor: Actor) async throws -> Page<ApplicationView> {
         try await reading(by: actor) { turn in
             try turn.requireOperator()

@@ -17,7 +17,7 @@ extension Authority {
 extension Turn {
     /// Operators, the owner, and those with a duty towards its organization.
     func mayReadAPIAccount(_ account: APIAccount) throws -> Bool {
-        if try isOperator() { return true }
+        if try isOperator() || isProgram(account.id) { return true }
         guard let person = actor.person else { return false }
         return try capacity(of: person.id) {
             try $0 == account.owner || mayReadRequests(of: account.organization, person: $0)

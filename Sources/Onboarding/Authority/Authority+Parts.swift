@@ -110,7 +110,7 @@ extension Turn {
     ///
     /// - Throws: `Fault.Code.forbidden` if the account is suspended or closed, or if nobody acts.
     func requireStanding() throws {
-        if actor.isOwner { return }
+        if actor.isOwner || actor.program != nil { return }
         guard let person = actor.person, try mayAct(person.id) else {
             throw Fault(.forbidden, "This account may do nothing at present. Ask whoever administers it.")
         }

@@ -91,7 +91,7 @@ extension Turn {
     }
 
     func requireRead(of organization: Organization) throws {
-        if try isOperator() { return }
+        if try isOperator() || isApplication(with: .people, towards: organization.id) { return }
         guard let person = actor.person else { throw Authority.missing("organization", organization.slug.text) }
         let capacity = try capacity(of: person.id) {
             try mayReadRequests(of: organization.id, person: $0)
@@ -174,7 +174,7 @@ extension Turn {
     /// A person may be seen by operators, by themselves, and by
     /// those with a duty towards their organization.
     func requireRead(of person: Person) throws {
-        if try isOperator() { return }
+        if try isOperator() || isApplication(with: .people, towards: person.organization) { return }
         if actor.person?.id == person.id { return try requireStanding() }
         guard let reader = actor.person, let organization = person.organization,
             try capacity(of: reader.id, where: { try mayReadRequests(of: organization, person: $0) }) != nil
@@ -195,7 +195,7 @@ extension Turn {
     func requireDecision(about person: Person?, in organization: Organization, named cloud: String, hasGrant: Bool)
         throws
     {
-        if try isOperator() { return }
+        if try isOperator() || isApplication(with: .decisions, towards: organization.id) { return }
         guard let asker = actor.person else { throw Authority.missing("cloud", cloud) }
         if asker.id == person?.id, hasGrant || asker.organization == organization.id {
             return try requireStanding()

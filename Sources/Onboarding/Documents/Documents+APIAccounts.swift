@@ -10,6 +10,7 @@ extension APIAccountView {
             "purpose": .string(account.purpose), "state": .string(account.closedAt == nil ? "active" : "closed"),
             "request": .string(account.request.text), "createdAt": .string(account.createdAt.iso8601),
             "grants": .array(grants.map { ["cloud": .string($0.cloud), "profile": .string($0.profile)] }),
+            "keys": account.keys ?? .null,
             "secrets": .array(
                 secrets.map { ["createdAt": .string($0.createdAt.iso8601), "endsAt": JSON($0.endsAt)] }),
         ]

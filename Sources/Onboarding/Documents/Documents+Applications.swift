@@ -44,3 +44,13 @@ extension TokenKeyView {
         ]
     }
 }
+
+extension ApplicationSignIn {
+    package var json: JSON {
+        [
+            "id": .string(id.text), "application": .string(application),
+            "scopes": .strings(scopes.map(\.rawValue).sorted()), "since": .string(since.iso8601),
+            "endsAt": .string(endsAt.iso8601), "device": .bool(isOfDevice),
+        ]
+    }
+}

@@ -39,7 +39,7 @@ extension Role {
     fileprivate var json: JSON {
         [
             "code": .string(code), "name": .string(name), "description": .string(description),
-            "needsMFA": .bool(needsMFA),
+            "needsMFA": .bool(needsMFA), "programs": .string(programs.rawValue),
         ]
     }
 }

@@ -125,7 +125,7 @@ extension Onboarding {
         try await reading(by: actor) { turn in
             try turn.requireStanding()
             let all = try turn.snapshot.organizations(page)
-            guard actor.person != nil else { return all }
+            guard !actor.isOwner else { return all }
             // What is not theirs is left out rather than refused: a
             // list tells nobody what it does not hold.
             let visible = all.items.filter {

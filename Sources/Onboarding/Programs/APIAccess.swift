@@ -44,18 +44,14 @@ extension Onboarding {
     package func verifyAPISecret(
         _ secret: Secret, of id: APIAccountID, by actor: Actor
     ) async throws -> CodeVerification {
-        let hash = try Self.hash(secret, of: id)
-        return try await writing(by: actor) { turn in
+        try await writing(by: actor) { turn in
             if !actor.isOwner {
                 let account = try turn.account(id)
                 try Authority.requireSecretVerification(of: account, by: actor)
             }
             let attempts = try turn.transaction.attempts(of: id)
             if let refused = CodeVerification(attempts.refusal(at: turn.now)) { return refused }
-            let secrets = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: turn.now) }
-            // Every live one is compared, whichever matches.
-            let matches = secrets.map { constantTimeEquals($0.hash, hash) }
-            guard matches.contains(true) else {
+            guard let account = try turn.snapshot.apiAccount(id), try turn.matches(secret, of: account) else {
                 var missed = attempts
                 missed.miss(at: turn.now, limits: .secret)
                 try turn.transaction.setAttempts(missed, of: id)
@@ -68,7 +64,8 @@ extension Onboarding {
 
     /// Whether this program may do this here, now.
     ///
-    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile.
+    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile; but for those
+    /// of which the catalogue says that a program may, or that its key counts as one.
     /// - Throws: as `decide` for a person.
     package func decide(
         _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
@@ -79,15 +76,21 @@ extension Onboarding {
             guard let organization = try turn.snapshot.organization(slug: parts.organization),
                 let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
             else { throw Authority.missing("cloud", cloud) }
-            if asker != nil {
+            if asker != nil, !turn.isProgram(id) {
                 try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
             }
             let account = try turn.snapshot.apiAccount(id)
             let grant = try turn.snapshot.apiGrants(of: id).first { $0.cloud == found.id }
+            let proves =
+                switch action.requires.programs {
+                case .never: false
+                case .withKey: account?.keys != nil
+                case .always: true
+                }
             return Standing(
                 account: grant != nil && account?.closedAt != nil ? .closed : .active,
-                grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) }, factor: .none,
-                lastVerifiedAt: nil)
+                grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) },
+                factor: proves ? .active : .none, lastVerifiedAt: proves ? turn.now : nil)
         }
         return catalogue.decide(action, for: standing, at: now)
     }

@@ -32,7 +32,7 @@ extension Onboarding {
             let purpose = FieldRules.reason(
                 purpose, field: "purpose", &faults, required: "Say what the program does.")
             let items = try turn.items(grants, of: organization, &faults)
-            for item in items where item.needsMFA {
+            for item in items where catalogue.profile(item.profile)?.programs ?? .never == .never {
                 faults.append(.init("grants", "needs_mfa", Self.noGatedProfile(item.profile)))
             }
             let person = try email.flatMap { try turn.transaction.person(emailKey: $0.key) }
@@ -129,6 +129,7 @@ extension Onboarding {
                 throw Fault(.forbidden, "Only the owner sees a new secret: act as the owner with --as EMAIL.")
             }
             try turn.requireFreshMFA()
+            if account.keys != nil { try turn.set(keys: nil, of: account) }
             let live = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
             guard live.count < 2 else {
                 let first = live.compactMap(\.endsAt).min()?.iso8601 ?? ""
@@ -145,6 +146,30 @@ extension Onboarding {
         }
         _ = try await performDue()
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
+    }
+
+    /// From now on the program proves itself by a key, and no secret opens it; a new secret would take that back.
+    ///
+    /// - Parameter keys: public ones, a JSON Web Key Set (RFC 7517).
+    package func setProgramKeys(
+        _ id: APIAccountID, _ keys: JSON?, by actor: Actor
+    ) async throws -> APIAccountView {
+        var faults: [Fault.Field] = []
+        guard let judged = ClientKeys.judged(keys, &faults), faults.isEmpty else {
+            throw faults.isEmpty
+                ? Fault.invalid("keys", "required", "Give the program's public keys, a JSON Web Key Set.")
+                : Fault.invalid(faults)
+        }
+        return try await writing(by: actor) { turn in
+            let account = try turn.account(id)
+            guard actor.person?.id == account.owner else {
+                throw Fault(.forbidden, "Only the owner changes what a program proves itself by: act with --as EMAIL.")
+            }
+            try turn.requireFreshMFA()
+            guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }
+            try turn.set(keys: judged, of: account)
+            return try turn.view(id)
+        }
     }
 
     package static var usualOverlapDays: Int64 { 7 }

@@ -15,14 +15,14 @@ package struct AccessToken: Sendable {
         case application(Application)
         case person(Person, at: Application, in: ApplicationSession)
 
-        var clientID: String {
+        package var clientID: String {
             switch self {
             case .program(let account): account.id.text
             case .application(let application), .person(_, let application, _): application.id.text
             }
         }
 
-        var subject: String {
+        package var subject: String {
             switch self {
             case .program, .application: clientID
             case .person(let person, _, _): person.id.text
@@ -42,6 +42,16 @@ package struct AccessToken: Sendable {
     package let holder: Holder
     package let scopes: Set<Scope>
     package let claims: JSON
+
+    /// Whoever it speaks for, as an actor of use cases.
+    package var actor: Actor {
+        switch holder {
+        case .program(let account): .program(.account(account))
+        case .application(let application): .program(.application(application, scopes))
+        case .person(let person, _, let session):
+            Actor(person: person, operatorName: nil, verifiedAt: session.authorization.verifiedAt)
+        }
+    }
 
     package var id: String { claims["jti"].text ?? "" }
     /// Thumbprint of the key that it is bound to (RFC 9449); nil for a bearer's.
@@ -142,7 +152,9 @@ extension Turn {
         let given = session.authorization
         guard session.isAlive(at: now), let person = try snapshot.person(given.person), person.state == .active,
             let application = try snapshot.application(given.application), application.removedAt == nil,
-            application.serves(person.organization)
+            application.serves(person.organization),
+            // Who has or must have a second factor since then owes a proof of it first.
+            try owed(by: person.id, in: given.verifiedAt == nil ? .password : .full) == .nothing
         else { return nil }
         return .person(person, at: application, in: session)
     }

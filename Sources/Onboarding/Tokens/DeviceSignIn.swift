@@ -71,13 +71,17 @@ extension Onboarding {
                 letters.append(Self.deviceLetters[Int(byte) % Self.deviceLetters.count])
             }
         }
-        return String(letters.prefix(4)) + "-" + String(letters.dropFirst(4))
+        return Self.userCode(String(letters))
     }
 
     /// However it is typed: RFC 8628, section 6.1.
     private static func userHash(_ typed: String) throws -> [UInt8] {
+        try SHA256.digest(of: Array("usher/device/1|\(userCode(typed))".utf8))
+    }
+
+    private static func userCode(_ typed: String) -> String {
         let letters = typed.uppercased().filter { deviceLetters.contains($0) }
-        return try SHA256.digest(of: Array("usher/device/1|\(letters)".utf8))
+        return "\(letters.prefix(4))-\(letters.dropFirst(4))"
     }
 
     /// What waits under a code that somebody typed.
@@ -89,7 +93,7 @@ extension Onboarding {
             try turn.requireStanding()
             let (code, application) = try turn.waiting(hash, for: actor)
             return DeviceQuestion(
-                application: application, userCode: typed.uppercased(), address: code.address,
+                application: application, userCode: Self.userCode(typed), address: code.address,
                 askedAt: code.createdAt, scopes: code.scopes)
         }
     }

@@ -68,6 +68,9 @@ extension Onboarding {
             holder = .application(application)
             allowed = application.registration.scopes
         case .program(let account):
+            if wish.keyThumbprint == nil, try await reading(by: .usher, { try $0.hasToProveKey(account) }) {
+                throw TokenRefusal(.invalidProof, "This program proves a key of its own with each request (DPoP).")
+            }
             holder = .program(account)
             allowed = Scope.ofPrograms
         }
@@ -131,6 +134,14 @@ extension Onboarding {
         // The left half, as section 3.1.3.6 has it.
         claims["at_hash"] = .string(Array(try SHA256.digest(of: Array(token.utf8)).prefix(16)).base64URL)
         return try await signer(application.registration.algorithm).sign(.object(claims), header: ["typ": "JWT"])
+    }
+}
+
+extension Turn {
+    /// Whether a program holds what only a proven key lets it have: its tokens are good to nobody else then.
+    fileprivate func hasToProveKey(_ account: APIAccount) throws -> Bool {
+        try account.keys != nil
+            && snapshot.apiGrants(of: account.id).contains { catalogue.profile($0.profile)?.programs == .withKey }
     }
 }
 

@@ -18,6 +18,14 @@ package enum TokenClient: Sendable {
 
     package var application: Application? { if case .application(let one) = self { one } else { nil } }
 
+    /// With which it proves itself; nil for whoever has a secret, or nothing.
+    var keys: JSON? {
+        switch self {
+        case .application(let application): application.registration.keys
+        case .program(let account): account.keys
+        }
+    }
+
     package var grants: Set<GrantType> { application?.registration.grants ?? [.clientCredentials] }
 }
 
@@ -62,9 +70,8 @@ extension Onboarding {
             case .none, .secret: return try await reading(by: .usher) { try $0.client(proof) }
             }
         } catch let refusal as TokenRefusal where refusal.code == .invalidClient {
-            let pseudonym = try keys.pseudonym(of: proof.clientID ?? "", use: "client")
-            try await record([Sighting(.clientWrong, pseudonym: pseudonym, from: Origin.current)])
-            throw refusal
+            throw TokenRefusal(
+                refusal.code, refusal.description, client: try keys.pseudonym(of: proof.clientID ?? "", use: "client"))
         }
     }
 
@@ -76,10 +83,8 @@ extension Onboarding {
             token = try CompactJWS(parsing: text)
             claims = try token.unverifiedClaims()
         } catch { throw Self.unknownClient }
-        guard let id = claims["sub"].text.flatMap(ApplicationID.init), claims["iss"].text == id.text,
-            named == nil || named == id.text,
-            let application = try await reading(by: .usher, { try $0.snapshot.application(id) }),
-            application.removedAt == nil, let keys = application.registration.keys
+        guard let id = claims["sub"].text, claims["iss"].text == id, named == nil || named == id,
+            let client = try await reading(by: .usher, { try $0.client(id) }), let keys = client.keys
         else { throw Self.unknownClient }
         do {
             guard let key = try JWKSet(keys).key(for: token) else { throw Self.unknownClient }
@@ -100,11 +105,11 @@ extension Onboarding {
                 .invalidClient,
                 "The assertion is not good now, or for more than an hour: our clock says \(now.iso8601).")
         }
-        let key = try SHA256.digest(of: Array("usher/assertion/1|\(id)|\(jti)".utf8))
+        let key = try SHA256.digest(of: Array("usher/assertion/1|\(client.id)|\(jti)".utf8))
         guard try await working({ try $0.useOnce(key, until: end) }) else {
             throw TokenRefusal(.invalidClient, "This assertion was used before: each has a jti of its own.")
         }
-        return .application(application)
+        return client
     }
 }
 
@@ -115,28 +120,38 @@ extension Turn {
     fileprivate func client(_ proof: ClientProof) throws -> TokenClient {
         let unknown = TokenRefusal(
             .invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
-        guard let id = proof.clientID else { throw unknown }
-        if let application = try ApplicationID(id).flatMap({ try snapshot.application($0) }) {
-            guard application.removedAt == nil, id == application.id.text else { throw unknown }
-            switch proof.means {
-            case .none where application.kind == .native: return .application(application)
-            case .secret(let secret) where application.keepsSecret:
-                let live = try snapshot.applicationSecrets(of: application.id).filter { $0.isLive(at: now) }
-                guard try matches(secret, live.map(\.hash), of: application.id) else { throw unknown }
-                return .application(application)
-            default: throw unknown
+        guard let client = try proof.clientID.flatMap({ try client($0) }) else { throw unknown }
+        let isProven =
+            switch (client, proof.means) {
+            case (.application(let application), .none): application.kind == .native
+            case (.application(let application), .secret(let secret)):
+                try application.keepsSecret && matches(secret, of: application)
+            case (.program(let account), .secret(let secret)): try matches(secret, of: account)
+            default: false
             }
+        guard isProven else { throw unknown }
+        return client
+    }
+
+    /// - Returns: nil for one that is not there, or may do nothing any more.
+    fileprivate func client(_ id: String) throws -> TokenClient? {
+        if let application = try ApplicationID(id).flatMap({ try snapshot.application($0) }) {
+            return application.removedAt == nil && application.id.text == id ? .application(application) : nil
         }
         guard let account = try APIAccountID(id).flatMap({ try snapshot.apiAccount($0) }), account.closedAt == nil,
-            id == account.id.text, case .secret(let secret) = proof.means,
-            try matches(secret, ofProgram: account.id)
-        else { throw unknown }
+            account.id.text == id
+        else { return nil }
         return .program(account)
     }
 
-    func matches(_ secret: Secret, ofProgram id: APIAccountID) throws -> Bool {
-        let live = try snapshot.apiSecrets(of: id).filter { $0.isLive(at: now) }
-        return try matches(secret, live.map(\.hash), of: id)
+    private func matches(_ secret: Secret, of application: Application) throws -> Bool {
+        let live = try snapshot.applicationSecrets(of: application.id).filter { $0.isLive(at: now) }
+        return try matches(secret, live.map(\.hash), of: application.id)
+    }
+
+    func matches(_ secret: Secret, of account: APIAccount) throws -> Bool {
+        let live = try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }
+        return try matches(secret, live.map(\.hash), of: account.id)
     }
 
     /// In constant time; every live one is compared, whichever matches.

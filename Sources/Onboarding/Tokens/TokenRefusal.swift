@@ -40,9 +40,12 @@ package struct TokenRefusal: Error {
     package let code: Code
     /// For the author of the client: ASCII without quotes and backslashes (RFC 6749, section 5.2).
     package let description: String
+    /// What stands for the client that did not prove itself, among the security events; nil for every other refusal.
+    package let client: String?
 
-    package init(_ code: Code, _ description: String) {
+    package init(_ code: Code, _ description: String, client: String? = nil) {
         self.code = code
         self.description = description
+        self.client = client
     }
 }

@@ -10,10 +10,12 @@ package struct APIAccount: Hashable, Sendable {
     package let request: RequestID
     package let createdAt: Timestamp
     package let closedAt: Timestamp?
+    /// Its public keys, a JSON Web Key Set: with them it signs what it proves itself by, and has no secret.
+    package let keys: JSON?
 
     package init(
         id: APIAccountID, organization: OrganizationID, owner: PersonID, purpose: String, request: RequestID,
-        createdAt: Timestamp, closedAt: Timestamp?
+        createdAt: Timestamp, closedAt: Timestamp?, keys: JSON? = nil
     ) {
         self.id = id
         self.organization = organization
@@ -22,6 +24,7 @@ package struct APIAccount: Hashable, Sendable {
         self.request = request
         self.createdAt = createdAt
         self.closedAt = closedAt
+        self.keys = keys
     }
 }
 

@@ -20,6 +20,8 @@ package protocol APIAccountTransaction {
     func insert(_ secret: APISecret) throws
     /// The secret that has no end yet gets one.
     func endNewestAPISecret(of account: APIAccountID, at end: Timestamp) throws
+    /// Ends every secret that is live; nil takes the keys back.
+    func setKeys(_ keys: JSON?, of account: APIAccountID) throws
     func insert(_ grant: APIGrant) throws
     func setOwner(_ owner: PersonID, of account: APIAccountID) throws
     /// Closes an account for good and erases its secrets; false if it was closed before.

@@ -16,6 +16,8 @@ extension Migration {
                 removed_at_ms BIGINT
             )
             """,
+            // A program may prove itself by a key, too.
+            "ALTER TABLE api_account ADD COLUMN keys TEXT",
             "CREATE UNIQUE INDEX application_name ON application (name) WHERE removed_at_ms IS NULL",
             """
             CREATE TABLE application_secret (

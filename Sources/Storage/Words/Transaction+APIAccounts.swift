@@ -61,6 +61,7 @@ extension SQLTransaction {
             [
                 .id(account.id), .id(account.organization), .id(account.owner), .text(account.purpose),
                 .id(account.request), .time(account.createdAt), .time(account.closedAt),
+                .maybe(account.keys?.compact),
             ])
     }
 
@@ -74,6 +75,12 @@ extension SQLTransaction {
         try connection.send(
             "UPDATE api_secret SET ends_at_ms = ? WHERE account_id = ? AND ends_at_ms IS NULL",
             [.time(end), .id(account)])
+    }
+
+    func setKeys(_ keys: JSON?, of account: APIAccountID) throws {
+        try connection.send("DELETE FROM api_secret WHERE account_id = ?", [.id(account)])
+        try connection.send(
+            "UPDATE api_account SET keys = ? WHERE id = ?", [.maybe(keys?.compact), .id(account)])
     }
 
     func insert(_ grant: APIGrant) throws {
@@ -97,10 +104,10 @@ extension SQLTransaction {
 extension APIAccount {
     static let columns = Columns(
         "api_account",
-        ["id", "organization_id", "owner_id", "purpose", "request_id", "created_at_ms", "closed_at_ms"]
+        ["id", "organization_id", "owner_id", "purpose", "request_id", "created_at_ms", "closed_at_ms", "keys"]
     ) { row in
         APIAccount(
             id: row.id(0), organization: row.id(1), owner: row.id(2), purpose: row.text(3), request: row.id(4),
-            createdAt: row.time(5), closedAt: row.maybeTime(6))
+            createdAt: row.time(5), closedAt: row.maybeTime(6), keys: row.isNull(7) ? nil : try row.json(7))
     }
 }

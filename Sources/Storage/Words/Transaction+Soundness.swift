@@ -5,7 +5,9 @@ import Records
 extension SQLTransaction {
     func sealingKeysInUse() throws -> [String] {
         try connection.rows(
-            "SELECT DISTINCT key_id FROM factor WHERE state <> 'retired' ORDER BY key_id", []
+            """
+            SELECT key_id FROM factor WHERE state <> 'retired' UNION SELECT key_id FROM token_key ORDER BY key_id
+            """, []
         ) { $0.text(0) }
     }
 

@@ -43,6 +43,10 @@ struct APIRoutes: RouteGroup {
     }
 
     private static func caller(of operation: APIOperation, _ context: WebContext) throws -> APICall.Caller {
+        if let access = context.access, operation.audience != .anybody {
+            try operation.requireScope(of: access)
+            return .token(access)
+        }
         switch operation.audience {
         case .anybody: return .nobody
         case .signedIn: _ = try context.signedIn()

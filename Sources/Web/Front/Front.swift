@@ -59,7 +59,7 @@ struct Front: RouterMiddleware {
                 "request": "\(context.requestID)", "method": "\(request.method.rawValue.prefix(16))",
                 "route": "\(route)", "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
-                "actor": "\(context.visitor?.person.id.text ?? "-")",
+                "actor": "\(context.known?.text ?? "-")",
                 // The same each time for the same address and
                 // account, and nothing to whoever has not the key.
                 "from": "\(pseudonym(context.client.address, "address"))",
@@ -84,7 +84,7 @@ struct Front: RouterMiddleware {
         _ status: HTTPResponse.Status, _ error: (any Error)?, _ request: Request, _ context: WebContext
     ) -> Sighting? {
         guard !context.witness.hasSeen else { return nil }
-        let isKnown = context.visitor != nil
+        let isKnown = context.known != nil
         let kind: SecurityEvent.Kind
         switch status {
         case .forbidden: kind = .refused
@@ -94,7 +94,7 @@ struct Front: RouterMiddleware {
         case .unauthorized where !isKnown && request.headers[.authorization] != nil: kind = .badToken
         default: return nil
         }
-        return Sighting(kind, actor: context.visitor.map { .person($0.person.id) }, from: context.origin)
+        return Sighting(kind, actor: context.known?.party, from: context.origin)
     }
 
     private func respond(
@@ -163,7 +163,7 @@ struct Front: RouterMiddleware {
         guard let calls, context.target.isForProgram || (request.isUnsafe && context.visitor == nil) else { return }
         let now = onboarding.world.now()
         let standing =
-            if let visitor = context.visitor { calls.take(visitor.person.id.text, at: now) } else {
+            if let known = context.known { calls.take(known.text, at: now) } else {
                 calls.take(ClientNetwork(context.client.address), at: now)
             }
         let (quota, window) = calls.policy
@@ -175,32 +175,6 @@ struct Front: RouterMiddleware {
         throw Fault(
             .tooMany, "Too many calls. Wait \(standing.seconds) seconds and try again.",
             retryAfterSeconds: standing.seconds)
-    }
-
-    /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
-    private func identify(_ request: Request, _ context: inout WebContext) async throws {
-        let bearer = request.bearer
-        // What another site makes a browser send has its
-        // cookie: through the API it may change nothing.
-        let takesCookie = bearer == nil && !(context.target.isForProgram && request.isUnsafe)
-        let cookie = takesCookie ? WebCookie.value(of: WebCookie.session, in: request) : nil
-        if let text = bearer ?? cookie, text.utf8.count == 64 {
-            let token = Secret(text)
-            do {
-                context.visitor = try await onboarding.visitor(token, isUse: !request.isByItself(at: context.target))
-                context.token = token
-            } catch let fault as Fault where fault.code == .unauthenticated {
-                context.visitor = nil
-            }
-        }
-        guard !context.target.isForProgram else { return }
-        if let visitor = context.visitor {
-            context.language = onboarding.settings.languages.nearest(to: visitor.person.language)
-            context.duties = try await onboarding.duties(of: visitor)
-        }
-        guard let visit = WebCookie.visit(of: request) else { return }
-        context.visit = visit
-        context.formToken = try onboarding.keys.formToken(browser: visit, person: context.visitor?.person.id)
     }
 
     private func answer(
@@ -238,25 +212,6 @@ struct Front: RouterMiddleware {
     }
 }
 
-extension Request {
-    /// What an open page asks for without its reader: a session that nobody uses ends all the same.
-    func isByItself(at target: RequestTarget) -> Bool {
-        target.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
-    }
-
-    /// The token of the header `Authorization`, if it is one of the scheme `Bearer`, however
-    /// that is written (RFC 9110, section 11.1).
-    var bearer: String? {
-        guard let field = headers[.authorization], let blank = field.firstIndex(of: " "),
-            field[..<blank].lowercased() == "bearer"
-        else { return nil }
-        return field[blank...].trimmingCharacters(in: .whitespaces)
-    }
-
-    /// Whether it may change something (RFC 9110, section 9.2.1).
-    var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }
-}
-
 extension WebContext {
     /// Where whoever has come half the way goes on from; whoever is in proves themselves anew.
     var whereToProve: String {
@@ -272,15 +227,6 @@ extension WebContext {
     var requestID: String {
         let digits = "\(id)"
         return String(repeating: "0", count: max(0, 32 - digits.count)) + digits
-    }
-
-    /// What would be good enough (RFC 6750, section 3; RFC 9470, section 3).
-    func challenge(_ request: Request) -> String {
-        guard let visitor else {
-            return request.headers[.authorization] == nil ? "Bearer" : "Bearer error=\"invalid_token\""
-        }
-        let age = visitor.owes != .nothing ? "" : ", max_age=\(Authority.freshMFASeconds)"
-        return "Bearer error=\"insufficient_user_authentication\"\(age)"
     }
 }
 

@@ -85,13 +85,19 @@ struct AuthorizationRoutes: RouteGroup {
     }
 
     private func signIn(_ asked: AuthorizationRequest, _ here: String, _ context: WebContext) -> String {
-        let next = "next=\(LocalPath.escaped(here))"
+        var query = [("next", here)]
         switch context.visitor?.owes {
-        case .code?, .factor?: return "\(context.whereToProve)?\(next)"
+        case .code?, .factor?: return "\(context.whereToProve)?\(Self.query(query))"
         // Somebody is signed in already, and signs in anew.
-        case .nothing?: return "/sign-in?again=yes&email=\(LocalPath.escaped(asked.loginHint))&\(next)"
-        case nil: return "/sign-in?email=\(LocalPath.escaped(asked.loginHint))&\(next)"
+        case .nothing?: query.append(("again", "yes"))
+        case nil: break
         }
+        query.append(("email", asked.loginHint))
+        return "/sign-in?\(Self.query(query.filter { !$0.1.isEmpty }))"
+    }
+
+    private static func query(_ pairs: [(String, String)]) -> String {
+        pairs.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
     }
 
     private func leave(
@@ -110,6 +116,8 @@ struct AuthorizationQuery {
     /// Nil for one that comes for the first time.
     let since: Timestamp?
     private let onboarding: Onboarding
+    /// In milliseconds: nobody takes longer to sign in.
+    private static let greatestAge: Int64 = 3_600_000
 
     init(_ text: String, _ onboarding: Onboarding) {
         self.onboarding = onboarding
@@ -121,9 +129,10 @@ struct AuthorizationQuery {
             return
         }
         let (query, since) = (String(text[..<mark]), Timestamp(milliseconds: milliseconds))
-        // What somebody else wrote there counts for nothing.
+        // What somebody else wrote there counts for nothing, and neither does what is long past.
         let isOurs = (try? onboarding.seal(query, since: since)) == pairs[1].value
-        (self.query, self.since) = (query, isOurs ? since : nil)
+        let age = onboarding.world.now().milliseconds - milliseconds
+        (self.query, self.since) = (query, isOurs && (0...Self.greatestAge).contains(age) ? since : nil)
     }
 
     /// By their names, of which none stands there twice: that is refused before it comes here.

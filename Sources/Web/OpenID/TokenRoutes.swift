@@ -10,6 +10,7 @@ struct TokenRoutes: RouteGroup {
     let onboarding: Onboarding
     /// Of one network that sends what proves nothing.
     let limiter: RateLimiter
+    let recorder: SecurityRecorder
 
     func add(to router: Router<WebContext>) {
         add(OpenIDPaths.token, to: router) { call in try await answer(call) }
@@ -71,7 +72,9 @@ struct TokenRoutes: RouteGroup {
                 }
                 return response
             } catch let refusal as TokenRefusal {
-                if refusal.code == .invalidClient {
+                if let client = refusal.client {
+                    context.witness.see(client)
+                    recorder.add(Sighting(.clientWrong, pseudonym: client, from: context.origin))
                     try limiter.count(context.client, at: onboarding.world.now())
                 }
                 return OAuthAnswer.refusal(refusal, isBasic: isBasic, nonce: try onboarding.proofNonce())

@@ -23,6 +23,9 @@ struct WebContext: RequestContext {
     /// Who is signed in, and the token that says so.
     var visitor: Visitor?
     var token: Secret?
+    /// A call of the API that came with an access token: who is behind it, or why that opens nothing.
+    var access: AccessToken?
+    var tokenRefusal: TokenRefusal?
     /// What a page may offer them, beside what everybody has.
     var duties: Set<Duty> = []
     /// What only this browser holds, whoever is signed in; nil before its first page.

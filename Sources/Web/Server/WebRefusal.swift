@@ -4,6 +4,7 @@ import Hummingbird
 import NIOHTTP1
 import Onboarding
 import Operations
+import Records
 import Translation
 
 /// What was thrown, as far as the outside may know it, with the status and the headers of the answer.
@@ -32,6 +33,13 @@ struct WebRefusal {
             fault = refused.fault
             status = fault.code.status
             code = fault.code.rawValue
+        case let refused as ScopeRefusal:
+            fault = refused.fault
+            status = fault.code.status
+            code = "insufficientScope"
+            // RFC 6750, section 3.1.
+            let scope = refused.needed.map { ", scope=\"\($0.rawValue)\"" } ?? ""
+            headers[.wwwAuthenticate] = "Bearer error=\"insufficient_scope\"\(scope)"
         case let stale as StaleSight:
             fault = Fault(.conflict, stale.sentence)
             status = .preconditionFailed

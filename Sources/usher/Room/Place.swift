@@ -15,6 +15,11 @@ struct Connection: Sendable {
     /// Proves a code for whoever is signed in; the token that comes
     /// of it takes the place of the one before.
     mutating func prove(_ code: String, caFile: String? = nil) async throws {
+        guard session?.refreshToken == nil else {
+            throw Fault.invalid(
+                "code", "unexpected",
+                "You signed in with a browser, so a fresh code is typed there: sign in again with usher login.")
+        }
         let answer = try await server.send(APIRequest(.proveCode, body: ["code": .string(code)]))
         try keep(answer.document, caFile: caFile)
     }
@@ -25,8 +30,12 @@ struct Connection: Sendable {
         let session = SavedSession(
             server: server.address, email: document["person"]["email"].text ?? "", token: token,
             expiresAt: document["expiresAt"].text ?? "", caFile: caFile ?? session?.caFile)
+        try keep(session)
+    }
+
+    mutating func keep(_ session: SavedSession) throws {
         try sessions.keep(session)
-        server.use(token: token)
+        server.use(token: session.token)
         self.session = session
     }
 }
@@ -63,7 +72,9 @@ extension FolderOptions {
         let server = RemoteServer(
             address, caFile: caFile ?? session?.caFile, token: session?.token, client: "usher/\(Usher.version)",
             language: TerminalLanguage.chosen?.rawValue)
-        return Connection(server: server, sessions: sessions, session: session)
+        let connection = Connection(server: server, sessions: sessions, session: session)
+        connection.renewing()
+        return connection
     }
 
     /// For what exists only where the data is.

@@ -45,6 +45,7 @@ extension APIAttackTests {
         ],
         "POST /api-accounts": ["token": "x"],
         "POST /api-accounts/{client}/secrets": ["overlapDays": 1],
+        "POST /api-accounts/{client}/keys": ["keys": ["keys": []]],
         "POST /api-accounts/{client}/secret-verifications": ["secret": "x"],
         "POST /api-accounts/{client}/owner": ["owner": "rita@acme.example"],
         "POST /api-accounts/{client}/closure": ["reason": "R"],

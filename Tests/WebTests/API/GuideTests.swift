@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import OneTimePassword
+import Records
 import Scratch
 import TestSupport
 import Testing
@@ -19,27 +20,49 @@ struct GuideTests {
     func examples() async throws {
         let (site, _, rita) = try await Site.withAcme()
         site.world.clock.skip(seconds: 60)
-        let scripts = try Self.scripts(of: "docs/api.md")
-        let script = (["set -euo pipefail"] + scripts.map { "echo '--'\n\($0)" }).joined(separator: "\n")
-        let folder = try TestFolder()
-        try Data(script.utf8).write(to: URL(filePath: folder.path + "/guide.sh"))
-        let run = try await OtherProgram.run(
-            "/bin/bash", ["guide.sh"], in: folder,
-            environment: [
+        let told = try await Self.run(
+            "docs/api.md",
+            [
                 "USHER": "http://127.0.0.1:\(site.port)", "EMAIL": rita.email.text, "PASSWORD": rita.password,
                 "CODE": try #require(rita.totp).code(at: site.world.clock.now),
             ])
-        #expect(run.status == 0, "\(run.output)")
-        let told = run.output.components(separatedBy: "--\n").dropFirst().map {
-            $0.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        #expect(told.count == scripts.count)
         let wanted = [
             "openapi: 3.1.0", "true", "\"owesCode\": false", "\"dry-run\"", "1\n", "\"mfa\": \"active\"",
             "[\"email\",\"wrong_type\"]",
         ]
+        #expect(told.count == wanted.count)
         for (text, want) in zip(told, wanted) { #expect(text.contains(want), "\(text)") }
-        #expect(run.output.contains("[\"colour\",\"unknown_member\"]"))
-        #expect(run.output.contains("[\"grants[0].profile\",\"required\"]"))
+        let output = told.joined(separator: "\n")
+        #expect(output.contains("[\"colour\",\"unknown_member\"]"))
+        #expect(output.contains("[\"grants[0].profile\",\"required\"]"))
+    }
+
+    @Test("every example of docs/applications.md for a shell does what the page says")
+    func applications() async throws {
+        let (site, _, _) = try await Site.withAcme()
+        let client = try await site.world.application(
+            "Platform", .service, scopes: [.decisions, .introspection])
+        let run = try await Self.run(
+            "docs/applications.md",
+            [
+                "USHER": "http://127.0.0.1:\(site.port)", "EMAIL": "rita@acme.example", "CLIENT": client.id,
+                "SECRET": String(decoding: try #require(client.secret).exposed, as: UTF8.self),
+            ])
+        let wanted = ["deny", "true\ntrue", "error=\"insufficient_scope\", scope=\"people\""]
+        #expect(run.count == wanted.count)
+        for (text, want) in zip(run, wanted) { #expect(text.contains(want), "\(text)") }
+    }
+
+    /// What each block of a page told, one after the other in one shell.
+    private static func run(_ page: String, _ environment: [String: String]) async throws -> [String] {
+        let script = (["set -euo pipefail"] + (try scripts(of: page)).map { "echo '--'\n\($0)" })
+            .joined(separator: "\n")
+        let folder = try TestFolder()
+        try Data(script.utf8).write(to: URL(filePath: folder.path + "/guide.sh"))
+        let run = try await OtherProgram.run("/bin/bash", ["guide.sh"], in: folder, environment: environment)
+        #expect(run.status == 0, "\(run.output)")
+        return run.output.components(separatedBy: "--\n").dropFirst().map {
+            $0.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
     }
 }

@@ -6,7 +6,7 @@ struct AccountPage: PageValue {
     static let template = "account"
 
     enum Done: String, PageCase {
-        case password, language, sessions, address
+        case password, language, sessions, address, application
         case addressProven = "address-proven"
     }
 
@@ -18,6 +18,12 @@ struct AccountPage: PageValue {
     struct Session {
         let id, client, since, seen: String
         let isOwn: Bool
+    }
+
+    /// Somebody's sign-in at an application.
+    struct Application {
+        let id, name, since: String
+        let isOfDevice: Bool
     }
 
     let done: Done?
@@ -34,6 +40,8 @@ struct AccountPage: PageValue {
     let least: Int
     let sessions: [Session]
     let hasOthers: Bool
+    let applications: [Application]
+    let hasApplications: Bool
     let signIns: [ShownEvent]
 }
 

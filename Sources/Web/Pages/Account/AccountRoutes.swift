@@ -24,6 +24,7 @@ struct AccountRoutes: RouteGroup {
         group.post("factor", use: beginFactor)
         group.post("factor/code", use: proveFactor)
         group.post("sessions/end", use: endSessions)
+        group.post("applications/end", use: endApplication)
         group.post("address", use: requestAddress)
         group.post("address/code", use: proveAddress)
     }
@@ -48,6 +49,10 @@ struct AccountRoutes: RouteGroup {
                 id: session.id.text, client: ClientName(session.client).text, since: dates.instant(session.createdAt),
                 seen: dates.instant(session.seenAt), isOwn: session.id == visitor.session.id)
         }
+        let applications = try await onboarding.applicationSignIns(by: try context.actor()).map {
+            AccountPage.Application(
+                id: $0.id.text, name: $0.application, since: dates.instant($0.since), isOfDevice: $0.isOfDevice)
+        }
         let factor = account.mfa.factor
         let page = AccountPage(
             done: done, name: visitor.person.name.text, email: visitor.person.email.text,
@@ -61,7 +66,8 @@ struct AccountRoutes: RouteGroup {
             codesLeft: account.mfa.recoveryCodesLeft, fewCodes: account.hasFewRecoveryCodes,
             needsCode: factor != nil && !account.isFresh,
             least: factor == nil ? PasswordRules.leastAlone : PasswordRules.leastWithMFA, sessions: sessions,
-            hasOthers: sessions.count > 1, signIns: signIns.events.map { pages.shown($0, dates, context.language) })
+            hasOthers: sessions.count > 1, applications: applications, hasApplications: !applications.isEmpty,
+            signIns: signIns.events.map { pages.shown($0, dates, context.language) })
         return try pages.page(page, context, refused: fault)
     }
 
@@ -105,6 +111,17 @@ struct AccountRoutes: RouteGroup {
         }
         try await onboarding.endSession(session, by: try context.signedIn())
         return .redirect(to: "/account?done=sessions")
+    }
+
+    @Sendable
+    private func endApplication(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        guard let id = ApplicationSessionID(form["sign-in"]) else {
+            throw Fault(.invalid, "The request cannot be understood.")
+        }
+        try await onboarding.endApplicationSignIn(id, by: actor)
+        return .redirect(to: "/account?done=application")
     }
 
     /// The code goes to the new address, the word to the old one.

@@ -57,18 +57,8 @@ struct ApplicationCommands: AsyncParsableCommand {
                 "algorithm": JSON(algorithm), "sessionSeconds": JSON(sessionSeconds), "resources": .strings(resource),
                 "mustPush": .bool(mustPush), "mustProveKey": .bool(mustProveKey),
             ]
-            if let keys { members["keys"] = try Self.keys(in: keys) }
+            if let keys { members["keys"] = try KeyFile.read(keys) }
             try await actor.answer(APIRequest(.addApplication, body: members)) { $0.printApplication(isNew: true) }
-        }
-
-        private static func keys(in path: String) throws -> JSON {
-            let bytes: Data
-            do { bytes = try Data(contentsOf: URL(filePath: path)) } catch {
-                throw ValidationError("--keys names a file, and \(path) cannot be read.")
-            }
-            do throws(JSON.Malformed) { return try JSON(reading: bytes, limits: JSON.Limits(values: 1_000)) } catch {
-                throw ValidationError("--keys names a file with a JSON Web Key Set: \(error.words).")
-            }
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Operations
+import Records
 import Remote
 
 /// `usher login URL`: from now on commands work through that server, as the person who signed in.
@@ -9,18 +10,22 @@ struct LoginCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "login", abstract: "Sign in at a server; commands work through it from then on.",
         discussion: """
-            The session is kept in ~/.config/usher, in a file that only you can read, until `usher \
-            logout` or until it ends
-            by itself. Passwords go over https, or to this machine.
+            You sign in with the browser of this machine where there is one, else with that of any other, by a
+            code that is shown here. With --email, password and code are asked for here instead. What comes of it
+            is kept in ~/.config/usher, in a file that only you can read, until usher logout or until it ends by
+            itself. Passwords go over https, or to this machine.
 
             Examples:
-              usher login https://usher.example --email rita@acme.example
+              usher login https://usher.example
+              usher login https://usher.example --device
               printf '%s\\n' "$PASSWORD" | usher login https://usher.example --email rita@acme.example \\
                 --password-stdin --code 123456
             """)
 
     @Argument(help: ArgumentHelp("Address of the server.", valueName: "url")) var url: String
-    @Option(help: "Your e-mail address; asked for if left out.") var email: String?
+    @Flag(help: "Sign in with a browser of this machine.") var browser = false
+    @Flag(help: "Sign in with a browser of another machine, by a code that is shown here.") var device = false
+    @Option(help: "Your e-mail address: the password is asked for here.") var email: String?
     @Flag(help: "Read the password from the first line of standard input.") var passwordStdin = false
     @Option(help: "Current code of your authenticator, or a recovery code; asked for if left out.") var code: String?
     @OptionGroup var folder: FolderOptions
@@ -29,7 +34,12 @@ struct LoginCommand: AsyncParsableCommand {
         if folder.server != nil || folder.folder != nil {
             throw ValidationError("The server is the argument: usher login URL, without --server and --data.")
         }
+        guard [browser, device, isByPassword].count(where: \.self) <= 1 else {
+            throw ValidationError("Sign in in one way: --browser, --device, or --email with a password.")
+        }
     }
+
+    private var isByPassword: Bool { email != nil || passwordStdin || code != nil }
 
     func run() async throws {
         let address = try ServerAddress(url)
@@ -38,10 +48,26 @@ struct LoginCommand: AsyncParsableCommand {
         if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
             throw Fault.invalid("ca-file", "unreadable", "The file \(caFile) cannot be read.")
         }
-        let email = try email ?? EnrolCommand.ask("E-mail address:")
-        let password = try readSecret("Password:", fromStandardInput: passwordStdin)
         var connection = try folder.connection(to: address)
         connection.server.use(token: nil)
+        if isByPassword {
+            try await signIn(&connection, caFile)
+        } else {
+            let pages = LoginByPages(connection: connection, caFile: caFile)
+            let isHere = browser || !device && LoginByPages.hasBrowser
+            connection = try await isHere ? pages.inBrowser() : pages.onDevice()
+        }
+        try folder.show(connection.document) {
+            let who = $0["email"].text ?? ""
+            Output.line(
+                $0["expiresAt"].text.map { "Signed in at \(address.text) as \(who) until \($0)." }
+                    ?? "Signed in at \(address.text) as \(who).")
+        }
+    }
+
+    private func signIn(_ connection: inout Connection, _ caFile: String?) async throws {
+        let email = try email ?? EnrolCommand.ask("E-mail address:")
+        let password = try readSecret("Password:", fromStandardInput: passwordStdin)
         let members: [String: JSON] = [
             "email": .string(email), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
         ]
@@ -51,10 +77,6 @@ struct LoginCommand: AsyncParsableCommand {
             try await prove(&connection, caFile)
         } else {
             try connection.keep(entered, caFile: caFile)
-        }
-        try folder.show(connection.document) {
-            Output.line(
-                "Signed in at \(address.text) as \($0["email"].text ?? "") until \($0["expiresAt"].text ?? "").")
         }
     }
 
@@ -90,9 +112,14 @@ struct LogoutCommand: AsyncParsableCommand {
         let address = connection.server.address
         // Forgotten first: whatever the server says, this program will not use the session again.
         try connection.sessions.forget(address)
-        do { _ = try await connection.server.send(APIRequest(.signOut)) } catch let fault as Fault
-            where fault.code == .unauthenticated
-        {}  // It had ended already.
+        if let token = connection.session?.refreshToken {
+            _ = try await connection.server.ask(
+                "/openid/revoke", [("token", token), ("client_id", ApplicationRegister.commandLine.text)])
+        } else {
+            do { _ = try await connection.server.send(APIRequest(.signOut)) } catch let fault as Fault
+                where fault.code == .unauthenticated
+            {}  // It had ended already.
+        }
         try folder.show(["server": .string(address.text)]) { _ in Output.line("Signed out of \(address.text).") }
     }
 }
@@ -115,7 +142,7 @@ struct WhoamiCommand: AsyncParsableCommand {
                 Output.line("operator \(App.operatorName), on the data folder \(folder.path)")
             }
         }
-        let session = try await connection.server.send(APIRequest(.currentSession)).document
+        let session = try await connection.whoami()
         let there: JSON = [
             "server": .string(connection.server.address.text), "data": .null, "operator": .null,
             "email": session["person"]["email"], "name": session["person"]["name"],
@@ -124,17 +151,27 @@ struct WhoamiCommand: AsyncParsableCommand {
         try folder.show(there) {
             Output.line("\($0["name"].text ?? "") <\($0["email"].text ?? "")>, at \($0["server"].text ?? "")")
             Output.line($0["verifiedAt"].text.map { "Last code:    \($0)" } ?? "Last code:    none")
-            Output.line("Signed in until \($0["expiresAt"].text ?? "")")
+            if let end = $0["expiresAt"].text { Output.line("Signed in until \(end)") }
         }
     }
 }
 
 extension Connection {
+    /// As the operation `currentSession` tells it.
+    fileprivate func whoami() async throws -> JSON {
+        guard session?.refreshToken != nil else { return try await server.send(APIRequest(.currentSession)).document }
+        // Asked by any operation: it gets another token first, where this one has ended.
+        _ = try await server.send(APIRequest(.showWholeCatalogue))
+        let kept = try sessions.session(at: server.address)
+        let person = try await server.userInfo(kept?.token ?? "")
+        return ["person": ["email": person["email"], "name": person["name"]], "verifiedAt": .null, "expiresAt": .null]
+    }
+
     /// Whom the session is of; never its token.
     fileprivate var document: JSON {
         [
             "server": .string(server.address.text), "email": JSON(session?.email),
-            "expiresAt": JSON(session?.expiresAt),
+            "expiresAt": JSON(session.flatMap { $0.expiresAt.isEmpty ? nil : $0.expiresAt }),
         ]
     }
 }

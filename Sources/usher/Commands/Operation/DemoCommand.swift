@@ -46,8 +46,8 @@ final class DemoClock: Sendable {
 struct Demo {
     let app: App
     let clock: DemoClock
-    private var usher: Onboarding { app.onboarding }
-    private let owner = Actor.operator(App.operatorName)
+    var usher: Onboarding { app.onboarding }
+    let owner = Actor.operator(App.operatorName)
 
     init(app: App, clock: DemoClock) {
         self.app = app
@@ -65,6 +65,7 @@ struct Demo {
         try await answerThePlatform(alice)
         try await refuseReplay(alice)
         try await close(request)
+        try await askAsProgram()
     }
 
     // MARK: Chapters
@@ -197,9 +198,9 @@ struct Demo {
 
     // MARK: Voices
 
-    private func chapter(_ title: String) { Output.text("\n" + Output.bold("── \(title)")) }
-    private func command(_ text: String) { Output.text(Output.dim("$ \(text)")) }
-    private func tell(_ text: String) { Output.text(text) }
+    func chapter(_ title: String) { Output.text("\n" + Output.bold("── \(title)")) }
+    func command(_ text: String) { Output.text(Output.dim("$ \(text)")) }
+    func tell(_ text: String) { Output.text(text) }
 
     private func say(can action: String, _ why: String) async throws {
         command("usher can alice@acme.example \(action) --cloud acme/prod        # \(why)")

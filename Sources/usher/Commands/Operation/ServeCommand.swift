@@ -17,16 +17,18 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Either with a certificate of its own, whose files are read again when they change, or \
             behind a proxy with TLS.
-            Set base-url to the address that people type. The log goes to standard error, one JSON object a line.
+            Set base-url, or give --base-url, to the address that people type. The log goes to standard error, one JSON object a line.
 
             Examples:
-              usher serve --listen 127.0.0.1:8080
+              usher serve --listen 127.0.0.1:8080 --base-url https://usher.example
               usher serve --listen 0.0.0.0:443 --tls-certificate fullchain.pem --tls-key privkey.pem \\
                   --metrics 127.0.0.1:9464
             """)
 
     @Option(help: ArgumentHelp("Address and port; port 0 takes any that is free.", valueName: "host:port"))
     var listen = "127.0.0.1:8080"
+    @Option(help: ArgumentHelp("The address that people type, in place of the setting base-url.", valueName: "url"))
+    var baseUrl: String?
     @Option(help: ArgumentHelp("PEM file of the certificate and its chain.", valueName: "file"))
     var tlsCertificate: String?
     @Option(help: ArgumentHelp("PEM file of the certificate's key.", valueName: "file")) var tlsKey: String?
@@ -57,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
+            try await app.onboarding.requireOwnApplication()
             // A closed terminal ends no service; a new certificate is found without being told.
             signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
@@ -102,6 +105,7 @@ struct ServeCommand: AsyncParsableCommand {
     /// Options that stand over settings.
     private var flags: [String: (option: String, text: String)] {
         var flags: [String: (option: String, text: String)] = [:]
+        if let baseUrl { flags["base-url"] = ("--base-url", baseUrl) }
         if let tlsCertificate { flags["tls.certificate"] = ("--tls-certificate", tlsCertificate) }
         if let tlsKey { flags["tls.key"] = ("--tls-key", tlsKey) }
         if let metrics { flags["metrics.listen"] = ("--metrics", metrics) }

@@ -9,7 +9,8 @@ struct APIAccountCommands: AsyncParsableCommand {
         commandName: "api-account", abstract: "Accounts of programs: ask, collect the secret, rotate it, close.",
         discussion: "Example:\n  usher api-account list --org acme --as rita@acme.example",
         subcommands: [
-            Request.self, List.self, Show.self, Collect.self, Rotate.self, Assign.self, Close.self, Verify.self,
+            Request.self, List.self, Show.self, Collect.self, Rotate.self, Keys.self, Assign.self, Close.self,
+            Verify.self,
         ])
 
     struct Request: AsyncParsableCommand {
@@ -122,6 +123,26 @@ struct APIAccountCommands: AsyncParsableCommand {
         func run() async throws {
             try await actor.answer(APIRequest(.rotateSecret, id, body: ["overlapDays": .integer(overlapDays)])) {
                 $0.printSecret()
+            }
+        }
+    }
+
+    struct Keys: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the program prove itself by a key; every secret of it ends.",
+            discussion: """
+                Example:
+                  usher api-account keys CLIENT-ID --keys public.jwks --as alice@acme.example --code 123456
+                """)
+
+        @Argument(help: "The client id.") var id: String
+        @Option(help: ArgumentHelp("Its public keys, a JSON Web Key Set.", valueName: "file")) var keys: String
+        @OptionGroup var actor: ActorOptions
+
+        func run() async throws {
+            let body = ["keys": try KeyFile.read(keys)]
+            try await actor.answer(APIRequest(.setProgramKeys, id, body: body)) { _ in
+                Output.line("The program \(id) proves itself by its key from now on; no secret opens it.")
             }
         }
     }

@@ -1,7 +1,7 @@
 package import Basics
 package import Directory
 
-/// Who acts: a person, a person through the operator of the data folder, or that operator.
+/// Who acts: a person, a person through the operator of the data folder, that operator, or a program that asks.
 package struct Actor: Sendable {
     /// Nil when the operator acts as such.
     package let person: Person?
@@ -9,6 +9,18 @@ package struct Actor: Sendable {
     package let operatorName: String?
     /// When the person proved their second factor for this action; nil if not.
     package let verifiedAt: Timestamp?
+
+    /// What acts in a name of its own, and only asks: it changes nothing.
+    package enum Program: Sendable {
+        /// With the scopes of its token.
+        case application(Application, Set<Scope>)
+        case account(APIAccount)
+    }
+
+    /// Nil for whoever is no program.
+    package let program: Program?
+
+    package static func program(_ program: Program) -> Actor { Actor(program) }
 
     package static func `operator`(_ name: String) -> Actor {
         Actor(person: nil, operatorName: name, verifiedAt: nil)
@@ -18,6 +30,12 @@ package struct Actor: Sendable {
         self.person = person
         self.operatorName = operatorName
         self.verifiedAt = verifiedAt
+        program = nil
+    }
+
+    private init(_ program: Program) {
+        self.program = program
+        (person, operatorName, verifiedAt) = (nil, nil, nil)
     }
 
     /// For histories and the audit trail.

@@ -1,0 +1,47 @@
+package import Basics
+package import Onboarding
+package import Records
+
+/// What may be asked with an access token.
+extension APIOperation {
+    /// What an application needs that asks in its own name; what is not here it may not ask.
+    private static let ofApplications: [String: Scope] = [
+        "decideAction": .decisions, "showWholeCatalogue": .decisions, "showCatalogue": .decisions,
+        "listPeople": .people, "showPerson": .people, "listOrganizations": .people, "showOrganization": .people,
+        "listClouds": .people, "listGrants": .people,
+    ]
+
+    /// What the program of a customer may ask, about itself.
+    private static let ofPrograms: Set = ["decideAction", "showProgramAccount", "showWholeCatalogue", "showCatalogue"]
+
+    /// The scope with which an application may ask this in its own name; nil where none may.
+    package var scopeOfApplications: Scope? { Self.ofApplications[name] }
+
+    package var isForPrograms: Bool { Self.ofPrograms.contains(name) }
+
+    /// - Throws: `ScopeRefusal`.
+    package func requireScope(of token: AccessToken) throws {
+        switch token.holder {
+        case .person:
+            if token.scopes.contains(.api) || method == .get && token.scopes.contains(.apiRead) { return }
+            throw ScopeRefusal(needed: method == .get ? .apiRead : .api)
+        case .application:
+            guard let needed = scopeOfApplications else { throw ScopeRefusal(needed: nil) }
+            guard token.scopes.contains(needed) else { throw ScopeRefusal(needed: needed) }
+        case .program: guard isForPrograms else { throw ScopeRefusal(needed: nil) }
+        }
+    }
+}
+
+/// A token that is good, but not for this.
+package struct ScopeRefusal: Error {
+    /// Nil where no scope would do.
+    package let needed: Scope?
+
+    package var fault: Fault {
+        guard let needed else {
+            return Fault(.forbidden, "This is not asked by a program in its own name: it needs a person.")
+        }
+        return Fault(.forbidden, "This token is not for that: it needs the scope \(needed.rawValue).")
+    }
+}
