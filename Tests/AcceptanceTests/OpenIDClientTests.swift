@@ -41,6 +41,9 @@ struct OpenIDClientTests {
     @Test("does what each module of the OpenID Foundation's plan for a basic provider demands")
     func conformance() async throws { try await run("conformance.py") }
 
+    @Test("signs people in to Django by mozilla-django-oidc, and out of it once they are suspended")
+    func django() async throws { try await run("django_client.py") }
+
     private func run(_ script: String) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
