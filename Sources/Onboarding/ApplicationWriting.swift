@@ -18,6 +18,11 @@ struct ApplicationWriting {
         try record("application.add", application.id.text, application.registration.json.compact)
     }
 
+    func set(_ application: Application) throws {
+        try records.update(application)
+        try record("application.set", application.id.text, application.registration.json.compact)
+    }
+
     /// - Parameter end: of the secret before.
     func rotate(_ application: Application, to secret: ApplicationSecret, endingOlderAt end: Timestamp) throws {
         try records.endNewestApplicationSecret(of: application.id, at: end)

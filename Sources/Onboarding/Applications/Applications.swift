@@ -45,7 +45,7 @@ extension Onboarding {
         guard !isKnown else { return }
         try await writing(by: .usher) { turn in
             guard try turn.snapshot.application(ApplicationRegister.commandLine) == nil else { return }
-            try turn.add(ApplicationRegister.commandLine(at: turn.now), with: nil)
+            try turn.applications.add(ApplicationRegister.commandLine(at: turn.now), with: nil)
         }
     }
 
@@ -126,14 +126,14 @@ extension Turn {
     }
 
     /// - Parameter name: or its client id.
-    fileprivate func application(_ name: String) throws -> Application {
+    func application(_ name: String) throws -> Application {
         let found =
             try ApplicationID(name).flatMap { try snapshot.application($0) } ?? snapshot.application(named: name)
         guard let found, found.removedAt == nil else { throw Authority.missing("application", name) }
         return found
     }
 
-    fileprivate func view(_ application: Application) throws -> ApplicationView {
+    func view(_ application: Application) throws -> ApplicationView {
         ApplicationView(
             application: application,
             organizations: try application.registration.organizations.map {

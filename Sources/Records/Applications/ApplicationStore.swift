@@ -16,6 +16,8 @@ package protocol ApplicationSnapshot {
 
 package protocol ApplicationTransaction {
     func insert(_ application: Application) throws
+    /// Its name and its registration, in place of those before.
+    func update(_ application: Application) throws
     func insert(_ secret: ApplicationSecret) throws
     /// The secret that has no end yet gets one.
     func endNewestApplicationSecret(of application: ApplicationID, at end: Timestamp) throws

@@ -53,6 +53,12 @@ extension SQLTransaction {
             ])
     }
 
+    func update(_ application: Application) throws {
+        try connection.send(
+            "UPDATE application SET name = ?, registration = ? WHERE id = ?",
+            [.text(application.name.text), .text(application.registration.json.compact), .id(application.id)])
+    }
+
     func insert(_ secret: ApplicationSecret) throws {
         try connection.send(
             "INSERT INTO application_secret (application_id, hash, created_at_ms, ends_at_ms) VALUES (?, ?, ?, ?)",

@@ -50,6 +50,7 @@ extension APIAttackTests {
         "POST /api-accounts/{client}/owner": ["owner": "rita@acme.example"],
         "POST /api-accounts/{client}/closure": ["reason": "R"],
         "POST /applications": ["name": "N", "kind": "web", "redirects": ["https://n.example/callback"]],
+        "PATCH /applications/{name}": ["scopes": ["openid"]],
         "POST /applications/{name}/secrets": ["overlapDays": 1],
         "POST /applications/{name}/removal": ["reason": "R"],
         "POST /token-keys": [:],
