@@ -230,7 +230,7 @@ extension WebContext {
         case nil: "/sign-in"
         case .code?: "/sign-in/code"
         case .factor?: "/sign-in/factor"
-        case .nothing?: StepUp.path
+        case .nothing?: LocalPath.stepUp
         }
     }
 

@@ -72,8 +72,6 @@ struct StepUp: Sendable {
             page, context, status: .unauthorized, refused: refused,
             controls: ["": FormData.codeField, "code": FormData.codeField])
     }
-
-    static let path = "/step-up"
 }
 
 /// `/step-up`: a fresh code, and back to the page that wanted one.
@@ -114,6 +112,6 @@ struct StepUpPage: PageValue {
 extension StepUpPage {
     /// The code alone, and then back to a page.
     init(next: String, hasFactor: Bool) {
-        self.init(action: StepUp.path, fields: [ShownField(name: "next", value: next)], hasFactor: hasFactor)
+        self.init(action: LocalPath.stepUp, fields: [ShownField(name: "next", value: next)], hasFactor: hasFactor)
     }
 }

@@ -145,11 +145,6 @@ struct GoOnPage: PageValue {
     let sender: String?
 }
 
-/// A field that a form carries along.
-struct ShownField {
-    let name, value: String
-}
-
 /// A form as it was sent, without its secrets.
 struct UnsentForm: Codable {
     struct Field: Codable {
@@ -177,7 +172,7 @@ struct UnsentForm: Codable {
         fields = (form?.kept ?? []).map { Field(name: $0.name, all: $0.all) }
         maySend = form.map { !$0.hasSecrets } ?? false
         // Steps on the way to somewhere know where that is.
-        let isStep = ["/sign-in", "/sign-in/code", StepUp.path].contains(context.target.path)
+        let isStep = ["/sign-in", "/sign-in/code", LocalPath.stepUp].contains(context.target.path)
         let above = methods.page(of: context.target.path)
         if form == nil {
             page = "\(above)?\(request.uri.query.map { "\($0)&" } ?? "")file=again"

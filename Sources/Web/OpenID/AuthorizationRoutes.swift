@@ -64,7 +64,7 @@ struct AuthorizationRoutes: RouteGroup {
                 guard query.since != nil || hasConsent else { return .redirect(to: address) }
                 return try leave(to: address, asked.application.name.text, request, context)
             case .signIn: return .redirect(to: signIn(asked, here, context))
-            case .prove: return .redirect(to: "\(StepUp.path)?next=\(LocalPath.escaped(here))")
+            case .prove: return .redirect(to: "\(LocalPath.stepUp)?next=\(LocalPath.escaped(here))")
             case .consent:
                 let page = AuthorizePage(
                     application: asked.application.name.text, destination: asked.destination,

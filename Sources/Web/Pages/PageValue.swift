@@ -74,3 +74,8 @@ struct ShownNames {
         return mirror.displayStyle == .struct ? Self(mirror).values : value
     }
 }
+
+/// A field that a form carries along.
+struct ShownField {
+    let name, value: String
+}

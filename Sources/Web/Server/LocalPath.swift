@@ -36,4 +36,6 @@ struct LocalPath {
 
     /// Below it forms are shown again that could not be carried out as they came.
     static let unsentForms = "/go-on/"
+    /// There a fresh code is asked for, and then it goes on.
+    static let stepUp = "/step-up"
 }

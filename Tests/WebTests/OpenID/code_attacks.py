@@ -5,7 +5,7 @@ Usage: code_attacks.py [WORDS OF A CHECK]
 
 import concurrent.futures
 
-from provider import CALLBACK, Grant, Provider, check, play, same, served
+from provider import CALLBACK, PASSWORD, Grant, Provider, check, play, same, served, shown
 
 LOOPBACK = "http://127.0.0.1/callback"
 SCOPES = ("openid", "profile")
@@ -19,6 +19,7 @@ class World(Provider):
         self.line = self.application("Command line", "native", redirect=LOOPBACK, scopes=SCOPES)
         self.service = self.application("Platform", "service", redirect=None, scopes=("introspection",))
         self.twin = self.another()
+        self.pia = self.person("Pia Sommer", "prod=STD")
         # One browser of Nora's: what follows is about what comes after the sign-in.
         self.window = self.browser().sign_in(self.nora)
         return self
@@ -180,6 +181,19 @@ def suspended(world):
     refused(world.redeem(waiting), "invalid_grant", "a code after")
     place = browser.get(Grant(world.web).path).headers["Location"]
     assert "/sign-in" in place, f"whoever is suspended is led to {place}"
+
+
+@check("ends a sign-in that was begun in a session that ends: by a new password, or by the person's own click")
+def sessions(world):
+    here, there, third = (world.browser().sign_in(world.pia) for _ in range(3))
+    kept, lost, other = (world.redeem(Grant(world.web).carry(browser)).json() for browser in (here, there, third))
+    waiting = Grant(world.web).carry(there)
+    changed = here.submit(here.get("/account"), "/account/password", current=PASSWORD, password="lavande tilleul 92")
+    assert changed.status_code in (200, 303) and "alert" not in changed.text, shown(changed)
+    for tokens, is_good in ((kept, True), (lost, False), (other, False)):
+        same(world.is_active(world.service, tokens["access_token"]), is_good, "a token after the password was changed")
+        same(world.refresh(world.web, tokens["refresh_token"]).status_code, 200 if is_good else 400, "a refresh")
+    refused(world.redeem(waiting), "invalid_grant", "a code of a session that the new password ended")
 
 
 @check("signs nobody in by a code that was given in a session that has ended since")

@@ -244,6 +244,24 @@ def endpoints(world):
         check_error(answer, 401, "invalid_client", odd[:20])
 
 
+@check("slows down a network that guesses secrets, and nobody who knows theirs")
+def limits(world):
+    stranger = {"X-Forwarded-For": world.client()}
+    refused = []
+    for _ in range(200):
+        answer = world.token_of(headers=stranger, grant_type="client_credentials",
+                                client_id=world.service["clientId"], client_secret="x" * 64)
+        refused.append(answer.status_code)
+        if answer.status_code == 429:
+            break
+    same((set(refused[:-1]), refused[-1]), ({401}, 429), "what becomes of guesses")
+    check_error(answer, 429, "temporarily_unavailable", "one guess too many")
+    assert int(answer.headers["Retry-After"]) > 0, answer.headers
+    for headers in (stranger, {"X-Forwarded-For": world.client()}):
+        same(world.token_of(world.service, headers=headers, grant_type="client_credentials").status_code, 200,
+             "the right secret, from the same network and from another")
+
+
 def check_error(answer, status, error, what):
     same((answer.status_code, answer.json().get("error")), (status, error), what)
     same(answer.headers["Content-Type"].split(";")[0], "application/json", f"the type of the answer to {what}")
