@@ -16,10 +16,11 @@ ROOMS = """Basics Records/** Onboarding/** Operations Remote Spreadsheet Storage
     Web/Live Web/Pages/**""".split()
 #: What statements of SQL begin with.
 SQL = re.compile(r"(ALTER|COALESCE|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
-#: Sources whose sentences nobody but operators reads, and notes of histories.
+#: Sources whose sentences nobody but operators and authors of programs reads, and notes of histories.
 UNSEEN = set(
-    """APIDocument AuditChains AuditGap AuditSigning AuditVerification ChainCheck CopiedTable+Rows DatabaseCopy
-    DefinitionLibrary KeyChecks KeyRing LocalEffects Metrics MetricsRoutes Migration PageTemplates SavedSession
+    """APIDocument AuditChains AuditGap AuditSigning AuditVerification AuthorizationRequest ChainCheck CodeRedemption
+    CopiedTable+Rows DatabaseCopy DefinitionLibrary KeyProof LogoutNotifier PersonClaims SignInAtApplication SignOut
+    TokenAnswer TokenClient KeyChecks KeyRing LocalEffects Metrics MetricsRoutes Migration PageTemplates SavedSession
     ServerAddress RemoteServer Soundness SQLiteStore StorageFacts PostgreSQLStore PostgreSQLStore+Findings
     TrustedProxies Vacancies""".split()
 )
@@ -45,6 +46,12 @@ NOT_SAID = {
     "The request %1 does not say which program to give.",
     "The request %1 does not say which address to give.",
     "Not stated.",
+    "Programs sign nobody in.",
+    "Ask for some of: %1.",
+    "Nobody has answered in time: begin anew.",
+    "Nobody has answered yet.",
+    "Ask every %1 seconds.",
+    "The person refused.",
     "%1 belongs to somebody else.",
     "Others may use %1. Close it with: chmod 600 %2",
     "Bearer %1",

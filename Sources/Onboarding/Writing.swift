@@ -23,6 +23,8 @@ struct Writing: Turn {
     var transaction: any WorkTransaction { records }
     /// A change reads its own writes.
     var snapshot: any Snapshot { records }
+    /// The verbs about applications.
+    var applications: ApplicationWriting { ApplicationWriting(self, records) }
 
     /// - Parameter mover: who is answerable; nil for the actor of the turn.
     private func record(_ note: AuditNote, by mover: Mover?) throws {
@@ -45,8 +47,7 @@ extension Writing {
         try record(
             AuditNote(
                 "organization.set", organization: organization.id, subject: organization.slug.text,
-                detail: "calendar=\(locality.calendar ?? "") time-zone=\(locality.timeZone ?? "")"),
-            by: nil)
+                detail: "calendar=\(locality.calendar ?? "") time-zone=\(locality.timeZone ?? "")"), by: nil)
     }
 
     func add(_ cloud: Cloud, of request: RequestID? = nil, by mover: Mover? = nil) throws {
@@ -101,8 +102,7 @@ extension Writing {
         try record(
             AuditNote(
                 "person.language", organization: person.organization, subject: person.id.text,
-                detail: language.rawValue),
-            by: nil)
+                detail: language.rawValue), by: nil)
     }
 
     func set(_ address: EmailAddress, of person: Person, in request: Request, by mover: Mover) throws {
@@ -110,8 +110,7 @@ extension Writing {
         try record(
             AuditNote(
                 "person.address", organization: person.organization, request: request.id, subject: person.id.text,
-                detail: "\(person.email) -> \(address)"),
-            by: mover)
+                detail: "\(person.email) -> \(address)"), by: mover)
     }
 
     func assign(_ holding: DutyHolding, to person: PersonID, in request: RequestID?, by mover: Mover) throws {
@@ -119,8 +118,7 @@ extension Writing {
         try record(
             AuditNote(
                 "duty.assign", organization: holding.organization, request: request, subject: person.text,
-                detail: holding.duty.rawValue),
-            by: mover)
+                detail: holding.duty.rawValue), by: mover)
     }
 
     func end(_ holding: DutyHolding, of person: PersonID, in request: RequestID?, by mover: Mover) throws {
@@ -128,8 +126,7 @@ extension Writing {
         try record(
             AuditNote(
                 "duty.end", organization: holding.organization, request: request, subject: person.text,
-                detail: holding.duty.rawValue),
-            by: mover)
+                detail: holding.duty.rawValue), by: mover)
     }
 
     func add(_ delegation: Delegation, of person: Person) throws {
@@ -149,8 +146,7 @@ extension Writing {
         try record(
             AuditNote(
                 action, organization: organization, subject: delegation.person.text,
-                detail: "to \(delegation.delegate) \(span)"),
-            by: mover)
+                detail: "to \(delegation.delegate) \(span)"), by: mover)
     }
 }
 
@@ -195,8 +191,7 @@ extension Writing {
         try record(
             AuditNote(
                 action, organization: grant.organization, request: request.id, subject: holder.text,
-                detail: "\(cloud)=\(grant.profile)\(left)"),
-            by: .usher)
+                detail: "\(cloud)=\(grant.profile)\(left)"), by: .usher)
         return grant
     }
 
@@ -206,8 +201,7 @@ extension Writing {
         try record(
             AuditNote(
                 "grant.withdraw", organization: request.organization, request: request.id,
-                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"),
-            by: .usher)
+                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: .usher)
         return true
     }
 }
@@ -249,8 +243,7 @@ extension Writing {
         try record(
             AuditNote(
                 state == .active ? "factor.retire" : "factor.void", organization: request.organization,
-                request: request.id, subject: factor.id.text),
-            by: .usher)
+                request: request.id, subject: factor.id.text), by: .usher)
     }
 
     func replaceRecoveryCodes(of person: Person, with hashes: [[UInt8]]) throws {
@@ -309,40 +302,5 @@ extension Writing {
             AuditNote(
                 action, organization: account.organization, request: request, subject: account.id.text, detail: detail),
             by: mover)
-    }
-}
-
-// MARK: Applications
-
-extension Writing {
-    func add(_ application: Application, with secret: ApplicationSecret?) throws {
-        try records.insert(application)
-        if let secret { try records.insert(secret) }
-        // The trail holds what it was given in full: what it may ask for, and where answers go.
-        try record("application.add", application, detail: application.registration.json.compact)
-    }
-
-    /// - Parameter end: of the secret before.
-    func rotate(_ application: Application, to secret: ApplicationSecret, endingOlderAt end: Timestamp) throws {
-        try records.endNewestApplicationSecret(of: application.id, at: end)
-        try records.insert(secret)
-        try record("application.rotate", application, detail: "until \(end.iso8601)")
-    }
-
-    func add(_ key: TokenKey) throws {
-        try records.insert(key)
-        try record(
-            AuditNote(
-                "token_key.add", organization: nil, subject: key.id,
-                detail: "\(key.algorithm.rawValue) signs from \(key.signsFrom.iso8601)"), by: nil)
-    }
-
-    func remove(_ application: Application, _ reason: String) throws {
-        guard try records.removeApplication(application.id, at: now) else { return }
-        try record("application.remove", application, detail: reason)
-    }
-
-    private func record(_ action: String, _ application: Application, detail: String) throws {
-        try record(AuditNote(action, organization: nil, subject: application.id.text, detail: detail), by: nil)
     }
 }

@@ -87,6 +87,12 @@ package final class APIInput {
         return flag
     }
 
+    func optionalFlag(_ name: String) -> Bool? {
+        guard let value = value(name, .boolean) else { return nil }
+        guard case .bool(let flag) = value else { return wrong(name, "true or false", nil) }
+        return flag
+    }
+
     func optionalNumber(_ name: String) -> Int64? {
         guard let value = value(name, .integer) else { return nil }
         guard case .integer(let number) = value else { return wrong(name, "a whole number", nil) }
@@ -129,9 +135,11 @@ package final class APIInput {
     }
 
     /// Texts of a list; none where it is missing.
-    func texts(_ name: String) -> [String] {
-        guard let value = value(name, .array) else { return [] }
-        guard case .array(let values) = value else { return wrong(name, "a list of texts", []) }
+    func texts(_ name: String) -> [String] { optionalTexts(name) ?? [] }
+
+    func optionalTexts(_ name: String) -> [String]? {
+        guard let value = value(name, .array) else { return nil }
+        guard case .array(let values) = value else { return wrong(name, "a list of texts", nil) }
         return values.enumerated().compactMap { index, value in
             guard case .string(let text) = value else { return wrong("\(name)[\(index)]", "text", nil) }
             return text

@@ -5,7 +5,7 @@ import Records
 /// `/applications`: what signs people in by Usher, and what asks it in a name of its own.
 extension APIOperation {
     static let applications = [
-        listApplications, addApplication, showApplication, checkApplication, rotateApplicationSecret,
+        listApplications, addApplication, showApplication, changeApplication, checkApplication, rotateApplicationSecret,
         removeApplication, listTokenKeys, rotateTokenKeys,
     ]
 
@@ -43,6 +43,29 @@ extension APIOperation {
     package static var showApplication: APIOperation {
         APIOperation(.get, "/applications/{name}") { call in
             .document(try await call.onboarding.application(call["name"], by: call.actor).json)
+        }
+    }
+
+    /// What is left out stays.
+    package static var changeApplication: APIOperation {
+        APIOperation(.patch, "/applications/{name}") { input in
+            var change = ApplicationChange()
+            change.name = input.optionalText("name")
+            change.redirects = input.optionalTexts("redirects")
+            change.logoutRedirects = input.optionalTexts("logoutRedirects")
+            change.logoutNotice = input.optionalText("logoutNotice")
+            change.grants = input.optionalTexts("grants")
+            change.scopes = input.optionalTexts("scopes")
+            change.organizations = input.optionalTexts("organizations")
+            change.algorithm = input.optionalText("algorithm")
+            change.sessionSeconds = input.optionalNumber("sessionSeconds")
+            change.resources = input.optionalTexts("resources")
+            change.keys = input.document("keys")
+            change.mustPush = input.optionalFlag("mustPush")
+            change.mustProveKey = input.optionalFlag("mustProveKey")
+            return change
+        } run: { call, change in
+            .document(try await call.onboarding.changeApplication(call["name"], change, by: call.actor).json)
         }
     }
 

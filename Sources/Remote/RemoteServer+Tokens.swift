@@ -13,7 +13,7 @@ extension RemoteServer {
     ///
     /// - Parameter path: below the server's address.
     /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, or is none of ours.
-    package func ask(_ path: String, _ form: [(String, String)]) async throws -> TokenReply {
+    package func post(_ path: String, _ form: [(String, String)]) async throws -> TokenReply {
         let body = form.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         let answer = try await perform(
             method: "POST", path: path,

@@ -273,6 +273,7 @@ package struct WebServer: Sendable {
             WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures),
             AuditRoutes(onboarding: onboarding, pages: pages),
             SecurityRoutes(onboarding: onboarding, pages: pages),
+            ApplicationRoutes(onboarding: onboarding, pages: pages),
             HomeRoutes(onboarding: onboarding, pages: pages),
             MetadataRoutes(onboarding: onboarding),
             TokenRoutes(onboarding: onboarding, limiter: RateLimiter(burst: 120), recorder: recorder),

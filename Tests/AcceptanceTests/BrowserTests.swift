@@ -29,6 +29,11 @@ struct BrowserTests {
         try await play("operator")
     }
 
+    @Test("let an operator register an application, and people sign in to it, also on a machine without a browser")
+    func applications() async throws {
+        try await play("application")
+    }
+
     @Test("keep what was typed and what was shown, in several tabs and when they are loaded again")
     func tabs() async throws {
         try await play("tabs")

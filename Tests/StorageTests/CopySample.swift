@@ -37,6 +37,19 @@ struct CopySample {
         INSERT INTO password_link SELECT person, randomblob(32), 1 FROM some;
         INSERT INTO column_map SELECT org, 'a;b', '[]', 1 FROM some;
         INSERT INTO batch_file SELECT id, org, person, 1, randomblob(300000) FROM some;
+        INSERT INTO application SELECT id, 'Konsole 日本', 'web', '{"redirect_uris":[]}', 1, NULL FROM some;
+        INSERT INTO application_secret SELECT id, randomblob(32), 1, late FROM some;
+        INSERT INTO application_session SELECT id, id, person, NULL, 'openid', NULL, 'é', 1, NULL, 1, late, NULL, 3, 2, 0
+        FROM some;
+        INSERT INTO authorization_code SELECT randomblob(32), id, person, id, 'openid', 'https://x.example', NULL, 1, 2,
+        'https://x.example/cb', NULL, 'c', late, id FROM some;
+        INSERT INTO device_code SELECT randomblob(32), randomblob(32), id, 'openid', NULL, NULL, '192.0.2.1', 1, late,
+        'approved', NULL, 5, person, 1, NULL FROM some;
+        INSERT INTO pushed_request SELECT randomblob(32), id, '{"state":"a
+        b"}', late FROM some;
+        INSERT INTO used_once SELECT randomblob(32), late FROM some;
+        INSERT INTO revoked_token VALUES ('jti', 1);
+        INSERT INTO token_key VALUES ('kid', 'ES256', '{}', zeroblob(3), zeroblob(12), 'k', 1, 2);
         INSERT INTO note VALUES ('copying', 'of the installation'), ('z', '');
 
         """

@@ -36,6 +36,7 @@ struct QueryPlanTests {
             "GROUP BY workflow, workflow_version, state, has_ended",
             "an operator's page counts all requests, by an index"
         ),
+        ("FROM token_key ORDER BY created_at_ms", "the ring that signs tokens is four keys, or six"),
         ("INSERT INTO calendar", "SQLite looks at histories only where a reference is broken"),
     ]
 

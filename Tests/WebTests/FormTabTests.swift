@@ -28,6 +28,8 @@ struct FormTabTests {
     let rita: Enrolled
     let marie: Enrolled
     /// Patterns of the paths that take forms; signing out last.
+    ///
+    /// What applications and their browsers send is none of ours, but for two forms that `ofApplications` tries.
     let forms: [String]
 
     init() async throws {
@@ -36,7 +38,9 @@ struct FormTabTests {
         rita = try await world.organization()
         site = try await Site(world)
         forms = site.routes.filter { $0.method == "POST" && !$0.path.hasPrefix("/api/") }.map(\.path)
-            .sorted { ($0 == "/sign-out" ? 1 : 0, $0) < ($1 == "/sign-out" ? 1 : 0, $1) }
+            .filter { !$0.hasPrefix("/openid/") }.sorted {
+                ($0 == "/sign-out" ? 1 : 0, $0) < ($1 == "/sign-out" ? 1 : 0, $1)
+            }
         #expect(forms.count > 35)
     }
 
@@ -102,6 +106,31 @@ struct FormTabTests {
                 #expect(answer.text.contains("What was typed into &quot;this&quot; &lt;form&gt;"), "\(form)")
             }
         }
+    }
+
+    @Test("what is said on a page of ours at an address of applications counts with this browser's token only")
+    func ofApplications() async throws {
+        let browser = try await site.browser(of: rita)
+        _ = try await browser.get("/requests/new")
+        let token = try token(of: try await browser.get("/requests/new"))
+        let foreign = try self.token(of: try await site.browser(of: rita).get("/requests/new"))
+        for form in ["/openid/authorize", "/openid/logout"] {
+            for wrong in ["", foreign, String(token.prefix(63))] {
+                let answer = try await browser.submit(form, ["form": wrong, "decision": "yes"])
+                #expect(answer.status == 403 && answer.text.contains("too old"), "\(form)")
+            }
+            for headers in [["Sec-Fetch-Site": "cross-site"], ["Origin": "https://evil.example"]] {
+                let answer = try await browser.submit(form, ["form": token, "decision": "yes"], headers: headers)
+                #expect(answer.status == 403, "\(form)")
+            }
+        }
+        #expect(try await browser.get("/account").status == 200)
+        _ = try await browser.submit("/sign-out", [:])
+        _ = try await browser.get("/sign-in")
+        #expect(try await signIn(marie, browser) == "/")
+        // Signing out is in nobody's name.
+        let agreed = try await browser.submit("/openid/authorize", ["form": token, "decision": "yes"])
+        #expect(agreed.status == 403 && agreed.text.contains("Somebody else was signed in"))
     }
 
     @Test("without a session every form leads through signing in, and what was typed comes back")

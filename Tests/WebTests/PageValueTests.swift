@@ -10,13 +10,17 @@ import Translation
 @Suite("Values of pages", .timeLimit(.minutes(60)))
 struct PageValueTests {
     private static let pages: [any PageValue.Type] = [
-        AccountCodesPage.self, AccountFactorPage.self, AccountPage.self, BatchPage.self, BulkDonePage.self,
+        AccountCodesPage.self, AccountFactorPage.self, AccountPage.self, ApplicationFormPage.self, ApplicationPage.self,
+        ApplicationSecretPage.self, ApplicationsPage.self, AuthorizePage.self, AuthorizeRefusedPage.self,
+        BatchPage.self, BulkDonePage.self,
         BulkPage.self, CloudPage.self, CloudsPage.self, ColumnsPage.self, DecisionPage.self, DelegationsPage.self,
+        DeviceDonePage.self, DevicePage.self, DeviceQuestionPage.self,
         EffectsPage.self, ErrorPage.self, ForgottenPasswordPage.self, GoOnPage.self, HomePage.self, ImportPage.self,
-        InboxPage.self, LostDeviceDonePage.self, LostDevicePage.self, NewPasswordLinkPage.self, NewPasswordPage.self,
+        InboxPage.self, LeavePage.self, LostDeviceDonePage.self, LostDevicePage.self, NewPasswordLinkPage.self,
+        NewPasswordPage.self,
         OperationPage.self, PeoplePage.self, PersonPage.self, RequestCollectedPage.self, RequestFormPage.self,
         RequestPage.self, RequestsPage.self, SearchPage.self, SecurityPage.self, SignInCodePage.self,
-        SignInFactorPage.self, SignInPage.self, StepUpPage.self, TrailPage.self, WelcomeCodePage.self,
+        SignInFactorPage.self, SignInPage.self, SignOutPage.self, StepUpPage.self, TrailPage.self, WelcomeCodePage.self,
         WelcomeDonePage.self, WelcomeLinkPage.self, WelcomePasswordPage.self, WelcomeRenewedPage.self,
         WorkflowPage.self, WorkflowsPage.self,
     ]

@@ -22,13 +22,17 @@ struct BenchmarkService {
         case ("codes", 1): try codes(into: arguments[1], people: numbers[0])
         case ("serve", 1): try await serve(arguments[1], port: numbers[0])
         case ("bare", 1): try await bare(port: numbers[0])
+        case ("openid", 1): try await openID(arguments[1], people: numbers[0])
+        case ("flows", 2): try await flows(arguments[1], people: numbers[0], flows: numbers[1])
         default:
             let usage = """
                 usage: BenchmarkService prepare FILE PEOPLE REQUESTS   a manager's session token, once it is filled
                        BenchmarkService people FILE PEOPLE             into the database of an installation
                        BenchmarkService codes LIST PEOPLE              the code that each shows now, and the token of a session
                        BenchmarkService serve FILE PORT
-                       BenchmarkService bare _ PORT                    one route of Hummingbird, nothing else
+                       BenchmarkService bare _ PORT                    two routes of Hummingbird, nothing else
+                       BenchmarkService openid FILE PEOPLE             id and secret of a service, and a person's token
+                       BenchmarkService flows FILE PEOPLE FLOWS        code flows a second, on what openid made
                 """
             FileHandle.standardError.write(Data((usage + "\n").utf8))
             exit(2)
@@ -68,9 +72,28 @@ struct BenchmarkService {
         try await server.run { _ in }
     }
 
+    private static func openID(_ path: String, people: Int) async throws {
+        let store = try SQLiteStore(path: path)
+        let onboarding = try onboarding(store)
+        _ = try await Crowd.found(in: onboarding)
+        try await Crowd.fill(store, people: people, sealing: onboarding.vault)
+        let platform = try await SignIns.platform(in: onboarding)
+        let token = try await SignIns(in: onboarding).run(for: 0)
+        print(platform.id, String(decoding: platform.secret.exposed, as: UTF8.self), token)
+        try await store.close()
+    }
+
+    private static func flows(_ path: String, people: Int, flows: Int) async throws {
+        let store = try SQLiteStore(path: path)
+        let seconds = try await SignIns(in: try onboarding(store)).run(flows, people: people, callers: 64)
+        print(Int(Double(flows) / seconds))
+        try await store.close()
+    }
+
     private static func bare(port: Int) async throws {
         let router = Router()
         router.get("healthz") { _, _ in "ok\n" }
+        router.get("document") { _, _ in Document(status: "ok", version: 1) }
         var logger = Logger(label: "bare")
         logger.logLevel = .error
         let application = Application(
@@ -78,4 +101,10 @@ struct BenchmarkService {
             logger: logger)
         try await application.runService()
     }
+}
+
+/// What a route answers that does nothing else, by Hummingbird's own encoder.
+private struct Document: ResponseEncodable {
+    let status: String
+    let version: Int
 }

@@ -17,25 +17,26 @@ extension Onboarding {
     /// What keeps an application from working, or makes it less safe than it could be, the worst first.
     package func checkApplication(_ name: String, by actor: Actor) async throws -> [ApplicationFinding] {
         let now = world.now()
-        let view = try await application(name, by: actor)
+        let (view, isToldAll) = try await reading(by: actor, at: now) { turn in
+            let view = try turn.applicationView(name)
+            return (view, try !turn.snapshot.hasParkedLogout(of: view.application.id))
+        }
         let registration = view.application.registration
         var found: [ApplicationFinding] = []
         let add = { (code: String, isFault: Bool, sentence: Sentence) in
             found.append(ApplicationFinding(code: code, isFault: isFault, sentence: sentence))
         }
-        if view.application.keepsSecret {
-            if view.secrets.isEmpty {
-                add("no_secret", true, "It has no secret that is live: make one with usher application rotate.")
-            } else if view.secrets.allSatisfy({ $0.endsAt != nil }) {
-                let end = view.secrets.compactMap(\.endsAt).max() ?? now
-                add("secret_ends", true, "Its last secret ends at \(end.iso8601), and there is no newer one.")
-            } else if let end = view.secrets.compactMap(\.endsAt).min(),
-                end < now.adding(seconds: Self.warningDays * 86_400)
-            {
-                add(
-                    "older_secret", false,
-                    "An older secret is accepted until \(end.iso8601): use the newer one by then.")
-            }
+        if !isToldAll {
+            add(
+                "logout_not_told", true,
+                "It could not be told of every sign-in that has ended: usher effect list --parked says why.")
+        }
+        // The newest has no end.
+        if let end = view.secrets.compactMap(\.endsAt).min(),
+            end < now.adding(seconds: Self.warningDays * 86_400)
+        {
+            add(
+                "older_secret", false, "An older secret is accepted until \(end.iso8601): use the newer one by then.")
         }
         if registration.grants.contains(.authorizationCode) {
             if !registration.scopes.contains(.openid) {
@@ -55,9 +56,6 @@ extension Onboarding {
             for address in registration.redirects where address.hasPrefix("http://") {
                 add("not_encrypted", false, "People are led to \(address), which is for trying out on this machine.")
             }
-        }
-        if let set = registration.keys, set["keys"].elements.isEmpty {
-            add("no_key", true, "It proves itself by a key, and has none.")
         }
         return found.filter(\.isFault) + found.filter { !$0.isFault }
     }

@@ -40,7 +40,9 @@ extension ApplicationDraft {
         var result = Registration()
         result.redirects = addresses(redirects, "redirects", &faults)
         result.logoutRedirects = addresses(logoutRedirects, "logoutRedirects", &faults)
-        result.logoutNotice = addresses([logoutNotice].compactMap(\.self), "logoutNotice", &faults).first
+        result.logoutNotice = logoutNotice
+        // We call it ourselves, and know no scheme of anybody's own.
+        if let logoutNotice { judge(logoutNotice, "logoutNotice", ofNative: false, &faults) }
         result.grants = grants(&faults)
         result.scopes = scopes(&faults)
         result.resources = names(resources, &faults)
@@ -104,18 +106,19 @@ extension ApplicationDraft {
         if texts.count > Self.greatestNumber {
             faults.append(.init(field, "too_many", "There are \(Self.greatestNumber) addresses at most."))
         }
-        let isRedirect = field == "redirects"
         for (index, text) in texts.prefix(Self.greatestNumber).enumerated() {
-            do throws(RedirectAddress.Refusal) {
-                _ = try RedirectAddress(text, ofNative: kind == .native && field != "logoutNotice")
-                if isRedirect, texts.prefix(index).contains(text) {
-                    faults.append(.init("\(field)[\(index)]", "duplicate", "This address stands here twice."))
-                }
-            } catch {
-                faults.append(.init("\(field)[\(index)]", "invalid_address", error.sentence))
+            judge(text, "\(field)[\(index)]", ofNative: kind == .native, &faults)
+            if texts.prefix(index).contains(text) {
+                faults.append(.init("\(field)[\(index)]", "duplicate", "This address stands here twice."))
             }
         }
         return texts
+    }
+
+    private func judge(_ text: String, _ field: String, ofNative isNative: Bool, _ faults: inout [Fault.Field]) {
+        do throws(RedirectAddress.Refusal) { _ = try RedirectAddress(text, ofNative: isNative) } catch {
+            faults.append(.init(field, "invalid_address", error.sentence))
+        }
     }
 
     private func grants(_ faults: inout [Fault.Field]) -> Set<GrantType> {

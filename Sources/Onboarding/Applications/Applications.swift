@@ -32,7 +32,7 @@ extension Onboarding {
             let application = Application(
                 id: id, name: name, kind: draft.kind, registration: registration, createdAt: now)
             let first = ApplicationSecret(application: id, hash: hash, createdAt: now, endsAt: nil)
-            try turn.add(application, with: application.keepsSecret ? first : nil)
+            try turn.applications.add(application, with: application.keepsSecret ? first : nil)
             return try turn.view(application)
         }
         let issued = IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: nil)
@@ -45,7 +45,7 @@ extension Onboarding {
         guard !isKnown else { return }
         try await writing(by: .usher) { turn in
             guard try turn.snapshot.application(ApplicationRegister.commandLine) == nil else { return }
-            try turn.add(ApplicationRegister.commandLine(at: turn.now), with: nil)
+            try turn.applications.add(ApplicationRegister.commandLine(at: turn.now), with: nil)
         }
     }
 
@@ -58,10 +58,7 @@ extension Onboarding {
 
     /// - Parameter name: or its client id.
     package func application(_ name: String, by actor: Actor) async throws -> ApplicationView {
-        try await reading(by: actor) { turn in
-            try turn.requireOperator()
-            return try turn.view(try turn.application(name))
-        }
+        try await reading(by: actor) { try $0.applicationView(name) }
     }
 
     /// A second secret beside the first, which ends by itself after the overlap.
@@ -90,7 +87,7 @@ extension Onboarding {
             }
             let hash = try Self.hash(secret, of: application.id)
             let newest = ApplicationSecret(application: application.id, hash: hash, createdAt: now, endsAt: nil)
-            try turn.rotate(application, to: newest, endingOlderAt: end)
+            try turn.applications.rotate(application, to: newest, endingOlderAt: end)
             return application.id
         }
         return IssuedSecret(clientID: id.text, secret: secret, olderEndsAt: end)
@@ -103,7 +100,7 @@ extension Onboarding {
         return try await writing(by: actor) { turn in
             try turn.requireOperation()
             let application = try turn.application(name)
-            try turn.remove(application, reason)
+            try turn.applications.remove(application, reason)
             return try turn.view(application.removed(at: turn.now))
         }
     }
@@ -111,7 +108,7 @@ extension Onboarding {
 
 extension Application {
     /// What is on people's machines keeps none, and what signs with a key needs none.
-    var keepsSecret: Bool { kind != .native && registration.keys == nil }
+    package var keepsSecret: Bool { kind != .native && registration.keys == nil }
 
     fileprivate func removed(at now: Timestamp) -> Application {
         Application(
@@ -120,15 +117,23 @@ extension Application {
 }
 
 extension Turn {
+    /// What operators may see.
+    ///
     /// - Parameter name: or its client id.
-    fileprivate func application(_ name: String) throws -> Application {
+    func applicationView(_ name: String) throws -> ApplicationView {
+        try requireOperator()
+        return try view(application(name))
+    }
+
+    /// - Parameter name: or its client id.
+    func application(_ name: String) throws -> Application {
         let found =
             try ApplicationID(name).flatMap { try snapshot.application($0) } ?? snapshot.application(named: name)
         guard let found, found.removedAt == nil else { throw Authority.missing("application", name) }
         return found
     }
 
-    fileprivate func view(_ application: Application) throws -> ApplicationView {
+    func view(_ application: Application) throws -> ApplicationView {
         ApplicationView(
             application: application,
             organizations: try application.registration.organizations.map {

@@ -23,6 +23,12 @@ package struct ReaderDates {
 
     package func number(_ count: Int) -> String { count.formatted(.number.locale(locale)) }
 
+    /// Of hours, minutes and seconds those that there are.
+    package func duration(seconds: Int64) -> String {
+        let units: Set<Duration.UnitsFormatStyle.Unit> = [.hours, .minutes, .seconds]
+        return Duration.seconds(seconds).formatted(.units(allowed: units, width: .wide).locale(locale))
+    }
+
     /// To the second, for tables; the zone stands beside them.
     package func second(_ timestamp: Timestamp) -> String {
         var style = Date.FormatStyle(date: .numeric, time: .standard, locale: locale)

@@ -163,7 +163,7 @@ extension Onboarding {
         return try await writing(by: actor) { turn in
             let account = try turn.account(id)
             guard actor.person?.id == account.owner else {
-                throw Fault(.forbidden, "Only the owner changes what a program proves itself by: act with --as EMAIL.")
+                throw Fault(.forbidden, "Only the owner changes what a program proves itself by.")
             }
             try turn.requireFreshMFA()
             guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }

@@ -24,7 +24,7 @@ extension JWKError {
         case .notOnCurve: "a point is not on its curve"
         case .weak: "a key is too short"
         case .contradictory(let member): "the member \(member) contradicts the others"
-        case .number: "there are too many keys in it"
+        case .number(let count): count == 0 ? "there is no key in it" : "there are too many keys in it"
         }
     }
 }

@@ -29,6 +29,14 @@ package struct AccessToken: Sendable {
             }
         }
 
+        /// All that it may have now.
+        fileprivate var scopes: Set<Scope> {
+            switch self {
+            case .program: Scope.ofPrograms
+            case .application(let application), .person(_, let application, _): application.registration.scopes
+            }
+        }
+
         /// The customer that it belongs to; nil for the provider's own.
         var organization: OrganizationID? {
             switch self {
@@ -125,7 +133,9 @@ extension Onboarding {
         else { return nil }
         return try await reading(by: .usher, at: now) { turn in
             guard try !turn.snapshot.isRevoked(id), let holder = try turn.holder(of: claims) else { return nil }
-            return AccessToken(holder: holder, scopes: Set(known: claims["scope"].text ?? ""), claims: claims)
+            // What was taken from an application since counts at once.
+            let given = Set<Scope>(known: claims["scope"].text ?? "")
+            return AccessToken(holder: holder, scopes: given.intersection(holder.scopes), claims: claims)
         }
     }
 }

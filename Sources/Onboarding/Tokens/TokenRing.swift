@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import JOSE
 import OpenSSL
 package import Records
@@ -25,6 +25,8 @@ package final class TokenRing: Sendable {
     private struct State {
         var keys: [Opened] = []
         var readAt: Timestamp?
+        /// What is published of them, as it was when they were read.
+        var published: [UInt8] = []
     }
 
     private let state = Mutex(State())
@@ -43,7 +45,13 @@ package final class TokenRing: Sendable {
 
     func opened(_ id: String) -> Opened? { state.withLock { $0.keys.first { $0.record.id == id } } }
 
-    func keep(_ keys: [Opened], at now: Timestamp) { state.withLock { $0 = State(keys: keys, readAt: now) } }
+    var published: [UInt8] { state.withLock { $0.published } }
+
+    func keep(_ keys: [Opened], at now: Timestamp) {
+        let published: JSON = ["keys": .array(keys.map(\.record).published(at: now).map(\.publicKey))]
+        let document = Array(published.data(pretty: false))
+        state.withLock { $0 = State(keys: keys, readAt: now, published: document) }
+    }
 
     func forget() { state.withLock { $0.readAt = nil } }
 }
@@ -125,11 +133,10 @@ extension Onboarding {
         return find(try await tokenKeys())
     }
 
-    /// The JSON Web Key Set that others verify with.
-    package func publishedKeys() async throws -> JSON {
-        let now = world.now()
-        let keys = try await tokenKeys().map(\.record).published(at: now)
-        return ["keys": .array(keys.map(\.publicKey))]
+    /// The JSON Web Key Set that others verify with, as it is sent: written once for all who ask within half a minute.
+    package func publishedKeys() async throws -> [UInt8] {
+        _ = try await tokenKeys()
+        return ring.published
     }
 
     /// The next key of each algorithm, published from now on, signing after everybody has seen it.
@@ -190,7 +197,9 @@ extension Onboarding {
                 PrivateJWK.generate(algorithm.jose), algorithm, nonce: world.random(12), at: now, signingFrom: start)
         }
         let records = try await writing(by: actor, at: now) { turn -> [TokenKey] in
-            for key in made where try isWanted(key.algorithm, turn.snapshot.tokenKeys()) { try turn.add(key) }
+            for key in made where try isWanted(key.algorithm, turn.snapshot.tokenKeys()) {
+                try turn.applications.add(key)
+            }
             return try turn.snapshot.tokenKeys()
         }
         ring.forget()

@@ -10,10 +10,14 @@ package protocol ApplicationSnapshot {
     func applications(_ page: PageRequest) throws -> Page<Application>
     /// Oldest first, those that have ended included.
     func applicationSecrets(of application: ApplicationID) throws -> [ApplicationSecret]
+    /// Whether there is a sign-in that it could not be told has ended, and that would go on but for that.
+    func hasParkedLogout(of application: ApplicationID) throws -> Bool
 }
 
 package protocol ApplicationTransaction {
     func insert(_ application: Application) throws
+    /// Its name and its registration, in place of those before.
+    func update(_ application: Application) throws
     func insert(_ secret: ApplicationSecret) throws
     /// The secret that has no end yet gets one.
     func endNewestApplicationSecret(of application: ApplicationID, at end: Timestamp) throws

@@ -1,7 +1,7 @@
 /// Applications that sign people in, and what their tokens and those of programs stand on.
 extension Migration {
     static let applications = Migration(number: 27, name: "applications") { dialect in
-        clients(dialect.blob) + waysToTokens(dialect.blob) + marks(dialect.blob)
+        clients(dialect.blob) + signIns(dialect.blob) + waysThere(dialect.blob) + marks(dialect.blob)
     }
 
     private static func clients(_ blob: SQL) -> [SQL] {
@@ -32,7 +32,7 @@ extension Migration {
     }
 
     /// A code names the sign-in that it became, so that its second use can end that.
-    private static func waysToTokens(_ blob: SQL) -> [SQL] {
+    private static func signIns(_ blob: SQL) -> [SQL] {
         [
             """
             CREATE TABLE application_session (
@@ -58,6 +58,13 @@ extension Migration {
             )
             """,
             "CREATE INDEX authorization_code_by_end ON authorization_code (expires_at_ms)",
+            "CREATE INDEX effect_logout_due ON effect (due_at_ms, key) WHERE state = 'due' AND kind = 'logout'",
+        ]
+    }
+
+    /// What begins elsewhere than in the browser that ends it.
+    private static func waysThere(_ blob: SQL) -> [SQL] {
+        [
             """
             CREATE TABLE device_code (
                 hash \(blob) NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
@@ -87,7 +94,6 @@ extension Migration {
             )
             """,
             "CREATE INDEX pushed_request_by_end ON pushed_request (expires_at_ms)",
-            "CREATE INDEX effect_logout_due ON effect (due_at_ms, key) WHERE state = 'due' AND kind = 'logout'",
         ]
     }
 

@@ -32,6 +32,17 @@ extension SQLTransaction {
         }
     }
 
+    func hasParkedLogout(of application: ApplicationID) throws -> Bool {
+        // Sign-ins whose time is over are forgotten, and with them what it was not told.
+        try connection.row(
+            """
+            SELECT 1 FROM effect JOIN application_session ON application_session.id = effect.item
+            WHERE effect.state IN ('parked', 'dropped', 'cancelled') AND effect.state = 'parked'
+                AND effect.kind = 'logout' AND application_session.application_id = ? LIMIT 1
+            """, [.id(application)]
+        ) { _ in true } ?? false
+    }
+
     func insert(_ application: Application) throws {
         try connection.send(
             Application.columns.inserting,
@@ -40,6 +51,12 @@ extension SQLTransaction {
                 .text(application.registration.json.compact), .time(application.createdAt),
                 .time(application.removedAt),
             ])
+    }
+
+    func update(_ application: Application) throws {
+        try connection.send(
+            "UPDATE application SET name = ?, registration = ? WHERE id = ?",
+            [.text(application.name.text), .text(application.registration.json.compact), .id(application.id)])
     }
 
     func insert(_ secret: ApplicationSecret) throws {

@@ -18,7 +18,8 @@ extension SQLTransaction {
         try connection.rows(
             Effect.columns,
             """
-            FROM effect WHERE state = 'due' AND kind <> 'mail' AND kind <> 'logout' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
+            FROM effect
+            WHERE state = 'due' AND kind <> 'mail' AND kind <> 'logout' AND due_at_ms <= ?1 AND claimed_until_ms <= ?1
             ORDER BY due_at_ms, key LIMIT ?2
             """,
             [.time(now), .number(max(limit, 0))])

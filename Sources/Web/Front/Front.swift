@@ -51,8 +51,10 @@ struct Front: RouterMiddleware {
         let route = context.endpointPath ?? "none"
         let seconds = start.secondsSince
         metrics.ended(route: route, method: request.method.rawValue, status: status.code, seconds: seconds)
-        // Whoever watches asks every few seconds, and what every page loads says nothing of its own.
-        let isRoutine = route == "/healthz" || route == "/readyz" || route.hasPrefix("/assets/")
+        // Whoever watches asks every few seconds, and what every page or application loads says nothing of its own.
+        let isRoutine =
+            route == "/healthz" || route == "/readyz" || route == OpenIDPaths.keys || route.hasPrefix("/assets/")
+            || route.hasPrefix("\(OpenIDPaths.wellKnown)/")
         logger.log(
             level: isRoutine ? .debug : .info, "request",
             metadata: [
@@ -116,9 +118,7 @@ struct Front: RouterMiddleware {
         do {
             // What may be read in two ways is not looked at further; then
             // who, how often, and only then what was sent.
-            context.target = RequestTarget(refused: request)
-            try RequestFraming.judge(request)
-            context.target = try target(of: request)
+            try read(request, into: &context)
             try await identify(request, &context)
             try count(request, context, &limit)
             form = try await stepUp.form(of: &request, context)
@@ -140,6 +140,17 @@ struct Front: RouterMiddleware {
         response.headers[.xRequestID] = context.requestID
         response.headers.append(contentsOf: limit)
         return response
+    }
+
+    private func read(_ request: Request, into context: inout WebContext) throws {
+        do {
+            try RequestFraming.judge(request)
+            context.target = try target(of: request)
+        } catch {
+            // For the manner of the answer; no other request pays for that guess.
+            context.target = RequestTarget(refused: request)
+            throw error
+        }
     }
 
     private func target(of request: Request) throws -> RequestTarget {

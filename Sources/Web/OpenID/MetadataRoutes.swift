@@ -64,8 +64,7 @@ struct MetadataRoutes: RouteGroup {
             }
         }
         router.get(RouterPath(OpenIDPaths.keys)) { _, _ in
-            let keys = try await onboarding.publishedKeys()
-            return Self.kept(ByteBuffer(bytes: keys.data(pretty: false)), type: "application/jwk-set+json")
+            Self.kept(ByteBuffer(bytes: try await onboarding.publishedKeys()), type: "application/jwk-set+json")
         }
     }
 

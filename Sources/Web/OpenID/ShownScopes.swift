@@ -9,7 +9,7 @@ struct ShownScope {
 
 extension Pages {
     func shown(_ scopes: Set<Scope>, in language: Language) -> [ShownScope] {
-        scopes.sorted { $0.rawValue < $1.rawValue }.compactMap { scope in
+        Scope.allCases.filter(scopes.contains).compactMap { scope in
             scope.sentence.map { ShownScope(name: translations.words($0, in: language)) }
         }
     }

@@ -62,7 +62,7 @@ struct TokenRoutes: RouteGroup {
         _ body: @escaping @Sendable (TokenCall) async throws -> Response
     ) {
         router.post(RouterPath(path)) { request, context in
-            let isBasic = request.headers[.authorization]?.lowercased().hasPrefix("basic ") ?? false
+            let isBasic = request.headers[.authorization]?.prefix(6).lowercased() == "basic "
             do {
                 let call = try await TokenCall(request, path: path, onboarding)
                 var response = try await body(call)
@@ -93,8 +93,8 @@ struct TokenCall: Sendable {
 
     /// - Throws: `TokenRefusal` for what is no form, or has a parameter twice (RFC 6749, section 3.2).
     init(_ request: Request, path: String, _ onboarding: Onboarding) async throws {
-        let type = request.headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
-        guard type?.trimmingCharacters(in: .whitespaces) == "application/x-www-form-urlencoded" else {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
+        guard type?.lowercased() == "application/x-www-form-urlencoded" else {
             throw TokenRefusal(.invalidRequest, "Send a form: application/x-www-form-urlencoded.")
         }
         let bytes = Array(try await request.body.collect(upTo: FormData.greatestBytes).readableBytesView)
@@ -185,9 +185,8 @@ struct ClientCredentials {
     /// Both parts were encoded as in a form before they were joined (RFC 6749, section 2.3.1).
     private static func basic(_ header: String, _ named: String?) throws -> ClientProof {
         let refusal = TokenRefusal(.invalidClient, "The header Authorization is no HTTP Basic.")
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "basic",
-            let data = Data(base64Encoded: parts[1].trimmingCharacters(in: .whitespaces)),
+        let parts = header.split(separator: " ")
+        guard parts.count == 2, parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])),
             let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
         else { throw refusal }
         do throws(QueryPair.Malformed) {

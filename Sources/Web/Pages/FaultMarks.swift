@@ -18,23 +18,27 @@ struct FaultMarks {
     func marked(_ page: String) -> String {
         var page = page
         var lines: [String] = []
-        for (field, message) in faults {
-            guard let control = Control(field, in: form(of: page), of: page) else {
-                lines.append(message.inHTML)
+        for field in fields {
+            let messages = faults.filter { $0.field == field }.map(\.message.inHTML)
+            guard let control = Control(field, in: form(of: page), of: page), let id = control.id else {
+                lines += messages
                 continue
             }
-            if let id = control.id {
-                lines.append("<a href=\"#\(id)\">\(message.inHTML)</a>")
-                page.insert(contentsOf: "<p class=\"wrong\" id=\"\(id)-wrong\">\(message.inHTML)</p>", at: control.end)
-                page.replaceSubrange(control.tag, with: control.described(by: "\(id)-wrong", in: page))
-            } else {
-                lines.append(message.inHTML)
-            }
+            lines += messages.map { "<a href=\"#\(id)\">\($0)</a>" }
+            // Several of one field are one description: a name stands once in a page.
+            let words = messages.joined(separator: "<br>")
+            page.insert(contentsOf: "<p class=\"wrong\" id=\"\(id)-wrong\">\(words)</p>", at: control.end)
+            page.replaceSubrange(control.tag, with: control.described(by: "\(id)-wrong", in: page))
         }
         guard let main = page.range(of: "<main id=\"main\"><div class=\"frame\">") else { return page }
         let takesFocus = !page[form(of: page)].contains(" autofocus")
         page.insert(contentsOf: summary(lines, takesFocus: takesFocus), at: main.upperBound)
         return page
+    }
+
+    /// Each once, in the order in which they were found wrong.
+    private var fields: [String] {
+        faults.map(\.field).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     private func summary(_ lines: [String], takesFocus: Bool) -> String {

@@ -44,10 +44,10 @@ struct LoopbackListener {
             defer { close(connection) }
             let target = Self.target(connection)
             guard let target, target.hasPrefix("\(path)?") else {
-                Self.send(connection, "404 Not Found", "")
+                Self.send(connection, 404, "")
                 continue
             }
-            Self.send(connection, "200 OK", answer)
+            Self.send(connection, 200, answer)
             return String(target.dropFirst(path.count + 1))
         }
     }
@@ -67,7 +67,7 @@ struct LoopbackListener {
         return words.count == 3 && words[0] == "GET" ? String(words[1]) : nil
     }
 
-    private static func send(_ connection: CInt, _ status: String, _ text: String) {
+    private static func send(_ connection: CInt, _ status: Int, _ text: String) {
         let answer = """
             HTTP/1.1 \(status)\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: \(text.utf8.count)\r
             Cache-Control: no-store\r\nConnection: close\r\n\r\n\(text)

@@ -134,6 +134,8 @@ extension APIAttackTests {
         let open = [
             "/assets", "/healthz", "/readyz", "/sign-in", "/sign-out", "/lost-device", "/welcome", "/step-up", "/api/",
             "/forgotten-password", "/new-password",
+            // What applications ask; for whom a person is signed in is asked below.
+            "/.well-known/", "/openid/",
         ]
         let id = "01arz3ndektsv4rrffq69g5fav"
         let names = Self.missing.merging(["person": id, "batch": id]) { $1 }
@@ -149,6 +151,26 @@ extension APIAttackTests {
                 || answer.status == 303 && (leads.hasPrefix("/sign-in/") || leads == "/inbox")
             #expect(isRefused, "\(route.method) \(path): \(answer.status) \(leads)")
         }
+        let application = ApplicationID(trusted: "01arz3ndektsv4rrffq69g5fa0")
+        if try await site.world.usher.store.read({ try $0.application(application) }) == nil {
+            try await site.world.usher.store.write { try $0.insert(Self.console(application)) }
+        }
+        let led = try await browser.get("/openid/authorize?client_id=\(application)&\(Self.request)").location ?? ""
+        #expect(led.hasPrefix("/sign-in/"), "\(led)")
+    }
+
+    private static let request =
+        "redirect_uri=https%3A%2F%2Fconsole.example.com%2Fcb&response_type=code&scope=openid&code_challenge_method=S256"
+        + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+    private static func console(_ id: ApplicationID) throws -> Application {
+        var registration = Registration()
+        registration.redirects = ["https://console.example.com/cb"]
+        registration.grants = [.authorizationCode]
+        registration.scopes = [.openid]
+        return Application(
+            id: id, name: try DisplayName("Console"), kind: .web, registration: registration,
+            createdAt: TestClock.start)
     }
 }
 

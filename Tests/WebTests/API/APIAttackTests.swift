@@ -11,7 +11,6 @@ import Web
 struct APIAttackTests {
     /// What may be called without a whole session, and why.
     static let open: Set<String> = [
-        // Nobody is signed in yet.
         "POST /sessions", "GET /openapi.yaml", "GET /openapi.json",
         // What the mail brought, and what was shown, is the proof.
         "POST /passwords", "POST /passwords/forgotten", "POST /enrolments", "POST /enrolments/invitation",
@@ -42,8 +41,7 @@ struct APIAttackTests {
     static let missing: Names = [
         "id": "01arz3ndektsv4rrffq69g5fav", "email": "nobody@nowhere.example", "slug": "nowhere", "key": "x%2Fmail%2Fy",
         "part": "profiles", "name": "account-request", "delegate": "noone@nowhere.example",
-        "campaign": "01arz3ndektsv4rrffq69g5faw", "client": "01arz3ndektsv4rrffq69g5fax",
-        "cloud": "prod",
+        "campaign": "01arz3ndektsv4rrffq69g5faw", "client": "01arz3ndektsv4rrffq69g5fax", "cloud": "prod",
     ]
 
     func filled(_ text: String, _ names: Names) -> String {
@@ -186,11 +184,13 @@ struct APIAttackTests {
 
     /// What operators alone may call; whoever decides about requests may not.
     private static let operation: Set<String> = [
-        "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit",
-        "GET /security-events", "POST /organizations",
-        "POST /organizations/{slug}/clouds", "POST /people/{email}/duties", "PATCH /organizations/{slug}",
-        "POST /requests/{id}/freeze", "POST /requests/{id}/thaw", "POST /requests/{id}/deadline",
-        "POST /workflows/{name}/migrations", "POST /effects/retry", "POST /effects/drop-ended",
+        "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit", "GET /security-events",
+        "POST /organizations", "POST /organizations/{slug}/clouds", "POST /people/{email}/duties",
+        "PATCH /organizations/{slug}", "POST /requests/{id}/freeze", "POST /requests/{id}/thaw",
+        "POST /requests/{id}/deadline", "POST /workflows/{name}/migrations", "POST /effects/retry",
+        "POST /effects/drop-ended", "GET /token-keys", "POST /token-keys", "GET /applications", "POST /applications",
+        "GET /applications/{name}", "GET /applications/{name}/check", "POST /applications/{name}/secrets",
+        "POST /applications/{name}/removal",
     ]
 
     @Test("what operators do is refused to everybody else, and nothing that decides is theirs")

@@ -10,7 +10,7 @@ struct ApplicationCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "application", abstract: "Applications that sign people in, or ask in a name of their own.",
         discussion: "Example:\n  usher application list",
-        subcommands: [Add.self, List.self, Show.self, Check.self, Rotate.self, Remove.self])
+        subcommands: [Add.self, List.self, Show.self, ApplicationSetCommand.self, Check.self, Rotate.self, Remove.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -149,7 +149,7 @@ extension Application.Kind: ExpressibleByArgument {}
 extension JSON {
     fileprivate func listed(_ name: String) -> String { self[name].elements.compactMap(\.text).joined(separator: " ") }
 
-    fileprivate func printApplication(isNew: Bool) {
+    func printApplication(isNew: Bool) {
         Output.text("\(Output.bold(self["name"].text ?? ""))  \(self["kind"].text ?? "")")
         var fields = Fields(column: 16)
         fields.add("Client id:", "\(self["clientId"].text ?? "")")

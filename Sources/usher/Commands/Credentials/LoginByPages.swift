@@ -11,7 +11,7 @@ struct LoginByPages {
     let caFile: String?
 
     private static let client = ApplicationRegister.commandLine.text
-    private static let scope = "api openid email profile"
+    private static let scope = ([.api, .openid, .email, .profile] as Set<Scope>).text
     private static let callback = "/callback"
     /// So long a person may take.
     private static let patience: Int32 = 600
@@ -37,7 +37,7 @@ struct LoginByPages {
         }
         let code = try Self.code(in: answer, state: state, issuer: connection.server.address.text)
         return try await keep(
-            try await connection.server.ask(
+            try await connection.server.post(
                 "/openid/token",
                 [
                     ("grant_type", "authorization_code"), ("client_id", Self.client), ("code", code),
@@ -47,7 +47,7 @@ struct LoginByPages {
 
     /// With a browser of any other machine (RFC 8628).
     func onDevice() async throws -> Connection {
-        let reply = try await connection.server.ask(
+        let reply = try await connection.server.post(
             "/openid/device", [("client_id", Self.client), ("scope", Self.scope)])
         guard case .granted(let start) = reply, let code = start["device_code"].text else { throw Self.refusal(reply) }
         Output.error("Open \(start["verification_uri"].text ?? "") with any browser, and type this code there:")
@@ -55,7 +55,7 @@ struct LoginByPages {
         var pause = start["interval"].number ?? 5
         while true {
             try await Task.sleep(for: .seconds(pause))
-            let reply = try await connection.server.ask(
+            let reply = try await connection.server.post(
                 "/openid/token",
                 [
                     ("grant_type", GrantType.deviceCode.rawValue), ("client_id", Self.client), ("device_code", code),
@@ -155,7 +155,7 @@ extension Connection {
         guard let refreshToken = session?.refreshToken, let email = session?.email else { return }
         let connection = self
         server.renew {
-            let reply = try await connection.server.ask(
+            let reply = try await connection.server.post(
                 "/openid/token",
                 [
                     ("grant_type", GrantType.refreshToken.rawValue), ("refresh_token", refreshToken),

@@ -113,7 +113,7 @@ struct LogoutCommand: AsyncParsableCommand {
         // Forgotten first: whatever the server says, this program will not use the session again.
         try connection.sessions.forget(address)
         if let token = connection.session?.refreshToken {
-            _ = try await connection.server.ask(
+            _ = try await connection.server.post(
                 "/openid/revoke", [("token", token), ("client_id", ApplicationRegister.commandLine.text)])
         } else {
             do { _ = try await connection.server.send(APIRequest(.signOut)) } catch let fault as Fault

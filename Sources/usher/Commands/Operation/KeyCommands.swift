@@ -5,12 +5,12 @@ import Onboarding
 import Records
 import Storage
 
-/// `usher key …`: the keys in the data folder.
+/// `usher key …`: the keys in the data folder, and those in the database that sign tokens.
 struct KeyCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "The keys of the data folder.",
+        commandName: "key", abstract: "The keys of the data folder, and those that sign tokens.",
         discussion: "Example:\n  usher key status",
-        subcommands: [Status.self])
+        subcommands: [Status.self, List.self, Rotate.self])
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
