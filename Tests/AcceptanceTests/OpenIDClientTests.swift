@@ -44,11 +44,16 @@ struct OpenIDClientTests {
     @Test("signs people in to Django by mozilla-django-oidc, and out of it once they are suspended")
     func django() async throws { try await run("django_client.py") }
 
-    private func run(_ script: String) async throws {
+    @Test(
+        "redeems once, and lets nobody use twice, on PostgreSQL as well",
+        arguments: ["code_attacks.py", "token_attacks.py"])
+    func onServer(_ script: String) async throws { try await run(script, "--postgresql") }
+
+    private func run(_ script: String, _ words: String...) async throws {
         let usher = try CommandLineProgram()
         let path = OtherPrograms.package.appending(path: "Tests/WebTests/OpenID/\(script)").path
         try await usher.output(
-            of: OtherPrograms.python, [path],
+            of: OtherPrograms.python, [path] + words,
             environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
     }
 }

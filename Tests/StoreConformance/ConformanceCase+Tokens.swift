@@ -16,11 +16,13 @@ extension ConformanceCase {
                 #expect(try snapshot.authorizationCode(hash: Sample.hash(9))?.redirect == nil)
             }
             let redeemed = try await winners(in: store) { number, transaction in
-                try transaction.redeem(code, for: Sample.sessionID(number))
+                try transaction.redeem(code, for: Sample.sessionID(number), until: code.expiresAt.adding(seconds: 9))
             }
             #expect(redeemed.count == 1)
-            let winner = try await store.read { try $0.authorizationCode(hash: code.hash)?.redeemed }
-            #expect(winner == redeemed.first.map(Sample.sessionID))
+            let kept = try await store.read { try $0.authorizationCode(hash: code.hash) }
+            #expect(kept?.redeemed == redeemed.first.map(Sample.sessionID))
+            // Known for as long as what came of it.
+            #expect(kept?.expiresAt == code.expiresAt.adding(seconds: 9))
         },
         ConformanceCase("keeps a sign-in at an application until it is ended, once") { store in
             try await Sample.fillApplication(store)
@@ -111,7 +113,8 @@ extension ConformanceCase {
                 for (number, end) in [(UInt8(1), short), (2, short), (3, long)] {
                     try transaction.insert(Sample.session(800 + Int(number), until: end))
                     try transaction.insert(Sample.code(number, until: end))
-                    try transaction.insert(Sample.device(number, until: end))
+                    // Known for an hour more, for the machine that still asks.
+                    try transaction.insert(Sample.device(number, until: end.adding(seconds: -3_600)))
                     try transaction.insert(Sample.pushed(number, until: end))
                     _ = try transaction.useOnce(Sample.hash(number), until: end)
                     try transaction.revoke("jti\(number)", until: end)

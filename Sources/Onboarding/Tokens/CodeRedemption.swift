@@ -37,7 +37,8 @@ extension Onboarding {
             guard now < kept.expiresAt, kept.redirect == redirect,
                 constantTimeEquals(Array(kept.challenge.utf8), Array(challenge.utf8)),
                 kept.authorization.keyThumbprint.map({ $0 == wish.keyThumbprint }) ?? true,
-                try turn.stands(kept.authorization), try turn.transaction.redeem(kept, for: id)
+                try turn.stands(kept.authorization),
+                try turn.transaction.redeem(kept, for: id, until: now.adding(seconds: application.sessionSeconds))
             else { return nil }
             return try turn.begin(id, kept.authorization, at: application, boundTo: wish.keyThumbprint)
                 .map { ($0, kept) }
@@ -119,13 +120,12 @@ extension Writing {
     func begin(
         _ id: ApplicationSessionID, _ given: Authorization, at application: Application, boundTo key: String?
     ) throws -> Redeemed? {
-        let lifetime = min(application.registration.sessionSeconds, SessionLimits.overallSeconds)
         let authorization = Authorization(
             application: given.application, person: given.person, session: given.session, scopes: given.scopes,
             resource: given.resource, keyThumbprint: application.kind == .native ? key : nil,
             authenticatedAt: given.authenticatedAt, verifiedAt: given.verifiedAt)
         let session = ApplicationSession(
-            id: id, authorization: authorization, createdAt: now, endsAt: now.adding(seconds: lifetime))
+            id: id, authorization: authorization, createdAt: now, endsAt: now.adding(seconds: application.sessionSeconds))
         guard let holder = try holder(of: session), case .person(let person, _, _) = holder else { return nil }
         try transaction.insert(session)
         try transaction.audit(
@@ -143,7 +143,9 @@ extension Writing {
             return .use(next.number)
         }
         guard number == former.number - 1, let changedAt = former.changedAt,
-            now <= changedAt.adding(seconds: Onboarding.refreshGraceSeconds), changedAt <= now,
+            now <= changedAt.adding(seconds: Onboarding.refreshGraceSeconds),
+            // Another node may have changed it while this one waited for its turn, and by a clock a little ahead.
+            changedAt <= now.adding(seconds: Onboarding.toleratedSeconds),
             former.repeats < Onboarding.greatestRepeats
         else { return .reused }
         let repeated = ApplicationSession.Refreshes(
@@ -159,4 +161,9 @@ extension Turn {
         guard let id = authorization.session else { return true }
         return try snapshot.sessions(of: authorization.person).contains { $0.id == id && $0.isAlive(at: now) }
     }
+}
+
+extension Application {
+    /// For how long a sign-in at it lasts: no longer than a session of ours.
+    fileprivate var sessionSeconds: Int64 { min(registration.sessionSeconds, SessionLimits.overallSeconds) }
 }

@@ -42,8 +42,9 @@ package protocol TokenSnapshot {
 
 package protocol TokenTransaction {
     func insert(_ code: AuthorizationCode) throws
+    /// - Parameter end: so long it is known, for its second use would end the sign-in.
     /// - Returns: false for one that was redeemed before: of any number at once one gets true.
-    func redeem(_ code: AuthorizationCode, for session: ApplicationSessionID) throws -> Bool
+    func redeem(_ code: AuthorizationCode, for session: ApplicationSessionID, until end: Timestamp) throws -> Bool
     func insert(_ session: ApplicationSession) throws
     /// - Returns: false for one that has ended before.
     func end(_ session: ApplicationSessionID, at now: Timestamp) throws -> Bool
@@ -67,7 +68,7 @@ package protocol TokenTransaction {
     func revoke(_ token: String, until end: Timestamp) throws
     func insert(_ key: TokenKey) throws
     func remove(_ key: TokenKey) throws
-    /// What has ended before `now`.
+    /// What has ended before `now`; the code of a machine an hour before, since the machine may still ask.
     ///
     /// - Parameter limit: how many of each kind at once.
     /// - Returns: whether there may be more.

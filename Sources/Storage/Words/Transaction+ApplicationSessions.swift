@@ -15,10 +15,11 @@ extension SQLTransaction {
             ])
     }
 
-    func redeem(_ code: AuthorizationCode, for session: ApplicationSessionID) throws -> Bool {
+    func redeem(_ code: AuthorizationCode, for session: ApplicationSessionID, until end: Timestamp) throws -> Bool {
         try connection.run(
-            "UPDATE authorization_code SET redeemed_for = ? WHERE hash = ? AND redeemed_for IS NULL",
-            [.id(session), .blob(code.hash)]) == 1
+            """
+            UPDATE authorization_code SET redeemed_for = ?, expires_at_ms = ? WHERE hash = ? AND redeemed_for IS NULL
+            """, [.id(session), .time(end), .blob(code.hash)]) == 1
     }
 
     func applicationSession(_ id: ApplicationSessionID) throws -> ApplicationSession? {

@@ -18,7 +18,11 @@ struct TokenRingTests {
     }
 
     private func published(_ usher: Onboarding) async throws -> Set<String> {
-        Set(try await usher.publishedKeys()["keys"].elements.compactMap { $0["kid"].text })
+        Set(try await set(usher)["keys"].elements.compactMap { $0["kid"].text })
+    }
+
+    private func set(_ usher: Onboarding) async throws -> JSON {
+        try JSON(reading: try await usher.publishedKeys(), limits: JSON.Limits(values: 1_000))
     }
 
     private func signing(_ algorithm: Registration.Algorithm, _ usher: Onboarding) async throws -> String {
@@ -52,7 +56,7 @@ struct TokenRingTests {
 
     @Test("publishes nothing secret, and keeps what is secret sealed")
     func sealed() async throws {
-        let set = try await usher.publishedKeys()
+        let set = try await set(usher)
         for key in set["keys"].elements {
             #expect(key["d"] == .null && key["p"] == .null && key["use"] == "sig")
         }

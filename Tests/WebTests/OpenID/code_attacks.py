@@ -5,7 +5,7 @@ Usage: code_attacks.py [WORDS OF A CHECK]
 
 import concurrent.futures
 
-from provider import CALLBACK, PASSWORD, Grant, Provider, check, play, same, shown
+from provider import CALLBACK, PASSWORD, Grant, Provider, check, play, same, served, shown
 
 LOOPBACK = "http://127.0.0.1/callback"
 SCOPES = ("openid", "profile")
@@ -252,5 +252,5 @@ def used_late(world):
 
 
 if __name__ == "__main__":
-    with World(USHER_API_CALLS_PER_MINUTE="0") as world:
+    with served(World, USHER_API_CALLS_PER_MINUTE="0") as world:
         play(world)

@@ -4,6 +4,7 @@ Scripts beside this one are lists of checks, each with a name; `play` runs all o
 """
 
 import base64
+import contextlib
 import hashlib
 import html
 import html.parser
@@ -20,7 +21,7 @@ import requests
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "Serving"), str(HERE.parent / "Browser")]
-from serving import Service, answers  # noqa: E402
+from serving import PostgreSQL, Service, answers  # noqa: E402
 from site_under_test import PASSWORD, PROGRAM, free_port, oathtool  # noqa: E402
 
 CALLBACK = "https://console.example/callback"
@@ -54,6 +55,22 @@ def play(world):
         sys.exit("no check has such a name")
     if failed:
         sys.exit(f"{failed} of {len(chosen)} checks failed")
+
+
+@contextlib.contextmanager
+def served(world, **settings):
+    """An installation of a script, on SQLite, or with `--postgresql` on a server of its own."""
+    if "--postgresql" not in sys.argv:
+        with world(**settings) as one:
+            yield one
+        return
+    sys.argv.remove("--postgresql")
+    database = PostgreSQL()
+    try:
+        with world(USHER_DATABASE_URL=database.url, **settings) as one:
+            yield one
+    finally:
+        database.end()
 
 
 def same(found, expected, what):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from joserfc import jwk
 from joserfc import jwt as jose_jwt
-from provider import CALLBACK, Grant, Provider, check, play, same
+from provider import CALLBACK, Grant, Provider, check, play, same, served
 
 AFTER = "https://console.example/bye"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -327,5 +327,5 @@ def device_pages(world):
 
 
 if __name__ == "__main__":
-    with World(USHER_API_CALLS_PER_MINUTE="0") as world:
+    with served(World, USHER_API_CALLS_PER_MINUTE="0") as world:
         play(world)
