@@ -82,7 +82,8 @@ package struct TestInstallation: Sendable {
         self.place = place
         store = try place.open()
         usher = Onboarding(
-            store: store, world: .test(clock, random), catalogue: try change.map(Self.catalogue) ?? Self.catalogue.get(),
+            store: store, world: .test(clock, random),
+            catalogue: try change.map(Self.catalogue) ?? Self.catalogue.get(),
             library: DefinitionLibrary(definitions),
             calendars: try Self.calendars(changed),
             keys: try Self.keyRing(),
