@@ -125,7 +125,8 @@ extension Writing {
             resource: given.resource, keyThumbprint: application.kind == .native ? key : nil,
             authenticatedAt: given.authenticatedAt, verifiedAt: given.verifiedAt)
         let session = ApplicationSession(
-            id: id, authorization: authorization, createdAt: now, endsAt: now.adding(seconds: application.sessionSeconds))
+            id: id, authorization: authorization, createdAt: now,
+            endsAt: now.adding(seconds: application.sessionSeconds))
         guard let holder = try holder(of: session), case .person(let person, _, _) = holder else { return nil }
         try transaction.insert(session)
         try transaction.audit(
