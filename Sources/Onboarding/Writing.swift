@@ -150,16 +150,6 @@ extension Writing {
     }
 }
 
-// MARK: Sessions
-
-extension Writing {
-    func end(session id: SessionID, of person: PersonID) throws -> Bool { try records.endSession(id, of: person) }
-
-    func end(sessionsOf person: PersonID, except kept: SessionID?) throws {
-        try records.endSessions(of: person, except: kept)
-    }
-}
-
 // MARK: Grants
 
 extension Writing {
@@ -227,9 +217,8 @@ extension Writing {
         _ factor: Factor, using use: Factor.Use, recoveryCodes: [[UInt8]], _ action: String, of person: Person,
         in request: RequestID? = nil, by mover: Mover? = nil
     ) throws {
-        let isReplaced = try records.factor(of: person.id, .active) != nil
+        if try records.factor(of: person.id, .active) != nil { try endSignIns(of: person.id) }
         try records.activateFactor(factor.id, using: use, at: now)
-        if isReplaced { try endSignIns(of: person.id) }
         try records.replaceRecoveryCodes(of: person.id, hashes: recoveryCodes, at: now)
         try record(
             AuditNote(action, organization: person.organization, request: request, subject: factor.id.text), by: mover)
@@ -251,6 +240,12 @@ extension Writing {
         try record(
             AuditNote("recovery_codes.replace", organization: person.organization, subject: person.id.text), by: nil)
     }
+
+    func end(session id: SessionID, of person: PersonID) throws -> Bool { try records.endSession(id, of: person) }
+
+    func end(sessionsOf person: PersonID, except kept: SessionID?) throws {
+        try records.endSessions(of: person, except: kept)
+    }
 }
 
 // MARK: Programs
@@ -271,8 +266,8 @@ extension Writing {
 
     func set(keys: JSON?, of account: APIAccount) throws {
         try records.setKeys(keys, of: account.id)
-        let names = keys?["keys"].elements.compactMap { $0["kid"].text }.joined(separator: " ")
-        try record("api_account.keys", account, detail: names ?? "none")
+        let names = keys?["keys"].elements.compactMap { $0["kid"].text } ?? ["none"]
+        try record("api_account.keys", account, detail: names.joined(separator: " "))
     }
 
     func admit(_ account: APIAccount, _ grant: APIGrant) throws {
@@ -283,8 +278,7 @@ extension Writing {
 
     func set(owner: PersonID, of account: APIAccount, in request: RequestID?, by mover: Mover) throws {
         try records.setOwner(owner, of: account.id)
-        try record(
-            "api_account.assign", account, in: request, detail: "from \(account.owner) to \(owner)", by: mover)
+        try record("api_account.assign", account, in: request, detail: "from \(account.owner) to \(owner)", by: mover)
     }
 
     /// - Returns: false if it was closed before.

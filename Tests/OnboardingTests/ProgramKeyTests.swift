@@ -11,7 +11,9 @@ struct ProgramKeyTests {
     /// An installation whose gated roles programs may have as `rule` says, with Alice who owns programs.
     private func world(_ rule: Role.Programs) async throws -> TestInstallation {
         let plain = try await TestInstallation.withAcme()
-        let world = try plain.opened(profiles: { $0.replacing("mfa: true", with: "mfa: true\n    programs: \(rule.rawValue)") })
+        let world = try plain.opened(profiles: {
+            $0.replacing("\n    mfa: true", with: "\n    mfa: true\n    programs: \(rule.rawValue)")
+        })
         try await world.account()
         return world
     }

@@ -154,19 +154,19 @@ extension Onboarding {
     package func setProgramKeys(
         _ id: APIAccountID, _ keys: JSON?, by actor: Actor
     ) async throws -> APIAccountView {
-        var faults: [Fault.Field] = []
-        guard let judged = ClientKeys.judged(keys, &faults), faults.isEmpty else {
-            throw faults.isEmpty
-                ? Fault.invalid("keys", "required", "Give the program's public keys, a JSON Web Key Set.")
-                : Fault.invalid(faults)
-        }
-        return try await writing(by: actor) { turn in
+        try await writing(by: actor) { turn in
             let account = try turn.account(id)
             guard actor.person?.id == account.owner else {
                 throw Fault(.forbidden, "Only the owner changes what a program proves itself by.")
             }
             try turn.requireFreshMFA()
             guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }
+            var faults: [Fault.Field] = []
+            guard let judged = ClientKeys.judged(keys, &faults) else {
+                throw faults.isEmpty
+                    ? Fault.invalid("keys", "required", "Give the program's public keys, a JSON Web Key Set.")
+                    : Fault.invalid(faults)
+            }
             try turn.set(keys: judged, of: account)
             return try turn.view(id)
         }

@@ -28,7 +28,8 @@ struct AuthorizationRoutes: RouteGroup {
         let form = try await FormData(request)
         guard form.isChecked("decision") else {
             // As it came: what stands twice is refused there, and a state is the application's to the last blank.
-            let query = form.names.flatMap { name in
+            // What a browser's form carries is in no address.
+            let query = form.names.filter { $0 != "form" }.flatMap { name in
                 form.all(name).map { "\(name.percentEncoded)=\($0.percentEncoded)" }
             }.joined(separator: "&")
             return .redirect(to: "\(OpenIDPaths.authorize)?\(query)")

@@ -29,14 +29,11 @@ struct WebRefusal {
         let foreign = isForeign ? (error as? any HTTPResponseError).map { HTTPError($0.status) } : nil
         switch foreign ?? error {
         case let refused as CodeRefusal:
-            verdict = refused.verdict
-            fault = refused.fault
-            status = fault.code.status
-            code = fault.code.rawValue
+            (verdict, fault) = (refused.verdict, refused.fault)
+            (status, code) = (fault.code.status, fault.code.rawValue)
         case let refused as ScopeRefusal:
             fault = refused.fault
-            status = fault.code.status
-            code = "insufficientScope"
+            (status, code) = (fault.code.status, "insufficientScope")
             // RFC 6750, section 3.1.
             let scope = refused.needed.map { ", scope=\"\($0.rawValue)\"" } ?? ""
             headers[.wwwAuthenticate] = "Bearer error=\"insufficient_scope\"\(scope)"

@@ -190,7 +190,7 @@ struct APIAttackTests {
         "POST /requests/{id}/deadline", "POST /workflows/{name}/migrations", "POST /effects/retry",
         "POST /effects/drop-ended", "GET /token-keys", "POST /token-keys", "GET /applications", "POST /applications",
         "GET /applications/{name}", "GET /applications/{name}/check", "POST /applications/{name}/secrets",
-        "POST /applications/{name}/removal",
+        "POST /applications/{name}/removal", "PATCH /applications/{name}",
     ]
 
     @Test("what operators do is refused to everybody else, and nothing that decides is theirs")

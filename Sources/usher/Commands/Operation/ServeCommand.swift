@@ -17,7 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Either with a certificate of its own, whose files are read again when they change, or \
             behind a proxy with TLS.
-            Set base-url, or give --base-url, to the address that people type. The log goes to standard error, one JSON object a line.
+            Set base-url, or give --base-url, to the address that people type. The log goes to standard error,
+            one JSON object a line.
 
             Examples:
               usher serve --listen 127.0.0.1:8080 --base-url https://usher.example
