@@ -11,6 +11,7 @@ import html.parser
 import pathlib
 import re
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +27,9 @@ from site_under_test import PASSWORD, PROGRAM, free_port, oathtool  # noqa: E402
 
 CALLBACK = "https://console.example/callback"
 MULTI_FACTOR, PASSWORD_ALONE = "urn:usher:acr:mfa", "urn:usher:acr:password"
+# Whoever runs the tests starts us with most signals held back, and programs that we start would never hear that they are
+# to end.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 # The form in which a check is written; what follows the name is the function.
 CHECKS = []
 
