@@ -6,6 +6,10 @@ import TestSupport
 
 /// A program that calls the API: no cookies, a bearer token.
 final class Program: Sendable {
+    /// How a second factor is asked for (RFC 9470, section 3).
+    static let challenge =
+        "Bearer error=\"insufficient_user_authentication\", acr_values=\"urn:usher:acr:mfa\""
+
     let browser: Browser
     private let held: Mutex<String?>
 
