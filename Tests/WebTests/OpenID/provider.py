@@ -140,7 +140,10 @@ class Provider(Service):
             at=time.time())
 
     def another(self, ahead=0):
-        """The address of a second server over the same data, whose clock is so many seconds ahead."""
+        """The address of a second server over the same data.
+
+        With `ahead` its clock stands so many seconds after now, while that of the first goes on.
+        """
         port = free_port()
         environment = dict(self.environment)
         if ahead:
