@@ -60,7 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
-            try await app.onboarding.requireOwnApplication()
+            do { try await app.onboarding.requireOwnApplication() } catch let fault as Fault
+                where fault.code == .unavailable
+            {
+                // Whoever only reads goes on where nothing can be written; the next start does it.
+                logger.warning("usher login by a browser is not ready", metadata: ["why": "\(fault.message)"])
+            }
             // A closed terminal ends no service; a new certificate is found without being told.
             signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
