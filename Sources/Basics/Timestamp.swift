@@ -9,7 +9,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    package init(seconds: Int64) { milliseconds = seconds * 1000 }
+    /// What lies beyond the last instant, or before the first, is that one: a number from outside ends no program.
+    package init(seconds: Int64) { milliseconds = seconds.saturated(seconds.multipliedReportingOverflow(by: 1000)) }
 
     /// Whole seconds since 1970, rounded down, before 1970 too.
     package var seconds: Int64 { milliseconds.flooredDivision(by: 1000) }
@@ -17,9 +18,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// For Foundation's calendars and formatters only; arithmetic stays in milliseconds.
     package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
-    package func adding(milliseconds more: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + more) }
+    /// As `init(seconds:)` at the ends of time.
+    package func adding(milliseconds more: Int64) -> Timestamp {
+        Timestamp(milliseconds: more.saturated(milliseconds.addingReportingOverflow(more)))
+    }
 
-    package func adding(seconds more: Int64) -> Timestamp { adding(milliseconds: more * 1000) }
+    package func adding(seconds more: Int64) -> Timestamp {
+        adding(milliseconds: more.saturated(more.multipliedReportingOverflow(by: 1000)))
+    }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
@@ -37,6 +43,12 @@ extension Timestamp: Codable {
 }
 
 extension Int64 {
+    /// The sum or product that an operation with this number gave; where there is none, the end on this number's side.
+    fileprivate func saturated(_ result: (partialValue: Int64, overflow: Bool)) -> Int64 {
+        guard result.overflow else { return result.partialValue }
+        return self < 0 ? .min : .max
+    }
+
     /// Division that rounds towards minus infinity, so that periods
     /// before 1970 have the same length as after.
     package func flooredDivision(by divisor: Int64) -> Int64 {

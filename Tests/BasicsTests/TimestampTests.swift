@@ -20,6 +20,25 @@ struct TimestampTests {
         #expect(Timestamp(iso8601: text)?.milliseconds == milliseconds)
     }
 
+    private static let numbers: [Int64] = [
+        Int64.min, -9_223_372_036_854_776, -9_223_372_036_854_775, -1, 0, 1, 9_223_372_036_854_775,
+        9_223_372_036_854_776,
+        Int64.max,
+    ]
+
+    @Test("ends at the ends of time, whatever is added to an instant", arguments: numbers)
+    func ends(number: Int64) {
+        let end: Int64 = number < 0 ? .min : .max
+        for start in [Int64.min, -1, 0, 1_795_426_200_000, .max] {
+            let (sum, isOver) = start.addingReportingOverflow(number)
+            #expect(Timestamp(milliseconds: start).adding(milliseconds: number).milliseconds == (isOver ? end : sum))
+            let later = Timestamp(milliseconds: start).adding(seconds: number)
+            #expect(number < 0 ? later.milliseconds <= start : later.milliseconds >= start)
+        }
+        let (product, isOver) = number.multipliedReportingOverflow(by: 1000)
+        #expect(Timestamp(seconds: number).milliseconds == (isOver ? end : product))
+    }
+
     @Test(
         "refuses what is no instant",
         arguments: [

@@ -117,8 +117,8 @@ struct AuthorizationQuery {
     /// Nil for one that comes for the first time.
     let since: Timestamp?
     private let onboarding: Onboarding
-    /// In milliseconds: nobody takes longer to sign in.
-    private static let greatestAge: Int64 = 3_600_000
+    /// Nobody takes longer to sign in.
+    private static let greatestAgeSeconds: Int64 = 3_600
 
     init(_ text: String, _ onboarding: Onboarding) {
         self.onboarding = onboarding
@@ -132,12 +132,11 @@ struct AuthorizationQuery {
         let (query, since) = (String(text[..<mark]), Timestamp(milliseconds: milliseconds))
         // What somebody else wrote there counts for nothing, and neither does what is long past.
         let isOurs = (try? onboarding.seal(query, since: since)) == pairs[1].value
-        let age = onboarding.world.now().milliseconds - milliseconds
-        (self.query, self.since) = (query, isOurs && (0...Self.greatestAge).contains(age) ? since : nil)
+        let now = onboarding.world.now()
+        let isRecent = since <= now && now <= since.adding(seconds: Self.greatestAgeSeconds)
+        (self.query, self.since) = (query, isOurs && isRecent ? since : nil)
     }
 
-    /// By their names, of which none stands there twice: that is refused before it comes here.
-    ///
     /// - Throws: HTTP 400.
     var parameters: [String: String] {
         get throws {

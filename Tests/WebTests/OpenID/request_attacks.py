@@ -251,6 +251,19 @@ def sign_out(world):
     same(left.status_code, 303, "a sign-out of nobody")
 
 
+@check("survives every number that a request may hold")
+def extreme_numbers(world):
+    numbers = ["-1", "0", "1", *(str(sign * 2**63 + more) for sign in (-1, 1) for more in (-1, 0, 1)), "9" * 40]
+    for client in (world.window, world.browser()):
+        for number in numbers:
+            for path in (Grant(world.web, max_age=number).path,
+                         Grant(world.web).path + f"&usher-since={number}&usher-seal=x",
+                         Grant(world.web, max_age=number).path + f"&usher-since={number}&usher-seal=x"):
+                answer = client.get(path)
+                assert answer.status_code < 500, f"{path}: {answer.status_code}"
+    same(requests.get(world.url + "/healthz", timeout=60).status_code, 200, "the service after all that")
+
+
 if __name__ == "__main__":
     with World() as world:
         play(world)
