@@ -12,7 +12,12 @@ log=.build/test.log
 # Runs tests, and fails if one does, or if there was none: a filter that matches nothing ends with success.
 run() {
     # All tests are Swift Testing's; without XCTest there is no second runner that finds nothing and calls it success.
-    swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"
+    if ! swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then
+        # Once more at the end, where they are looked for: among tens of thousands of lines nobody finds them.
+        echo "test: what failed, out of $log:" >&2
+        grep -A 30 -F ' recorded an issue ' "$log" | cut -c 1-400 | head -n 400 >&2
+        exit 1
+    fi
     if ! grep -Eq 'Test run with [1-9][0-9]* tests? .*passed' "$log"; then
         echo "test: no test ran" >&2
         exit 1

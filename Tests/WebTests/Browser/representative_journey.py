@@ -178,7 +178,7 @@ def long_batch(window, site):
     window.choose("csv", file)
     window.submit()
     window.check("request-batch-running")
-    while window.has("[data-follows]") and not window.script:
+    while not window.script and window.has("[data-follows]"):
         window.follow(lambda: window.find(".no-script .button").click())
     window.find("form[action$='/submit'] button")
     assert "1200" in window.heading() or "1 200" in window.heading(), window.heading()

@@ -93,7 +93,8 @@ class Window:
             return WebDriverWait(
                 self.driver, 60, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(condition)
         except TimeoutException:
-            raise AssertionError(f"no {what} on {self.driver.current_url}:\n{self.text()}") from None
+            text = self.driver.find_element(By.TAG_NAME, "body").text
+            raise AssertionError(f"no {what} on {self.driver.current_url}:\n{text}") from None
 
     def find(self, selector):
         """The one element that is shown for a CSS selector, once it is there."""
@@ -103,8 +104,12 @@ class Window:
     def all(self, selector):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
+    def look(self, glance):
+        """What a glance at the page gives; another glance, where a part of the page was replaced under this one."""
+        return self.wait(lambda driver: (glance(),), "page that stands still")[0]
+
     def has(self, selector):
-        return any(one.is_displayed() for one in self.all(selector))
+        return self.look(lambda: any(one.is_displayed() for one in self.all(selector)))
 
     def type(self, name, text):
         """Types into the field of this name."""
@@ -144,10 +149,10 @@ class Window:
         return self.driver.execute_script("return document.readyState") == "complete"
 
     def heading(self):
-        return self.find("h1").text
+        return self.look(lambda: self.find("h1").text)
 
     def text(self):
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        return self.look(lambda: self.driver.find_element(By.TAG_NAME, "body").text)
 
     def sign_in(self, address, password, secret=None, ahead=0, page="/sign-in"):
         """Address, password and, by the base32 secret of an authenticator, its code; ends where the site leads.
