@@ -57,7 +57,8 @@ struct AuthorizationRoutes: RouteGroup {
             let step = try await onboarding.authorize(
                 asked, by: context.visitor, since: query.since, hasConsent: hasConsent)
             if case .redirect = step {} else { try await onboarding.hold(asked) }
-            let here = "\(OpenIDPaths.authorize)?\(try query.sealed(at: onboarding.world.now()))"
+            let sealed = try query.sealed(at: onboarding.world.now(), wishing: asked.languages)
+            let here = "\(OpenIDPaths.authorize)?\(sealed)"
             switch step {
             case .redirect(let address):
                 // What goes back at once was asked for by the application; what follows a form of ours leaves
@@ -71,7 +72,7 @@ struct AuthorizationRoutes: RouteGroup {
                     application: asked.application.name.text, destination: asked.destination,
                     isOfThisMachine: asked.application.kind == .native,
                     scopes: pages.shown(asked.scopes, in: context.language),
-                    request: try query.sealed(at: onboarding.world.now()))
+                    request: sealed)
                 return try pages.page(page, context).response(from: request, context: context)
             }
         } catch let refused as AuthorizationRefusal {
@@ -148,9 +149,14 @@ struct AuthorizationQuery {
         }
     }
 
-    /// - Parameter now: counts if this is the first time.
-    func sealed(at now: Timestamp) throws -> String {
+    /// - Parameters:
+    ///   - now: counts if this is the first time.
+    ///   - languages: that were wished for; the address of a pushed request does not say it by itself, and pages on the
+    ///     way, which read nothing else, are to know.
+    func sealed(at now: Timestamp, wishing languages: String) throws -> String {
         let since = since ?? now
+        let isSaid = try languages.isEmpty || parameters["ui_locales"] != nil
+        let query = isSaid ? query : "\(query)&ui_locales=\(languages.percentEncoded)"
         return "\(query)&usher-since=\(since.milliseconds)&usher-seal=\(try onboarding.seal(query, since: since))"
     }
 }

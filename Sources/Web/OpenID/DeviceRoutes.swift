@@ -22,6 +22,9 @@ struct DeviceRoutes: RouteGroup {
     @Sendable
     private func ask(_ request: Request, context: WebContext) throws -> Page {
         _ = try context.actor()
+        if let end = context.target.value("done").flatMap(DeviceEnd.init) {
+            return try pages.page(DeviceDonePage(isApproved: end == .approved), context)
+        }
         return try pages.page(DevicePage(code: context.target.value("code") ?? ""), context)
     }
 
@@ -47,15 +50,19 @@ struct DeviceRoutes: RouteGroup {
     }
 
     @Sendable
-    private func answer(_ request: Request, context: WebContext) async throws -> Page {
+    private func answer(_ request: Request, context: WebContext) async throws -> Response {
         let form = try await FormGuard.form(request, context)
         let isApproved = form["decision"] == "yes"
         try limiter.count(context.client, at: onboarding.world.now())
         try await onboarding.answerDevice(form["code"], isApproved: isApproved, by: try context.signedIn())
         limiter.giveBack(context.client, at: onboarding.world.now())
-        return try pages.page(DeviceDonePage(isApproved: isApproved), context)
+        let end: DeviceEnd = isApproved ? .approved : .denied
+        return .redirect(to: "\(Onboarding.devicePath)?done=\(end.rawValue)")
     }
 }
+
+/// What became of a machine's question, as the address of the page after the answer says it.
+private enum DeviceEnd: String { case approved, denied }
 
 struct DevicePage: PageValue {
     static let template = "device"

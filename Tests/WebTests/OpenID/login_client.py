@@ -47,7 +47,8 @@ class Terminal:
         if code not in page.text or "127.0.0.1" not in page.text:
             raise AssertionError(f"the page does not show {code} and from where it is asked: {page.text[:2000]}")
         done = browser.submit(page, "/device/answer", decision=answer)
-        same(done.status_code, 200, "the answer")
+        same(done.status_code, 303, "the answer, which leads to a page that may be loaded again")
+        same(browser.get(done.headers["Location"]).status_code, 200, "the page after the answer")
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err
 

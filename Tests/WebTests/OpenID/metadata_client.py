@@ -180,11 +180,12 @@ def claim(world, value):
 
 
 def language(world, value):
-    page = world.browser().get(
-        Grant(world.web, ui_locales=value).path)
-    page = world.browser().get(page.headers["Location"])
-    if f'<html lang="{value}"' not in page.text:
-        raise AssertionError(f"the sign-in is not in {value}: {page.text[:200]}")
+    grant = Grant(world.web, ui_locales=value)
+    pushed = world.post("pushed_authorization_request_endpoint", world.web, **grant.query).json()["request_uri"]
+    for path in (grant.path, f"/openid/authorize?client_id={grant.query['client_id']}&request_uri={pushed}"):
+        page = world.browser().get(world.browser().get(path).headers["Location"])
+        if f'<html lang="{value}"' not in page.text:
+            raise AssertionError(f"the sign-in of {path} is not in {value}: {page.text[:200]}")
 
 
 def challenge_method(world, value):
