@@ -12,6 +12,13 @@ extension Authority {
             throw Fault(.forbidden, "A program's secret is verified for its owner only.")
         }
     }
+
+    /// What opens a program is seen and changed by whoever answers for it, and by nobody in their place.
+    ///
+    /// - Parameter refusal: what anybody else is told.
+    static func requireOwner(of account: APIAccount, by actor: Actor, _ refusal: Sentence) throws {
+        guard actor.person?.id == account.owner else { throw Fault(.forbidden, refusal) }
+    }
 }
 
 extension Turn {

@@ -1,6 +1,20 @@
 import Basics
 import Records
 
+extension Authority {
+    /// Whether an application may know of tokens of others: of those that are for it and no other, and with the scope
+    /// for it of all, where it serves whoever holds them.
+    ///
+    /// - Parameter audience: whom the tokens are for.
+    static func mayKnow(
+        _ application: Application, tokensFor audience: [String], of organization: OrganizationID?
+    ) -> Bool {
+        let isForIt = !audience.isEmpty && audience.allSatisfy(application.registration.resources.contains)
+        guard isForIt || application.registration.scopes.contains(.introspection) else { return false }
+        return application.serves(organization)
+    }
+}
+
 /// What programs may ask, by the scopes of their tokens and for the organizations that they are for.
 extension Turn {
     /// Whether the actor is an application with this right towards an organization; nil is the provider itself.

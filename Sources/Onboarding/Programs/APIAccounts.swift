@@ -125,9 +125,8 @@ extension Onboarding {
         let end = now.adding(seconds: overlapDays * 86_400)
         try await writing(by: actor, at: now) { turn in
             let account = try turn.account(id)
-            guard actor.person?.id == account.owner else {
-                throw Fault(.forbidden, "Only the owner sees a new secret: act as the owner with --as EMAIL.")
-            }
+            try Authority.requireOwner(
+                of: account, by: actor, "Only the owner sees a new secret: act as the owner with --as EMAIL.")
             try turn.requireFreshMFA()
             if account.keys != nil { try turn.set(keys: nil, of: account) }
             let live = try turn.transaction.apiSecrets(of: id).filter { $0.isLive(at: now) }
@@ -156,9 +155,8 @@ extension Onboarding {
     ) async throws -> APIAccountView {
         try await writing(by: actor) { turn in
             let account = try turn.account(id)
-            guard actor.person?.id == account.owner else {
-                throw Fault(.forbidden, "Only the owner changes what a program proves itself by.")
-            }
+            try Authority.requireOwner(
+                of: account, by: actor, "Only the owner changes what a program proves itself by.")
             try turn.requireFreshMFA()
             guard account.closedAt == nil else { throw Fault(.conflict, "This program is closed.") }
             var faults: [Fault.Field] = []

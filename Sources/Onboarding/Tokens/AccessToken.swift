@@ -10,14 +10,15 @@ package struct AccessToken: Sendable {
 
     /// Who a token speaks for.
     package enum Holder: Sendable {
-        case program(APIAccount)
+        /// - Parameter of: the short name of its organization.
+        case program(APIAccount, of: String?)
         /// In its own name.
         case application(Application)
         case person(Person, at: Application, in: ApplicationSession)
 
         package var clientID: String {
             switch self {
-            case .program(let account): account.id.text
+            case .program(let account, _): account.id.text
             case .application(let application), .person(_, let application, _): application.id.text
             }
         }
@@ -40,7 +41,7 @@ package struct AccessToken: Sendable {
         /// The customer that it belongs to; nil for the provider's own.
         var organization: OrganizationID? {
             switch self {
-            case .program(let account): account.organization
+            case .program(let account, _): account.organization
             case .application: nil
             case .person(let person, _, _): person.organization
             }
@@ -54,7 +55,7 @@ package struct AccessToken: Sendable {
     /// Whoever it speaks for, as an actor of use cases.
     package var actor: Actor {
         switch holder {
-        case .program(let account): .program(.account(account))
+        case .program(let account, _): .program(.account(account))
         case .application(let application): .program(.application(application, scopes))
         case .person(let person, _, let session):
             Actor(person: person, operatorName: nil, verifiedAt: session.authorization.verifiedAt)
@@ -109,9 +110,7 @@ extension Onboarding {
         case .person(_, _, let session):
             claims["sid"] = .string(session.id.text)
             claims.merge(session.authorization.told) { $1 }
-        case .program(let account):
-            claims["organization"] = JSON(
-                try await store.read { try $0.organization(account.organization)?.slug.text })
+        case .program(_, let organization): claims["organization"] = JSON(organization)
         case .application: break
         }
         return try await signer(.es256).sign(.object(claims), header: ["typ": "at+jwt"])
@@ -154,7 +153,7 @@ extension Turn {
         }
         guard let account = try APIAccountID(client).flatMap({ try snapshot.apiAccount($0) }), account.closedAt == nil
         else { return nil }
-        return .program(account)
+        return .program(account, of: claims["organization"].text)
     }
 
     /// Who stands behind a sign-in at an application; nil once it, its person or the application has ended.

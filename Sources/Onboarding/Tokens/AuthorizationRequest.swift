@@ -106,9 +106,7 @@ extension Onboarding {
     package func push(_ parameters: [String: String], of client: TokenClient, boundTo key: String?) async throws
         -> String
     {
-        guard let application = client.application else {
-            throw TokenRefusal(.unauthorizedClient, "Programs sign nobody in.")
-        }
+        let application = try client.requireApplication()
         guard parameters["request_uri"] == nil else {
             throw TokenRefusal(.invalidRequest, "A pushed request names no request_uri.")
         }

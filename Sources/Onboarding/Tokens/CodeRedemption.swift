@@ -17,9 +17,7 @@ extension Onboarding {
     package func redeem(
         code: Secret, redirect: String?, verifier: String, _ wish: TokenWish
     ) async throws -> TokenAnswer {
-        guard let application = try wish.requireGrant(.authorizationCode).client.application else {
-            throw Self.notGood("code")
-        }
+        let application = try wish.application(for: .authorizationCode)
         let now = world.now()
         let hash = try SHA256.digest(of: code.exposed)
         let challenge = try SHA256.digest(of: Array(verifier.utf8)).base64URL
@@ -60,9 +58,8 @@ extension Onboarding {
     /// since one of two that have it has stolen it (RFC 9700, section 4.14.2).
     /// - Throws: `TokenRefusal`.
     package func refresh(_ token: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
-        guard let application = try wish.requireGrant(.refreshToken).client.application,
-            let (id, number) = try keys.refreshToken(token)
-        else { throw Self.notGood("refresh token") }
+        let application = try wish.application(for: .refreshToken)
+        guard let (id, number) = try keys.refreshToken(token) else { throw Self.notGood("refresh token") }
         let now = world.now()
         let isKept = application.kind != .native || wish.keyThumbprint != nil
         let refreshed = try await writing(by: .usher, at: now) { turn -> (Redeemed, number: Int)? in

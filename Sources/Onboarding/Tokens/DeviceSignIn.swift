@@ -41,9 +41,7 @@ extension Onboarding {
 
     /// - Throws: `TokenRefusal`.
     package func startDevice(_ wish: TokenWish) async throws -> DeviceStart {
-        guard let application = try wish.requireGrant(.deviceCode).client.application else {
-            throw TokenRefusal(.unauthorizedClient, "Programs sign nobody in.")
-        }
+        let application = try wish.application(for: .deviceCode)
         let allowed = application.registration.scopes
         let scopes = wish.scopes.map { $0.isEmpty ? allowed : $0.intersection(allowed) } ?? allowed
         guard !scopes.isEmpty else { throw TokenRefusal(.invalidScope, "Ask for some of: \(allowed.text).") }
@@ -126,9 +124,7 @@ extension Onboarding {
     ///
     /// - Throws: `TokenRefusal`: `.authorizationPending`, `.slowDown`, `.accessDenied`, `.expiredToken`.
     package func redeem(deviceCode: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
-        guard let application = try wish.requireGrant(.deviceCode).client.application else {
-            throw Self.notGood("device code")
-        }
+        let application = try wish.application(for: .deviceCode)
         let now = world.now()
         let hash = try SHA256.digest(of: deviceCode.exposed)
         let id = ApplicationSessionID(at: now, random: world.random)

@@ -52,12 +52,11 @@ extension Onboarding {
 }
 
 extension TokenClient {
-    /// Its own, those that are for it, and for a service with the scope those of the people whom it serves.
+    /// Its own; of others what `Authority` says.
     fileprivate func mayKnow(_ token: AccessToken) -> Bool {
         if token.holder.clientID == id { return true }
-        guard case .application(let application) = self else { return false }
-        let isForIt = !token.audience.isEmpty && token.audience.allSatisfy(application.registration.resources.contains)
-        guard isForIt || application.registration.scopes.contains(.introspection) else { return false }
-        return application.serves(token.holder.organization)
+        return application.map {
+            Authority.mayKnow($0, tokensFor: token.audience, of: token.holder.organization)
+        } ?? false
     }
 }

@@ -13,7 +13,12 @@ package struct KeyProof: Sendable {
     /// The access token that is used with it; nil at the token endpoint.
     package let accessToken: String?
 
-    package init(token: String, method: String, path: String, accessToken: String?) {
+    /// - Parameter fields: the headers `DPoP` of the request.
+    /// - Throws: `TokenRefusal` where there is not one.
+    package init(fields: [String], method: String, path: String, accessToken: String?) throws {
+        guard let token = fields.first, fields.count == 1 else {
+            throw TokenRefusal(.invalidProof, "There is not one header DPoP.")
+        }
         self.token = token
         self.method = method
         self.path = path
@@ -36,7 +41,7 @@ extension Onboarding {
 
     /// - Returns: the thumbprint of the key.
     /// - Throws: `TokenRefusal`: `.useNonce` for a proof without ours, else `.invalidProof`.
-    package func thumbprint(_ proof: KeyProof) async throws -> String {
+    package func provenKey(_ proof: KeyProof) async throws -> String {
         let now = world.now()
         let key: PublicJWK
         let claims: JSON

@@ -47,11 +47,18 @@ package struct TokenWish: Sendable {
     }
 
     /// - Throws: `TokenRefusal`.
-    func requireGrant(_ grant: GrantType) throws -> TokenWish {
+    func requireGrant(_ grant: GrantType) throws {
         guard client.grants.contains(grant) else {
             throw TokenRefusal(.unauthorizedClient, "This client is not registered for \(grant.rawValue).")
         }
-        return self
+    }
+
+    /// The application at which somebody signs in by a grant; programs of customers sign nobody in.
+    ///
+    /// - Throws: `TokenRefusal`.
+    func application(for grant: GrantType) throws -> Application {
+        try requireGrant(grant)
+        return try client.requireApplication()
     }
 }
 
@@ -60,18 +67,18 @@ extension Onboarding {
     ///
     /// - Throws: `TokenRefusal`.
     package func tokenForClient(_ wish: TokenWish) async throws -> TokenAnswer {
-        _ = try wish.requireGrant(.clientCredentials)
+        try wish.requireGrant(.clientCredentials)
         let holder: AccessToken.Holder
         let allowed: Set<Scope>
         switch wish.client {
         case .application(let application):
             holder = .application(application)
             allowed = application.registration.scopes
-        case .program(let account):
-            if wish.keyThumbprint == nil, try await reading(by: .usher, { try $0.hasToProveKey(account) }) {
+        case .program(let program):
+            guard wish.keyThumbprint != nil || !program.hasToProveKey else {
                 throw TokenRefusal(.invalidProof, "This program proves a key of its own with each request (DPoP).")
             }
-            holder = .program(account)
+            holder = .program(program.account, of: program.organization)
             allowed = Scope.ofPrograms
         }
         // Clients of other providers send scopes that nobody knows here: what is left counts.
@@ -134,14 +141,6 @@ extension Onboarding {
         // The left half, as section 3.1.3.6 has it.
         claims["at_hash"] = .string(Array(try SHA256.digest(of: Array(token.utf8)).prefix(16)).base64URL)
         return try await signer(application.registration.algorithm).sign(.object(claims), header: ["typ": "JWT"])
-    }
-}
-
-extension Turn {
-    /// Whether a program holds what only a proven key lets it have: its tokens are good to nobody else then.
-    fileprivate func hasToProveKey(_ account: APIAccount) throws -> Bool {
-        try account.keys != nil
-            && snapshot.apiGrants(of: account.id).contains { catalogue.profile($0.profile)?.programs == .withKey }
     }
 }
 

@@ -1,4 +1,5 @@
 package import Basics
+import Directory
 import JOSE
 import OpenSSL
 package import Records
@@ -6,13 +7,13 @@ package import Records
 /// Who asks for a token: an application, or the program of a customer.
 package enum TokenClient: Sendable {
     case application(Application)
-    case program(APIAccount)
+    case program(TokenProgram)
 
     /// Its `client_id`.
     package var id: String {
         switch self {
         case .application(let application): application.id.text
-        case .program(let account): account.id.text
+        case .program(let program): program.account.id.text
         }
     }
 
@@ -22,11 +23,26 @@ package enum TokenClient: Sendable {
     var keys: JSON? {
         switch self {
         case .application(let application): application.registration.keys
-        case .program(let account): account.keys
+        case .program(let program): program.account.keys
         }
     }
 
     package var grants: Set<GrantType> { application?.registration.grants ?? [.clientCredentials] }
+
+    /// - Throws: `TokenRefusal` for the program of a customer.
+    func requireApplication() throws -> Application {
+        guard let application else { throw TokenRefusal(.unauthorizedClient, "Programs sign nobody in.") }
+        return application
+    }
+}
+
+/// The program of a customer, with what its tokens say and demand.
+package struct TokenProgram: Sendable {
+    let account: APIAccount
+    /// The short name of its organization.
+    let organization: String?
+    /// Whether it holds what only a proven key lets it have: its tokens are good to nobody else then.
+    let hasToProveKey: Bool
 }
 
 /// How a client proves itself (RFC 6749, section 2.3; RFC 7523).
@@ -49,10 +65,13 @@ package struct ClientProof: Sendable {
     }
 }
 
-extension Onboarding {
-    private static var unknownClient: TokenRefusal {
+extension TokenRefusal {
+    fileprivate static var unknownClient: TokenRefusal {
         TokenRefusal(.invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
     }
+}
+
+extension Onboarding {
     /// For how long an assertion may be good at most: an hour is what client libraries sign where nobody says how long.
     private static var longestAssertionSeconds: Int64 { 3_600 }
     /// By how much a client's clock may be ahead of ours.
@@ -82,14 +101,14 @@ extension Onboarding {
         do throws(JWSError) {
             token = try CompactJWS(parsing: text)
             claims = try token.unverifiedClaims()
-        } catch { throw Self.unknownClient }
+        } catch { throw TokenRefusal.unknownClient }
         guard let id = claims["sub"].text, claims["iss"].text == id, named == nil || named == id,
             let client = try await reading(by: .usher, { try $0.client(id) }), let keys = client.keys
-        else { throw Self.unknownClient }
+        else { throw TokenRefusal.unknownClient }
         do {
-            guard let key = try JWKSet(keys).key(for: token) else { throw Self.unknownClient }
+            guard let key = try JWKSet(keys).key(for: token) else { throw TokenRefusal.unknownClient }
             _ = try token.claims(verifiedBy: key)
-        } catch is JWSError { throw Self.unknownClient }
+        } catch is JWSError { throw TokenRefusal.unknownClient }
         // As one text, and no other: what is meant for another server is not for us (RFC 9700, section 2.5).
         guard claims["aud"].text == issuer else {
             throw TokenRefusal(.invalidClient, "The audience of the assertion is \(issuer), as one text.")
@@ -118,18 +137,16 @@ extension Turn {
     ///
     /// - Throws: `TokenRefusal`.
     fileprivate func client(_ proof: ClientProof) throws -> TokenClient {
-        let unknown = TokenRefusal(
-            .invalidClient, "The client is unknown, or what it proves itself by is not right or has ended.")
-        guard let client = try proof.clientID.flatMap({ try client($0) }) else { throw unknown }
+        guard let client = try proof.clientID.flatMap({ try client($0) }) else { throw TokenRefusal.unknownClient }
         let isProven =
             switch (client, proof.means) {
             case (.application(let application), .none): application.kind == .native
             case (.application(let application), .secret(let secret)):
                 try application.keepsSecret && matches(secret, of: application)
-            case (.program(let account), .secret(let secret)): try matches(secret, of: account)
+            case (.program(let program), .secret(let secret)): try matches(secret, of: program.account)
             default: false
             }
-        guard isProven else { throw unknown }
+        guard isProven else { throw TokenRefusal.unknownClient }
         return client
     }
 
@@ -141,7 +158,13 @@ extension Turn {
         guard let account = try APIAccountID(id).flatMap({ try snapshot.apiAccount($0) }), account.closedAt == nil,
             account.id.text == id
         else { return nil }
-        return .program(account)
+        let hasToProveKey =
+            try account.keys != nil
+            && snapshot.apiGrants(of: account.id).contains { catalogue.profile($0.profile)?.programs == .withKey }
+        return .program(
+            TokenProgram(
+                account: account, organization: try snapshot.organization(account.organization)?.slug.text,
+                hasToProveKey: hasToProveKey))
     }
 
     private func matches(_ secret: Secret, of application: Application) throws -> Bool {

@@ -7,7 +7,7 @@ import Synchronization
 /// The keys that sign tokens: which one does now, and which are published.
 ///
 /// Kept sealed in the database, so that every node signs with the same; opened once, and asked after again
-/// when something is older than half a minute or not known.
+/// every half minute: a new one is published for an hour before it signs.
 package final class TokenRing: Sendable {
     /// So long a key is published before it signs: longer than anybody may keep what is published.
     package static let leadSeconds: Int64 = 3_600
@@ -83,6 +83,11 @@ extension [TokenKey] {
         }
     }
 
+    func state(of key: TokenKey, at now: Timestamp) -> TokenKeyView.State {
+        if signer(key.algorithm, at: now)?.id == key.id { return .signing }
+        return key.signsFrom > now ? .next : .former
+    }
+
     /// Whether a next one is to be made, since the newest has become old.
     func isDue(_ algorithm: Registration.Algorithm, at now: Timestamp) -> Bool {
         guard let newest = filter({ $0.algorithm == algorithm }).map(\.signsFrom).max() else { return true }
@@ -126,11 +131,9 @@ extension Onboarding {
     func verifier(of token: CompactJWS) async throws -> PublicJWK? {
         guard let id = token.keyID else { return nil }
         let now = world.now()
-        let find = { (keys: [TokenRing.Opened]) -> PublicJWK? in
-            keys.first { $0.record.id == id && keys.map(\.record).published(at: now).map(\.id).contains(id) }?
-                .key.publicKey
-        }
-        return find(try await tokenKeys())
+        let keys = try await tokenKeys()
+        guard keys.map(\.record).published(at: now).contains(where: { $0.id == id }) else { return nil }
+        return keys.first { $0.record.id == id }?.key.publicKey
     }
 
     /// The JSON Web Key Set that others verify with, as it is sent: written once for all who ask within half a minute.
@@ -157,15 +160,7 @@ extension Onboarding {
         return try await reading(by: actor) { turn in
             try turn.requireOperator()
             let keys = try turn.snapshot.tokenKeys()
-            return keys.map { key in
-                let state: TokenKeyView.State =
-                    if keys.signer(key.algorithm, at: turn.now)?.id == key.id {
-                        .signing
-                    } else if key.signsFrom
-                        > turn.now
-                    { .next } else { .former }
-                return TokenKeyView(key: key, state: state)
-            }
+            return keys.map { TokenKeyView(key: $0, state: keys.state(of: $0, at: turn.now)) }
         }
     }
 

@@ -140,10 +140,9 @@ struct TokenCall: Sendable {
 
     /// Nil where no key is proven.
     func keyThumbprint() async throws -> String? {
-        guard let token = proofs.first else { return nil }
-        guard proofs.count == 1 else { throw TokenRefusal(.invalidProof, "There is more than one header DPoP.") }
-        return try await onboarding.thumbprint(
-            KeyProof(token: token, method: "POST", path: path, accessToken: nil))
+        guard hasProof else { return nil }
+        return try await onboarding.provenKey(
+            KeyProof(fields: proofs, method: "POST", path: path, accessToken: nil))
     }
 
     func wish() async throws -> TokenWish {

@@ -69,11 +69,8 @@ extension Onboarding {
             throw TokenRefusal(.invalidToken, "A token that is bound to a key comes by DPoP, and any other as Bearer.")
         }
         if let key = token.keyThumbprint {
-            guard credentials.proofs.count == 1, let proof = credentials.proofs.first else {
-                throw TokenRefusal(.invalidProof, "There is not one header DPoP.")
-            }
-            let proven = try await thumbprint(
-                KeyProof(token: proof, method: method, path: path, accessToken: text))
+            let proven = try await provenKey(
+                KeyProof(fields: credentials.proofs, method: method, path: path, accessToken: text))
             guard proven == key else { throw TokenRefusal(.invalidToken, "The token is bound to another key.") }
         }
         return token
