@@ -32,15 +32,9 @@ extension Onboarding {
             if asker != nil {
                 try turn.requireDecision(about: known, in: organization, named: name, hasGrant: grant != nil)
             }
-            guard let person = known else {
-                return Standing(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
-            }
-            let factor = try turn.snapshot.factor(of: person.id, .active)
-            // How a stranger's account stands is no more this cloud's business than whether it exists.
-            let isStranger = grant == nil && person.organization != organization.id
+            let factor = try known.flatMap { try turn.snapshot.factor(of: $0.id, .active) }
             return Standing(
-                account: isStranger ? .active : person.state, grant: grant,
-                factor: factor == nil ? .none : .active,
+                of: known, grant: grant, towards: organization.id, factor: factor,
                 lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
         }
         return catalogue.decide(action, for: standing, at: now)

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Records
 
 extension Authority {
@@ -26,5 +27,11 @@ extension Turn {
     func isProgram(_ id: APIAccountID) -> Bool {
         guard case .account(let account)? = actor.program else { return false }
         return account.id == id
+    }
+
+    /// Whether a program asks about itself, in a cloud of its own customer: which others there are is not its to learn.
+    func isOwn(_ id: APIAccountID, in organization: Organization) -> Bool {
+        guard case .account(let account)? = actor.program else { return false }
+        return account.id == id && account.organization == organization.id
     }
 }

@@ -64,33 +64,21 @@ extension Onboarding {
 
     /// Whether this program may do this here, now.
     ///
-    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile; but for those
-    /// of which the catalogue says that a program may, or that its key counts as one.
     /// - Throws: as `decide` for a person.
     package func decide(
         _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
     ) async throws -> Decision {
         let (action, parts) = try question(label, cloud)
         let now = world.now()
-        let standing = try await reading(by: asker ?? .usher, at: now) { turn -> Standing in
+        let standing = try await reading(by: asker ?? .usher, at: now) { turn in
             guard let organization = try turn.snapshot.organization(slug: parts.organization),
                 let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
             else { throw Authority.missing("cloud", cloud) }
-            if asker != nil, !turn.isProgram(id) {
+            if asker != nil, !turn.isOwn(id, in: organization) {
                 try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
             }
-            let account = try turn.snapshot.apiAccount(id)
             let grant = try turn.snapshot.apiGrants(of: id).first { $0.cloud == found.id }
-            let proves =
-                switch action.requires.programs {
-                case .never: false
-                case .withKey: account?.keys != nil
-                case .always: true
-                }
-            return Standing(
-                account: grant != nil && account?.closedAt != nil ? .closed : .active,
-                grant: grant.map { Standing.Held(profile: $0.profile, since: $0.since, until: nil) },
-                factor: proves ? .active : .none, lastVerifiedAt: proves ? turn.now : nil)
+            return Standing(of: try turn.snapshot.apiAccount(id), grant: grant, for: action, at: now)
         }
         return catalogue.decide(action, for: standing, at: now)
     }

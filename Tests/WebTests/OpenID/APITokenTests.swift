@@ -65,6 +65,12 @@ struct APITokenTests {
         #expect(try await program.get("/decisions?client=\(own.id)&\(question)").status == 200)
         #expect(try await program.get("/decisions?person=gia@acme.example&\(question)").status == 404)
         #expect(try await program.get("/api-accounts/\(own.id)").status == 200)
+        // Which clouds another customer has is not its to learn.
+        try await world.organization("globex")
+        for cloud in ["globex/prod", "globex/nothing"] {
+            let answer = try await program.get("/decisions?client=\(own.id)&action=create-snapshot&cloud=\(cloud)")
+            #expect(answer.status == 404, "\(cloud)")
+        }
         let other = try await world.apiAccount(of: "gia@acme.example")
         #expect(try await program.get("/api-accounts/\(other.clientID)").status == 404)
         #expect(try await program.get("/decisions?client=\(other.clientID)&\(question)").status == 404)
