@@ -180,7 +180,9 @@ let package = Package(
                 "Workflow",
                 "Directory", "OneTimePassword", "Basics",
             ],
-            exclude: ["Browser", "Serving", "API/schemathesis.toml"]),
+            exclude: [
+                "Browser", "Serving", "API/schemathesis.toml", "AuthZEN/Published", "AuthZEN/schemas.py",
+            ]),
         tests("HouseTests", []),
         tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Operations", "Translation", "Defaults", "Basics"]),
         .target(

@@ -282,6 +282,8 @@ package struct WebServer: Sendable {
             SignOutRoutes(onboarding: onboarding, pages: pages),
             DeviceRoutes(onboarding: onboarding, pages: pages, limiter: links),
             APIRoutes(onboarding: onboarding, document: document, limiters: limiters),
+            AuthZENMetadata(onboarding: onboarding),
+            AuthZENRoutes(onboarding: onboarding),
         ]
     }
 }

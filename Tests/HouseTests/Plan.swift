@@ -80,7 +80,7 @@ enum Plan {
             "Programs", "Applications", "Tokens", "Files", "Operation", "Documents",
         ],
         "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],
-        "Web": ["Server", "Pages", "Live", "Clocks", "API", "OpenID", "Front"],
+        "Web": ["Server", "Pages", "Live", "Clocks", "API", "OpenID", "AuthZEN", "Front"],
         "usher": ["Terminal", "Room", "Commands"],
     ]
 }

@@ -72,7 +72,7 @@ package struct TestInstallation: Sendable {
         folder: TestFolder, place: TestDatabase, clock: TestClock, mailer: TestMailer, random: TestRandom,
         keeper: HeadInMemory,
         definitions: [String: Definition], calendars changed: [String: String],
-        profiles change: ((String) -> String)? = nil
+        catalogue change: ((_ name: String, _ text: String) -> String)? = nil
     ) throws {
         self.folder = folder
         self.clock = clock
@@ -98,15 +98,17 @@ package struct TestInstallation: Sendable {
     /// - Parameters:
     ///   - calendars: texts by name, in place of the shipped ones or beside them.
     ///   - profiles: changes the text of the catalogue's profiles.
+    ///   - catalogue: texts by name, `profiles` or `matrix`, in place of the shipped ones.
     package func opened(
         workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:],
-        profiles: ((String) -> String)? = nil
+        profiles: ((String) -> String)? = nil, catalogue: [String: String] = [:]
     ) throws -> TestInstallation {
         try TestInstallation(
             folder: folder, place: place, clock: clock, mailer: mailer, random: TestRandom(seed: "another"),
             keeper: keeper,
             definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars,
-            profiles: profiles)
+            catalogue: profiles == nil && catalogue.isEmpty
+                ? nil : { name, text in catalogue[name] ?? (name == "profiles" ? profiles?(text) : nil) ?? text })
     }
 
     // MARK: Parts
@@ -139,16 +141,16 @@ package struct TestInstallation: Sendable {
 
     private static let blocklist = Result { PasswordBlocklist(text: try text("catalogue/common-passwords.txt")) }
 
-    private static let catalogue = Result { try catalogue { $0 } }
+    private static let catalogue = Result { try catalogue { _, text in text } }
 
-    /// - Parameter change: of the text of the profiles.
-    private static func catalogue(_ change: (String) -> String) throws -> Catalogue {
-        func source(_ name: String, _ change: (String) -> String = { $0 }) throws -> Catalogue.Source {
+    /// - Parameter change: of each text.
+    private static func catalogue(_ change: (_ name: String, _ text: String) -> String) throws -> Catalogue {
+        func source(_ name: String) throws -> Catalogue.Source {
             let path = "catalogue/\(name).yaml"
-            return Catalogue.Source(change(try text(path)), file: path)
+            return Catalogue.Source(change(name, try text(path)), file: path)
         }
         return try Catalogue(
-            profiles: try source("profiles", change), matrix: try source("matrix"), topology: try source("topology"))
+            profiles: try source("profiles"), matrix: try source("matrix"), topology: try source("topology"))
     }
 
     /// Fixed, so that a reopened installation has the same.

@@ -23,6 +23,7 @@ struct BenchmarkService {
         case ("serve", 1): try await serve(arguments[1], port: numbers[0])
         case ("bare", 1): try await bare(port: numbers[0])
         case ("openid", 1): try await openID(arguments[1], people: numbers[0])
+        case ("decisions", 1): try await decisions(arguments[1], people: numbers[0])
         case ("flows", 2): try await flows(arguments[1], people: numbers[0], flows: numbers[1])
         default:
             let usage = """
@@ -32,6 +33,7 @@ struct BenchmarkService {
                        BenchmarkService serve FILE PORT
                        BenchmarkService bare _ PORT                    two routes of Hummingbird, nothing else
                        BenchmarkService openid FILE PEOPLE             id and secret of a service, and a person's token
+                       BenchmarkService decisions FILE PEOPLE          id and secret of a platform that asks about them
                        BenchmarkService flows FILE PEOPLE FLOWS        code flows a second, on what openid made
                 """
             FileHandle.standardError.write(Data((usage + "\n").utf8))
@@ -80,6 +82,13 @@ struct BenchmarkService {
         let platform = try await SignIns.platform(in: onboarding)
         let token = try await SignIns(in: onboarding).run(for: 0)
         print(platform.id, String(decoding: platform.secret.exposed, as: UTF8.self), token)
+        try await store.close()
+    }
+
+    private static func decisions(_ path: String, people: Int) async throws {
+        let store = try SQLiteStore(path: path)
+        let platform = try await Decisions.prepare(people, in: try onboarding(store))
+        print(platform.id, String(decoding: platform.secret.exposed, as: UTF8.self))
         try await store.close()
     }
 

@@ -33,7 +33,7 @@ struct Problem: ResponseGenerator {
 }
 
 extension Manner {
-    static let api = Manner(roots: ["/api"]) { refusal, request, context in
+    static let api = Manner(roots: ["/api"], callers: .sessionsAndTokens) { refusal, request, context in
         try Problem(refusal: refusal, request: context.requestID).response(from: request, context: context)
     }
 }

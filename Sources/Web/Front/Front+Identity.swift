@@ -10,7 +10,8 @@ import Records
 extension Front {
     /// Who stands behind the cookie or the bearer token; a token that opens nothing is nobody's.
     func identify(_ request: Request, _ context: inout WebContext) async throws {
-        if context.target.isBelow(APIRoutes.root), try await open(request, &context) { return }
+        let callers = context.target.manner?.callers ?? .sessions
+        if callers != .sessions, try await open(request, &context) || callers == .tokens { return }
         let bearer = request.bearer
         // What another site makes a browser send has its
         // cookie: through the API it may change nothing.

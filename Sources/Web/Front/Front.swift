@@ -137,7 +137,7 @@ struct Front: RouterMiddleware {
         if let proven, !response.headers[values: .setCookie].contains(where: WebCookie.isSession) {
             response.headers.append(contentsOf: WebCookie.fields(of: proven))
         }
-        response.headers[.xRequestID] = context.requestID
+        response.headers[.xRequestID] = context.target.manner?.requestID(of: request) ?? context.requestID
         response.headers.append(contentsOf: limit)
         return response
     }

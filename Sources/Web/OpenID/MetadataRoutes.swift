@@ -68,7 +68,7 @@ struct MetadataRoutes: RouteGroup {
         }
     }
 
-    private static func kept(_ bytes: ByteBuffer, type: String) -> Response {
+    static func kept(_ bytes: ByteBuffer, type: String) -> Response {
         Response(
             status: .ok,
             headers: [

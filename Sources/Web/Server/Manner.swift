@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 
 /// How an API speaks to programs; what has no manner is a page, and speaks to people.
@@ -8,12 +9,47 @@ import Hummingbird
 struct Manner: Sendable {
     /// What lies at these paths, or below them, is spoken so.
     let roots: [String]
+    /// Who is known here.
+    let callers: Callers
+    /// Whether the answer bears the name that the caller gave the request.
+    let echoesRequestID: Bool
     let refuse: @Sendable (WebRefusal, Request, WebContext) throws -> Response
 
-    static let all = [api, openID]
+    /// Whom `Front` looks for behind a call.
+    enum Callers: Sendable {
+        /// Whoever has a session; what else opens a route is read there.
+        case sessions
+        case sessionsAndTokens
+        case tokens
+    }
+
+    init(
+        roots: [String], callers: Callers = .sessions, echoesRequestID: Bool = false,
+        refuse: @escaping @Sendable (WebRefusal, Request, WebContext) throws -> Response
+    ) {
+        self.roots = roots
+        self.callers = callers
+        self.echoesRequestID = echoesRequestID
+        self.refuse = refuse
+    }
+
+    static let all = [api, openID, authZEN]
 
     /// The one in which is spoken at a path; nil for pages.
     static func at(_ path: String) -> Manner? {
         all.first { $0.roots.contains { path == $0 || path.hasPrefix("\($0)/") } }
+    }
+}
+
+extension Manner {
+    private static let longestRequestID = 200
+
+    /// What the caller calls the request, where the answer is to say it: to the letter, and only what a log may hold.
+    func requestID(of request: Request) -> String? {
+        guard echoesRequestID, let text = request.headers[.xRequestID],
+            (1...Self.longestRequestID).contains(text.utf8.count),
+            text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else { return nil }
+        return text
     }
 }

@@ -1,5 +1,7 @@
 import Basics
+import Directory
 import Foundation
+import Onboarding
 import OneTimePassword
 import Records
 import Scratch
@@ -51,6 +53,35 @@ struct GuideTests {
         let wanted = ["deny", "true\ntrue", "error=\"insufficient_scope\", scope=\"people\""]
         #expect(run.count == wanted.count)
         for (text, want) in zip(run, wanted) { #expect(text.contains(want), "\(text)") }
+    }
+
+    @Test("every example of docs/authzen.md does what the page says")
+    func decisions() async throws {
+        let (site, _, _) = try await Site.withAcme()
+        try await site.world.account(grants: [("prod", "OPE")])
+        let client = try await site.world.application("Platform", .service, scopes: [.decisions])
+        let run = try await Self.run(
+            "docs/authzen.md",
+            [
+                "USHER": "http://127.0.0.1:\(site.port)", "EMAIL": "alice@acme.example", "CLIENT": client.id,
+                "SECRET": String(decoding: try #require(client.secret).exposed, as: UTF8.self),
+            ])
+        let endpoints = [
+            "access_evaluation", "access_evaluations", "search_action", "search_resource", "search_subject",
+        ]
+        let first = site.world.usher.catalogue.actions.filter { $0.requires.code != "POW" }.prefix(2).map(\.label)
+        let wanted = [
+            (endpoints.prefix(2).map { "\($0)_endpoint" } + ["policy_decision_point"]
+                + endpoints.dropFirst(2).map { "\($0)_endpoint" }).joined(separator: "\n"),
+            "", "[true,\"allowed\",\"OPE\"]", "[false,\"mfa_stale\",\"urn:usher:acr:mfa\",900]", "[true,false,false]",
+            """
+            [{"id":"alice@acme.example","type":"user"}]
+            [{"id":"acme/prod","type":"cloud"}]
+            ["\(first[0])","\(first[1])",2]
+            """,
+            "The member subject.id is missing.",
+        ]
+        #expect(run == wanted)
     }
 
     /// What each block of a page told, one after the other in one shell.

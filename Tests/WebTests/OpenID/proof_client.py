@@ -22,7 +22,7 @@ class World(Provider):
         self.strict = self.application(
             "Strict line", "native", "--must-prove-key", redirect=LOOPBACK, scopes=SCOPES)
         self.web = self.application("Console", "web", scopes=SCOPES)
-        self.service = self.application("Platform", "service", redirect=None, scopes=("introspection",))
+        self.service = self.application("Platform", "service", redirect=None, scopes=("introspection", "decisions"))
         self.window = self.browser().sign_in(self.nora)
         self.nonces = {}
         return self
@@ -104,6 +104,36 @@ def used(world):
     plain = world.sign_in(world.web, world.nora, world.window)["access_token"]
     refused(world.user_info(plain, key), "invalid_token", "an unbound token by the scheme DPoP", 401)
     same(world.user_info(plain, scheme="Bearer").status_code, 200, "an unbound token as a bearer's")
+
+
+@check("answers the Authorization API by a bound token with a proof of its key, and by nothing else")
+def asked(world):
+    key, other = Key(), Key()
+    token = world.proven(key).json()["access_token"]
+    ath = encoded(hashlib.sha256(token.encode()).digest())
+    subject, action = {"type": "user", "id": world.nora}, {"name": "create-snapshot"}
+    cloud = {"type": "cloud", "id": "acme/prod"}
+    for path, question in (
+        ("evaluation", {"subject": subject, "action": action, "resource": cloud}),
+        ("evaluations", {"subject": subject, "action": action, "evaluations": [{"resource": cloud}]}),
+        ("search/subject", {"subject": {"type": "user"}, "action": action, "resource": cloud}),
+        ("search/resource", {"subject": subject, "action": action, "resource": {"type": "cloud"}}),
+        ("search/action", {"subject": subject, "resource": cloud}),
+    ):
+        address = f"{world.url}/access/v1/{path}"
+
+        def status(proof, scheme="DPoP"):
+            headers = {"Authorization": f"{scheme} {token}", **({"DPoP": proof} if proof else {})}
+            return requests.post(address, json=question, headers=headers, timeout=60).status_code  # noqa: B023
+
+        proof = key.proof("POST", address, ath=ath)
+        same(status(proof), 200, f"{path} with its proof")
+        same(status(proof), 401, f"{path} with the same proof again")
+        same(status(None), 401, f"{path} without one")
+        same(status(None, "Bearer"), 401, f"{path} as a bearer")
+        same(status(other.proof("POST", address, ath=ath)), 401, f"{path} with a proof of another key")
+        same(status(key.proof("POST", world.url + "/access/v1/evaluation/x", ath=ath)), 401, f"{path} for elsewhere")
+        same(status(key.proof("GET", address, ath=ath)), 401, f"{path} for another method")
 
 
 @check("takes each proof once, for as long as its time could let it be used again")

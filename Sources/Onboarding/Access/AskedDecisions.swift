@@ -1,0 +1,77 @@
+package import Basics
+import Directory
+package import Records
+
+extension Onboarding {
+    /// Questions of programs, in their order, on one view of the records and at one moment.
+    ///
+    /// - Parameter questions: nil for one that lacks something, which counts as denied.
+    /// - Returns: as many answers as `order` wants.
+    package func decisions(
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor
+    ) async throws -> [DecisionAnswer] {
+        try await reading(by: asker) { turn in
+            let inquiry = Inquiry(turn, isMany: questions.count > 1)
+            var answers: [DecisionAnswer] = []
+            for question in questions {
+                let answer = try question.map { try inquiry.answer($0) } ?? .unknown(.incomplete)
+                answers.append(answer)
+                if order.isSettled(by: answer) { break }
+            }
+            return answers
+        }
+    }
+
+    /// Who of a type may do something with a resource now: people by address, programs by id.
+    ///
+    /// A page may hold fewer than it has room for and go on all the same: no page looks at more than a thousand.
+    /// - Returns: nobody for what is not known, or not for whoever asks.
+    package func subjects(
+        of type: String, whoMay action: String, _ resource: DecisionQuestion.Entity, _ page: PageRequest,
+        by asker: Actor
+    ) async throws -> Page<DecisionQuestion.Entity> {
+        try await reading(by: asker) { turn in
+            let inquiry = Inquiry(turn, isMany: true)
+            guard let type = SubjectType(rawValue: type), let action = turn.catalogue.action(action),
+                let place = try inquiry.place(of: resource), try inquiry.mayAsk(about: .person(nil), in: place)
+            else { return Page(items: [], next: nil) }
+            return try inquiry.subjects(of: type, whoMay: action, in: place, page).map {
+                DecisionQuestion.Entity(type: type.rawValue, id: $0)
+            }
+        }
+    }
+
+    /// With which resources of a type a subject may do something now.
+    ///
+    /// - Parameter subject: and since when its session is proven, as of a question.
+    package func resources(
+        of type: String, for subject: (entity: DecisionQuestion.Entity, since: Timestamp?), whoMay action: String,
+        _ page: PageRequest, by asker: Actor
+    ) async throws -> Page<DecisionQuestion.Entity> {
+        try await reading(by: asker) { turn in
+            let inquiry = Inquiry(turn, isMany: true)
+            guard let type = ResourceType(rawValue: type), let action = turn.catalogue.action(action),
+                let known = try inquiry.subject(subject.entity)
+            else { return Page(items: [], next: nil) }
+            let found =
+                switch type {
+                case .cloud: try inquiry.clouds(whereMay: known, action, since: subject.since, page)
+                }
+            return found.map { DecisionQuestion.Entity(type: type.rawValue, id: $0) }
+        }
+    }
+
+    /// What a subject may do with a resource now: labels, in the order of the privilege matrix.
+    package func actions(
+        of subject: (entity: DecisionQuestion.Entity, since: Timestamp?), with resource: DecisionQuestion.Entity,
+        _ page: PageRequest, by asker: Actor
+    ) async throws -> Page<String> {
+        try await reading(by: asker) { turn in
+            let inquiry = Inquiry(turn, isMany: true)
+            guard let known = try inquiry.subject(subject.entity), let place = try inquiry.place(of: resource),
+                try inquiry.mayAsk(about: known, in: place)
+            else { return Page(items: [], next: nil) }
+            return try inquiry.actions(of: known, in: place, since: subject.since, page)
+        }
+    }
+}

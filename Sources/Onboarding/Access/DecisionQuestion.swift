@@ -1,0 +1,80 @@
+package import Basics
+package import Directory
+
+/// One question of a program, in its own words: whether this subject may do this with that resource.
+///
+/// What is not known is denied and not refused, so that whoever asks has one way to hear no.
+package struct DecisionQuestion: Hashable, Sendable {
+    /// Somebody or something: its type, and its name among those of that type.
+    package struct Entity: Hashable, Sendable {
+        package let type: String
+        package let id: String
+
+        package init(type: String, id: String) {
+            self.type = type
+            self.id = id
+        }
+    }
+
+    package let subject: Entity
+    /// A label of the privilege matrix.
+    package let action: String
+    package let resource: Entity
+    /// When whoever asks saw the person prove themselves, for the session that wants to act.
+    ///
+    /// What Usher saw later than that was in another session and does not count; a proof that
+    /// Usher did not see never does. Nil counts whatever Usher saw.
+    package let authenticatedAt: Timestamp?
+
+    package init(subject: Entity, action: String, resource: Entity, authenticatedAt: Timestamp? = nil) {
+        self.subject = subject
+        self.action = action
+        self.resource = resource
+        self.authenticatedAt = authenticatedAt
+    }
+}
+
+/// What a question is answered with.
+package enum DecisionAnswer: Hashable, Sendable {
+    case decided(Decision)
+    case unknown(Unknown)
+
+    /// What the question is about and nobody knows, or is not for whoever asks: the two are answered alike.
+    package enum Unknown: String, Sendable, CaseIterable {
+        case action = "unknown_action"
+        case subject = "unknown_subject"
+        case resource = "unknown_resource"
+        /// The question lacks something.
+        case incomplete
+
+        /// One sentence for a person.
+        package var sentence: Sentence {
+            switch self {
+            case .action: "There is no such action in the privilege matrix."
+            case .subject: "Subjects of this type are not known here."
+            case .resource: "There is no such resource."
+            case .incomplete: "The question lacks its subject, its action or its resource."
+            }
+        }
+    }
+
+    package var isPermit: Bool {
+        guard case .decided(let decision) = self else { return false }
+        return decision.verdict == .allow
+    }
+}
+
+/// When the questions of one call have been answered far enough.
+package enum DecisionOrder: String, Sendable, CaseIterable {
+    case all = "execute_all"
+    case untilDenied = "deny_on_first_deny"
+    case untilPermitted = "permit_on_first_permit"
+
+    func isSettled(by answer: DecisionAnswer) -> Bool {
+        switch self {
+        case .all: false
+        case .untilDenied: !answer.isPermit
+        case .untilPermitted: answer.isPermit
+        }
+    }
+}
