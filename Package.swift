@@ -182,6 +182,7 @@ let package = Package(
             ],
             exclude: [
                 "Browser", "Serving", "API/schemathesis.toml", "AuthZEN/Published", "AuthZEN/schemas.py",
+                "AuthZEN/console_client.py",
             ]),
         tests("HouseTests", []),
         tests("AcceptanceTests", ["usher", "Scratch", "Remote", "Operations", "Translation", "Defaults", "Basics"]),
