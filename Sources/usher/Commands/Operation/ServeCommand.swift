@@ -60,12 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
-            do { try await app.onboarding.requireOwnApplication() } catch let fault as Fault
-                where fault.code == .unavailable
-            {
-                // Whoever only reads goes on where nothing can be written; the next start does it.
-                logger.warning("usher login by a browser is not ready", metadata: ["why": "\(fault.message)"])
-            }
+            try await Self.registerTerminal(of: app, logger)
             // A closed terminal ends no service; a new certificate is found without being told.
             signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
@@ -92,6 +87,15 @@ struct ServeCommand: AsyncParsableCommand {
             app.folder.isReadOnly
                 ? "The folder \(app.folder.path) is read-only, and a service has to write. Mend it."
                 : "This installation is being copied to another database. Start the service when that is done.")
+    }
+
+    private static func registerTerminal(of app: App, _ logger: Logger) async throws {
+        do { try await app.onboarding.requireOwnApplication() } catch let fault as Fault
+            where fault.code == .unavailable
+        {
+            // Whoever only reads goes on where nothing can be written; the next start does it.
+            logger.warning("usher login by a browser is not ready", metadata: ["why": "\(fault.message)"])
+        }
     }
 
     private static func logHindrances(of app: App, _ logger: Logger) async throws {
