@@ -15,7 +15,8 @@ extension Office {
         }
         guard let sign = arguments.firstIndex(of: "--as"), sign + 1 < arguments.count else { return nil }
         let person = arguments[sign + 1]
-        var others = Array(arguments[..<sign] + arguments[(sign + 2)...])
+        let server = try await address()
+        var others = try await retyped(Array(arguments[..<sign] + arguments[(sign + 2)...]), of: person)
         if now - (lastUse(of: person) ?? 0) > Self.idleSeconds {
             // A code works once: that of the command signs in, which is as fresh.
             let code = others.firstIndex(of: "--code")
@@ -23,7 +24,7 @@ extension Office {
             if let code { others.removeSubrange(code...(code + 1)) }
         }
         noteUse(of: person)
-        return (others + ["--server", try await address()], environment(of: person))
+        return (others + ["--server", server], environment(of: person))
     }
 
     /// - Parameter code: what the authenticator shows now if nil.

@@ -21,6 +21,8 @@ final class Office: Sendable {
     private let settings: Mutex<[String: String]>
     private let clock: Mutex<Clock>
     private let authenticators: Mutex<[String: Authenticator]>
+    /// What authenticators showed last, by person, as long as it was not used.
+    private let unused = Mutex<[String: String]>([:])
     /// Through which the commands of people go, over HTTP.
     private let served: ServedUsher
     /// When somebody last did something in their session, by address.
@@ -234,8 +236,24 @@ final class Office: Sendable {
     /// Works once: let time pass before the next.
     func code(of address: String) async throws -> String {
         let factor = try authenticator(of: address)
-        return try await usher.oathtool(
+        let code = try await usher.oathtool(
             factor.secret, at: Int(now), algorithm: factor.algorithm, digits: factor.digits, period: factor.period)
+        unused.withLock { $0[address] = code }
+        return code
+    }
+
+    /// A command as somebody types it who looks at their authenticator last.
+    ///
+    /// On a slow machine a server may take longer to begin than a code is good. What is no code of now, or was used
+    /// before, stays.
+    func retyped(_ arguments: [String], of person: String) async throws -> [String] {
+        guard let sign = arguments.firstIndex(of: "--code"), sign + 1 < arguments.count,
+            unused.withLock({ $0.removeValue(forKey: person) }) == arguments[sign + 1]
+        else { return arguments }
+        var arguments = arguments
+        arguments[sign + 1] = try await code(of: person)
+        unused.withLock { $0[person] = nil }
+        return arguments
     }
 
     // MARK: Requests
