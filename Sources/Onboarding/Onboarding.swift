@@ -26,6 +26,8 @@ package struct Onboarding: Sendable {
     package let ring: TokenRing
     /// One for all copies; how mails leave.
     package let post: PostOffice
+    /// One for all copies; wakes whoever waits for changes.
+    package let pulse = ChangePulse()
     /// Where signed heads of the audit trail are kept beside the database.
     package let heads: AuditHeads
     package let settings: Settings

@@ -8,7 +8,7 @@ extension APIOperation {
     private static let ofApplications: [String: Scope] = [
         "decideAction": .decisions, "showWholeCatalogue": .decisions, "showCatalogue": .decisions,
         "listPeople": .people, "showPerson": .people, "listOrganizations": .people, "showOrganization": .people,
-        "listClouds": .people, "listGrants": .people,
+        "listClouds": .people, "listGrants": .people, "listChanges": .changes,
     ]
 
     /// What the program of a customer may ask, about itself.

@@ -46,6 +46,7 @@ struct Usher: AsyncParsableCommand {
                 name: "Operation:",
                 subcommands: [
                     ServeCommand.self, StatusCommand.self, RunDueCommand.self, EffectCommands.self, AuditCommands.self,
+                    ChangesCommand.self,
                     SecurityCommands.self, MailCommands.self, DoctorCommand.self, CopyCommand.self,
                     KeyCommands.self, ConfigCommands.self, ExportDefaultsCommand.self, CompletionsCommand.self,
                 ]),

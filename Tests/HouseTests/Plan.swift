@@ -77,7 +77,7 @@ enum Plan {
         ],
         "Onboarding": [
             "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
-            "Programs", "Applications", "Tokens", "Files", "Operation", "Documents",
+            "Programs", "Applications", "Tokens", "Files", "Operation", "Changes", "Documents",
         ],
         "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],
         "Web": ["Server", "Pages", "Live", "Clocks", "API", "OpenID", "AuthZEN", "Front"],

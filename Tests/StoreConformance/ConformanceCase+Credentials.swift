@@ -170,6 +170,14 @@ extension ConformanceCase {
                 #expect(try transaction.lastAuditEntry() == Sample.auditEntry(5))
                 #expect(try transaction.auditEntries(after: 2, limit: 2) == [3, 4].map { Sample.auditEntry($0) })
                 #expect(try transaction.auditEntries(after: 5, limit: 2) == [])
+                try transaction.append(Sample.auditEntry(6, of: "other"))
+                try transaction.append(Sample.auditEntry(7, of: nil))
+                let own = Sample.organization.text
+                #expect(
+                    try transaction.auditEntries(of: own, after: 3, limit: 9) == [4, 5].map { Sample.auditEntry($0) })
+                #expect(try transaction.auditEntries(of: own, after: 3, limit: 1) == [Sample.auditEntry(4)])
+                #expect(try transaction.auditEntries(of: "other", after: 0, limit: 9).map(\.sequence) == [6])
+                #expect(try transaction.auditEntries(of: "nobody", after: 0, limit: 9) == [])
                 let heads = [Int64(2), 5].map {
                     AuditHead(
                         sequence: $0, hash: Sample.hash(UInt8($0)), at: Sample.now,

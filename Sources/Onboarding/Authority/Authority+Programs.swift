@@ -24,6 +24,22 @@ extension Turn {
         return scopes.contains(scope) && application.serves(organization)
     }
 
+    /// Who hears of changes: operators, and services with the scope for it.
+    ///
+    /// - Returns: of which organizations; nil is the provider itself.
+    /// - Throws: `Fault.Code.forbidden`.
+    func requireChanges() throws -> (OrganizationID?) -> Bool {
+        if try isOperator() { return { _ in true } }
+        // As it is now: one question may wait for a minute.
+        guard case .application(let known, let scopes)? = actor.program, scopes.contains(.changes),
+            let application = try snapshot.application(known.id), application.removedAt == nil,
+            application.registration.scopes.contains(.changes)
+        else {
+            throw Fault(.forbidden, "Changes are told to operators, and to services with the scope changes.")
+        }
+        return application.serves
+    }
+
     func isProgram(_ id: APIAccountID) -> Bool {
         guard case .account(let account)? = actor.program else { return false }
         return account.id == id

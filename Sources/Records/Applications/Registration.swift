@@ -64,11 +64,13 @@ package enum Scope: String, Sendable, CaseIterable {
     case decisions
     /// Reading about people and organizations.
     case people
+    /// Hearing what changes of anybody's access.
+    case changes
     /// Asking whether tokens of others are good.
     case introspection
 
     /// What only a service may have: these are rights of its own, no person's.
-    package static let ofServices: Set<Scope> = [.decisions, .people, .introspection]
+    package static let ofServices: Set<Scope> = [.decisions, .people, .changes, .introspection]
 }
 
 extension Set<Scope> {

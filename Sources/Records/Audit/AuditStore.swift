@@ -6,6 +6,8 @@ package protocol AuditSnapshot {
     func lastAuditEntry() throws -> AuditEntry?
     /// Oldest first, after sequence number `after`.
     func auditEntries(after sequence: Int64, limit: Int) throws -> [AuditEntry]
+    /// Those of one organization, by its id; oldest first.
+    func auditEntries(of organization: String, after sequence: Int64, limit: Int) throws -> [AuditEntry]
     func lastAuditHead() throws -> AuditHead?
     func auditEntry(_ sequence: Int64) throws -> AuditEntry?
     /// The newest of an organization before sequence number `sequence`.

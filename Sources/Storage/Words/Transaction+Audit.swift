@@ -16,6 +16,17 @@ extension SQLTransaction {
             [.integer(sequence), .number(max(limit, 0))])
     }
 
+    func auditEntries(of organization: String, after sequence: Int64, limit: Int) throws -> [AuditEntry] {
+        try connection.rows(
+            AuditEntry.columns,
+            // A range of one, so that PostgreSQL does not walk through everybody's entries instead.
+            """
+            FROM audit WHERE organization >= ?1 AND organization <= ?1 AND sequence > ?2
+            ORDER BY organization, sequence LIMIT ?3
+            """,
+            [.text(organization), .integer(sequence), .number(max(limit, 0))])
+    }
+
     func lastAuditHead() throws -> AuditHead? {
         try connection.row(
             AuditHead.columns,

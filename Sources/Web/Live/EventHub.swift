@@ -90,6 +90,7 @@ final class EventHub: Service {
             let changes = try await onboarding.changes(after: after, limit: Self.batch)
             guard let last = changes.last else { return }
             after = last.sequence
+            onboarding.pulse.beat(last.sequence)
             state.withLock { state in
                 state.newest = last.sequence
                 state.recent = (state.recent + changes).suffix(Self.remembered)
@@ -107,6 +108,7 @@ final class EventHub: Service {
     }
 
     private func stop() {
+        onboarding.pulse.end()
         state.withLock { state in
             state.isStopping = true
             state.entries.values.forEach { $0.wake.finish() }

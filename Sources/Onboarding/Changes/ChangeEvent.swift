@@ -1,0 +1,75 @@
+package import Basics
+package import Directory
+package import Records
+
+/// Something that happened to a person's or a program's access, or to where it is held, as the platform hears of it.
+///
+/// It says what happened and how things stand when it is read: whoever reads events in their order and keeps the last
+/// of each subject has what is true now, however often an event came.
+package struct ChangeEvent: Sendable {
+    /// What happened: an action of the audit trail.
+    package enum Kind: String, Sendable, CaseIterable {
+        case organizationAdded = "organization.add"
+        case organizationSet = "organization.set"
+        case cloudAdded = "cloud.add"
+        case grantBegun = "grant.begin"
+        case grantLessened = "grant.lessen"
+        case grantRevoked = "grant.revoke"
+        /// By a review.
+        case grantWithdrawn = "grant.withdraw"
+        /// By itself, at the time that it had from the start.
+        case grantEnded = "grant.end"
+        case personActivated = "person.activate"
+        case personSuspended = "person.suspend"
+        case personResumed = "person.resume"
+        case personClosed = "person.close"
+        case personMoved = "person.address"
+        case factorActivated = "factor.activate"
+        case factorReplaced = "factor.replace"
+        case factorRetired = "factor.retire"
+        case programOpened = "api_account.open"
+        case programAdmitted = "api_account.admit"
+        case programKeys = "api_account.keys"
+        case programAssigned = "api_account.assign"
+        case programClosed = "api_account.close"
+    }
+
+    /// Whom or what it happened to, as they are now.
+    package enum Subject: Sendable {
+        case organization(Organization)
+        case cloud(Cloud, of: Organization)
+        case person(Person, hasFactor: Bool, grants: [HeldGrant])
+        case program(APIAccount, grants: [HeldGrant])
+        /// What is not kept any more.
+        case gone(id: String)
+    }
+
+    /// A profile in a cloud.
+    package struct HeldGrant: Sendable {
+        /// `ORG/CLOUD`.
+        package let cloud: String
+        package let profile: String
+        package let since: Timestamp
+        /// Nil: no end.
+        package let until: Timestamp?
+    }
+
+    /// Its place in the order of all.
+    package let position: Int64
+    package let at: Timestamp
+    package let kind: Kind
+    /// Short name of the organization that it is about; nil for the provider's own people.
+    package let organization: String?
+    /// The request that it came of.
+    package let request: String?
+    package let subject: Subject
+}
+
+/// A part of all that happened, oldest first.
+package struct ChangePage: Sendable {
+    package let events: [ChangeEvent]
+    /// Where to go on: behind all that was looked at, whether or not any of it was the reader's.
+    package let position: Int64
+    /// Whether more is known to be there.
+    package let hasMore: Bool
+}

@@ -1,0 +1,129 @@
+import Basics
+import Directory
+package import Records
+
+extension Onboarding {
+    /// So many entries of the trail are looked at for one page: what others did costs a reader no more than that.
+    static var entriesLookedAt: Int { 1_000 }
+
+    /// What happened after a position, for whoever keeps a picture of who may do what.
+    ///
+    /// The audit trail in other words: each change has its entry there, written in the same transaction and numbered in
+    /// the order of commits, so that nothing can appear behind a reader.
+    ///
+    /// - Parameters:
+    ///   - position: of the last event that was read; 0 for all there is; nil for none, to learn where the end is.
+    ///   - organization: short name of the only one that matters; nil for all that the reader may hear of.
+    /// - Throws: `.forbidden` for whoever is no operator and no application with the scope for it, `.notFound` for an
+    ///   organization that such an application does not serve.
+    package func changes(
+        after position: Int64?, of organization: String?, limit: Int, by actor: Actor
+    ) async throws -> ChangePage {
+        try await reading(by: actor) { turn in
+            let mayHear = try turn.requireChanges()
+            let wanted = try organization.map { slug in
+                guard let found = try turn.snapshot.organization(slug: slug), mayHear(found.id) else {
+                    throw Authority.missing("organization", slug)
+                }
+                return found.id
+            }
+            let end = try turn.snapshot.lastAuditEntry()?.sequence ?? 0
+            guard let position else { return ChangePage(events: [], position: end, hasMore: false) }
+            let entries =
+                if let only = wanted ?? turn.onlyOrganization {
+                    try turn.snapshot.auditEntries(of: only.text, after: position, limit: Self.entriesLookedAt)
+                } else {
+                    try turn.snapshot.auditEntries(after: position, limit: Self.entriesLookedAt)
+                }
+            return try turn.page(entries, after: position, end: end, limit: limit, mayHear)
+        }
+    }
+}
+
+extension Turn {
+    /// An application that serves one organization reads that one's entries alone.
+    fileprivate var onlyOrganization: OrganizationID? {
+        guard case .application(let application, _)? = actor.program else { return nil }
+        let served = application.registration.organizations
+        return served.count == 1 ? served.first : nil
+    }
+
+    fileprivate func page(
+        _ entries: [AuditEntry], after position: Int64, end: Int64, limit: Int,
+        _ mayHear: (OrganizationID?) -> Bool
+    ) throws -> ChangePage {
+        var events: [ChangeEvent] = []
+        var subjects: [String: ChangeEvent.Subject] = [:]
+        for entry in entries {
+            guard let kind = ChangeEvent.Kind(rawValue: entry.action),
+                mayHear(entry.organization.flatMap(OrganizationID.init))
+            else { continue }
+            events.append(try event(entry, kind, &subjects))
+            if events.count == limit, entry.sequence < end {
+                return ChangePage(events: events, position: entry.sequence, hasMore: true)
+            }
+        }
+        // Where fewer were there than were asked for, all that is committed has been seen.
+        let isWhole = entries.count < Onboarding.entriesLookedAt
+        return ChangePage(
+            events: events, position: isWhole ? max(end, position) : entries.last?.sequence ?? position,
+            hasMore: !isWhole)
+    }
+
+    /// - Parameter subjects: what was read for this page already, by the entries' subjects.
+    private func event(
+        _ entry: AuditEntry, _ kind: ChangeEvent.Kind, _ subjects: inout [String: ChangeEvent.Subject]
+    ) throws -> ChangeEvent {
+        let name = "\(kind.rawValue.prefix { $0 != "." }) \(entry.subject ?? "")"
+        let subject = try subjects[name] ?? self.subject(of: kind, entry.subject ?? "")
+        subjects[name] = subject
+        return ChangeEvent(
+            position: entry.sequence, at: entry.at, kind: kind,
+            organization: try entry.organization.flatMap(OrganizationID.init).flatMap(snapshot.organization)?.slug.text,
+            request: entry.request, subject: subject)
+    }
+
+    /// How whatever an entry is about stands now.
+    private func subject(of kind: ChangeEvent.Kind, _ id: String) throws -> ChangeEvent.Subject {
+        switch kind {
+        case .organizationAdded, .organizationSet:
+            try snapshot.organization(slug: id).map { .organization($0) } ?? .gone(id: id)
+        case .cloudAdded:
+            try CloudID(id).flatMap(snapshot.cloud).flatMap { cloud in
+                try snapshot.organization(cloud.organization).map { .cloud(cloud, of: $0) }
+            } ?? .gone(id: id)
+        case .grantBegun, .grantLessened, .grantRevoked, .grantWithdrawn, .grantEnded, .personActivated,
+            .personSuspended, .personResumed, .personClosed, .personMoved:
+            try person(PersonID(id)) ?? .gone(id: id)
+        case .factorActivated, .factorReplaced, .factorRetired:
+            try person(FactorID(id).flatMap { try snapshot.factor($0) }?.person) ?? .gone(id: id)
+        case .programOpened, .programAdmitted, .programKeys, .programAssigned, .programClosed:
+            try APIAccountID(id).flatMap { try snapshot.apiAccount($0) }.map { account in
+                .program(
+                    account,
+                    grants: try snapshot.apiGrants(of: account.id).map {
+                        try held($0.cloud, $0.profile, since: $0.since, until: nil)
+                    })
+            } ?? .gone(id: id)
+        }
+    }
+
+    private func person(_ id: PersonID?) throws -> ChangeEvent.Subject? {
+        guard let person = try id.flatMap(snapshot.person) else { return nil }
+        return .person(
+            person, hasFactor: try snapshot.factor(of: person.id, .active) != nil,
+            grants: try snapshot.liveGrants(of: person.id).map {
+                try held($0.cloud, $0.profile, since: $0.since, until: $0.until)
+            })
+    }
+
+    private func held(
+        _ id: CloudID, _ profile: String, since: Timestamp, until: Timestamp?
+    ) throws -> ChangeEvent.HeldGrant {
+        let cloud = try snapshot.cloud(id)
+        let organization = try (cloud?.organization).flatMap(snapshot.organization)
+        return ChangeEvent.HeldGrant(
+            cloud: "\(organization?.slug.text ?? "")/\(cloud?.slug.text ?? "")", profile: profile, since: since,
+            until: until)
+    }
+}

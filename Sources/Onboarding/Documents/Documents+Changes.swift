@@ -1,0 +1,61 @@
+package import Basics
+import Directory
+import Records
+
+// The JSON documents about changes.
+
+extension ChangePage {
+    /// Where the list goes on; nil at its end, for now.
+    package var next: String? { hasMore ? String(position) : nil }
+
+    /// `position` is where to go on later, also behind an empty page.
+    package var document: JSON {
+        ["items": .array(events.map(\.json)), "next": JSON(next), "position": .string(String(position))]
+    }
+}
+
+extension ChangeEvent {
+    package var json: JSON {
+        [
+            "id": .string(String(position)), "at": .string(at.iso8601), "type": .string(kind.rawValue),
+            "organization": JSON(organization), "request": JSON(request), "subject": subject.json,
+        ]
+    }
+}
+
+extension ChangeEvent.Subject {
+    fileprivate var json: JSON {
+        switch self {
+        case .organization(let organization):
+            return [
+                "type": "organization", "id": .string(organization.slug.text), "name": .string(organization.name.text),
+            ]
+        case .cloud(let cloud, let organization):
+            return [
+                "type": "cloud", "id": .string("\(organization.slug)/\(cloud.slug)"), "name": .string(cloud.name.text),
+            ]
+        case .person(let person, let hasFactor, let grants):
+            return [
+                "type": "person", "id": .string(person.id.text), "email": .string(person.email.text),
+                "state": .string(person.state.rawValue),
+                "factor": .string((hasFactor ? FactorState.active : .none).rawValue),
+                "grants": .array(grants.map(\.json)),
+            ]
+        case .program(let account, let grants):
+            return [
+                "type": "program", "id": .string(account.id.text),
+                "state": .string(account.closedAt == nil ? "active" : "closed"), "grants": .array(grants.map(\.json)),
+            ]
+        case .gone(let id): return ["type": "gone", "id": .string(id)]
+        }
+    }
+}
+
+extension ChangeEvent.HeldGrant {
+    fileprivate var json: JSON {
+        [
+            "cloud": .string(cloud), "profile": .string(profile), "since": .string(since.iso8601),
+            "until": JSON(until),
+        ]
+    }
+}
