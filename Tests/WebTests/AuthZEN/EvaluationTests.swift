@@ -142,6 +142,29 @@ struct EvaluationTests {
         }
     }
 
+    /// `Benchmarks/authzen` measures it; here nothing may be read a hundred times.
+    @Test("a hundred questions at once cost a few times one, and not a hundred times")
+    func shared() async throws {
+        let (site, asker, _) = try await asked()
+        for number in 0..<99 {
+            _ = try await site.world.usher.addCloud(
+                organization: "acme", name: "Cloud \(number)", cloudSlug: "c\(number)", by: site.world.owner)
+        }
+        let one = question("start-instance")
+        let clouds = ["acme/prod"] + (0..<99).map { "acme/c\($0)" }
+        let many = batch(clouds.map { question("start-instance", $0) })
+        var (single, shared): ([Duration], [Duration]) = ([], [])
+        let clock = ContinuousClock()
+        for _ in 0..<15 {
+            single.append(try await clock.measure { _ = try await asker.post("evaluation", one) })
+            shared.append(try await clock.measure { _ = try await asker.post("evaluations", many) })
+        }
+        let ratio = shared.sorted()[7] / single.sorted()[7]
+        #expect(ratio < 20, "\(ratio)")
+        let answers = try await asker.post("evaluations", many).json["evaluations"].list
+        #expect(answers.map { $0["decision"] == true } == clouds.map { $0 == "acme/prod" })
+    }
+
     @Test("what stands above a batch counts whole where a question says nothing, and is replaced whole where it does")
     func defaults() async throws {
         let (_, asker, _) = try await asked()
