@@ -77,6 +77,7 @@ package enum Subjects {
     package enum Node {}
     package enum Application {}
     package enum ApplicationSession {}
+    package enum Service {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -92,3 +93,4 @@ package typealias APIAccountID = Identifier<Subjects.APIAccount>
 package typealias NodeID = Identifier<Subjects.Node>
 package typealias ApplicationID = Identifier<Subjects.Application>
 package typealias ApplicationSessionID = Identifier<Subjects.ApplicationSession>
+package typealias ServiceID = Identifier<Subjects.Service>

@@ -1897,130 +1897,138 @@ static const unsigned char asset_472[] = {
     0};
 
 static const unsigned char asset_473[] = {
-#embed "../../templates/pages/search.mustache" suffix(,)
+#embed "../../templates/pages/resource.mustache" suffix(,)
     0};
 
 static const unsigned char asset_474[] = {
-#embed "../../templates/pages/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_475[] = {
-#embed "../../templates/pages/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/service.mustache" suffix(,)
     0};
 
 static const unsigned char asset_476[] = {
-#embed "../../templates/pages/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_477[] = {
-#embed "../../templates/pages/sign-out.mustache" suffix(,)
+#embed "../../templates/pages/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_478[] = {
-#embed "../../templates/pages/step-up.mustache" suffix(,)
+#embed "../../templates/pages/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_479[] = {
-#embed "../../templates/pages/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/sign-out.mustache" suffix(,)
     0};
 
 static const unsigned char asset_480[] = {
-#embed "../../templates/pages/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_481[] = {
-#embed "../../templates/pages/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_482[] = {
-#embed "../../templates/pages/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_483[] = {
-#embed "../../templates/pages/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_484[] = {
-#embed "../../templates/words/de.po" suffix(,)
+#embed "../../templates/pages/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_485[] = {
-#embed "../../templates/words/en.po" suffix(,)
+#embed "../../templates/pages/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_486[] = {
-#embed "../../templates/words/fr.po" suffix(,)
+#embed "../../templates/words/de.po" suffix(,)
     0};
 
 static const unsigned char asset_487[] = {
-#embed "../../templates/words/usher.pot" suffix(,)
+#embed "../../templates/words/en.po" suffix(,)
     0};
 
 static const unsigned char asset_488[] = {
-#embed "../../workflows/access-reduction.yaml" suffix(,)
+#embed "../../templates/words/fr.po" suffix(,)
     0};
 
 static const unsigned char asset_489[] = {
-#embed "../../workflows/access-review.yaml" suffix(,)
+#embed "../../templates/words/usher.pot" suffix(,)
     0};
 
 static const unsigned char asset_490[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../workflows/access-reduction.yaml" suffix(,)
     0};
 
 static const unsigned char asset_491[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../workflows/access-review.yaml" suffix(,)
     0};
 
 static const unsigned char asset_492[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../workflows/account-closure.yaml" suffix(,)
     0};
 
 static const unsigned char asset_493[] = {
-#embed "../../workflows/address-change.yaml" suffix(,)
+#embed "../../workflows/account-request.yaml" suffix(,)
     0};
 
 static const unsigned char asset_494[] = {
-#embed "../../workflows/api-account.yaml" suffix(,)
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
     0};
 
 static const unsigned char asset_495[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../workflows/address-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_496[] = {
-#embed "../../workflows/factor-unlock.yaml" suffix(,)
+#embed "../../workflows/api-account.yaml" suffix(,)
     0};
 
 static const unsigned char asset_497[] = {
-#embed "../../workflows/grant-end.yaml" suffix(,)
+#embed "../../workflows/appointment.yaml" suffix(,)
     0};
 
 static const unsigned char asset_498[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../workflows/factor-unlock.yaml" suffix(,)
     0};
 
 static const unsigned char asset_499[] = {
-#embed "../../workflows/nomination.yaml" suffix(,)
+#embed "../../workflows/grant-end.yaml" suffix(,)
     0};
 
 static const unsigned char asset_500[] = {
-#embed "../../workflows/profile-change.yaml" suffix(,)
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
     0};
 
 static const unsigned char asset_501[] = {
-#embed "../../workflows/program-owner.yaml" suffix(,)
+#embed "../../workflows/nomination.yaml" suffix(,)
     0};
 
 static const unsigned char asset_502[] = {
-#embed "../../workflows/representative-change.yaml" suffix(,)
+#embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_503[] = {
-#embed "../../workflows/schema.json" suffix(,)
+#embed "../../workflows/program-owner.yaml" suffix(,)
     0};
 
 static const unsigned char asset_504[] = {
+#embed "../../workflows/representative-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_505[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
+static const unsigned char asset_506[] = {
 #embed "../../workflows/suspension.yaml" suffix(,)
     0};
 
@@ -2498,38 +2506,40 @@ static const struct usher_default assets[] = {
     {"templates/pages/request-new.mustache", asset_470, sizeof asset_470 - 1},
     {"templates/pages/request.mustache", asset_471, sizeof asset_471 - 1},
     {"templates/pages/requests.mustache", asset_472, sizeof asset_472 - 1},
-    {"templates/pages/search.mustache", asset_473, sizeof asset_473 - 1},
-    {"templates/pages/sign-in-code.mustache", asset_474, sizeof asset_474 - 1},
-    {"templates/pages/sign-in-factor.mustache", asset_475, sizeof asset_475 - 1},
-    {"templates/pages/sign-in.mustache", asset_476, sizeof asset_476 - 1},
-    {"templates/pages/sign-out.mustache", asset_477, sizeof asset_477 - 1},
-    {"templates/pages/step-up.mustache", asset_478, sizeof asset_478 - 1},
-    {"templates/pages/welcome-code.mustache", asset_479, sizeof asset_479 - 1},
-    {"templates/pages/welcome-done.mustache", asset_480, sizeof asset_480 - 1},
-    {"templates/pages/welcome-link.mustache", asset_481, sizeof asset_481 - 1},
-    {"templates/pages/welcome-password.mustache", asset_482, sizeof asset_482 - 1},
-    {"templates/pages/welcome-renewed.mustache", asset_483, sizeof asset_483 - 1},
-    {"templates/words/de.po", asset_484, sizeof asset_484 - 1},
-    {"templates/words/en.po", asset_485, sizeof asset_485 - 1},
-    {"templates/words/fr.po", asset_486, sizeof asset_486 - 1},
-    {"templates/words/usher.pot", asset_487, sizeof asset_487 - 1},
-    {"workflows/access-reduction.yaml", asset_488, sizeof asset_488 - 1},
-    {"workflows/access-review.yaml", asset_489, sizeof asset_489 - 1},
-    {"workflows/account-closure.yaml", asset_490, sizeof asset_490 - 1},
-    {"workflows/account-request.yaml", asset_491, sizeof asset_491 - 1},
-    {"workflows/additional-cloud.yaml", asset_492, sizeof asset_492 - 1},
-    {"workflows/address-change.yaml", asset_493, sizeof asset_493 - 1},
-    {"workflows/api-account.yaml", asset_494, sizeof asset_494 - 1},
-    {"workflows/appointment.yaml", asset_495, sizeof asset_495 - 1},
-    {"workflows/factor-unlock.yaml", asset_496, sizeof asset_496 - 1},
-    {"workflows/grant-end.yaml", asset_497, sizeof asset_497 - 1},
-    {"workflows/mfa-reset.yaml", asset_498, sizeof asset_498 - 1},
-    {"workflows/nomination.yaml", asset_499, sizeof asset_499 - 1},
-    {"workflows/profile-change.yaml", asset_500, sizeof asset_500 - 1},
-    {"workflows/program-owner.yaml", asset_501, sizeof asset_501 - 1},
-    {"workflows/representative-change.yaml", asset_502, sizeof asset_502 - 1},
-    {"workflows/schema.json", asset_503, sizeof asset_503 - 1},
-    {"workflows/suspension.yaml", asset_504, sizeof asset_504 - 1},
+    {"templates/pages/resource.mustache", asset_473, sizeof asset_473 - 1},
+    {"templates/pages/search.mustache", asset_474, sizeof asset_474 - 1},
+    {"templates/pages/service.mustache", asset_475, sizeof asset_475 - 1},
+    {"templates/pages/sign-in-code.mustache", asset_476, sizeof asset_476 - 1},
+    {"templates/pages/sign-in-factor.mustache", asset_477, sizeof asset_477 - 1},
+    {"templates/pages/sign-in.mustache", asset_478, sizeof asset_478 - 1},
+    {"templates/pages/sign-out.mustache", asset_479, sizeof asset_479 - 1},
+    {"templates/pages/step-up.mustache", asset_480, sizeof asset_480 - 1},
+    {"templates/pages/welcome-code.mustache", asset_481, sizeof asset_481 - 1},
+    {"templates/pages/welcome-done.mustache", asset_482, sizeof asset_482 - 1},
+    {"templates/pages/welcome-link.mustache", asset_483, sizeof asset_483 - 1},
+    {"templates/pages/welcome-password.mustache", asset_484, sizeof asset_484 - 1},
+    {"templates/pages/welcome-renewed.mustache", asset_485, sizeof asset_485 - 1},
+    {"templates/words/de.po", asset_486, sizeof asset_486 - 1},
+    {"templates/words/en.po", asset_487, sizeof asset_487 - 1},
+    {"templates/words/fr.po", asset_488, sizeof asset_488 - 1},
+    {"templates/words/usher.pot", asset_489, sizeof asset_489 - 1},
+    {"workflows/access-reduction.yaml", asset_490, sizeof asset_490 - 1},
+    {"workflows/access-review.yaml", asset_491, sizeof asset_491 - 1},
+    {"workflows/account-closure.yaml", asset_492, sizeof asset_492 - 1},
+    {"workflows/account-request.yaml", asset_493, sizeof asset_493 - 1},
+    {"workflows/additional-cloud.yaml", asset_494, sizeof asset_494 - 1},
+    {"workflows/address-change.yaml", asset_495, sizeof asset_495 - 1},
+    {"workflows/api-account.yaml", asset_496, sizeof asset_496 - 1},
+    {"workflows/appointment.yaml", asset_497, sizeof asset_497 - 1},
+    {"workflows/factor-unlock.yaml", asset_498, sizeof asset_498 - 1},
+    {"workflows/grant-end.yaml", asset_499, sizeof asset_499 - 1},
+    {"workflows/mfa-reset.yaml", asset_500, sizeof asset_500 - 1},
+    {"workflows/nomination.yaml", asset_501, sizeof asset_501 - 1},
+    {"workflows/profile-change.yaml", asset_502, sizeof asset_502 - 1},
+    {"workflows/program-owner.yaml", asset_503, sizeof asset_503 - 1},
+    {"workflows/representative-change.yaml", asset_504, sizeof asset_504 - 1},
+    {"workflows/schema.json", asset_505, sizeof asset_505 - 1},
+    {"workflows/suspension.yaml", asset_506, sizeof asset_506 - 1},
     {0, 0, 0},
 };
 

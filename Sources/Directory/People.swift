@@ -31,17 +31,32 @@ package struct Organization: Hashable, Sendable {
     /// Unique among all organizations.
     package let slug: Slug
     package let name: DisplayName
+    package let kind: Kind
     package let locality: Locality
     package let createdAt: Timestamp
 
+    /// In whose zones its resources may stand.
+    package enum Kind: String, Sendable, CaseIterable {
+        case client
+        /// Of the provider's own group, for which some zones are reserved.
+        case group
+    }
+
     package init(
-        id: OrganizationID, slug: Slug, name: DisplayName, locality: Locality = .installation, createdAt: Timestamp
+        id: OrganizationID, slug: Slug, name: DisplayName, kind: Kind = .client, locality: Locality = .installation,
+        createdAt: Timestamp
     ) {
         self.id = id
         self.slug = slug
         self.name = name
+        self.kind = kind
         self.locality = locality
         self.createdAt = createdAt
+    }
+
+    /// The same, of another kind and by another calendar.
+    package func with(_ kind: Kind, _ locality: Locality) -> Organization {
+        Organization(id: id, slug: slug, name: name, kind: kind, locality: locality, createdAt: createdAt)
     }
 }
 

@@ -47,4 +47,10 @@ package struct Topology: Hashable, Sendable {
 
     /// Every availability zone, in the order of the file.
     package var zones: [Zone] { regions.flatMap(\.areas).flatMap(\.zones) }
+
+    /// - Parameter code: in any case.
+    package func zone(_ code: String) -> Zone? {
+        let code = code.uppercased()
+        return zones.first { $0.code.uppercased() == code }
+    }
 }

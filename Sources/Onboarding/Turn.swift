@@ -53,6 +53,22 @@ extension Onboarding {
     ) async throws -> Result {
         // Whatever a rule makes of somebody who is nobody in particular: what is no person changes nothing.
         guard actor.program == nil else { throw Fault(.forbidden, "Programs ask, and change nothing.") }
+        return try await changing(by: actor, at: now, body)
+    }
+
+    /// A change of the registry of services and resources: the one thing that a program may change, by its scope.
+    func registering<Result: Sendable>(
+        by actor: Actor, _ body: @escaping @Sendable (ResourceWriting) throws -> Result
+    ) async throws -> Result {
+        try await changing(by: actor, at: nil) { turn in
+            try turn.requireRegistrar()
+            return try body(turn.resources)
+        }
+    }
+
+    private func changing<Result: Sendable>(
+        by actor: Actor, at now: Timestamp?, _ body: @escaping @Sendable (Writing) throws -> Result
+    ) async throws -> Result {
         let now = now ?? world.now()
         return try await store.write { try body(Writing(usher: self, actor: actor, now: now, records: $0)) }
     }

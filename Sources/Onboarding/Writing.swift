@@ -23,8 +23,9 @@ struct Writing: Turn {
     var transaction: any WorkTransaction { records }
     /// A change reads its own writes.
     var snapshot: any Snapshot { records }
-    /// The verbs about applications.
+    /// The verbs about applications, and those about services and resources.
     var applications: ApplicationWriting { ApplicationWriting(self, records) }
+    var resources: ResourceWriting { ResourceWriting(self, records) }
 
     /// - Parameter mover: who is answerable; nil for the actor of the turn.
     private func record(_ note: AuditNote, by mover: Mover?) throws {
@@ -209,8 +210,7 @@ extension Writing {
             AuditNote(action, organization: person.organization, request: request, subject: person.id.text), by: mover)
     }
 
-    /// The pending factor takes the place of the active one,
-    /// with the recovery codes that belong to it.
+    /// The pending factor takes the place of the active one, with the recovery codes that belong to it.
     ///
     /// - Parameter action: `factor.activate`, `factor.replace`.
     func activate(

@@ -121,6 +121,17 @@ package final class APIInput {
         return choice
     }
 
+    /// Nil where it is missing.
+    func optionalChoice<Choice: RawRepresentable & CaseIterable>(_ name: String, _ kind: Choice.Type) -> Choice?
+    where Choice.RawValue == String {
+        guard let value = value(name, .string) else { return nil }
+        let known = kind.allCases.map(\.rawValue).joined(separator: ", ")
+        guard case .string(let text) = value, let choice = Choice(rawValue: text) else {
+            return wrong(name, "one of \(known)", nil)
+        }
+        return choice
+    }
+
     func objects(_ name: String, isRequired: Bool = false) -> [APIInput] {
         guard let value = value(name, .array, isRequired: isRequired) else {
             // One of them, so that what it asks for is known too.

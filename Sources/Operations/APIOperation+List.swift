@@ -2,6 +2,6 @@
 extension APIOperation {
     package static let all: [APIOperation] =
         sessions + entries + account + requests + actions + access + people + factors + organizations + programs
-        + applications
+        + applications + resources
         + work + trails + changes
 }

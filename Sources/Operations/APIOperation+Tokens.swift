@@ -8,7 +8,10 @@ extension APIOperation {
     private static let ofApplications: [String: Scope] = [
         "decideAction": .decisions, "showWholeCatalogue": .decisions, "showCatalogue": .decisions,
         "listPeople": .people, "showPerson": .people, "listOrganizations": .people, "showOrganization": .people,
-        "listClouds": .people, "listGrants": .people, "listChanges": .changes,
+        "listClouds": .people, "listGrants": .people, "listChanges": .changes, "listServices": .resources,
+        "addService": .resources, "listResources": .resources, "addResource": .resources,
+        "importResources": .resources, "showResource": .resources, "putResource": .resources,
+        "changeResource": .resources, "removeResource": .resources,
     ]
 
     /// What the program of a customer may ask, about itself.

@@ -9,6 +9,7 @@ package struct APIOperation: Sendable {
     package enum Method: String, Sendable, CaseIterable {
         case get = "GET"
         case post = "POST"
+        case put = "PUT"
         case patch = "PATCH"
         case delete = "DELETE"
     }

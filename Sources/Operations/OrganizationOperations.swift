@@ -21,13 +21,14 @@ extension APIOperation {
                 name: $0.text("name"), representative: $0.text("representative"),
                 locale: $0.optionalText("locale") ?? "en", slug: $0.optionalText("slug"),
                 representativeName: $0.optionalText("representativeName"), manager: $0.optionalText("manager"),
+                kind: $0.optionalChoice("kind", Organization.Kind.self) ?? .client,
                 locality: Locality(calendar: $0.optionalText("calendar"), timeZone: $0.optionalText("timeZone"))
             )
         } run: { call, wish in
             let organization = try await call.onboarding.addOrganization(
                 name: wish.name, slug: wish.slug, representative: wish.representative,
                 representativeName: wish.representativeName, manager: wish.manager, language: wish.locale,
-                locality: wish.locality, by: call.actor)
+                kind: wish.kind, locality: wish.locality, by: call.actor)
             return .created(organization.json, at: "/organizations/\(organization.slug)")
         }
     }
@@ -41,14 +42,17 @@ extension APIOperation {
     /// What is left out stays; an empty text is the installation's.
     package static var setOrganization: APIOperation {
         APIOperation(.patch, "/organizations/{slug}") {
-            (calendar: $0.optionalText("calendar"), timeZone: $0.optionalText("timeZone"))
+            (
+                calendar: $0.optionalText("calendar"), timeZone: $0.optionalText("timeZone"),
+                kind: $0.optionalChoice("kind", Organization.Kind.self)
+            )
         } run: { call, wish in
             let (slug, actor) = (call["slug"], try call.actor)
             if call.isBound {
                 try call.requireSight(of: try await call.onboarding.organizationDocument(slug, by: actor))
             }
             _ = try await call.onboarding.setOrganization(
-                slug, calendar: wish.calendar, timeZone: wish.timeZone, by: actor)
+                slug, calendar: wish.calendar, timeZone: wish.timeZone, kind: wish.kind, by: actor)
             return try .tagged(try await call.onboarding.organizationDocument(slug, by: actor))
         }
     }

@@ -26,7 +26,7 @@ extension Store {
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
-    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot
+    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.
@@ -40,7 +40,7 @@ package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransa
 /// What changes who may do what is apart: the use cases write it through `Writing` only, which
 /// records each change in the audit trail, in the same transaction.
 package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction,
-    ApplicationTransaction, SessionEndTransaction
+    ApplicationTransaction, SessionEndTransaction, ResourceTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

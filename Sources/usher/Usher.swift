@@ -30,8 +30,8 @@ struct Usher: AsyncParsableCommand {
             CommandGroup(
                 name: "People and places:",
                 subcommands: [
-                    OrgCommands.self, CloudCommands.self, PersonCommands.self, DelegationCommands.self,
-                    CatalogueCommands.self,
+                    OrgCommands.self, CloudCommands.self, ServiceCommands.self, ResourceCommands.self,
+                    PersonCommands.self, DelegationCommands.self, CatalogueCommands.self,
                 ]),
             CommandGroup(
                 name: "Requests:",

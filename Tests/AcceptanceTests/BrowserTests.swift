@@ -34,6 +34,11 @@ struct BrowserTests {
         try await play("application")
     }
 
+    @Test("show a representative the services of a cloud, their resources by filters, and each of these")
+    func resources() async throws {
+        try await play("resource")
+    }
+
     @Test("keep what was typed and what was shown, in several tabs and when they are loaded again")
     func tabs() async throws {
         try await play("tabs")

@@ -14,6 +14,7 @@ struct PartyTests {
             (.operator("root", for: person), "operator root for \(id)"),
             (.operator("Jo for all", for: person), "operator Jo for all for \(id)"),
             (.operator("for \(id)"), "operator for \(id)"),
+            (.application(ApplicationID(trusted: id)), "application \(id)"),
         ])
     func text(_ party: Party, _ text: String) {
         #expect(party.text == text)
@@ -25,6 +26,7 @@ struct PartyTests {
         arguments: [
             "", "operator", "operator ", "operator root for", "operator root for \(id.uppercased())", "Usher", "eve",
             "operator root for eve", " operator root", "operator  for \(id)", "operator a for \(id) ",
+            "application", "application ", "application eve", "application \(id.uppercased())", "application  \(id)",
         ])
     func foreign(_ text: String) {
         #expect(Party(text: text).text == text)
@@ -35,6 +37,7 @@ struct PartyTests {
         #expect(Party.operator("root", for: Self.person).person == Self.person)
         #expect(Party.operator("root", for: Self.person).themselves == nil)
         #expect(Party.person(Self.person).themselves == Self.person)
+        #expect(Party.application(ApplicationID(trusted: Self.id)).person == nil)
         #expect(Party.usher.person == nil && Party.operator("root").person == nil)
         #expect(Party.operator("root", for: Self.person).text { _ in "a@b.example" } == "operator root for a@b.example")
     }

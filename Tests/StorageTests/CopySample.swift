@@ -50,6 +50,11 @@ struct CopySample {
         INSERT INTO used_once SELECT randomblob(32), late FROM some;
         INSERT INTO revoked_token VALUES ('jti', 1);
         INSERT INTO token_key VALUES ('kid', 'ES256', '{}', zeroblob(3), zeroblob(12), 'k', 1, 2);
+        INSERT INTO service SELECT some.id, organization_id, cloud.id, 'shop', 'Boutique 日本', late FROM cloud, some
+        WHERE cloud.id = (SELECT min(id) FROM cloud);
+        INSERT INTO resource SELECT 'i-1', organization_id, cloud_id, id, 'é', 'a', 'a/b', 'a/b', 'ACTIVE', 'qa', NULL,
+        '{"k":"日本"}', 1 FROM service;
+        INSERT INTO resource_tag SELECT organization_id, 'k', '日本', id FROM resource;
         INSERT INTO note VALUES ('copying', 'of the installation'), ('z', '');
 
         """

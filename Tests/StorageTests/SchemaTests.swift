@@ -11,7 +11,7 @@ struct SchemaTests {
 
     /// Rows that are in order; the refusals below differ from them in one thing.
     private static let sound = [
-        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0, NULL, NULL)",
+        "INSERT INTO organization VALUES ('\(ids[0])', 'acme', 'Acme', 0, NULL, NULL, 'client')",
         "INSERT INTO cloud VALUES ('\(ids[1])', '\(ids[0])', 'main', 'Main', 0)",
         person(ids[2], "ada@acme.example"),
         person(ids[3], "max@acme.example"),
@@ -26,7 +26,17 @@ struct SchemaTests {
         audit(1),
         audit(2),
         "INSERT INTO audit_head VALUES (1, \(hash), 0, zeroblob(64))",
+        "INSERT INTO service VALUES ('\(ids[7])', '\(ids[0])', '\(ids[1])', 'shop', 'Shop', 0)",
+        resource("i-1", service: ids[7], status: "ACTIVE"),
+        "INSERT INTO resource_tag VALUES ('\(ids[0])', 'k', 'v', 'i-1')",
     ]
+
+    private static func resource(_ id: String, service: String, status: String) -> String {
+        """
+        INSERT INTO resource VALUES ('\(id)', '\(ids[0])', '\(ids[1])', '\(service)', 'N', 'a', 'a', 'a', '\(status)',
+        'qa', NULL, '{}', 0)
+        """
+    }
 
     private static func person(
         _ id: String, _ email: String, language: String = "en", state: String = "active", key: String? = nil
@@ -86,11 +96,11 @@ struct SchemaTests {
     private static let refused: [(rule: String, sql: String)] = [
         (
             "an organization's slug is unique",
-            "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0, NULL, NULL)"
+            "INSERT INTO organization VALUES ('\(ids[7])', 'acme', 'B', 0, NULL, NULL, 'client')"
         ),
-        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0, NULL, NULL)"),
-        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0, NULL, NULL)"),
-        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0, NULL, NULL)"),
+        ("an id has 26 characters", "INSERT INTO organization VALUES ('x', 'b', 'B', 0, NULL, NULL, 'client')"),
+        ("an id is not null", "INSERT INTO organization VALUES (NULL, 'b', 'B', 0, NULL, NULL, 'client')"),
+        ("a name is not empty", "INSERT INTO organization VALUES ('\(ids[7])', 'b', '', 0, NULL, NULL, 'client')"),
         ("a cloud's slug is unique", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[0])', 'main', 'M', 0)"),
         ("a cloud has an organization", "INSERT INTO cloud VALUES ('\(ids[7])', '\(ids[8])', 'm', 'M', 0)"),
         ("an address is unique", person(ids[7], "ada@acme.example")),
@@ -137,6 +147,22 @@ struct SchemaTests {
         ("an audit hash has 32 bytes", audit(3, hash: "x'01'")),
         ("a signed head is not changed", "UPDATE audit_head SET at_ms = 1"),
         ("a signed head is not deleted", "DELETE FROM audit_head"),
+        (
+            "an organization is of a known kind",
+            "INSERT INTO organization VALUES ('\(ids[7])', 'b', 'B', 0, NULL, NULL, 'none')"
+        ),
+        (
+            "a service's slug is unique in its cloud",
+            "INSERT INTO service VALUES ('\(ids[6])', '\(ids[0])', '\(ids[1])', 'shop', 'S', 0)"
+        ),
+        (
+            "a service is of its cloud's organization",
+            "INSERT INTO service VALUES ('\(ids[6])', '\(ids[7])', '\(ids[1])', 'other', 'S', 0)"
+        ),
+        ("a resource is of a service", resource("i-2", service: ids[0], status: "ACTIVE")),
+        ("a resource's status is known", resource("i-2", service: ids[7], status: "GONE")),
+        ("a resource's id is there once", resource("i-1", service: ids[7], status: "ACTIVE")),
+        ("a tag stands once", "INSERT INTO resource_tag VALUES ('\(ids[0])', 'k', 'v', 'i-1')"),
         ("a signed head belongs to an entry", "INSERT INTO audit_head VALUES (9, \(hash), 0, zeroblob(64))"),
     ]
 

@@ -54,7 +54,7 @@ struct RequestFramingTests {
         ]
         var count = 0
         for route in site.routes
-        where route.path.hasPrefix("/api/v1/") && ["POST", "PATCH", "DELETE"].contains(route.method) {
+        where route.path.hasPrefix("/api/v1/") && ["POST", "PUT", "PATCH", "DELETE"].contains(route.method) {
             let path = String(route.path.dropFirst("/api/v1".count))
             if open.contains(path), route.method == "POST" { continue }
             let filled = path.split(separator: "/").map { $0.hasPrefix("{") ? "/x" : "/\($0)" }.joined()

@@ -10,8 +10,9 @@ package import Records
 extension Organization {
     package var json: JSON {
         [
-            "slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601),
-            "calendar": JSON(locality.calendar), "timeZone": JSON(locality.timeZone),
+            "slug": .string(slug.text), "name": .string(name.text), "kind": .string(kind.rawValue),
+            "createdAt": .string(createdAt.iso8601), "calendar": JSON(locality.calendar),
+            "timeZone": JSON(locality.timeZone),
         ]
     }
 }

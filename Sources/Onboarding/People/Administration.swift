@@ -26,7 +26,7 @@ extension Onboarding {
     ///   who serves every organization already.
     package func addOrganization(
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
-        language: String, locality: Locality = .installation, by actor: Actor
+        language: String, kind: Organization.Kind = .client, locality: Locality = .installation, by actor: Actor
     ) async throws -> Organization {
         let now = world.now()
         try await reading(by: actor, at: now) { try $0.requireOperation() }
@@ -40,8 +40,8 @@ extension Onboarding {
         guard faults.isEmpty, let checkedName, let checkedSlug, let checkedLanguage, let checkedRepresentative
         else { throw Fault.invalid(faults) }
         let organization = Organization(
-            id: OrganizationID(at: now, random: world.random), slug: checkedSlug, name: checkedName, locality: locality,
-            createdAt: now)
+            id: OrganizationID(at: now, random: world.random), slug: checkedSlug, name: checkedName, kind: kind,
+            locality: locality, createdAt: now)
         let cloud = Cloud(
             id: CloudID(at: now, random: world.random), organization: organization.id, slug: Self.firstCloud.slug,
             name: Self.firstCloud.name, createdAt: now)
@@ -69,12 +69,14 @@ extension Onboarding {
         return organization
     }
 
-    /// Says by which calendar an organization works, and in which time zone; nil leaves
-    /// it, an empty text is the installation's.
+    /// Says by which calendar an organization works, in which time zone, and of which kind it is.
     ///
-    /// For what is scheduled from now on; instants that are stored stay.
+    /// Nil leaves each; an empty calendar or zone is the installation's.
+    /// Times are for what is scheduled from now on; instants that are stored stay.
+    ///
+    /// - Throws: `.conflict` for a client that has resources in zones reserved for the provider's own group.
     package func setOrganization(
-        _ slug: String, calendar: String?, timeZone: String?, by actor: Actor
+        _ slug: String, calendar: String?, timeZone: String?, kind: Organization.Kind? = nil, by actor: Actor
     ) async throws -> Organization {
         try await writing(by: actor) { turn in
             try turn.requireOperation()
@@ -84,10 +86,12 @@ extension Onboarding {
             if let timeZone { locality.timeZone = timeZone.isEmpty ? nil : timeZone }
             let faults = self.calendars.faults(in: locality)
             guard faults.isEmpty else { throw Fault.invalid(faults) }
-            try turn.set(locality, of: organization)
-            return Organization(
-                id: organization.id, slug: organization.slug, name: organization.name, locality: locality,
-                createdAt: organization.createdAt)
+            if calendar != nil || timeZone != nil { try turn.set(locality, of: organization) }
+            if let kind, kind != organization.kind {
+                if kind == .client { try turn.requireNoReservedZone(of: organization) }
+                try turn.resources.set(kind, of: organization)
+            }
+            return organization.with(kind ?? organization.kind, locality)
         }
     }
 

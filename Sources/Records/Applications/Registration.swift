@@ -68,9 +68,11 @@ package enum Scope: String, Sendable, CaseIterable {
     case changes
     /// Asking whether tokens of others are good.
     case introspection
+    /// Reading and writing which services and resources there are: what the platform keeps current.
+    case resources
 
     /// What only a service may have: these are rights of its own, no person's.
-    package static let ofServices: Set<Scope> = [.decisions, .people, .changes, .introspection]
+    package static let ofServices: Set<Scope> = [.decisions, .people, .changes, .introspection, .resources]
 }
 
 extension Set<Scope> {

@@ -64,6 +64,8 @@ package protocol DirectoryTransaction {
     func insert(_ organization: Organization) throws
     /// From which calendar and zone on the organization's business days are counted.
     func setLocality(_ locality: Locality, of organization: OrganizationID) throws
+    /// Whether it is a client, or of the provider's own group.
+    func setKind(_ kind: Organization.Kind, of organization: OrganizationID) throws
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the organization.
     func insert(_ cloud: Cloud) throws
     /// An address whose account is closed is free: the closed one

@@ -5,6 +5,8 @@ package enum Party: Hashable, Sendable {
     case person(PersonID)
     /// The owner of the data folder, by the name of their account on the machine, perhaps in a person's place.
     case `operator`(String, for: PersonID? = nil)
+    /// A program that keeps the registry of resources current, by its client id.
+    case application(ApplicationID)
     /// Timers and effects: nobody.
     case usher
 
@@ -13,7 +15,7 @@ package enum Party: Hashable, Sendable {
         switch self {
         case .person(let person): person
         case .operator(_, let person): person
-        case .usher: nil
+        case .application, .usher: nil
         }
     }
 
@@ -24,7 +26,9 @@ package enum Party: Hashable, Sendable {
 // MARK: The text
 
 extension Party {
-    /// A person id, `operator NAME`, `operator NAME for PERSON`, or `usher`: what databases and documents hold.
+    /// A person id, `operator NAME`, `operator NAME for PERSON`, `application ID` or `usher`.
+    ///
+    /// It is what databases and documents hold.
     package var text: String { text(\.text) }
 
     /// The same with another name in the place of the person's id.
@@ -33,6 +37,7 @@ extension Party {
         case .person(let person): try name(person)
         case .operator(let account, let person?): "operator \(account) for \(try name(person))"
         case .operator(let account, nil): "operator \(account)"
+        case .application(let application): "application \(application)"
         case .usher: "usher"
         }
     }
@@ -40,6 +45,13 @@ extension Party {
     /// Reads what `text` wrote; `Party(text: any).text == any`, so
     /// that whoever alters the trail is found by its hashes.
     package init(text: String) {
+        let program = "application "
+        if text.hasPrefix(program), let id = ApplicationID(String(text.dropFirst(program.count))),
+            program + id.text == text
+        {
+            self = .application(id)
+            return
+        }
         let mark = "operator "
         guard text.hasPrefix(mark) else {
             self = text == "usher" ? .usher : .person(PersonID(trusted: text))

@@ -10,7 +10,7 @@ package struct Actor: Sendable {
     /// When the person proved their second factor for this action; nil if not.
     package let verifiedAt: Timestamp?
 
-    /// What acts in a name of its own, and only asks: it changes nothing.
+    /// What acts in a name of its own, and only asks: it changes nothing but the registry of resources.
     package enum Program: Sendable {
         /// With the scopes of its token.
         case application(Application, Set<Scope>)
@@ -41,6 +41,7 @@ package struct Actor: Sendable {
     /// For histories and the audit trail.
     package var recorded: Party {
         if let operatorName { return .operator(operatorName, for: person?.id) }
+        if case .application(let application, _)? = program { return .application(application.id) }
         return person.map { .person($0.id) } ?? .usher
     }
 

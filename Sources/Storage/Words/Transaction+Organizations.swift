@@ -29,8 +29,8 @@ extension SQLTransaction {
             Organization.inserting,
             [
                 .id(organization.id), .text(organization.slug.text), .text(organization.name.text),
-                .maybe(organization.locality.calendar), .maybe(organization.locality.timeZone),
-                .time(organization.createdAt),
+                .text(organization.kind.rawValue), .maybe(organization.locality.calendar),
+                .maybe(organization.locality.timeZone), .time(organization.createdAt),
             ])
         guard inserted == 1 else {
             throw Fault.taken("slug", "There is an organization with the slug \(organization.slug) already.")
@@ -41,6 +41,12 @@ extension SQLTransaction {
         let updated = try connection.run(
             "UPDATE organization SET calendar = ?, time_zone = ? WHERE id = ?",
             [.maybe(locality.calendar), .maybe(locality.timeZone), .id(organization)])
+        guard updated == 1 else { throw Fault(.notFound, "There is no organization \(organization).") }
+    }
+
+    func setKind(_ kind: Organization.Kind, of organization: OrganizationID) throws {
+        let updated = try connection.run(
+            "UPDATE organization SET kind = ? WHERE id = ?", [.text(kind.rawValue), .id(organization)])
         guard updated == 1 else { throw Fault(.notFound, "There is no organization \(organization).") }
     }
 
@@ -79,11 +85,11 @@ extension SQLTransaction {
 
 extension Organization {
     static let columns = Columns(
-        "organization", ["id", "slug", "name", "calendar", "time_zone", "created_at_ms"]
+        "organization", ["id", "slug", "name", "kind", "calendar", "time_zone", "created_at_ms"]
     ) { row in
         Organization(
-            id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)),
-            locality: Locality(calendar: row.maybeText(3), timeZone: row.maybeText(4)), createdAt: row.time(5))
+            id: row.id(0), slug: try Slug(row.text(1)), name: try DisplayName(row.text(2)), kind: try row.word(3),
+            locality: Locality(calendar: row.maybeText(4), timeZone: row.maybeText(5)), createdAt: row.time(6))
     }
 
     fileprivate static let inserting: SQL = "\(columns.inserting) ON CONFLICT (slug) DO NOTHING"

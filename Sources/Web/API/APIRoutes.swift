@@ -114,6 +114,7 @@ extension APIOperation {
         switch method {
         case .get: .get
         case .post: .post
+        case .put: .put
         case .patch: .patch
         case .delete: .delete
         }

@@ -1,4 +1,6 @@
 import Basics
+import Onboarding
+import TestSupport
 
 /// What the attacks send to each route; names in braces are filled in.
 extension APIAttackTests {
@@ -53,6 +55,15 @@ extension APIAttackTests {
         "PATCH /applications/{name}": ["scopes": ["openid"]],
         "POST /applications/{name}/secrets": ["overlapDays": 1],
         "POST /applications/{name}/removal": ["reason": "R"],
+        "POST /organizations/{slug}/clouds/{cloud}/services": ["name": "N"],
+        "POST /resources": [
+            "service": "{slug}/prod/shop", "name": "N", "type": "compute", "environment": "qa",
+        ],
+        "POST /resources/batches": "service,name,type,environment\n{slug}/prod/shop,N,compute,qa\n",
+        "PUT /resources/{resource}": [
+            "service": "{slug}/prod/shop", "name": "N", "type": "compute", "environment": "qa",
+        ],
+        "PATCH /resources/{resource}": ["status": "ACTIVE"],
         "POST /token-keys": [:],
         "POST /workflows/{name}/migrations": ["all": true],
         "POST /people/{email}/duties": ["duty": "representative", "organization": "{slug}"],
@@ -73,7 +84,29 @@ extension APIAttackTests {
     static let queries = [
         "GET /requests": "organization={slug}", "POST /requests/batches": "organization={slug}",
         "GET /people": "organization={slug}", "GET /reviews": "organization={slug}",
-        "GET /search": "q={slug}",
+        "GET /search": "q={slug}", "GET /resources": "clouds={slug}%2Fprod",
         "GET /decisions": "person={email}&action=create-instance&cloud={slug}%2Fprod",
+    ]
+
+    /// A resource in the service `shop` of the cloud `prod`.
+    func addResource(_ id: String, of organization: String, in world: TestInstallation) async throws {
+        _ = try await world.usher.addService("Shop", slug: nil, to: "\(organization)/prod", by: world.owner)
+        var wish = ResourceWish()
+        (wish.service, wish.name, wish.type) = ("\(organization)/prod/shop", "Gil", "compute")
+        wish.environment = "qa"
+        _ = try await world.usher.addResource(wish, id: id, by: world.owner)
+    }
+
+    /// What operators alone may call; whoever decides about requests may not.
+    static let operation: Set<String> = [
+        "GET /effects", "POST /effects/{key}/retry", "POST /effects/{key}/drop", "GET /audit", "GET /security-events",
+        "POST /organizations", "POST /organizations/{slug}/clouds", "POST /people/{email}/duties",
+        "PATCH /organizations/{slug}", "POST /requests/{id}/freeze", "POST /requests/{id}/thaw",
+        "POST /requests/{id}/deadline", "POST /workflows/{name}/migrations", "POST /effects/retry",
+        "POST /effects/drop-ended", "GET /token-keys", "POST /token-keys", "GET /applications", "POST /applications",
+        "GET /applications/{name}", "GET /applications/{name}/check", "POST /applications/{name}/secrets",
+        "POST /applications/{name}/removal", "PATCH /applications/{name}",
+        "POST /organizations/{slug}/clouds/{cloud}/services", "POST /resources", "POST /resources/batches",
+        "PUT /resources/{resource}", "PATCH /resources/{resource}", "DELETE /resources/{resource}",
     ]
 }

@@ -62,12 +62,17 @@ struct CloudRoutes: RouteGroup {
         let access = try await onboarding.access(
             organization: context.parameters.get("organization") ?? "", cloud: context.parameters.get("cloud") ?? "",
             PageRequest(after: after, limit: Self.pageSize), by: try context.actor())
+        let services = try await onboarding.services(
+            of: "\(access.organization.slug)/\(access.cloud.slug)",
+            PageRequest(after: context.target.value("services"), limit: Self.pageSize), by: try context.actor())
         let reader = RequestReader(pages: pages, language: context.language)
         let dates = ReaderDates(context.language, access.timeZone)
         let page = CloudPage(
             name: access.cloud.name.text, slug: access.cloud.slug.text, organization: access.organization.name.text,
             query: Workplace.query(access.organization.slug.text),
-            path: "\(access.organization.slug)/\(access.cloud.slug)", isFirst: after == nil,
+            path: "\(access.organization.slug)/\(access.cloud.slug)",
+            services: services.items.map { .init(slug: $0.service.slug.text, name: $0.service.name.text) },
+            nextServices: services.next.map { Workplace.query(nil, ["services": $0]) }, isFirst: after == nil,
             holders: access.holders.items.map { shown($0, reader, dates, context.language) },
             isEmpty: access.holders.items.isEmpty,
             next: access.holders.next.map { Workplace.query(nil, ["after": $0]) })
@@ -117,7 +122,11 @@ struct CloudPage: PageValue {
         let hasFactor, lacksFactor: Bool
     }
 
+    struct Service { let slug, name: String }
+
     let name, slug, organization, query, path: String
+    let services: [Service]
+    let nextServices: String?
     let isFirst: Bool
     let holders: [Holder]
     let isEmpty: Bool

@@ -153,6 +153,8 @@ struct RequestReader {
         return switch party {
         case .usher: words.fill("by.usher", [pages.onboarding.settings.product], in: language)
         case .person(let person): name ?? person.text
+        // None acts in a request.
+        case .application(let application): application.text
         case .operator:
             name.map { words.fill("by.operator-for", [$0], in: language) }
                 ?? words.fill("by.operator", [], in: language)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Directory
 import Operations
 
 struct OrgCommands: AsyncParsableCommand {
@@ -22,6 +23,7 @@ struct OrgCommands: AsyncParsableCommand {
         @Option(help: "Their name.") var representativeName: String?
         @Option(help: "E-mail address of the service delivery manager; the first one if left out.") var manager: String?
         @Option(help: "Language of those invited: en, fr, de, or another that the installation has.") var locale = "en"
+        @Option(help: "client, or group for the provider's own group.") var kind: Organization.Kind = .client
         @Option(help: "Calendar of its business days; the installation's if left out.") var calendar: String?
         @Option(help: "IANA time zone; the installation's if left out.") var timeZone: String?
         @OptionGroup var actor: ActorOptions
@@ -30,7 +32,7 @@ struct OrgCommands: AsyncParsableCommand {
             let members: [String: JSON] = [
                 "name": .string(name), "slug": JSON(slug), "representative": .string(representative),
                 "representativeName": JSON(representativeName), "manager": JSON(manager), "locale": .string(locale),
-                "calendar": JSON(calendar), "timeZone": JSON(timeZone),
+                "kind": .string(kind.rawValue), "calendar": JSON(calendar), "timeZone": JSON(timeZone),
             ]
             var whereMailGoes: Sentence?
             let added = try await actor.asking { desk in
@@ -48,30 +50,37 @@ struct OrgCommands: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say by which calendar an organization works, and in which time zone.",
+            abstract: "Say by which calendar an organization works, in which time zone, and of which kind it is.",
             discussion: """
-                For deadlines and reminders that are set from now on; those that are set stay. An empty text is the
-                installation's.
+                Times are for deadlines and reminders that are set from now on; those that are set stay. An empty text
+                is the installation's. Zones that are reserved for the provider's own group are open to organizations
+                of the kind group alone.
 
-                Example:
+                Examples:
                   usher org set acme --calendar england --time-zone Europe/London
+                  usher org set intern --kind group
                 """)
 
         @Argument(help: "Short name.") var slug: String
         @Option(help: "Calendar of its business days: a file in catalogue/calendars.") var calendar: String?
         @Option(help: "IANA time zone, such as Europe/Paris.") var timeZone: String?
+        @Option(help: "client, or group for the provider's own group.") var kind: Organization.Kind?
         @OptionGroup var actor: ActorOptions
 
         func validate() throws {
-            if calendar == nil, timeZone == nil {
-                throw ValidationError("Say what to set: --calendar NAME, --time-zone ZONE.")
+            if calendar == nil, timeZone == nil, kind == nil {
+                throw ValidationError("Say what to set: --calendar NAME, --time-zone ZONE, --kind KIND.")
             }
         }
 
         func run() async throws {
-            let members: [String: JSON] = ["calendar": JSON(calendar), "timeZone": JSON(timeZone)]
+            let members: [String: JSON] = [
+                "calendar": JSON(calendar), "timeZone": JSON(timeZone), "kind": JSON(kind?.rawValue),
+            ]
             try await actor.answer(APIRequest(.setOrganization, slug, body: members)) {
-                Output.line("Business days of \($0["name"].text ?? ""): \($0.workingTime).")
+                let name = $0["name"].text ?? ""
+                if calendar != nil || timeZone != nil { Output.line("Business days of \(name): \($0.workingTime).") }
+                if let kind { Output.line("\(name) is of the kind \(kind.rawValue).") }
             }
         }
     }
@@ -86,8 +95,9 @@ struct OrgCommands: AsyncParsableCommand {
         func run() async throws {
             try await actor.list(
                 APIRequest(.listOrganizations, query: page.query()),
-                heading: ["SLUG", "NAME", "SINCE"], empty: "There is no organization yet. Add one with: usher org add"
-            ) { $0.cells("slug", "name", "createdAt") }
+                heading: ["SLUG", "NAME", "KIND", "SINCE"],
+                empty: "There is no organization yet. Add one with: usher org add"
+            ) { $0.cells("slug", "name", "kind", "createdAt") }
         }
     }
 
@@ -104,6 +114,7 @@ struct OrgCommands: AsyncParsableCommand {
                 func listed(_ texts: [String]) -> Sentence { "\(texts.joined(separator: ", "))" }
                 Output.text(Output.bold(found["name"].text ?? "") + "  (\(slug))")
                 var fields = Fields(column: 18)
+                fields.add("Kind:", "\(found["kind"].text ?? "")")
                 fields.add("Calendar:", found.workingTime)
                 fields.add("Clouds:", listed(found["clouds"].elements.compactMap { $0["slug"].text }))
                 fields.add("Representatives:", listed(found["representatives"].elements.map(\.summary)))
@@ -113,6 +124,8 @@ struct OrgCommands: AsyncParsableCommand {
         }
     }
 }
+
+extension Organization.Kind: ExpressibleByArgument {}
 
 extension JSON {
     /// Of an organization's document: `france, in Europe/Paris`; what is the installation's says so.

@@ -1,0 +1,47 @@
+package import Basics
+import Directory
+package import Records
+
+// The JSON documents about services and resources.
+
+extension ServiceHome {
+    package var json: JSON {
+        [
+            "slug": .string(service.slug.text), "name": .string(service.name.text), "cloud": .string(cloudPath),
+            "path": .string(path), "createdAt": .string(service.createdAt.iso8601),
+        ]
+    }
+}
+
+extension ResourceHome {
+    package var json: JSON {
+        let properties = resource.properties
+        return [
+            "id": .string(resource.id.text), "type": .string(properties.type.path),
+            "name": .string(properties.name.text), "status": .string(properties.status.rawValue),
+            "environment": .string(properties.environment.text),
+            "tags": .object(properties.tags.values.mapValues(JSON.string)), "service": .string(home.path),
+            "cloud": .string(home.cloudPath), "zone": JSON(properties.zone),
+        ]
+    }
+}
+
+extension ResourceFileVerdict {
+    package var json: JSON { json(\.english) }
+
+    /// What is said of rows and file, in words.
+    package func json(_ words: (Sentence) -> String) -> JSON {
+        [
+            "items": .array(
+                rows.map { row in
+                    [
+                        "line": .integer(Int64(row.line)), "id": JSON(row.id), "name": .string(row.name),
+                        "accepted": .bool(row.outcome != nil), "outcome": JSON(row.outcome?.rawValue),
+                        "faults": .array(row.faults.map { $0.said(words).json }),
+                    ]
+                }),
+            "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
+            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string(words($0)) }),
+        ]
+    }
+}
