@@ -161,7 +161,7 @@ let package = Package(
             ], exclude: ["Kept"]),
         tests("BasicsTests", ["Basics"]),
         tests("RemoteTests", ["Scratch", "Remote", "Operations", "Basics"]),
-        tests("DefaultsTests", ["Defaults"]),
+        tests("DefaultsTests", ["Defaults", "OpenSSL", "Basics"]),
         tests("OpenSSLTests", ["OpenSSL", "Basics"]),
         tests("WorkflowTests", ["Workflow", "Basics", yams], exclude: ["SCXML", "Calendars", "Golden"]),
         tests("DirectoryTests", ["Directory", "Basics"], exclude: ["Seed"]),

@@ -14,6 +14,8 @@ MARK = re.compile(r"\{\{#t(?: ([^}]+))?\}\}(.*?)\{\{/t\}\}", re.S)
 #: Rooms whose sentences somebody may read in another language.
 ROOMS = """Basics Records/** Onboarding/** Operations Remote Spreadsheet Storage/** Web/API Web/Server Web/Front Web/Clocks
     Web/Live Web/Pages/**""".split()
+#: Sources of other rooms, whose sentences pages say, too.
+SAID_BY_PAGES = "Directory/Decision Directory/Explanation".split()
 #: What statements of SQL begin with.
 SQL = re.compile(r"(ALTER|COALESCE|CREATE|DELETE|EXISTS|FROM|INSERT|SELECT|UPDATE)\b|NEW\.")
 #: Sources whose sentences nobody but operators and authors of programs reads, and notes of histories.
@@ -25,7 +27,7 @@ UNSEEN = set(
     TrustedProxies Vacancies""".split()
 )
 #: What terminals say alone.
-TERMINAL = """usher/**/* Directory/Decision Onboarding/**/AuditChains Onboarding/**/AuditSigning
+TERMINAL = """usher/**/* Onboarding/**/AuditChains Onboarding/**/AuditSigning
     Onboarding/**/AuditVerification Onboarding/**/ChainCheck
     Onboarding/**/KeyChecks Remote/RemoteServer Remote/SavedSession Remote/ServerAddress""".split()
 #: Of that, the tools of those who write workflows and settings, the demonstration and the log, which are in English.
@@ -139,8 +141,8 @@ def main():
         for context, marked in MARK.findall(path.read_text("utf-8")):
             message, _, plural = marked.partition("{{|}}")
             add(context or None, message, plural or None, path.relative_to(ROOT))
-    for room in ROOMS:
-        for path in sorted((ROOT / "Sources").glob(f"{room}/*.swift")):
+    for room in [f"{room}/*" for room in ROOMS] + SAID_BY_PAGES:
+        for path in sorted((ROOT / "Sources").glob(f"{room}.swift")):
             for sentence, _ in literals(path.read_text("utf-8")):
                 is_sentence = re.match(r"[A-Z%].* .*[.?!)]$", sentence) and not re.fullmatch(r"(%\d|\W)*", sentence)
                 if is_sentence and path.stem not in UNSEEN and sentence not in NOT_SAID and not SQL.match(sentence):

@@ -1705,330 +1705,338 @@ static const unsigned char asset_424[] = {
     0};
 
 static const unsigned char asset_425[] = {
-#embed "../../templates/pages/account-codes.mustache" suffix(,)
+#embed "../../templates/pages/access-why.mustache" suffix(,)
     0};
 
 static const unsigned char asset_426[] = {
-#embed "../../templates/pages/account-factor.mustache" suffix(,)
+#embed "../../templates/pages/access.mustache" suffix(,)
     0};
 
 static const unsigned char asset_427[] = {
-#embed "../../templates/pages/account.mustache" suffix(,)
+#embed "../../templates/pages/account-codes.mustache" suffix(,)
     0};
 
 static const unsigned char asset_428[] = {
-#embed "../../templates/pages/assets/usher.css" suffix(,)
+#embed "../../templates/pages/account-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_429[] = {
-#embed "../../templates/pages/assets/usher.js" suffix(,)
+#embed "../../templates/pages/account.mustache" suffix(,)
     0};
 
 static const unsigned char asset_430[] = {
-#embed "../../templates/pages/authorize-refused.mustache" suffix(,)
+#embed "../../templates/pages/assets/usher.css" suffix(,)
     0};
 
 static const unsigned char asset_431[] = {
-#embed "../../templates/pages/authorize.mustache" suffix(,)
+#embed "../../templates/pages/assets/usher.js" suffix(,)
     0};
 
 static const unsigned char asset_432[] = {
-#embed "../../templates/pages/bulk-done.mustache" suffix(,)
+#embed "../../templates/pages/authorize-refused.mustache" suffix(,)
     0};
 
 static const unsigned char asset_433[] = {
-#embed "../../templates/pages/bulk.mustache" suffix(,)
+#embed "../../templates/pages/authorize.mustache" suffix(,)
     0};
 
 static const unsigned char asset_434[] = {
-#embed "../../templates/pages/cloud.mustache" suffix(,)
+#embed "../../templates/pages/bulk-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_435[] = {
-#embed "../../templates/pages/clouds.mustache" suffix(,)
+#embed "../../templates/pages/bulk.mustache" suffix(,)
     0};
 
 static const unsigned char asset_436[] = {
-#embed "../../templates/pages/decide.mustache" suffix(,)
+#embed "../../templates/pages/cloud.mustache" suffix(,)
     0};
 
 static const unsigned char asset_437[] = {
-#embed "../../templates/pages/delegations.mustache" suffix(,)
+#embed "../../templates/pages/clouds.mustache" suffix(,)
     0};
 
 static const unsigned char asset_438[] = {
-#embed "../../templates/pages/device-done.mustache" suffix(,)
+#embed "../../templates/pages/decide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_439[] = {
-#embed "../../templates/pages/device-question.mustache" suffix(,)
+#embed "../../templates/pages/delegations.mustache" suffix(,)
     0};
 
 static const unsigned char asset_440[] = {
-#embed "../../templates/pages/device.mustache" suffix(,)
+#embed "../../templates/pages/device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_441[] = {
-#embed "../../templates/pages/error.mustache" suffix(,)
+#embed "../../templates/pages/device-question.mustache" suffix(,)
     0};
 
 static const unsigned char asset_442[] = {
-#embed "../../templates/pages/forgotten-password.mustache" suffix(,)
+#embed "../../templates/pages/device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_443[] = {
-#embed "../../templates/pages/go-on.mustache" suffix(,)
+#embed "../../templates/pages/error.mustache" suffix(,)
     0};
 
 static const unsigned char asset_444[] = {
-#embed "../../templates/pages/home.mustache" suffix(,)
+#embed "../../templates/pages/forgotten-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_445[] = {
-#embed "../../templates/pages/inbox.mustache" suffix(,)
+#embed "../../templates/pages/go-on.mustache" suffix(,)
     0};
 
 static const unsigned char asset_446[] = {
-#embed "../../templates/pages/layout.mustache" suffix(,)
+#embed "../../templates/pages/home.mustache" suffix(,)
     0};
 
 static const unsigned char asset_447[] = {
-#embed "../../templates/pages/leave.mustache" suffix(,)
+#embed "../../templates/pages/inbox.mustache" suffix(,)
     0};
 
 static const unsigned char asset_448[] = {
-#embed "../../templates/pages/lost-device-done.mustache" suffix(,)
+#embed "../../templates/pages/layout.mustache" suffix(,)
     0};
 
 static const unsigned char asset_449[] = {
-#embed "../../templates/pages/lost-device.mustache" suffix(,)
+#embed "../../templates/pages/leave.mustache" suffix(,)
     0};
 
 static const unsigned char asset_450[] = {
-#embed "../../templates/pages/new-password-link.mustache" suffix(,)
+#embed "../../templates/pages/lost-device-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_451[] = {
-#embed "../../templates/pages/new-password.mustache" suffix(,)
+#embed "../../templates/pages/lost-device.mustache" suffix(,)
     0};
 
 static const unsigned char asset_452[] = {
-#embed "../../templates/pages/operation-application-new.mustache" suffix(,)
+#embed "../../templates/pages/new-password-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_453[] = {
-#embed "../../templates/pages/operation-application-secret.mustache" suffix(,)
+#embed "../../templates/pages/new-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_454[] = {
-#embed "../../templates/pages/operation-application.mustache" suffix(,)
+#embed "../../templates/pages/operation-application-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_455[] = {
-#embed "../../templates/pages/operation-applications.mustache" suffix(,)
+#embed "../../templates/pages/operation-application-secret.mustache" suffix(,)
     0};
 
 static const unsigned char asset_456[] = {
-#embed "../../templates/pages/operation-audit.mustache" suffix(,)
+#embed "../../templates/pages/operation-application.mustache" suffix(,)
     0};
 
 static const unsigned char asset_457[] = {
-#embed "../../templates/pages/operation-effects.mustache" suffix(,)
+#embed "../../templates/pages/operation-applications.mustache" suffix(,)
     0};
 
 static const unsigned char asset_458[] = {
-#embed "../../templates/pages/operation-security.mustache" suffix(,)
+#embed "../../templates/pages/operation-audit.mustache" suffix(,)
     0};
 
 static const unsigned char asset_459[] = {
-#embed "../../templates/pages/operation-workflow.mustache" suffix(,)
+#embed "../../templates/pages/operation-effects.mustache" suffix(,)
     0};
 
 static const unsigned char asset_460[] = {
-#embed "../../templates/pages/operation-workflows.mustache" suffix(,)
+#embed "../../templates/pages/operation-security.mustache" suffix(,)
     0};
 
 static const unsigned char asset_461[] = {
-#embed "../../templates/pages/operation.mustache" suffix(,)
+#embed "../../templates/pages/operation-workflow.mustache" suffix(,)
     0};
 
 static const unsigned char asset_462[] = {
-#embed "../../templates/pages/people.mustache" suffix(,)
+#embed "../../templates/pages/operation-workflows.mustache" suffix(,)
     0};
 
 static const unsigned char asset_463[] = {
-#embed "../../templates/pages/person.mustache" suffix(,)
+#embed "../../templates/pages/operation.mustache" suffix(,)
     0};
 
 static const unsigned char asset_464[] = {
-#embed "../../templates/pages/profile-guide.mustache" suffix(,)
+#embed "../../templates/pages/people.mustache" suffix(,)
     0};
 
 static const unsigned char asset_465[] = {
-#embed "../../templates/pages/request-batch.mustache" suffix(,)
+#embed "../../templates/pages/person.mustache" suffix(,)
     0};
 
 static const unsigned char asset_466[] = {
-#embed "../../templates/pages/request-collected.mustache" suffix(,)
+#embed "../../templates/pages/profile-guide.mustache" suffix(,)
     0};
 
 static const unsigned char asset_467[] = {
-#embed "../../templates/pages/request-columns.mustache" suffix(,)
+#embed "../../templates/pages/request-batch.mustache" suffix(,)
     0};
 
 static const unsigned char asset_468[] = {
-#embed "../../templates/pages/request-import.mustache" suffix(,)
+#embed "../../templates/pages/request-collected.mustache" suffix(,)
     0};
 
 static const unsigned char asset_469[] = {
-#embed "../../templates/pages/request-line.mustache" suffix(,)
+#embed "../../templates/pages/request-columns.mustache" suffix(,)
     0};
 
 static const unsigned char asset_470[] = {
-#embed "../../templates/pages/request-new.mustache" suffix(,)
+#embed "../../templates/pages/request-import.mustache" suffix(,)
     0};
 
 static const unsigned char asset_471[] = {
-#embed "../../templates/pages/request.mustache" suffix(,)
+#embed "../../templates/pages/request-line.mustache" suffix(,)
     0};
 
 static const unsigned char asset_472[] = {
-#embed "../../templates/pages/requests.mustache" suffix(,)
+#embed "../../templates/pages/request-new.mustache" suffix(,)
     0};
 
 static const unsigned char asset_473[] = {
-#embed "../../templates/pages/resource.mustache" suffix(,)
+#embed "../../templates/pages/request.mustache" suffix(,)
     0};
 
 static const unsigned char asset_474[] = {
-#embed "../../templates/pages/search.mustache" suffix(,)
+#embed "../../templates/pages/requests.mustache" suffix(,)
     0};
 
 static const unsigned char asset_475[] = {
-#embed "../../templates/pages/service.mustache" suffix(,)
+#embed "../../templates/pages/resource.mustache" suffix(,)
     0};
 
 static const unsigned char asset_476[] = {
-#embed "../../templates/pages/sign-in-code.mustache" suffix(,)
+#embed "../../templates/pages/search.mustache" suffix(,)
     0};
 
 static const unsigned char asset_477[] = {
-#embed "../../templates/pages/sign-in-factor.mustache" suffix(,)
+#embed "../../templates/pages/service.mustache" suffix(,)
     0};
 
 static const unsigned char asset_478[] = {
-#embed "../../templates/pages/sign-in.mustache" suffix(,)
+#embed "../../templates/pages/sign-in-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_479[] = {
-#embed "../../templates/pages/sign-out.mustache" suffix(,)
+#embed "../../templates/pages/sign-in-factor.mustache" suffix(,)
     0};
 
 static const unsigned char asset_480[] = {
-#embed "../../templates/pages/step-up.mustache" suffix(,)
+#embed "../../templates/pages/sign-in.mustache" suffix(,)
     0};
 
 static const unsigned char asset_481[] = {
-#embed "../../templates/pages/welcome-code.mustache" suffix(,)
+#embed "../../templates/pages/sign-out.mustache" suffix(,)
     0};
 
 static const unsigned char asset_482[] = {
-#embed "../../templates/pages/welcome-done.mustache" suffix(,)
+#embed "../../templates/pages/step-up.mustache" suffix(,)
     0};
 
 static const unsigned char asset_483[] = {
-#embed "../../templates/pages/welcome-link.mustache" suffix(,)
+#embed "../../templates/pages/welcome-code.mustache" suffix(,)
     0};
 
 static const unsigned char asset_484[] = {
-#embed "../../templates/pages/welcome-password.mustache" suffix(,)
+#embed "../../templates/pages/welcome-done.mustache" suffix(,)
     0};
 
 static const unsigned char asset_485[] = {
-#embed "../../templates/pages/welcome-renewed.mustache" suffix(,)
+#embed "../../templates/pages/welcome-link.mustache" suffix(,)
     0};
 
 static const unsigned char asset_486[] = {
-#embed "../../templates/words/de.po" suffix(,)
+#embed "../../templates/pages/welcome-password.mustache" suffix(,)
     0};
 
 static const unsigned char asset_487[] = {
-#embed "../../templates/words/en.po" suffix(,)
+#embed "../../templates/pages/welcome-renewed.mustache" suffix(,)
     0};
 
 static const unsigned char asset_488[] = {
-#embed "../../templates/words/fr.po" suffix(,)
+#embed "../../templates/words/de.po" suffix(,)
     0};
 
 static const unsigned char asset_489[] = {
-#embed "../../templates/words/usher.pot" suffix(,)
+#embed "../../templates/words/en.po" suffix(,)
     0};
 
 static const unsigned char asset_490[] = {
-#embed "../../workflows/access-reduction.yaml" suffix(,)
+#embed "../../templates/words/fr.po" suffix(,)
     0};
 
 static const unsigned char asset_491[] = {
-#embed "../../workflows/access-review.yaml" suffix(,)
+#embed "../../templates/words/usher.pot" suffix(,)
     0};
 
 static const unsigned char asset_492[] = {
-#embed "../../workflows/account-closure.yaml" suffix(,)
+#embed "../../workflows/access-reduction.yaml" suffix(,)
     0};
 
 static const unsigned char asset_493[] = {
-#embed "../../workflows/account-request.yaml" suffix(,)
+#embed "../../workflows/access-review.yaml" suffix(,)
     0};
 
 static const unsigned char asset_494[] = {
-#embed "../../workflows/additional-cloud.yaml" suffix(,)
+#embed "../../workflows/account-closure.yaml" suffix(,)
     0};
 
 static const unsigned char asset_495[] = {
-#embed "../../workflows/address-change.yaml" suffix(,)
+#embed "../../workflows/account-request.yaml" suffix(,)
     0};
 
 static const unsigned char asset_496[] = {
-#embed "../../workflows/api-account.yaml" suffix(,)
+#embed "../../workflows/additional-cloud.yaml" suffix(,)
     0};
 
 static const unsigned char asset_497[] = {
-#embed "../../workflows/appointment.yaml" suffix(,)
+#embed "../../workflows/address-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_498[] = {
-#embed "../../workflows/factor-unlock.yaml" suffix(,)
+#embed "../../workflows/api-account.yaml" suffix(,)
     0};
 
 static const unsigned char asset_499[] = {
-#embed "../../workflows/grant-end.yaml" suffix(,)
+#embed "../../workflows/appointment.yaml" suffix(,)
     0};
 
 static const unsigned char asset_500[] = {
-#embed "../../workflows/mfa-reset.yaml" suffix(,)
+#embed "../../workflows/factor-unlock.yaml" suffix(,)
     0};
 
 static const unsigned char asset_501[] = {
-#embed "../../workflows/nomination.yaml" suffix(,)
+#embed "../../workflows/grant-end.yaml" suffix(,)
     0};
 
 static const unsigned char asset_502[] = {
-#embed "../../workflows/profile-change.yaml" suffix(,)
+#embed "../../workflows/mfa-reset.yaml" suffix(,)
     0};
 
 static const unsigned char asset_503[] = {
-#embed "../../workflows/program-owner.yaml" suffix(,)
+#embed "../../workflows/nomination.yaml" suffix(,)
     0};
 
 static const unsigned char asset_504[] = {
-#embed "../../workflows/representative-change.yaml" suffix(,)
+#embed "../../workflows/profile-change.yaml" suffix(,)
     0};
 
 static const unsigned char asset_505[] = {
-#embed "../../workflows/schema.json" suffix(,)
+#embed "../../workflows/program-owner.yaml" suffix(,)
     0};
 
 static const unsigned char asset_506[] = {
+#embed "../../workflows/representative-change.yaml" suffix(,)
+    0};
+
+static const unsigned char asset_507[] = {
+#embed "../../workflows/schema.json" suffix(,)
+    0};
+
+static const unsigned char asset_508[] = {
 #embed "../../workflows/suspension.yaml" suffix(,)
     0};
 
@@ -2458,88 +2466,90 @@ static const struct usher_default assets[] = {
     {"templates/mail/layout.html.mustache", asset_422, sizeof asset_422 - 1},
     {"templates/mail/review-items.html.mustache", asset_423, sizeof asset_423 - 1},
     {"templates/mail/review-items.txt.mustache", asset_424, sizeof asset_424 - 1},
-    {"templates/pages/account-codes.mustache", asset_425, sizeof asset_425 - 1},
-    {"templates/pages/account-factor.mustache", asset_426, sizeof asset_426 - 1},
-    {"templates/pages/account.mustache", asset_427, sizeof asset_427 - 1},
-    {"templates/pages/assets/usher.css", asset_428, sizeof asset_428 - 1},
-    {"templates/pages/assets/usher.js", asset_429, sizeof asset_429 - 1},
-    {"templates/pages/authorize-refused.mustache", asset_430, sizeof asset_430 - 1},
-    {"templates/pages/authorize.mustache", asset_431, sizeof asset_431 - 1},
-    {"templates/pages/bulk-done.mustache", asset_432, sizeof asset_432 - 1},
-    {"templates/pages/bulk.mustache", asset_433, sizeof asset_433 - 1},
-    {"templates/pages/cloud.mustache", asset_434, sizeof asset_434 - 1},
-    {"templates/pages/clouds.mustache", asset_435, sizeof asset_435 - 1},
-    {"templates/pages/decide.mustache", asset_436, sizeof asset_436 - 1},
-    {"templates/pages/delegations.mustache", asset_437, sizeof asset_437 - 1},
-    {"templates/pages/device-done.mustache", asset_438, sizeof asset_438 - 1},
-    {"templates/pages/device-question.mustache", asset_439, sizeof asset_439 - 1},
-    {"templates/pages/device.mustache", asset_440, sizeof asset_440 - 1},
-    {"templates/pages/error.mustache", asset_441, sizeof asset_441 - 1},
-    {"templates/pages/forgotten-password.mustache", asset_442, sizeof asset_442 - 1},
-    {"templates/pages/go-on.mustache", asset_443, sizeof asset_443 - 1},
-    {"templates/pages/home.mustache", asset_444, sizeof asset_444 - 1},
-    {"templates/pages/inbox.mustache", asset_445, sizeof asset_445 - 1},
-    {"templates/pages/layout.mustache", asset_446, sizeof asset_446 - 1},
-    {"templates/pages/leave.mustache", asset_447, sizeof asset_447 - 1},
-    {"templates/pages/lost-device-done.mustache", asset_448, sizeof asset_448 - 1},
-    {"templates/pages/lost-device.mustache", asset_449, sizeof asset_449 - 1},
-    {"templates/pages/new-password-link.mustache", asset_450, sizeof asset_450 - 1},
-    {"templates/pages/new-password.mustache", asset_451, sizeof asset_451 - 1},
-    {"templates/pages/operation-application-new.mustache", asset_452, sizeof asset_452 - 1},
-    {"templates/pages/operation-application-secret.mustache", asset_453, sizeof asset_453 - 1},
-    {"templates/pages/operation-application.mustache", asset_454, sizeof asset_454 - 1},
-    {"templates/pages/operation-applications.mustache", asset_455, sizeof asset_455 - 1},
-    {"templates/pages/operation-audit.mustache", asset_456, sizeof asset_456 - 1},
-    {"templates/pages/operation-effects.mustache", asset_457, sizeof asset_457 - 1},
-    {"templates/pages/operation-security.mustache", asset_458, sizeof asset_458 - 1},
-    {"templates/pages/operation-workflow.mustache", asset_459, sizeof asset_459 - 1},
-    {"templates/pages/operation-workflows.mustache", asset_460, sizeof asset_460 - 1},
-    {"templates/pages/operation.mustache", asset_461, sizeof asset_461 - 1},
-    {"templates/pages/people.mustache", asset_462, sizeof asset_462 - 1},
-    {"templates/pages/person.mustache", asset_463, sizeof asset_463 - 1},
-    {"templates/pages/profile-guide.mustache", asset_464, sizeof asset_464 - 1},
-    {"templates/pages/request-batch.mustache", asset_465, sizeof asset_465 - 1},
-    {"templates/pages/request-collected.mustache", asset_466, sizeof asset_466 - 1},
-    {"templates/pages/request-columns.mustache", asset_467, sizeof asset_467 - 1},
-    {"templates/pages/request-import.mustache", asset_468, sizeof asset_468 - 1},
-    {"templates/pages/request-line.mustache", asset_469, sizeof asset_469 - 1},
-    {"templates/pages/request-new.mustache", asset_470, sizeof asset_470 - 1},
-    {"templates/pages/request.mustache", asset_471, sizeof asset_471 - 1},
-    {"templates/pages/requests.mustache", asset_472, sizeof asset_472 - 1},
-    {"templates/pages/resource.mustache", asset_473, sizeof asset_473 - 1},
-    {"templates/pages/search.mustache", asset_474, sizeof asset_474 - 1},
-    {"templates/pages/service.mustache", asset_475, sizeof asset_475 - 1},
-    {"templates/pages/sign-in-code.mustache", asset_476, sizeof asset_476 - 1},
-    {"templates/pages/sign-in-factor.mustache", asset_477, sizeof asset_477 - 1},
-    {"templates/pages/sign-in.mustache", asset_478, sizeof asset_478 - 1},
-    {"templates/pages/sign-out.mustache", asset_479, sizeof asset_479 - 1},
-    {"templates/pages/step-up.mustache", asset_480, sizeof asset_480 - 1},
-    {"templates/pages/welcome-code.mustache", asset_481, sizeof asset_481 - 1},
-    {"templates/pages/welcome-done.mustache", asset_482, sizeof asset_482 - 1},
-    {"templates/pages/welcome-link.mustache", asset_483, sizeof asset_483 - 1},
-    {"templates/pages/welcome-password.mustache", asset_484, sizeof asset_484 - 1},
-    {"templates/pages/welcome-renewed.mustache", asset_485, sizeof asset_485 - 1},
-    {"templates/words/de.po", asset_486, sizeof asset_486 - 1},
-    {"templates/words/en.po", asset_487, sizeof asset_487 - 1},
-    {"templates/words/fr.po", asset_488, sizeof asset_488 - 1},
-    {"templates/words/usher.pot", asset_489, sizeof asset_489 - 1},
-    {"workflows/access-reduction.yaml", asset_490, sizeof asset_490 - 1},
-    {"workflows/access-review.yaml", asset_491, sizeof asset_491 - 1},
-    {"workflows/account-closure.yaml", asset_492, sizeof asset_492 - 1},
-    {"workflows/account-request.yaml", asset_493, sizeof asset_493 - 1},
-    {"workflows/additional-cloud.yaml", asset_494, sizeof asset_494 - 1},
-    {"workflows/address-change.yaml", asset_495, sizeof asset_495 - 1},
-    {"workflows/api-account.yaml", asset_496, sizeof asset_496 - 1},
-    {"workflows/appointment.yaml", asset_497, sizeof asset_497 - 1},
-    {"workflows/factor-unlock.yaml", asset_498, sizeof asset_498 - 1},
-    {"workflows/grant-end.yaml", asset_499, sizeof asset_499 - 1},
-    {"workflows/mfa-reset.yaml", asset_500, sizeof asset_500 - 1},
-    {"workflows/nomination.yaml", asset_501, sizeof asset_501 - 1},
-    {"workflows/profile-change.yaml", asset_502, sizeof asset_502 - 1},
-    {"workflows/program-owner.yaml", asset_503, sizeof asset_503 - 1},
-    {"workflows/representative-change.yaml", asset_504, sizeof asset_504 - 1},
-    {"workflows/schema.json", asset_505, sizeof asset_505 - 1},
-    {"workflows/suspension.yaml", asset_506, sizeof asset_506 - 1},
+    {"templates/pages/access-why.mustache", asset_425, sizeof asset_425 - 1},
+    {"templates/pages/access.mustache", asset_426, sizeof asset_426 - 1},
+    {"templates/pages/account-codes.mustache", asset_427, sizeof asset_427 - 1},
+    {"templates/pages/account-factor.mustache", asset_428, sizeof asset_428 - 1},
+    {"templates/pages/account.mustache", asset_429, sizeof asset_429 - 1},
+    {"templates/pages/assets/usher.css", asset_430, sizeof asset_430 - 1},
+    {"templates/pages/assets/usher.js", asset_431, sizeof asset_431 - 1},
+    {"templates/pages/authorize-refused.mustache", asset_432, sizeof asset_432 - 1},
+    {"templates/pages/authorize.mustache", asset_433, sizeof asset_433 - 1},
+    {"templates/pages/bulk-done.mustache", asset_434, sizeof asset_434 - 1},
+    {"templates/pages/bulk.mustache", asset_435, sizeof asset_435 - 1},
+    {"templates/pages/cloud.mustache", asset_436, sizeof asset_436 - 1},
+    {"templates/pages/clouds.mustache", asset_437, sizeof asset_437 - 1},
+    {"templates/pages/decide.mustache", asset_438, sizeof asset_438 - 1},
+    {"templates/pages/delegations.mustache", asset_439, sizeof asset_439 - 1},
+    {"templates/pages/device-done.mustache", asset_440, sizeof asset_440 - 1},
+    {"templates/pages/device-question.mustache", asset_441, sizeof asset_441 - 1},
+    {"templates/pages/device.mustache", asset_442, sizeof asset_442 - 1},
+    {"templates/pages/error.mustache", asset_443, sizeof asset_443 - 1},
+    {"templates/pages/forgotten-password.mustache", asset_444, sizeof asset_444 - 1},
+    {"templates/pages/go-on.mustache", asset_445, sizeof asset_445 - 1},
+    {"templates/pages/home.mustache", asset_446, sizeof asset_446 - 1},
+    {"templates/pages/inbox.mustache", asset_447, sizeof asset_447 - 1},
+    {"templates/pages/layout.mustache", asset_448, sizeof asset_448 - 1},
+    {"templates/pages/leave.mustache", asset_449, sizeof asset_449 - 1},
+    {"templates/pages/lost-device-done.mustache", asset_450, sizeof asset_450 - 1},
+    {"templates/pages/lost-device.mustache", asset_451, sizeof asset_451 - 1},
+    {"templates/pages/new-password-link.mustache", asset_452, sizeof asset_452 - 1},
+    {"templates/pages/new-password.mustache", asset_453, sizeof asset_453 - 1},
+    {"templates/pages/operation-application-new.mustache", asset_454, sizeof asset_454 - 1},
+    {"templates/pages/operation-application-secret.mustache", asset_455, sizeof asset_455 - 1},
+    {"templates/pages/operation-application.mustache", asset_456, sizeof asset_456 - 1},
+    {"templates/pages/operation-applications.mustache", asset_457, sizeof asset_457 - 1},
+    {"templates/pages/operation-audit.mustache", asset_458, sizeof asset_458 - 1},
+    {"templates/pages/operation-effects.mustache", asset_459, sizeof asset_459 - 1},
+    {"templates/pages/operation-security.mustache", asset_460, sizeof asset_460 - 1},
+    {"templates/pages/operation-workflow.mustache", asset_461, sizeof asset_461 - 1},
+    {"templates/pages/operation-workflows.mustache", asset_462, sizeof asset_462 - 1},
+    {"templates/pages/operation.mustache", asset_463, sizeof asset_463 - 1},
+    {"templates/pages/people.mustache", asset_464, sizeof asset_464 - 1},
+    {"templates/pages/person.mustache", asset_465, sizeof asset_465 - 1},
+    {"templates/pages/profile-guide.mustache", asset_466, sizeof asset_466 - 1},
+    {"templates/pages/request-batch.mustache", asset_467, sizeof asset_467 - 1},
+    {"templates/pages/request-collected.mustache", asset_468, sizeof asset_468 - 1},
+    {"templates/pages/request-columns.mustache", asset_469, sizeof asset_469 - 1},
+    {"templates/pages/request-import.mustache", asset_470, sizeof asset_470 - 1},
+    {"templates/pages/request-line.mustache", asset_471, sizeof asset_471 - 1},
+    {"templates/pages/request-new.mustache", asset_472, sizeof asset_472 - 1},
+    {"templates/pages/request.mustache", asset_473, sizeof asset_473 - 1},
+    {"templates/pages/requests.mustache", asset_474, sizeof asset_474 - 1},
+    {"templates/pages/resource.mustache", asset_475, sizeof asset_475 - 1},
+    {"templates/pages/search.mustache", asset_476, sizeof asset_476 - 1},
+    {"templates/pages/service.mustache", asset_477, sizeof asset_477 - 1},
+    {"templates/pages/sign-in-code.mustache", asset_478, sizeof asset_478 - 1},
+    {"templates/pages/sign-in-factor.mustache", asset_479, sizeof asset_479 - 1},
+    {"templates/pages/sign-in.mustache", asset_480, sizeof asset_480 - 1},
+    {"templates/pages/sign-out.mustache", asset_481, sizeof asset_481 - 1},
+    {"templates/pages/step-up.mustache", asset_482, sizeof asset_482 - 1},
+    {"templates/pages/welcome-code.mustache", asset_483, sizeof asset_483 - 1},
+    {"templates/pages/welcome-done.mustache", asset_484, sizeof asset_484 - 1},
+    {"templates/pages/welcome-link.mustache", asset_485, sizeof asset_485 - 1},
+    {"templates/pages/welcome-password.mustache", asset_486, sizeof asset_486 - 1},
+    {"templates/pages/welcome-renewed.mustache", asset_487, sizeof asset_487 - 1},
+    {"templates/words/de.po", asset_488, sizeof asset_488 - 1},
+    {"templates/words/en.po", asset_489, sizeof asset_489 - 1},
+    {"templates/words/fr.po", asset_490, sizeof asset_490 - 1},
+    {"templates/words/usher.pot", asset_491, sizeof asset_491 - 1},
+    {"workflows/access-reduction.yaml", asset_492, sizeof asset_492 - 1},
+    {"workflows/access-review.yaml", asset_493, sizeof asset_493 - 1},
+    {"workflows/account-closure.yaml", asset_494, sizeof asset_494 - 1},
+    {"workflows/account-request.yaml", asset_495, sizeof asset_495 - 1},
+    {"workflows/additional-cloud.yaml", asset_496, sizeof asset_496 - 1},
+    {"workflows/address-change.yaml", asset_497, sizeof asset_497 - 1},
+    {"workflows/api-account.yaml", asset_498, sizeof asset_498 - 1},
+    {"workflows/appointment.yaml", asset_499, sizeof asset_499 - 1},
+    {"workflows/factor-unlock.yaml", asset_500, sizeof asset_500 - 1},
+    {"workflows/grant-end.yaml", asset_501, sizeof asset_501 - 1},
+    {"workflows/mfa-reset.yaml", asset_502, sizeof asset_502 - 1},
+    {"workflows/nomination.yaml", asset_503, sizeof asset_503 - 1},
+    {"workflows/profile-change.yaml", asset_504, sizeof asset_504 - 1},
+    {"workflows/program-owner.yaml", asset_505, sizeof asset_505 - 1},
+    {"workflows/representative-change.yaml", asset_506, sizeof asset_506 - 1},
+    {"workflows/schema.json", asset_507, sizeof asset_507 - 1},
+    {"workflows/suspension.yaml", asset_508, sizeof asset_508 - 1},
     {0, 0, 0},
 };
 

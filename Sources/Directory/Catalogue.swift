@@ -16,12 +16,19 @@ package struct Catalogue: Sendable {
     /// The privilege matrix in the order of the file; actions of one feature are neighbours.
     package let actions: [Action]
     package let topology: Topology
+    /// What it was read from.
+    package let sources: [Part: Source]
 
     private let profilesByCode: [String: Profile]
     private let actionsByLabel: [String: Action]
 
+    /// What has a file, and a version, of its own.
+    package enum Part: String, Sendable, CaseIterable {
+        case profiles, matrix, topology
+    }
+
     /// One YAML text, and the name by which findings point at it.
-    package struct Source: Sendable {
+    package struct Source: Hashable, Sendable {
         package let file: String
         package let text: String
 
@@ -49,6 +56,30 @@ package struct Catalogue: Sendable {
         actions = law.actions
         actionsByLabel = Dictionary(law.actions.map { ($0.label, $0) }) { first, _ in first }
         self.topology = Topology(version: places.version, regions: places.regions)
+        sources = [.profiles: profiles, .matrix: matrix, .topology: topology]
+    }
+
+    /// - Throws: as the other; for a part that is missing, too.
+    package init(_ sources: [Part: Source]) throws(CatalogueDefects) {
+        func source(_ part: Part) -> Source { sources[part] ?? Source("", file: "catalogue/\(part.rawValue).yaml") }
+        try self.init(profiles: source(.profiles), matrix: source(.matrix), topology: source(.topology))
+    }
+
+    package func version(of part: Part) -> Int {
+        switch part {
+        case .profiles: profilesVersion
+        case .matrix: matrixVersion
+        case .topology: topology.version
+        }
+    }
+
+    /// Whether a part says the same, however it is written, and whatever its version is.
+    package func says(_ part: Part, as other: Catalogue) -> Bool {
+        switch part {
+        case .profiles: roles == other.roles && profiles == other.profiles
+        case .matrix: actions == other.actions && mfaMaxAgeSeconds == other.mfaMaxAgeSeconds
+        case .topology: topology.regions == other.topology.regions
+        }
     }
 
     /// - Parameter code: A profile's code or one of its aliases, in any case: `ope`, `MNT`.

@@ -6,7 +6,8 @@ package import Records
 extension APIOperation {
     /// What an application needs that asks in its own name; what is not here it may not ask.
     private static let ofApplications: [String: Scope] = [
-        "decideAction": .decisions, "showWholeCatalogue": .decisions, "showCatalogue": .decisions,
+        "decideAction": .decisions, "explainDecision": .decisions, "showWholeCatalogue": .decisions,
+        "showCatalogue": .decisions, "listAccess": .people,
         "listPeople": .people, "showPerson": .people, "listOrganizations": .people, "showOrganization": .people,
         "listClouds": .people, "listGrants": .people, "listChanges": .changes, "listServices": .resources,
         "addService": .resources, "listResources": .resources, "addResource": .resources,
@@ -15,7 +16,9 @@ extension APIOperation {
     ]
 
     /// What the program of a customer may ask, about itself.
-    private static let ofPrograms: Set = ["decideAction", "showProgramAccount", "showWholeCatalogue", "showCatalogue"]
+    private static let ofPrograms: Set = [
+        "decideAction", "explainDecision", "showProgramAccount", "showWholeCatalogue", "showCatalogue",
+    ]
 
     /// The scope with which an application may ask this in its own name; nil where none may.
     package var scopeOfApplications: Scope? { Self.ofApplications[name] }

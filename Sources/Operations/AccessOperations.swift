@@ -1,41 +1,90 @@
 import Basics
 import Directory
 import Onboarding
+import Records
 
-/// `/decisions`, `/catalogue` and `/reviews`: who may do what, and whether they still should.
+/// `/decisions`, `/access`, `/catalogue` and `/reviews`: who may do what, who could, and whether they still should.
 extension APIOperation {
-    static let access = [decideAction, showWholeCatalogue, showCatalogue, listReviews, startReview, showReview]
+    static let access = [
+        decideAction, explainDecision, listAccess, showWholeCatalogue, showCatalogue, listReviews, startReview,
+        showReview,
+    ]
+
+    /// Who asks about whom: a person, or a program.
+    private enum Subject {
+        case person(EmailAddress, mfaAge: Int64?)
+        case program(APIAccountID)
+
+        init(_ query: APIQuery) throws {
+            guard let client = query["client"] else {
+                let person = try EmailAddress(try query.required("person"), field: "person")
+                self = .person(person, mfaAge: try query.number("mfaAge"))
+                return
+            }
+            guard query["person"] == nil, query["mfaAge"] == nil else {
+                throw Fault.invalid("client", "unexpected", "Ask about a person or about a client, not about both.")
+            }
+            guard let program = APIAccountID(client) else { throw Authority.missing("API account", client) }
+            self = .program(program)
+        }
+    }
+
+    private static let question = ["person", "client", "action", "cloud", "mfaAge"]
 
     /// Whether this person, or this program, may do this here, now.
     package static var decideAction: APIOperation {
-        APIOperation(.get, "/decisions", query: ["person", "client", "action", "cloud", "mfaAge"]) { call in
+        APIOperation(.get, "/decisions", query: question) { call in
             let (query, actor) = (call.query, try call.actor)
             let (action, cloud) = (try query.required("action"), try query.required("cloud"))
-            if let client = query["client"] {
-                guard query["person"] == nil, query["mfaAge"] == nil else {
-                    throw Fault.invalid(
-                        "client", "unexpected", "Ask about a person or about a client, not about both.")
-                }
-                guard let program = APIAccountID(client) else { throw Authority.missing("API account", client) }
+            switch try Subject(query) {
+            case .person(let person, let age):
+                return .document(
+                    try await call.onboarding.decide(
+                        action, by: person, in: cloud, mfaAgeSeconds: age, askedBy: actor
+                    ).json)
+            case .program(let program):
                 return .document(
                     try await call.onboarding.decide(action, byProgram: program, in: cloud, askedBy: actor).json)
             }
-            let person = try EmailAddress(try query.required("person"), field: "person")
-            return .document(
-                try await call.onboarding.decide(
-                    action, by: person, in: cloud, mfaAgeSeconds: try query.number("mfaAge"), askedBy: actor
-                ).json)
+        }
+    }
+
+    /// The same, and why: by which grant, request and rule, and what would change it.
+    package static var explainDecision: APIOperation {
+        APIOperation(.get, "/decisions/explanation", query: question) { call in
+            let (query, actor) = (call.query, try call.actor)
+            let (action, cloud) = (try query.required("action"), try query.required("cloud"))
+            switch try Subject(query) {
+            case .person(let person, let age):
+                return .document(
+                    try await call.onboarding.explain(
+                        action, by: person, in: cloud, mfaAgeSeconds: age, askedBy: actor
+                    ).json)
+            case .program(let program):
+                return .document(
+                    try await call.onboarding.explain(action, byProgram: program, in: cloud, askedBy: actor).json)
+            }
+        }
+    }
+
+    /// Who could do what, now or at an instant that has been, and because of which approval.
+    package static var listAccess: APIOperation {
+        .list("/access", filters: AccessWish.fields) { call in
+            let query = call.query
+            let found = try await call.onboarding.accessList(
+                AccessWish { query[$0] }, try query.page(), by: try call.actor)
+            return .list(found.document, next: found.page.next)
         }
     }
 
     package static var showWholeCatalogue: APIOperation {
-        APIOperation(.get, "/catalogue") { .document($0.onboarding.catalogue.json) }
+        APIOperation(.get, "/catalogue") { .document(try $0.onboarding.catalogue.document()) }
     }
 
     package static var showCatalogue: APIOperation {
         APIOperation(.get, "/catalogue/{part}") { call in
             let part = try call.id("part", "part of the catalogue", Catalogue.Part.init(rawValue:))
-            return .document(call.onboarding.catalogue.json(part))
+            return .document(try call.onboarding.catalogue.document(part))
         }
     }
 

@@ -26,7 +26,8 @@ extension Store {
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
-    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot
+    SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot,
+    AccessSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.

@@ -262,6 +262,7 @@ package struct WebServer: Sendable {
             PeopleRoutes(onboarding: onboarding, pages: pages),
             CloudRoutes(onboarding: onboarding, pages: pages),
             ResourceRoutes(onboarding: onboarding, pages: pages),
+            AccessRoutes(onboarding: onboarding, pages: pages),
             BatchRoutes(onboarding: onboarding, pages: pages),
             RequestFormRoutes(onboarding: onboarding, pages: pages),
             InboxRoutes(onboarding: onboarding, pages: pages),

@@ -31,7 +31,7 @@ struct Usher: AsyncParsableCommand {
                 name: "People and places:",
                 subcommands: [
                     OrgCommands.self, CloudCommands.self, ServiceCommands.self, ResourceCommands.self,
-                    PersonCommands.self, DelegationCommands.self, CatalogueCommands.self,
+                    PersonCommands.self, DelegationCommands.self, CatalogueCommands.self, AccessCommands.self,
                 ]),
             CommandGroup(
                 name: "Requests:",

@@ -21,7 +21,7 @@ struct DoctorCommandTests {
         #expect(
             items.compactMap { $0["check"].text } == [
                 "folder", "keys", "configuration", "definitions", "clock", "database", "space", "writing", "audit",
-                "guards", "trail", "heads", "versions", "histories", "calendars",
+                "guards", "trail", "heads", "catalogue", "versions", "histories", "calendars",
             ] + ofServers + [
                 "secrets", "row", "instants", "duties", "answers", "mail", "effects", "outbox", "timers",
             ])

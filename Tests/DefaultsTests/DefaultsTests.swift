@@ -1,5 +1,7 @@
+import Basics
 import Defaults
 import Foundation
+import OpenSSL
 import Testing
 
 /// The checkout that this file belongs to.
@@ -20,6 +22,24 @@ struct DefaultsTests {
             }
             return files.map { folder + $0.path(percentEncoded: false).dropFirst(root.path().count) }
         }.sorted()
+    }
+
+    /// A version of a catalogue file is one text for ever: decisions name it, and a start refuses another one.
+    ///
+    /// Whoever changes a file gives it the next version, and adds it here.
+    @Test("gives a changed file of the catalogue a new version")
+    func catalogueVersions() throws {
+        let known = [
+            "profiles 1": "17bd5b676ad512b243464d82aa91b4ac4052d749636888ad6f1b3a6de6092ce3",
+            "matrix 1": "47a0a7c88728879afcb0034530e8613c20eeff7b5e7000a65e718fab80fe05e9",
+            "topology 1": "0fe7eeaaa6a63e4900d9297290dce89ec72e78bef512b7f7f4c4c6a40b2df3c4",
+        ]
+        for part in ["profiles", "matrix", "topology"] {
+            let text = try #require(Defaults.text(at: "catalogue/\(part).yaml"))
+            let version = try #require(text.firstMatch(of: /(?m)^version: (\d+)$/)).1
+            let hash = try SHA256.digest(of: Array(text.utf8)).hex
+            #expect(known["\(part) \(version)"] == hash)
+        }
     }
 
     @Test("embeds exactly the files on disk; if this fails, run Tools/embed-defaults.sh")

@@ -59,6 +59,36 @@ extension ConformanceCase {
                 #expect(try transaction.grant(grant.id)?.revokedAt == Sample.now)
             }
         },
+        ConformanceCase("finds grants that have ended, by where they were and whose, after any one of them") { store in
+            try await Sample.fill(store)
+            try await Sample.submit(3, to: store)
+            try await store.write { transaction in
+                let grants = (20..<23).map { number in
+                    Grant(
+                        id: GrantID(trusted: Sample.id(number)), organization: Sample.organization,
+                        cloud: Sample.cloud, person: Sample.holder, profile: "STD", since: Sample.now, until: nil,
+                        request: Sample.requestID(3))
+                }
+                for grant in grants { try transaction.replaceGrant(with: grant, at: Sample.now) }
+                let scopes: [GrantScope] = [
+                    .everywhere, .organization(Sample.organization), .cloud(Sample.cloud, of: Sample.organization),
+                    .person(Sample.holder),
+                ]
+                for scope in scopes {
+                    let all = try transaction.grants(scope, after: nil, limit: 9)
+                    #expect(all.map(\.grant.id) == grants.map(\.id))
+                    #expect(all.map { $0.grant.revokedAt == nil } == [false, false, true])
+                    let rest = try transaction.grants(scope, after: GrantMark(grants[0]), limit: 1)
+                    #expect(rest.map(\.grant.id) == [grants[1].id])
+                    #expect(try transaction.grants(scope, after: GrantMark(grants[2]), limit: 9).isEmpty)
+                }
+                let elsewhere = OrganizationID(trusted: Sample.id(9))
+                #expect(try transaction.grants(.organization(elsewhere), after: nil, limit: 9).isEmpty)
+                #expect(try transaction.accountState(of: Sample.holder, at: Sample.now.adding(seconds: -1)) == nil)
+                #expect(try transaction.accountState(of: Sample.holder, at: Sample.now.adding(seconds: 9)) != nil)
+                #expect(try !transaction.hadFactor(Sample.holder, at: Sample.now))
+            }
+        },
         ConformanceCase("keeps an account of a program with two secrets, its profiles and guesses, until it is closed")
         {
             store in
@@ -83,6 +113,13 @@ extension ConformanceCase {
                 #expect(try transaction.openAPIAccounts(ownedBy: Sample.holder) == [account])
                 #expect(try transaction.apiSecrets(of: id).map(\.endsAt) == [later, nil])
                 #expect(try transaction.apiGrants(of: id) == [grant])
+                let programs = [ProgramGrant(account: account, grant: grant)]
+                let mark = ProgramGrantMark(account: id, cloud: Sample.cloud)
+                for place in [nil, Sample.organization] {
+                    #expect(try transaction.programGrants(of: place, after: nil, limit: 9) == programs)
+                    #expect(try transaction.programGrants(of: place, after: mark, limit: 9).isEmpty)
+                }
+                #expect(try !transaction.hadKeys(id, at: later))
                 #expect(try transaction.attempts(of: id) == Attempts(misses: 3, blockedUntil: later))
                 try transaction.setOwner(Sample.manager, of: id)
                 #expect(try transaction.apiAccount(id)?.owner == Sample.manager)

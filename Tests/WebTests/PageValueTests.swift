@@ -10,7 +10,8 @@ import Translation
 @Suite("Values of pages", .timeLimit(.minutes(60)))
 struct PageValueTests {
     private static let pages: [any PageValue.Type] = [
-        AccountCodesPage.self, AccountFactorPage.self, AccountPage.self, ApplicationFormPage.self, ApplicationPage.self,
+        AccessPage.self, AccountCodesPage.self, AccountFactorPage.self, AccountPage.self, ApplicationFormPage.self,
+        ApplicationPage.self,
         ApplicationSecretPage.self, ApplicationsPage.self, AuthorizePage.self, AuthorizeRefusedPage.self,
         BatchPage.self, BulkDonePage.self,
         BulkPage.self, CloudPage.self, CloudsPage.self, ColumnsPage.self, DecisionPage.self, DelegationsPage.self,
@@ -23,7 +24,7 @@ struct PageValueTests {
         SignInCodePage.self,
         SignInFactorPage.self, SignInPage.self, SignOutPage.self, StepUpPage.self, TrailPage.self, WelcomeCodePage.self,
         WelcomeDonePage.self, WelcomeLinkPage.self, WelcomePasswordPage.self, WelcomeRenewedPage.self,
-        WorkflowPage.self, WorkflowsPage.self,
+        WhyPage.self, WorkflowPage.self, WorkflowsPage.self,
     ]
     private static let folder = "templates/pages/"
     private static var frame: [String: ShownType] { ShownType.names(of: PageFrame.self) }

@@ -2,6 +2,19 @@ package import Basics
 package import Directory
 package import Records
 
+/// Whom a question is about, in which cloud, and all that is known of them there.
+struct Asked: Sendable {
+    let asker: Asker
+    let organization: Organization
+    let cloud: Cloud
+    /// Nil for a program, and for whom the cloud knows nothing of.
+    var person: Person?
+    /// Nil for a person, and for one that is not there.
+    var program: APIAccount?
+    /// The grant that counts, and the request that it came of.
+    var grant: (held: Standing.Held, request: RequestID)?
+}
+
 extension Onboarding {
     /// *May this person do this here, now?* Asked by the platform for each action.
     ///
@@ -17,29 +30,80 @@ extension Onboarding {
         _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor? = nil
     ) async throws -> Decision {
         let (action, place) = try question(label, cloud)
-        if let mfaAgeSeconds, !(0...Self.greatestAgeSeconds).contains(mfaAgeSeconds) {
-            throw Fault.invalid("mfaAge", "out_of_range", "An age of MFA is 0 to \(Self.greatestAgeSeconds) seconds.")
-        }
+        try Self.requireAge(mfaAgeSeconds)
         let now = world.now()
-        let name = cloud
-        let standing = try await reading(by: asker ?? .usher, at: now) { turn -> Standing in
-            guard let organization = try turn.snapshot.organization(slug: place.organization),
-                let cloud = try turn.snapshot.cloud(slug: place.cloud, of: organization.id)
-            else { throw Authority.missing("cloud", name) }
-            let known = try turn.snapshot.person(emailKey: email.key)
-            let grant = try known.flatMap { try turn.snapshot.liveGrant(of: $0.id, in: cloud.id) }
-                .flatMap(Standing.Held.init)
-            if asker != nil {
-                try turn.requireDecision(about: known, in: organization, named: name, hasGrant: grant != nil)
-            }
-            let factor = try known.flatMap { try turn.snapshot.factor(of: $0.id, .active) }
-            return Standing(
-                of: known, grant: grant, towards: organization.id, factor: factor,
-                lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
+        let asked = try await reading(by: asker ?? .usher, at: now) { turn in
+            try turn.asked(about: email, in: place, mfaAgeSeconds: mfaAgeSeconds, isPlatform: asker == nil)
         }
-        return catalogue.decide(action, for: standing, at: now)
+        return catalogue.decide(action, for: asked.asker, at: now)
+    }
+
+    static func requireAge(_ mfaAgeSeconds: Int64?) throws {
+        guard let mfaAgeSeconds, !(0...greatestAgeSeconds).contains(mfaAgeSeconds) else { return }
+        throw Fault.invalid("mfaAge", "out_of_range", "An age of MFA is 0 to \(greatestAgeSeconds) seconds.")
     }
 
     /// Ten years: no answer depends on more, and arithmetic stays far from its limits.
     private static var greatestAgeSeconds: Int64 { 315_360_000 }
+}
+
+extension Turn {
+    /// - Parameter isPlatform: nobody asks in particular, so nobody has to be allowed to.
+    func asked(
+        about email: EmailAddress, in place: CloudPath, mfaAgeSeconds: Int64?, isPlatform: Bool
+    ) throws -> Asked {
+        let (organization, cloud) = try cloud(place)
+        let known = try snapshot.person(emailKey: email.key)
+        let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id) }
+        let held = grant.flatMap(Standing.Held.init)
+        if !isPlatform {
+            try requireDecision(about: known, in: organization, named: place.text, hasGrant: held != nil)
+        }
+        let factor = try known.flatMap { try snapshot.factor(of: $0.id, .active) }
+        let standing = Standing(
+            of: known, grant: held, towards: organization.id, factor: factor,
+            lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
+        let isStranger = held == nil && known?.organization != organization.id
+        return Asked(
+            asker: .person(standing), organization: organization, cloud: cloud, person: isStranger ? nil : known,
+            grant: grant.flatMap { grant in held.map { ($0, grant.request) } })
+    }
+
+    /// - Throws: as `asked(about:in:)` of a person.
+    func asked(aboutProgram id: APIAccountID, in place: CloudPath, isPlatform: Bool) throws -> Asked {
+        let (organization, cloud) = try cloud(place)
+        if !isPlatform, !isOwn(id, in: organization) {
+            try requireDecision(about: nil, in: organization, named: place.text, hasGrant: false)
+        }
+        // A program of another organization is nobody here.
+        let program = try snapshot.apiAccount(id).flatMap { $0.organization == organization.id ? $0 : nil }
+        let grant = try program.flatMap { try snapshot.apiGrants(of: $0.id).first { $0.cloud == cloud.id } }
+        let standing = ProgramStanding(of: program, grant: grant)
+        return Asked(
+            asker: .program(standing), organization: organization, cloud: cloud, program: program,
+            grant: program.flatMap { program in standing.grant.map { ($0, program.request) } })
+    }
+
+    private func cloud(_ place: CloudPath) throws -> (Organization, Cloud) {
+        guard let organization = try snapshot.organization(slug: place.organization),
+            let cloud = try snapshot.cloud(slug: place.cloud, of: organization.id)
+        else { throw Authority.missing("cloud", place.text) }
+        return (organization, cloud)
+    }
+}
+
+/// `ORG/CLOUD`, both by slug.
+struct CloudPath: Sendable {
+    let organization, cloud: String
+
+    var text: String { "\(organization)/\(cloud)" }
+
+    /// - Throws: `Fault.Code.invalid` on `cloud`.
+    init(_ text: String) throws {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
+        }
+        (organization, cloud) = (parts[0], parts[1])
+    }
 }

@@ -1,20 +1,22 @@
 package import Basics
 package import Directory
+import OpenSSL
 
 // The JSON documents about the catalogue.
 
 extension Catalogue {
-    /// What can be shown by itself.
-    package enum Part: String, Sendable, CaseIterable {
-        case profiles, matrix, topology
-    }
-
     /// All parts, by name.
-    package var json: JSON {
-        .object(Dictionary(Part.allCases.map { ($0.rawValue, json($0)) }) { first, _ in first })
+    package func document() throws -> JSON {
+        .object(Dictionary(uniqueKeysWithValues: try Part.allCases.map { ($0.rawValue, try document($0)) }))
     }
 
-    package func json(_ part: Part) -> JSON {
+    /// One part, with the hash of its file.
+    package func document(_ part: Part) throws -> JSON {
+        let bytes = Array((sources[part]?.text ?? "").utf8)
+        return json(part).with("sha256", .string(try SHA256.digest(of: bytes).hex))
+    }
+
+    private func json(_ part: Part) -> JSON {
         switch part {
         case .profiles:
             [

@@ -64,39 +64,32 @@ extension Onboarding {
 
     /// Whether this program may do this here, now.
     ///
+    /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile; but for those
+    /// of which the catalogue says that a program may, or that its key counts as one.
     /// - Throws: as `decide` for a person.
     package func decide(
         _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
     ) async throws -> Decision {
-        let (action, parts) = try question(label, cloud)
+        let (action, place) = try question(label, cloud)
         let now = world.now()
-        let standing = try await reading(by: asker ?? .usher, at: now) { turn in
-            guard let organization = try turn.snapshot.organization(slug: parts.organization),
-                let found = try turn.snapshot.cloud(slug: parts.cloud, of: organization.id)
-            else { throw Authority.missing("cloud", cloud) }
-            if asker != nil, !turn.isOwn(id, in: organization) {
-                try turn.requireDecision(about: nil, in: organization, named: cloud, hasGrant: false)
-            }
-            let grant = try turn.snapshot.apiGrants(of: id).first { $0.cloud == found.id }
-            return Standing(of: try turn.snapshot.apiAccount(id), grant: grant, for: action, at: now)
+        let asked = try await reading(by: asker ?? .usher, at: now) { turn in
+            try turn.asked(aboutProgram: id, in: place, isPlatform: asker == nil)
         }
-        return catalogue.decide(action, for: standing, at: now)
+        return catalogue.decide(action, for: asked.asker, at: now)
     }
 
-    /// What the platform asks about, read: the action, and the short
-    /// names of the cloud and its organization.
-    func question(
-        _ label: String, _ cloud: String
-    ) throws -> (Directory.Action, (organization: String, cloud: String)) {
+    /// What the platform asks about, read.
+    func question(_ label: String, _ cloud: String) throws -> (Directory.Action, CloudPath) {
+        (try action(label, of: catalogue), try CloudPath(cloud))
+    }
+
+    /// - Throws: `Fault.Code.notFound`, perhaps with the action that was meant.
+    func action(_ label: String, of catalogue: Catalogue) throws -> Directory.Action {
         guard let action = catalogue.action(label) else {
             let missing: Sentence = "There is no action \(FieldRules.quoted(label)) in the privilege matrix."
             throw Fault(.notFound, missing.suggesting(catalogue.nearestAction(to: label)))
         }
-        let parts = cloud.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else {
-            throw Fault.invalid("cloud", "malformed", "Write the cloud as ORG/CLOUD, both by their short names.")
-        }
-        return (action, (parts[0], parts[1]))
+        return action
     }
 }
 

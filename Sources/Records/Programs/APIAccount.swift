@@ -59,3 +59,25 @@ package struct APIGrant: Hashable, Sendable {
         self.since = since
     }
 }
+
+/// A program with its profile in a cloud.
+package struct ProgramGrant: Hashable, Sendable {
+    package let account: APIAccount
+    package let grant: APIGrant
+
+    package init(account: APIAccount, grant: APIGrant) {
+        self.account = account
+        self.grant = grant
+    }
+}
+
+/// Where one grant stands in the order of those of programs.
+package struct ProgramGrantMark: Hashable, Sendable {
+    package let account: APIAccountID
+    package let cloud: CloudID
+
+    package init(account: APIAccountID, cloud: CloudID) {
+        self.account = account
+        self.cloud = cloud
+    }
+}

@@ -12,6 +12,12 @@ package protocol APIAccountSnapshot {
     /// Oldest first, those that have ended included.
     func apiSecrets(of account: APIAccountID) throws -> [APISecret]
     func apiGrants(of account: APIAccountID) throws -> [APIGrant]
+    /// What programs of an organization, or of all, have or had, by account and cloud.
+    func programGrants(
+        of organization: OrganizationID?, after mark: ProgramGrantMark?, limit: Int
+    ) throws -> [ProgramGrant]
+    /// Whether a program had keys of its own at an instant, by the trail.
+    func hadKeys(_ account: APIAccountID, at instant: Timestamp) throws -> Bool
     func attempts(of account: APIAccountID) throws -> Attempts
 }
 

@@ -43,6 +43,28 @@ extension SQLTransaction {
         ) { APIGrant(account: account, cloud: $0.id(0), profile: $0.text(1), since: $0.time(2)) }
     }
 
+    func programGrants(
+        of organization: OrganizationID?, after mark: ProgramGrantMark?, limit: Int
+    ) throws -> [ProgramGrant] {
+        let (account, cloud) = (SQLValue.text(mark?.account.text ?? ""), SQLValue.text(mark?.cloud.text ?? ""))
+        guard let organization else {
+            return try connection.rows(ProgramGrant.ofAll, [account, cloud, .number(limit)], ProgramGrant.read)
+        }
+        return try connection.rows(
+            ProgramGrant.ofOrganization, [.id(organization), account, cloud, .number(limit)], ProgramGrant.read)
+    }
+
+    func hadKeys(_ account: APIAccountID, at instant: Timestamp) throws -> Bool {
+        // The last of them says what there is since: the names of keys, or that there are none.
+        try connection.row(
+            """
+            SELECT detail FROM audit WHERE subject = ? AND at_ms <= ? AND action = 'api_account.keys'
+            ORDER BY sequence DESC LIMIT 1
+            """,
+            [.id(account), .time(instant)]
+        ) { $0.text(0) != "none" } ?? false
+    }
+
     func attempts(of account: APIAccountID) throws -> Attempts {
         try connection.row("SELECT misses, blocked_until_ms FROM api_account WHERE id = ?", [.id(account)]) {
             Attempts(misses: $0.number(0), blockedUntil: $0.maybeTime(1))
@@ -109,5 +131,32 @@ extension APIAccount {
         APIAccount(
             id: row.id(0), organization: row.id(1), owner: row.id(2), purpose: row.text(3), request: row.id(4),
             createdAt: row.time(5), closedAt: row.maybeTime(6), keys: row.isNull(7) ? nil : try row.json(7))
+    }
+}
+
+extension ProgramGrant {
+    private static let some: SQL = """
+        SELECT \(APIAccount.columns.list), api_grant.cloud_id, api_grant.profile, api_grant.since_ms
+        FROM api_account JOIN api_grant ON api_grant.account_id = api_account.id
+        """
+
+    fileprivate static let ofAll: SQL = """
+        \(some) WHERE (api_grant.account_id, api_grant.cloud_id) > (?, ?)
+        ORDER BY api_grant.account_id, api_grant.cloud_id LIMIT ?
+        """
+
+    /// The program of the mark is looked at again: it may have more clouds.
+    fileprivate static let ofOrganization: SQL = """
+        \(some) WHERE api_account.organization_id = ?1 AND api_account.id >= ?2
+            AND (api_account.id > ?2 OR api_grant.cloud_id > ?3)
+        ORDER BY api_account.id, api_grant.cloud_id LIMIT ?4
+        """
+
+    @Sendable
+    fileprivate static func read(_ row: any SQLRow) throws -> ProgramGrant {
+        let account = try APIAccount.columns.read(row)
+        return ProgramGrant(
+            account: account,
+            grant: APIGrant(account: account.id, cloud: row.id(8), profile: row.text(9), since: row.time(10)))
     }
 }

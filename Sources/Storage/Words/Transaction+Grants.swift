@@ -34,12 +34,8 @@ extension SQLTransaction {
     func holders(in cloud: Cloud, _ page: PageRequest) throws -> Page<CloudHolder> {
         let after = try Cursor.text(of: page) { (try? EmailAddress($0))?.key == $0 }  // As for a list of people.
         let holders = try connection.rows(
-            CloudHolder.query, [.id(cloud.organization), .text(after), .id(cloud.id), Cursor.limit(page)]
-        ) { row in
-            CloudHolder(
-                person: try Person.columns.read(row), grant: try Grant.columns.read(RowPart(row: row, first: 7)),
-                hasFactor: row.number(16) == 1)
-        }
+            CloudHolder.query, [.id(cloud.organization), .text(after), .id(cloud.id), Cursor.limit(page)],
+            CloudHolder.read)
         return Cursor.page(holders, page) { $0.person.email.key }
     }
 
@@ -86,11 +82,22 @@ extension Grant {
 }
 
 extension CloudHolder {
-    fileprivate static let query: SQL = """
-        SELECT \(Person.columns.list), \(Grant.columns.list),
+    /// A person, a grant of theirs, and whether they have a factor.
+    static let list: SQL = """
+        \(Person.columns.list), \(Grant.columns.list),
             CASE WHEN EXISTS (SELECT 1 FROM factor f WHERE f.person_id = person.id AND f.state = 'active')
                 THEN 1 ELSE 0 END
-        FROM person JOIN cloud_grant ON cloud_grant.person_id = person.id
+        """
+
+    @Sendable
+    static func read(_ row: any SQLRow) throws -> CloudHolder {
+        CloudHolder(
+            person: try Person.columns.read(row), grant: try Grant.columns.read(RowPart(row: row, first: 7)),
+            hasFactor: row.number(16) == 1)
+    }
+
+    fileprivate static let query: SQL = """
+        SELECT \(list) FROM person JOIN cloud_grant ON cloud_grant.person_id = person.id
         WHERE person.organization_id = ? AND email_key > ? AND cloud_id = ? AND revoked_at_ms IS NULL
         ORDER BY email_key LIMIT ?
         """

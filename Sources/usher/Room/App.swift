@@ -74,6 +74,7 @@ struct App: Sendable {
         do {
             let app = try await opened(folder, clock, uses, flags)
             if checksKeys { try await app.onboarding.requireKeys() }
+            if uses.contains(.work) { try await app.recordCatalogue() }
             return app
         } catch let fault as Fault
             where [.invalid, .conflict].contains(fault.code)
@@ -95,10 +96,14 @@ struct App: Sendable {
         let files = try InstalledFiles(settings: settings, overlay: overlay)
         let templates = files.templates
         let library = DefinitionLibrary(try DefinitionLibrary.read(files.workflows()), prove: try files.prover())
-        try await store.read { try library.requireUnchanged(in: $0) }
+        let catalogue = try Self.catalogue(overlay)
+        try await store.read { snapshot in
+            try library.requireUnchanged(in: snapshot)
+            try catalogue.requireUnchanged(in: snapshot)
+        }
         let mailer = try Self.mailer(judged, folder, templates)
         let onboarding = Onboarding(
-            store: store, world: world, catalogue: try catalogue(overlay), library: library,
+            store: store, world: world, catalogue: catalogue, library: library,
             calendars: try calendars(settings, overlay), keys: try folder.keyRing(),
             passwords: try passwordRules(settings, overlay), hasher: PasswordHasher(width: hasherWidth),
             mailer: mailer,
@@ -109,6 +114,17 @@ struct App: Sendable {
             folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
             onboarding: onboarding,
             templates: templates)
+    }
+
+    /// Another catalogue is put on record by the first that begins with it and may write.
+    private func recordCatalogue() async throws {
+        guard !store.isReadOnly else { return }
+        do { try await onboarding.recordCatalogue(by: .operator(Self.operatorName)) } catch let fault as Fault
+            where fault.code == .unavailable
+        {
+            // Where nothing can be written whoever only reads goes on; the next start does it.
+            Output.error("usher: the catalogue is not on record yet: \(fault.sentence)")
+        }
     }
 
     func close() async throws {
@@ -160,14 +176,17 @@ struct App: Sendable {
     }
 
     static func catalogue(_ overlay: Overlay) throws -> Catalogue {
-        func source(_ name: String) throws -> Catalogue.Source {
-            let path = "catalogue/\(name).yaml"
-            return Catalogue.Source(try overlay.text(at: path) ?? "", file: path)
+        let sources = try catalogueSources(overlay)
+        do throws(CatalogueDefects) { return try Catalogue(sources) } catch {
+            throw Fault.invalid(error.findings.map { .init($0.file, "catalogue", "\($0)") })
         }
-        let (profiles, matrix, topology) = (try source("profiles"), try source("matrix"), try source("topology"))
-        do throws(CatalogueDefects) {
-            return try Catalogue(profiles: profiles, matrix: matrix, topology: topology)
-        } catch { throw Fault.invalid(error.findings.map { .init($0.file, "catalogue", "\($0)") }) }
+    }
+
+    static func catalogueSources(_ overlay: Overlay) throws -> [Catalogue.Part: Catalogue.Source] {
+        try Catalogue.Part.allCases.reduce(into: [:]) { sources, part in
+            let path = "catalogue/\(part.rawValue).yaml"
+            sources[part] = Catalogue.Source(try overlay.text(at: path) ?? "", file: path)
+        }
     }
 
     static let calendarFolder = "catalogue/calendars/"

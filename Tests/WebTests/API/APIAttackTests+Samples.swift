@@ -86,6 +86,8 @@ extension APIAttackTests {
         "GET /people": "organization={slug}", "GET /reviews": "organization={slug}",
         "GET /search": "q={slug}", "GET /resources": "clouds={slug}%2Fprod",
         "GET /decisions": "person={email}&action=create-instance&cloud={slug}%2Fprod",
+        "GET /decisions/explanation": "person={email}&action=create-instance&cloud={slug}%2Fprod",
+        "GET /access": "organization={slug}",
     ]
 
     /// A resource in the service `shop` of the cloud `prod`.

@@ -125,6 +125,19 @@ def batch(window, site, number, words):
     window.follow(lambda: window.find("form[action$='/forget'] button").click())
 
 
+def access(window):
+    """Who may do what in the cloud, since whom, and why one of them may not do something."""
+    window.follow(lambda: window.find("a[href^='/access?cloud=']").click())
+    assert window.has("main tbody a[href^='/requests/']")
+    window.check("access")
+    window.follow(lambda: window.find("main tbody a[href^='/access/why?']").click())
+    assert not window.has("#answer")
+    window.find("#action").send_keys("Bodies: create-instance")
+    window.follow(lambda: window.find("main form.card button").click())
+    assert window.has("#answer")
+    window.check("access-why")
+
+
 def people(window, colleague):
     """A colleague who is active, by the lists of people and of a cloud; then everything that is asked for about them."""
     window.open("/people")
@@ -139,6 +152,8 @@ def people(window, colleague):
     window.follow(lambda: window.find("button.bad").click())
     window.open("/clouds/acme/prod")
     window.check("cloud")
+    access(window)
+    window.open("/clouds/acme/prod")
     window.follow(lambda: window.link(colleague).click())
     window.check("person")
     person = window.driver.current_url

@@ -20,6 +20,7 @@ extension Examination {
         }
         await examineGaps(app)
         await check("heads") { try await Self.heads(app) }
+        await check("catalogue") { try await Self.catalogue(app) }
     }
 
     private mutating func examineGaps(_ app: App) async {

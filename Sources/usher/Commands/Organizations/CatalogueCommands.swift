@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Defaults
 import Directory
 import Foundation
 import Onboarding
@@ -12,7 +11,7 @@ struct CatalogueCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue", abstract: "Profiles, the privilege matrix and the topology.",
         discussion: "Example:\n  usher catalogue show matrix",
-        subcommands: [Show.self, Check.self])
+        subcommands: [Show.self, Check.self, Diff.self])
 
     typealias Part = Catalogue.Part
 
@@ -39,7 +38,7 @@ struct CatalogueCommands: AsyncParsableCommand {
                 return try await server.send(request).document
             }
             let catalogue = try App.catalogue(try await InstalledFiles.load(folder).overlay)
-            return part.map(catalogue.json) ?? catalogue.json
+            return try part.map(catalogue.document) ?? catalogue.document()
         }
     }
 
@@ -68,10 +67,7 @@ struct CatalogueCommands: AsyncParsableCommand {
                 }
             }
             let checked = files.isEmpty ? Set(Part.allCases) : Set(sources.keys)
-            for part in Part.allCases where sources[part] == nil {
-                let path = "catalogue/\(part.rawValue).yaml"
-                sources[part] = Catalogue.Source(try overlay.text(at: path) ?? "", file: path)
-            }
+            sources.merge(try App.catalogueSources(overlay)) { named, _ in named }
             let findings = Self.findings(of: sources)
             // What is wrong in a file that nobody named still
             // decides, since the files are used together.
@@ -83,10 +79,8 @@ struct CatalogueCommands: AsyncParsableCommand {
         }
 
         private static func findings(of sources: [Part: Catalogue.Source]) -> [CatalogueDefects.Finding] {
-            guard let profiles = sources[.profiles], let matrix = sources[.matrix], let topology = sources[.topology]
-            else { return [] }
             do throws(CatalogueDefects) {
-                _ = try Catalogue(profiles: profiles, matrix: matrix, topology: topology)
+                _ = try Catalogue(sources)
                 return []
             } catch { return error.findings }
         }
@@ -121,7 +115,7 @@ struct CatalogueCommands: AsyncParsableCommand {
 }
 
 extension CatalogueDefects.Finding {
-    fileprivate var json: JSON {
+    var json: JSON {
         [
             "file": .string(file), "line": .integer(Int64(line)), "column": .integer(Int64(column)),
             "message": .string(message),

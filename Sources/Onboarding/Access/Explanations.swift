@@ -1,0 +1,79 @@
+package import Basics
+package import Directory
+package import Foundation
+package import Records
+
+/// A decision with its reasons: which grant, because of which request, and what would change the answer.
+package struct ExplainedDecision: Sendable {
+    package let explanation: Explanation
+    package let organization: Organization
+    package let cloud: Cloud
+    /// Nil for a program, and for somebody of whom this cloud knows nothing.
+    package let person: Person?
+    package let program: APIAccount?
+    /// What was known, and counted.
+    package let asker: Asker
+    /// Nil where nothing is held, and where the asker may not read requests of the organization.
+    package let approval: Approval?
+    /// The one that gave what is held; nil as the approval is.
+    package let request: RequestID?
+    /// How old a code may be.
+    package let mfaMaxAgeSeconds: Int64
+    /// In which the organization's days begin and end.
+    package let timeZone: TimeZone
+}
+
+extension Onboarding {
+    /// `decide`, and why; by the same reading.
+    ///
+    /// - Throws: as `decide`.
+    package func explain(
+        _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor
+    ) async throws -> ExplainedDecision {
+        let (action, place) = try question(label, cloud)
+        try Self.requireAge(mfaAgeSeconds)
+        return try await reading(by: asker) { turn in
+            try turn.explained(
+                action, turn.asked(about: email, in: place, mfaAgeSeconds: mfaAgeSeconds, isPlatform: false))
+        }
+    }
+
+    /// The same about a program.
+    package func explain(
+        _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor
+    ) async throws -> ExplainedDecision {
+        let (action, place) = try question(label, cloud)
+        return try await reading(by: asker) { turn in
+            try turn.explained(action, turn.asked(aboutProgram: id, in: place, isPlatform: false))
+        }
+    }
+}
+
+extension Turn {
+    fileprivate func explained(_ action: Action, _ asked: Asked) throws -> ExplainedDecision {
+        let approval = try asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
+        return ExplainedDecision(
+            explanation: catalogue.explain(action, for: asked.asker, at: now), organization: asked.organization,
+            cloud: asked.cloud, person: asked.person, program: asked.program, asker: asked.asker,
+            approval: approval, request: approval?.request, mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
+            timeZone: try timeZone(of: asked.organization.locality))
+    }
+
+    /// Who agreed is told to whom the request is, and to programs that may read about people.
+    private func tellableApproval(of request: RequestID, in cloud: Cloud) throws -> Approval? {
+        let isTellable =
+            try isApplication(with: .people, towards: cloud.organization)
+            || snapshot.request(request).map { try mayRead($0) } == true
+        return isTellable ? try approval(of: request, in: cloud.id) : nil
+    }
+}
+
+extension ExplainedDecision {
+    /// How the account stands, as far as this cloud knows it.
+    package var account: AccountState {
+        switch asker {
+        case .person(let standing): standing.account
+        case .program(let standing): standing.isClosed ? .closed : .active
+        }
+    }
+}

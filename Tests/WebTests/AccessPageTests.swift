@@ -1,0 +1,48 @@
+import Basics
+import TestSupport
+import Testing
+
+@Suite("Pages: access", .timeLimit(.minutes(60)))
+struct AccessPageTests {
+    @Test("show who may do what and who approved it, in the reader's language, and as a file")
+    func list() async throws {
+        let (site, marie, rita) = try await Site.withAcme()
+        try await site.world.account(grants: [("prod", "OPE"), ("default", "STD")])
+        // Pages are in the language of who reads them.
+        for (who, title) in [(rita, "Who may do what"), (marie, "Qui peut faire quoi")] {
+            let page = try await site.browser(of: who).get("/access?cloud=acme/prod")
+            #expect(page.status == 200)
+            #expect(page.text.contains("<h1>\(title)</h1>"))
+            #expect(page.text.contains("alice@acme.example") && page.text.contains("marie@provider.example"))
+        }
+        let browser = try await site.browser(of: rita)
+        let file = try await browser.get("/access/export?organization=acme")
+        #expect(file.headers["content-type"] == "text/csv; charset=utf-8")
+        #expect(file.text.split(separator: "\r\n").count == 3)
+        #expect(try await browser.get("/clouds/acme/prod").text.contains("/access?cloud=acme/prod"))
+        let refused = try await browser.get("/access?at=2999-01-01")
+        #expect(refused.status == 422 && refused.text.contains("Nobody knows yet"))
+        #expect(try await browser.get("/access?organization=globex").status == 404)
+    }
+
+    @Test("say why, and what would have to change, and to strangers nothing")
+    func why() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        try await site.world.organization("globex")
+        let alice = try await site.world.account(grants: [("prod", "OPE")])
+        let path = "/access/why?subject=alice@acme.example&cloud=acme/prod&action=create-instance"
+        for who in [alice, rita] {
+            let page = try await site.browser(of: who).get(path)
+            #expect(page.text.contains("Not allowed"))
+            #expect(page.text.contains("The profile in this cloud is raised to Power (POW)."))
+            #expect(page.text.contains("marie@provider.example"))
+        }
+        let stranger = try await site.browser(of: alice).get(
+            "/access/why?subject=alice@acme.example&cloud=globex/prod&action=create-instance")
+        #expect(stranger.status == 404 && !stranger.text.contains("Power"))
+        let unasked = try await site.browser(of: rita).get("/access/why?subject=alice@acme.example&cloud=acme/prod")
+        #expect(unasked.status == 200 && !unasked.text.contains("id=\"answer\""))
+        let bad = try await site.browser(of: rita).get("/access/why?subject=x&cloud=acme/prod&action=create-instance")
+        #expect(bad.status == 422)
+    }
+}
