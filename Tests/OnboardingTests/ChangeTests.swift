@@ -125,9 +125,14 @@ struct ChangeTests {
         "factor.repair",
     ]
 
-    @Test("leave nothing out that the trail tells of organizations, clouds, people, factors, grants and programs")
+    @Test(
+        "leave nothing out that the trail tells of organizations, clouds, resources, people, factors, grants and programs"
+    )
     func whole() throws {
-        let nouns = ["organization", "cloud", "grant", "person", "duty", "delegation", "factor", "api_account"]
+        let nouns = [
+            "organization", "cloud", "service", "resource", "grant", "person", "duty", "delegation", "factor",
+            "api_account",
+        ]
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources/Onboarding").path(percentEncoded: false)
         let pattern = try Regex("\"((?:\(nouns.joined(separator: "|")))\\.[a-z_]+)\"", as: (Substring, Substring).self)

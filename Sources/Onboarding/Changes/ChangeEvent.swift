@@ -11,7 +11,13 @@ package struct ChangeEvent: Sendable {
     package enum Kind: String, Sendable, CaseIterable {
         case organizationAdded = "organization.add"
         case organizationSet = "organization.set"
+        /// A client, or of the provider's own group.
+        case organizationKind = "organization.kind"
         case cloudAdded = "cloud.add"
+        case serviceAdded = "service.add"
+        case resourceAdded = "resource.add"
+        case resourceSet = "resource.set"
+        case resourceRemoved = "resource.remove"
         case grantBegun = "grant.begin"
         case grantLessened = "grant.lessen"
         case grantRevoked = "grant.revoke"
@@ -38,10 +44,17 @@ package struct ChangeEvent: Sendable {
     package enum Subject: Sendable {
         case organization(Organization)
         case cloud(Cloud, of: Organization)
+        case service(ServiceHome)
+        case resource(ResourceHome)
         case person(Person, hasFactor: Bool, grants: [HeldGrant])
         case program(APIAccount, grants: [HeldGrant])
         /// What is not kept any more.
-        case gone(id: String)
+        case gone(Noun, id: String)
+    }
+
+    /// What a subject is.
+    package enum Noun: String, Sendable, CaseIterable {
+        case organization, cloud, service, resource, person, program
     }
 
     /// A profile in a cloud.
@@ -72,4 +85,20 @@ package struct ChangePage: Sendable {
     package let position: Int64
     /// Whether more is known to be there.
     package let hasMore: Bool
+}
+
+extension ChangeEvent.Kind {
+    package var noun: ChangeEvent.Noun {
+        switch self {
+        case .organizationAdded, .organizationSet, .organizationKind: .organization
+        case .cloudAdded: .cloud
+        case .serviceAdded: .service
+        case .resourceAdded, .resourceSet, .resourceRemoved: .resource
+        case .grantBegun, .grantLessened, .grantRevoked, .grantWithdrawn, .grantEnded, .personActivated,
+            .personSuspended, .personResumed, .personClosed, .personMoved, .factorActivated, .factorReplaced,
+            .factorRetired:
+            .person
+        case .programOpened, .programAdmitted, .programKeys, .programAssigned, .programClosed: .program
+        }
+    }
 }

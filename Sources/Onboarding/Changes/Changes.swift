@@ -74,8 +74,10 @@ extension Turn {
     private func event(
         _ entry: AuditEntry, _ kind: ChangeEvent.Kind, _ subjects: inout [String: ChangeEvent.Subject]
     ) throws -> ChangeEvent {
-        let name = "\(kind.rawValue.prefix { $0 != "." }) \(entry.subject ?? "")"
-        let subject = try subjects[name] ?? self.subject(of: kind, entry.subject ?? "")
+        let id = entry.subject ?? ""
+        // Of a factor its own id is told, and of a grant the person's.
+        let name = "\(kind.rawValue.prefix { $0 != "." }) \(id)"
+        let subject = try subjects[name] ?? self.subject(of: kind, id) ?? .gone(kind.noun, id: id)
         subjects[name] = subject
         return ChangeEvent(
             position: entry.sequence, at: entry.at, kind: kind,
@@ -83,29 +85,36 @@ extension Turn {
             request: entry.request, subject: subject)
     }
 
-    /// How whatever an entry is about stands now.
-    private func subject(of kind: ChangeEvent.Kind, _ id: String) throws -> ChangeEvent.Subject {
-        switch kind {
-        case .organizationAdded, .organizationSet:
-            try snapshot.organization(slug: id).map { .organization($0) } ?? .gone(id: id)
-        case .cloudAdded:
+    /// How whatever an entry is about stands now; nil for what is not kept any more.
+    private func subject(of kind: ChangeEvent.Kind, _ id: String) throws -> ChangeEvent.Subject? {
+        switch kind.noun {
+        case .organization: try snapshot.organization(slug: id).map { .organization($0) }
+        case .cloud:
             try CloudID(id).flatMap(snapshot.cloud).flatMap { cloud in
                 try snapshot.organization(cloud.organization).map { .cloud(cloud, of: $0) }
-            } ?? .gone(id: id)
-        case .grantBegun, .grantLessened, .grantRevoked, .grantWithdrawn, .grantEnded, .personActivated,
-            .personSuspended, .personResumed, .personClosed, .personMoved:
-            try person(PersonID(id)) ?? .gone(id: id)
-        case .factorActivated, .factorReplaced, .factorRetired:
-            try person(FactorID(id).flatMap { try snapshot.factor($0) }?.person) ?? .gone(id: id)
-        case .programOpened, .programAdmitted, .programKeys, .programAssigned, .programClosed:
+            }
+        case .service: try ServiceID(id).flatMap(snapshot.service).flatMap(home).map { .service($0) }
+        case .resource: try ResourceID(id).flatMap { try snapshot.home(of: $0) }.map { .resource($0) }
+        case .person:
+            try person(
+                kind.rawValue.hasPrefix("factor.")
+                    ? FactorID(id).flatMap { try snapshot.factor($0) }?.person : PersonID(id))
+        case .program:
             try APIAccountID(id).flatMap { try snapshot.apiAccount($0) }.map { account in
                 .program(
                     account,
                     grants: try snapshot.apiGrants(of: account.id).map {
                         try held($0.cloud, $0.profile, since: $0.since, until: nil)
                     })
-            } ?? .gone(id: id)
+            }
         }
+    }
+
+    private func home(of service: Service) throws -> ServiceHome? {
+        guard let cloud = try snapshot.cloud(service.cloud),
+            let organization = try snapshot.organization(service.organization)
+        else { return nil }
+        return ServiceHome(organization: organization, cloud: cloud, service: service)
     }
 
     private func person(_ id: PersonID?) throws -> ChangeEvent.Subject? {

@@ -46,7 +46,11 @@ extension ChangeEvent.Subject {
                 "type": "program", "id": .string(account.id.text),
                 "state": .string(account.closedAt == nil ? "active" : "closed"), "grants": .array(grants.map(\.json)),
             ]
-        case .gone(let id): return ["type": "gone", "id": .string(id)]
+        case .service(let home):
+            return ["type": "service", "id": .string(home.path), "name": .string(home.service.name.text)]
+        case .resource(let home):
+            return ["type": "resource", "id": .string(home.resource.id.text), "resource": home.json]
+        case .gone(let noun, let id): return ["type": .string(noun.rawValue), "id": .string(id), "gone": true]
         }
     }
 }
