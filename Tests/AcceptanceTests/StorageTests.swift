@@ -91,9 +91,9 @@ struct DataFolderTests {
             case .smallDisk:
                 try await office.shell(
                     """
-                    mkdir "$data.disk" && mount -t tmpfs -o size=4m,mode=700 tmpfs "$data.disk" || exit 99
+                    mkdir "$data.disk" && mount -t tmpfs -o size=16m,mode=700 tmpfs "$data.disk" || exit 99
                     cp -a "$data/." "$data.disk/"
-                    head -c 4m /dev/zero > "$data.disk/filler" 2> /dev/null
+                    head -c 16m /dev/zero > "$data.disk/filler" 2> /dev/null
                     "$usher" \(submit) --data "$data.disk"
                     code=$?
                     rm "$data.disk/filler"

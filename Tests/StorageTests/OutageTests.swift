@@ -15,8 +15,10 @@ struct OutageTests {
     init() throws { folder = try TestFolder() }
 
     /// A disk of its own, so that filling it harms nobody.
+    ///
+    /// It has room for an empty database and its log several times, however long the schema gets.
     private func withSmallDisk(_ body: (_ path: String) async throws -> Void) async throws {
-        let mounted = try shell("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.path)
+        let mounted = try shell("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder.path)
         try #require(mounted.code == 0, "This test mounts a small disk and must run as root: \(mounted.output)")
         let outcome: (any Error)?
         do {

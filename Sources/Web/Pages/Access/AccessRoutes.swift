@@ -83,13 +83,13 @@ struct AccessRoutes: RouteGroup {
 
     @Sendable
     private func why(_ request: Request, context: WebContext) async throws -> Page {
+        let actor = try context.actor()
         let values = FormData(context.target.query).single
         let (subject, cloud) = (values["subject"] ?? "", values["cloud"] ?? "")
         let action = values["action"] ?? ""
         var page = WhyPage(subject: subject, cloud: cloud, actions: choices(action))
         guard !action.isEmpty else { return try pages.page(page, context) }
         do {
-            let actor = try context.actor()
             let found =
                 if let program = APIAccountID(subject) {
                     try await onboarding.explain(action, byProgram: program, in: cloud, askedBy: actor)
