@@ -56,6 +56,10 @@ extension Onboarding {
             let found =
                 switch type {
                 case .cloud: try inquiry.clouds(whereMay: known, action, since: subject.since, page)
+                case .service:
+                    try inquiry.services(whereMay: known, action, since: subject.since, page)
+                case .resource:
+                    try inquiry.resources(whereMay: known, action, since: subject.since, page)
                 }
             return found.map { DecisionQuestion.Entity(type: type.rawValue, id: $0) }
         }

@@ -5,7 +5,7 @@ import Records
 /// Searches: the same decisions, for all that a page can hold.
 extension Inquiry {
     /// How many elements one call looks at, however few of them are found.
-    private static var greatestLook: Int { 1_000 }
+    static var greatestLook: Int { 1_000 }
 
     /// Fills a page with the names of those who may, from pages of all that there are.
     ///
@@ -75,11 +75,18 @@ extension Inquiry {
         let clouds = try clouds(of: subject)
         let first = clouds.firstIndex { $0.text > (page.after ?? "") } ?? clouds.endIndex
         return try fill(page, from: clouds[first...], key: \.text) { id in
-            guard let place = try place(id), try mayAsk(about: subject, in: place),
-                try decide(action, subject, in: place, since: authenticatedAt).verdict == .allow
-            else { return nil }
-            return place.name
+            try place(id, whereMay: subject, action, since: authenticatedAt)?.name
         }
+    }
+
+    /// Nil where they may not, or it is not for whoever asks.
+    func place(
+        _ id: CloudID, whereMay subject: Subject, _ action: Directory.Action, since authenticatedAt: Timestamp?
+    ) throws -> Place? {
+        guard let place = try place(id), try mayAsk(about: subject, in: place),
+            try decide(action, subject, in: place, since: authenticatedAt).verdict == .allow
+        else { return nil }
+        return place
     }
 
     func actions(

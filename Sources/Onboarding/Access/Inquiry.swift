@@ -14,10 +14,16 @@ enum SubjectType: String, CaseIterable {
 enum ResourceType: String, CaseIterable {
     /// `ORG/CLOUD`, both by slug.
     case cloud
+    /// `ORG/CLOUD/SERVICE`: it restricts nothing.
+    case service
+    /// By its id in the registry.
+    case resource
 
     func place(of id: String, in inquiry: Inquiry) throws -> Inquiry.Place? {
         switch self {
         case .cloud: try inquiry.place(cloud: id)
+        case .service: try inquiry.place(service: id)
+        case .resource: try inquiry.place(resource: id)
         }
     }
 }
@@ -152,6 +158,18 @@ extension Inquiry {
             else { return nil }
             return Place(organization: organization, cloud: cloud)
         }
+    }
+
+    /// - Parameter name: `ORG/CLOUD/SERVICE`, all by slug.
+    func place(service name: String) throws -> Place? {
+        guard let end = name.lastIndex(of: "/"), let slug = try? Slug(String(name[name.index(after: end)...])),
+            let place = try place(cloud: String(name[..<end]))
+        else { return nil }  // What is no slug is no service.
+        return try turn.snapshot.service(slug: slug.text, of: place.cloud.id) == nil ? nil : place
+    }
+
+    func place(resource id: String) throws -> Place? {
+        try ResourceID(id).flatMap { try turn.snapshot.resource($0) }.flatMap { try place($0.place.cloud) }
     }
 
     func place(_ id: CloudID) throws -> Place? {
