@@ -204,8 +204,11 @@ class Site:
         return re.search(r"http\S+/requests/\S+", self.mail(address))[0]
 
     def until(self, condition):
-        """Waits until the server has done something that no page shows, such as sending a mail."""
-        end = time.monotonic() + 60
+        """Waits until the server has done something that no page shows, such as sending a mail.
+
+        For so long as no busy machine takes: it is a bound, and no expectation.
+        """
+        end = time.monotonic() + 300
         while not condition():
             if time.monotonic() > end:
                 raise AssertionError("it never happened")

@@ -91,7 +91,7 @@ class Window:
         """What a condition gives as soon as it gives anything; a page may be replaced while it is looked at."""
         try:
             return WebDriverWait(
-                self.driver, 60, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(condition)
+                self.driver, 180, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(condition)
         except TimeoutException:
             text = self.driver.find_element(By.TAG_NAME, "body").text
             raise AssertionError(f"no {what} on {self.driver.current_url}:\n{text}") from None
