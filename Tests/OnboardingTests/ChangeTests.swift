@@ -57,6 +57,33 @@ struct ChangeTests {
         }
     }
 
+    @Test("tell of programs, of what lies in clouds, and of what is gone by now")
+    func things() async throws {
+        let world = try await TestInstallation.withAcme()
+        try await world.account()
+        let start = try #require(try await changes(world).last?.position)
+        let issued = try await world.apiAccount()
+        _ = try await world.usher.addService("Shop", slug: nil, to: "acme/prod", by: world.owner)
+        for id in ["i-1", "i-2"] {
+            var wish = ResourceWish()
+            (wish.service, wish.name, wish.type) = ("acme/prod/shop", id, "compute/instance")
+            wish.environment = "qa"
+            _ = try await world.usher.addResource(wish, id: id, by: world.owner)
+        }
+        try await world.usher.removeResource("i-2", by: world.owner)
+        let told = try await changes(world, after: start).map { event in
+            let subject = event.json["subject"]
+            return "\(event.kind.rawValue) \(subject["type"].text ?? "") \(subject["id"].text ?? "")"
+                + (subject["gone"] == true ? " gone" : "")
+        }
+        #expect(
+            told == [
+                "api_account.open program \(issued.clientID)", "api_account.admit program \(issued.clientID)",
+                "service.add service acme/prod/shop", "resource.add resource i-1", "resource.add resource i-2 gone",
+                "resource.remove resource i-2 gone",
+            ])
+    }
+
     @Test("are the same in pages of any size, from any place, and none where one only asks for the end")
     func pages() async throws {
         let world = try await TestInstallation.withAcme()
@@ -156,18 +183,26 @@ struct ChangePulseTests {
     @Test("wakes whoever waits for what is newer, and nobody else, until it ends")
     func wakes() async throws {
         let pulse = ChangePulse()
+        pulse.beat(3)
         async let early = pulse.wait(beyond: 3, for: .seconds(3_000))
         async let late = pulse.wait(beyond: 7, for: .seconds(3_000))
         // Whoever asks after it came is answered at once: the order of the two does not matter.
         pulse.beat(4)
         #expect(await early)
         pulse.beat(7)
+        #expect(await pulse.wait(beyond: 6, for: .seconds(3_000)))
         pulse.end()
         #expect(await late == false)
-        #expect(await pulse.wait(beyond: 6, for: .seconds(3_000)))
-        #expect(await pulse.wait(beyond: 7, for: .seconds(3_000)) == false)
+        #expect(await pulse.wait(beyond: 6, for: .seconds(3_000)) == false)
     }
 
+    @Test("lets nobody wait where nobody looks: a command goes on by itself")
+    func alone() async { #expect(await ChangePulse().wait(beyond: 0, for: .seconds(3_000)) == false) }
+
     @Test("lets nobody wait for longer than they said")
-    func ends() async { #expect(await ChangePulse().wait(beyond: 0, for: .milliseconds(1)) == false) }
+    func ends() async {
+        let pulse = ChangePulse()
+        pulse.beat(0)
+        #expect(await pulse.wait(beyond: 0, for: .milliseconds(1)) == false)
+    }
 }

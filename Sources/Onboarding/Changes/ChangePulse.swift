@@ -16,8 +16,8 @@ package final class ChangePulse: Sendable {
     private struct State {
         var waiters: [UInt64: Waiter] = [:]
         var next: UInt64 = 0
-        var newest: Int64 = 0
-        var isOver = false
+        /// Where the trail ended at the last look; nil while nobody looks.
+        var newest: Int64?
     }
 
     private let state = Mutex(State())
@@ -38,7 +38,7 @@ package final class ChangePulse: Sendable {
     /// The service stops, and nobody waits any more.
     package func end() {
         state.withLock { state in
-            state.isOver = true
+            state.newest = nil
             state.waiters.values.forEach { $0.wake.finish() }
             state.waiters = [:]
         }
@@ -50,23 +50,23 @@ package final class ChangePulse: Sendable {
     package func wait(beyond position: Int64, for time: Duration) async -> Bool {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self)
         let id = state.withLock { state -> UInt64? in
-            guard !state.isOver, state.newest <= position, state.waiters.count < Self.greatestWaiters else {
+            guard let newest = state.newest, newest <= position, state.waiters.count < Self.greatestWaiters else {
                 return nil
             }
             state.next += 1
             state.waiters[state.next] = Waiter(position: position, wake: wake)
             return state.next
         }
-        guard let id else { return state.withLock { $0.newest > position } }
+        guard let id else { return isBeyond(position) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in wakes {} }
             group.addTask { try? await Task.sleep(for: time) }  // Cancelled is how it ends, when something happened.
             await group.next()
             group.cancelAll()
         }
-        return state.withLock { state in
-            state.waiters.removeValue(forKey: id)?.wake.finish()
-            return state.newest > position
-        }
+        state.withLock { $0.waiters.removeValue(forKey: id)?.wake.finish() }
+        return isBeyond(position)
     }
+
+    private func isBeyond(_ position: Int64) -> Bool { state.withLock { $0.newest.map { $0 > position } ?? false } }
 }

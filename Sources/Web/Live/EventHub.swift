@@ -83,7 +83,8 @@ final class EventHub: Service {
     func look() async throws {
         guard let newest = state.withLock({ $0.newest }) else {
             let newest = try await onboarding.newestChange()
-            return state.withLock { $0.newest = newest }
+            state.withLock { $0.newest = newest }
+            return onboarding.pulse.beat(newest)
         }
         var after = newest
         while true {
