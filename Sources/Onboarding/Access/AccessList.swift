@@ -160,7 +160,7 @@ extension Turn {
         try requireStanding()
         // What is one's own, wherever it is; not what somebody else had by the same address before.
         if let person = actor.person, email?.key == person.email.key { return .init(places: [.person(person)]) }
-        guard let organizations = try readableOrganizations() else {
+        guard let organizations = try readableOrganizations(by: .people) else {
             return .init(places: try email.map(holders) ?? [.people(.everywhere), .programs(of: nil)])
         }
         if organizations.isEmpty, email == nil, let person = actor.person { return .init(places: [.person(person)]) }

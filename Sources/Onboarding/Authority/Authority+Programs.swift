@@ -26,10 +26,10 @@ extension Turn {
 
     /// Who hears of changes: operators, and services with the scope for it.
     ///
-    /// - Returns: of which organizations; nil is the provider itself.
+    /// - Returns: of which organizations; nil for all, and of the provider itself.
     /// - Throws: `Fault.Code.forbidden`.
-    func requireChanges() throws -> (OrganizationID?) -> Bool {
-        if try isOperator() { return { _ in true } }
+    func requireChanges() throws -> [OrganizationID]? {
+        if try isOperator() { return nil }
         // As it is now: one question may wait for a minute.
         guard case .application(let known, let scopes)? = actor.program, scopes.contains(.changes),
             let application = try snapshot.application(known.id), application.removedAt == nil,
@@ -37,7 +37,7 @@ extension Turn {
         else {
             throw Fault(.forbidden, "Changes are told to operators, and to services with the scope changes.")
         }
-        return application.serves
+        return application.served
     }
 
     func isProgram(_ id: APIAccountID) -> Bool {

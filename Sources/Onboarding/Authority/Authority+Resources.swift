@@ -2,28 +2,8 @@ import Basics
 import Directory
 import Records
 
-/// Who may read the registry of services and resources, and who keeps it.
+/// Who keeps the registry of services and resources; who may read of an organization reads what it has.
 extension Turn {
-    /// Who may read an organization's requests may read its resources; the platform by its scope.
-    func mayReadResources(of organization: Organization) throws -> Bool {
-        if try isOperator() || isApplication(with: .resources, towards: organization.id) { return true }
-        guard let person = actor.person else { return false }
-        return try capacity(of: person.id) { try mayReadRequests(of: organization.id, person: $0) } != nil
-    }
-
-    /// Whose resources the actor may read; nil: everybody's.
-    func resourceOwners() throws -> [OrganizationID]? {
-        if try isOperator() { return nil }
-        if case .application(let application, let scopes)? = actor.program {
-            guard scopes.contains(.resources) else { return [] }
-            let organizations = application.registration.organizations
-            return organizations.isEmpty ? nil : organizations
-        }
-        guard let person = actor.person else { return [] }
-        let duties = try duties(of: person.id).filter { $0.duty != .operator }
-        return duties.contains { $0.organization == nil } ? nil : Array(Set(duties.compactMap(\.organization)))
-    }
-
     /// The platform keeps the registry, by its scope; operators may, as they add organizations and clouds.
     ///
     /// Not those who decide in requests, nor customers: a resource that somebody made up would be asked about,

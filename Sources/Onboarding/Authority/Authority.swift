@@ -91,12 +91,9 @@ extension Turn {
     }
 
     func requireRead(of organization: Organization) throws {
-        if try isOperator() || isApplication(with: .people, towards: organization.id) { return }
-        guard let person = actor.person else { throw Authority.missing("organization", organization.slug.text) }
-        let capacity = try capacity(of: person.id) {
-            try mayReadRequests(of: organization.id, person: $0)
+        guard try mayRead(organization, by: .people) else {
+            throw Authority.missing("organization", organization.slug.text)
         }
-        guard capacity != nil else { throw Authority.missing("organization", organization.slug.text) }
     }
 
     /// A duty towards an organization's requests, which that of an operator is not.

@@ -20,43 +20,38 @@ extension Onboarding {
         after position: Int64?, of organization: String?, limit: Int, by actor: Actor
     ) async throws -> ChangePage {
         try await reading(by: actor) { turn in
-            let mayHear = try turn.requireChanges()
+            let heard = try turn.requireChanges()
             let wanted = try organization.map { slug in
-                guard let found = try turn.snapshot.organization(slug: slug), mayHear(found.id) else {
+                guard let found = try turn.snapshot.organization(slug: slug), heard?.contains(found.id) != false else {
                     throw Authority.missing("organization", slug)
                 }
-                return found.id
+                return [found.id]
             }
             let end = try turn.snapshot.lastAuditEntry()?.sequence ?? 0
             guard let position else { return ChangePage(events: [], position: end, hasMore: false) }
-            let entries =
-                if let only = wanted ?? turn.onlyOrganization {
-                    try turn.snapshot.auditEntries(of: only.text, after: position, limit: Self.entriesLookedAt)
-                } else {
-                    try turn.snapshot.auditEntries(after: position, limit: Self.entriesLookedAt)
-                }
-            return try turn.page(entries, after: position, end: end, limit: limit, mayHear)
+            return try turn.changes(after: position, of: wanted ?? heard, end: end, limit: limit)
         }
     }
 }
 
 extension Turn {
-    /// An application that serves one organization reads that one's entries alone.
-    fileprivate var onlyOrganization: OrganizationID? {
-        guard case .application(let application, _)? = actor.program else { return nil }
-        let served = application.registration.organizations
-        return served.count == 1 ? served.first : nil
-    }
-
-    fileprivate func page(
-        _ entries: [AuditEntry], after position: Int64, end: Int64, limit: Int,
-        _ mayHear: (OrganizationID?) -> Bool
+    /// - Parameter organizations: nil for all, and the provider itself.
+    fileprivate func changes(
+        after position: Int64, of organizations: [OrganizationID]?, end: Int64, limit: Int
     ) throws -> ChangePage {
+        let most = Onboarding.entriesLookedAt
+        let entries =
+            if let only = organizations?.first, organizations?.count == 1 {
+                try snapshot.auditEntries(of: only.text, after: position, limit: most)
+            } else {
+                try snapshot.auditEntries(after: position, limit: most)
+            }
+        let heard = organizations.map { Set($0.map(\.text)) }
         var events: [ChangeEvent] = []
         var subjects: [String: ChangeEvent.Subject] = [:]
         for entry in entries {
             guard let kind = ChangeEvent.Kind(rawValue: entry.action),
-                mayHear(entry.organization.flatMap(OrganizationID.init))
+                heard?.contains(entry.organization ?? "") != false
             else { continue }
             events.append(try event(entry, kind, &subjects))
             if events.count == limit, entry.sequence < end {
@@ -64,7 +59,7 @@ extension Turn {
             }
         }
         // Where fewer were there than were asked for, all that is committed has been seen.
-        let isWhole = entries.count < Onboarding.entriesLookedAt
+        let isWhole = entries.count < most
         return ChangePage(
             events: events, position: isWhole ? max(end, position) : entries.last?.sequence ?? position,
             hasMore: !isWhole)

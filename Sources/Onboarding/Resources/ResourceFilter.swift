@@ -91,7 +91,9 @@ extension Turn {
         } else {
             search.services.included = []
         }
-        if places.isEmpty { places = try resourceOwners()?.map { .organization($0) } ?? [.everywhere] }
+        if places.isEmpty {
+            places = try readableOrganizations(by: .resources)?.map { .organization($0) } ?? [.everywhere]
+        }
         search.places = places
         try judge(filter, &search)
         return search

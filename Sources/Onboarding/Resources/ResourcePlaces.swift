@@ -7,7 +7,7 @@ extension Turn {
     func resourceCloud(at path: String) throws -> (organization: Organization, cloud: Cloud) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, let organization = try snapshot.organization(slug: parts[0]),
-            try mayReadResources(of: organization),
+            try mayRead(organization, by: .resources),
             let cloud = try snapshot.cloud(slug: parts[1], of: organization.id)
         else { throw Authority.missing("cloud", path) }
         return (organization, cloud)
@@ -17,7 +17,7 @@ extension Turn {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3,
             let home = try snapshot.service(organization: parts[0], cloud: parts[1], service: parts[2]),
-            try mayReadResources(of: home.organization)
+            try mayRead(home.organization, by: .resources)
         else { throw Authority.missing("service", path) }
         return home
     }
@@ -25,7 +25,7 @@ extension Turn {
     /// - Parameter id: as somebody wrote it.
     func resource(_ id: String) throws -> ResourceHome {
         guard let known = ResourceID(id), let found = try snapshot.home(of: known),
-            try mayReadResources(of: found.home.organization)
+            try mayRead(found.home.organization, by: .resources)
         else { throw Authority.missing("resource", id) }
         return found
     }

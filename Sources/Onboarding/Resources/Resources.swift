@@ -86,7 +86,7 @@ extension ResourceWriting {
     ) throws -> (resource: ResourceHome, outcome: ResourceOutcome) {
         let home = try service(at: wish.service ?? "")
         guard let former = try snapshot.home(of: id) else { return (try add(wish, as: id, in: home), .added) }
-        guard try mayReadResources(of: former.home.organization) else {
+        guard try mayRead(former.home.organization, by: .resources) else {
             throw Authority.missing("resource", id.text)
         }
         return try change(former, wish, over: keeping(former.resource))

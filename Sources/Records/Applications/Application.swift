@@ -37,9 +37,12 @@ package struct Application: Hashable, Sendable {
 
     /// Whether people of this organization, or of the provider, which is nil, may use it.
     package func serves(_ organization: OrganizationID?) -> Bool {
-        guard !registration.organizations.isEmpty else { return true }
-        return organization.map { registration.organizations.contains($0) } ?? false
+        guard let served else { return true }
+        return organization.map(served.contains) ?? false
     }
+
+    /// Whose people may use it; nil for everybody.
+    package var served: [OrganizationID]? { registration.organizations.isEmpty ? nil : registration.organizations }
 }
 
 /// A secret of an application: SHA-256, 32 bytes.

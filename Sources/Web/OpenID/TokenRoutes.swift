@@ -27,7 +27,7 @@ struct TokenRoutes: RouteGroup {
         add(OpenIDPaths.push, to: router) { call in
             let client = try await call.client()
             let name = try await onboarding.push(
-                call.parameters(without: ClientCredentials.names), of: client, boundTo: try await call.keyThumbprint())
+                call.parameters(without: ClientCredentials.names), of: client, boundTo: try await call.provenKey())
             return OAuthAnswer.document(
                 ["request_uri": .string(name), "expires_in": .integer(Onboarding.pushedSeconds)], status: .created)
         }
@@ -138,8 +138,8 @@ struct TokenCall: Sendable {
         return try await onboarding.authenticate(proof)
     }
 
-    /// Nil where no key is proven.
-    func keyThumbprint() async throws -> String? {
+    /// The thumbprint of the key that came with its proof, which counts once; nil where none came.
+    func provenKey() async throws -> String? {
         guard hasProof else { return nil }
         return try await onboarding.provenKey(
             KeyProof(fields: proofs, method: "POST", path: path, accessToken: nil))
@@ -148,7 +148,7 @@ struct TokenCall: Sendable {
     func wish() async throws -> TokenWish {
         try TokenWish(
             client: try await client(), scope: form["scope"], resource: form["resource"],
-            keyThumbprint: try await keyThumbprint())
+            keyThumbprint: try await provenKey())
     }
 }
 
