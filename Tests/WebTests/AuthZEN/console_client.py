@@ -21,15 +21,6 @@ PAGE = (ROOT / "docs" / "platform.md").read_text()
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
-        try:
-            self.begin()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
     def begin(self):
         """Both clients by the commands of the page, and the program with what they show."""
         port = free_port()

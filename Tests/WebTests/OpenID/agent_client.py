@@ -15,12 +15,10 @@ from provider import Provider, check, free_port, play, same
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.agent = self.application(
             "oidc-agent", "native", redirect="http://localhost", scopes=("openid", "profile", "offline_access"))
         self.service = self.application("Platform", "service", redirect=None, scopes=("introspection",))
-        return self
 
 
 class Agent:

@@ -79,8 +79,9 @@ PLACES = ("start", "standard", "power", "factor", "fresh", "again", "silent", "b
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    apache = None
+
+    def begin(self):
         port = free_port()
         url = f"http://localhost:{port}"
         self.web = self.application(
@@ -93,15 +94,10 @@ class World(Provider):
         self.apache = Apache(("auth_openidc",), text, port, "auth_openidc:info")
         for name in PLACES:
             self.apache.page(name, SHOWN.replace("{name}", name))
-        try:
-            self.apache.__enter__()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+        self.apache.__enter__()
 
     def __exit__(self, *_):
-        if self.apache.server:
+        if self.apache and self.apache.server:
             self.apache.__exit__()
         super().__exit__()
 

@@ -29,8 +29,7 @@ SCOPES = ("openid", "profile", "email", "organization", "access", "offline_acces
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.told = self.metadata()
         self.web = self.application("Console", "web", scopes=SCOPES)
         self.old = self.application("Old console", "web", "--algorithm", "RS256", scopes=SCOPES)
@@ -38,7 +37,6 @@ class World(Provider):
             "Command line", "native", redirect="http://127.0.0.1/callback", scopes=SCOPES)
         self.service = self.application(
             "Platform", "service", redirect=None, scopes=("decisions", "introspection"))
-        return self
 
     def keys(self):
         return requests.get(self.told["jwks_uri"], timeout=60).json()

@@ -12,8 +12,7 @@ SCOPES = ("openid", "profile")
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.web = self.application("Console", "web", scopes=SCOPES)
         self.second = self.application("Second", "web", scopes=SCOPES)
         self.line = self.application("Command line", "native", redirect=LOOPBACK, scopes=SCOPES)
@@ -22,7 +21,6 @@ class World(Provider):
         self.pia = self.person("Pia Sommer", "prod=STD")
         # One browser of Nora's: what follows is about what comes after the sign-in.
         self.window = self.browser().sign_in(self.nora)
-        return self
 
     def grant(self, application=None, **query):
         return Grant(application or self.web, **query).carry(self.window)

@@ -16,14 +16,12 @@ UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzY29wZSI6Im9wZW5pZCJ9."
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.web = self.application("Console", "web", scopes=SCOPES)
         self.rsa = self.application("Old console", "web", "--algorithm", "RS256", scopes=SCOPES)
         self.service = self.application("Platform", "service", redirect=None, scopes=("introspection",))
         self.told = self.metadata()
         self.window = self.browser().sign_in(self.nora)
-        return self
 
     def run_flow(self, browser=None, address=None, application=None, **query):
         """One whole flow: the tokens, and what the ID token says once it is verified."""

@@ -32,15 +32,6 @@ class Quiet(wsgiref.simple_server.WSGIRequestHandler):
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
-        try:
-            self.begin()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
     def begin(self):
         port = free_port()
         self.site = f"http://127.0.0.1:{port}"

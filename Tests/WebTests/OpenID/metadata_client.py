@@ -20,8 +20,7 @@ LOGGED_OUT = "https://console.example/out"
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.told = self.metadata()
         self.web = self.application("Console", "web", "--logout-redirect", LOGGED_OUT, scopes=PEOPLE)
         self.line = self.application("Line", "native", redirect="http://127.0.0.1/callback", scopes=PEOPLE)
@@ -30,7 +29,6 @@ class World(Provider):
         # While it is young: whoever signs in for the twentieth time ends the oldest.
         self.known = self.user_info(self.tokens["access_token"]).json()
         self.claims = jwt.decode(self.tokens["id_token"], options={"verify_signature": False})
-        return self
 
     def post(self, endpoint, application=None, **form):
         """At an endpoint as the metadata names it."""

@@ -16,8 +16,7 @@ SCOPES = ("openid", "profile")
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.line = self.application("Command line", "native", redirect=LOOPBACK, scopes=SCOPES)
         self.strict = self.application(
             "Strict line", "native", "--must-prove-key", redirect=LOOPBACK, scopes=SCOPES)
@@ -25,7 +24,6 @@ class World(Provider):
         self.service = self.application("Platform", "service", redirect=None, scopes=("introspection", "decisions"))
         self.window = self.browser().sign_in(self.nora)
         self.nonces = {}
-        return self
 
     def nonce(self, server=None):
         """As a client finds it: by a proof without one."""

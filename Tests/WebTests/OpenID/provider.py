@@ -99,10 +99,14 @@ class Provider(Service):
             self.usher("org", "add", "Beta Labs", "--slug", "beta", "--representative", "olga@beta.example")
             self.olga = "olga@beta.example"
             self.enrol(self.olga)
+            self.begin()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def begin(self):
+        """What a world of checks has beside; where it fails, nothing is left running."""
 
     def __exit__(self, *_):
         for server in self.others:

@@ -15,8 +15,7 @@ SCOPES = ("openid", "profile")
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.web = self.application("Console", "web", "--logout-redirect", AFTER, scopes=SCOPES)
         self.second = self.application(
             "Second", "web", "--logout-redirect", "https://second.example/bye",
@@ -24,7 +23,6 @@ class World(Provider):
         self.line = self.application("Command line", "native", redirect=LOOPBACK, scopes=SCOPES)
         self.strict = self.application("Strict", "web", "--must-push", scopes=SCOPES)
         self.window = self.browser().sign_in(self.nora)
-        return self
 
     def told(self, grant, browser=None):
         """What the application hears at once; fails where the browser is not led back to it."""

@@ -40,8 +40,9 @@ acr <!--#echo var="OAUTH2_CLAIM_acr" -->
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    apache = None
+
+    def begin(self):
         port = free_port()
         self.resource = f"http://localhost:{port}"
         self.web = self.application(
@@ -58,16 +59,11 @@ class World(Provider):
         self.apache = Apache(("oauth2",), text, port, "oauth2:info")
         for place in ("keys", "asking", "bound"):
             self.apache.page(place, SHOWN)
-        try:
-            self.apache.__enter__()
-        except BaseException:
-            self.__exit__()
-            raise
+        self.apache.__enter__()
         self.window = self.browser().sign_in(self.nora)
-        return self
 
     def __exit__(self, *_):
-        if self.apache.server:
+        if self.apache and self.apache.server:
             self.apache.__exit__()
         super().__exit__()
 

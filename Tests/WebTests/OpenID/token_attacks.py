@@ -25,8 +25,7 @@ SCOPES = ("openid", "profile", "email")
 
 
 class World(Provider):
-    def __enter__(self):
-        super().__enter__()
+    def begin(self):
         self.web = self.application("Console", "web", "--logout-redirect", AFTER, scopes=SCOPES)
         self.line = self.application("Command line", "native", redirect="http://127.0.0.1/callback", scopes=SCOPES)
         self.other = self.application("Other line", "native", redirect="http://127.0.0.1/callback", scopes=SCOPES)
@@ -39,7 +38,6 @@ class World(Provider):
         self.window = self.browser().sign_in(self.nora)
         self.tokens = self.redeem(Grant(self.web).carry(self.window)).json()
         self.keys = requests.get(self.metadata()["jwks_uri"], timeout=60).json()["keys"]
-        return self
 
     def begin_device(self, application=None, **more):
         answer = self.ask("/openid/device", client_id=(application or self.line)["clientId"], **more)
