@@ -241,7 +241,8 @@ def organizations(world):
 def used_late(world):
     grant = world.grant()
     tokens = world.redeem(grant).json()
-    server = world.another(ahead=3_600)
+    # Well past the hour of idleness: the session may have been seen a moment ago.
+    server = world.another(ahead=5_400)
     # It forgets what is over; Nora's session is, by its clock.
     world.until(lambda: "/sign-in" in world.window.get("/account").headers.get("Location", ""))
     same(world.is_active(world.web, tokens["refresh_token"], server), True, "the refresh token before")
