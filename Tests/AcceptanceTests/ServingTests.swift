@@ -23,6 +23,9 @@ struct ServingTests {
     @Test("shares a PostgreSQL database with another, and loses nothing when that or the other is killed")
     func nodes() async throws { try await play("nodes") }
 
+    @Test("loses nothing when a standby takes the place of its PostgreSQL server, and asks no standby")
+    func standby() async throws { try await play("standby") }
+
     @Test("is right about histories, as trying every order is")
     func linearizability() async throws { try await run("linearizability_test.py", []) }
 

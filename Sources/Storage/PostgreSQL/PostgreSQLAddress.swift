@@ -26,6 +26,8 @@ package struct PostgreSQLAddress: Sendable {
             ("tcp_user_timeout", "8000"), ("keepalives_idle", "5"), ("keepalives_interval", "2"),
             ("keepalives_count", "2"),
         ]
+        // Of several, each may be the primary one day.
+        if hosts.count > 1 { keywords.append(("target_session_attrs", "primary")) }
         if !isLocal { keywords += [("sslmode", "verify-full"), ("sslrootcert", Self.authorities)] }
         keywords.append(("dbname", url))
         if let password { keywords.append(("password", password.withBytes { String(decoding: $0, as: UTF8.self) })) }

@@ -33,10 +33,14 @@ final class PostgreSQLConnection: SQLConnection {
     /// - Throws: `PostgreSQLError`.
     init(_ address: PostgreSQLAddress, patience: Double) throws {
         wire = try Wire(address.keywords, patience: patience + 2)
-        let process = try Self.exchange([.init(kind: .run, text: "SELECT pg_backend_pid()")], on: wire)
-            .rows { $0.integer(0) }.first
         let own = Int64(wire.process)
-        isPooled = process.map { $0 != own } ?? true
+        let question = "SELECT pg_backend_pid(), pg_is_in_recovery()"
+        let server = try Self.exchange([.init(kind: .run, text: question)], on: wire)
+            .rows { (process: $0.integer(0), isStandby: $0.integer(1) == 1) }.first
+        isPooled = server.map { $0.process != own } ?? true
+        // What it answers may be older than what was acknowledged, a suspension among it. It becomes a primary
+        // without ending its connections, but no primary becomes a standby so.
+        if server?.isStandby == true { throw PostgreSQLError.standby }
     }
 
     var isBroken: Bool { wire.isBroken }

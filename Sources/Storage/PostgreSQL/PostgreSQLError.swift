@@ -10,6 +10,9 @@ struct PostgreSQLError: Error, CustomStringConvertible {
 
     static let connectionLost = "08006"
 
+    /// SQLSTATE `25006`, as a server says that is asked to write while it follows another.
+    static let standby = PostgreSQLError(state: "25006", message: "the server is in recovery")
+
     static func lost(_ message: String) -> PostgreSQLError {
         PostgreSQLError(state: connectionLost, message: message.isEmpty ? "the connection is lost" : message)
     }
@@ -19,7 +22,9 @@ struct PostgreSQLError: Error, CustomStringConvertible {
     private var kind: Substring { state.prefix(2) }
 
     /// Whether nothing more can be said over this connection.
-    var endsConnection: Bool { kind == "08" || ["57P01", "57P02", "57P03", "57P05", "25P03"].contains(state) }
+    var endsConnection: Bool {
+        kind == "08" || ["57P01", "57P02", "57P03", "57P05", "25P03", Self.standby.state].contains(state)
+    }
 
     /// Whether the same transaction may well succeed when it is run once more.
     var isLostRace: Bool { state == "40001" || state == "40P01" }
@@ -50,8 +55,8 @@ struct PostgreSQLError: Error, CustomStringConvertible {
             "Another program keeps the database locked. Nothing was changed; try again in a moment."
         case "57014":
             "The database did not answer in time. Nothing was changed; try again in a moment."
-        case "25006":
-            "The database server is a standby, which cannot be written. Nothing was changed; try again in a moment."
+        case Self.standby.state:
+            "The database server is a standby. Nothing was changed; name the primary, or try again when it is one."
         case "42501":
             "The database refuses its user what this program needs. See docs/postgresql.md."
         case "3D000":

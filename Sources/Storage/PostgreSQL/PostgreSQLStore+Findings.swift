@@ -15,22 +15,14 @@ extension PostgreSQLStore {
         let found = try connection.row(
             """
             SELECT current_setting('server_version'), COALESCE((SELECT ssl FROM pg_stat_ssl
-                WHERE pid = pg_backend_pid()), FALSE), pg_is_in_recovery(), inet_server_addr() IS NULL
+                WHERE pid = pg_backend_pid()), FALSE), inet_server_addr() IS NULL
             """, []
-        ) {
-            (
-                version: $0.text(0), isEncrypted: $0.integer(1) == 1, isStandby: $0.integer(2) == 1,
-                isLocal: $0.integer(3) == 1
-            )
-        }
+        ) { (version: $0.text(0), isEncrypted: $0.integer(1) == 1, isLocal: $0.integer(2) == 1) }
         guard let found else { return ServerFinding(subject: "server", verdict: .bad, detail: "It tells nothing.") }
         let path =
             connection.isPooled
             ? "through a pooler" : found.isLocal ? "by a socket" : found.isEncrypted ? "by TLS" : "without TLS"
-        return ServerFinding(
-            subject: "server", verdict: found.isStandby ? .bad : .good,
-            detail: "PostgreSQL \(found.version), \(path)."
-                + (found.isStandby ? " It is a standby, on which nothing can be written: name the primary." : ""))
+        return ServerFinding(subject: "server", verdict: .good, detail: "PostgreSQL \(found.version), \(path).")
     }
 
     /// Codes of authenticators are judged by the clocks of the nodes, and leases between them by both.

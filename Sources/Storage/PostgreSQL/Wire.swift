@@ -50,6 +50,7 @@ final class Wire {
             ("password authentication failed", "28P01"), ("no password supplied", "28P01"),
             ("no pg_hba.conf entry", "28000"), ("too many connections", "53300"), ("too many clients", "53300"),
             ("remaining connection slots", "53300"), ("certificate", "28000"),
+            ("server is in hot standby mode", "25006"), ("session is read-only", "25006"),
         ]
         if let state = known.first(where: { message.contains($0.0) })?.1 {
             return PostgreSQLError(state: state, message: message)

@@ -411,6 +411,34 @@ def nodes():
         database.end()
 
 
+def submit_all(sites, token):
+    """120 requests, submitted at all sites in turn by eight at once, each until it is answered; what each will be told."""
+    def submit(number):
+        body = {"organization": "acme", "email": f"p{number}@acme.example", "name": "P", "reason": "Joins",
+                "grants": [{"cloud": "prod", "profile": "STD"}]}
+        for attempt in itertools.count():
+            site = sites[(number + attempt) % len(sites)]
+            try:
+                status, answer = site.call("POST", "/requests", body, token, {"Idempotency-Key": f"k{number}"})
+            except (OSError, http.client.HTTPException):
+                status = 503
+            if status != 503:
+                return status, answer["id"]
+            time.sleep(0.05)
+
+    submitters = concurrent.futures.ThreadPoolExecutor(8)
+    return [submitters.submit(submit, number) for number in range(120)]
+
+
+def each_once(site, token, submissions):
+    """Every submission gets through in the end, none twice, and none is lost, whatever happened under way."""
+    answers = [one.result() for one in submissions]
+    assert {status for status, _ in answers} <= {200, 201}, answers
+    assert len({request for _, request in answers}) == 120
+    listed = site.call("GET", "/requests?limit=1000", None, token)[1]["items"]
+    assert len([one for one in listed if one["id"] in {request for _, request in answers}]) == 120
+
+
 def share(first, second, database):
     token = first.session(first.RITA)
     # Each tells of itself.
@@ -427,41 +455,16 @@ def share(first, second, database):
         enumerate(halves)))
     assert taken.count(200) == 1, taken
 
-    # Every submission gets through in the end, and none twice, whatever happens under way.
-    def submit(number):
-        body = {"organization": "acme", "email": f"p{number}@acme.example", "name": "P", "reason": "Joins",
-                "grants": [{"cloud": "prod", "profile": "STD"}]}
-        for attempt in itertools.count():
-            site = (first, second)[(number + attempt) % 2]
-            try:
-                status, answer = site.call("POST", "/requests", body, token, {"Idempotency-Key": f"k{number}"})
-            except OSError:
-                status = 503
-            except http.client.HTTPException:
-                status = 503
-            if status != 503:
-                return status, answer["id"]
-            time.sleep(0.05)
-
-    submitters = concurrent.futures.ThreadPoolExecutor(8)
-    submissions = [submitters.submit(submit, number) for number in range(120)]
-
-    def done():
-        return sum(one.done() for one in submissions)
-
+    submissions = submit_all([first, second], token)
     for blow in range(1, 4):
-        first.until(lambda: done() >= 20 * blow)
+        first.until(lambda: sum(one.done() for one in submissions) >= 20 * blow)
         database.order("restart")
         if blow == 2:
             second.server.kill()
             second.server.wait()
             second.log.clear()
             second.serve()
-    answers = [one.result() for one in submissions]
-    assert {status for status, _ in answers} <= {200, 201}, answers
-    assert len({request for _, request in answers}) == 120
-    listed = first.call("GET", "/requests?limit=1000", None, token)[1]["items"]
-    assert len([one for one in listed if one["id"] in {request for _, request in answers}]) == 120
+    each_once(first, token, submissions)
 
     # While there is no database everybody is told so, and when to come again; each log says it once.
     first.log.clear()
@@ -492,10 +495,37 @@ def share(first, second, database):
         assert all(check["ok"] for check in checks), checks
 
 
+def standby():
+    """A server on two databases of which one follows the other, and takes over under it."""
+    database = PostgreSQL()
+    try:
+        database.order("standby")
+        follower = f"postgres://usher@/postgres?host={database.folder}/standby"
+        both = f"postgres://usher@/postgres?host={database.folder},{database.folder}/standby"
+        with Service(USHER_DATABASE_URL=both) as site:
+            # What follows may know less, so nobody asks it.
+            refused = subprocess.run([PROGRAM, "status"], capture_output=True, text=True, check=False,
+                                     env={**site.environment, "USHER_DATABASE_URL": follower})
+            assert refused.returncode == 5 and "is a standby" in refused.stderr, refused
+            token = site.session(site.RITA)
+            submissions = submit_all([site], token)
+            site.until(lambda: sum(one.done() for one in submissions) >= 40)
+            database.order("promote")
+            each_once(site, token, submissions)
+            checks = site.usher("doctor", at=time.time() + 60)["items"]
+            assert all(check["ok"] for check in checks), checks
+            # By either name it is the same now.
+            status = subprocess.run([PROGRAM, "status", "--json"], capture_output=True, text=True, check=True,
+                                    env={**site.environment, "USHER_DATABASE_URL": follower})
+            assert json.loads(status.stdout)["inbox"] == site.usher("status")["inbox"] == 120, status
+    finally:
+        database.end()
+
+
 def main():
     name = sys.argv[1]
     {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping, "silent": silent,
-     "nodes": nodes}[name]()
+     "nodes": nodes, "standby": standby}[name]()
     print("passed", name, flush=True)
 
 
