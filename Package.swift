@@ -112,6 +112,9 @@ let package = Package(
             name: "BenchmarkOTP", dependencies: ["OneTimePassword", "OpenSSL", "Basics"],
             path: "Benchmarks/otp/Sources", swiftSettings: swiftSettings),
         .executableTarget(
+            name: "BenchmarkDecide", dependencies: ["Directory", "Basics"],
+            path: "Benchmarks/decide/Sources", swiftSettings: swiftSettings),
+        .executableTarget(
             name: "BenchmarkLifecycle",
             dependencies: ["LifecycleRig", "Storage", "Onboarding", "Records", "Basics", grdb],
             path: "Benchmarks/lifecycle/Sources", swiftSettings: swiftSettings),

@@ -35,6 +35,10 @@ package struct Standing: Hashable, Sendable {
         self.factor = factor
         self.lastVerifiedAt = lastVerifiedAt
     }
+
+    /// Whether a cloud knows nothing of somebody: what their account is, and whether they have a factor, is not its
+    /// business then.
+    package static func isStranger(hasGrant: Bool, isOfOrganization: Bool) -> Bool { !hasGrant && !isOfOrganization }
 }
 
 /// The answer to the question whether this person may do this here and now.
@@ -93,36 +97,86 @@ package struct Decision: Hashable, Sendable {
 extension Catalogue {
     /// Whether `action` is allowed, refused, or allowed after a fresh code.
     ///
-    /// Pure and total. What nobody can mend at once is said before what a code would mend, so
-    /// that a stranger to the cloud is never asked to step up.
+    /// Pure and total.
     package func decide(_ action: Action, for standing: Standing, at now: Timestamp) -> Decision {
-        let (verdict, reason) = judge(action, for: standing, at: now)
-        let held = standing.grant.map { profile($0.profile)?.code ?? $0.profile }
+        let held = standing.grant.map { (grant: $0, profile: profile($0.profile)) }
+        let reason = DecidingFacts(
+            account: standing.account,
+            grant: held.map {
+                DecidingFacts.Held(
+                    since: $0.grant.since, until: $0.grant.until, reach: .init(of: $0.profile, towards: action))
+            },
+            needsMFA: action.needsMFA, factor: standing.factor, lastVerifiedAt: standing.lastVerifiedAt,
+            mfaMaxAgeSeconds: mfaMaxAgeSeconds
+        ).reason(at: now)
         return Decision(
-            verdict: verdict, reason: reason, profile: held, requires: action.requires.code,
-            matrixVersion: matrixVersion)
+            verdict: reason.verdict, reason: reason, profile: held.map { $0.profile?.code ?? $0.grant.profile },
+            requires: action.requires.code, matrixVersion: matrixVersion)
+    }
+}
+
+/// All that decides, in plain values: what the database holds and what is held in memory are judged by this one rule.
+struct DecidingFacts {
+    /// How far a profile goes for an action.
+    enum Reach {
+        /// The catalogue does not know the profile.
+        case unknown
+        case tooLow, enough
+
+        init(of profile: Profile?, towards action: Action) {
+            self = profile.map { $0.includes(action.requires) ? .enough : .tooLow } ?? .unknown
+        }
     }
 
-    private func judge(
-        _ action: Action, for standing: Standing, at now: Timestamp
-    ) -> (Decision.Verdict, Decision.Reason) {
-        switch standing.account {
+    /// A grant, towards one action.
+    struct Held {
+        let since: Timestamp
+        let until: Timestamp?
+        let reach: Reach
+    }
+
+    let account: AccountState
+    let grant: Held?
+    let needsMFA: Bool
+    let factor: FactorState
+    let lastVerifiedAt: Timestamp?
+    let mfaMaxAgeSeconds: Int64
+
+    /// What nobody can mend at once is said before what a code would mend, so
+    /// that a stranger to the cloud is never asked to step up.
+    func reason(at now: Timestamp) -> Decision.Reason {
+        switch account {
         case .active: break
-        case .invited: return (.deny, .accountNotActive)
-        case .suspended: return (.deny, .accountSuspended)
-        case .closed: return (.deny, .accountClosed)
+        case .invited: return .accountNotActive
+        case .suspended: return .accountSuspended
+        case .closed: return .accountClosed
         }
-        guard let grant = standing.grant else { return (.deny, .noGrant) }
-        guard grant.since <= now else { return (.deny, .grantNotBegun) }
-        if let until = grant.until, until <= now { return (.deny, .grantExpired) }
-        guard let profile = profile(grant.profile) else { return (.deny, .unknownProfile) }
-        guard profile.includes(action.requires) else { return (.deny, .profileTooLow) }
-        guard action.needsMFA else { return (.allow, .allowed) }
-        guard standing.factor == .active else { return (.deny, .mfaNotEnrolled) }
+        guard let grant else { return .noGrant }
+        guard grant.since <= now else { return .grantNotBegun }
+        if let until = grant.until, until <= now { return .grantExpired }
+        switch grant.reach {
+        case .unknown: return .unknownProfile
+        case .tooLow: return .profileTooLow
+        case .enough: break
+        }
+        guard needsMFA else { return .allowed }
+        guard factor == .active else { return .mfaNotEnrolled }
         // A verification from the future was stamped by a clock
         // that was set back since: it proves nothing.
-        guard let verified = standing.lastVerifiedAt, verified <= now else { return (.stepUp, .mfaUnknown) }
+        guard let verified = lastVerifiedAt, verified <= now else { return .mfaUnknown }
         let age = now.milliseconds - verified.milliseconds
-        return age <= mfaMaxAgeSeconds * 1000 ? (.allow, .allowed) : (.stepUp, .mfaStale)
+        return age <= mfaMaxAgeSeconds * 1000 ? .allowed : .mfaStale
+    }
+}
+
+extension Decision.Reason {
+    package var verdict: Decision.Verdict {
+        switch self {
+        case .allowed: .allow
+        case .mfaStale, .mfaUnknown: .stepUp
+        case .accountNotActive, .accountSuspended, .accountClosed, .noGrant, .grantNotBegun, .grantExpired,
+            .unknownProfile, .profileTooLow, .mfaNotEnrolled:
+            .deny
+        }
     }
 }

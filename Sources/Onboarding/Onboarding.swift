@@ -28,6 +28,8 @@ package struct Onboarding: Sendable {
     package let post: PostOffice
     /// One for all copies; wakes whoever waits for changes.
     package let pulse = ChangePulse()
+    /// One for all copies; how everybody stands, where a service holds it in memory.
+    package let standings: HeldStandings
     /// Where signed heads of the audit trail are kept beside the database.
     package let heads: AuditHeads
     package let settings: Settings
@@ -96,7 +98,8 @@ package struct Onboarding: Sendable {
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
         heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard,
-        notifier: any LogoutNotifier = NoLogoutNotifier(), ring: TokenRing = TokenRing()
+        notifier: any LogoutNotifier = NoLogoutNotifier(), ring: TokenRing = TokenRing(),
+        standings: HeldStandings = HeldStandings()
     ) {
         self.store = store
         self.world = world
@@ -113,6 +116,7 @@ package struct Onboarding: Sendable {
         self.effects = effects
         self.notifier = notifier
         self.ring = ring
+        self.standings = standings
     }
 
     package var vault: FactorVault { FactorVault(keys: keys) }

@@ -15,19 +15,34 @@ package protocol Store: Sendable {
         _ body: @escaping @Sendable (any Snapshot) throws -> Result
     ) async throws -> Result
 
+    /// What is committed now has a mark: as long as it stays the same, nothing was committed since.
+    ///
+    /// Cheaper than any reading. What was read after a mark was taken is at least as new as the mark.
+    /// - Returns: nil where that cannot be told.
+    func mark() async throws -> StoreMark?
+
     /// How often something was run again that had lost a race, since this store was opened.
     var retries: Int { get }
 }
 
 extension Store {
     package var retries: Int { 0 }
+    package func mark() async throws -> StoreMark? { nil }
+}
+
+/// Stands for all that is committed at one moment, towards one open store.
+package struct StoreMark: Hashable, Sendable {
+    private let text: String
+
+    /// - Parameter text: as the database tells it.
+    package init(_ text: String) { self.text = text }
 }
 
 /// What can be read, in the words of the domain.
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
     SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot,
-    AccessSnapshot
+    AccessSnapshot, StandingSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.

@@ -53,6 +53,8 @@ package struct WebServer: Sendable {
         package let connections: Int
         /// Where mail goes, for the status page; nil for files in a folder.
         package let mailServer: String?
+        /// Whether decisions are held in memory.
+        package let holdsStandings: Bool
         /// How full the disk is; nil where nobody knows.
         package let storage: @Sendable () -> StorageFacts?
 
@@ -60,10 +62,11 @@ package struct WebServer: Sendable {
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
             version: String = "", machine: String = "", connections: Int = 16_384, mailServer: String? = nil,
-            tries: Tries = Tries(),
+            tries: Tries = Tries(), holdsStandings: Bool = true,
             storage: @escaping @Sendable () -> StorageFacts? = { nil }
         ) {
             self.tries = tries
+            self.holdsStandings = holdsStandings
             self.host = host
             self.port = port
             self.proxies = proxies
@@ -186,6 +189,7 @@ package struct WebServer: Sendable {
         var services: [any Service] = [
             hub, recorder, Heartbeat(onboarding: onboarding, facts: facts, logger: logger),
         ]
+        if settings.holdsStandings { services.append(StandingKeeper(onboarding: onboarding, logger: logger)) }
         if settings.isWorker {
             services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
             services.append(BatchClerk(onboarding: onboarding, logger: logger))

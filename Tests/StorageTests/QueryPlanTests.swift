@@ -163,6 +163,11 @@ private final class ListeningStore: Store {
         return try await queue.read { try body(Self.transaction($0, log)) }
     }
 
+    /// Its one connection sees itself: the version is that of what is written, by the number of changes.
+    func mark() async throws -> StoreMark? {
+        try await queue.read { StoreMark(String($0.totalChangesCount)) }
+    }
+
     private static func transaction(
         _ database: Database, _ log: StatementLog
     ) -> SQLTransaction<ListeningConnection> {

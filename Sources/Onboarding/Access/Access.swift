@@ -32,6 +32,9 @@ extension Onboarding {
         let (action, place) = try question(label, cloud)
         try Self.requireAge(mfaAgeSeconds)
         let now = world.now()
+        let remembered = await rememberedDecision(
+            action, by: email, in: place, mfaAgeSeconds: mfaAgeSeconds, askedBy: asker, at: now)
+        if let remembered { return remembered }
         let asked = try await reading(by: asker ?? .usher, at: now) { turn in
             try turn.asked(about: email, in: place, mfaAgeSeconds: mfaAgeSeconds, isPlatform: asker == nil)
         }
@@ -63,7 +66,8 @@ extension Turn {
         let standing = Standing(
             of: known, grant: held, towards: organization.id, factor: factor,
             lastVerifiedAt: mfaAgeSeconds.map { now.adding(seconds: -$0) } ?? factor?.lastAcceptedAt)
-        let isStranger = held == nil && known?.organization != organization.id
+        let isStranger = Standing.isStranger(
+            hasGrant: held != nil, isOfOrganization: known?.organization == organization.id)
         return Asked(
             asker: .person(standing), organization: organization, cloud: cloud, person: isStranger ? nil : known,
             grant: grant.flatMap { grant in held.map { ($0, grant.request) } })

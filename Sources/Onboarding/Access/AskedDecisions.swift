@@ -10,7 +10,10 @@ extension Onboarding {
     package func decisions(
         _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor
     ) async throws -> [DecisionAnswer] {
-        try await reading(by: asker) { turn in
+        let now = world.now()
+        if let remembered = await rememberedDecisions(questions, order, by: asker, at: now) { return remembered }
+        let looks = standings.looks
+        let (answers, proven) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
             var answers: [DecisionAnswer] = []
             for question in questions {
@@ -18,8 +21,10 @@ extension Onboarding {
                 answers.append(answer)
                 if order.isSettled(by: answer) { break }
             }
-            return answers
+            return (answers, standings.isHeld ? try inquiry.proven() : [])
         }
+        standings.note(proven, readBetween: looks)
+        return answers
     }
 
     /// Who of a type may do something with a resource now: people by address, programs by id.

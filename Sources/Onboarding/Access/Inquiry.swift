@@ -219,6 +219,16 @@ extension Inquiry {
         try factors.remembered(person) { try turn.snapshot.factor(of: person, .active) }
     }
 
+    /// Whose proof was another than is held in memory, with all that is to be held of them.
+    func proven() throws -> [StandingChange.Somebody] {
+        try factors.compactMap { id, factor in
+            guard let factor, turn.usher.standings.proof(of: id) != factor.lastAcceptedAt else { return nil }
+            return try turn.snapshot.standing(of: id).map {
+                StandingChange.Somebody(person: $0, held: try turn.snapshot.heldGrants(of: id...id))
+            }
+        }
+    }
+
     private func program(_ id: APIAccountID) throws -> APIAccount? {
         try programs.remembered(id) { try turn.snapshot.apiAccount(id) }
     }

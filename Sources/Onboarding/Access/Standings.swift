@@ -15,7 +15,9 @@ extension Standing {
         of person: Person?, grant: Held?, towards organization: OrganizationID, factor: Factor?,
         lastVerifiedAt: Timestamp?
     ) {
-        guard let person, grant != nil || person.organization == organization else {
+        guard let person,
+            !Self.isStranger(hasGrant: grant != nil, isOfOrganization: person.organization == organization)
+        else {
             self.init(account: .active, grant: nil, factor: .none, lastVerifiedAt: nil)
             return
         }

@@ -16,12 +16,19 @@ extension Authority {
     }
 }
 
+extension Actor {
+    /// Whether it is an application with this right towards an organization; nil is the provider itself.
+    func isApplication(with scope: Scope, towards organization: OrganizationID?) -> Bool {
+        guard case .application(let application, let scopes)? = program else { return false }
+        return scopes.contains(scope) && application.serves(organization)
+    }
+}
+
 /// What programs may ask, by the scopes of their tokens and for the organizations that they are for.
 extension Turn {
     /// Whether the actor is an application with this right towards an organization; nil is the provider itself.
     func isApplication(with scope: Scope, towards organization: OrganizationID?) -> Bool {
-        guard case .application(let application, let scopes)? = actor.program else { return false }
-        return scopes.contains(scope) && application.serves(organization)
+        actor.isApplication(with: scope, towards: organization)
     }
 
     /// Who hears of changes: operators, and services with the scope for it.

@@ -118,24 +118,47 @@ extension Onboarding {
 
     /// Whoever holds a token of ours that is good now: whatever ended since counts.
     ///
+    /// What was found once is remembered for as long as nothing at all is committed, and the signature until the
+    /// token ends.
+    ///
     /// - Returns: nil for every other text.
     package func accessToken(_ text: String) async throws -> AccessToken? {
         let now = world.now()
-        let claims: JSON
-        do {
-            let token = try CompactJWS(parsing: text)
-            guard token.type == "at+jwt", let key = try await verifier(of: token) else { return nil }
-            claims = try token.claims(verifiedBy: key)
-        } catch is JWSError { return nil }
-        guard claims["iss"].text == issuer, let end = claims["exp"].number, now.seconds < end,
-            let id = claims["jti"].text
+        // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
+        let mark = try? await store.mark()
+        let digest = try SHA256.digest(of: Array(text.utf8))
+        let known = ring.remembered(digest)
+        if let mark, let token = known?.token(at: mark, now) { return token }
+        guard let signed = try await signedClaims(text, known), signed.claims["iss"].text == issuer,
+            let end = signed.claims["exp"].number, now.seconds < end, let id = signed.claims["jti"].text
         else { return nil }
-        return try await reading(by: .usher, at: now) { turn in
+        let claims = signed.claims
+        let token = try await reading(by: .usher, at: now) { turn -> AccessToken? in
             guard try !turn.snapshot.isRevoked(id), let holder = try turn.holder(of: claims) else { return nil }
             // What was taken from an application since counts at once.
             let given = Set<Scope>(known: claims["scope"].text ?? "")
             return AccessToken(holder: holder, scopes: given.intersection(holder.scopes), claims: claims)
         }
+        ring.remember(
+            RememberedToken(claims: claims, keyID: signed.keyID, end: end, token: token, mark: mark), as: digest,
+            at: now)
+        return token
+    }
+
+    /// The claims of a text that a key of ours has signed, and which key that is; nil for every other text.
+    ///
+    /// - Parameter known: what was verified before is not verified again, as long as its key is published.
+    private func signedClaims(
+        _ text: String, _ known: RememberedToken?
+    ) async throws -> (claims: JSON, keyID: String)? {
+        do {
+            let token = try CompactJWS(parsing: text)
+            guard token.type == "at+jwt", let id = token.keyID, let key = try await verifier(of: token) else {
+                return nil
+            }
+            if let known, known.keyID == id { return (known.claims, id) }
+            return (try token.claims(verifiedBy: key), id)
+        } catch is JWSError { return nil }
     }
 }
 

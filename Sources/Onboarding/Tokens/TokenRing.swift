@@ -30,6 +30,8 @@ package final class TokenRing: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Tokens that somebody came with.
+    private let seen = Mutex(RememberedTokens())
     private static let freshSeconds: Int64 = 30
 
     package init() {}
@@ -51,6 +53,12 @@ package final class TokenRing: Sendable {
         let published: JSON = ["keys": .array(keys.map(\.record).published(at: now).map(\.publicKey))]
         let document = Array(published.data(pretty: false))
         state.withLock { $0 = State(keys: keys, readAt: now, published: document) }
+    }
+
+    func remembered(_ digest: [UInt8]) -> RememberedToken? { seen.withLock { $0[digest] } }
+
+    func remember(_ token: RememberedToken, as digest: [UInt8], at now: Timestamp) {
+        seen.withLock { $0.remember(token, as: digest, at: now) }
     }
 
     func forget() { state.withLock { $0.readAt = nil } }

@@ -110,6 +110,20 @@ package final class PostgreSQLStore: DurableStore {
         try await readers.read(body)
     }
 
+    /// What a snapshot of now sees: the same for as long as no transaction ends that has written.
+    ///
+    /// And of which server: one that takes over may have lost what the other had, and count on from there.
+    package func mark() async throws -> StoreMark? {
+        try await ask { connection in
+            try connection.row(
+                """
+                SELECT CAST(pg_current_snapshot() AS TEXT) || ' '
+                    || CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS TEXT)
+                """, []
+            ) { StoreMark($0.text(0)) }
+        }
+    }
+
     package func close() async throws {
         await committer.close()
         await readers.close()

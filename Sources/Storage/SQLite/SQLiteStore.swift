@@ -17,6 +17,8 @@ package final class SQLiteStore: DurableStore {
 
     private let pool: DatabasePool
     private let committer: GroupCommitter
+    /// A connection that only asks whether others have committed; nil where nobody can.
+    private let watcher: SQLiteWatcher?
     package let isReadOnly: Bool
 
     /// Opens the file, creating it readable by its owner only, and brings its schema up to date.
@@ -53,6 +55,7 @@ package final class SQLiteStore: DurableStore {
             self.pool = pool
             let newest = migrations.last?.number ?? 0
             committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
+            watcher = try SQLiteWatcher(path: path)
             isReadOnly = mark != nil
         } catch {
             throw Outage.explained(error)
@@ -88,6 +91,7 @@ package final class SQLiteStore: DurableStore {
             try mark?.requireUse(isNewest: true)
             self.pool = pool
             committer = GroupCommitter { SQLiteWriter(pool, schema: newest) }
+            watcher = nil
             isReadOnly = true
         } catch {
             throw Outage.explained(error)
@@ -138,8 +142,13 @@ package final class SQLiteStore: DurableStore {
         }
     }
 
+    package func mark() async throws -> StoreMark? {
+        do { return try watcher?.mark() } catch { throw Outage.explained(error) }
+    }
+
     package func close() async throws {
         await committer.close()
+        watcher?.close()
         // So that whoever copies the file alone copies everything. Where another process still
         // reads, the log stays, and nothing is lost by that. Of a connection that was closed
         // before nothing must be asked: SQLite would crash.

@@ -24,6 +24,10 @@ extension Settings {
             about: "Calls of the API that one person may make in a minute; 0: as many as they like.", for: .serving,
             .number(0...10_000_000)),
         Key(
+            name: "decisions.in-memory", fallback: "yes",
+            about: "Whether usher serve holds in memory what decides: some 150 bytes a person; yes or no.",
+            for: .serving, .one(of: ["yes", "no"])),
+        Key(
             name: "limits.sign-ins-per-minute", fallback: "30",
             about: "Wrong passwords that one network may send in a minute: an IPv4 address, or an IPv6 /64.",
             for: .serving, .number(1...1_000_000)),

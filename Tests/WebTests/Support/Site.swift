@@ -17,7 +17,11 @@ final class Site: Sendable {
     private let serving: Task<Void, any Error>
 
     /// - Parameter world: nil makes a new one with Marie, and the customer acme with Rita.
-    init(_ given: TestInstallation? = nil, proxies: Set<String> = [], callsPerMinute: Int = 6_000) async throws {
+    /// - Parameter holdsStandings: decisions from memory; only for a world that nobody changes behind the trail's back.
+    init(
+        _ given: TestInstallation? = nil, proxies: Set<String> = [], callsPerMinute: Int = 6_000,
+        holdsStandings: Bool = false
+    ) async throws {
         let world: TestInstallation
         if let given { world = given } else { world = try await TestInstallation.withAcme() }
         let server = try WebServer(
@@ -26,7 +30,7 @@ final class Site: Sendable {
             // Without a worker: every mail is sent by the step that caused it, so a test finds it when the step is done.
             settings: WebServer.Settings(
                 host: "127.0.0.1", port: 0, proxies: try TrustedProxies(proxies), isWorker: false,
-                callsPerMinute: callsPerMinute))
+                callsPerMinute: callsPerMinute, holdsStandings: holdsStandings))
         let (ports, found) = AsyncStream<Int>.makeStream()
         serving = Task { try await server.run { found.yield($0) } }
         let port = try #require(await ports.first { _ in true })

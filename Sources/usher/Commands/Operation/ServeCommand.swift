@@ -58,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
                     }, version: Usher.version, machine: ProcessInfo.processInfo.hostName,
                     connections: OpenFiles.forConnections(),
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
-                    tries: try app.settings.tries(), storage: { [folder = app.folder] in folder.storage() }),
+                    tries: try app.settings.tries(),
+                    holdsStandings: app.settings["decisions.in-memory"] == "yes",
+                    storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
             try await Self.registerTerminal(of: app, logger)
             // A closed terminal ends no service; a new certificate is found without being told.

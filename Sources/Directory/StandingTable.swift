@@ -1,0 +1,207 @@
+package import Basics
+
+/// How people stand in clouds, in memory: what `Catalogue.decide` has to know of everybody, in a few flat arrays.
+///
+/// People, clouds and actions have numbers here, from 0 on; a question by numbers allocates nothing. It decides by
+/// the same rule as the catalogue, and knows nothing of time: that comes with the question.
+package struct StandingTable: Sendable {
+    /// What of somebody decides.
+    package struct Person: Sendable {
+        package let id: PersonID
+        /// Nil: staff of the provider.
+        package let organization: OrganizationID?
+        /// `EmailAddress.key`, under which nobody else is.
+        package let addressKey: String
+        package let account: AccountState
+        package let factor: FactorState
+        /// When a code was last accepted.
+        package let lastVerifiedAt: Timestamp?
+
+        package init(
+            id: PersonID, organization: OrganizationID?, addressKey: String, account: AccountState,
+            factor: FactorState, lastVerifiedAt: Timestamp?
+        ) {
+            self.id = id
+            self.organization = organization
+            self.addressKey = addressKey
+            self.account = account
+            self.factor = factor
+            self.lastVerifiedAt = lastVerifiedAt
+        }
+    }
+
+    /// A grant that was not revoked.
+    package struct Held: Sendable {
+        package let person: PersonID
+        package let cloud: CloudID
+        package let grant: Standing.Held
+
+        package init(person: PersonID, cloud: CloudID, grant: Standing.Held) {
+            self.person = person
+            self.cloud = cloud
+            self.grant = grant
+        }
+    }
+
+    /// A cloud, and the name by which it is asked about.
+    package struct Place: Sendable {
+        package let id: CloudID
+        package let organization: OrganizationID
+        /// `ORG/CLOUD`, both by slug.
+        package let path: String
+
+        package init(id: CloudID, organization: OrganizationID, path: String) {
+            self.id = id
+            self.organization = organization
+            self.path = path
+        }
+    }
+
+    /// What of a verified code counts.
+    package enum Proof: Sendable {
+        /// What Usher saw last.
+        case seen
+        /// The same, but no later than this.
+        case seenUntil(Timestamp)
+        /// What whoever asks saw, at this instant.
+        case told(Timestamp)
+    }
+
+    struct PersonRow {
+        /// Milliseconds; the least number for never.
+        var lastVerifiedAt: Int64
+        /// 0 for staff of the provider.
+        var organization: UInt32
+        /// Where the grants begin, and how many they are.
+        var first: UInt32
+        var count: UInt32
+        var account: AccountState
+        var factor: FactorState
+    }
+
+    struct GrantRow {
+        var since: Int64
+        /// The greatest number for no end.
+        var until: Int64
+        var cloud: UInt32
+        var profile: UInt16
+    }
+
+    struct CloudRow {
+        var organization: UInt32
+        let id: OrganizationID
+    }
+
+    /// What the catalogue says of a profile that somebody holds.
+    struct ProfileRow {
+        /// As it is shown.
+        let code: String
+        let isKnown: Bool
+    }
+
+    let catalogue: Catalogue
+    var people: [PersonRow] = []
+    /// Those of one person are neighbours, by cloud.
+    var grants: [GrantRow] = []
+    /// Grants that are nobody's any more.
+    var waste = 0
+    var clouds: [CloudRow] = []
+
+    var peopleByID = NameTable()
+    var peopleByAddress = NameTable()
+    /// Which entry of `peopleByAddress` is each person's.
+    var addressEntries: [UInt32] = []
+    var cloudsByID = NameTable()
+    var cloudsByPath = NameTable()
+    var organizations = NameTable()
+    var organizationCount: UInt32 = 0
+
+    var profiles: [ProfileRow] = []
+    var profilesByCode: [String: UInt16] = [:]
+    /// For each profile, a bit for each action that it is enough for.
+    var covered: [UInt64] = []
+    /// A bit for each action that needs a fresh code.
+    let gated: [UInt64]
+    let required: [String]
+    private let actionsByLabel: [String: Int]
+
+    package init(_ catalogue: Catalogue) {
+        self.catalogue = catalogue
+        required = catalogue.actions.map(\.requires.code)
+        gated = Self.bits(catalogue.actions) { $0.needsMFA }
+        actionsByLabel = Dictionary(catalogue.actions.enumerated().map { ($1.label, $0) }) { first, _ in first }
+    }
+
+    static func bits(_ actions: [Action], _ isSet: (Action) -> Bool) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: (actions.count + 63) / 64)
+        for (number, action) in actions.enumerated() where isSet(action) { words[number / 64] |= 1 << (number % 64) }
+        return words
+    }
+}
+
+// MARK: - Questions
+
+extension StandingTable {
+    package func action(_ label: String) -> Int? { actionsByLabel[label] }
+    package func person(_ id: PersonID) -> Int? { peopleByID.number(of: id.text) }
+    package func person(addressKey: String) -> Int? { peopleByAddress.number(of: addressKey) }
+    package func holds(_ cloud: CloudID) -> Bool { cloudsByID.number(of: cloud.text) != nil }
+    /// - Parameter path: `ORG/CLOUD`.
+    package func cloud(path: String) -> Int? { cloudsByPath.number(of: path) }
+    package func organization(ofCloud cloud: Int) -> OrganizationID { clouds[cloud].id }
+    /// When a code of theirs was last accepted, as far as the table knows.
+    package func proof(of person: PersonID) -> Timestamp? { self.person(person).flatMap { people[$0].verified(.seen) } }
+    package func account(of person: Int) -> AccountState { people[person].account }
+
+    /// As `Catalogue.decide`, of what the table holds.
+    package func decide(
+        _ action: Int, by person: Int, in cloud: Int, at now: Timestamp, proof: Proof = .seen
+    ) -> Decision {
+        let row = people[person]
+        let grant = grant(of: row, in: UInt32(cloud))
+        let isStranger = Standing.isStranger(
+            hasGrant: grant != nil, isOfOrganization: row.organization == clouds[cloud].organization)
+        let (word, bit) = (action >> 6, UInt64(1) << UInt64(action & 63))
+        let facts = DecidingFacts(
+            account: isStranger ? .active : row.account,
+            grant: grant.map { grant in
+                let reach: DecidingFacts.Reach =
+                    !profiles[Int(grant.profile)].isKnown
+                    ? .unknown : covered[Int(grant.profile) * gated.count + word] & bit != 0 ? .enough : .tooLow
+                return DecidingFacts.Held(
+                    since: Timestamp(milliseconds: grant.since),
+                    until: grant.until == .max ? nil : Timestamp(milliseconds: grant.until), reach: reach)
+            },
+            needsMFA: gated[word] & bit != 0, factor: isStranger ? .none : row.factor,
+            lastVerifiedAt: row.verified(proof), mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds)
+        let reason = facts.reason(at: now)
+        return Decision(
+            verdict: reason.verdict, reason: reason, profile: grant.map { profiles[Int($0.profile)].code },
+            requires: required[action], matrixVersion: catalogue.matrixVersion)
+    }
+
+    private func grant(of person: PersonRow, in cloud: UInt32) -> GrantRow? {
+        var (low, high) = (Int(person.first), Int(person.first) + Int(person.count))
+        // A few are passed through sooner than halved.
+        while high - low > 8 {
+            let middle = (low + high) / 2
+            if grants[middle].cloud <= cloud { low = middle } else { high = middle }
+        }
+        while low < high {
+            let grant = grants[low]
+            if grant.cloud == cloud { return grant }
+            low += 1
+        }
+        return nil
+    }
+}
+
+extension StandingTable.PersonRow {
+    fileprivate func verified(_ proof: StandingTable.Proof) -> Timestamp? {
+        if case .told(let instant) = proof { return instant }
+        guard factor == .active, lastVerifiedAt != .min else { return nil }
+        let seen = Timestamp(milliseconds: lastVerifiedAt)
+        if case .seenUntil(let limit) = proof { return min(seen, limit) }
+        return seen
+    }
+}

@@ -1,0 +1,204 @@
+import Basics
+import Directory
+import Records
+import Synchronization
+
+/// How everybody stands, held in memory by a process that serves: one for all copies of an `Onboarding`.
+///
+/// Nothing is answered from it that is older than the question: whoever asks has it first follow all that is committed,
+/// or asks the database. Of those who ask at the same time one goes and looks, and the others wait for that.
+package final class HeldStandings: Sendable {
+    /// Where in the trail the table stands: the number and the hash of the last entry that it knows.
+    struct Place: Equatable, Sendable {
+        let position: Int64
+        let hash: [UInt8]
+    }
+
+    fileprivate struct State {
+        var table: StandingTable?
+        var place = Place(position: 0, hash: [])
+        /// The newest mark of the store at which the table was as new as that.
+        var mark: StoreMark?
+        /// How many looks were begun, and the last of these after which the table was as new as its beginning.
+        var begun = 0
+        var level = 0
+        var isLooking = false
+        var answers = 0
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// How many there are of what is held, and how many calls it answered since it is; nil while nothing is.
+    package struct Extent: Sendable {
+        package let people, clouds, grants, bytes, answers: Int
+    }
+
+    package var extent: Extent? {
+        state.withLock { state in
+            state.table.map {
+                Extent(
+                    people: $0.peopleCount, clouds: $0.cloudCount, grants: $0.grantCount, bytes: $0.size,
+                    answers: state.answers)
+            }
+        }
+    }
+
+    func holds(_ cloud: CloudID) -> Bool { ask { $0.holds(cloud) } == true }
+
+    func proof(of person: PersonID) -> Timestamp? { ask { $0.proof(of: person) } }
+
+    var isHeld: Bool { state.withLock { $0.table != nil } }
+
+    /// Answers out of the table; nil while there is none, and where it does not know.
+    func answer<Value: Sendable>(_ question: (StandingTable) -> Value?) -> Value? {
+        guard let answer = ask(question) else { return nil }
+        state.withLock { $0.answers += 1 }
+        return answer
+    }
+
+    /// Asks the table; nil while there is none.
+    func ask<Value: Sendable>(_ question: (StandingTable) -> Value?) -> Value? {
+        state.withLock { state in
+            guard let table = state.table else { return nil }
+            return question(table)
+        }
+    }
+
+    // MARK: Being level
+
+    /// What a look found.
+    enum Look: Sendable {
+        /// Nothing newer than the place is committed but what is said here.
+        case level(StandingChange)
+        /// The same, and there is more.
+        case behind(StandingChange)
+        /// What is committed is no continuation of what is known: of another copy, or of a backup.
+        case other
+    }
+
+    private enum Turn { case level, lead, wait, never }
+
+    /// Whether the table knows all that was committed when this was called.
+    ///
+    /// - Parameters:
+    ///   - mark: takes the mark of the store.
+    ///   - look: reads what is new since a place.
+    func follow(
+        mark: () async throws -> StoreMark?, look: (Place) async throws -> Look
+    ) async throws -> Bool {
+        // First of all: what was begun before may have looked too early.
+        let begun = state.withLock { $0.table == nil ? nil : $0.begun }
+        guard let begun, let mark = try await mark() else { return false }
+        while true {
+            switch turn(at: mark, after: begun) {
+            case .level: return true
+            case .never: return false
+            case .wait: await wait()
+            case .lead: return try await lead(at: mark, look)
+            }
+        }
+    }
+
+    private func turn(at mark: StoreMark, after begun: Int) -> Turn {
+        state.withLock { state in
+            guard state.table != nil else { return .never }
+            if state.mark == mark || state.level > begun { return .level }
+            if state.isLooking { return .wait }
+            state.isLooking = true
+            state.begun += 1
+            return .lead
+        }
+    }
+
+    private func wait() async {
+        await withCheckedContinuation { waiting in
+            let isOver = state.withLock { state in
+                if state.isLooking { state.waiting.append(waiting) }
+                return !state.isLooking
+            }
+            if isOver { waiting.resume() }
+        }
+    }
+
+    /// - Returns: whether the table is level; else others who wait look for themselves, and nobody is answered by it.
+    private func lead(at mark: StoreMark, _ look: (Place) async throws -> Look) async throws -> Bool {
+        defer { endLook() }
+        let place = state.withLock { $0.place }
+        let found = try await look(place)
+        return state.withLock { state in
+            switch found {
+            case .level(let change):
+                guard state.apply(change) else { return false }
+                (state.mark, state.level) = (mark, state.begun)
+                return true
+            case .behind(let change):
+                _ = state.apply(change)
+                return false
+            case .other:
+                state.table = nil
+                return false
+            }
+        }
+    }
+
+    private func endLook() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            state.isLooking = false
+            return state.waiting
+        }
+        for one in waiting { one.resume() }
+    }
+
+    // MARK: Holding
+
+    /// - Parameter mark: taken before the table was read.
+    func hold(_ table: StandingTable, from place: Place, at mark: StoreMark) {
+        state.withLock { state in
+            (state.table, state.place, state.mark) = (table, place, mark)
+        }
+    }
+
+    package func letGo() { state.withLock { ($0.table, $0.mark) = (nil, nil) } }
+
+    /// How many looks there were: what is read between two of them is as new as what is held; nil while there is one.
+    var looks: Int? { state.withLock { $0.isLooking ? nil : $0.begun } }
+
+    /// People whose proofs the trail does not tell of, as they were read; forgotten where the table may be newer.
+    func note(_ people: [StandingChange.Somebody], readBetween looks: Int?) {
+        guard !people.isEmpty else { return }
+        state.withLock { state in
+            guard state.begun == looks, !state.isLooking else { return }
+            for one in people where state.table?.put(one.person, one.held) == false { state.table = nil }
+        }
+    }
+}
+
+/// What is read of the records because the trail names it.
+struct StandingChange: Sendable {
+    var places: [StandingTable.Place] = []
+    var people: [Somebody] = []
+    /// Behind all of it.
+    var end: HeldStandings.Place
+
+    struct Somebody: Sendable {
+        let person: StandingTable.Person
+        let held: [StandingTable.Held]
+    }
+}
+
+extension HeldStandings.State {
+    /// - Returns: false where it could not be; then nothing is held any more.
+    fileprivate mutating func apply(_ change: StandingChange) -> Bool {
+        for place in change.places { table?.put(place) }
+        for one in change.people where table?.put(one.person, one.held) != true {
+            table = nil
+            return false
+        }
+        place = change.end
+        return table != nil
+    }
+}
