@@ -78,6 +78,7 @@ package enum Subjects {
     package enum Application {}
     package enum ApplicationSession {}
     package enum Service {}
+    package enum Webhook {}
 }
 
 package typealias OrganizationID = Identifier<Subjects.Organization>
@@ -94,3 +95,4 @@ package typealias NodeID = Identifier<Subjects.Node>
 package typealias ApplicationID = Identifier<Subjects.Application>
 package typealias ApplicationSessionID = Identifier<Subjects.ApplicationSession>
 package typealias ServiceID = Identifier<Subjects.Service>
+package typealias WebhookID = Identifier<Subjects.Webhook>

@@ -38,3 +38,31 @@ package struct NetworkAddress: Hashable, Sendable {
         [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0],
     ]
 }
+
+extension NetworkAddress {
+    /// Whether it is somebody's on the internet: not this machine, not a network of our own, nothing special.
+    ///
+    /// IPv4 by the registry of special addresses (RFC 6890); of IPv6 what is given out (2000::/3), but for what
+    /// tunnels into IPv4, whose inner address nobody here sees connected, and what is only for documents.
+    package var isPublic: Bool {
+        let refused = isIPv4 ? Self.specialIPv4 : Self.specialIPv6
+        let isGivenOut = isIPv4 || bytes[0] & 0xE0 == 0x20
+        return isGivenOut && !refused.contains { agrees(with: $0.network, bits: $0.bits) }
+    }
+
+    private static let specialIPv4 = networks([
+        ("0.0.0.0", 8), ("10.0.0.0", 8), ("100.64.0.0", 10), ("127.0.0.0", 8), ("169.254.0.0", 16),
+        ("172.16.0.0", 12), ("192.0.0.0", 24), ("192.0.2.0", 24), ("192.88.99.0", 24), ("192.168.0.0", 16),
+        ("198.18.0.0", 15), ("198.51.100.0", 24), ("203.0.113.0", 24), ("224.0.0.0", 4), ("240.0.0.0", 4),
+    ])
+    private static let specialIPv6 = networks([
+        ("2001::", 23), ("2001:db8::", 32), ("2002::", 16), ("3fff::", 20),
+    ])
+
+    private static func networks(_ list: [(text: String, bits: Int)]) -> [(network: NetworkAddress, bits: Int)] {
+        list.map { one in
+            guard let network = NetworkAddress(one.text) else { preconditionFailure("\(one.text) is no address") }
+            return (network, one.bits)
+        }
+    }
+}

@@ -1,4 +1,5 @@
 #include "CCurl.h"
+#include <netdb.h>
 
 CURLcode usher_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -50,4 +51,13 @@ CURLcode usher_curl_set_watcher(CURL *handle, curl_xferinfo_callback callback, v
 
 CURLcode usher_curl_set_error_buffer(CURL *handle, char *buffer) {
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
+}
+
+CURLcode usher_curl_set_opener(CURL *handle, curl_opensocket_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+}
+
+bool usher_curl_address(struct curl_sockaddr *address, char *text, size_t size) {
+    return getnameinfo(&address->addr, address->addrlen, text, size, NULL, 0, NI_NUMERICHOST) == 0;
 }

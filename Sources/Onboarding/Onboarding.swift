@@ -22,6 +22,8 @@ package struct Onboarding: Sendable {
     package let mailer: any Mailer
     /// How applications hear that somebody's sign-in has ended.
     package let notifier: any LogoutNotifier
+    /// How receivers of webhooks are told what changes.
+    package let caller: any WebhookCaller
     /// One for all copies; the keys of tokens.
     package let ring: TokenRing
     /// One for all copies; how mails leave.
@@ -98,8 +100,8 @@ package struct Onboarding: Sendable {
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
         heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard,
-        notifier: any LogoutNotifier = NoLogoutNotifier(), ring: TokenRing = TokenRing(),
-        standings: HeldStandings = HeldStandings()
+        notifier: any LogoutNotifier = NoLogoutNotifier(), caller: any WebhookCaller = NoWebhookCaller(),
+        ring: TokenRing = TokenRing(), standings: HeldStandings = HeldStandings()
     ) {
         self.store = store
         self.world = world
@@ -115,6 +117,7 @@ package struct Onboarding: Sendable {
         self.settings = settings
         self.effects = effects
         self.notifier = notifier
+        self.caller = caller
         self.ring = ring
         self.standings = standings
     }

@@ -23,14 +23,14 @@ struct Writing: Turn {
     var transaction: any WorkTransaction { records }
     /// A change reads its own writes.
     var snapshot: any Snapshot { records }
-    /// The verbs about applications, and those about services and resources.
+    /// The verbs about applications, those about webhooks, and those about services and resources.
     var applications: ApplicationWriting { ApplicationWriting(self, records) }
+    var webhooks: WebhookWriting { WebhookWriting(self, records) }
     var resources: ResourceWriting { ResourceWriting(self, records) }
 
     /// - Parameter mover: who is answerable; nil for the actor of the turn.
     private func record(_ note: AuditNote, by mover: Mover?) throws {
-        try records.audit(
-            note, by: mover?.recorded ?? actor.recorded, onBehalfOf: mover?.onBehalfOf, at: now)
+        try records.audit(note, by: mover?.recorded ?? actor.recorded, onBehalfOf: mover?.onBehalfOf, at: now)
     }
 }
 

@@ -3,5 +3,5 @@ extension APIOperation {
     package static let all: [APIOperation] =
         sessions + entries + account + requests + actions + access + people + factors + organizations + programs
         + applications + resources
-        + work + trails + changes
+        + work + trails + changes + webhooks
 }

@@ -42,13 +42,13 @@ package struct StoreMark: Hashable, Sendable {
 package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
     SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot,
-    AccessSnapshot, StandingSnapshot
+    AccessSnapshot, StandingSnapshot, WebhookSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.
 package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
     AuditTransaction, NoteTransaction, GuessTransaction, BatchTransaction, KeepsakeTransaction, SoundnessTransaction,
-    SecurityTransaction, NodeTransaction, TokenTransaction
+    SecurityTransaction, NodeTransaction, TokenTransaction, WebhookWorkTransaction
 {}
 
 /// All that can be written.
@@ -56,7 +56,7 @@ package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransa
 /// What changes who may do what is apart: the use cases write it through `Writing` only, which
 /// records each change in the audit trail, in the same transaction.
 package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction,
-    ApplicationTransaction, SessionEndTransaction, ResourceTransaction
+    ApplicationTransaction, SessionEndTransaction, ResourceTransaction, WebhookTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.

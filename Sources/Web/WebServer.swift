@@ -194,6 +194,7 @@ package struct WebServer: Sendable {
             services.append(DueWorker(onboarding: onboarding, metrics: metrics, logger: logger))
             services.append(BatchClerk(onboarding: onboarding, logger: logger))
             services.append(Couriers(onboarding: onboarding, logger: logger))
+            services.append(WebhookCouriers(onboarding: onboarding, logger: logger))
             services.append(AuditSigner(onboarding: onboarding, logger: logger))
             services.append(SecurityWatch(onboarding: onboarding, logger: logger))
             services.append(VacancyWatch(onboarding: onboarding, logger: logger))

@@ -40,6 +40,7 @@ struct Usher: AsyncParsableCommand {
                 name: "Accounts and factors:",
                 subcommands: [
                     EnrolCommand.self, MFACommands.self, APIAccountCommands.self, ApplicationCommands.self,
+                    WebhookCommands.self,
                     CanCommand.self, OTPCommands.self,
                 ]),
             CommandGroup(

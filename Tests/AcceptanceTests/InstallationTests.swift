@@ -23,7 +23,7 @@ struct DoctorCommandTests {
                 "folder", "keys", "configuration", "definitions", "clock", "database", "space", "writing", "audit",
                 "guards", "trail", "heads", "catalogue", "versions", "histories", "calendars",
             ] + ofServers + [
-                "secrets", "row", "instants", "duties", "answers", "mail", "effects", "outbox", "timers",
+                "secrets", "row", "instants", "duties", "answers", "mail", "webhooks", "effects", "outbox", "timers",
             ])
         #expect(items.allSatisfy { $0.keys == ["check", "defects", "detail", "ok", "warning"] && $0["defects"] == [] })
         #expect(items.allSatisfy { $0["ok"] == true })

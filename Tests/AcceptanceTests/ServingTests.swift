@@ -26,6 +26,11 @@ struct ServingTests {
     @Test("loses nothing when a standby takes the place of its PostgreSQL server, and asks no standby")
     func standby() async throws { try await play("standby") }
 
+    @Test(
+        "tells receivers of webhooks what changes, in order and under one id, through their lies, silence and absence",
+        arguments: [[], ["--postgresql"]])
+    func webhooks(database: [String]) async throws { try await run("webhooks.py", database) }
+
     @Test("is right about histories, as trying every order is")
     func linearizability() async throws { try await run("linearizability_test.py", []) }
 

@@ -72,12 +72,14 @@ enum Plan {
     /// The order of the folders inside a target: each may name types of those before it.
     static let folders = [
         "Records": [
-            "People", "Resources", "Credentials", "Programs", "Applications", "Files", "Effects", "Requests", "Audit",
-            "Security", "Operation",
+            "People", "Resources", "Credentials", "Programs", "Applications", "Webhooks", "Files", "Effects",
+            "Requests",
+            "Audit", "Security", "Operation",
         ],
         "Onboarding": [
             "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
-            "Programs", "Applications", "Tokens", "Files", "Resources", "Operation", "Changes", "Documents",
+            "Programs", "Applications", "Tokens", "Files", "Resources", "Operation", "Changes", "Webhooks",
+            "Documents",
         ],
         "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],
         "Web": ["Server", "Pages", "Live", "Clocks", "API", "OpenID", "AuthZEN", "Front"],

@@ -58,8 +58,10 @@ struct RecordTests {
         let verbs = try Self.verbs()
         #expect(verbs.count > 20, "\(verbs)")
         let files = try Self.files(in: "Onboarding")
-        let writing = try ["Writing.swift", "ApplicationWriting.swift", "ResourceWriting.swift"]
-            .map { try #require(files[$0]) }.joined()
+        let writing = try [
+            "Writing.swift", "ApplicationWriting.swift", "ResourceWriting.swift", "WebhookWriting.swift",
+        ]
+        .map { try #require(files[$0]) }.joined()
         let functions = Self.bodies(#/func (\w+)/#, in: writing)
         for verb in verbs {
             let name = String(verb.prefix { $0 != "(" })

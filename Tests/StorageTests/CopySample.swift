@@ -55,6 +55,8 @@ struct CopySample {
         INSERT INTO resource SELECT 'i-1', organization_id, cloud_id, id, 'é', 'a', 'a/b', 'a/b', 'ACTIVE', 'qa', NULL,
         '{"k":"日本"}', 1 FROM service;
         INSERT INTO resource_tag SELECT organization_id, 'k', '日本', id FROM resource;
+        INSERT INTO webhook SELECT id, 'Empfänger 日本', 'https://x.example', 'ed25519', org, 'grant.begin', 2, 1, late,
+        'failing', 3, 1, 1, 'é', NULL, 7, 0, 1 FROM some;
         INSERT INTO note VALUES ('copying', 'of the installation'), ('z', '');
 
         """

@@ -18,7 +18,7 @@ package struct ConformanceCase: Sendable, CustomTestStringConvertible {
     package static let all =
         transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + mails + factors
         + credentials + guesses + audit + campaigns + calendars + batches + operation + search + keepsakes
-        + applications + tokens + devices + logouts + resources + standings
+        + applications + webhooks + tokens + devices + logouts + resources + standings
 }
 
 /// Expects `body` to be refused with a fault of this code.

@@ -18,6 +18,7 @@ package struct TestInstallation: Sendable {
     package let folder: TestFolder
     package let clock: TestClock
     package let mailer: TestMailer
+    package let receivers: TestReceivers
     package let random: TestRandom
     package let store: any DurableStore
     private let place: TestDatabase
@@ -72,8 +73,10 @@ package struct TestInstallation: Sendable {
         folder: TestFolder, place: TestDatabase, clock: TestClock, mailer: TestMailer, random: TestRandom,
         keeper: HeadInMemory,
         definitions: [String: Definition], calendars changed: [String: String],
-        catalogue change: ((_ name: String, _ text: String) -> String)? = nil
+        catalogue change: ((_ name: String, _ text: String) -> String)? = nil,
+        receivers: TestReceivers = TestReceivers()
     ) throws {
+        self.receivers = receivers
         self.folder = folder
         self.clock = clock
         self.mailer = mailer
@@ -90,10 +93,10 @@ package struct TestInstallation: Sendable {
             passwords: PasswordRules(
                 blocklist: try Self.blocklist.get(), breached: nil),
             hasher: PasswordHasher(width: 2), mailer: mailer,
-            heads: AuditHeads(keeper: keeper), settings: try Self.settings())
+            heads: AuditHeads(keeper: keeper), settings: try Self.settings(), caller: receivers)
     }
 
-    /// The same data, opened by another process: same clock and mailer, its own connections, other chance.
+    /// The same data, opened by another process: same clock, mailer and receivers, its own connections, other chance.
     ///
     /// - Parameters:
     ///   - calendars: texts by name, in place of the shipped ones or beside them.
@@ -108,7 +111,8 @@ package struct TestInstallation: Sendable {
             keeper: keeper,
             definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars,
             catalogue: profiles == nil && catalogue.isEmpty
-                ? nil : { name, text in catalogue[name] ?? (name == "profiles" ? profiles?(text) : nil) ?? text })
+                ? nil : { name, text in catalogue[name] ?? (name == "profiles" ? profiles?(text) : nil) ?? text },
+            receivers: receivers)
     }
 
     // MARK: Parts

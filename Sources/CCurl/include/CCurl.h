@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <stdbool.h>
 
 /* `curl_easy_setopt` and `curl_easy_getinfo` take variable arguments, which Swift cannot call.
    Each shim fixes the type of the one value; the caller picks an option that takes that type. */
@@ -22,3 +23,7 @@ CURLcode usher_curl_set_debugger(CURL *handle, curl_debug_callback callback, voi
 CURLcode usher_curl_set_watcher(CURL *handle, curl_xferinfo_callback callback, void *context);
 /* At least CURL_ERROR_SIZE bytes, which must outlive the transfer; NULL takes it back. */
 CURLcode usher_curl_set_error_buffer(CURL *handle, char *buffer);
+/* Asked for a socket before each connection, with the address that it would be to; CURL_SOCKET_BAD refuses it. */
+CURLcode usher_curl_set_opener(CURL *handle, curl_opensocket_callback callback, void *context);
+/* The address of such a question as text without a name, its zone too; false where it is none. */
+bool usher_curl_address(struct curl_sockaddr *address, char *text, size_t size);

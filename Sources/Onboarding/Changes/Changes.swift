@@ -29,17 +29,34 @@ extension Onboarding {
             }
             let end = try turn.snapshot.lastAuditEntry()?.sequence ?? 0
             guard let position else { return ChangePage(events: [], position: end, hasMore: false) }
-            return try turn.changes(after: position, of: wanted ?? heard, end: end, limit: limit)
+            return try turn.changes(
+                ChangeWish(position: position, organizations: wanted ?? heard, limit: limit), end: end)
         }
     }
 }
 
+/// Which changes somebody reads.
+struct ChangeWish {
+    /// Of the last one that was read.
+    var position: Int64
+    /// Nil for all, and the provider itself.
+    let organizations: [OrganizationID]?
+    /// Nil for all.
+    var kinds: Set<ChangeEvent.Kind>?
+    /// How many at most.
+    let limit: Int
+
+    init(position: Int64, organizations: [OrganizationID]?, limit: Int) {
+        self.position = position
+        self.organizations = organizations
+        self.limit = limit
+    }
+}
+
 extension Turn {
-    /// - Parameter organizations: nil for all, and the provider itself.
-    fileprivate func changes(
-        after position: Int64, of organizations: [OrganizationID]?, end: Int64, limit: Int
-    ) throws -> ChangePage {
-        let most = Onboarding.entriesLookedAt
+    /// - Parameter end: of the trail.
+    func changes(_ wish: ChangeWish, end: Int64) throws -> ChangePage {
+        let (most, position, organizations) = (Onboarding.entriesLookedAt, wish.position, wish.organizations)
         let entries =
             if let only = organizations?.first, organizations?.count == 1 {
                 try snapshot.auditEntries(of: only.text, after: position, limit: most)
@@ -50,11 +67,11 @@ extension Turn {
         var events: [ChangeEvent] = []
         var subjects: [String: ChangeEvent.Subject] = [:]
         for entry in entries {
-            guard let kind = ChangeEvent.Kind(rawValue: entry.action),
+            guard let kind = ChangeEvent.Kind(rawValue: entry.action), wish.kinds?.contains(kind) != false,
                 heard?.contains(entry.organization ?? "") != false
             else { continue }
             events.append(try event(entry, kind, &subjects))
-            if events.count == limit, entry.sequence < end {
+            if events.count == wish.limit, entry.sequence < end {
                 return ChangePage(events: events, position: entry.sequence, hasMore: true)
             }
         }

@@ -37,6 +37,7 @@ extension Onboarding {
             // Whoever asks for everything may just have mended the server.
             report.add(try await deliverDue(isProbing: true))
             report.add(try await deliverLogouts())
+            report.add(try await tellWebhooks())
             total.add(report)
             guard report.hasProgressed else { return total }
         }

@@ -69,6 +69,10 @@ extension OperationStatus {
                 "waiting": .integer(Int64(workload.mailsWaiting)), "awaySince": JSON(workload.mailOutage?.since),
                 "why": JSON(workload.mailOutage?.why),
             ],
+            "webhooks": [
+                "failing": .integer(Int64(workload.webhooks.failing)),
+                "lost": .integer(Int64(workload.webhooks.lost)),
+            ],
             "timers": ["due": .integer(Int64(workload.timersDue)), "oldestDue": JSON(workload.oldestTimerDue)],
             "inbox": .integer(Int64(workload.inbox)), "factorsLocked": .integer(Int64(workload.factorsLocked)),
             "database": [

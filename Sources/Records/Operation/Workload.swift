@@ -16,11 +16,12 @@ package struct Workload: Sendable {
     package let inbox: Int
     /// People whose factor is locked after too many wrong codes.
     package let factorsLocked: Int
+    package let webhooks: WebhookCounts
 
     package init(
         effectsWaiting: Int, effectsParked: Int,
         mailsWaiting: Int, mailOutage: MailOutage?, oldestEffectDue: Timestamp?,
-        timersDue: Int, oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int
+        timersDue: Int, oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int, webhooks: WebhookCounts
     ) {
         self.effectsWaiting = effectsWaiting
         self.effectsParked = effectsParked
@@ -31,6 +32,7 @@ package struct Workload: Sendable {
         self.oldestTimerDue = oldestTimerDue
         self.inbox = inbox
         self.factorsLocked = factorsLocked
+        self.webhooks = webhooks
     }
 }
 

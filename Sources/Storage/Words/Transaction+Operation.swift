@@ -23,7 +23,8 @@ extension SQLTransaction {
             oldestTimerDue: timer,
             inbox: try count("SELECT COUNT(*) FROM (SELECT DISTINCT request_id, part FROM inbox LIMIT ?) AS few"),
             factorsLocked: try count(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM attempts WHERE locked = 1 LIMIT ?) AS few"))
+                "SELECT COUNT(*) FROM (SELECT 1 FROM attempts WHERE locked = 1 LIMIT ?) AS few"),
+            webhooks: try webhookCounts(upTo: limit))
     }
 
     private func oldestEffect(at now: Timestamp) throws -> Timestamp? {

@@ -11,7 +11,7 @@ extension Onboarding {
             catalogue: catalogue, library: library,
             calendars: calendars, keys: keys, passwords: passwords, hasher: hasher,
             mailer: MeasuredMailer(mailer: mailer, metrics: metrics), heads: heads, settings: settings,
-            post: post, notifier: notifier, ring: ring, standings: standings)
+            post: post, notifier: notifier, caller: caller, ring: ring, standings: standings)
     }
 }
 

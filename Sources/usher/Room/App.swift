@@ -109,7 +109,10 @@ struct App: Sendable {
             mailer: mailer,
             heads: AuditHeads(
                 keeper: folder.keptHead, elsewhere: try HeadDestinations.read(settings, mailer: mailer)),
-            settings: try onboardingSettings(settings, files.translations.languages), notifier: LogoutCaller())
+            settings: try onboardingSettings(settings, files.translations.languages), notifier: LogoutCaller(),
+            caller: WebhookTelephone(
+                allowsPrivateAddresses: settings["webhooks.private-addresses"] == "true",
+                caFile: settings.optional("webhooks.ca-file")))
         return App(
             folder: folder, settings: settings, defects: judged.defects, overlay: overlay, store: store,
             onboarding: onboarding,

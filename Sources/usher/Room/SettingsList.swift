@@ -97,6 +97,14 @@ extension Settings {
             about: "Where signed heads of the audit trail are sent, by commas: a file, mailto:, syslog: or https://.",
             .headDestinations),
         Key(
+            name: "webhooks.private-addresses", fallback: "false",
+            about: "Whether webhooks may be told at addresses inside the network, by http too: true or false.",
+            .one(of: ["true", "false"])),
+        Key(
+            name: "webhooks.ca-file", fallback: "",
+            about: "PEM file of the authorities that vouch for receivers of webhooks; empty: those of this machine.",
+            .file()),
+        Key(
             name: "security.keep-days", fallback: "90",
             about: "For how many days security events are kept: failed sign-ins, refusals, locks.", .number(1...3_650)),
         Key(

@@ -55,6 +55,14 @@ extension APIAttackTests {
         "PATCH /applications/{name}": ["scopes": ["openid"]],
         "POST /applications/{name}/secrets": ["overlapDays": 1],
         "POST /applications/{name}/removal": ["reason": "R"],
+        "POST /webhooks": ["name": "N", "address": "https://n.example/hooks"],
+        "PATCH /webhooks/{name}": ["types": ["grant.begin"]],
+        "POST /webhooks/{name}/secrets": [:],
+        "POST /webhooks/{name}/replay": ["from": "0"],
+        "POST /webhooks/{name}/stop": [:],
+        "POST /webhooks/{name}/start": [:],
+        "POST /webhooks/{name}/test": [:],
+        "POST /webhooks/{name}/removal": ["reason": "R"],
         "POST /organizations/{slug}/clouds/{cloud}/services": ["name": "N"],
         "POST /resources": [
             "service": "{slug}/prod/shop", "name": "N", "type": "compute", "environment": "qa",
@@ -110,5 +118,8 @@ extension APIAttackTests {
         "POST /applications/{name}/removal", "PATCH /applications/{name}",
         "POST /organizations/{slug}/clouds/{cloud}/services", "POST /resources", "POST /resources/batches",
         "PUT /resources/{resource}", "PATCH /resources/{resource}", "DELETE /resources/{resource}",
+        "GET /webhooks", "POST /webhooks", "GET /webhooks/{name}", "PATCH /webhooks/{name}",
+        "POST /webhooks/{name}/secrets", "POST /webhooks/{name}/replay", "POST /webhooks/{name}/stop",
+        "POST /webhooks/{name}/start", "POST /webhooks/{name}/test", "POST /webhooks/{name}/removal",
     ]
 }

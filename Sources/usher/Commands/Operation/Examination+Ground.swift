@@ -100,5 +100,6 @@ extension Examination {
             defects.isEmpty
                 ? (true, app.whereMailGoes.english) : (false, "No mail is sent. \(defects.joined(separator: " "))")
         }
+        await check("webhooks") { try await Self.webhooks(app) }
     }
 }

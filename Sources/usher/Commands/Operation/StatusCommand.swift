@@ -40,6 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
                 + "Timers due: \(number("timers", "due")).")
         let away: Sentence = status["mail"]["awaySince"].text.map { " The server is away since \($0)." } ?? ""
         Output.line("Mails that wait: \(number("mail", "waiting")).\(away)")
+        Output.line("Webhooks that fail: \(number("webhooks", "failing")), lost: \(number("webhooks", "lost")).")
         Output.line(
             "Questions to people: \(status["inbox"].number ?? 0). "
                 + "Factors that are locked: \(status["factorsLocked"].number ?? 0).")

@@ -1,0 +1,78 @@
+import Basics
+import Directory
+package import Records
+
+/// A webhook as an operator describes it, not judged yet.
+package struct WebhookDraft: Sendable {
+    package var name: String
+    package var address: String
+    package var signing: Webhook.Signing
+    /// Short names; empty for everybody's changes.
+    package var organizations: [String]
+    /// Of changes, as the feed names them; empty for all.
+    package var types: [String]
+
+    package init(
+        name: String, address: String, signing: Webhook.Signing = .hmac, organizations: [String] = [],
+        types: [String] = []
+    ) {
+        self.name = name
+        self.address = address
+        self.signing = signing
+        self.organizations = organizations
+        self.types = types
+    }
+}
+
+/// What becomes otherwise of a webhook; what is nil stays.
+package struct WebhookChange: Sendable {
+    package var address: String?
+    package var organizations: [String]?
+    package var types: [String]?
+
+    package init(address: String? = nil, organizations: [String]? = nil, types: [String]? = nil) {
+        self.address = address
+        self.organizations = organizations
+        self.types = types
+    }
+}
+
+extension WebhookDraft {
+    /// Nil where its address cannot be used, for which there is a fault then.
+    ///
+    /// - Parameter caller: says where a name leads now; a later call looks again.
+    static func judged(
+        _ address: String, by caller: any WebhookCaller, _ faults: inout [Fault.Field]
+    ) async -> WebhookAddress? {
+        do throws(WebhookAddress.Refusal) {
+            let address = try WebhookAddress(address, allowsPlain: caller.allowsPrivateAddresses)
+            guard let refusal = await caller.refusal(of: address.host) else { return address }
+            faults.append(.init("address", "forbidden_address", refusal))
+        } catch { faults.append(.init("address", "invalid_address", error.sentence)) }
+        return nil
+    }
+
+    static func judged(types: [String], _ faults: inout [Fault.Field]) -> [String] {
+        for (index, type) in types.enumerated() where ChangeEvent.Kind(rawValue: type) == nil {
+            let known = ChangeEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            faults.append(
+                .init("types[\(index)]", "unknown", "\(FieldRules.quoted(type)) is no type of a change: \(known)."))
+        }
+        return ChangeEvent.Kind.allCases.map(\.rawValue).filter(types.contains)
+    }
+}
+
+extension Turn {
+    func organizations(named slugs: [String], _ faults: inout [Fault.Field]) throws -> [OrganizationID] {
+        var found: [OrganizationID] = []
+        for slug in slugs {
+            guard let id = try snapshot.organization(slug: slug)?.id else {
+                faults.append(
+                    .init("organizations", "unknown", "There is no organization \(FieldRules.quoted(slug))."))
+                continue
+            }
+            if !found.contains(id) { found.append(id) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,53 @@
+package import Basics
+package import Records
+import Synchronization
+
+/// Receivers of webhooks that keep what they are told; they answer as they are told to.
+package final class TestReceivers: WebhookCaller {
+    private struct State {
+        var calls: [WebhookCall] = []
+        var answers: [String: WebhookAnswer] = [:]
+        var refusals: [String: Sentence] = [:]
+        var interruption: (@Sendable () async throws -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package var allowsPrivateAddresses: Bool { false }
+
+    package func refusal(of host: String) async -> Sentence? { state.withLock { $0.refusals[host] } }
+
+    package func call(_ call: WebhookCall) async -> WebhookAnswer {
+        let (answer, interruption) = state.withLock { state in
+            state.calls.append(call)
+            defer { state.interruption = nil }
+            return (state.answers[call.address] ?? .status(204), state.interruption)
+        }
+        do { try await interruption?() } catch { return .failed("\(error)") }
+        return answer
+    }
+
+    /// From now on calls to this address are answered so.
+    package func answer(_ answer: WebhookAnswer, at address: String) { state.withLock { $0.answers[address] = answer } }
+
+    /// A name that may not be called.
+    package func refuse(_ host: String, _ why: Sentence) { state.withLock { $0.refusals[host] = why } }
+
+    /// Done once, while the next call goes on.
+    package func interrupt(_ body: @escaping @Sendable () async throws -> Void) {
+        state.withLock { $0.interruption = body }
+    }
+
+    /// In their order.
+    package var calls: [WebhookCall] { state.withLock { $0.calls } }
+
+    package func calls(to address: String) -> [WebhookCall] { calls.filter { $0.address == address } }
+
+    package func forget() { state.withLock { $0.calls = [] } }
+}
+
+extension WebhookCall {
+    package subscript(header name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
+}
