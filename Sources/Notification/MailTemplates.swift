@@ -26,7 +26,8 @@ package struct RenderedMail: Sendable, Hashable {
 package struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
     package static let shipped = [
-        "access-ended", "access-ending", "access-lapsed", "access-lessened", "access-withdrawn", "account-closed",
+        "access-asked", "access-ended", "access-ending", "access-lapsed", "access-lessened", "access-withdrawn",
+        "account-closed",
         "account-resumed",
         "account-suspended", "address-asked", "address-changed", "address-proof", "address-told", "api-account-asked",
         "api-account-open", "api-account-orphaned",

@@ -82,6 +82,8 @@ package struct Onboarding: Sendable {
         package var mailPatienceSeconds: Int64 = 5 * 86_400
         /// Those that pages are in, of which people choose.
         package var languages = Languages.shipped
+        /// Which draft of asking for access is spoken with programs; nil for none.
+        package var accessRequests: AccessRequestDraft?
 
         package init(
             product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,

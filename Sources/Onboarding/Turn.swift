@@ -66,7 +66,8 @@ extension Onboarding {
         }
     }
 
-    private func changing<Result: Sendable>(
+    /// By a turn that itself knows who may: `writing`, `registering`, `askingForAccess`.
+    func changing<Result: Sendable>(
         by actor: Actor, at now: Timestamp?, _ body: @escaping @Sendable (Writing) throws -> Result
     ) async throws -> Result {
         let now = now ?? world.now()

@@ -39,6 +39,21 @@ extension APIOperation {
     }
 }
 
+extension AccessToken {
+    /// To ask for access that was denied: by a service with the scope for it, or by a person for themselves.
+    ///
+    /// - Throws: `ScopeRefusal`.
+    package func requireAccessRequests() throws {
+        let needed: Scope? =
+            switch holder {
+            case .application: .accessRequests
+            case .person: .api
+            case .program: nil
+            }
+        guard let needed, scopes.contains(needed) else { throw ScopeRefusal(needed: needed) }
+    }
+}
+
 /// A token that is good, but not for this.
 package struct ScopeRefusal: Error {
     /// Nil where no scope would do.

@@ -291,6 +291,6 @@ package struct WebServer: Sendable {
             APIRoutes(onboarding: onboarding, document: document, limiters: limiters),
             AuthZENMetadata(onboarding: onboarding),
             AuthZENRoutes(onboarding: onboarding),
-        ]
+        ] + (onboarding.settings.accessRequests == nil ? [] : [AccessRequestRoutes(onboarding: onboarding)])
     }
 }

@@ -12,4 +12,13 @@ struct AuthZENClientTests {
             of: OtherPrograms.python, [path],
             environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
     }
+
+    @Test("asks for access where it was denied, follows what becomes of it, and is allowed once it was approved")
+    func access() async throws {
+        let usher = try CommandLineProgram()
+        let path = OtherPrograms.package.appending(path: "Tests/WebTests/AuthZEN/access_client.py").path
+        try await usher.output(
+            of: OtherPrograms.python, [path],
+            environment: ["USHER_TEST_PROGRAM": usher.program.path, "PYTHONDONTWRITEBYTECODE": "1"])
+    }
 }

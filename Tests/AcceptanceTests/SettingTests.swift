@@ -16,6 +16,7 @@ struct SettingTests {
                 "trusted-proxies", "tls.certificate", "tls.key", "metrics.listen", "smtp.url", "smtp.password-file",
                 "smtp.ca-file", "smtp.starttls", "smtp.helo", "mail.reply-to", "mail.bounce", "password.breached-file",
                 "custom", "audit.heads", "database.url", "database.password-file", "webhooks.ca-file",
+                "authzen.access-requests",
             ]
         ),
         // A list without a word in it is an empty one.

@@ -73,12 +73,11 @@ enum Plan {
     static let folders = [
         "Records": [
             "People", "Resources", "Credentials", "Programs", "Applications", "Webhooks", "Files", "Effects",
-            "Requests",
-            "Audit", "Security", "Operation",
+            "Requests", "Audit", "Security", "Operation",
         ],
         "Onboarding": [
-            "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "Mails", "People",
-            "Programs", "Applications", "Tokens", "Files", "Resources", "Operation", "Changes", "Webhooks",
+            "Fields", "Authority", "Course", "Access", "Requests", "Reviews", "Credentials", "AccessRequests", "Mails",
+            "People", "Programs", "Applications", "Tokens", "Files", "Resources", "Operation", "Changes", "Webhooks",
             "Documents",
         ],
         "Storage": ["Schema", "Words", "SQLite", "PostgreSQL", "Copy"],

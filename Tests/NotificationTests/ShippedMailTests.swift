@@ -171,7 +171,7 @@ struct ShippedMailTests {
     /// The others belong to decisions cloud by cloud.
     private static let sentWithoutItems = MailTemplates.shipped.filter {
         ![
-            "access-ended", "access-ending", "api-account-asked", "approval-asked", "cloud-added",
+            "access-asked", "access-ended", "access-ending", "api-account-asked", "approval-asked", "cloud-added",
             "cloud-asked", "cloud-taken",
             "profile-changed", "question",
             "question-reminder",

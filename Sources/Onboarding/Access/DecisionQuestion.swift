@@ -25,12 +25,32 @@ package struct DecisionQuestion: Hashable, Sendable {
     /// What Usher saw later than that was in another session and does not count; a proof that
     /// Usher did not see never does. Nil counts whatever Usher saw.
     package let authenticatedAt: Timestamp?
+    package let sent: Sent
 
-    package init(subject: Entity, action: String, resource: Entity, authenticatedAt: Timestamp? = nil) {
+    /// What was sent, member by member: a request that answers the denial has to say the same.
+    package struct Sent: Hashable, Sendable {
+        package let subject: JSON
+        package let action: JSON
+        package let resource: JSON
+        /// Of which approval it is said that it covers this.
+        package let approval: String?
+
+        package init(subject: JSON, action: JSON, resource: JSON, approval: String? = nil) {
+            self.subject = subject
+            self.action = action
+            self.resource = resource
+            self.approval = approval
+        }
+    }
+
+    package init(
+        subject: Entity, action: String, resource: Entity, authenticatedAt: Timestamp? = nil, sent: Sent
+    ) {
         self.subject = subject
         self.action = action
         self.resource = resource
         self.authenticatedAt = authenticatedAt
+        self.sent = sent
     }
 }
 

@@ -67,6 +67,7 @@ final class Inquiry {
     private var programs: [APIAccountID: APIAccount?] = [:]
     private var programGrants: [APIAccountID: [CloudID: APIGrant]] = [:]
     private var rights: [Right: Bool] = [:]
+    private var askable: [PersonID: Bool] = [:]
 
     init(_ turn: Reading, isMany: Bool) {
         self.turn = turn
@@ -86,21 +87,26 @@ final class Inquiry {
     func decide(
         _ action: Directory.Action, _ subject: Subject, in place: Place, since authenticatedAt: Timestamp? = nil
     ) throws -> Decision {
-        let standing: Standing
-        switch subject {
-        case .person(let person):
-            // What needs no second factor does not look for one.
-            let active = action.needsMFA ? try person.flatMap { try factor(of: $0.id) } : nil
-            standing = Standing(
-                of: person, grant: try person.flatMap { try grant(of: $0.id, in: place) },
-                towards: place.organization.id, factor: active,
-                lastVerifiedAt: active?.lastAcceptedAt.map { min($0, authenticatedAt ?? $0) })
-        case .program(let id):
-            standing = Standing(
-                of: try id.flatMap { try program($0) }, grant: try id.flatMap { try grants(of: $0)[place.cloud.id] },
-                for: action, at: turn.now)
-        }
+        let standing =
+            switch subject {
+            case .person(let person): try standing(of: person, for: action, in: place, since: authenticatedAt)
+            case .program(let id):
+                Standing(
+                    of: try id.flatMap { try program($0) },
+                    grant: try id.flatMap { try grants(of: $0)[place.cloud.id] }, for: action, at: turn.now)
+            }
         return turn.catalogue.decide(action, for: standing, at: turn.now)
+    }
+
+    func standing(
+        of person: Person?, for action: Directory.Action, in place: Place, since authenticatedAt: Timestamp?
+    ) throws -> Standing {
+        // What needs no second factor does not look for one.
+        let active = action.needsMFA ? try person.flatMap { try factor(of: $0.id) } : nil
+        return Standing(
+            of: person, grant: try person.flatMap { try grant(of: $0.id, in: place) },
+            towards: place.organization.id, factor: active,
+            lastVerifiedAt: active?.lastAcceptedAt.map { min($0, authenticatedAt ?? $0) })
     }
 
     /// As one asks by Usher's own API, where the same is refused as not there.
@@ -118,6 +124,15 @@ final class Inquiry {
             return try may(
                 Right(organization: place.organization.id, person: about?.id, program: nil, hasGrant: hasGrant), about,
                 place)
+        }
+    }
+
+    /// Whether whoever asks may ask for more access of somebody.
+    func mayRequest(for person: Person, in place: Place) throws -> Bool {
+        // Nobody's are the clouds of an organization that is not the person's.
+        guard person.organization == place.organization.id else { return false }
+        return try askable.remembered(person.id) {
+            try turn.accessHindrance(of: person, in: place.organization) == nil
         }
     }
 

@@ -47,7 +47,7 @@ extension Authority {
                 of: DutyHolding(
                     request.organization == nil ? .deliveryManager : .representative,
                     organization: request.organization))
-        case .cloud?, .apiAccount?, .representation?, .access?, .reduction?, nil: []
+        case .cloud?, .apiAccount?, .representation?, .access?, .reduction?, .denied?, nil: []
         }
     }
 

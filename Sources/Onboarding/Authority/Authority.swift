@@ -50,6 +50,12 @@ extension Turn {
         try request.requester.themselves.flatMap { try snapshot.person($0) }
     }
 
+    /// The name of the program that asked, where one did.
+    func program(asking request: Request) throws -> String? {
+        guard case .application(let id) = request.requester else { return nil }
+        return try snapshot.application(id)?.name.text
+    }
+
     func person(at email: EmailAddress) throws -> Person {
         guard let person = try snapshot.person(emailKey: email.key) else {
             throw Authority.missing("person", email.text)

@@ -20,7 +20,8 @@ package struct WorkflowStanding: Sendable {
     /// Those that something in the product begins; one of another name can be
     /// proven, drawn and played, and begins never.
     package static let startable: Set = [
-        "access-reduction", "access-review", "account-closure", "account-request", "additional-cloud", "address-change",
+        "access-reduction", "access-request", "access-review", "account-closure", "account-request", "additional-cloud",
+        "address-change",
         "api-account",
         "appointment", "factor-unlock", "grant-end", "mfa-reset", "nomination", "profile-change", "program-owner",
         "representative-change", "suspension",

@@ -149,7 +149,7 @@ extension Turn {
             fields["personEmail"] = .text(holder.email.text)
         }
         let requester = try requester(of: request)
-        fields["requesterName"] = .text(requester?.name.text ?? settings.product)
+        fields["requesterName"] = .text(try requester?.name.text ?? program(asking: request) ?? settings.product)
         if let requester { fields["requesterEmail"] = .text(requester.email.text) }
         let organization = try request.organization.flatMap { try snapshot.organization($0) }
         fields["organization"] = .text(organization?.name.text ?? settings.product)
@@ -192,7 +192,7 @@ extension Turn {
             if let owner = try snapshot.person(former) { fields["formerOwner"] = .text(owner.name.text) }
             return fields
         case .address(let address): return ["newAddress": .text(address.text)]
-        case .apiAccount, .access, .reduction, nil: return [:]
+        case .apiAccount, .access, .reduction, .denied, nil: return [:]
         }
     }
 

@@ -223,7 +223,7 @@ extension Turn {
             let holder = try request.account()
             let isActive = try snapshot.person(holder)?.state == .active
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
-        case .apiAccount?, .access?, .program?, .address?, .reduction?, nil: return [:]
+        case .apiAccount?, .access?, .program?, .address?, .reduction?, .denied?, nil: return [:]
         }
     }
 

@@ -245,7 +245,7 @@ extension Turn {
             newCloud: request.newCloud,
             replaces: try request.replaced.flatMap { try snapshot.person($0) }?.email.text,
             reason: request.reason,
-            until: request.until?.iso8601, requestedBy: try display(request.requester),
+            until: request.until?.iso8601, requestedBy: try requestedBy(request, holder),
             createdAt: request.createdAt.iso8601, dueAt: run.dueAt?.iso8601,
             overdue: run.ended == nil && run.runningDueAt.map { $0 < now } ?? false, frozenAt: run.frozenAt?.iso8601,
             timers: run.timers.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.map {
@@ -278,6 +278,12 @@ extension Turn {
                 onBehalfOf: try entry.onBehalfOf.map(address), event: entry.name,
                 from: entry.from, to: entry.to, note: entry.note)
         }
+    }
+
+    /// Of a program its name, and for whom it asks: `application Console for alice@example.com`.
+    private func requestedBy(_ request: Request, _ holder: Person?) throws -> String {
+        guard let name = try program(asking: request), let holder else { return try display(request.requester) }
+        return "application \(name) for \(holder.email)"
     }
 
     /// With an address in place of the id: `operator root for alice@example.com`.

@@ -70,9 +70,13 @@ package enum Scope: String, Sendable, CaseIterable {
     case introspection
     /// Reading and writing which services and resources there are: what the platform keeps current.
     case resources
+    /// Asking that somebody be given what was denied to them.
+    case accessRequests = "access-requests"
 
     /// What only a service may have: these are rights of its own, no person's.
-    package static let ofServices: Set<Scope> = [.decisions, .people, .changes, .introspection, .resources]
+    package static let ofServices: Set<Scope> = [
+        .decisions, .people, .changes, .introspection, .resources, .accessRequests,
+    ]
 }
 
 extension Set<Scope> {

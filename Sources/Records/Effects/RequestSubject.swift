@@ -19,13 +19,15 @@ package enum RequestSubject: Hashable, Sendable {
     case address(EmailAddress)
     /// What is left of profiles that are taken away, by cloud.
     case reduction(left: [CloudID: String])
+    /// What was denied to the holder.
+    case denied(DeniedAccess)
 
     /// Whether such a request leaves the account of its holder alone, so that any number of
     /// them may be open beside another request about it.
     package var sparesAccount: Bool {
         switch self {
         case .cloud, .apiAccount, .access, .program, .address, .reduction: true
-        case .representation, .duty: false
+        case .representation, .duty, .denied: false
         }
     }
 }
@@ -45,6 +47,7 @@ extension RequestSubject {
         case .address(let address): "address \(address.key)"
         case .reduction(let left):
             (["reduction"] + left.map { "\($0.key)=\($0.value)" }.sorted()).joined(separator: " ")
+        case .denied(let access): "denied \(access.json.compact)"
         }
     }
 
@@ -84,6 +87,9 @@ extension RequestSubject {
             }
             guard left.count == pairs.count else { return nil }
             self = .reduction(left: Dictionary(left) { first, _ in first })
+        case "denied":
+            guard let access = DeniedAccess(text: String(text.dropFirst("denied ".count))) else { return nil }
+            self = .denied(access)
         default: return nil
         }
     }

@@ -5,7 +5,7 @@ package enum Party: Hashable, Sendable {
     case person(PersonID)
     /// The owner of the data folder, by the name of their account on the machine, perhaps in a person's place.
     case `operator`(String, for: PersonID? = nil)
-    /// A program that keeps the registry of resources current, by its client id.
+    /// A program that keeps the registry of resources current, or asks for somebody's access, by its client id.
     case application(ApplicationID)
     /// Timers and effects: nobody.
     case usher

@@ -10,7 +10,8 @@ package struct Actor: Sendable {
     /// When the person proved their second factor for this action; nil if not.
     package let verifiedAt: Timestamp?
 
-    /// What acts in a name of its own, and only asks: it changes nothing but the registry of resources.
+    /// What acts in a name of its own, and only asks: it changes nothing but the registry of resources, and what it
+    /// changes beside that is that a request begins or is given up.
     package enum Program: Sendable {
         /// With the scopes of its token.
         case application(Application, Set<Scope>)

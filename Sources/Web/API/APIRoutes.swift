@@ -143,5 +143,5 @@ extension Request {
 extension HTTPField.Name {
     fileprivate static let link = HTTPField.Name("Link")
     fileprivate static let dryRun = HTTPField.Name("Usher-Dry-Run")
-    fileprivate static let idempotencyKey = HTTPField.Name("Idempotency-Key")
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")
 }

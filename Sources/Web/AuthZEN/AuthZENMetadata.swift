@@ -11,6 +11,7 @@ enum AuthZENPaths {
     static let subjects = "\(root)/search/subject"
     static let resources = "\(root)/search/resource"
     static let actions = "\(root)/search/action"
+    static let requests = "\(root)/requests"
 }
 
 /// `/.well-known/authzen-configuration` (AuthZEN Authorization API 1.0, section 9): what others have to know of us.
@@ -19,7 +20,7 @@ struct AuthZENMetadata: RouteGroup {
 
     func add(to router: Router<WebContext>) {
         let at = { (path: String) in JSON.string(onboarding.issuer + path) }
-        let document: JSON = [
+        var document: JSON = [
             "policy_decision_point": .string(onboarding.issuer),
             "access_evaluation_endpoint": at(AuthZENPaths.evaluation),
             "access_evaluations_endpoint": at(AuthZENPaths.evaluations),
@@ -27,6 +28,11 @@ struct AuthZENMetadata: RouteGroup {
             "search_resource_endpoint": at(AuthZENPaths.resources),
             "search_action_endpoint": at(AuthZENPaths.actions),
         ]
+        if onboarding.settings.accessRequests != nil {
+            document = document.with("access_request_endpoint", at(AuthZENPaths.requests))
+                .with("jwks_uri", at(OpenIDPaths.keys))
+                .with("capabilities", [.string(AccessRequestRoutes.capability)])
+        }
         let bytes = ByteBuffer(bytes: document.data(pretty: false))
         router.get(RouterPath("\(OpenIDPaths.wellKnown)/authzen-configuration")) { _, _ in
             MetadataRoutes.kept(bytes, type: "application/json")

@@ -49,13 +49,13 @@ struct AuthZENRoutes: RouteGroup {
     // MARK: Decisions
 
     private func evaluation(_ question: DecisionQuestion, by asker: Actor) async throws -> JSON {
-        let answers = try await onboarding.decisions([question], by: asker)
+        let answers = try await onboarding.evaluations([question], by: asker)
         return answers.first.map(json) ?? .null
     }
 
     private func evaluations(_ batch: QuestionReader.Batch, by asker: Actor) async throws -> JSON {
         let questions = batch.items.map { try? $0.get() }  // Why it is none is told below, in its place.
-        let answers = try await onboarding.decisions(questions, batch.order, by: asker)
+        let answers = try await onboarding.evaluations(questions, batch.order, by: asker)
         let told = zip(answers, batch.items).map { answer, item in
             switch item {
             case .success: json(answer)
@@ -66,8 +66,8 @@ struct AuthZENRoutes: RouteGroup {
         return ["evaluations": .array(told)]
     }
 
-    private func json(_ answer: DecisionAnswer) -> JSON {
-        EvaluationAnswer(answer: answer, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds).json
+    private func json(_ evaluation: Evaluation) -> JSON {
+        EvaluationAnswer(evaluation: evaluation, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds).json
     }
 
     // MARK: Searches

@@ -11,14 +11,15 @@ import Onboarding
 /// To step up is no permit: it is a denial that says by which proof, and how fresh a one, it would be none
 /// (`acr_values` and `max_age`, as RFC 9470 names them).
 struct EvaluationAnswer {
-    let answer: DecisionAnswer
+    let evaluation: Evaluation
     /// How old a proof may be, in seconds.
     let maxAgeSeconds: Int64
 
     var json: JSON {
-        switch answer {
+        switch evaluation.answer {
         case .unknown(let unknown): Self.denial(unknown.rawValue, unknown.sentence.english)
-        case .decided(let decision): ["decision": .bool(answer.isPermit), "context": context(of: decision)]
+        case .decided(let decision):
+            ["decision": .bool(evaluation.answer.isPermit), "context": context(of: decision)]
         }
     }
 
@@ -37,13 +38,59 @@ struct EvaluationAnswer {
             context["acr_values"] = .string(AuthenticationClass.multiFactor.rawValue)
             context["max_age"] = .integer(maxAgeSeconds)
         }
+        if let offer = evaluation.offer { context.merge(Self.told(offer)) { $1 } }
+        if let approval = evaluation.approval { context.merge(told(approval)) { $1 } }
         return .object(context)
     }
+
+    /// That it may be asked for, and what has to come back then (Access Request and Approval Profile, section
+    /// "Requestable Denial Context").
+    private static func told(_ offer: AccessOffer) -> [String: JSON] {
+        [
+            "evaluation_id": .string(offer.evaluation), "evaluated_at": .string(offer.evaluatedAt.iso8601),
+            "access_request": [
+                "template": .string(AccessOffer.template), "expires_at": .string(offer.expiresAt.iso8601),
+                "binding_token": .string(offer.bindingToken),
+                "display": [
+                    "title": "Ask for access",
+                    "description":
+                        "The profile \(offer.profile) would be enough. A representative confirms, then it is decided.",
+                ],
+            ],
+        ]
+    }
+
+    /// What became of the approval that was presented, and what to do about it ("Completion Semantics").
+    private func told(_ approval: ApprovalFinding) -> [String: JSON] {
+        switch approval {
+        case .holds(let reference):
+            return [
+                "approval": [
+                    "id": .string(reference.id), "approved_until": .string(reference.approvedUntil.iso8601),
+                ]
+            ]
+        case .fails(let failure):
+            var told: [String: JSON] = ["reason": .string(failure.rawValue)]
+            switch failure {
+            case .expired, .outOfScope: told["next_action"] = evaluation.offer == nil ? "none" : "request"
+            case .grantPending:
+                told["next_action"] = "retry"
+                told["retry_after"] = .integer(Self.retrySeconds)
+            case .policyDenied, .unverifiable: told["next_action"] = "none"
+            }
+            return told
+        }
+    }
+
+    private static let retrySeconds: Int64 = 30
 }
 
 extension Manner {
     /// Refusals are a status and a sentence (AuthZEN Authorization API 1.0, section 10.1.2).
-    static let authZEN = Manner(roots: [AuthZENPaths.root], callers: .tokens, echoesRequestID: true) { refusal, _, _ in
+    static let authZEN = Manner(roots: [AuthZENPaths.root], callers: .tokens, echoesRequestID: true) {
+        refusal, _, context in
+        // Asking for access has a form of its own for what it refuses.
+        if context.endpointPath?.hasPrefix(AuthZENPaths.requests) == true { return AccessProblem.response(refusal) }
         var headers = refusal.headers
         headers[.contentType] = "text/plain; charset=utf-8"
         // Whatever is wrong with what was sent is one status here.

@@ -20,12 +20,12 @@ struct QuestionReader {
     private let defaults: [String: JSON]
 
     /// - Throws: HTTP 400 for what is no JSON object, and for another media type too; 413 for what is too long.
-    init(_ request: Request) async throws {
+    init(_ request: Request, upTo limit: Int = greatestBytes) async throws {
         let type = request.headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
         guard type?.lowercased() == "application/json" else {
             throw Self.refusal("Send this as application/json.")
         }
-        let bytes = try await request.body.collect(upTo: Self.greatestBytes)
+        let bytes = try await request.body.collect(upTo: limit)
         let document: JSON
         do throws(JSON.Malformed) {
             document = try JSON(reading: bytes.readableBytesView, limits: Self.limits)
@@ -36,7 +36,7 @@ struct QuestionReader {
         self.init(members)
     }
 
-    private init(_ members: [String: JSON], defaults: [String: JSON] = [:]) {
+    init(_ members: [String: JSON], defaults: [String: JSON] = [:]) {
         self.members = members
         self.defaults = defaults
     }
@@ -54,7 +54,15 @@ struct QuestionReader {
         let subject = try subject()
         return DecisionQuestion(
             subject: subject.entity, action: try action(), resource: try entity("resource"),
-            authenticatedAt: subject.since)
+            authenticatedAt: subject.since, sent: sent)
+    }
+
+    private var sent: DecisionQuestion.Sent {
+        let member = { (name: String) in members[name] ?? defaults[name] ?? .null }
+        let approval = member("context")["approval"]
+        return DecisionQuestion.Sent(
+            subject: member("subject"), action: member("action"), resource: member("resource"),
+            approval: approval == .null ? nil : approval["id"].text ?? "")
     }
 
     /// The subject, and since when its session is proven.

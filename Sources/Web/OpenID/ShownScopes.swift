@@ -27,7 +27,7 @@ extension Scope {
         case .offline: "to go on while you are away"
         case .api: "to act here in your name"
         case .apiRead: "to read here what you may read"
-        case .decisions, .people, .changes, .introspection, .resources: nil
+        case .decisions, .people, .changes, .introspection, .resources, .accessRequests: nil
         }
     }
 }

@@ -37,14 +37,15 @@ struct WebRefusal {
             // RFC 6750, section 3.1.
             let scope = refused.needed.map { ", scope=\"\($0.rawValue)\"" } ?? ""
             headers[.wwwAuthenticate] = "Bearer error=\"insufficient_scope\"\(scope)"
+        case let refused as AccessRequestRefusal:
+            fault = Fault(.conflict, refused.sentence)
+            (status, code) = (refused.kind.status, refused.kind.rawValue)
         case let stale as StaleSight:
             fault = Fault(.conflict, stale.sentence)
-            status = .preconditionFailed
-            code = "changed"
+            (status, code) = (.preconditionFailed, "changed")
         case let refused as FormRefusal:
             fault = refused.fault
-            status = fault.code.status
-            code = fault.code.rawValue
+            (status, code) = (fault.code.status, fault.code.rawValue)
         case let error as HTTPError:
             // Ours say what is wrong; those of the framework are told by their status alone.
             let told = Fault(seenByWeb: error)

@@ -252,6 +252,7 @@ struct App: Sendable {
         accepted.mailPatienceSeconds =
             Settings.patienceSeconds(settings["mail.give-up-after"]) ?? accepted.mailPatienceSeconds
         accepted.languages = languages
+        accepted.accessRequests = AccessRequestDraft(rawValue: settings["authzen.access-requests"])
         accepted.securityAlarm = try settings.number("security.alarm-per-hour", in: 0...1_000_000)
         return accepted
     }

@@ -27,7 +27,8 @@ struct SettingRule: Sendable {
 
     static func one(of words: [String]) -> SettingRule {
         let known = words.filter { !$0.isEmpty }
-        let list = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
+        let list = [known.dropLast().joined(separator: ", "), known.last ?? ""].filter { !$0.isEmpty }
+            .joined(separator: " or ")
         return SettingRule { words.contains($0) ? nil : "it must be \(list)" }
     }
 

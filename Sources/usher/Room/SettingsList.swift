@@ -1,3 +1,5 @@
+import Onboarding
+
 extension Settings {
     /// Every setting that there is.
     static let keys: [Key] = [
@@ -27,6 +29,10 @@ extension Settings {
             name: "decisions.in-memory", fallback: "yes",
             about: "Whether usher serve holds in memory what decides: some 230 bytes a person; yes or no.",
             for: .serving, .one(of: ["yes", "no"])),
+        Key(
+            name: "authzen.access-requests", fallback: "",
+            about: "Draft by which programs ask for access that was denied: draft-2026-06; empty: they do not.",
+            .one(of: [""] + AccessRequestDraft.allCases.map(\.rawValue))),
         Key(
             name: "limits.sign-ins-per-minute", fallback: "30",
             about: "Wrong passwords that one network may send in a minute: an IPv4 address, or an IPv6 /64.",
