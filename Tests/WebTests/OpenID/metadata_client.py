@@ -15,7 +15,7 @@ from provider import MULTI_FACTOR, PASSWORD_ALONE, Grant, Provider, check, play,
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PEOPLE = ("openid", "profile", "email", "organization", "access", "offline_access", "api", "api:read")
-SERVICES = ("decisions", "people", "changes", "resources", "introspection")
+SERVICES = ("decisions", "people", "changes", "resources", "introspection", "access-requests")
 LOGGED_OUT = "https://console.example/out"
 
 
