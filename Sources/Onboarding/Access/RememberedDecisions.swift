@@ -14,8 +14,10 @@ extension Onboarding {
         guard asker.program != nil, await isStandingsLevel() else { return nil }
         return standings.answer { table in
             var answers: [DecisionAnswer] = []
+            // A batch is mostly about one person, whose address is judged once then.
+            var people: [String: Int] = [:]
             for question in questions {
-                guard let answer = answer(question, by: asker, at: now, of: table) else { return nil }
+                guard let answer = answer(question, by: asker, at: now, of: table, &people) else { return nil }
                 answers.append(answer)
                 if order.isSettled(by: answer) { break }
             }
@@ -24,7 +26,8 @@ extension Onboarding {
     }
 
     private func answer(
-        _ question: DecisionQuestion?, by asker: Actor, at now: Timestamp, of table: StandingTable
+        _ question: DecisionQuestion?, by asker: Actor, at now: Timestamp, of table: StandingTable,
+        _ people: inout [String: Int]
     ) -> DecisionAnswer? {
         guard let question else { return .unknown(.incomplete) }
         guard let action = table.action(question.action) else { return .unknown(.action) }
@@ -32,8 +35,9 @@ extension Onboarding {
             question.subject.type == SubjectType.user.rawValue,
             let cloud = table.cloud(path: question.resource.id),
             asker.isApplication(with: .decisions, towards: table.organization(ofCloud: cloud)),
-            let person = table.person(named: question.subject.id)
+            let person = people[question.subject.id] ?? table.person(named: question.subject.id)
         else { return nil }
+        people[question.subject.id] = person
         let proof = question.authenticatedAt.map(StandingTable.Proof.seenUntil) ?? .seen
         return table.certain(action, by: person, in: cloud, at: now, proof).map { .decided($0) }
     }
