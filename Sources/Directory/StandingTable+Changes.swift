@@ -4,7 +4,6 @@ import Basics
 extension StandingTable {
     package var peopleCount: Int { people.count }
     package var cloudCount: Int { clouds.count }
-    package var grantCount: Int { grants.count - waste }
 
     /// How many bytes it takes.
     package var size: Int {
@@ -29,24 +28,30 @@ extension StandingTable {
 
     /// Somebody, with all grants of theirs that were not revoked.
     ///
-    /// - Returns: false, and changes nothing, where a grant is in a cloud that is not there yet.
+    /// - Returns: false, and changes nothing, where a grant is in a cloud that is not there yet, or something is beyond
+    ///   what a row can hold.
     package mutating func put(_ person: Person, _ held: some Sequence<Held>) -> Bool {
         var rows: [GrantRow] = []
         for one in held {
-            guard let cloud = cloudsByID.number(of: one.cloud.text), let profile = number(ofProfile: one.grant.profile)
+            guard let cloud = cloudsByID.number(of: one.cloud.text),
+                let profile = number(ofProfile: one.grant.profile),
+                let since = PackedInstant(one.grant.since), let until = PackedInstant(one.grant.until)
             else { return false }
-            rows.append(
-                GrantRow(
-                    since: one.grant.since.milliseconds, until: one.grant.until?.milliseconds ?? .max,
-                    cloud: UInt32(cloud), profile: profile))
+            rows.append(GrantRow(cloud: UInt32(cloud), since: since, until: until, profile: profile))
+        }
+        guard let count = UInt16(exactly: rows.count), let verified = PackedInstant(person.lastVerifiedAt) else {
+            return false
         }
         rows.sort { $0.cloud < $1.cloud }
         let organization = person.organization.map { number(of: $0) } ?? 0
         let own = peopleByID.number(of: person.id.text) ?? people.count
         let former = own < people.count ? people[own] : nil
+        let nothing = GrantRow(cloud: 0, since: .none, until: .none, profile: 0)
         let row = PersonRow(
-            lastVerifiedAt: person.lastVerifiedAt?.milliseconds ?? .min, organization: organization,
-            first: place(rows, of: former), count: UInt32(rows.count), account: person.account, factor: person.factor)
+            organization: organization, first: place(rows.dropFirst(PersonRow.nearCount), of: former), count: count,
+            account: person.account, factor: person.factor, lastVerifiedAt: verified,
+            near: (rows.first ?? nothing, rows.dropFirst().first ?? nothing))
+        grantCount += Int(count) - Int(former?.count ?? 0)
         if former == nil {
             people.append(row)
             peopleByID.set(own, of: person.id.text)
@@ -59,8 +64,8 @@ extension StandingTable {
     }
 
     /// Where they begin: where those before were, if there is room.
-    private mutating func place(_ rows: [GrantRow], of former: PersonRow?) -> UInt32 {
-        let (first, room) = (Int(former?.first ?? 0), Int(former?.count ?? 0))
+    private mutating func place(_ rows: ArraySlice<GrantRow>, of former: PersonRow?) -> UInt32 {
+        let (first, room) = (Int(former?.first ?? 0), former?.farCount ?? 0)
         guard rows.count > room else {
             for (index, row) in rows.enumerated() { grants[first + index] = row }
             waste += room - rows.count
@@ -84,7 +89,7 @@ extension StandingTable {
         var packed: [GrantRow] = []
         packed.reserveCapacity(grants.count - waste)
         for index in people.indices {
-            let (first, count) = (Int(people[index].first), Int(people[index].count))
+            let (first, count) = (Int(people[index].first), people[index].farCount)
             people[index].first = UInt32(packed.count)
             packed.append(contentsOf: grants[first..<first + count])
         }

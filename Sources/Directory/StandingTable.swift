@@ -67,23 +67,31 @@ package struct StandingTable: Sendable {
         case told(Timestamp)
     }
 
+    /// What decides of most people, who have two grants at most, lies together: to reach for it takes longer than to
+    /// decide.
     struct PersonRow {
-        /// Milliseconds; the least number for never.
-        var lastVerifiedAt: Int64
         /// 0 for staff of the provider.
         var organization: UInt32
-        /// Where the grants begin, and how many they are.
+        /// Where in `grants` those begin that are not `near`.
         var first: UInt32
-        var count: UInt32
+        /// How many grants there are.
+        var count: UInt16
         var account: AccountState
         var factor: FactorState
+        var lastVerifiedAt: PackedInstant
+        /// The first of the grants; whatever is there where there are fewer.
+        var near: (GrantRow, GrantRow)
+
+        /// How many are `near` at most.
+        static var nearCount: Int { 2 }
+        /// How many are in `grants`.
+        var farCount: Int { max(0, Int(count) - Self.nearCount) }
     }
 
     struct GrantRow {
-        var since: Int64
-        /// The greatest number for no end.
-        var until: Int64
         var cloud: UInt32
+        var since: PackedInstant
+        var until: PackedInstant
         var profile: UInt16
     }
 
@@ -101,10 +109,11 @@ package struct StandingTable: Sendable {
 
     let catalogue: Catalogue
     var people: [PersonRow] = []
-    /// Those of one person are neighbours, by cloud.
+    /// Beyond those that are near to their people; those of one person are neighbours, by cloud.
     var grants: [GrantRow] = []
-    /// Grants that are nobody's any more.
+    /// Of `grants`: those that are nobody's any more.
     var waste = 0
+    package internal(set) var grantCount = 0
     var clouds: [CloudRow] = []
 
     var peopleByID = NameTable()
@@ -168,9 +177,9 @@ extension StandingTable {
                 let reach: DecidingFacts.Reach =
                     !profiles[Int(grant.profile)].isKnown
                     ? .unknown : covered[Int(grant.profile) * gated.count + word] & bit != 0 ? .enough : .tooLow
+                // Every grant has begun at some time: whoever puts it here says when.
                 return DecidingFacts.Held(
-                    since: Timestamp(milliseconds: grant.since),
-                    until: grant.until == .max ? nil : Timestamp(milliseconds: grant.until), reach: reach)
+                    since: grant.since.timestamp ?? now, until: grant.until.timestamp, reach: reach)
             },
             needsMFA: gated[word] & bit != 0, factor: isStranger ? .none : row.factor,
             lastVerifiedAt: row.verified(proof), mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds)
@@ -181,7 +190,9 @@ extension StandingTable {
     }
 
     private func grant(of person: PersonRow, in cloud: UInt32) -> GrantRow? {
-        var (low, high) = (Int(person.first), Int(person.first) + Int(person.count))
+        if person.count > 0, person.near.0.cloud == cloud { return person.near.0 }
+        if person.count > 1, person.near.1.cloud == cloud { return person.near.1 }
+        var (low, high) = (Int(person.first), Int(person.first) + person.farCount)
         // A few are passed through sooner than halved.
         while high - low > 8 {
             let middle = (low + high) / 2
@@ -199,8 +210,7 @@ extension StandingTable {
 extension StandingTable.PersonRow {
     fileprivate func verified(_ proof: StandingTable.Proof) -> Timestamp? {
         if case .told(let instant) = proof { return instant }
-        guard factor == .active, lastVerifiedAt != .min else { return nil }
-        let seen = Timestamp(milliseconds: lastVerifiedAt)
+        guard factor == .active, let seen = lastVerifiedAt.timestamp else { return nil }
         if case .seenUntil(let limit) = proof { return min(seen, limit) }
         return seen
     }

@@ -86,10 +86,7 @@ struct StandingTableTests {
         put(person, own.map { [$0] } ?? [], in: &table)
         let number = try #require(table.person(person.id))
         let cloud = try #require(table.cloud(path: "acme/prod"))
-        let isStranger = own == nil && person.organization?.text != acme
-        let standing = Standing(
-            account: isStranger ? .active : person.account, grant: own?.grant,
-            factor: isStranger ? .none : person.factor, lastVerifiedAt: isStranger ? nil : person.lastVerifiedAt)
+        let standing = standing(person, own, towards: acme)
         for (index, action) in catalogue.actions.enumerated() {
             let told = table.decide(index, by: number, in: cloud, at: now)
             let expected = catalogue.decide(action, for: standing, at: now)
@@ -98,6 +95,16 @@ struct StandingTableTests {
             }
         }
         return catalogue.actions.count
+    }
+
+    /// What the catalogue is asked about.
+    private func standing(
+        _ person: StandingTable.Person, _ own: StandingTable.Held?, towards organization: String
+    ) -> Standing {
+        let isStranger = own == nil && person.organization?.text != organization
+        return Standing(
+            account: isStranger ? .active : person.account, grant: own?.grant,
+            factor: isStranger ? .none : person.factor, lastVerifiedAt: isStranger ? nil : person.lastVerifiedAt)
     }
 
     @Test("count a proof as it is asked for: what was seen, no later than an instant, or what is told")
@@ -143,7 +150,22 @@ struct StandingTableTests {
         #expect(!isPut)
     }
 
-    @Test("are after any replacements what they are when they are made anew, in little more room")
+    @Test("refuse what has no room in a row, and hold every instant that people write")
+    func limits() throws {
+        for milliseconds in [0, 1, 0xFFFF, 0x1_0000, now.milliseconds, 253_402_300_799_999, 0xFFFF_FFFF_FFFE] {
+            let instant = Timestamp(milliseconds: milliseconds)
+            #expect(try #require(PackedInstant(instant)).timestamp == instant)
+        }
+        #expect(try #require(PackedInstant(nil)).timestamp == nil)
+        for milliseconds in [-1, 0xFFFF_FFFF_FFFF, Int64.max] {
+            #expect(PackedInstant(Timestamp(milliseconds: milliseconds)) == nil)
+        }
+        var table = table()
+        let isPut = table.put(person(1, verified: Timestamp(milliseconds: -1)), [])
+        #expect(!isPut && table.peopleCount == 0)
+    }
+
+    @Test("are after any replacements what the catalogue says of the last ones, in little more room than anew")
     func replacements() throws {
         var generator = Numbers(state: 4_711)
         var table = StandingTable(catalogue)
@@ -157,7 +179,9 @@ struct StandingTableTests {
                 number, AccountState.allCases[generator.below(4)], of: [acme, umbra, nil][generator.below(3)],
                 factor: generator.below(2) == 0 ? .none : .active,
                 verified: generator.below(3) == 0 ? nil : now.adding(seconds: Int64(generator.below(2_000)) - 1_900))
-            let own = clouds.indices.filter { _ in generator.below(4) == 0 }.map { cloud in
+            // Most have one, two or three.
+            let share = generator.below(3) == 0 ? 4 : 20
+            let own = clouds.indices.filter { _ in generator.below(share) == 0 }.map { cloud in
                 held(
                     person, cloud, profiles[generator.below(5)], since: Int64(generator.below(100)) - 90,
                     until: generator.below(2) == 0 ? nil : Int64(generator.below(100)) - 20)
@@ -170,13 +194,15 @@ struct StandingTableTests {
         for (person, own) in last.values { put(person, own, in: &fresh) }
         #expect(table.peopleCount == fresh.peopleCount && table.grantCount == fresh.grantCount)
         #expect(table.grants.count < 2 * fresh.grants.count + 5_000)
-        for (person, _) in last.values {
+        for (person, own) in last.values {
             let (one, other) = (try #require(table.person(person.id)), try #require(fresh.person(person.id)))
             for cloud in clouds.indices {
+                let held = own.first { $0.cloud == clouds[cloud].id }
+                let standing = standing(person, held, towards: clouds[cloud].organization.text)
                 for action in [0, 17, 40] {
-                    #expect(
-                        table.decide(action, by: one, in: cloud, at: now)
-                            == fresh.decide(action, by: other, in: cloud, at: now))
+                    let expected = catalogue.decide(catalogue.actions[action], for: standing, at: now)
+                    #expect(table.decide(action, by: one, in: cloud, at: now) == expected)
+                    #expect(fresh.decide(action, by: other, in: cloud, at: now) == expected)
                 }
             }
         }
