@@ -1,6 +1,8 @@
 import Basics
+import Records
 import TestSupport
 import Testing
+import Workflow
 
 @Suite("Pages: access", .timeLimit(.minutes(60)))
 struct AccessPageTests {
@@ -44,5 +46,43 @@ struct AccessPageTests {
         #expect(unasked.status == 200 && !unasked.text.contains("id=\"answer\""))
         let bad = try await site.browser(of: rita).get("/access/why?subject=x&cloud=acme/prod&action=create-instance")
         #expect(bad.status == 422)
+    }
+
+    @Test("let whoever reads of their own denial ask for it, once, and nobody else")
+    func ask() async throws {
+        let (site, _, rita) = try await Site.withAcme()
+        let alice = try await site.world.account(grants: [("prod", "OPE")])
+        let path = "/access/why?subject=alice@acme.example&cloud=acme/prod&action=create-instance"
+        let door = "action=\"/requests/access\""
+        #expect(try await !site.browser(of: rita).get(path).text.contains(door))
+        let browser = try await site.browser(of: alice)
+        let page = try await browser.get(path)
+        let key = try #require(page.text.firstMatch(of: /name="key" value="([0-9a-f]{32})"/)).1
+        #expect(page.text.contains(door) && page.text.contains("The profile Power (POW) would be enough."))
+        #expect(try await !browser.get(path.replacing("create-instance", with: "start-instance")).text.contains(door))
+
+        var fields = [
+            "cloud": "acme/prod", "action": "create-instance", "key": String(key), "reason": " ", "until": "2020-01-01",
+        ]
+        let refused = try await browser.submit("/requests/access", fields)
+        #expect(refused.status == 422 && refused.text.contains("value=\"2020-01-01\"") && refused.text.contains(door))
+        fields["reason"] = "To start machines"
+        fields["until"] = ""
+        let asked = try await browser.submit("/requests/access", fields)
+        let place = try #require(asked.location)
+        #expect(try await browser.submit("/requests/access", fields).location == place)
+        fields["reason"] = "To stop them"
+        #expect(try await browser.submit("/requests/access", fields).status == 409)
+        #expect(try await !browser.get(path).text.contains(door))
+        #expect(try await browser.get(place).text.contains("To start machines"))
+
+        let text = try #require(place.firstMatch(of: /[0-9a-z]{26}/)).0
+        let id = try #require(RequestID(String(text)))
+        let request = try #require(try await site.world.store.read { try $0.request(id) })
+        #expect(request.run.workflow == "access-request" && request.run.state == "confirming")
+        #expect(request.requester == request.holder.map { .person($0) } && request.run.items.map(\.profile) == ["POW"])
+        fields["action"] = "fly"
+        fields["key"] = ""
+        #expect(try await browser.submit("/requests/access", fields).status == 409)
     }
 }

@@ -21,6 +21,8 @@ package struct ExplainedDecision: Sendable {
     package let mfaMaxAgeSeconds: Int64
     /// In which the organization's days begin and end.
     package let timeZone: TimeZone
+    /// What whoever asks may ask for themselves now: the lowest that would be enough.
+    package let askable: Profile?
 }
 
 extension Onboarding {
@@ -52,11 +54,20 @@ extension Onboarding {
 extension Turn {
     fileprivate func explained(_ action: Action, _ asked: Asked) throws -> ExplainedDecision {
         let approval = try asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
+        let explanation = catalogue.explain(action, for: asked.asker, at: now)
         return ExplainedDecision(
-            explanation: catalogue.explain(action, for: asked.asker, at: now), organization: asked.organization,
+            explanation: explanation, organization: asked.organization,
             cloud: asked.cloud, person: asked.person, program: asked.program, asker: asked.asker,
             approval: approval, request: approval?.request, mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
-            timeZone: try timeZone(of: asked.organization.locality))
+            timeZone: try timeZone(of: asked.organization.locality), askable: try askable(asked, explanation))
+    }
+
+    private func askable(_ asked: Asked, _ explanation: Explanation) throws -> Profile? {
+        guard explanation.decision.verdict == .deny, let profile = explanation.changes.first?.profile,
+            let person = asked.person, person.id == actor.person?.id,
+            try accessHindrance(of: person, in: asked.organization) == nil
+        else { return nil }
+        return profile
     }
 
     /// Who agreed is told to whom the request is, and to programs that may read about people.

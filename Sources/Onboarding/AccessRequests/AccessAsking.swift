@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import Directory
 import OpenSSL
 package import Records
@@ -26,7 +26,7 @@ struct AccessAsking: Turn {
         if let key = submission.idempotencyKey,
             let earlier = try snapshot.request(idempotencyKey: key, requester: actor.principal)
         {
-            return try same(earlier, submission)
+            return try same(earlier, submission.digest)
         }
         let bound = try bindings.map { try $0.get() }
         for (item, binding) in zip(submission.items, bound) { try requireBound(item, binding) }
@@ -47,6 +47,27 @@ struct AccessAsking: Turn {
             key: submission.idempotencyKey, denied)
     }
 
+    /// Somebody asks for themselves, of whom our own pages have said that they may not do it.
+    ///
+    /// - Throws: `AccessRequestRefusal`; `Fault.Code.invalid` for a reason or an end that is none.
+    func ask(_ wish: AccessWishForOneself) throws -> Request {
+        guard let person = actor.person else {
+            throw Fault(.forbidden, "People ask for themselves: sign in as one of an organization.")
+        }
+        let question = wish.question(of: person)
+        let digest = try wish.digest
+        if let key = wish.key, let earlier = try snapshot.request(idempotencyKey: key, requester: actor.principal) {
+            return try same(earlier, digest)
+        }
+        let denial = try requestable(question)
+        let item = DeniedAccess.Item(
+            resource: question.sent.resource, action: question.sent.action, cloud: denial.cloud.id, evaluation: "")
+        return try begin(
+            for: denial.person, of: denial.organization, try wanted([denial]), wish.reason, until: wish.until,
+            key: wish.key,
+            DeniedAccess(subject: question.sent.subject, items: [item], isList: false, digest: digest))
+    }
+
     /// - Throws: `AccessRequestRefusal` where the workflow offers that no more.
     func giveUp(_ handle: String, comment: String?) throws -> (Request, DeniedAccess) {
         let (request, denied) = try ownTask(handle)
@@ -61,8 +82,8 @@ struct AccessAsking: Turn {
 
     // MARK: What is sent
 
-    private func same(_ earlier: Request, _ submission: AccessSubmission) throws -> Request {
-        guard case .denied(let denied)? = earlier.subject, denied.digest == submission.digest else {
+    private func same(_ earlier: Request, _ digest: String) throws -> Request {
+        guard case .denied(let denied)? = earlier.subject, denied.digest == digest else {
             throw AccessRequestRefusal(
                 .duplicateRequest, "This Idempotency-Key was used for another request. Use a new one.")
         }
@@ -185,6 +206,17 @@ extension Onboarding {
             }
             return try turn.task(of: request, denied)
         }
+    }
+
+    /// What somebody asks for themselves on our own pages, on the same road.
+    ///
+    /// - Throws: `Fault.Code.invalid` for a reason or an end that is none; `.conflict` where nothing can be asked for.
+    package func askForAccess(_ wish: AccessWishForOneself, by actor: Actor) async throws -> RequestID {
+        do {
+            let id = try await askingForAccess(by: actor) { try $0.ask(wish).id }
+            _ = try await performDue(of: id)
+            return id
+        } catch let refusal as AccessRequestRefusal { throw Fault(.conflict, refusal.sentence) }
     }
 
     /// - Throws: `AccessRequestRefusal`.

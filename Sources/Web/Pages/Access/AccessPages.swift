@@ -99,8 +99,17 @@ struct WhyPage: PageValue {
         let isHopeless: Bool
     }
 
+    /// The form by which whoever reads this asks for it.
+    struct Ask {
+        let action, profile, key: String
+        /// As they were typed.
+        let reason, until: String
+    }
+
     /// As it was typed.
     let subject, cloud: String
     let actions: [ShownChoice]
     var answer: Answer?
+    /// Nil where they may not, or need not.
+    var ask: Ask?
 }

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
+import OpenSSL
 import Records
 
 /// `/access`: who could do what, now or at an instant that has been, and as a file.
@@ -16,6 +17,7 @@ struct AccessRoutes: RouteGroup {
         router.get("access", use: list)
         router.get("access/export", use: export)
         router.get("access/why", use: why)
+        router.post("requests/access", use: ask)
     }
 
     private static let pageSize = 50
@@ -83,12 +85,21 @@ struct AccessRoutes: RouteGroup {
 
     @Sendable
     private func why(_ request: Request, context: WebContext) async throws -> Page {
-        let actor = try context.actor()
         let values = FormData(context.target.query).single
-        let (subject, cloud) = (values["subject"] ?? "", values["cloud"] ?? "")
-        let action = values["action"] ?? ""
+        return try await why(
+            values["subject"] ?? "", values["cloud"] ?? "", values["action"] ?? "", FormData(fields: [:]), nil, context)
+    }
+
+    /// - Parameters:
+    ///   - typed: in the form that asks for it.
+    ///   - refused: why that was refused.
+    private func why(
+        _ subject: String, _ cloud: String, _ action: String, _ typed: FormData, _ refused: Fault?,
+        _ context: WebContext
+    ) async throws -> Page {
+        let actor = try context.actor()
         var page = WhyPage(subject: subject, cloud: cloud, actions: choices(action))
-        guard !action.isEmpty else { return try pages.page(page, context) }
+        guard !action.isEmpty else { return try pages.page(page, context, refused: refused) }
         do {
             let found =
                 if let program = APIAccountID(subject) {
@@ -100,9 +111,34 @@ struct AccessRoutes: RouteGroup {
                 }
             let reader = AccessReader(pages: pages, language: context.language, zone: found.timeZone)
             page.answer = reader.answer(found, about: subject)
-            return try pages.page(page, context)
+            page.ask = found.askable.map {
+                WhyPage.Ask(
+                    action: found.explanation.action.label, profile: $0.title, key: onboarding.world.random(16).hex,
+                    reason: typed["reason"], until: typed["until"])
+            }
+            return try pages.page(page, context, refused: refused)
         } catch let fault as Fault where fault.code == .invalid || fault.code == .notFound {
-            return try pages.page(page, context, refused: fault)
+            return try pages.page(page, context, refused: refused ?? fault)
+        }
+    }
+
+    /// Asks for what the page has said that the visitor may not do.
+    @Sendable
+    private func ask(_ request: Request, context: WebContext) async throws -> Response {
+        let form = try await FormGuard.form(request, context)
+        let actor = try context.actor()
+        let optional = { (name: String) in form[name].isEmpty ? nil : form[name] }
+        do {
+            let id = try await onboarding.askForAccess(
+                AccessWishForOneself(
+                    action: form["action"], cloud: form["cloud"],
+                    reason: form["reason"].replacing("\r\n", with: "\n"), until: optional("until"),
+                    key: optional("key")), by: actor)
+            return .redirect(to: "/requests/\(id)?done=submitted")
+        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+            return try await why(
+                actor.person?.email.text ?? "", form["cloud"], form["action"], form, fault, context
+            ).response(from: request, context: context)
         }
     }
 
