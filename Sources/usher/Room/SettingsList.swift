@@ -27,7 +27,7 @@ extension Settings {
             .number(0...10_000_000)),
         Key(
             name: "decisions.in-memory", fallback: "yes",
-            about: "Whether usher serve holds in memory what decides: some 230 bytes a person; yes or no.",
+            about: "Whether usher serve holds in memory what decides: some 215 bytes a person; yes or no.",
             for: .serving, .one(of: ["yes", "no"])),
         Key(
             name: "authzen.access-requests", fallback: "",
