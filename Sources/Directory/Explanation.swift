@@ -18,6 +18,9 @@ package struct Explanation: Hashable, Sendable {
         package let isHeld: Bool
     }
 
+    /// The profile to ask for, where the action is denied for want of it before all else.
+    package var missingProfile: Profile? { decision.verdict == .deny ? changes.first?.profile : nil }
+
     /// One thing that has to be otherwise.
     package enum Change: Hashable, Sendable {
         /// Whoever was invited chooses a password, and proves what they have to.

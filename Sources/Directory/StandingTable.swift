@@ -177,9 +177,10 @@ extension StandingTable {
                 let reach: DecidingFacts.Reach =
                     !profiles[Int(grant.profile)].isKnown
                     ? .unknown : covered[Int(grant.profile) * gated.count + word] & bit != 0 ? .enough : .tooLow
-                // Every grant has begun at some time: whoever puts it here says when.
+                // Every grant is put here with its beginning; one without would never begin.
                 return DecidingFacts.Held(
-                    since: grant.since.timestamp ?? now, until: grant.until.timestamp, reach: reach)
+                    since: grant.since.timestamp ?? .init(milliseconds: .max), until: grant.until.timestamp,
+                    reach: reach)
             },
             needsMFA: gated[word] & bit != 0, factor: isStranger ? .none : row.factor,
             lastVerifiedAt: row.verified(proof), mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds)

@@ -34,7 +34,7 @@ package struct Onboarding: Sendable {
     package let standings: HeldStandings
     /// Where signed heads of the audit trail are kept beside the database.
     package let heads: AuditHeads
-    package var settings: Settings
+    package let settings: Settings
     /// What workflows may order.
     package let effects: EffectRegistry
 

@@ -1,5 +1,6 @@
 import Foundation
 import LifecycleRig
+import Scratch
 import Testing
 
 /// `make crash` sets `USHER_CRASH_KILLS` to 200 or more.

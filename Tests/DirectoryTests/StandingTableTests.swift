@@ -1,4 +1,5 @@
 import Basics
+import Scratch
 import Testing
 
 @testable import Directory
@@ -167,7 +168,7 @@ struct StandingTableTests {
 
     @Test("are after any replacements what the catalogue says of the last ones, in little more room than anew")
     func replacements() throws {
-        var generator = Numbers(state: 4_711)
+        var generator = SplitMix(seed: 4_711)
         var table = StandingTable(catalogue)
         let clouds = (0..<40).map { place("acme/c\($0)", $0, of: $0 < 20 ? acme : umbra) }
         for cloud in clouds { table.put(cloud) }
@@ -207,19 +208,4 @@ struct StandingTableTests {
             }
         }
     }
-}
-
-/// Chance that repeats.
-private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

@@ -2,6 +2,7 @@ import Basics
 import Directory
 import OneTimePassword
 import Records
+import Scratch
 import TestSupport
 import Testing
 
@@ -33,19 +34,6 @@ struct AccessHistoryTests {
                     let factor = factors.contains(key.person) ? "active" : "none"
                     return "\(key.person) \(key.cloud) \(grant.profile) \(state.rawValue) \(factor)"
                 })
-        }
-    }
-
-    /// Chance that a seed repeats (SplitMix64).
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
         }
     }
 
@@ -83,7 +71,7 @@ struct AccessHistoryTests {
     }
 
     /// Does something by chance, as use cases do it, and tells the watcher.
-    private func happen(_ watcher: Watcher, _ people: [Person], _ dice: inout Dice) async throws -> Watcher {
+    private func happen(_ watcher: Watcher, _ people: [Person], _ dice: inout SplitMix) async throws -> Watcher {
         let person = people.randomElement(using: &dice) ?? people[0]
         let cloud = clouds.randomElement(using: &dice) ?? clouds[0]
         let (request, deed) = (requests[Int.random(in: 0...1, using: &dice)], Int.random(in: 0...11, using: &dice))
@@ -179,7 +167,7 @@ struct AccessHistoryTests {
 
     @Test("is at every instant what was true then", arguments: [4711, 4712, 4713] as [UInt64])
     func histories(_ seed: UInt64) async throws {
-        var dice = Dice(state: seed)
+        var dice = SplitMix(seed: seed)
         let people = try await people(9)
         var watcher = Watcher()
         var seen: [(at: Timestamp, picture: Picture)] = []

@@ -11,19 +11,6 @@ import Testing
 /// What a process holds in memory, while another one changes things by the same verbs as use cases do.
 @Suite("Held standings", .timeLimit(.minutes(60)))
 struct HeldStandingTests {
-    /// Chance that a seed repeats (SplitMix64).
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private let world: TestInstallation
     /// Another process, which holds everybody in memory.
     private let observer: TestInstallation
@@ -84,7 +71,7 @@ struct HeldStandingTests {
     }
 
     /// Every verb of `Writing` that changes what decides, and a proof, of which the trail tells nothing.
-    private func happen(_ id: PersonID, _ place: Place, _ dice: inout Dice) async throws {
+    private func happen(_ id: PersonID, _ place: Place, _ dice: inout SplitMix) async throws {
         let deed = Int.random(in: 0...15, using: &dice)
         let request = requests[Int.random(in: 0...1, using: &dice)]
         let profile = ["STD", "DTM", "OPE", "POW", "GONE"].randomElement(using: &dice) ?? "STD"
@@ -125,7 +112,7 @@ struct HeldStandingTests {
     @Test(
         "give every answer that the database gives, whatever another process does", arguments: [4711, 4712] as [UInt64])
     func histories(_ seed: UInt64) async throws {
-        var dice = Dice(state: seed)
+        var dice = SplitMix(seed: seed)
         #expect(try await observer.usher.holdStandings())
         var places = try await places()
         let organizations = [try #require(places.first).organization, try #require(places.last).organization]
@@ -174,7 +161,7 @@ struct HeldStandingTests {
 
     private func answers(of world: TestInstallation, _ people: [PersonID], _ places: [Place]) -> [[Decision]] {
         let now = world.clock.now
-        return world.usher.standings.ask { table in
+        return world.usher.standings.answer { table in
             people.flatMap { id in
                 places.map { place -> [Decision] in
                     guard let person = table.person(id), let cloud = table.cloud(path: place.path) else { return [] }

@@ -1,5 +1,6 @@
 import Basics
 import OneTimePassword
+import Scratch
 import Testing
 
 @Suite("RecoveryCode", .timeLimit(.minutes(60)))
@@ -7,7 +8,7 @@ struct RecoveryCodeTests {
     private let key = Secret("a key for hashes")
 
     private func set() -> [RecoveryCode] {
-        var random = SeededGenerator(seed: 10)
+        var random = SplitMix(seed: 10)
         return RecoveryCode.makeSet(from: random.bytes(RecoveryCode.randomByteCount))
     }
 

@@ -9,6 +9,9 @@ package final class TestReceivers: WebhookCaller {
         var answers: [String: WebhookAnswer] = [:]
         var refusals: [String: Sentence] = [:]
         var interruption: (@Sendable () async throws -> Void)?
+        var silent: Set<String> = []
+        var isOver = false
+        var held: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -25,8 +28,35 @@ package final class TestReceivers: WebhookCaller {
             defer { state.interruption = nil }
             return (state.answers[call.address] ?? .status(204), state.interruption)
         }
+        await holdIfSilent(call.address)
         do { try await interruption?() } catch { return .failed("\(error)") }
         return answer
+    }
+
+    private func holdIfSilent(_ address: String) async {
+        await withCheckedContinuation { call in
+            let isHeld = state.withLock { state in
+                let isHeld = state.silent.contains(address) && !state.isOver
+                if isHeld { state.held.append(call) }
+                return isHeld
+            }
+            if !isHeld { call.resume() }
+        }
+    }
+
+    /// From now on nobody at this address answers, until all are let go.
+    package func silence(_ address: String) { state.withLock { _ = $0.silent.insert(address) } }
+
+    /// Calls that nobody has answered yet.
+    package var heldCount: Int { state.withLock { $0.held.count } }
+
+    package func letGo() {
+        let held = state.withLock { state in
+            state.isOver = true
+            defer { state.held = [] }
+            return state.held
+        }
+        held.forEach { $0.resume() }
     }
 
     /// From now on calls to this address are answered so.

@@ -129,24 +129,11 @@ struct KeepingTests {
 
     /// Somebody asks for what they were denied.
     private func askForAccess() async throws {
-        var usher = usher
-        usher.settings.accessRequests = .june2026
         try await world.account("gil@acme.example", grants: [("default", "STD")])
-        let act = try await world.actor("gil@acme.example")
-        let sent = DecisionQuestion.Sent(
-            subject: ["type": "user", "id": "gil@acme.example"], action: ["name": "create-instance"],
-            resource: ["type": "cloud", "id": "acme/default"])
-        let question = DecisionQuestion(
-            subject: .init(type: "user", id: "gil@acme.example"), action: "create-instance",
-            resource: .init(type: "cloud", id: "acme/default"), sent: sent)
-        let offer = try #require(try await usher.evaluations([question], by: act).first?.offer)
-        let item = AccessSubmission.Item(
-            question: question, bindingToken: offer.bindingToken, expiresAt: offer.expiresAt,
-            evaluation: offer.evaluation)
-        let submission = AccessSubmission(
-            subject: sent.subject, items: [item], isList: false, reason: "To start machines", until: nil,
-            idempotencyKey: nil, digest: "asked once")
-        #expect(try await usher.requestAccess(submission, by: act).status == .pending)
+        _ = try await usher.askForAccess(
+            OwnAccessSubmission(
+                action: "create-instance", cloud: "acme/default", reason: "To start machines", until: nil, key: nil),
+            by: try await world.actor("gil@acme.example"))
     }
 
     private func askForAccounts() async throws {

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Scratch
 import Testing
 
 @testable import Workflow
@@ -149,7 +150,7 @@ struct ClockChangeTests {
                     "[\((10...28).map { "07-\($0), 08-\($0)" }.joined(separator: ", "))]",
                     weekend: "monday, tuesday, wednesday, thursday, friday, sunday")
             ]
-        return (calendars, SplitMix(state: 6))
+        return (calendars, SplitMix(seed: 6))
     }
 
     @Test("never ends on a free day, always later for more days, and never on an earlier day for a later start")

@@ -1,3 +1,4 @@
+import Scratch
 import Testing
 
 @testable import Workflow
@@ -24,7 +25,7 @@ struct ConditionTextTests {
 
     @Test("reads back as the same tree, for five thousand trees drawn at random")
     func readsBack() throws {
-        var random = SplitMix(state: 7)
+        var random = SplitMix(seed: 7)
         for _ in 0..<5_000 {
             let condition = Self.draw(depth: Int.random(in: 0...5, using: &random), &random)
             let text = condition.description

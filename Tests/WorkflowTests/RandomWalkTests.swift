@@ -1,20 +1,8 @@
 import Basics
+import Scratch
 import Testing
 
 @testable import Workflow
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a walk is named by its seed and can be walked again.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 /// Anything that may happen, in any order: by people, deputies, timers and workers.
 struct RandomWalk {
@@ -28,7 +16,7 @@ struct RandomWalk {
     private let isSilent: Bool
 
     init(_ definition: Definition, seed: UInt64) throws {
-        random = SplitMix(state: seed)
+        random = SplitMix(seed: seed)
         luck = seed % 2 == 0 ? 2 : 60
         isSilent = seed % 25 == 0
         let count = Int.random(in: 0...3, using: &random)

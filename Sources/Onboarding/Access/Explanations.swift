@@ -21,7 +21,7 @@ package struct ExplainedDecision: Sendable {
     package let mfaMaxAgeSeconds: Int64
     /// In which the organization's days begin and end.
     package let timeZone: TimeZone
-    /// What whoever asks may ask for themselves now: the lowest that would be enough.
+    /// What whoever asks may ask for now: the lowest that would be enough.
     package let askable: Profile?
 }
 
@@ -56,18 +56,18 @@ extension Turn {
         let approval = try asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
         let explanation = catalogue.explain(action, for: asked.asker, at: now)
         return ExplainedDecision(
-            explanation: explanation, organization: asked.organization,
-            cloud: asked.cloud, person: asked.person, program: asked.program, asker: asked.asker,
-            approval: approval, request: approval?.request, mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
-            timeZone: try timeZone(of: asked.organization.locality), askable: try askable(asked, explanation))
+            explanation: explanation, organization: asked.organization, cloud: asked.cloud,
+            person: asked.person, program: asked.program, asker: asked.asker, approval: approval,
+            request: approval?.request, mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
+            timeZone: try timeZone(of: asked.organization.locality),
+            askable: try askable(explanation, asked.person, asked.organization))
     }
 
-    private func askable(_ asked: Asked, _ explanation: Explanation) throws -> Profile? {
-        guard explanation.decision.verdict == .deny, let profile = explanation.changes.first?.profile,
-            let person = asked.person, person.id == actor.person?.id,
-            try accessHindrance(of: person, in: asked.organization) == nil
-        else { return nil }
-        return profile
+    /// The profile that whoever asks may ask for, about this person.
+    private func askable(_ explanation: Explanation, _ person: Person?, _ organization: Organization) throws -> Profile?
+    {
+        guard let profile = explanation.missingProfile, let person else { return nil }
+        return try accessHindrance(of: person, in: organization) == nil ? profile : nil
     }
 
     /// Who agreed is told to whom the request is, and to programs that may read about people.

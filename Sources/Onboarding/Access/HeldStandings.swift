@@ -46,24 +46,18 @@ package final class HeldStandings: Sendable {
         }
     }
 
-    func holds(_ cloud: CloudID) -> Bool { ask { $0.holds(cloud) } == true }
+    func holds(_ cloud: CloudID) -> Bool { state.withLock { $0.table?.holds(cloud) == true } }
 
-    func proof(of person: PersonID) -> Timestamp? { ask { $0.proof(of: person) } }
+    func proof(of person: PersonID) -> Timestamp? { state.withLock { $0.table?.proof(of: person) } }
 
     var isHeld: Bool { state.withLock { $0.table != nil } }
 
     /// Answers out of the table; nil while there is none, and where it does not know.
     func answer<Value: Sendable>(_ question: (StandingTable) -> Value?) -> Value? {
-        guard let answer = ask(question) else { return nil }
-        state.withLock { $0.answers += 1 }
-        return answer
-    }
-
-    /// Asks the table; nil while there is none.
-    func ask<Value: Sendable>(_ question: (StandingTable) -> Value?) -> Value? {
         state.withLock { state in
-            guard let table = state.table else { return nil }
-            return question(table)
+            guard let answer = state.table.flatMap(question) else { return nil }
+            state.answers += 1
+            return answer
         }
     }
 

@@ -50,21 +50,22 @@ struct AccessAsking: Turn {
     /// Somebody asks for themselves, of whom our own pages have said that they may not do it.
     ///
     /// - Throws: `AccessRequestRefusal`; `Fault.Code.invalid` for a reason or an end that is none.
-    func ask(_ wish: AccessWishForOneself) throws -> Request {
+    func ask(_ submission: OwnAccessSubmission) throws -> Request {
         guard let person = actor.person else {
             throw Fault(.forbidden, "People ask for themselves: sign in as one of an organization.")
         }
-        let question = wish.question(of: person)
-        let digest = try wish.digest
-        if let key = wish.key, let earlier = try snapshot.request(idempotencyKey: key, requester: actor.principal) {
+        let question = submission.question(of: person)
+        let digest = try submission.digest
+        if let key = submission.key, let earlier = try snapshot.request(idempotencyKey: key, requester: actor.principal)
+        {
             return try same(earlier, digest)
         }
         let denial = try requestable(question)
         let item = DeniedAccess.Item(
             resource: question.sent.resource, action: question.sent.action, cloud: denial.cloud.id, evaluation: "")
         return try begin(
-            for: denial.person, of: denial.organization, try wanted([denial]), wish.reason, until: wish.until,
-            key: wish.key,
+            for: denial.person, of: denial.organization, try wanted([denial]), submission.reason,
+            until: submission.until, key: submission.key,
             DeniedAccess(subject: question.sent.subject, items: [item], isList: false, digest: digest))
     }
 
@@ -211,9 +212,9 @@ extension Onboarding {
     /// What somebody asks for themselves on our own pages, on the same road.
     ///
     /// - Throws: `Fault.Code.invalid` for a reason or an end that is none; `.conflict` where nothing can be asked for.
-    package func askForAccess(_ wish: AccessWishForOneself, by actor: Actor) async throws -> RequestID {
+    package func askForAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestID {
         do {
-            let id = try await askingForAccess(by: actor) { try $0.ask(wish).id }
+            let id = try await askingForAccess(by: actor) { try $0.ask(submission).id }
             _ = try await performDue(of: id)
             return id
         } catch let refusal as AccessRequestRefusal { throw Fault(.conflict, refusal.sentence) }

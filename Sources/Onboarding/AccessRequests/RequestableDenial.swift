@@ -88,7 +88,7 @@ extension Inquiry {
         else { return nil }
         let standing = try standing(of: person, for: action, in: place, since: question.authenticatedAt)
         // Neither a code nor an account that begins is asked for here: what stands first in the way is a profile.
-        guard let profile = turn.catalogue.explain(action, for: .person(standing), at: turn.now).changes.first?.profile
+        guard let profile = turn.catalogue.explain(action, for: .person(standing), at: turn.now).missingProfile
         else { return nil }
         return RequestableDenial(person: person, organization: place.organization, cloud: place.cloud, profile: profile)
     }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Scratch
 import Testing
 
 @testable import Workflow
@@ -76,7 +77,7 @@ private struct Trial {
     let seed: UInt64
 
     func run(_ yaml: inout String, _ tally: inout Tally) throws {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         switch seed % 10 {
         case 0...3:
             yaml = Sketch.random(.init(), using: &random).yaml

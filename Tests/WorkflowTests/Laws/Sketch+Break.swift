@@ -1,3 +1,4 @@
+import Scratch
 extension Sketch {
     /// One thing that a person may get wrong.
     struct Break: Sendable {

@@ -1,3 +1,4 @@
+import Scratch
 extension Sketch {
     /// How much freedom a sketch takes.
     struct Manner {

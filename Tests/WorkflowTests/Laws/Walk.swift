@@ -1,4 +1,5 @@
 import Basics
+import Scratch
 
 @testable import Workflow
 
@@ -48,7 +49,7 @@ struct Walk {
         self.definition = definition
         self.calendar = calendar
         self.temper = temper
-        random = SplitMix(state: seed)
+        random = SplitMix(seed: seed)
         now = monday.adding(seconds: Int64.random(in: 0..<8_000, using: &random) * 3_600)
         let count = Int.random(in: 0...3, using: &random)
         let items = (0..<count).map { Run.Item(id: "item\($0)", profile: "OPE", needsMFA: $0 % 2 == 0) }

@@ -130,7 +130,7 @@ struct AccessRoutes: RouteGroup {
         let optional = { (name: String) in form[name].isEmpty ? nil : form[name] }
         do {
             let id = try await onboarding.askForAccess(
-                AccessWishForOneself(
+                OwnAccessSubmission(
                     action: form["action"], cloud: form["cloud"],
                     reason: form["reason"].replacing("\r\n", with: "\n"), until: optional("until"),
                     key: optional("key")), by: actor)

@@ -3,8 +3,8 @@ import Directory
 import OpenSSL
 import Records
 
-/// What somebody was told that they may not do, and why they want to.
-package struct AccessWishForOneself: Sendable {
+/// What somebody asks for themselves who was told that they may not do it, and why.
+package struct OwnAccessSubmission: Sendable {
     /// A label of the privilege matrix.
     package let action: String
     /// `ORG/CLOUD`.
