@@ -28,21 +28,23 @@ struct CourierOutageTests {
         world.usher.post.man()
         world.mailer.forget()
         _ = try await world.submit()
-        let usher = shaken(PostOffice())
+        // For good: other couriers ask what there is to take, and would use up a few refusals.
+        let usher = shaken(PostOffice(), refusals: .max)
         await #expect(throws: Fault.self) { try await usher.deliverDue() }
         world.clock.skip(days: 1)
         #expect(try await world.usher.deliverDue().effects == 1)
         #expect(world.mailer.mails.count == 2 && Set(world.mailer.mails.map(\.key)).count == 1)
     }
 
-    /// The same installation on a database that is away for a moment whenever a mail was just taken.
-    private func shaken(_ post: PostOffice? = nil) -> Onboarding {
+    /// The same installation on a database that refuses so many writes whenever a mail was just taken.
+    private func shaken(_ post: PostOffice? = nil, refusals: Int = 2) -> Onboarding {
         let usher = world.usher
         let store = ShakyStore(usher.store)
         return Onboarding(
             store: store, world: usher.world, catalogue: usher.catalogue, library: usher.library,
             calendars: usher.calendars, keys: usher.keys, passwords: usher.passwords, hasher: usher.hasher,
-            mailer: ShakingMailer(mailer: world.mailer, store: store), heads: usher.heads, settings: usher.settings,
+            mailer: ShakingMailer(mailer: world.mailer, store: store, refusals: refusals), heads: usher.heads,
+            settings: usher.settings,
             post: post ?? usher.post)
     }
 }
@@ -74,9 +76,10 @@ private final class ShakyStore: Store {
 private struct ShakingMailer: Mailer {
     let mailer: TestMailer
     let store: ShakyStore
+    let refusals: Int
 
     func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         try await mailer.deliver(mail)
-        store.refuse(2)
+        store.refuse(refusals)
     }
 }

@@ -113,8 +113,7 @@ extension ConformanceCase {
                 for (number, end) in [(UInt8(1), short), (2, short), (3, long)] {
                     try transaction.insert(Sample.session(800 + Int(number), until: end))
                     try transaction.insert(Sample.code(number, until: end))
-                    // Known for an hour more, for the machine that still asks.
-                    try transaction.insert(Sample.device(number, until: end.adding(seconds: -3_600)))
+                    try transaction.insert(Sample.device(number, until: end))
                     try transaction.insert(Sample.pushed(number, until: end))
                     _ = try transaction.useOnce(Sample.hash(number), until: end)
                     try transaction.revoke("jti\(number)", until: end)

@@ -68,7 +68,7 @@ package protocol TokenTransaction {
     func revoke(_ token: String, until end: Timestamp) throws
     func insert(_ key: TokenKey) throws
     func remove(_ key: TokenKey) throws
-    /// What has ended before `now`; the code of a machine an hour before, since the machine may still ask.
+    /// What has ended before `now`.
     ///
     /// - Parameter limit: how many of each kind at once.
     /// - Returns: whether there may be more.

@@ -56,47 +56,33 @@ extension SQLTransaction {
     }
 
     func forgetTokens(endedBefore now: Timestamp, limit: Int) throws -> Bool {
-        // A machine that still asks hears for an hour more that it is too late.
-        let lately = now.adding(seconds: -3_600)
-        let statements: [(SQL, Timestamp)] = [
-            (
-                """
-                DELETE FROM application_session WHERE id IN (
-                    SELECT id FROM application_session WHERE ends_at_ms < ? ORDER BY ends_at_ms LIMIT ?)
-                """, now
-            ),
-            (
-                """
-                DELETE FROM authorization_code WHERE hash IN (
-                    SELECT hash FROM authorization_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-                """, now
-            ),
-            (
-                """
-                DELETE FROM device_code WHERE hash IN (
-                    SELECT hash FROM device_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-                """, lately
-            ),
-            (
-                """
-                DELETE FROM pushed_request WHERE hash IN (
-                    SELECT hash FROM pushed_request WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-                """, now
-            ),
-            (
-                """
-                DELETE FROM used_once WHERE key IN (
-                    SELECT key FROM used_once WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-                """, now
-            ),
-            (
-                """
-                DELETE FROM revoked_token WHERE id IN (
-                    SELECT id FROM revoked_token WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-                """, now
-            ),
+        let statements: [SQL] = [
+            """
+            DELETE FROM application_session WHERE id IN (
+                SELECT id FROM application_session WHERE ends_at_ms < ? ORDER BY ends_at_ms LIMIT ?)
+            """,
+            """
+            DELETE FROM authorization_code WHERE hash IN (
+                SELECT hash FROM authorization_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+            """,
+            """
+            DELETE FROM device_code WHERE hash IN (
+                SELECT hash FROM device_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+            """,
+            """
+            DELETE FROM pushed_request WHERE hash IN (
+                SELECT hash FROM pushed_request WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+            """,
+            """
+            DELETE FROM used_once WHERE key IN (
+                SELECT key FROM used_once WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+            """,
+            """
+            DELETE FROM revoked_token WHERE id IN (
+                SELECT id FROM revoked_token WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
+            """,
         ]
-        let forgotten = try statements.map { try connection.run($0, [.time($1), .number(limit)]) }
+        let forgotten = try statements.map { try connection.run($0, [.time(now), .number(limit)]) }
         return forgotten.contains(limit)
     }
 }

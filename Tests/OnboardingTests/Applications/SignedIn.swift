@@ -17,10 +17,12 @@ struct SignedIn {
 extension TestInstallation {
     /// Somebody with a second factor signs in by the code flow at an application that keeps a secret.
     ///
-    /// - Parameter redirect: one that is registered.
+    /// - Parameters:
+    ///   - redirect: one that is registered.
+    ///   - meanwhile: what happens between the code and its redemption.
     func signIn(
         _ who: Enrolled, at application: ApplicationID, secret: Secret,
-        redirect: String = "https://console.example.com/callback"
+        redirect: String = "https://console.example.com/callback", meanwhile: () async throws -> Void = {}
     ) async throws -> SignedIn {
         clock.skip(seconds: 60)
         let half = try await usher.signIn(email: who.email.text, password: Secret(who.password), from: .test)
@@ -36,6 +38,7 @@ extension TestInstallation {
         var address = ""
         if case .redirect(let given) = step { address = given }
         let given = try #require(address.firstMatch(of: /[?&]code=([^&]+)/)?.1, "\(step)")
+        try await meanwhile()
         let client = try await usher.authenticate(ClientProof(clientID: application.text, means: .secret(secret)))
         let wish = try TokenWish(client: client, scope: nil, resource: nil, keyThumbprint: nil)
         let answer = try await usher.redeem(

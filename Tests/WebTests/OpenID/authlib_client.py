@@ -20,7 +20,7 @@ from authlib.oidc.core import CodeIDToken
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jwk
 from joserfc import jwt as jose_jwt
-from provider import CALLBACK, MULTI_FACTOR, PASSWORD_ALONE, Provider, check, play, same
+from provider import CALLBACK, MULTI_FACTOR, PASSWORD_ALONE, Provider, check, granted, play, same
 
 # Nothing here leaves this machine, and nothing of it has TLS.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -134,7 +134,7 @@ class Resource(JWTBearerTokenValidator):
 def access_token(world):
     _, token, _ = code_flow(world, world.old, world.nora)
     for text, holder in ((token["access_token"], world.old["clientId"]),
-                         (world.token_of(world.service, grant_type="client_credentials").json()["access_token"],
+                         (granted(world.token_of(world.service, grant_type="client_credentials"))["access_token"],
                           world.service["clientId"])):
         header, claims = verified(world, text, "ES256", world.told["issuer"])
         same(header["typ"], "at+jwt", "the type of the access token")

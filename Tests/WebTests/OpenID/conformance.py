@@ -9,7 +9,7 @@ import time
 import requests
 from joserfc import jwk
 from joserfc import jwt as jose_jwt
-from provider import CALLBACK, MULTI_FACTOR, Grant, Provider, check, play, same, shown
+from provider import CALLBACK, MULTI_FACTOR, Grant, Provider, check, granted, play, same, shown
 
 SCOPES = ("openid", "profile", "email", "offline_access")
 UNSIGNED = "eyJhbGciOiJub25lIn0.eyJzY29wZSI6Im9wZW5pZCJ9."
@@ -256,7 +256,7 @@ def acr_values(world):
 
 def reuse(world, ahead):
     grant = Grant(world.web).carry(world.window)
-    tokens = world.redeem(grant).json()
+    tokens = granted(world.redeem(grant))
     second = world.redeem(grant, world.another(ahead) if ahead else None)
     same((second.status_code, second.json()["error"]), (400, "invalid_grant"), "the second use")
     same(world.user_info_of(tokens, **bearer(tokens)).status_code, 401, "the token after that")
@@ -283,7 +283,7 @@ def registered_redirect(world):
 def post_request(world):
     grant = Grant(world.web)
     grant.read(world.window.arrive(world.window.send("POST", "/openid/authorize", data=grant.query)))
-    world.signed_claims(world.redeem(grant).json()["id_token"], grant)
+    world.signed_claims(granted(world.redeem(grant))["id_token"], grant)
 
 
 @check("oidcc-server-client-secret-post")
@@ -330,7 +330,7 @@ def request_object_redirect(world):
 @check("oidcc-refresh-token")
 def refresh_token(world):
     tokens, first = world.run_flow()
-    answer = world.refresh(world.web, tokens["refresh_token"]).json()
+    answer = granted(world.refresh(world.web, tokens["refresh_token"]))
     keys = jwk.KeySet.import_key_set(requests.get(world.told["jwks_uri"], timeout=60).json())
     second = jose_jwt.decode(answer["id_token"], keys, algorithms=["ES256"]).claims
     for name in ("iss", "sub", "aud", "auth_time"):

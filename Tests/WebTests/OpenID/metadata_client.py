@@ -10,7 +10,7 @@ import jwt
 import requests
 from joserfc import jwk
 from joserfc import jwt as jose_jwt
-from provider import MULTI_FACTOR, PASSWORD_ALONE, Grant, Provider, check, play, same
+from provider import MULTI_FACTOR, PASSWORD_ALONE, Grant, Provider, check, granted, play, same
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -52,11 +52,6 @@ class World(Provider):
         claims = {"iss": name, "sub": name, "aud": self.told["issuer"], "exp": now + 60, "jti": str(time.time_ns())}
         token = jose_jwt.encode({"alg": algorithm, "kid": algorithm}, claims, key, algorithms=[algorithm])
         return {"client_assertion_type": ASSERTION, "client_assertion": token}
-
-
-def granted(answer):
-    same(answer.status_code, 200, answer.text)
-    return answer.json()
 
 
 # Of each member that is a list: what uses one of its values.

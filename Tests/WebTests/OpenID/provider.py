@@ -83,6 +83,12 @@ def same(found, expected, what):
         raise AssertionError(f"{what}: {found!r}, where {expected!r} was expected")
 
 
+def granted(answer):
+    """The document of an answer that gives what was asked for; fails with the whole answer where it refuses."""
+    same((answer.status_code, answer.text if answer.status_code != 200 else ""), (200, ""), answer.url)
+    return answer.json()
+
+
 class Provider(Service):
     """Acme with the clouds `default` and `prod`: Marie and Rita have an authenticator, Nora and Paul have none, and Olga is
     of the other customer, Beta."""

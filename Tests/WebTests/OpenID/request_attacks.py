@@ -7,7 +7,7 @@ import urllib.parse
 
 import jwt
 import requests
-from provider import CALLBACK, Grant, Page, Provider, check, play, same, shown
+from provider import CALLBACK, Grant, Page, Provider, check, granted, play, same, shown
 
 AFTER = "https://console.example/bye"
 LOOPBACK = "http://127.0.0.1/callback"
@@ -218,7 +218,7 @@ def forged_host(world):
 @check("leads nobody elsewhere after a sign-out but to an address of the application that is named")
 def sign_out(world):
     browser = world.browser().sign_in(world.nora)
-    token = world.redeem(Grant(world.web).carry(browser)).json()["id_token"]
+    token = granted(world.redeem(Grant(world.web).carry(browser)))["id_token"]
     header, body, signature = token.split(".")
     for query in (
         {"post_logout_redirect_uri": "https://evil.example"},

@@ -10,7 +10,7 @@ import json
 import requests
 from apache import Apache
 from proofs import Key, encoded
-from provider import Grant, Provider, check, free_port, play, same
+from provider import Grant, Provider, check, free_port, granted, play, same
 
 CONFIGURATION = """
 <Location "/keys">
@@ -74,7 +74,7 @@ class World(Provider):
 
     def token_for(self, resource, browser=None, server=None):
         grant = Grant(self.web, resource=resource).carry(browser or self.window)
-        return self.redeem(grant, server).json()["access_token"]
+        return granted(self.redeem(grant, server))["access_token"]
 
 
 @check("opens a resource by a token that is for it, verified by the keys that are published")
@@ -87,13 +87,13 @@ def keys(world):
     claims = json.loads(base64.urlsafe_b64decode(body + "=="))
     longer = encoded(json.dumps({**claims, "exp": claims["exp"] + 9_999}).encode())
     past = world.another(ahead=-3_600)
-    own = world.token_of(world.gate, past, grant_type="client_credentials", resource=world.resource).json()
+    own = granted(world.token_of(world.gate, past, grant_type="client_credentials", resource=world.resource))
     for text, what in (
         (None, "no token"), (world.token_for(None), "a token for Usher"), (f"{header}.{body}.", "no signature"),
         (f"{header}.{longer}.{signature}", "a token that was changed"), (own["access_token"], "a token that is over"),
     ):
         same(world.get("keys", text).status_code, 401, what)
-    fresh = world.token_of(world.gate, grant_type="client_credentials", resource=world.resource).json()
+    fresh = granted(world.token_of(world.gate, grant_type="client_credentials", resource=world.resource))
     same(world.get("keys", fresh["access_token"]).status_code, 200, "a service's own token")
 
 

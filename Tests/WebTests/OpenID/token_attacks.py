@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from joserfc import jwk
 from joserfc import jwt as jose_jwt
-from provider import CALLBACK, Grant, Provider, check, play, same, served
+from provider import CALLBACK, Grant, Provider, check, granted, play, same, served
 
 AFTER = "https://console.example/bye"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -36,7 +36,7 @@ class World(Provider):
         self.signer = self.application(
             "Signer", "service", "--keys", str(file), redirect=None, scopes=("decisions",))
         self.window = self.browser().sign_in(self.nora)
-        self.tokens = self.redeem(Grant(self.web).carry(self.window)).json()
+        self.tokens = granted(self.redeem(Grant(self.web).carry(self.window)))
         self.keys = requests.get(self.metadata()["jwks_uri"], timeout=60).json()["keys"]
 
     def begin_device(self, application=None, **more):
@@ -135,7 +135,7 @@ def kinds(world):
     for name in ("id_token", "refresh_token"):
         same(world.user_info(world.tokens[name]).status_code, 401, f"userinfo by an {name}")
     same(world.is_active(world.service, world.tokens["id_token"]), False, "introspection of an ID token")
-    own = world.token_of(world.service, grant_type="client_credentials").json()["access_token"]
+    own = granted(world.token_of(world.service, grant_type="client_credentials"))["access_token"]
     same(world.user_info(own).status_code, 403, "userinfo by a service's own token")
     for token in (world.tokens["access_token"], own):
         hint = world.window.get("/openid/logout?" + urllib.parse.urlencode({"id_token_hint": token}))
