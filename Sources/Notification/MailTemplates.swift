@@ -41,7 +41,7 @@ package struct MailTemplates: Sendable {
         "representative-changed", "reset-asked", "reset-done", "reset-invitation", "reset-reported", "review-asked",
         "review-cancelled", "review-reminder", "review-report", "security-alarm", "sessions-ended",
         "sign-in-new-client", "standing-in", "suspension-reminder", "test", "undeliverable", "unlock-asked",
-        "unlock-done", "unlock-reported", "waiting-for-you", "welcome", "withdrawn",
+        "unlock-done", "unlock-reported", "waiting-for-you", "webhook-lost", "welcome", "withdrawn",
     ]
 
     private let lookup: @Sendable (String) -> String?

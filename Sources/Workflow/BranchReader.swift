@@ -1,12 +1,12 @@
 import Yams
 
 extension StateReader {
-    static let branchKeys = ["if", "else", "go", "stay", "do", "send", "to", "needs", "at_most"]
+    static let branchKeys = ["if", "else", "go", "stay", "do", "tell", "send", "to", "needs", "at_most"]
     static let anywhereKeys = branchKeys + ["by", "in"]
-    static let enterKeys = ["send", "to", "do", "also_ask", "if"]
-    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "go", "or_at"]
+    static let enterKeys = ["send", "to", "do", "tell", "also_ask", "if"]
+    static let timerKeys = ["send", "to", "again", "at_most", "also_ask", "do", "tell", "go", "or_at"]
 
-    /// One entry of `enter`: a mail, an effect, or somebody more who is asked; perhaps with `if`.
+    /// One entry of `enter`: a mail, an effect, a message, or somebody more who is asked; perhaps with `if`.
     func action(_ node: Node) -> Action? {
         let fields = reader.fields(node, Self.enterKeys, "`enter`")
         let condition = fields["if"].flatMap(reader.condition)
@@ -15,17 +15,21 @@ extension StateReader {
             actions.append(Action(order: .ask(part: part), condition: condition, position: added.position))
         }
         if actions.count != 1 {
-            reader.report("wrong-shape", node, "An entry has one of `send`, `do` and `also_ask`.")
+            reader.report("wrong-shape", node, "An entry has one of `send`, `do`, `tell` and `also_ask`.")
         }
         return actions.first
     }
 
-    /// What `send` (with `to`) and `do` order.
+    /// What `do`, `tell` and `send` (with `to`) order.
     private func orders(_ fields: [String: Node], condition: Condition?, _ node: Node) -> [Action] {
         var actions: [Action] = []
         for effectNode in fields["do"].map(reader.list) ?? [] {
             guard let name = effect(effectNode) else { continue }
             actions.append(Action(order: .perform(effect: name), condition: condition, position: effectNode.position))
+        }
+        for told in fields["tell"].map(reader.list) ?? [] {
+            guard let name = message(told) else { continue }
+            actions.append(Action(order: .tell(message: name), condition: condition, position: told.position))
         }
         if let send = fields["send"], let template = reader.name(send, "The name of a template") {
             let to = (fields["to"].map(reader.list) ?? []).compactMap(part)
@@ -38,9 +42,27 @@ extension StateReader {
         return actions
     }
 
-    func requireMail(_ send: Node) {
-        guard !effectNames.contains("mail") else { return }
-        reader.report("undeclared-effect", send, "`send` orders the effect `mail`, which is not declared.")
+    func requireMail(_ send: Node) { require("mail", for: "send", send) }
+
+    private func require(_ effect: String, for word: String, _ node: Node) {
+        guard !effectNames.contains(effect) else { return }
+        reader.report("undeclared-effect", node, "`\(word)` orders the effect `\(effect)`, which is not declared.")
+    }
+
+    /// What receivers of webhooks are told: declared, so that whoever registers one knows what there is.
+    private func message(_ node: Node) -> String? {
+        guard let name = reader.text(node, "`tell`") else { return nil }
+        guard messageNames.contains(name) else {
+            let known = messageNames.sorted()
+            let others = known.isEmpty ? "None is declared" : "Declared: \(known.joined(separator: ", "))"
+            reader.report(
+                "unknown-message", node,
+                "`tell: \(name.prefix(64))` names no message under `messages`." + hint(nearest(to: name, among: known))
+                    + " \(others); declare it there with what it means.")
+            return nil
+        }
+        require(EffectDeclaration.webhook, for: "tell", node)
+        return name
     }
 
     /// - Parameter isChoice: whether a person makes it, so that it can
@@ -157,8 +179,8 @@ extension StateReader {
         let alsoAsk = fields["also_ask"].flatMap(part)
         let actions = orders(fields, condition: nil, value)
         guard !branches.isEmpty || alsoAsk != nil || !actions.isEmpty else {
-            if value.sequence == nil, !["send", "also_ask", "do", "go"].contains(where: { fields[$0] != nil }) {
-                reader.report("wrong-shape", value, "A timer needs `send`, `also_ask`, `do` or `go`.")
+            if value.sequence == nil, !["send", "also_ask", "do", "tell", "go"].contains(where: { fields[$0] != nil }) {
+                reader.report("wrong-shape", value, "A timer needs `send`, `also_ask`, `do`, `tell` or `go`.")
             }
             return nil
         }

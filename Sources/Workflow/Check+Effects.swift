@@ -14,6 +14,12 @@ func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [
         }
         checkKey(effect, ofItem: ofItem, &log)
         guard let undo = effect.undo.flatMap({ definition.effects[$0] }) else { continue }
+        if let way = undo.leavesBy ?? effect.leavesBy {
+            log.add(
+                "effect-undo", effect.position,
+                "`\(undo.name)` cannot undo `\(effect.name)`: `\(way)` orders what stays done.")
+            continue
+        }
         if undo.undo != nil {
             log.add("undo-of-undo", undo.position, "`\(undo.name)` undoes `\(effect.name)` and has an undo itself.")
         }
@@ -24,6 +30,7 @@ func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [
                 "`\(undo.name)` undoes `\(effect.name)`, so both keys need `\(field)`, or neither.")
         }
     }
+    checkMessages(definition, &log)
     for (number, state) in graph.states.enumerated() {
         checkOrders(state, comesBack: graph.comesBack(to: number), definition, graph, vocabulary, &log)
     }
@@ -32,22 +39,40 @@ func checkEffects(_ definition: Definition, _ graph: StateGraph, _ vocabulary: [
 private func checkKey(_ effect: EffectDeclaration, ofItem: Bool, _ log: inout FindingLog) {
     var needed = ["request"]
     if ofItem { needed.append("item") }
-    if effect.name == "mail" { needed += ["state", "round", "template", "recipient"] }
+    if effect.name == EffectDeclaration.mail { needed += ["state", "round", "template", "recipient"] }
+    if effect.name == EffectDeclaration.webhook { needed += ["round", "message"] }
     for field in needed where !effect.key.contains(field) {
         log.add("effect-key", effect.position, "The key of `\(effect.name)` needs `\(field)` to be unique.")
     }
     if !ofItem, effect.key.contains("item") {
         log.add("effect-key", effect.position, "`\(effect.name)` belongs to no item, so `item` cannot be in its key.")
     }
-    if effect.name != "mail" {
-        for field in ["template", "recipient"] where effect.key.contains(field) {
-            log.add("effect-key", effect.position, "Only `mail` has a `\(field)`.")
-        }
-    } else if effect.now {
-        log.add("effect-now", effect.position, "A mail cannot be sent inside a transaction.")
+    let owners = [
+        "template": EffectDeclaration.mail, "recipient": EffectDeclaration.mail, "message": EffectDeclaration.webhook,
+    ]
+    for (field, owner) in owners.sorted(by: { $0.key < $1.key })
+    where effect.name != owner && effect.key.contains(field) {
+        log.add("effect-key", effect.position, "Only `\(owner)` has a `\(field)`.")
+    }
+    if let way = effect.leavesBy, effect.now {
+        log.add(
+            "effect-now", effect.position,
+            "What `\(way)` orders leaves the house, which cannot be done inside a transaction: leave `now` out.")
     }
     if Set(effect.key).count < effect.key.count {
         log.add("effect-key", effect.position, "The key of `\(effect.name)` names a field twice.")
+    }
+}
+
+/// Whoever registers for a message that no state tells waits for nothing.
+private func checkMessages(_ definition: Definition, _ log: inout FindingLog) {
+    let told = definition.states.flatMap { definition.orders(in: $0, comesBack: false) }.compactMap { action, _ in
+        if case .tell(let message) = action.order { message } else { nil }
+    }
+    for message in definition.messages.keys.sorted() where !told.contains(message) {
+        log.warn(
+            "untold-message", definition.headPosition,
+            "The message `\(message)` is declared, and nothing tells it: `tell: \(message)`, or take it away.")
     }
 }
 
@@ -61,9 +86,8 @@ private func checkOrders(
     for (action, repeats) in definition.orders(in: state, comesBack: comesBack) {
         switch action.order {
         case .perform(let name):
-            if vocabulary[name] == true || name == "mail" {
-                let way = name == "mail" ? "`send`" : "`each`"
-                log.add("effect-shape", action.position, "`\(name)` is ordered by \(way), not by `do`.")
+            if let way = definition.effects[name]?.leavesBy ?? (vocabulary[name] == true ? "each" : nil) {
+                log.add("effect-shape", action.position, "`\(name)` is ordered by `\(way)`, not by `do`.")
             }
             if repeats, let effect = definition.effects[name], !effect.key.contains("round") {
                 log.add(
@@ -75,6 +99,8 @@ private func checkOrders(
             if to.isEmpty, state.ask == nil, !state.timers.contains(where: { $0.alsoAsk != nil }) {
                 log.add("no-recipient", action.position, "Nobody is asked here: `\(template)` needs `to`.")
             }
+        // Its key has `round`, so nothing repeats it.
+        case .tell: continue
         case .ask:
             guard state.ask == nil else { continue }
             log.add("no-recipient", action.position, "`also_ask` adds to those whom the state asks: it asks nobody.")
@@ -94,6 +120,17 @@ private func checkOrders(
                 "effect-key", each.position,
                 "The run may come back to `\(state.name)`, so the key of `\(each.effect)` needs `round`.",
                 path: graph.path(to: state.name))
+        }
+    }
+}
+
+extension EffectDeclaration {
+    /// The word that orders what leaves the house; nil for what changes Usher's own data.
+    fileprivate var leavesBy: String? {
+        switch name {
+        case Self.mail: "send"
+        case Self.webhook: "tell"
+        default: nil
         }
     }
 }

@@ -14,6 +14,8 @@ package struct Definition: Sendable {
     package let apart: [[String]]
     /// Flags that a run may carry, with what they mean; conditions read them as `request.NAME`.
     package let fields: [String: String]
+    /// What receivers of webhooks may be told, with what it means; ordered by `tell`.
+    package let messages: [String: String]
     package let effects: [String: EffectDeclaration]
     /// Name of the state that a run begins in.
     package let first: String
@@ -46,6 +48,7 @@ package struct Definition: Sendable {
         parts = content.parts
         apart = content.apart
         fields = content.fields
+        messages = content.messages
         effects = content.effects
         first = content.first
         anywhere = content.anywhere
@@ -66,6 +69,7 @@ package struct Definition: Sendable {
         var parts: [Part] = []
         var apart: [[String]] = []
         var fields: [String: String] = [:]
+        var messages: [String: String] = [:]
         var effects: [String: EffectDeclaration] = [:]
         var first = ""
         var anywhere: [String: Anywhere] = [:]

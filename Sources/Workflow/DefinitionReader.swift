@@ -5,8 +5,8 @@ import Yams
 /// States have their own reader.
 struct DefinitionReader {
     static let keys = [
-        "workflow", "version", "about", "people", "apart", "fields", "effects", "start", "anywhere", "states",
-        "scenarios", "migrate",
+        "workflow", "version", "about", "people", "apart", "fields", "messages", "effects", "start", "anywhere",
+        "states", "scenarios", "migrate",
     ]
 
     static let effectKeys = ["key", "tries", "then", "undo", "now"]
@@ -36,6 +36,7 @@ struct DefinitionReader {
         if let people = fields["people"] { readPeople(people) }
         if let apart = fields["apart"] { readApart(apart) }
         if let declared = fields["fields"] { readFields(declared) }
+        if let declared = fields["messages"] { readMessages(declared) }
         if let effects = fields["effects"] { readEffects(effects) }
         guard let states = fields["states"] else { return }
         let names = Set(reader.pairs(states, "`states`").map(\.name))
@@ -54,7 +55,7 @@ struct DefinitionReader {
     private mutating func readStates(_ states: Node, _ names: Set<String>, anywhere: Node?) {
         let scope = StateReader(
             reader: reader, stateNames: names, partNames: Set(content.parts.map(\.name)),
-            effectNames: Set(content.effects.keys))
+            effectNames: Set(content.effects.keys), messageNames: Set(content.messages.keys))
         for (name, key, value) in reader.pairs(states, "`states`") where reader.isName(name, key, "The name of a state")
         {
             if let state = scope.state(name, key, value) { content.states.append(state) }
@@ -91,6 +92,20 @@ struct DefinitionReader {
     private mutating func readFields(_ node: Node) {
         for (name, key, value) in reader.pairs(node, "`fields`") where reader.isName(name, key, "The name of a field") {
             content.fields[name] = reader.text(value, "What a field means") ?? ""
+        }
+    }
+
+    private mutating func readMessages(_ node: Node) {
+        for (name, key, value) in reader.pairs(node, "`messages`") {
+            // The standard's types have none, and libraries make names of them.
+            guard !name.contains("-") else {
+                reader.report(
+                    "bad-name", key,
+                    "The name of a message `\(name.prefix(64))` cannot have `-`: write `_` in its place.")
+                continue
+            }
+            guard reader.isName(name, key, "The name of a message") else { continue }
+            content.messages[name] = reader.text(value, "What a message means") ?? ""
         }
     }
 

@@ -30,6 +30,7 @@ enum Words {
         let order =
             switch action.order {
             case .perform(let effect): "do \(effect)"
+            case .tell(let message): "tell \(message)"
             case .send(let template, let to):
                 "send \(template)" + (to.isEmpty ? "" : " to " + to.joined(separator: ", "))
             case .ask(let part): "also ask \(part)"

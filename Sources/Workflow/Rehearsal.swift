@@ -148,6 +148,7 @@ extension EffectOrder {
     /// What is done, without the key by which it is done once.
     fileprivate var deed: String {
         if let template { return "mail \(template) to \(receivers)" }
+        if let message { return "\(effect) \(message)" }
         return effect + (item.map { " of \($0)" } ?? "") + (profile.map { " (\($0))" } ?? "")
     }
 }

@@ -8,11 +8,15 @@ package struct Part: Hashable, Sendable {
 
 /// How an effect is keyed, how often it is tried, and what undoes it.
 package struct EffectDeclaration: Hashable, Sendable {
-    package static let keyFields = ["request", "state", "round", "template", "recipient", "item"]
+    package static let keyFields = ["request", "state", "round", "template", "recipient", "item", "message"]
+    /// What `send` orders.
+    package static let mail = "mail"
+    /// What `tell` orders.
+    package static let webhook = "webhook"
 
     package let name: String
     /// Field names in the order of the key: `request`, `item`,
-    /// `round`, `state`, `template`, `recipient`.
+    /// `round`, `state`, `template`, `recipient`, `message`.
     package let key: [String]
     /// Attempts before the effect is parked.
     package let tries: Int
@@ -45,12 +49,14 @@ package struct Ask: Hashable, Sendable {
     }
 }
 
-/// Something that is ordered on the way: a mail or an effect, perhaps under a condition.
+/// Something that is ordered on the way: a mail, a message or an effect, perhaps under a condition.
 package struct Action: Hashable, Sendable {
     package enum Order: Hashable, Sendable {
         /// `to` empty: the parts that are asked in that state.
         case send(template: String, to: [String])
         case perform(effect: String)
+        /// To whoever hears of the request's organization by a webhook.
+        case tell(message: String)
         /// Adds a part to those who are asked in that state.
         case ask(part: String)
     }

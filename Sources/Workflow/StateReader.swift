@@ -10,6 +10,7 @@ struct StateReader {
     let stateNames: Set<String>
     let partNames: Set<String>
     let effectNames: Set<String>
+    let messageNames: Set<String>
 
     func state(_ name: String, _ key: Node, _ value: Node) -> State? {
         let fields = reader.fields(value, Self.keys, "a state")

@@ -41,6 +41,8 @@ package struct EffectOrder: Hashable, Sendable {
     /// For mail: the template, and the parts that receive it.
     package let template: String?
     package let recipients: [String]
+    /// What receivers of webhooks are told, by its name under `messages`.
+    package let message: String?
     /// For effects of an item, and for mail to whom an item is
     /// about: its id and the profile that holds.
     package let item: String?
@@ -55,13 +57,14 @@ package struct EffectOrder: Hashable, Sendable {
     package let needed: String?
 
     package init(
-        effect: String, key: String, template: String? = nil, recipients: [String] = [], item: String? = nil,
-        profile: String? = nil, tries: Int, now: Bool = false, round: Int, needed: String? = nil
+        effect: String, key: String, template: String? = nil, recipients: [String] = [], message: String? = nil,
+        item: String? = nil, profile: String? = nil, tries: Int, now: Bool = false, round: Int, needed: String? = nil
     ) {
         self.effect = effect
         self.key = key
         self.template = template
         self.recipients = recipients
+        self.message = message
         self.item = item
         self.profile = profile
         self.tries = tries

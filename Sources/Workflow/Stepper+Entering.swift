@@ -96,6 +96,7 @@ extension Stepper {
         guard action.condition?.holds(for: run, in: context) ?? true else { return }
         switch action.order {
         case .perform(let effect): order(effect, item: nil)
+        case .tell(let message): tell(message)
         case .ask(let part): if !run.asked.contains(part) { run.asked.append(part) }
         case .send(let template, let to):
             guard let mail = definition.effects["mail"] else { return }
@@ -117,6 +118,18 @@ extension Stepper {
                     template: template, recipients: recipients, tries: mail.tries, now: mail.now, round: run.round,
                     needed: isNeeded ? run.state : nil))
         }
+    }
+
+    /// A message to receivers of webhooks: the caller knows who hears of the organization.
+    ///
+    /// Nothing waits for it and nothing takes it back, so it is in no ledger.
+    private mutating func tell(_ message: String) {
+        guard let webhook = definition.effects[EffectDeclaration.webhook] else { return }
+        let key = key(of: webhook, template: nil, message: message, item: nil, round: run.round)
+        // A state that is passed through twice in one step says so once.
+        guard !orders.contains(where: { $0.key == key }) else { return }
+        orders.append(
+            EffectOrder(effect: webhook.name, key: key, message: message, tries: webhook.tries, round: run.round))
     }
 
     /// What `each` of a state orders, one effect for each item that is in
@@ -173,7 +186,9 @@ extension Stepper {
 
     /// `grant/<item>`, `mail/<state>/<round>/<template>`: the caller puts
     /// the request before and the recipient after.
-    private func key(of effect: EffectDeclaration, template: String?, item: String?, round: Int) -> String {
+    private func key(
+        of effect: EffectDeclaration, template: String?, message: String? = nil, item: String?, round: Int
+    ) -> String {
         var key = effect.name
         for field in effect.key {
             switch field {
@@ -181,6 +196,7 @@ extension Stepper {
             case "round": key += "/\(round)"
             case "template": key += "/\(template ?? "")"
             case "item": key += "/\(item ?? "")"
+            case "message": key += "/\(message ?? "")"
             // `request` and `recipient` are not known to the run.
             default: break
             }

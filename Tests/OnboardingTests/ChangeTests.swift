@@ -158,7 +158,7 @@ struct ChangeTests {
     func whole() throws {
         let nouns = [
             "organization", "cloud", "service", "resource", "grant", "person", "duty", "delegation", "factor",
-            "api_account",
+            "api_account", "message",
         ]
         let sources = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources/Onboarding").path(percentEncoded: false)

@@ -21,6 +21,16 @@ extension ConformanceCase {
             #expect(kept.first?.state == .due)
             #expect(try await store.read { try $0.effect(key: "none/1")?.key } == nil)
         },
+        ConformanceCase("keeps what receivers of webhooks are to be told, beside the state that told it") { store in
+            try await Sample.fill(store)
+            let effect = Effect(
+                key: "\(Sample.requestID(500))/webhook/laptop_wanted", request: Sample.requestID(500), kind: "webhook",
+                order: Effect.Order(state: "2027-01-01", message: "laptop_wanted"), orderedAt: Sample.now,
+                dueAt: Sample.now, greatestTries: 8)
+            try await Sample.submit(500, to: store, effects: [effect])
+            let kept = try await store.read { try $0.dueLocalEffects(of: Sample.requestID(500), at: Sample.now) }
+            #expect(kept.map(\.order) == [effect.order])
+        },
         ConformanceCase("orders effects outside of any request") { store in
             try await Sample.fill(store)
             let effect = Effect(

@@ -54,6 +54,13 @@ extension ConformanceCase {
                 #expect(try due(.failing, at: Sample.now) == ["Hook 906"])
                 #expect(try transaction.webhookCounts(upTo: 99) == WebhookCounts(failing: 1, lost: 2))
                 #expect(try transaction.webhookCounts(upTo: 1) == WebhookCounts(failing: 1, lost: 1))
+                // Whether or not they are due, and whoever holds them.
+                #expect(try transaction.webhooks(in: .well, limit: 99).count == 6)
+                #expect(try transaction.webhooks(in: .well, limit: 5).map(\.name.text).contains("Hook 904") == false)
+                for (state, name) in [(Webhook.State.failing, "Hook 906"), (.gone, "Hook 907"), (.givenUp, "Hook 908")]
+                {
+                    #expect(try transaction.webhooks(in: state, limit: 9).map(\.name.text) == [name])
+                }
             }
         },
         ConformanceCase("lets nobody write of a webhook that somebody else took since") { store in

@@ -36,6 +36,29 @@ struct OperationPageTests {
         }
     }
 
+    @Test("name webhooks that are lost or fail, with their last answer, and no word of those that fare well")
+    func webhooks() async throws {
+        let staffed = try await Staffed()
+        let (site, olga) = (staffed.site, try await staffed.site.browser(of: staffed.olga))
+        let usher = site.world.usher
+        let before = try await olga.get("/operation").text
+        #expect(before.contains("All is well") && !before.contains("id=\"webhooks\""))
+        for (name, answer) in [
+            ("Lost", WebhookAnswer.status(410)), ("Flaky", .failed("<b>away</b>")), ("Fine", .status(204)),
+        ] {
+            let address = "https://\(name.lowercased()).example/"
+            _ = try await usher.addWebhook(WebhookDraft(name: name, address: address), by: site.world.owner)
+            site.world.receivers.answer(answer, at: address)
+        }
+        _ = try await usher.addCloud(organization: "acme", name: "New", cloudSlug: "new", by: site.world.owner)
+        _ = try await usher.tellWebhooks()
+        let page = try await olga.get("/operation").text
+        #expect(!page.contains("All is well") && page.contains("Webhooks that are told nothing any more: 1."))
+        #expect(page.contains(">Lost<") && page.contains("It answered 410: it is gone."))
+        #expect(page.contains(">Flaky<") && page.contains("&lt;b&gt;away&lt;/b&gt;") && page.contains("next try"))
+        #expect(!page.contains(">Fine<"))
+    }
+
     @Test("are for operators: every route refuses everybody else, and whoever is not signed in")
     func onlyOperators() async throws {
         let staffed = try await Staffed()

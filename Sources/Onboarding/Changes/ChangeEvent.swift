@@ -38,6 +38,8 @@ package struct ChangeEvent: Sendable {
         case programKeys = "api_account.keys"
         case programAssigned = "api_account.assign"
         case programClosed = "api_account.close"
+        /// What a workflow tells, by its own type.
+        case messageTold = "message.tell"
     }
 
     /// Whom or what it happened to, as they are now.
@@ -48,13 +50,14 @@ package struct ChangeEvent: Sendable {
         case resource(ResourceHome)
         case person(Person, hasFactor: Bool, grants: [HeldGrant])
         case program(APIAccount, grants: [HeldGrant])
+        case request(ToldRequest)
         /// What is not kept any more.
         case gone(Noun, id: String)
     }
 
     /// What a subject is.
     package enum Noun: String, Sendable, CaseIterable {
-        case organization, cloud, service, resource, person, program
+        case organization, cloud, service, resource, person, program, request
     }
 
     /// A profile in a cloud.
@@ -76,6 +79,11 @@ package struct ChangeEvent: Sendable {
     /// The request that it came of.
     package let request: String?
     package let subject: Subject
+    /// What a workflow told; nil for every other kind.
+    package let message: OrderedMessage?
+
+    /// What receivers know it by.
+    package var type: String { message?.type ?? kind.rawValue }
 }
 
 /// A part of all that happened, oldest first.
@@ -99,6 +107,7 @@ extension ChangeEvent.Kind {
             .factorRetired:
             .person
         case .programOpened, .programAdmitted, .programKeys, .programAssigned, .programClosed: .program
+        case .messageTold: .request
         }
     }
 }

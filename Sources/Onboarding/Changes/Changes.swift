@@ -42,7 +42,7 @@ struct ChangeWish {
     /// Nil for all, and the provider itself.
     let organizations: [OrganizationID]?
     /// Nil for all.
-    var kinds: Set<ChangeEvent.Kind>?
+    var types: Set<String>?
     /// How many at most.
     let limit: Int
 
@@ -67,10 +67,12 @@ extension Turn {
         var events: [ChangeEvent] = []
         var subjects: [String: ChangeEvent.Subject] = [:]
         for entry in entries {
-            guard let kind = ChangeEvent.Kind(rawValue: entry.action), wish.kinds?.contains(kind) != false,
+            guard let kind = ChangeEvent.Kind(rawValue: entry.action),
                 heard?.contains(entry.organization ?? "") != false
             else { continue }
-            events.append(try event(entry, kind, &subjects))
+            let message = kind == .messageTold ? entry.detail.flatMap(OrderedMessage.init(text:)) : nil
+            guard wish.types?.contains(message?.type ?? kind.rawValue) != false else { continue }
+            events.append(try event(entry, kind, message, &subjects))
             if events.count == wish.limit, entry.sequence < end {
                 return ChangePage(events: events, position: entry.sequence, hasMore: true)
             }
@@ -84,9 +86,11 @@ extension Turn {
 
     /// - Parameter subjects: what was read for this page already, by the entries' subjects.
     private func event(
-        _ entry: AuditEntry, _ kind: ChangeEvent.Kind, _ subjects: inout [String: ChangeEvent.Subject]
+        _ entry: AuditEntry, _ kind: ChangeEvent.Kind, _ message: OrderedMessage?,
+        _ subjects: inout [String: ChangeEvent.Subject]
     ) throws -> ChangeEvent {
-        let id = entry.subject ?? ""
+        // What a workflow tells has the key of its effect for a subject.
+        let id = (kind == .messageTold ? entry.request : entry.subject) ?? ""
         // Of a factor its own id is told, and of a grant the person's.
         let name = "\(kind.rawValue.prefix { $0 != "." }) \(id)"
         let subject = try subjects[name] ?? self.subject(of: kind, id) ?? .gone(kind.noun, id: id)
@@ -94,7 +98,7 @@ extension Turn {
         return ChangeEvent(
             position: entry.sequence, at: entry.at, kind: kind,
             organization: try entry.organization.flatMap(OrganizationID.init).flatMap(snapshot.organization)?.slug.text,
-            request: entry.request, subject: subject)
+            request: entry.request, subject: subject, message: message)
     }
 
     /// How whatever an entry is about stands now; nil for what is not kept any more.
@@ -111,6 +115,7 @@ extension Turn {
             try person(
                 kind.rawValue.hasPrefix("factor.")
                     ? FactorID(id).flatMap { try snapshot.factor($0) }?.person : PersonID(id))
+        case .request: try RequestID(id).flatMap(snapshot.request).map { .request(try told($0)) }
         case .program:
             try APIAccountID(id).flatMap { try snapshot.apiAccount($0) }.map { account in
                 .program(

@@ -34,6 +34,8 @@ struct Ordered {
     let item: String?
     let request: Request
     let mover: Mover
+    /// As it was kept; nil for what is performed in the transaction of its step.
+    var kept: Effect?
 }
 
 /// The effects that the product performs: what `workflow check` knows is what can be done.
@@ -79,5 +81,11 @@ extension Writing {
 
     func perform(_ effect: String, item: String?, of request: Request, by mover: Mover) throws {
         try usher.effects.perform(Ordered(effect: effect, item: item, request: request, mover: mover), in: self)
+    }
+
+    /// One that waited for this.
+    func perform(_ kept: Effect, of request: Request) throws {
+        let ordered = Ordered(effect: kept.kind, item: kept.order.item, request: request, mover: .usher, kept: kept)
+        try usher.effects.perform(ordered, in: self)
     }
 }

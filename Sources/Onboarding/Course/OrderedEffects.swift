@@ -11,7 +11,10 @@ extension Turn {
         from order: EffectOrder, of request: Request, on event: Event, following definition: Definition, by mover: Mover
     ) throws -> [Effect] {
         guard let template = order.template else {
-            let details = Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
+            // No run waits for what it tells.
+            let details =
+                order.message.map { Effect.Order(state: request.run.state, message: $0) }
+                ?? Effect.Order(item: order.item, profile: order.profile, runKey: order.key)
             return [
                 Effect(
                     key: EffectKey(.request(request.id), order.key).text, request: request.id, kind: order.effect,

@@ -158,7 +158,7 @@ extension Onboarding {
                     try turn.transaction.settle(effect.key, as: isWanted ? .done : .cancelled, at: turn.now, note: nil)
                 else { return nil }
                 guard let request, isWanted else { return true }
-                try turn.perform(effect.kind, item: effect.order.item, of: request, by: .usher)
+                try turn.perform(effect, of: request)
                 try turn.report(effect, .done, to: request)
                 return true
             }

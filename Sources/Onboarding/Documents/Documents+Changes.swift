@@ -1,6 +1,7 @@
 package import Basics
 import Directory
 import Records
+import Workflow
 
 // The JSON documents about changes.
 
@@ -16,10 +17,11 @@ extension ChangePage {
 
 extension ChangeEvent {
     package var json: JSON {
-        [
-            "id": .string(String(position)), "at": .string(at.iso8601), "type": .string(kind.rawValue),
+        let document: JSON = [
+            "id": .string(String(position)), "at": .string(at.iso8601), "type": .string(type),
             "organization": JSON(organization), "request": JSON(request), "subject": subject.json,
         ]
+        return message.map { document.with("state", .string($0.state)) } ?? document
     }
 }
 
@@ -50,8 +52,29 @@ extension ChangeEvent.Subject {
             return ["type": "service", "id": .string(home.path), "name": .string(home.service.name.text)]
         case .resource(let home):
             return ["type": "resource", "id": .string(home.resource.id.text), "resource": home.json]
+        case .request(let told):
+            return ["type": "request", "id": .string(told.request.id.text), "request": told.json]
         case .gone(let noun, let id): return ["type": .string(noun.rawValue), "id": .string(id), "gone": true]
         }
+    }
+}
+
+extension ToldRequest {
+    fileprivate var json: JSON {
+        let run = request.run
+        return [
+            "workflow": .string(run.workflow),
+            "version": .integer(Int64(run.version)), "state": .string(run.state), "ended": JSON(run.ended?.rawValue),
+            "person": person.map { ["id": .string($0.id.text), "email": .string($0.email.text)] } ?? .null,
+            "cloud": JSON(cloud), "until": JSON(request.until), "itemCount": .integer(Int64(run.items.count)),
+            "items": .array(
+                items.map {
+                    [
+                        "cloud": JSON($0.cloud), "profile": .string($0.profile), "state": .string($0.state.rawValue),
+                        "person": JSON($0.person),
+                    ]
+                }),
+        ]
     }
 }
 

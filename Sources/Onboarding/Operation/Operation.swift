@@ -18,6 +18,8 @@ package struct OperationStatus: Sendable {
     package let auditSignedUpTo: Int64
     package let auditSignedAt: Timestamp?
     package let nodes: NodeList
+    /// Those that are told nothing any more, then those that fail; not what an operator stopped, and so many at most.
+    package let troubledWebhooks: [Webhook]
 }
 
 /// Effects with the addresses of whom they are for.
@@ -53,6 +55,8 @@ package struct AuditWish: Sendable {
 extension Onboarding {
     /// So far things are counted: an installation with more has other worries than the number.
     package static let greatestWorkload = 100_000
+    /// So many of what fares badly are named.
+    private static var greatestTroubled: Int { 20 }
 
     /// What waits, for whoever watches over the process: numbers only, asked of nobody in particular.
     package func workload(upTo limit: Int = greatestWorkload) async throws -> Workload {
@@ -65,13 +69,17 @@ extension Onboarding {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             let head = try turn.snapshot.lastAuditHead()
+            let troubled = try [Webhook.State.gone, .givenUp, .failing].flatMap {
+                try turn.snapshot.webhooks(in: $0, limit: Self.greatestTroubled)
+            }
             return OperationStatus(
                 workload: try turn.snapshot.workload(at: turn.now, upTo: limit),
                 database: try turn.snapshot.databaseFacts(),
                 sealingKey: keys.currentSealing,
                 olderKeys: keys.sealing.keys.filter { $0 != keys.currentSealing }.sorted(),
                 auditKey: keys.audit.publicKey.hex, auditEntries: try turn.snapshot.lastAuditEntry()?.sequence ?? 0,
-                auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at, nodes: try turn.snapshot.nodeList())
+                auditSignedUpTo: head?.sequence ?? 0, auditSignedAt: head?.at, nodes: try turn.snapshot.nodeList(),
+                troubledWebhooks: Array(troubled.prefix(Self.greatestTroubled)))
         }
     }
 

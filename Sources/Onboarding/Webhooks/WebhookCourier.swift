@@ -30,6 +30,8 @@ extension Onboarding {
     /// Pages of the trail that are looked at for one receiver in one transaction.
     fileprivate static var pagesAtOnce: Int { 5 }
     private static var webhooksAtOnce: Int { 200 }
+    /// To operators by duty, of a webhook that is told nothing any more: once, however much waits for it.
+    fileprivate static var lostTemplate: String { "webhook-lost" }
 
     /// Takes webhooks that are due, so that nobody else tells them for now.
     ///
@@ -152,7 +154,7 @@ extension Writing {
         var wish = ChangeWish(
             position: webhook.progress.position,
             organizations: webhook.organizations.isEmpty ? nil : webhook.organizations, limit: Onboarding.bagSize)
-        if !webhook.types.isEmpty { wish.kinds = Set(webhook.types.compactMap(ChangeEvent.Kind.init)) }
+        if !webhook.types.isEmpty { wish.types = Set(webhook.types) }
         for _ in 0..<Onboarding.pagesAtOnce {
             let page = try changes(wish, end: end)
             wish.position = page.position
@@ -176,8 +178,16 @@ extension Writing {
         return try transaction.keep(webhook.progress, of: webhook, heldUntil: end) ? webhook : nil
     }
 
-    /// It is told nothing any more until an operator starts it again.
+    /// It is told nothing any more until an operator starts it again; those by duty hear of it.
     fileprivate func giveUp(_ webhook: Webhook, _ progress: Webhook.Progress) throws {
-        _ = try webhooks.stop(webhook, progress)
+        guard try webhooks.stop(webhook, progress) else { return }
+        // By its name alone: an address may hold what opens it.
+        let words = "\(webhook.name): \(progress.error ?? "")"
+        try transaction.insert(
+            working(.operator, towards: nil).map {
+                usher.notice(
+                    Onboarding.lostTemplate, to: $0.id, at: now,
+                    occasion: "\(webhook.id)/\(now.milliseconds)", comment: words)
+            })
     }
 }

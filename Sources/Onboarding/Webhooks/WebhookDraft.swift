@@ -52,13 +52,15 @@ extension WebhookDraft {
         return nil
     }
 
-    static func judged(types: [String], _ faults: inout [Fault.Field]) -> [String] {
-        for (index, type) in types.enumerated() where ChangeEvent.Kind(rawValue: type) == nil {
-            let known = ChangeEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+    /// - Parameter library: whose definitions declare what workflows tell.
+    static func judged(types: [String], _ library: DefinitionLibrary, _ faults: inout [Fault.Field]) -> [String] {
+        let known = ChangeEvent.types(library)
+        for (index, type) in types.enumerated() where !known.contains(type) {
+            let all = known.joined(separator: ", ")
             faults.append(
-                .init("types[\(index)]", "unknown", "\(FieldRules.quoted(type)) is no type of a change: \(known)."))
+                .init("types[\(index)]", "unknown", "\(FieldRules.quoted(type)) is no type of a change: \(all)."))
         }
-        return ChangeEvent.Kind.allCases.map(\.rawValue).filter(types.contains)
+        return known.filter(types.contains)
     }
 }
 

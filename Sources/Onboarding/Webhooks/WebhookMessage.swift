@@ -46,7 +46,7 @@ struct WebhookMessage {
 
     init(_ event: ChangeEvent, to webhook: Webhook) {
         id = "msg_\(webhook.id)_\(event.position)"
-        (type, at, data) = (event.kind.rawValue, event.at, event.json)
+        (type, at, data) = (event.type, event.at, event.json)
     }
 
     /// Nothing happened: whether it arrives is to be seen.

@@ -27,7 +27,7 @@ extension Onboarding {
         try await reading(by: actor) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let name = FieldRules.name(draft.name, &faults)
-        let types = WebhookDraft.judged(types: draft.types, &faults)
+        let types = WebhookDraft.judged(types: draft.types, library, &faults)
         let address = await WebhookDraft.judged(draft.address, by: caller, &faults)
         let (found, now) = (faults, world.now())
         let id = WebhookID(at: now, random: world.random)
@@ -64,7 +64,7 @@ extension Onboarding {
     package func changeWebhook(_ name: String, _ change: WebhookChange, by actor: Actor) async throws -> WebhookView {
         try await reading(by: actor) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
-        let types = change.types.map { WebhookDraft.judged(types: $0, &faults) }
+        let types = change.types.map { WebhookDraft.judged(types: $0, library, &faults) }
         var address: WebhookAddress?
         if let wish = change.address { address = await WebhookDraft.judged(wish, by: caller, &faults) }
         let (found, judged) = (faults, address)

@@ -52,12 +52,14 @@ package struct Effect: Sendable {
         ///
         /// Nil for a notice.
         package var needed: String?
+        /// What receivers of webhooks are told, as the definition calls it.
+        package var message: String?
 
         package init(
             template: String? = nil, recipient: PersonID? = nil, item: String? = nil, profile: String? = nil,
             comment: String? = nil, actor: PersonID? = nil, runKey: String? = nil, state: String? = nil,
             matter: Matter? = nil, about: PersonID? = nil, address: String? = nil,
-            needed: String? = nil
+            needed: String? = nil, message: String? = nil
         ) {
             self.template = template
             self.recipient = recipient
@@ -71,6 +73,7 @@ package struct Effect: Sendable {
             self.about = about
             self.address = address
             self.needed = needed
+            self.message = message
         }
     }
 

@@ -6,6 +6,8 @@ package protocol WebhookSnapshot {
     func webhook(named name: String) throws -> Webhook?
     /// Oldest first.
     func webhooks(_ page: PageRequest) throws -> Page<Webhook>
+    /// Those of a state, whoever waits longest first.
+    func webhooks(in state: Webhook.State, limit: Int) throws -> [Webhook]
     /// Those of a state whose time has come, that nobody holds and that are not at the end of the trail; who waits
     /// longest comes first.
     func dueWebhooks(_ state: Webhook.State, at now: Timestamp, before end: Int64, limit: Int) throws -> [Webhook]

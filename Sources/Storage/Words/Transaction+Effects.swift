@@ -62,8 +62,8 @@ extension SQLTransaction {
                 (key, request_id, kind, template, recipient_id, item, profile, comment, actor_id, run_key, run_state,
                  ordered_at_ms, due_at_ms, settled_at_ms, state, tries, greatest_tries, error,
                  subject, about_id, address,
-                 needed_in)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 needed_in, message)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (key) DO NOTHING
             """,
             [
@@ -72,7 +72,7 @@ extension SQLTransaction {
                 .id(order.actor), .maybe(order.runKey), .maybe(order.state ?? told?.state), .time(effect.orderedAt),
                 .time(effect.dueAt), .time(settledAt), .text(effect.state.rawValue), .number(effect.tries),
                 .number(effect.greatestTries), .maybe(effect.error), .maybe(told?.subject), .id(order.about),
-                .maybe(order.address), .maybe(order.needed),
+                .maybe(order.address), .maybe(order.needed), .maybe(order.message),
             ])
     }
 }
@@ -83,13 +83,13 @@ extension Effect {
         [
             "key", "request_id", "kind", "template", "recipient_id", "item", "profile", "comment", "actor_id",
             "run_key", "run_state", "ordered_at_ms", "due_at_ms", "state", "tries", "greatest_tries", "error",
-            "subject", "about_id", "address", "needed_in", "failing_since_ms", "cause",
+            "subject", "about_id", "address", "needed_in", "failing_since_ms", "cause", "message",
         ]
     ) { row in
         var order = Order(
             template: row.maybeText(3), recipient: row.maybeID(4), item: row.maybeText(5), profile: row.maybeText(6),
             comment: row.maybeText(7), actor: row.maybeID(8), runKey: row.maybeText(9), state: row.maybeText(10),
-            about: row.maybeID(18), address: row.maybeText(19), needed: row.maybeText(20))
+            about: row.maybeID(18), address: row.maybeText(19), needed: row.maybeText(20), message: row.maybeText(23))
         order.matter = Matter(comment: order.comment, state: order.state, subject: row.maybeText(17))
         if order.matter != nil { (order.comment, order.state) = (nil, nil) }
         return Effect(

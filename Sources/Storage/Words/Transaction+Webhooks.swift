@@ -18,6 +18,12 @@ extension SQLTransaction {
         return Cursor.page(found, page) { $0.id.text }
     }
 
+    func webhooks(in state: Webhook.State, limit: Int) throws -> [Webhook] {
+        try connection.rows(
+            Webhook.columns, "FROM webhook WHERE state = ?1 ORDER BY state, due_at_ms LIMIT ?2",
+            [.text(state.rawValue), .number(limit)])
+    }
+
     func dueWebhooks(_ state: Webhook.State, at now: Timestamp, before end: Int64, limit: Int) throws -> [Webhook] {
         try connection.rows(
             Webhook.columns,

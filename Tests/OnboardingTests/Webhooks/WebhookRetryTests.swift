@@ -102,6 +102,34 @@ struct WebhookRetryTests {
         #expect(try await world.state().state == .well)
     }
 
+    @Test("are told of by one mail to each operator by duty when they are lost, whatever number of processes tell them")
+    func mailed() async throws {
+        let world = try await TestInstallation.withAcme()
+        try await world.operatorByDuty()
+        let other = try world.opened()
+        _ = try await world.webhook(at: "https://console.example/hooks?key=hush")
+        world.receivers.answer(.status(410), at: "https://console.example/hooks?key=hush")
+        func mails() async throws -> [Mail] {
+            _ = try await world.usher.deliverDue()
+            return world.mailer.mails(to: "olga@provider.example").filter { $0.template == "webhook-lost" }
+        }
+        for number in 0..<3 { try await world.change(number) }
+        async let first = world.usher.tellWebhooks()
+        async let second = other.usher.tellWebhooks()
+        _ = try await (first, second)
+        world.clock.skip(hours: 1)
+        _ = try await world.usher.tellWebhooks()
+        let sent = try await mails()
+        #expect(sent.map { $0.text("comment") } == ["Console: It answered 410: it is gone."])
+        for email in ["marie@provider.example", "rita@acme.example"] {
+            #expect(!world.mailer.templates(to: email).contains("webhook-lost"))
+        }
+        // Started and lost again, it is told of again.
+        _ = try await world.usher.startWebhook("Console", by: world.owner)
+        _ = try await world.usher.tellWebhooks()
+        #expect(try await mails().count == 2)
+    }
+
     @Test("are told nothing any more once they answered that they are gone")
     func gone() async throws {
         let world = try await TestInstallation.withAcme()

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -53,7 +54,8 @@ struct OperationRoutes: RouteGroup {
             greatest: dates.number(Onboarding.greatestWorkload),
             sent: dates.number(state.mails[.sent] ?? 0), unsent: dates.number(unsent),
             hasParked: load.effectsParked > 0, hasLocked: load.factorsLocked > 0, hasUnsent: unsent > 0,
-            isLate: isLate, isWell: !isLate && load.effectsParked == 0 && load.mailOutage == nil,
+            isLate: isLate,
+            isWell: !isLate && load.effectsParked == 0 && load.mailOutage == nil && load.webhooks.lost == 0,
             oldest: [load.oldestEffectDue, load.oldestTimerDue].compactMap { $0 }.min().map(dates.instant),
             mailAway: load.mailOutage.map { .init(since: dates.instant($0.since), why: $0.why) },
             mailServer: facts.mailServer, database: found.database.kind,
@@ -67,12 +69,10 @@ struct OperationRoutes: RouteGroup {
             auditSigned: dates.number(Int(found.auditSignedUpTo)),
             auditSignedAt: found.auditSignedAt.map(dates.instant), hasNodes: !found.nodes.nodes.isEmpty,
             isMixed: Set(found.nodes.nodes.map(\.version)).count > 1,
-            nodes: found.nodes.nodes.map { node in
-                OperationPage.Node(
-                    machine: node.host, version: node.version, since: dates.instant(node.startedAt),
-                    seen: dates.instant(node.seenAt), isGone: found.nodes.isGone(node),
-                    clock: node.secondsOff > Node.toleratedSecondsOff ? dates.number(node.secondsOff) : nil)
-            })
+            hasLostWebhooks: load.webhooks.lost > 0, lostWebhooks: dates.number(load.webhooks.lost),
+            hasWebhooks: !found.troubledWebhooks.isEmpty,
+            webhooks: found.troubledWebhooks.map { OperationPage.Webhook($0, dates) },
+            nodes: found.nodes.nodes.map { OperationPage.Node($0, isGone: found.nodes.isGone($0), dates) })
         return try pages.page(page, context)
     }
 
@@ -183,6 +183,35 @@ struct OperationPage: PageValue {
         let isGone: Bool
         /// By how many seconds its clock differs; nil where that is nothing.
         let clock: String?
+
+        init(_ node: Records.Node, isGone: Bool, _ dates: ReaderDates) {
+            (machine, version) = (node.host, node.version)
+            (since, seen) = (dates.instant(node.startedAt), dates.instant(node.seenAt))
+            self.isGone = isGone
+            clock = node.secondsOff > Records.Node.toleratedSecondsOff ? dates.number(node.secondsOff) : nil
+        }
+    }
+
+    /// One that does not take what it is told.
+    struct Webhook {
+        let name: String
+        /// Which of them it is; else it is tried again.
+        let isGone, isGivenUp: Bool
+        /// Since when, and when it took something last.
+        let since, told: String?
+        /// Its last answer.
+        let why: String?
+        /// When it is tried again.
+        let next: String?
+
+        init(_ webhook: Records.Webhook, _ dates: ReaderDates) {
+            let progress = webhook.progress
+            name = webhook.name.text
+            (isGone, isGivenUp) = (progress.state == .gone, progress.state == .givenUp)
+            (since, told) = (progress.failingSince.map(dates.instant), progress.toldAt.map(dates.instant))
+            why = progress.error
+            next = progress.state == .failing ? dates.instant(progress.dueAt) : nil
+        }
     }
 
     let waiting, parked, timers, questions, locked, mails: String
@@ -205,6 +234,11 @@ struct OperationPage: PageValue {
     let hasNodes: Bool
     /// Whether not all have the same version.
     let isMixed: Bool
+    let hasLostWebhooks: Bool
+    let lostWebhooks: String
+    let hasWebhooks: Bool
+    /// Those that fare badly.
+    let webhooks: [Webhook]
     let nodes: [Node]
 }
 

@@ -39,7 +39,10 @@ extension Simulator.Moment {
             "to": .string(step.to), "path": .strings(path), "mails": .array(mails),
             "effects": .array(
                 step.orders.filter { $0.template == nil }.map {
-                    ["key": .string($0.key), "effect": .string($0.effect), "item": JSON($0.item)]
+                    [
+                        "key": .string($0.key), "effect": .string($0.effect), "item": JSON($0.item),
+                        "message": JSON($0.message),
+                    ]
                 }),
             "cancelled": .strings(step.cancelled),
         ]

@@ -68,6 +68,7 @@ extension Simulator.Moment {
 extension EffectOrder {
     fileprivate var told: String {
         if let template { return "mail \(template) to \(receivers)" }
+        if let message { return "webhook \(message)" }
         let item = item.map { " of \($0)\(profile.map { " (\($0))" } ?? "")" } ?? ""
         return "effect \(effect)\(item)\(now ? ", done at once" : "")"
     }
