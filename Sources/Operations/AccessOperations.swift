@@ -6,8 +6,8 @@ import Records
 /// `/decisions`, `/access`, `/catalogue` and `/reviews`: who may do what, who could, and whether they still should.
 extension APIOperation {
     static let access = [
-        decideAction, explainDecision, listAccess, showWholeCatalogue, showCatalogue, listReviews, startReview,
-        showReview,
+        decideAction, explainDecision, listAccess, requestAccess, showWholeCatalogue, showCatalogue, listReviews,
+        startReview, showReview,
     ]
 
     /// Who asks about whom: a person, or a program.
@@ -74,6 +74,22 @@ extension APIOperation {
             let found = try await call.onboarding.accessList(
                 AccessWish { query[$0] }, try query.page(), by: try call.actor)
             return .list(found.document, next: found.page.next)
+        }
+    }
+
+    /// What somebody asks for themselves who may not do it: by the same rule that says what would help.
+    package static var requestAccess: APIOperation {
+        APIOperation(.post, "/access/requests", canDryRun: true) { input in
+            OwnAccessSubmission(
+                action: input.text("action"), cloud: input.text("cloud"), reason: input.text("reason"),
+                until: input.optionalText("until"), key: nil)
+        } run: { call, submission in
+            if call.isDryRun {
+                return .document(try await call.onboarding.previewAccess(submission, by: try call.actor).json)
+            }
+            var submission = submission
+            submission.key = call.idempotencyKey
+            return .began(try await call.current(call.onboarding.askForAccess(submission, by: try call.actor)))
         }
     }
 

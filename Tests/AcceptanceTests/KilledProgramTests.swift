@@ -72,6 +72,40 @@ struct KilledProgramTests {
         #expect(told == asked)
     }
 
+    @Test("begins one request for access, however often it is killed and begun again under one key")
+    func asksOnce() async throws {
+        let office = try await Office.open()
+        let alice = "alice@acme.example"
+        _ = try await office.approve(try await office.submit(alice, "prod=OPE"))
+        _ = try await office.enrol(alice)
+        // Before anything is there, somewhere in the middle, and as soon as the request can be seen.
+        for (number, moment) in ["sleep 0.03", "sleep 0.1", "sleep 0.2", "watch", "watch"].enumerated() {
+            let submit = """
+                "$usher" request submit --access create-instance --cloud acme/prod --reason x --key k-\(number) \
+                    --as \(alice) --json
+                """
+            let count = "SELECT count(*) FROM request WHERE workflow = 'access-request'"
+            let result = try await office.shell(
+                """
+                watch() { until [ "$(sql "\(count)")" -gt \(number) ] || ! kill -0 $!; do :; done; }
+                \(submit) > killed.json &
+                \(moment)
+                kill -9 $! && wait $!
+                \(submit) > first.json && \(submit) > second.json && cmp first.json second.json
+                """)
+            #expect(result.code == 0, "\(moment) \(result)")
+            #expect(try office.usher.sql(count) == "\(number + 1)\n", "\(moment)")
+            let text = try String(contentsOfFile: office.usher.path("first.json"), encoding: .utf8)
+            let id = try #require(try Document(parsing: text)["id"].text)
+            office.pass(seconds: 300)
+            #expect(try await office.done("request", "cancel", id, "--as", alice)["state"] == "cancelled")
+        }
+        #expect(try await office.done("run-due")["failures"] == 0)
+        let doctor = try await office.run("doctor")
+        #expect(doctor.code == 0, "\(doctor)")
+        #expect(try await office.done("audit", "verify")["ok"] == true)
+    }
+
     @Test("keeps what it acknowledged: each request that was printed is there after the next kill")
     func keepsAcknowledged() async throws {
         let office = try await Office.open()

@@ -81,8 +81,17 @@ struct AccessPageTests {
         let request = try #require(try await site.world.store.read { try $0.request(id) })
         #expect(request.run.workflow == "access-request" && request.run.state == "confirming")
         #expect(request.requester == request.holder.map { .person($0) } && request.run.items.map(\.profile) == ["POW"])
-        fields["action"] = "fly"
         fields["key"] = ""
-        #expect(try await browser.submit("/requests/access", fields).status == 409)
+        fields["action"] = "fly"
+        let unknown = try await browser.submit("/requests/access", fields)
+        #expect(unknown.status == 404 && unknown.text.contains("There is no action"))
+        // What is another's is told as what is not there.
+        _ = try await site.world.organization("globex")
+        fields["action"] = "create-instance"
+        for cloud in ["globex/prod", "globex/void", "void/prod"] {
+            fields["cloud"] = cloud
+            let answer = try await browser.submit("/requests/access", fields)
+            #expect(answer.status == 404 && answer.text.contains("There is no cloud"), "\(cloud)")
+        }
     }
 }

@@ -22,6 +22,8 @@ package struct ExplainedDecision: Sendable {
     /// In which the organization's days begin and end.
     package let timeZone: TimeZone
     /// What whoever asks may ask for now: the lowest that would be enough.
+    ///
+    /// The owner of the data folder acts for whom they like, and hears what the person may ask for themselves.
     package let askable: Profile?
 }
 
@@ -51,7 +53,7 @@ extension Onboarding {
     }
 }
 
-extension Turn {
+extension Reading {
     fileprivate func explained(_ action: Action, _ asked: Asked) throws -> ExplainedDecision {
         let approval = try asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
         let explanation = catalogue.explain(action, for: asked.asker, at: now)
@@ -67,7 +69,8 @@ extension Turn {
     private func askable(_ explanation: Explanation, _ person: Person?, _ organization: Organization) throws -> Profile?
     {
         guard let profile = explanation.missingProfile, let person else { return nil }
-        return try accessHindrance(of: person, in: organization) == nil ? profile : nil
+        let turn = actor.isOwner ? acting(Actor(person: person, operatorName: nil, verifiedAt: nil)) : self
+        return try turn.accessHindrance(of: person, in: organization) == nil ? profile : nil
     }
 
     /// Who agreed is told to whom the request is, and to programs that may read about people.

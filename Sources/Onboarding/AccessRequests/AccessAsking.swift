@@ -30,7 +30,7 @@ struct AccessAsking: Turn {
         }
         let bound = try bindings.map { try $0.get() }
         for (item, binding) in zip(submission.items, bound) { try requireBound(item, binding) }
-        let denials = try submission.items.map { try requestable($0.question) }
+        let denials = try submission.items.map { try requested($0.question) }
         for evaluation in Set(bound.map(\.evaluation)) { try useUp(evaluation) }
         let items = zip(submission.items, zip(denials, bound)).map { item, found in
             DeniedAccess.Item(
@@ -43,30 +43,19 @@ struct AccessAsking: Turn {
         let actions = submission.items.map { "\($0.question.action) (\($0.question.resource.id))" }
         let reason = submission.reason.isEmpty ? "Denied: \(actions.joined(separator: ", "))" : submission.reason
         return try begin(
-            for: first.person, of: first.organization, try wanted(denials), reason, until: submission.until,
-            key: submission.idempotencyKey, denied)
+            try checked(first, try wanted(denials), reason, until: submission.until, denied),
+            key: submission.idempotencyKey)
     }
 
-    /// Somebody asks for themselves, of whom our own pages have said that they may not do it.
+    /// Somebody asks for themselves, of whom our own pages or commands have said that they may not do it.
     ///
-    /// - Throws: `AccessRequestRefusal`; `Fault.Code.invalid` for a reason or an end that is none.
+    /// - Throws: as `checked`.
     func ask(_ submission: OwnAccessSubmission) throws -> Request {
-        guard let person = actor.person else {
-            throw Fault(.forbidden, "People ask for themselves: sign in as one of an organization.")
-        }
-        let question = submission.question(of: person)
-        let digest = try submission.digest
         if let key = submission.key, let earlier = try snapshot.request(idempotencyKey: key, requester: actor.principal)
         {
-            return try same(earlier, digest)
+            return try same(earlier, submission.digest)
         }
-        let denial = try requestable(question)
-        let item = DeniedAccess.Item(
-            resource: question.sent.resource, action: question.sent.action, cloud: denial.cloud.id, evaluation: "")
-        return try begin(
-            for: denial.person, of: denial.organization, try wanted([denial]), submission.reason,
-            until: submission.until, key: submission.key,
-            DeniedAccess(subject: question.sent.subject, items: [item], isList: false, digest: digest))
+        return try begin(try checked(submission), key: submission.key)
     }
 
     /// - Throws: `AccessRequestRefusal` where the workflow offers that no more.
@@ -107,22 +96,6 @@ struct AccessAsking: Turn {
         }
     }
 
-    /// As it is now, and not only when it was denied.
-    private func requestable(_ question: DecisionQuestion) throws -> RequestableDenial {
-        let reading = Reading(usher: usher, actor: actor, now: now, snapshot: snapshot)
-        let inquiry = Inquiry(reading, isMany: false)
-        let answer = try inquiry.answer(question)
-        if let denial = try inquiry.requestable(question, answer) { return denial }
-        guard !answer.isPermit else {
-            throw AccessRequestRefusal(.notRequestable, "This is allowed by now: evaluate again.")
-        }
-        guard case .person(let person?)? = try inquiry.subject(question.subject),
-            let place = try inquiry.place(of: question.resource),
-            let hindrance = try accessHindrance(of: person, in: place.organization)
-        else { throw AccessRequestRefusal(.notRequestable, "No request would change this denial.") }
-        throw AccessRequestRefusal(.notRequestable, hindrance)
-    }
-
     private func useUp(_ evaluation: String) throws {
         let mark = try SHA256.digest(of: Array("usher/denial/1|\(evaluation)".utf8))
         guard try turn.transaction.useOnce(mark, until: now.adding(seconds: 2 * AccessOffer.lifetimeSeconds)) else {
@@ -131,42 +104,21 @@ struct AccessAsking: Turn {
         }
     }
 
-    /// One profile for each cloud, the lowest that is enough for all that is asked there.
-    private func wanted(_ denials: [RequestableDenial]) throws -> [Run.Item] {
-        var wanted: [(cloud: CloudID, profile: Profile)] = []
-        for denial in denials {
-            guard let index = wanted.firstIndex(where: { $0.cloud == denial.cloud.id }) else {
-                wanted.append((denial.cloud.id, denial.profile))
-                continue
-            }
-            let both = [wanted[index].profile, denial.profile]
-            guard let enough = catalogue.profiles.first(where: { both.allSatisfy($0.includes) }) else {
-                throw AccessRequestRefusal(
-                    .notRequestable, "No profile is enough for all of this in one cloud: ask for less at once.")
-            }
-            wanted[index].profile = enough
-        }
-        return wanted.map { Run.Item(id: $0.cloud.text, profile: $0.profile.code, needsMFA: $0.profile.needsMFA) }
-    }
-
     // MARK: What begins
 
-    private func begin(
-        for person: Person, of organization: Organization, _ items: [Run.Item], _ reason: String, until: String?,
-        key: String?, _ denied: DeniedAccess
-    ) throws -> Request {
+    private func begin(_ wanted: WantedAccess, key: String?) throws -> Request {
         var faults: [Fault.Field] = []
-        let until = try FieldRules.until(until, at: now, in: timeZone(of: organization.locality), &faults)
-        let reason = FieldRules.reason(reason, &faults)
         if let key { FieldRules.key(key, &faults) }
-        guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
+        guard faults.isEmpty else { throw Fault.invalid(faults) }
+        let person = wanted.person.id
         let draft = RequestDraft(
-            workflow: AccessOffer.template, organization: organization.id, holder: person.id,
-            requester: actor.principal, reason: reason, until: until, idempotencyKey: key, subject: .denied(denied))
+            workflow: AccessOffer.template, organization: wanted.organization.id, holder: person,
+            requester: actor.principal, reason: wanted.reason, until: wanted.until, idempotencyKey: key,
+            subject: .denied(wanted.denied))
         let start = Event.Start(
-            items: items, players: ["requester": [actor.principal.text], "holder": [person.id.text]],
-            flags: ["has_factor": try snapshot.factor(of: person.id, .active) != nil])
-        return try turn.begin(draft, with: start, by: mover(for: person.id))
+            items: wanted.items, players: ["requester": [actor.principal.text], "holder": [person.text]],
+            flags: ["has_factor": try snapshot.factor(of: person, .active) != nil])
+        return try turn.begin(draft, with: start, by: mover(for: person))
     }
 
     /// A program acts for the person: that is kept, and lends it nothing of what the person may.
@@ -209,14 +161,30 @@ extension Onboarding {
         }
     }
 
-    /// What somebody asks for themselves on our own pages, on the same road.
+    /// What somebody asks for themselves on our own pages or by a command, on the same road.
     ///
-    /// - Throws: `Fault.Code.invalid` for a reason or an end that is none; `.conflict` where nothing can be asked for.
+    /// - Throws: `Fault.Code.invalid` for a reason or an end that is none, `.notFound` for an action or a cloud that
+    ///   nobody knows, or that is not theirs; `.conflict` where nothing can be asked for.
     package func askForAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestID {
         do {
             let id = try await askingForAccess(by: actor) { try $0.ask(submission).id }
             _ = try await performDue(of: id)
             return id
+        } catch let refusal as AccessRequestRefusal { throw Fault(.conflict, refusal.sentence) }
+    }
+
+    /// The request that `askForAccess` would begin; nothing is saved.
+    ///
+    /// - Throws: as that.
+    package func previewAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestView {
+        do {
+            return try await reading(by: actor) { turn in
+                let wanted = try turn.checked(submission)
+                let person = wanted.person
+                return try turn.preview(
+                    AccessOffer.template, wanted.organization, person.email, person.name, person.language,
+                    wanted.items, wanted.reason, wanted.until)
+            }
         } catch let refusal as AccessRequestRefusal { throw Fault(.conflict, refusal.sentence) }
     }
 

@@ -13,7 +13,7 @@ package struct OwnAccessSubmission: Sendable {
     /// Nil for no end.
     package let until: String?
     /// So that the same form that is sent again begins no second request.
-    package let key: String?
+    package var key: String?
 
     package init(action: String, cloud: String, reason: String, until: String?, key: String?) {
         self.action = action

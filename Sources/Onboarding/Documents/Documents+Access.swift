@@ -19,6 +19,7 @@ extension ExplainedDecision {
                 "needsMFA": .bool(action.needsMFA), "mfaMaxAgeSeconds": .integer(mfaMaxAgeSeconds),
                 "matrixVersion": .integer(Int64(explanation.decision.matrixVersion)),
             ], "roles": .array(explanation.roles.map(\.json)), "changes": .array(explanation.changes.map(\.json)),
+            "askable": JSON(askable?.code),
         ]
         return explanation.decision.json.with("explanation", why)
     }

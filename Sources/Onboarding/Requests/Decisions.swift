@@ -161,10 +161,15 @@ extension Onboarding {
         static let rejection = Intent(choices: ["decide", "refuse"])
         static let question = Intent(choices: ["question"])
         static let answer = Intent(choices: ["answer"])
-        static let cancellation = Intent(choices: ["cancel"])
+        /// What somebody asked for themselves is taken back; to what was asked about them they object.
+        static let cancellation = Intent(choices: ["cancel", "object"])
 
         func choice(offeredBy definition: Definition, in run: Run) -> String {
-            choices.first { !definition.partsOffered($0, in: run).isEmpty } ?? choices[0]
+            offered(by: definition, in: run).first ?? choices[0]
+        }
+
+        func offered(by definition: Definition, in run: Run) -> [String] {
+            choices.filter { !definition.partsOffered($0, in: run).isEmpty }
         }
     }
 
@@ -187,8 +192,7 @@ extension Onboarding {
         return try await asking(by: actor) { turn in
             let request = try turn.request(id)
             let definition = try library.definition(of: request.run, in: turn.transaction)
-            let name = intent.choice(offeredBy: definition, in: request.run)
-            let (part, capacity) = try turn.part(for: name, in: request, definition)
+            let (name, part, capacity) = try turn.choice(intent, in: request, definition)
             if asksForFreshMFA(name, definition, in: request.run.state) {
                 try turn.requireFreshMFA()
             }
@@ -225,6 +229,23 @@ extension Turn {
             return ["holder.ready": try isActive && snapshot.factor(of: holder, .active) != nil]
         case .apiAccount?, .access?, .program?, .address?, .reduction?, .denied?, nil: return [:]
         }
+    }
+
+    /// What the actor means by it: of the choices that are offered, the first that is theirs.
+    ///
+    /// Where none is, the refusal of the first is the one to tell.
+    fileprivate func choice(
+        _ intent: Onboarding.Intent, in request: Request, _ definition: Definition
+    ) throws -> (name: String, part: Part, capacity: Authority.Capacity) {
+        let offered = intent.offered(by: definition, in: request.run)
+        var refusal: Fault?
+        for name in offered.isEmpty ? Array(intent.choices.prefix(1)) : offered {
+            do {
+                let (part, capacity) = try part(for: name, in: request, definition)
+                return (name, part, capacity)
+            } catch let fault as Fault { refusal = refusal ?? fault }
+        }
+        throw refusal ?? Authority.missing("request", request.id.text)
     }
 
     /// The part in which the actor may make this choice: the first that is asked now and is theirs.

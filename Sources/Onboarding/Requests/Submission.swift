@@ -101,7 +101,7 @@ extension Turn {
             checked.reason, checked.until)
     }
 
-    fileprivate func preview(
+    func preview(
         _ workflow: String, _ organization: Organization, _ email: EmailAddress, _ name: DisplayName,
         _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?
     ) throws -> RequestView {

@@ -7,9 +7,10 @@ enum Output {
 
     static func heading(_ sentence: Sentence) { text(bold(TerminalLanguage.words(sentence))) }
 
-    static func error(_ sentence: Sentence) {
-        FileHandle.standardError.write(Data((TerminalLanguage.words(sentence) + "\n").utf8))
-    }
+    static func error(_ sentence: Sentence) { errorText(TerminalLanguage.words(sentence)) }
+
+    /// What is the same in every language, beside results.
+    static func errorText(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
     /// What is the same in every language: values, pictures, files.
     static func text(_ text: String = "") {

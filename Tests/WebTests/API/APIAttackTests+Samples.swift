@@ -27,6 +27,7 @@ extension APIAttackTests {
             "organization": "{slug}", "email": "new@acme.example", "name": "N", "reason": "R",
             "grants": [["cloud": "prod", "profile": "STD"]],
         ],
+        "POST /access/requests": ["action": "create-instance", "cloud": "{slug}/prod", "reason": "R"],
         "POST /requests/batches": "email,name,locale,grants,until,reason\nnew@acme.example,N,en,prod=STD,,R\n",
         "POST /requests/{id}/decisions": ["decision": "reject", "reason": "R"],
         "POST /requests/{id}/questions": ["text": "T"],

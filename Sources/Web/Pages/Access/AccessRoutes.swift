@@ -16,10 +16,12 @@ struct AccessRoutes: RouteGroup {
     func add(to router: Router<WebContext>) {
         router.get("access", use: list)
         router.get("access/export", use: export)
-        router.get("access/why", use: why)
+        router.get(RouterPath(Self.why), use: why)
         router.post("requests/access", use: ask)
     }
 
+    /// The page of one decision: where denials send people who want to ask for more.
+    static let why = "/access/why"
     private static let pageSize = 50
 
     @Sendable
@@ -86,8 +88,10 @@ struct AccessRoutes: RouteGroup {
     @Sendable
     private func why(_ request: Request, context: WebContext) async throws -> Page {
         let values = FormData(context.target.query).single
+        // Where nobody is named it is about whoever looks.
+        let subject = try values["subject"] ?? context.actor().person?.email.text ?? ""
         return try await why(
-            values["subject"] ?? "", values["cloud"] ?? "", values["action"] ?? "", FormData(fields: [:]), nil, context)
+            subject, values["cloud"] ?? "", values["action"] ?? "", FormData(fields: [:]), nil, context)
     }
 
     /// - Parameters:
@@ -135,7 +139,7 @@ struct AccessRoutes: RouteGroup {
                     reason: form["reason"].replacing("\r\n", with: "\n"), until: optional("until"),
                     key: optional("key")), by: actor)
             return .redirect(to: "/requests/\(id)?done=submitted")
-        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+        } catch let fault as Fault where [.invalid, .conflict, .notFound].contains(fault.code) {
             return try await why(
                 actor.person?.email.text ?? "", form["cloud"], form["action"], form, fault, context
             ).response(from: request, context: context)

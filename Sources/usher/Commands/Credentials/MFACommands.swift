@@ -127,46 +127,6 @@ extension ActorOptions {
     }
 }
 
-struct CanCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "can", abstract: "May this person, or this program, do this here, now? Exit 0 only for allow.",
-        discussion: """
-            Examples:
-              usher can alice@acme.example start-instance --cloud acme/prod --mfa-age 60
-              usher can alice@acme.example start-instance --cloud acme/prod --explain
-            """)
-
-    @Argument(help: "E-mail address, or the client id of a program.") var subject: String
-    @Argument(help: "An action of the privilege matrix; see: usher catalogue show matrix") var action: String
-    @Option(help: ArgumentHelp("Where, by short names.", valueName: "org/cloud")) var cloud: String
-    @Option(help: "Seconds since the person last proved their factor; what Usher saw if left out.") var mfaAge: Int64?
-    @Flag(help: "Say why: which grant, request and rule, and what would change the answer.") var explain = false
-    @OptionGroup var folder: FolderOptions
-
-    func validate() throws {
-        if let mfaAge, mfaAge < 0 || mfaAge > 1 << 40 {
-            throw ValidationError("--mfa-age is a number of seconds, 0 or more.")
-        }
-    }
-
-    func run() async throws {
-        // An address has the sign that no client id has.
-        let kind = APIAccountID(subject) == nil ? "person" : "client"
-        let decision = try await folder.document(
-            APIRequest(
-                explain ? .explainDecision : .decideAction,
-                query: [
-                    (kind, subject), ("action", action), ("cloud", cloud), ("mfaAge", mfaAge.map(String.init)),
-                ]))
-        try folder.show(decision) {
-            Output.line(
-                "\($0["decision"].text ?? ""): \($0["reason"].text.flatMap(Decision.Reason.init)?.sentence ?? "")")
-            if explain { $0.printExplanation() }
-        }
-        if decision["decision"] != "allow" { throw Exit.refused }
-    }
-}
-
 struct RunDueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run-due", abstract: "Fire the timers and perform the effects that are due, once: for cron.",

@@ -5,7 +5,7 @@ import Operations
 
 struct RequestCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "request", abstract: "Requests for accounts: submit, follow, decide.",
+        commandName: "request", abstract: "Requests for accounts and access: submit, follow, decide.",
         discussion: "Example:\n  usher request list --mine --as rita@acme.example",
         subcommands: [
             SubmitCommand.self, List.self, Show.self, Approve.self, Reject.self, Question.self, Answer.self,
@@ -130,7 +130,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Withdraw a request; what it granted so far is taken back.",
+            abstract: "Withdraw a request, or object to one about yourself; what it granted so far is taken back.",
             discussion: "Example:\n  usher request cancel ID --as rita@acme.example")
 
         @Argument(help: "The request's id.") var id: String

@@ -6,7 +6,8 @@ import Operations
 
 struct SubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "submit", abstract: "Request an account, or a change of one; or many by CSV.",
+        commandName: "submit",
+        abstract: "Request an account, or a change of one; many by CSV; or what you may not do yet.",
         discussion: """
             Examples:
               usher request submit --org acme --email alice@acme.example --name 'Alice Martin' \\
@@ -15,6 +16,12 @@ struct SubmitCommand: AsyncParsableCommand {
 
               usher request submit --org acme --csv okta.csv --map okta --grant default=STD \\
                 --reason 'Moves to the new platform' --dry-run --as rita@acme.example
+              usher request submit --access create-instance --cloud acme/prod --reason 'On call this week' \\
+                --as alice@acme.example
+
+            --access asks for yourself, for the lowest profile that allows the action and all that you may do already: \
+            a representative confirms it, then it is decided. `usher request show ID` follows it, \
+            `usher request cancel ID` gives it up.
 
             The file is a CSV as any spreadsheet saves it, or an Excel workbook (.xlsx). Its first line names the \
             columns email, name, grants and reason, and maybe locale and until, in any order, in English, French or \
@@ -24,7 +31,9 @@ struct SubmitCommand: AsyncParsableCommand {
             "name: First Name + Last Name".
             """)
 
-    @Option(help: "Short name of the organization.") var org: String
+    @Option(help: "Short name of the organization.") var org: String?
+    @Option(help: ArgumentHelp("Ask for yourself: what you may not do yet.", valueName: "action")) var access: String?
+    @Option(help: ArgumentHelp("With --access: where.", valueName: "org/cloud")) var cloud: String?
     @Option(help: "E-mail address of the person.") var email: String?
     @Option(help: "Name of the person.") var name: String?
     @Option(help: "Language of the person: en, fr, de, or another that the installation has.") var locale: String?
@@ -41,6 +50,13 @@ struct SubmitCommand: AsyncParsableCommand {
     @OptionGroup var actor: ActorOptions
 
     func validate() throws {
+        if access != nil { return try validateAccess() }
+        guard cloud == nil else {
+            throw ValidationError("--cloud belongs to --access. Name clouds by --grant CLOUD=PROFILE.")
+        }
+        guard org != nil else {
+            throw ValidationError("Say for which organization: --org SLUG; or --access ACTION for yourself.")
+        }
         if csv != nil {
             guard email == nil, name == nil, key == nil else {
                 throw ValidationError("--csv names the people in the file: leave out --email, --name and --key.")
@@ -55,17 +71,41 @@ struct SubmitCommand: AsyncParsableCommand {
         }
     }
 
+    private func validateAccess() throws {
+        guard cloud != nil, reason != nil else {
+            throw ValidationError("Say where and why: --access ACTION, --cloud ORG/CLOUD and --reason TEXT.")
+        }
+        guard org == nil, email == nil, name == nil, locale == nil, grant.isEmpty else {
+            throw ValidationError(
+                "--access asks for yourself: leave out --org, --email, --name, --locale and --grant.")
+        }
+        guard csv == nil, map == nil, !allOrNothing else {
+            throw ValidationError("--access asks for one thing: leave out --csv, --map and --all-or-nothing.")
+        }
+    }
+
     func run() async throws {
+        if let access { return try await submitAccess(to: access) }
         if let csv { return try await submitAll(in: csv) }
         let grants = grant.map { text -> JSON in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return ["cloud": .string(parts[0]), "profile": .string(parts.count > 1 ? parts[1] : "")]
         }
         let members: [String: JSON] = [
-            "organization": .string(org), "email": JSON(email), "name": JSON(name), "locale": .string(locale ?? "en"),
+            "organization": JSON(org), "email": JSON(email), "name": JSON(name), "locale": .string(locale ?? "en"),
             "until": JSON(until), "reason": JSON(reason), "grants": .array(grants),
         ]
-        let request = APIRequest(.submitRequest, body: members, isDryRun: dryRun, idempotencyKey: key)
+        try await submit(.submitRequest, members)
+    }
+
+    private func submitAccess(to action: String) async throws {
+        try await submit(
+            .requestAccess,
+            ["action": .string(action), "cloud": JSON(cloud), "reason": JSON(reason), "until": JSON(until)])
+    }
+
+    private func submit(_ operation: APIOperation, _ members: [String: JSON]) async throws {
+        let request = APIRequest(operation, body: members, isDryRun: dryRun, idempotencyKey: key)
         try await actor.answer(request) { document in
             let view = try RequestView(document)
             guard dryRun else { return view.print() }
@@ -84,7 +124,7 @@ struct SubmitCommand: AsyncParsableCommand {
             case .folder(let app, let actor):
                 // As many as there are, with word of how far it is: nobody else waits meanwhile.
                 try await app.onboarding.submitAll(
-                    csv: bytes, reading, organization: org, by: actor, allOrNothing: allOrNothing, dryRun: dryRun
+                    csv: bytes, reading, organization: org ?? "", by: actor, allOrNothing: allOrNothing, dryRun: dryRun
                 ) { Output.progress($0, of: $1) }.json(TerminalLanguage.words)
             }
         }
