@@ -78,9 +78,13 @@ package enum DecisionAnswer: Hashable, Sendable {
         }
     }
 
-    package var isPermit: Bool {
+    package var isPermit: Bool { isDecided(.allow) }
+    /// More than a code is missing.
+    var isDenial: Bool { isDecided(.deny) }
+
+    private func isDecided(_ verdict: Decision.Verdict) -> Bool {
         guard case .decided(let decision) = self else { return false }
-        return decision.verdict == .allow
+        return decision.verdict == verdict
     }
 }
 

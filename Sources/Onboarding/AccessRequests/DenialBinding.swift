@@ -56,7 +56,9 @@ struct DenialBinding: Sendable {
         return try SHA256.digest(of: Array(bound.compact.utf8)).base64URL
     }
 
-    func offer(_ denial: RequestableDenial, signedBy key: PrivateJWK, _ usher: Onboarding) throws -> AccessOffer {
+    func offer(
+        _ denial: RequestableDenial, of question: DecisionQuestion, signedBy key: PrivateJWK, _ usher: Onboarding
+    ) throws -> AccessOffer {
         let audience = usher.issuer + Self.path
         let claims: JSON = [
             "iss": .string(usher.issuer), "aud": .string(audience), "iat": .integer(evaluatedAt.seconds),
@@ -67,7 +69,10 @@ struct DenialBinding: Sendable {
         return AccessOffer(
             evaluation: evaluation, evaluatedAt: evaluatedAt, expiresAt: expiresAt,
             bindingToken: try key.sign(claims, header: ["typ": .string(Self.type)]),
-            profile: denial.profile.code)
+            profile: denial.profile.code,
+            form: AccessOffer.Form(
+                subject: question.subject.id.contains("@") ? question.subject.id : nil,
+                cloud: "\(denial.organization.slug)/\(denial.cloud.slug)", action: question.action))
     }
 }
 

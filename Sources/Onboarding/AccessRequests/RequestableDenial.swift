@@ -35,6 +35,16 @@ package struct AccessOffer: Sendable {
     package let bindingToken: String
     /// The lowest that would be enough.
     package let profile: String
+    package let form: Form
+
+    /// What the page has to be told on which the person asks for it themselves.
+    package struct Form: Sendable {
+        /// An address; nil where whoever evaluated named the person otherwise, and need not know it.
+        package let subject: String?
+        /// `ORG/CLOUD`.
+        package let cloud: String
+        package let action: String
+    }
 }
 
 extension Onboarding {
@@ -47,34 +57,51 @@ extension Onboarding {
                 Evaluation(answer: $0, offer: nil, approval: nil)
             }
         }
-        let found = try await reading(by: asker) { turn in
+        let now = world.now()
+        let found = try await foundEvaluations(questions, order, by: asker, at: now)
+        let signer = found.contains { $0.denial != nil } ? try await self.signer(.es256) : nil
+        return try zip(found, questions).map { one, question in
+            var offer: AccessOffer?
+            if let denial = one.denial, let question, let signer {
+                offer = try DenialBinding(of: question, asker: asker, self, at: now).offer(
+                    denial, of: question, signedBy: signer, self)
+            }
+            return Evaluation(answer: one.answer, offer: offer, approval: one.approval)
+        }
+    }
+
+    private typealias Found = (answer: DecisionAnswer, denial: RequestableDenial?, approval: ApprovalFinding?)
+
+    /// What is allowed is answered from memory where that is held; only a denial asks the database what would help.
+    private func foundEvaluations(
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp
+    ) async throws -> [Found] {
+        var remembered: [DecisionAnswer]?
+        // What an approval that is presented comes to is in the database.
+        if questions.allSatisfy({ $0?.sent.approval == nil }) {
+            remembered = await rememberedDecisions(questions, order, by: asker, at: now)
+            if let remembered, !remembered.contains(where: \.isDenial) { return remembered.map { ($0, nil, nil) } }
+        }
+        let (known, looks) = (remembered, standings.looks)
+        let (found, proven) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
-            var found: [(DecisionAnswer, RequestableDenial?, ApprovalFinding?)] = []
-            for question in questions {
+            var found: [Found] = []
+            for (index, question) in questions.prefix(known?.count ?? questions.count).enumerated() {
                 guard let question else {
                     found.append((.unknown(.incomplete), nil, nil))
                     if order.isSettled(by: .unknown(.incomplete)) { break }
                     continue
                 }
-                let answer = try inquiry.answer(question)
+                // What was denied a moment ago and is allowed by now is still denied, and offered nothing.
+                let answer = try known?[index] ?? inquiry.answer(question)
                 found.append(
-                    (
-                        answer, try inquiry.requestable(question, answer),
-                        try inquiry.finding(on: question, answer)
-                    ))
+                    (answer, try inquiry.requestable(question, answer), try inquiry.finding(on: question, answer)))
                 if order.isSettled(by: answer) { break }
             }
-            return (found, turn.now)
+            return (found, known == nil && standings.isHeld ? try inquiry.proven() : [])
         }
-        let signer = found.0.contains { $0.1 != nil } ? try await self.signer(.es256) : nil
-        return try zip(found.0, questions).map { one, question in
-            var offer: AccessOffer?
-            if let denial = one.1, let question, let signer {
-                offer = try DenialBinding(of: question, asker: asker, self, at: found.1).offer(
-                    denial, signedBy: signer, self)
-            }
-            return Evaluation(answer: one.0, offer: offer, approval: one.2)
-        }
+        standings.note(proven, readBetween: looks)
+        return found
     }
 }
 

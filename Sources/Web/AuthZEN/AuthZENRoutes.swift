@@ -67,7 +67,9 @@ struct AuthZENRoutes: RouteGroup {
     }
 
     private func json(_ evaluation: Evaluation) -> JSON {
-        EvaluationAnswer(evaluation: evaluation, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds).json
+        EvaluationAnswer(
+            evaluation: evaluation, base: onboarding.issuer, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds
+        ).json
     }
 
     // MARK: Searches

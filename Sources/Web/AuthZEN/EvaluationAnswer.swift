@@ -12,6 +12,8 @@ import Onboarding
 /// (`acr_values` and `max_age`, as RFC 9470 names them).
 struct EvaluationAnswer {
     let evaluation: Evaluation
+    /// Of the service, before every path.
+    let base: String
     /// How old a proof may be, in seconds.
     let maxAgeSeconds: Int64
 
@@ -38,19 +40,19 @@ struct EvaluationAnswer {
             context["acr_values"] = .string(AuthenticationClass.multiFactor.rawValue)
             context["max_age"] = .integer(maxAgeSeconds)
         }
-        if let offer = evaluation.offer { context.merge(Self.told(offer)) { $1 } }
+        if let offer = evaluation.offer { context.merge(told(offer)) { $1 } }
         if let approval = evaluation.approval { context.merge(told(approval)) { $1 } }
         return .object(context)
     }
 
     /// That it may be asked for, and what has to come back then (Access Request and Approval Profile, section
     /// "Requestable Denial Context").
-    private static func told(_ offer: AccessOffer) -> [String: JSON] {
+    private func told(_ offer: AccessOffer) -> [String: JSON] {
         [
             "evaluation_id": .string(offer.evaluation), "evaluated_at": .string(offer.evaluatedAt.iso8601),
             "access_request": [
                 "template": .string(AccessOffer.template), "expires_at": .string(offer.expiresAt.iso8601),
-                "binding_token": .string(offer.bindingToken),
+                "binding_token": .string(offer.bindingToken), "form_url": .string(base + offer.form.path),
                 "display": [
                     "title": "Ask for access",
                     "description":
@@ -83,6 +85,15 @@ struct EvaluationAnswer {
     }
 
     private static let retrySeconds: Int64 = 30
+}
+
+extension AccessOffer.Form {
+    /// The page that says why, and has the form ("Machine-Readable Forms").
+    fileprivate var path: String {
+        let fields = [("subject", subject), ("cloud", cloud), ("action", action)]
+        let query = fields.compactMap { name, value in value.map { "\(name)=\(LocalPath.escaped($0))" } }
+        return "\(AccessRoutes.why)?\(query.joined(separator: "&"))"
+    }
 }
 
 extension Manner {
