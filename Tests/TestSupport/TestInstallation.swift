@@ -74,7 +74,7 @@ package struct TestInstallation: Sendable {
         keeper: HeadInMemory,
         definitions: [String: Definition], calendars changed: [String: String],
         catalogue change: ((_ name: String, _ text: String) -> String)? = nil,
-        receivers: TestReceivers = TestReceivers()
+        receivers: TestReceivers = TestReceivers(), accessRequests: AccessRequestDraft? = nil
     ) throws {
         self.receivers = receivers
         self.folder = folder
@@ -84,6 +84,8 @@ package struct TestInstallation: Sendable {
         self.keeper = keeper
         self.place = place
         store = try place.open()
+        var settings = try Self.settings()
+        settings.accessRequests = accessRequests
         usher = Onboarding(
             store: store, world: .test(clock, random),
             catalogue: try change.map(Self.catalogue) ?? Self.catalogue.get(),
@@ -93,7 +95,7 @@ package struct TestInstallation: Sendable {
             passwords: PasswordRules(
                 blocklist: try Self.blocklist.get(), breached: nil),
             hasher: PasswordHasher(width: 2), mailer: mailer,
-            heads: AuditHeads(keeper: keeper), settings: try Self.settings(), caller: receivers)
+            heads: AuditHeads(keeper: keeper), settings: settings, caller: receivers)
     }
 
     /// The same data, opened by another process: same clock, mailer and receivers, its own connections, other chance.
@@ -102,9 +104,11 @@ package struct TestInstallation: Sendable {
     ///   - calendars: texts by name, in place of the shipped ones or beside them.
     ///   - profiles: changes the text of the catalogue's profiles.
     ///   - catalogue: texts by name, `profiles` or `matrix`, in place of the shipped ones.
+    ///   - accessRequests: the draft of the profile that is spoken; nil for none.
     package func opened(
         workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:],
-        profiles: ((String) -> String)? = nil, catalogue: [String: String] = [:]
+        profiles: ((String) -> String)? = nil, catalogue: [String: String] = [:],
+        accessRequests: AccessRequestDraft? = nil
     ) throws -> TestInstallation {
         try TestInstallation(
             folder: folder, place: place, clock: clock, mailer: mailer, random: TestRandom(seed: "another"),
@@ -112,7 +116,7 @@ package struct TestInstallation: Sendable {
             definitions: try workflows.map(DefinitionLibrary.read) ?? Self.shipped.get(), calendars: calendars,
             catalogue: profiles == nil && catalogue.isEmpty
                 ? nil : { name, text in catalogue[name] ?? (name == "profiles" ? profiles?(text) : nil) ?? text },
-            receivers: receivers)
+            receivers: receivers, accessRequests: accessRequests)
     }
 
     // MARK: Parts

@@ -26,6 +26,11 @@ struct Asker: Sendable {
             "POST", "/access/v1/\(path)", headers: fields.merging(headers) { $1 }, body: bytes)
     }
 
+    func get(_ path: String) async throws -> Answer {
+        let headers = token.map { ["Authorization": "Bearer \($0)"] } ?? [:]
+        return try await browser.send("GET", "/access/v1/\(path)", headers: headers, body: nil)
+    }
+
     /// Whether somebody may, and why: `false no_grant`.
     func ask(_ person: String, _ action: String, _ cloud: String, since: JSON = .null) async throws -> String {
         var subject: [String: JSON] = ["type": "user", "id": .string(person)]

@@ -14,10 +14,10 @@ struct CertificationTests {
     private static let claimed: Set = ["Basic Core", "Batch Core", "Search Core"]
     private let names = PlatformNames()
 
-    private func platform() async throws -> Platform {
+    private func platform(_ draft: AccessRequestDraft? = nil) async throws -> Platform {
         let platform = try await Platform(
             profiles: ["READER": ["read"], "WRITER": ["read", "write"], "ERASER": ["read", "write", "delete"]],
-            actions: ["read": "READER", "write": "WRITER", "delete": "ERASER"])
+            actions: ["read": "READER", "write": "WRITER", "delete": "ERASER"], asking: draft)
         try await platform.give([
             ("alice", "record-1", "WRITER"), ("bob", "record-1", "READER"), ("alice", "record-2", "READER"),
             ("bob", "record-2", "WRITER"),
@@ -46,9 +46,11 @@ struct CertificationTests {
         return expected["results"] == .array([]) && !found.isEmpty ? answer.text : nil
     }
 
-    @Test("holds case by case on the levels that are claimed, and on the others but where only properties differ")
-    func scenario() async throws {
-        let platform = try await platform()
+    @Test(
+        "holds case by case on the levels that are claimed, and on the others but where only properties differ",
+        arguments: AccessRequestDraft?.every)
+    func scenario(_ draft: AccessRequestDraft?) async throws {
+        let platform = try await platform(draft)
         var other: [String] = []
         for expected in try Published.read("certification").list {
             let answer = try await platform.post(

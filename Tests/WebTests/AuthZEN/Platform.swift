@@ -18,15 +18,21 @@ struct Platform: Sendable {
     /// - Parameters:
     ///   - profiles: from the lowest on, each with its roles.
     ///   - actions: each with the lowest profile that may.
-    init(profiles: KeyValuePairs<String, [String]>, actions: KeyValuePairs<String, String>) async throws {
+    ///   - draft: of asking for access, with the scope for it; nil for a platform that does not speak it.
+    init(
+        profiles: KeyValuePairs<String, [String]>, actions: KeyValuePairs<String, String>,
+        asking draft: AccessRequestDraft? = nil
+    ) async throws {
         let first = try await TestInstallation.withAcme()
         request = try await first.submit("somebody@acme.example")
-        let world = try first.opened(catalogue: [
-            "profiles": Self.profiles(profiles),
-            "matrix": "version: 1\nmfa_max_age_seconds: 900\nfeatures:\n  Any:\n"
-                + actions.map { "    \($0.key): \($0.value)\n" }.joined(),
-        ])
-        let client = try await world.application("Platform", .service, scopes: [.decisions])
+        let matrix = actions.map { "    \($0.key): \($0.value)\n" }.joined()
+        let world = try first.opened(
+            catalogue: [
+                "profiles": Self.profiles(profiles),
+                "matrix": "version: 1\nmfa_max_age_seconds: 900\nfeatures:\n  Any:\n\(matrix)",
+            ], accessRequests: draft)
+        let scopes: [Scope] = draft == nil ? [.decisions] : [.decisions, .accessRequests]
+        let client = try await world.application("Platform", .service, scopes: scopes)
         asker = Asker(try await Site(world, callsPerMinute: 0), token: try await world.token(of: client))
         organization = try #require(try await world.store.read { try $0.organization(slug: "acme") })
     }
@@ -129,6 +135,11 @@ struct PlatformNames: Sendable {
         members["name"] = .string(name.lowercased().replacing("_", with: "-"))
         return .object(members)
     }
+}
+
+extension AccessRequestDraft? {
+    /// Without asking for access, and with each draft of it: decisions are the same.
+    static var every: [AccessRequestDraft?] { [nil] + AccessRequestDraft.allCases }
 }
 
 /// Files beside these tests; `Published/README.md` says whose they are.

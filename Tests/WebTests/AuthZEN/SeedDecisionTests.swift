@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Onboarding
 import Records
+import Scratch
 import TestSupport
 import Testing
 

@@ -3,15 +3,15 @@ import Foundation
 /// The seed's tables, read as somebody reads them who knows no code: whether it is yes, no, or yes after a code.
 ///
 /// The files are the transcript in `Tests/DirectoryTests/Seed`.
-struct SeedTables {
+package struct SeedTables: Sendable {
     /// By code: the roles that are marked.
     private var roles: [String: Set<String>] = [:]
     /// By action, in the order of the table: the lowest profile that may.
-    private(set) var lowest: [(action: String, profile: String)] = []
+    package private(set) var lowest: [(action: String, profile: String)] = []
     /// Roles that ask for a second factor.
     private var guarded: Set<String> = []
 
-    init() throws {
+    package init() throws {
         for row in try Self.rows("roles") where row[1] == "true" { guarded.insert(row[0]) }
         let titles = try Self.rows("profiles", withTitles: true)
         for row in titles.dropFirst() {
@@ -22,7 +22,8 @@ struct SeedTables {
     }
 
     private static func rows(_ name: String, withTitles: Bool = false) throws -> [[String]] {
-        let file = OtherProgram.root.appending(path: "Tests/DirectoryTests/Seed/\(name).csv")
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let file = tests.appending(path: "DirectoryTests/Seed/\(name).csv")
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst(withTitles ? 0 : 1)
         return lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
     }
@@ -32,7 +33,7 @@ struct SeedTables {
     /// - Parameters:
     ///   - profile: in the cloud; nil for none.
     ///   - age: of the last proof of the factor, in seconds; nil where nobody saw one.
-    func answer(
+    package func answer(
         _ action: String, to lowest: String, account: String, profile: String?, hasFactor: Bool, age: Int64?
     ) -> String {
         if account != "active" { return "account_\(account == "invited" ? "not_active" : account)" }
