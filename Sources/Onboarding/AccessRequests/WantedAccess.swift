@@ -18,14 +18,17 @@ extension Turn {
     ///
     /// - Throws: `AccessRequestRefusal` where nothing can be asked for; `Fault.Code.notFound` for an action or a cloud
     ///   that nobody knows, or that is not theirs; `.invalid` for a reason or an end that is none; `.forbidden` for
-    ///   whoever is no person.
+    ///   whoever is no person of the organization.
     func checked(_ submission: OwnAccessSubmission) throws -> WantedAccess {
         guard let person = actor.person else {
             throw Fault(.forbidden, "People ask for themselves: sign in as one of an organization.")
         }
         let (_, place) = try usher.question(submission.action, submission.cloud)
         // Refused as the question itself would be: which clouds others have is told by neither.
-        _ = try asked(about: person.email, in: place, mfaAgeSeconds: nil, isPlatform: false)
+        let asked = try asked(about: person.email, in: place, mfaAgeSeconds: nil, isPlatform: false)
+        guard try mayAskAccess(for: person.id, in: asked.organization.id) else {
+            throw Fault(.forbidden, "Whoever sends this may not ask for this person's access.")
+        }
         let question = submission.question(of: person)
         let denial = try requested(question)
         let item = DeniedAccess.Item(

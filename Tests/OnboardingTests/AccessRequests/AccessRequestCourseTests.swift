@@ -52,8 +52,7 @@ struct AccessRequestCourseTests {
         let begins: Set<AccessRoom.Who> = [.holder, .colleague]
         #expect((RequestID(own) != nil) == begins.contains(who), "\(own)")
         let refusals: [AccessRoom.Who: String] = [
-            .representative: "conflict", .manager: "conflict", .operatorByDuty: "conflict", .deputy: "conflict",
-            .strangeRepresentative: "notFound", .stranger: "notFound",
+            .representative: "conflict", .strangeRepresentative: "notFound", .stranger: "notFound",
         ]
         if !begins.contains(who) { #expect(own == refusals[who] ?? "forbidden", "\(own)") }
     }
