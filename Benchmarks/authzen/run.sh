@@ -45,17 +45,20 @@ answer() {
 for _ in $(seq "$rounds"); do
     # shellcheck disable=SC2154
     get bare "http://127.0.0.1:$bare/document"
+    post bare_post "http://127.0.0.1:$bare/document" "$question" application/json "Bearer $token"
     get metadata "$at/.well-known/authzen-configuration"
     ask one evaluation "$question"
     ask hundred evaluations "$(questions 100)"
     ask search search/subject "$search"
 done
 tell "one route of Hummingbird, JSON" bare
+tell "the same of a question that is posted to it" bare_post
 tell "our metadata, a constant document" metadata
 tell "an evaluation" one
 tell "100 evaluations in one call" hundred
 tell "a search for 10 of $people people" search
 verdict "an evaluation to the bare route" one bare 0.6
+verdict "an evaluation to the bare route that is posted to" one bare_post ""
 verdict "an evaluation to our metadata" one metadata ""
 # At most three times the cost.
 verdict "100 in one call to one" hundred one 0.333

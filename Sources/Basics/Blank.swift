@@ -16,3 +16,18 @@ extension StringProtocol {
         return String(String.UnicodeScalarView(scalars[scalars.startIndex..<end]))
     }
 }
+
+extension Substring {
+    /// Without the spaces and tabs that may stand around what a header field says (RFC 9110, section 5.6.3).
+    package var withoutOptionalWhitespace: String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let start = utf8.firstIndex(where: { !isSpace($0) }), let last = utf8.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(self[start..<utf8.index(after: last)])
+    }
+}
+
+extension String {
+    /// As of a part of a text.
+    package var withoutOptionalWhitespace: String { self[...].withoutOptionalWhitespace }
+}

@@ -81,7 +81,7 @@ package struct Languages: Sendable, Equatable {
         // Nobody reads more languages; a list without end is none.
         let wishes = acceptLanguage.prefix(500).split(separator: ",").enumerated().compactMap {
             order, wish -> (Double, Int, Language)? in
-            let parts = wish.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+            let parts = wish.split(separator: ";").map { $0.withoutOptionalWhitespace }
             guard let tag = parts.first, let language = named(tag) else { return nil }
             let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
             return (quality, -order, language)

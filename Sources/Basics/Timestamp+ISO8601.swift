@@ -27,14 +27,29 @@ extension Timestamp {
         let day = milliseconds.flooredDivision(by: 86_400_000)
         let time = milliseconds - day * 86_400_000
         let date = Self.date(ofDay: day)
-        let clock = [time / 3_600_000, time / 60_000 % 60, time / 1_000 % 60].map { Self.padded($0, 2) }
-        return "\(Self.padded(date.year, 4))-\(Self.padded(date.month, 2))-\(Self.padded(date.day, 2))"
-            + "T\(clock.joined(separator: ":")).\(Self.padded(time % 1_000, 3))Z"
+        let parts: [(value: Int64, width: Int, mark: Unicode.Scalar)] = [
+            (date.year, 4, "-"), (date.month, 2, "-"), (date.day, 2, "T"), (time / 3_600_000, 2, ":"),
+            (time / 60_000 % 60, 2, ":"), (time / 1_000 % 60, 2, "."), (time % 1_000, 3, "Z"),
+        ]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        for part in parts {
+            Self.write(part.value, part.width, to: &bytes)
+            bytes.append(UInt8(ascii: part.mark))
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number.magnitude)
-        return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// With zeros in front, as wide at least.
+    private static func write(_ number: Int64, _ width: Int, to bytes: inout [UInt8]) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = number.magnitude
+        while rest > 0 || bytes.count - start < width {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        bytes[start...].reverse()
     }
 
     package static func days(in month: Int64, of year: Int64) -> Int64 {

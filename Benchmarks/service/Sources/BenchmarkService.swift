@@ -31,7 +31,7 @@ struct BenchmarkService {
                        BenchmarkService people FILE PEOPLE             into the database of an installation
                        BenchmarkService codes LIST PEOPLE              the code that each shows now, and the token of a session
                        BenchmarkService serve FILE PORT
-                       BenchmarkService bare _ PORT                    two routes of Hummingbird, nothing else
+                       BenchmarkService bare _ PORT                    three routes of Hummingbird, nothing else
                        BenchmarkService openid FILE PEOPLE             id and secret of a service, and a person's token
                        BenchmarkService decisions FILE PEOPLE          id and secret of a platform that asks about them
                        BenchmarkService flows FILE PEOPLE FLOWS        code flows a second, on what openid made
@@ -70,7 +70,9 @@ struct BenchmarkService {
             try onboarding(try SQLiteStore(path: path)), templates: pages,
             openAPI: Defaults.text(at: "api/openapi.yaml") ?? "",
             settings: WebServer.Settings(
-                host: "127.0.0.1", port: port, proxies: try TrustedProxies([String]()), callsPerMinute: 0))
+                host: "127.0.0.1", port: port, proxies: try TrustedProxies([String]()), callsPerMinute: 0),
+            // With a line for each request, as it is operated.
+            logger: Logger(label: "usher") { _ in JSONLog(logLevel: .info, now: Installation.world().now) })
         try await server.run { _ in }
     }
 
@@ -103,6 +105,10 @@ struct BenchmarkService {
         let router = Router()
         router.get("healthz") { _, _ in "ok\n" }
         router.get("document") { _, _ in Document(status: "ok", version: 1) }
+        router.post("document") { request, context in
+            let question = try await request.decode(as: Question.self, context: context)
+            return Document(status: question.subject.id, version: 1)
+        }
         var logger = Logger(label: "bare")
         logger.logLevel = .error
         let application = Application(
@@ -110,6 +116,19 @@ struct BenchmarkService {
             logger: logger)
         try await application.runService()
     }
+}
+
+/// What a route reads that does nothing else, by Hummingbird's own decoder: the shape of a question of AuthZEN.
+private struct Question: Decodable {
+    struct Entity: Decodable {
+        let type, id: String
+    }
+    struct Action: Decodable {
+        let name: String
+    }
+
+    let subject, resource: Entity
+    let action: Action
 }
 
 /// What a route answers that does nothing else, by Hummingbird's own encoder.

@@ -5,13 +5,15 @@ package import Records
 extension Onboarding {
     /// Questions of programs, in their order, on one view of the records and at one moment.
     ///
-    /// - Parameter questions: nil for one that lacks something, which counts as denied.
+    /// - Parameters:
+    ///   - questions: nil for one that lacks something, which counts as denied.
+    ///   - mark: of the store, taken since the questions came; nil takes one.
     /// - Returns: as many answers as `order` wants.
     package func decisions(
-        _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor, at mark: StoreMark? = nil
     ) async throws -> [DecisionAnswer] {
         let now = world.now()
-        if let remembered = await rememberedDecisions(questions, order, by: asker, at: now) { return remembered }
+        if let remembered = await rememberedDecisions(questions, order, by: asker, at: now, mark) { return remembered }
         let looks = standings.looks
         let (answers, proven) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)

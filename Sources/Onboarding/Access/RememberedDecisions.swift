@@ -9,9 +9,13 @@ import Records
 extension Onboarding {
     /// - Returns: nil where the database has to be asked.
     func rememberedDecisions(
-        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp,
+        _ mark: StoreMark?
     ) async -> [DecisionAnswer]? {
-        guard asker.program != nil, await isStandingsLevel() else { return nil }
+        guard asker.program != nil else { return nil }
+        if !standings.isLevel(at: mark) {
+            guard await isStandingsLevel() else { return nil }
+        }
         return standings.answer { table in
             var answers: [DecisionAnswer] = []
             // A batch is mostly about one person, whose address is judged once then.

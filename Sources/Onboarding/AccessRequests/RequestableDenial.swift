@@ -50,15 +50,15 @@ package struct AccessOffer: Sendable {
 extension Onboarding {
     /// As `decisions`, and with each denial how to ask for what was denied.
     package func evaluations(
-        _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor, at mark: StoreMark? = nil
     ) async throws -> [Evaluation] {
         guard settings.accessRequests != nil else {
-            return try await decisions(questions, order, by: asker).map {
+            return try await decisions(questions, order, by: asker, at: mark).map {
                 Evaluation(answer: $0, offer: nil, approval: nil)
             }
         }
         let now = world.now()
-        let found = try await foundEvaluations(questions, order, by: asker, at: now)
+        let found = try await foundEvaluations(questions, order, by: asker, at: now, mark)
         let signer = found.contains { $0.denial != nil } ? try await self.signer(.es256) : nil
         return try zip(found, questions).map { one, question in
             var offer: AccessOffer?
@@ -74,12 +74,13 @@ extension Onboarding {
 
     /// What is allowed is answered from memory where that is held; only a denial asks the database what would help.
     private func foundEvaluations(
-        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp,
+        _ mark: StoreMark?
     ) async throws -> [Found] {
         var remembered: [DecisionAnswer]?
         // What an approval that is presented comes to is in the database.
         if questions.allSatisfy({ $0?.sent.approval == nil }) {
-            remembered = await rememberedDecisions(questions, order, by: asker, at: now)
+            remembered = await rememberedDecisions(questions, order, by: asker, at: now, mark)
             if let remembered, !remembered.contains(where: \.isDenial) { return remembered.map { ($0, nil, nil) } }
         }
         let (known, looks) = (remembered, standings.looks)

@@ -51,6 +51,8 @@ package struct AccessToken: Sendable {
     package let holder: Holder
     package let scopes: Set<Scope>
     package let claims: JSON
+    /// Of the store, when this was found to be good; nil where it has none.
+    package let mark: StoreMark?
 
     /// Whoever it speaks for, as an actor of use cases.
     package var actor: Actor {
@@ -137,7 +139,7 @@ extension Onboarding {
             guard try !turn.snapshot.isRevoked(id), let holder = try turn.holder(of: claims) else { return nil }
             // What was taken from an application since counts at once.
             let given = Set<Scope>(known: claims["scope"].text ?? "")
-            return AccessToken(holder: holder, scopes: given.intersection(holder.scopes), claims: claims)
+            return AccessToken(holder: holder, scopes: given.intersection(holder.scopes), claims: claims, mark: mark)
         }
         ring.remember(
             RememberedToken(claims: claims, keyID: signed.keyID, end: end, token: token, mark: mark), as: digest,

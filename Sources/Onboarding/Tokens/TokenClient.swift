@@ -86,12 +86,28 @@ extension Onboarding {
         do {
             switch proof.means {
             case .assertion(let text): return try await authenticate(text, of: proof.clientID)
-            case .none, .secret: return try await reading(by: .usher) { try $0.client(proof) }
+            case .secret(let secret): return try await authenticate(proof, by: secret)
+            case .none: return try await reading(by: .usher) { try $0.client(proof) }
             }
         } catch let refusal as TokenRefusal where refusal.code == .invalidClient {
             throw TokenRefusal(
                 refusal.code, refusal.description, client: try keys.pseudonym(of: proof.clientID ?? "", use: "client"))
         }
+    }
+
+    /// What was right once is right for as long as nothing at all is committed and no secret ends.
+    private func authenticate(_ proof: ClientProof, by secret: Secret) async throws -> TokenClient {
+        let now = world.now()
+        // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
+        let mark = try? await store.mark()
+        let digest = try SHA256.digest(of: Array("\(proof.clientID ?? "")\u{0}".utf8) + secret.exposed)
+        if let mark, let known = ring.rememberedClient(digest)?.client(at: mark, now) { return known }
+        let (client, end) = try await reading(by: .usher, at: now) { turn in
+            let client = try turn.client(proof)
+            return (client, try turn.secretEnd(of: client))
+        }
+        if let mark { ring.remember(RememberedClient(client: client, mark: mark, end: end), as: digest) }
+        return client
     }
 
     private func authenticate(_ text: String, of named: String?) async throws -> TokenClient {
@@ -165,6 +181,16 @@ extension Turn {
             TokenProgram(
                 account: account, organization: try snapshot.organization(account.organization)?.slug.text,
                 hasToProveKey: hasToProveKey))
+    }
+
+    /// When the first of its live secrets ends; nil where none does.
+    fileprivate func secretEnd(of client: TokenClient) throws -> Timestamp? {
+        let ends =
+            switch client {
+            case .application(let application): try snapshot.applicationSecrets(of: application.id).map(\.endsAt)
+            case .program(let program): try snapshot.apiSecrets(of: program.account.id).map(\.endsAt)
+            }
+        return ends.compactMap(\.self).filter { now < $0 }.min()
     }
 
     private func matches(_ secret: Secret, of application: Application) throws -> Bool {

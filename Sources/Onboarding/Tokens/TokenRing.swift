@@ -31,7 +31,9 @@ package final class TokenRing: Sendable {
 
     private let state = Mutex(State())
     /// Tokens that somebody came with.
-    private let seen = Mutex(RememberedTokens())
+    private let seen = Mutex(Remembered<RememberedToken>())
+    /// Clients that have proven themselves.
+    private let clients = Mutex(Remembered<RememberedClient>())
     private static let freshSeconds: Int64 = 30
 
     package init() {}
@@ -58,7 +60,13 @@ package final class TokenRing: Sendable {
     func remembered(_ digest: [UInt8]) -> RememberedToken? { seen.withLock { $0[digest] } }
 
     func remember(_ token: RememberedToken, as digest: [UInt8], at now: Timestamp) {
-        seen.withLock { $0.remember(token, as: digest, at: now) }
+        seen.withLock { $0.remember(token, as: digest) { $0.end <= now.seconds } }
+    }
+
+    func rememberedClient(_ digest: [UInt8]) -> RememberedClient? { clients.withLock { $0[digest] } }
+
+    func remember(_ client: RememberedClient, as digest: [UInt8]) {
+        clients.withLock { $0.remember(client, as: digest) { $0.mark != client.mark } }
     }
 
     func forget() { state.withLock { $0.readAt = nil } }

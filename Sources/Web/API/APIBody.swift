@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -48,7 +47,7 @@ enum APIBody {
     ///   such as a character set, are passed over.
     private static func require(_ types: [String], of request: Request) throws {
         let given = request.headers[.contentType]?.split(separator: ";").first.map {
-            $0.trimmingCharacters(in: .whitespaces).lowercased()
+            $0.withoutOptionalWhitespace.lowercased()
         }
         guard let given, types.contains(given) else {
             let list = types.joined(separator: ", ")

@@ -105,7 +105,7 @@ struct APIRoutes: RouteGroup {
     }
 
     private static func tags(_ header: String) -> [String] {
-        header.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        header.split(separator: ",").map { $0.withoutOptionalWhitespace }
     }
 }
 
@@ -136,7 +136,7 @@ extension Request {
     fileprivate var prefersNoWait: Bool {
         guard let name = HTTPField.Name("Prefer") else { return false }
         return headers[values: name].flatMap { $0.split(separator: ",") }
-            .contains { $0.trimmingCharacters(in: .whitespaces).lowercased() == "respond-async" }
+            .contains { $0.withoutOptionalWhitespace.lowercased() == "respond-async" }
     }
 }
 

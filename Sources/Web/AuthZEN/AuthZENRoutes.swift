@@ -14,14 +14,14 @@ struct AuthZENRoutes: RouteGroup {
     let onboarding: Onboarding
 
     func add(to router: Router<WebContext>) {
-        answer(AuthZENPaths.evaluation, of: router) { asker, reader in
-            try await evaluation(try reader.evaluation(), by: asker)
+        answer(AuthZENPaths.evaluation, of: router) { access, reader in
+            try await evaluation(try reader.evaluation(), by: access)
         }
-        answer(AuthZENPaths.evaluations, of: router) { asker, reader in
+        answer(AuthZENPaths.evaluations, of: router) { access, reader in
             guard let batch = try reader.batch() else {
-                return try await evaluation(try reader.evaluation(), by: asker)
+                return try await evaluation(try reader.evaluation(), by: access)
             }
-            return try await evaluations(batch, by: asker)
+            return try await evaluations(batch, by: access)
         }
         answer(AuthZENPaths.subjects, of: router, subjects)
         answer(AuthZENPaths.resources, of: router, resources)
@@ -31,7 +31,7 @@ struct AuthZENRoutes: RouteGroup {
     /// Who, and only then what was sent.
     private func answer(
         _ path: String, of router: Router<WebContext>,
-        _ run: @escaping @Sendable (Actor, QuestionReader) async throws -> JSON
+        _ run: @escaping @Sendable (AccessToken, QuestionReader) async throws -> JSON
     ) {
         router.post(RouterPath(path)) { request, context in
             guard let access = context.access else {
@@ -39,7 +39,7 @@ struct AuthZENRoutes: RouteGroup {
                     .unauthenticated, "Ask with an access token: Authorization: Bearer, or DPoP with its proof.")
             }
             try APIOperation.decideAction.requireScope(of: access)
-            let document = try await run(access.actor, try await QuestionReader(request))
+            let document = try await run(access, try await QuestionReader(request))
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
                 body: .init(byteBuffer: ByteBuffer(bytes: document.data(pretty: false))))
@@ -48,14 +48,14 @@ struct AuthZENRoutes: RouteGroup {
 
     // MARK: Decisions
 
-    private func evaluation(_ question: DecisionQuestion, by asker: Actor) async throws -> JSON {
-        let answers = try await onboarding.evaluations([question], by: asker)
+    private func evaluation(_ question: DecisionQuestion, by access: AccessToken) async throws -> JSON {
+        let answers = try await onboarding.evaluations([question], by: access.actor, at: access.mark)
         return answers.first.map(json) ?? .null
     }
 
-    private func evaluations(_ batch: QuestionReader.Batch, by asker: Actor) async throws -> JSON {
+    private func evaluations(_ batch: QuestionReader.Batch, by access: AccessToken) async throws -> JSON {
         let questions = batch.items.map { try? $0.get() }  // Why it is none is told below, in its place.
-        let answers = try await onboarding.evaluations(questions, batch.order, by: asker)
+        let answers = try await onboarding.evaluations(questions, batch.order, by: access.actor, at: access.mark)
         let told = zip(answers, batch.items).map { answer, item in
             switch item {
             case .success: json(answer)
@@ -74,31 +74,31 @@ struct AuthZENRoutes: RouteGroup {
 
     // MARK: Searches
 
-    private func subjects(_ asker: Actor, _ reader: QuestionReader) async throws -> JSON {
+    private func subjects(_ access: AccessToken, _ reader: QuestionReader) async throws -> JSON {
         try reader.judgeContext()
         let (type, action, resource) = (
             try reader.type(of: "subject"), try reader.action(), try reader.entity("resource")
         )
         return try await FoundPart(reader).document(Self.json) { page in
-            try await onboarding.subjects(of: type, whoMay: action, resource, page, by: asker)
+            try await onboarding.subjects(of: type, whoMay: action, resource, page, by: access.actor)
         }
     }
 
-    private func resources(_ asker: Actor, _ reader: QuestionReader) async throws -> JSON {
+    private func resources(_ access: AccessToken, _ reader: QuestionReader) async throws -> JSON {
         try reader.judgeContext()
         let (subject, action, type) = (
             try reader.subject(), try reader.action(), try reader.type(of: "resource")
         )
         return try await FoundPart(reader).document(Self.json) { page in
-            try await onboarding.resources(of: type, for: subject, whoMay: action, page, by: asker)
+            try await onboarding.resources(of: type, for: subject, whoMay: action, page, by: access.actor)
         }
     }
 
-    private func actions(_ asker: Actor, _ reader: QuestionReader) async throws -> JSON {
+    private func actions(_ access: AccessToken, _ reader: QuestionReader) async throws -> JSON {
         try reader.judgeContext()
         let (subject, resource) = (try reader.subject(), try reader.entity("resource"))
         return try await FoundPart(reader).document({ ["name": .string($0)] }) { page in
-            try await onboarding.actions(of: subject, with: resource, page, by: asker)
+            try await onboarding.actions(of: subject, with: resource, page, by: access.actor)
         }
     }
 

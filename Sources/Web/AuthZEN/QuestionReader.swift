@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -21,7 +20,7 @@ struct QuestionReader {
 
     /// - Throws: HTTP 400 for what is no JSON object, and for another media type too; 413 for what is too long.
     init(_ request: Request, upTo limit: Int = greatestBytes) async throws {
-        let type = request.headers[.contentType]?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces)
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.withoutOptionalWhitespace
         guard type?.lowercased() == "application/json" else {
             throw Self.refusal("Send this as application/json.")
         }

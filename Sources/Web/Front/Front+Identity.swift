@@ -1,6 +1,5 @@
 import Basics
 import Directory
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -52,7 +51,7 @@ extension Front {
 extension Request {
     /// What an open page asks for without its reader: a session that nobody uses ends all the same.
     func isByItself(at target: RequestTarget) -> Bool {
-        target.path == "/events" || (HTTPField.Name("Usher-Live").map { headers[$0] != nil } ?? false)
+        target.path == "/events" || headers[.usherLive] != nil
     }
 
     /// The token of the header `Authorization`, if it is one of the scheme `Bearer`, however
@@ -61,11 +60,15 @@ extension Request {
         guard let field = headers[.authorization], let blank = field.firstIndex(of: " "),
             field[..<blank].lowercased() == "bearer"
         else { return nil }
-        return field[blank...].trimmingCharacters(in: .whitespaces)
+        return field[blank...].withoutOptionalWhitespace
     }
 
     /// Whether it may change something (RFC 9110, section 9.2.1).
     var isUnsafe: Bool { ![.get, .head, .options, .trace].contains(method) }
+}
+
+extension HTTPField.Name {
+    fileprivate static let usherLive = HTTPField.Name("Usher-Live") ?? .via
 }
 
 extension WebContext {

@@ -23,6 +23,25 @@ struct Front: RouterMiddleware {
     let logger: Logger
     /// Forms that cannot be carried out as they came.
     let unsent: UnsentForms
+    private let pseudonyms: Pseudonyms
+
+    init(
+        onboarding: Onboarding, pages: Pages, proxies: TrustedProxies, methods: RouteMethods, calls: RateLimiter?,
+        hub: EventHub, metrics: Metrics, recorder: SecurityRecorder, logger: Logger, unsent: UnsentForms
+    ) {
+        self.onboarding = onboarding
+        self.pages = pages
+        self.proxies = proxies
+        self.methods = methods
+        self.calls = calls
+        self.hub = hub
+        self.metrics = metrics
+        self.recorder = recorder
+        self.logger = logger
+        self.unsent = unsent
+        pseudonyms = Pseudonyms(keys: onboarding.keys)
+    }
+
     var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
 
     func handle(
@@ -58,26 +77,21 @@ struct Front: RouterMiddleware {
         logger.log(
             level: isRoutine ? .debug : .info, "request",
             metadata: [
-                "request": "\(context.requestID)", "method": "\(request.method.rawValue.prefix(16))",
-                "route": "\(route)", "status": .stringConvertible(status.code),
+                "request": .string(context.requestID), "method": .string(String(request.method.rawValue.prefix(16))),
+                "route": .string(route), "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
-                "actor": "\(context.known?.text ?? "-")",
+                "actor": .string(context.known?.text ?? "-"),
                 // The same each time for the same address and
                 // account, and nothing to whoever has not the key.
-                "from": "\(pseudonym(context.client.address, "address"))",
-                "account": "\(account(context))",
+                "from": .string(pseudonyms.of(context.client.address, "address")),
+                "account": .string(account(context)),
             ])
-    }
-
-    private func pseudonym(_ text: String, _ use: String) -> String {
-        // Without it the line is worth writing all the same.
-        (try? onboarding.keys.pseudonym(of: text, use: use)) ?? "-"
     }
 
     /// Whom a proof was about; an address that nobody has has its pseudonym already.
     private func account(_ context: WebContext) -> String {
         guard let meant = context.witness.account ?? context.visitor?.person.id.text else { return "-" }
-        return PersonID(meant) == nil ? meant : pseudonym(meant, "account")
+        return PersonID(meant) == nil ? meant : pseudonyms.of(meant, "account")
     }
 
     /// What a refusal tells of an attack; nil for what use cases record
@@ -178,10 +192,8 @@ struct Front: RouterMiddleware {
                 calls.take(ClientNetwork(context.client.address), at: now)
             }
         let (quota, window) = calls.policy
-        if let name = HTTPField.Name("RateLimit-Policy") { headers[name] = "\"calls\";q=\(quota);w=\(window)" }
-        if let name = HTTPField.Name("RateLimit") {
-            headers[name] = "\"calls\";r=\(standing.remaining);t=\(standing.seconds)"
-        }
+        headers[.rateLimitPolicy] = "\"calls\";q=\(quota);w=\(window)"
+        headers[.rateLimit] = "\"calls\";r=\(standing.remaining);t=\(standing.seconds)"
         guard standing.isRefused else { return }
         throw Fault(
             .tooMany, "Too many calls. Wait \(standing.seconds) seconds and try again.",
@@ -233,14 +245,10 @@ extension WebContext {
         case .nothing?: LocalPath.stepUp
         }
     }
-
-    /// What the log, the answer and an error page call this request.
-    var requestID: String {
-        let digits = "\(id)"
-        return String(repeating: "0", count: max(0, 32 - digits.count)) + digits
-    }
 }
 
 extension HTTPField.Name {
     static let xRequestID = HTTPField.Name("X-Request-Id") ?? .via
+    fileprivate static let rateLimit = HTTPField.Name("RateLimit") ?? .via
+    fileprivate static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy") ?? .via
 }

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -49,7 +48,7 @@ struct TokenCredentials: Sendable {
         let parts = field.split(separator: " ", maxSplits: 1).map(String.init)
         let scheme = parts.count == 2 ? parts[0].lowercased() : ""
         isBound = scheme == "dpop"
-        token = scheme == "bearer" || isBound ? parts[1].trimmingCharacters(in: .whitespaces) : body
+        token = scheme == "bearer" || isBound ? parts[1].withoutOptionalWhitespace : body
         proofs = HTTPField.Name.proof.map { request.headers[values: $0] } ?? []
     }
 }

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Onboarding
@@ -66,7 +65,7 @@ enum WebCookie {
             let start = header[place..<end].firstIndex { $0 != UInt8(ascii: " ") } ?? end
             let value = start + name.count + 1
             if value <= end, header[value - 1] == UInt8(ascii: "="), header[start..<value - 1].elementsEqual(name) {
-                return String(decoding: header[value..<end], as: UTF8.self).trimmingCharacters(in: .whitespaces)
+                return String(decoding: header[value..<end], as: UTF8.self).withoutOptionalWhitespace
             }
             place = end + 1
         }

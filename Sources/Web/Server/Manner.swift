@@ -37,7 +37,14 @@ struct Manner: Sendable {
 
     /// The one in which is spoken at a path; nil for pages.
     static func at(_ path: String) -> Manner? {
-        all.first { $0.roots.contains { path == $0 || path.hasPrefix("\($0)/") } }
+        all.first { $0.roots.contains { path.isBelow($0) } }
+    }
+}
+
+extension String {
+    /// Whether this path is `root` itself or lies below it.
+    func isBelow(_ root: String) -> Bool {
+        hasPrefix(root) && (utf8.count == root.utf8.count || utf8.dropFirst(root.utf8.count).first == UInt8(ascii: "/"))
     }
 }
 

@@ -60,7 +60,7 @@ struct RequestTarget: Sendable {
     var isForProgram: Bool { manner != nil }
 
     /// Whether the path is `root` itself or lies below it.
-    func isBelow(_ root: String) -> Bool { path == root || path.hasPrefix("\(root)/") }
+    func isBelow(_ root: String) -> Bool { path.isBelow(root) }
 
     /// The first pair with this name that is not empty, as a select without a choice sends it.
     func value(_ name: String) -> String? {

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -70,7 +69,7 @@ package struct TrustedProxies: Sendable {
             let comma = rest.utf8.lastIndex(of: UInt8(ascii: ","))
             state = comma.map { rest[..<$0] }
             let hop = comma.map { rest[rest.utf8.index(after: $0)...] } ?? rest
-            return hop.trimmingCharacters(in: .whitespaces)
+            return hop.withoutOptionalWhitespace
         }
     }
 

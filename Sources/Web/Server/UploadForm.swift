@@ -79,11 +79,11 @@ struct UploadForm: Sendable {
     /// RFC 2046, section 5.1.1: at most 70 characters, of few.
     private static func boundary(in type: String) -> String? {
         let parts = type.split(separator: ";", maxSplits: 8)
-        guard parts.first?.trimmingCharacters(in: .whitespaces).lowercased() == "multipart/form-data" else {
+        guard parts.first?.withoutOptionalWhitespace.lowercased() == "multipart/form-data" else {
             return nil
         }
         for part in parts.dropFirst() {
-            let part = part.trimmingCharacters(in: .whitespaces)
+            let part = part.withoutOptionalWhitespace
             guard part.prefix(9).lowercased() == "boundary=" else { continue }
             var text = part.dropFirst(9)
             if text.first == "\"", text.last == "\"", text.count >= 2 { text = text.dropFirst().dropLast() }

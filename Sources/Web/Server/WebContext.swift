@@ -8,6 +8,8 @@ import Records
 /// What is known of one HTTP request beside its bytes.
 struct WebContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// What the log, the answer and an error page call this request.
+    private(set) var requestID = ""
     /// The other end of the connection: a browser, or the proxy in front.
     let peer: SocketAddress?
     /// The browser itself, where a trusted proxy says so.
@@ -40,6 +42,8 @@ struct WebContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
         client = Client(address: source.channel.remoteAddress?.ipAddress ?? "unknown", agent: "")
+        let digits = "\(id)"
+        requestID = String(repeating: "0", count: max(0, 32 - digits.utf8.count)) + digits
     }
 
     /// From where this call comes, for what is recorded beneath it.
