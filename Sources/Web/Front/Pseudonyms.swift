@@ -1,7 +1,7 @@
 import Onboarding
 import Synchronization
 
-/// Under which names addresses and accounts stand in the log: the same each time, and nothing to whoever has not the key.
+/// Under which names addresses and accounts stand in the log: the same each time, and nothing to whoever has no key.
 ///
 /// Those that were told lately are remembered, since every request of a connection has the same.
 final class Pseudonyms: Sendable {
