@@ -59,6 +59,6 @@ private struct Hearing {
         let count = isWhole ? "\(count)" : "at least \(count)"
         let many = self.count == 1 && isWhole ? "1 webhook hears" : "\(count) webhooks hear"
         if self.count == 0, isWhole { return "no webhook hears of it, so there was nothing to tell" }
-        return "\(many) of it" + (resting == 0 ? "" : ", of which \(resting) wait to be started")
+        return "\(many) of it" + (resting == 0 ? "" : ", not started: \(resting)")
     }
 }

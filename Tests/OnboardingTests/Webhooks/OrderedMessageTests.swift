@@ -139,7 +139,7 @@ struct OrderedMessageTests {
         _ = try await world.usher.cancel(id, by: try await world.actor("rita@acme.example"))
         _ = try await world.usher.tellWebhooks()
         #expect(world.receivers.calls.isEmpty)
-        let waits = "1 webhook hears of it, of which 1 wait to be started"
+        let waits = "1 webhook hears of it, not started: 1"
         #expect(try await note(world, of: id) == ["laptop_wanted: \(waits)", "laptop_spared: \(waits)"])
         _ = try await world.usher.startWebhook("Console", by: world.owner)
         _ = try await world.usher.tellWebhooks()

@@ -197,6 +197,53 @@ def liars(world):
         world.hook("remove", name, "--reason", "Over")
 
 
+@check("tells what a workflow orders to whoever hears of its organization, and to nobody else")
+def ordered(world):
+    shipped = (HERE.parents[2] / "workflows" / "suspension.yaml").read_text()
+    folder = world.data / "custom" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = shipped.replace("version: 1", "version: 7", 1).replace(
+        "effects:\n", "messages: {badge_blocked: The badge opens no door.}\neffects:\n"
+        "  webhook: {key: [request, round, message], tries: 8, then: park}\n", 1).replace(
+        "    enter:\n", "    enter:\n      - {tell: badge_blocked}\n", 1)
+    (folder / "suspension.yaml").write_text(changed)
+    same(world.run("workflow", "check", folder / "suspension.yaml", at=time.time()).returncode, 0, "what the check says")
+    wrong = world.run("webhook", "add", "Wrong", "https://localhost/", "--type", "workflow.badge_block", "--json",
+                      at=time.time())
+    same((wrong.returncode, "workflow.badge_blocked" in wrong.stderr), (1, True), wrong.stderr)
+    kind = ("--type", "workflow.badge_blocked")
+    made = world.add("Doors", "/ok/doors", "--org", "acme", *kind)
+    world.add("Beta", "/ok/beta", "--org", "beta")
+    world.add("Everything", "/ok/everything", *kind, "--type", "person.suspend")
+    world.add("Late", "/flaky/doors", *kind)
+    (world.folder / "away").touch()
+    world.suspend(world.paul)
+    world.until(lambda: world.told("/ok/doors") and len(world.told("/ok/everything")) >= 2)
+    (message,) = world.told("/ok/doors")
+    same(standardwebhooks.Webhook(made["secret"]).verify(message["body"], message["headers"]), message["document"],
+         "what is verified")
+    data = message["document"]["data"]
+    told = data["subject"]["request"]
+    same((message["document"]["type"], data["organization"], data["state"], data["subject"]["id"], told["workflow"],
+          told["person"]["email"]),
+         ("workflow.badge_blocked", "acme", "suspended", data["request"], "suspension", world.paul), "what it says")
+    same([word for word in ("Gone", "token", "beta") if word in message["body"]], [], "what it does not say")
+    same(sorted(one["document"]["type"] for one in world.told("/ok/everything")),
+         ["person.suspend", "workflow.badge_blocked"], "what one is told that hears of both")
+    history = world.usher("request", "show", data["request"], "--history", at=time.time())["history"]
+    same([entry["note"] for entry in history if entry["event"] == "webhook.told"],
+         ["badge_blocked: 3 webhooks hear of it"], "what the history says")
+    # One that was away gets the same message under one id.
+    world.until(lambda: world.told("/flaky/doors"))
+    (world.folder / "away").unlink()
+    world.hook("start", "Late")
+    world.until(lambda: world.hook("show", "Late")["state"] == "well" and world.hook("show", "Late")["toldAt"])
+    same((len(set(world.ids("/flaky/doors"))), set(world.positions("/flaky/doors"))), (1, {data["id"]}), "its id")
+    same((len(world.told("/ok/doors")), world.told("/ok/beta")), (1, []), "nothing twice, and nothing elsewhere")
+    for name in ("Doors", "Beta", "Everything", "Late"):
+        world.hook("remove", name, "--reason", "Over")
+
+
 @check("lets silent receivers keep nobody waiting")
 def silent(world):
     for number in range(12):

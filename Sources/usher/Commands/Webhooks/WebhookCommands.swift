@@ -34,7 +34,8 @@ struct WebhookCommands: AsyncParsableCommand {
         var sign: Webhook.Signing = .hmac
         @Option(help: ArgumentHelp("Whose changes it is told; repeatable. Without: everybody's.", valueName: "slug"))
         var org: [String] = []
-        @Option(help: ArgumentHelp("What it is told; repeatable. Without: every change.")) var type: [String] = []
+        @Option(help: ArgumentHelp("What it is told, such as grant.begin or workflow.NAME; repeatable. Without: all."))
+        var type: [String] = []
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
@@ -85,7 +86,8 @@ struct WebhookCommands: AsyncParsableCommand {
 
         @Option(help: ArgumentHelp("Where it is called.", valueName: "url")) var address: String?
         @Option(help: ArgumentHelp("Whose changes it is told; repeatable.", valueName: "slug")) var org: [String] = []
-        @Option(help: ArgumentHelp("What it is told; repeatable.")) var type: [String] = []
+        @Option(help: ArgumentHelp("What it is told, such as grant.begin or workflow.NAME; repeatable.")) var type:
+            [String] = []
         @OptionGroup var webhook: WebhookOptions
 
         func run() async throws {
