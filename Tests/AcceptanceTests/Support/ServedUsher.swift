@@ -47,7 +47,7 @@ actor ServedUsher {
         process.standardError = complaints
         try process.run()
         let address = try await withCheckedThrowingContinuation { continuation in
-            Thread { Self.listen(to: complaints.fileHandleForReading.fileDescriptor, continuation) }.start()
+            Thread { Self.listen(to: complaints, of: process, continuation) }.start()
         }
         running = (process, address, era)
         port = address.split(separator: ":").last.map(String.init) ?? "0"
@@ -55,12 +55,16 @@ actor ServedUsher {
     }
 
     /// Resumes when the server says where it listens, and reads on: a server that fills the pipe would wait for ever.
-    private static func listen(to descriptor: Int32, _ continuation: CheckedContinuation<String, any Error>) {
+    ///
+    /// The pipe is held to the end: else its number would be that of the next server's, and we would read that one's.
+    private static func listen(
+        to pipe: Pipe, of process: Process, _ continuation: CheckedContinuation<String, any Error>
+    ) {
         var waiting: CheckedContinuation<String, any Error>? = continuation
         var text = ""
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
-            let count = read(descriptor, &buffer, buffer.count)
+            let count = read(pipe.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             guard let resume = waiting else { continue }
@@ -69,7 +73,11 @@ actor ServedUsher {
             resume.resume(returning: String(found.1))
             waiting = nil
         }
-        waiting?.resume(throwing: CommandLineProgram.Missing(description: "usher serve did not start: \(text)"))
+        guard let waiting else { return }
+        process.waitUntilExit()
+        let end = "\(process.terminationReason == .exit ? "code" : "signal") \(process.terminationStatus)"
+        waiting.resume(
+            throwing: CommandLineProgram.Missing(description: "usher serve did not start (\(end)): \(text)"))
     }
 
     func stop() async {
@@ -82,7 +90,7 @@ actor ServedUsher {
     private static func stop(_ process: Process) async {
         await withCheckedContinuation { continuation in
             Thread {
-                process.terminate()
+                if process.isRunning { process.terminate() }
                 process.waitUntilExit()
                 continuation.resume()
             }.start()

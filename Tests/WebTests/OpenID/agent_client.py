@@ -6,6 +6,7 @@ Usage: agent_client.py [WORDS OF A CHECK]
 import contextlib
 import json
 import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -40,9 +41,10 @@ class Agent:
         return self
 
     def __exit__(self, *_):
-        # It may have ended by itself.
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGTERM)
+        # It may have ended by itself, and its number be somebody else's by now.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if pathlib.Path(f"/proc/{self.process}/comm").read_text().strip() == "oidc-agent":
+                os.kill(self.process, signal.SIGTERM)
 
     def run(self, *words):
         result = subprocess.run(words, env=self.environment, capture_output=True, text=True, timeout=120)
