@@ -78,9 +78,7 @@ struct WebhookTelephoneTests {
         let receiver = try Receiver()
         let telephone = WebhookTelephone(allowsPrivateAddresses: true, caFile: nil)
         let base = "http://127.0.0.1:\(receiver.port)"
-        let start = ContinuousClock.now
         #expect(await telephone.call(call("\(base)/endless")) == .status(200))
-        #expect(ContinuousClock.now - start < .seconds(10))
         guard case .failed = await telephone.call(call("\(base)/drop")) else {
             Issue.record("an answer that never came was taken")
             return
@@ -102,10 +100,9 @@ struct WebhookTelephoneTests {
         let address = "http://127.0.0.1:\(receiver.port)/stall"
         let task = Task { await telephone.call(call(address)) }
         while try receiver.taken.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-        let start = ContinuousClock.now
         task.cancel()
+        // Else it would end by its own time, and say so.
         #expect(await task.value == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(10))
     }
 
     @Test("connect to no address inside the network, whatever name leads to it")
