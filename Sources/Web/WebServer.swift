@@ -240,7 +240,7 @@ package struct WebServer: Sendable {
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
-                recorder: recorder, logger: logger, unsent: unsent))
+                recorder: recorder, logger: logger, unsent: unsent, pseudonyms: Pseudonyms(keys: onboarding.keys)))
         for group in groups + [unsent] { group.add(to: router) }
         methods.fill(from: router)
         return router

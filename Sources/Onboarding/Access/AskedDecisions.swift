@@ -17,13 +17,7 @@ extension Onboarding {
         let looks = standings.looks
         let (answers, proven) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
-            var answers: [DecisionAnswer] = []
-            for question in questions {
-                let answer = try question.map { try inquiry.answer($0) } ?? .unknown(.incomplete)
-                answers.append(answer)
-                if order.isSettled(by: answer) { break }
-            }
-            return (answers, standings.isHeld ? try inquiry.proven() : [])
+            return (try inquiry.answers(questions, order), standings.isHeld ? try inquiry.proven() : [])
         }
         standings.note(proven, readBetween: looks)
         return answers

@@ -97,9 +97,7 @@ package final class HeldStandings: Sendable {
     }
 
     /// Whether the table knows all that was committed when the mark was taken, without a look.
-    func isLevel(at mark: StoreMark?) -> Bool {
-        state.withLock { $0.table != nil && mark != nil && $0.mark == mark }
-    }
+    func isLevel(at mark: StoreMark) -> Bool { state.withLock { $0.table != nil && $0.mark == mark } }
 
     private func turn(at mark: StoreMark, after begun: Int) -> Turn {
         state.withLock { state in

@@ -74,6 +74,18 @@ final class Inquiry {
         self.isMany = isMany
     }
 
+    /// - Parameter questions: nil for one that lacks something.
+    /// - Returns: as many answers as `order` wants.
+    func answers(_ questions: [DecisionQuestion?], _ order: DecisionOrder) throws -> [DecisionAnswer] {
+        var answers: [DecisionAnswer] = []
+        for question in questions {
+            let answer = try question.map(answer) ?? .unknown(.incomplete)
+            answers.append(answer)
+            if order.isSettled(by: answer) { break }
+        }
+        return answers
+    }
+
     func answer(_ question: DecisionQuestion) throws -> DecisionAnswer {
         guard let action = turn.catalogue.action(question.action) else { return .unknown(.action) }
         // Before the resource is looked for: which resources there are must not be told by what is wrong beside them.

@@ -12,10 +12,7 @@ extension Onboarding {
         _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp,
         _ mark: StoreMark?
     ) async -> [DecisionAnswer]? {
-        guard asker.program != nil else { return nil }
-        if !standings.isLevel(at: mark) {
-            guard await isStandingsLevel() else { return nil }
-        }
+        guard asker.program != nil, await isStandingsLevel(at: mark) else { return nil }
         return standings.answer { table in
             var answers: [DecisionAnswer] = []
             // A batch is mostly about one person, whose address is judged once then.
@@ -63,9 +60,11 @@ extension Onboarding {
         }
     }
 
-    private func isStandingsLevel() async -> Bool {
+    /// - Parameter mark: one that was taken for the same call; nil takes one.
+    private func isStandingsLevel(at mark: StoreMark? = nil) async -> Bool {
+        if let mark, standings.isLevel(at: mark) { return true }
         // Where it fails the database is asked, which tells of its outage itself.
-        (try? await followStandings()) == true
+        return (try? await followStandings()) == true
     }
 }
 

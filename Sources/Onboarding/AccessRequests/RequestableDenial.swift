@@ -86,18 +86,11 @@ extension Onboarding {
         let (known, looks) = (remembered, standings.looks)
         let (found, proven) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
-            var found: [Found] = []
-            for (index, question) in questions.prefix(known?.count ?? questions.count).enumerated() {
-                guard let question else {
-                    found.append((.unknown(.incomplete), nil, nil))
-                    if order.isSettled(by: .unknown(.incomplete)) { break }
-                    continue
-                }
-                // What was denied a moment ago and is allowed by now is still denied, and offered nothing.
-                let answer = try known?[index] ?? inquiry.answer(question)
-                found.append(
-                    (answer, try inquiry.requestable(question, answer), try inquiry.finding(on: question, answer)))
-                if order.isSettled(by: answer) { break }
+            // What was denied a moment ago and is allowed by now is still denied, and offered nothing.
+            let answers = try known ?? inquiry.answers(questions, order)
+            let found = try zip(answers, questions).map { answer, question -> Found in
+                guard let question else { return (answer, nil, nil) }
+                return (answer, try inquiry.requestable(question, answer), try inquiry.finding(on: question, answer))
             }
             return (found, known == nil && standings.isHeld ? try inquiry.proven() : [])
         }

@@ -56,34 +56,28 @@ extension SQLTransaction {
     }
 
     func forgetTokens(endedBefore now: Timestamp, limit: Int) throws -> Bool {
-        let statements: [SQL] = [
-            """
-            DELETE FROM application_session WHERE id IN (
-                SELECT id FROM application_session WHERE ends_at_ms < ? ORDER BY ends_at_ms LIMIT ?)
-            """,
-            """
-            DELETE FROM authorization_code WHERE hash IN (
-                SELECT hash FROM authorization_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-            """,
-            """
-            DELETE FROM device_code WHERE hash IN (
-                SELECT hash FROM device_code WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-            """,
-            """
-            DELETE FROM pushed_request WHERE hash IN (
-                SELECT hash FROM pushed_request WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-            """,
-            """
-            DELETE FROM used_once WHERE key IN (
-                SELECT key FROM used_once WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-            """,
-            """
-            DELETE FROM revoked_token WHERE id IN (
-                SELECT id FROM revoked_token WHERE expires_at_ms < ? ORDER BY expires_at_ms LIMIT ?)
-            """,
-        ]
-        let forgotten = try statements.map { try connection.run($0, [.time(now), .number(limit)]) }
+        let forgotten = try Ended.all.map { try connection.run($0, [.time(now), .number(limit)]) }
         return forgotten.contains(limit)
+    }
+}
+
+/// What of the tables of tokens has ended.
+private enum Ended {
+    static let all = [
+        forgetting("application_session", "id", "ends_at_ms"),
+        forgetting("authorization_code", "hash", "expires_at_ms"),
+        forgetting("device_code", "hash", "expires_at_ms"),
+        forgetting("pushed_request", "hash", "expires_at_ms"),
+        forgetting("used_once", "key", "expires_at_ms"),
+        forgetting("revoked_token", "id", "expires_at_ms"),
+    ]
+
+    /// So many at most, the oldest first.
+    private static func forgetting(_ table: SQL, _ key: SQL, _ end: SQL) -> SQL {
+        """
+        DELETE FROM \(table) WHERE \(key) IN (
+            SELECT \(key) FROM \(table) WHERE \(end) < ? ORDER BY \(end) LIMIT ?)
+        """
     }
 }
 

@@ -23,25 +23,7 @@ struct Front: RouterMiddleware {
     let logger: Logger
     /// Forms that cannot be carried out as they came.
     let unsent: UnsentForms
-    private let pseudonyms: Pseudonyms
-
-    init(
-        onboarding: Onboarding, pages: Pages, proxies: TrustedProxies, methods: RouteMethods, calls: RateLimiter?,
-        hub: EventHub, metrics: Metrics, recorder: SecurityRecorder, logger: Logger, unsent: UnsentForms
-    ) {
-        self.onboarding = onboarding
-        self.pages = pages
-        self.proxies = proxies
-        self.methods = methods
-        self.calls = calls
-        self.hub = hub
-        self.metrics = metrics
-        self.recorder = recorder
-        self.logger = logger
-        self.unsent = unsent
-        pseudonyms = Pseudonyms(keys: onboarding.keys)
-    }
-
+    let pseudonyms: Pseudonyms
     var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
 
     func handle(
