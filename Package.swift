@@ -93,7 +93,7 @@ let package = Package(
                 "Operations", "Onboarding", "Records", "OneTimePassword", "Directory", "Workflow", "OpenSSL",
                 "Translation", "Basics",
                 mustache,
-                yams, logging,
+                yams, logging, system,
             ] + hummingbird),
 
         // Floor 6: configuration, wiring, commands.

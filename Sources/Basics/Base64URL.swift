@@ -1,6 +1,6 @@
 extension Array<UInt8> {
     /// Base64 for URLs without padding (RFC 4648, section 5, as RFC 7515 writes it).
-    package var base64URL: String {
+    public var base64URL: String {
         String(unsafeUninitializedCapacity: (count * 4 + 2) / 3) { text in
             var (end, bits, held) = (0, 0, 0)
             for byte in self {
@@ -26,7 +26,7 @@ extension Array<UInt8> {
     ///   that no byte needs and that are not zero: of two texts that mean the same bytes only
     ///   one is read, so that what was signed, counted or remembered as a text has no second
     ///   form.
-    package init?(base64URL text: String) {
+    public init?(base64URL text: String) {
         var text = text
         guard let read = text.withUTF8(Self.bytes) else { return nil }
         self = read

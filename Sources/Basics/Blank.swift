@@ -3,14 +3,14 @@ extension Unicode.Scalar {
     /// and what only steers how others are shown.
     ///
     /// Spreadsheets, mail programs and phones leave such characters around what is copied out of them.
-    package var isBlank: Bool {
+    public var isBlank: Bool {
         properties.isWhitespace || properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format
     }
 }
 
 extension StringProtocol {
     /// Without the blanks and invisible characters at its ends.
-    package var withoutBlankEnds: String {
+    public var withoutBlankEnds: String {
         let scalars = unicodeScalars.drop(while: \.isBlank)
         let end = scalars.lastIndex { !$0.isBlank }.map { scalars.index(after: $0) } ?? scalars.startIndex
         return String(String.UnicodeScalarView(scalars[scalars.startIndex..<end]))
@@ -19,7 +19,7 @@ extension StringProtocol {
 
 extension Substring {
     /// Without the spaces and tabs that may stand around what a header field says (RFC 9110, section 5.6.3).
-    package var withoutOptionalWhitespace: String {
+    public var withoutOptionalWhitespace: String {
         let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
         guard let start = utf8.firstIndex(where: { !isSpace($0) }), let last = utf8.lastIndex(where: { !isSpace($0) })
         else { return "" }
@@ -29,5 +29,5 @@ extension Substring {
 
 extension String {
     /// As of a part of a text.
-    package var withoutOptionalWhitespace: String { self[...].withoutOptionalWhitespace }
+    public var withoutOptionalWhitespace: String { self[...].withoutOptionalWhitespace }
 }

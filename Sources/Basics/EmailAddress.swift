@@ -5,19 +5,19 @@ import Foundation
 /// Narrower than RFC 5321 on purpose: no quoting, comments, spaces or control characters,
 /// so no address can smuggle in a second SMTP header. At most 254 bytes (RFC 3696, erratum 1690).
 /// The local part is ASCII: look-alike letters of other scripts cannot claim a colleague's address.
-package struct EmailAddress: Hashable, Sendable {
+public struct EmailAddress: Hashable, Sendable {
     /// Local part as typed, domain in lower case and in its ASCII form (IDNA): what mail is sent to.
-    package let text: String
+    public let text: String
     /// What makes two addresses one: `text` in lower case.
     ///
     /// Most providers fold case, and none tells people apart by it.
-    package let key: String
+    public let key: String
 
-    package enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, invisibleCharacter, malformed }
+    public enum Refusal: Error, Equatable { case tooLong, forbiddenCharacter, invisibleCharacter, malformed }
 
     /// - Parameter typed: with the blanks and invisible characters around it
     ///   that copying leaves, which do not count.
-    package init(_ typed: String) throws(Refusal) {
+    public init(_ typed: String) throws(Refusal) {
         let input = typed.withoutBlankEnds
         guard input.utf8.count <= 254 else { throw .tooLong }
         // Within, they are told apart from what can be seen: nobody would find them.
@@ -37,7 +37,7 @@ package struct EmailAddress: Hashable, Sendable {
     }
 
     /// For rows that this product wrote itself: `text` of an address that was judged before.
-    package init(trusted text: String) {
+    public init(trusted text: String) {
         self.text = text
         key = text.lowercased()
     }
@@ -88,5 +88,5 @@ extension StringProtocol {
 }
 
 extension EmailAddress: CustomStringConvertible {
-    package var description: String { text }
+    public var description: String { text }
 }

@@ -2,47 +2,47 @@
 ///
 /// Whatever else is thrown is an outage or a bug: the caller
 /// reads "Internal error.", the log everything.
-package struct Fault: Error {
-    package enum Code: String, Sendable, CaseIterable {
+public struct Fault: Error {
+    public enum Code: String, Sendable, CaseIterable {
         case invalid, unauthenticated, forbidden, notFound, conflict, expired, tooMany, unavailable
     }
 
     /// One thing that is wrong with one field of the input.
-    package struct Field: Hashable, Sendable, Codable {
+    public struct Field: Hashable, Sendable, Codable {
         /// Path to the field as the person wrote it: `email`, `grants[1].profile`, `row 12: until`.
-        package let field: String
+        public let field: String
         /// Stable and machine-readable, in snake case: `unknown_cloud`.
-        package let code: String
+        public let code: String
         /// What is wrong and what to do.
-        package let sentence: Sentence
+        public let sentence: Sentence
 
-        package init(_ field: String, _ code: String, _ sentence: Sentence) {
+        public init(_ field: String, _ code: String, _ sentence: Sentence) {
             self.field = field
             self.code = code
             self.sentence = sentence
         }
 
-        package var message: String { sentence.english }
+        public var message: String { sentence.english }
 
         /// The same in other words.
-        package func said(_ words: (Sentence) -> String) -> Field { Field(field, code, Sentence(words(sentence))) }
+        public func said(_ words: (Sentence) -> String) -> Field { Field(field, code, Sentence(words(sentence))) }
 
         private enum CodingKeys: String, CodingKey { case field, code, sentence = "message" }
     }
 
-    package let code: Code
+    public let code: Code
     /// For the user; never a secret, SQL, a path or another person's data.
-    package let sentence: Sentence
+    public let sentence: Sentence
     /// Every fault of the input at once, so that nobody corrects a form ten times.
-    package let faults: [Field]
+    public let faults: [Field]
     /// After how many seconds another try may succeed; nil where waiting alone changes nothing.
-    package let retryAfterSeconds: Int64?
+    public let retryAfterSeconds: Int64?
     /// For the log only.
     ///
     /// Dropped at the boundary.
-    package let cause: (any Error)?
+    public let cause: (any Error)?
 
-    package init(
+    public init(
         _ code: Code, _ sentence: Sentence, faults: [Field] = [], retryAfterSeconds: Int64? = nil,
         cause: (any Error)? = nil
     ) {
@@ -53,10 +53,10 @@ package struct Fault: Error {
         self.cause = cause
     }
 
-    package var message: String { sentence.english }
+    public var message: String { sentence.english }
 
     /// The same in other words.
-    package func said(_ words: (Sentence) -> String) -> Fault {
+    public func said(_ words: (Sentence) -> String) -> Fault {
         Fault(
             code, Sentence(words(sentence)), faults: faults.map { $0.said(words) },
             retryAfterSeconds: retryAfterSeconds, cause: cause)
@@ -65,13 +65,13 @@ package struct Fault: Error {
     /// Input that is refused whole.
     ///
     /// One fault speaks for itself; several are counted and listed.
-    package static func invalid(_ faults: [Field]) -> Fault {
+    public static func invalid(_ faults: [Field]) -> Fault {
         precondition(!faults.isEmpty)
         let sentence = faults.count == 1 ? faults[0].sentence : "\(faults.count) fields need to be corrected."
         return Fault(.invalid, sentence, faults: faults)
     }
 
-    package static func invalid(_ field: String, _ code: String, _ sentence: Sentence) -> Fault {
+    public static func invalid(_ field: String, _ code: String, _ sentence: Sentence) -> Fault {
         .invalid([Field(field, code, sentence)])
     }
 }

@@ -4,12 +4,12 @@
 /// 26 characters of Crockford's base32 in lower case: 48 bits of milliseconds, then 80 random
 /// bits, so that identifiers sort by age, a page of a list can continue after one, and nobody
 /// guesses another (layout: ULID specification).
-package struct Identifier<Subject>: Hashable, Comparable, Sendable {
-    package let text: String
+public struct Identifier<Subject>: Hashable, Comparable, Sendable {
+    public let text: String
 
     /// - Returns: nil unless `text` has 26 characters of the alphabet
     ///   (either case is accepted, lower is kept).
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         // ASCII first: the Kelvin sign, for one, would become a plain k.
         guard text.utf8.count == 26, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let lowered = text.lowercased()
@@ -18,7 +18,7 @@ package struct Identifier<Subject>: Hashable, Comparable, Sendable {
     }
 
     /// A new identifier; the world supplies both parts.
-    package init(at now: Timestamp, random: (Int) -> [UInt8]) {
+    public init(at now: Timestamp, random: (Int) -> [UInt8]) {
         let time = UInt64(max(0, now.milliseconds)) & 0xFFFF_FFFF_FFFF
         let tail = random(10)
         precondition(tail.count == 10)
@@ -37,24 +37,24 @@ package struct Identifier<Subject>: Hashable, Comparable, Sendable {
     }
 
     /// For rows that this product wrote itself.
-    package init(trusted text: String) { self.text = text }
+    public init(trusted text: String) { self.text = text }
 
-    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+    public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
 private let crockfordAlphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
 extension Identifier: CustomStringConvertible {
-    package var description: String { text }
+    public var description: String { text }
 }
 
 /// For histories that this product wrote itself: decoding trusts the text as `init(trusted:)` does.
 extension Identifier: Codable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         text = try decoder.singleValueContainer().decode(String.self)
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
@@ -63,36 +63,36 @@ extension Identifier: Codable {
 /// What the identifiers name.
 ///
 /// The types have no values; they only tell kinds apart.
-package enum Subjects {
-    package enum Organization {}
-    package enum Cloud {}
-    package enum Person {}
-    package enum Request {}
-    package enum Grant {}
-    package enum Factor {}
-    package enum Session {}
-    package enum Campaign {}
-    package enum Batch {}
-    package enum APIAccount {}
-    package enum Node {}
-    package enum Application {}
-    package enum ApplicationSession {}
-    package enum Service {}
-    package enum Webhook {}
+public enum Subjects {
+    public enum Organization {}
+    public enum Cloud {}
+    public enum Person {}
+    public enum Request {}
+    public enum Grant {}
+    public enum Factor {}
+    public enum Session {}
+    public enum Campaign {}
+    public enum Batch {}
+    public enum APIAccount {}
+    public enum Node {}
+    public enum Application {}
+    public enum ApplicationSession {}
+    public enum Service {}
+    public enum Webhook {}
 }
 
-package typealias OrganizationID = Identifier<Subjects.Organization>
-package typealias CloudID = Identifier<Subjects.Cloud>
-package typealias PersonID = Identifier<Subjects.Person>
-package typealias RequestID = Identifier<Subjects.Request>
-package typealias GrantID = Identifier<Subjects.Grant>
-package typealias FactorID = Identifier<Subjects.Factor>
-package typealias SessionID = Identifier<Subjects.Session>
-package typealias CampaignID = Identifier<Subjects.Campaign>
-package typealias BatchID = Identifier<Subjects.Batch>
-package typealias APIAccountID = Identifier<Subjects.APIAccount>
-package typealias NodeID = Identifier<Subjects.Node>
-package typealias ApplicationID = Identifier<Subjects.Application>
-package typealias ApplicationSessionID = Identifier<Subjects.ApplicationSession>
-package typealias ServiceID = Identifier<Subjects.Service>
-package typealias WebhookID = Identifier<Subjects.Webhook>
+public typealias OrganizationID = Identifier<Subjects.Organization>
+public typealias CloudID = Identifier<Subjects.Cloud>
+public typealias PersonID = Identifier<Subjects.Person>
+public typealias RequestID = Identifier<Subjects.Request>
+public typealias GrantID = Identifier<Subjects.Grant>
+public typealias FactorID = Identifier<Subjects.Factor>
+public typealias SessionID = Identifier<Subjects.Session>
+public typealias CampaignID = Identifier<Subjects.Campaign>
+public typealias BatchID = Identifier<Subjects.Batch>
+public typealias APIAccountID = Identifier<Subjects.APIAccount>
+public typealias NodeID = Identifier<Subjects.Node>
+public typealias ApplicationID = Identifier<Subjects.Application>
+public typealias ApplicationSessionID = Identifier<Subjects.ApplicationSession>
+public typealias ServiceID = Identifier<Subjects.Service>
+public typealias WebhookID = Identifier<Subjects.Webhook>

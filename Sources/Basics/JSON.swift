@@ -1,8 +1,8 @@
-package import Foundation
+public import Foundation
 
 /// A JSON document, written by hand where it is public: no field leaks because a type gained
 /// one, and what is absent is said as `null`, so that scripts find every key.
-package indirect enum JSON: Sendable, Hashable {
+public enum JSON: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int64)
@@ -10,25 +10,28 @@ package indirect enum JSON: Sendable, Hashable {
     case decimal(Double)
     case string(String)
     case array([JSON])
-    case object([String: JSON])
+    case object(Members)
 
-    package init(_ text: String?) { self = text.map(JSON.string) ?? .null }
-    package init(_ number: Int64?) { self = number.map(JSON.integer) ?? .null }
-    package init(_ instant: Timestamp?) { self = instant.map { .string($0.iso8601) } ?? .null }
+    public init(_ text: String?) { self = text.map(JSON.string) ?? .null }
+    public init(_ number: Int64?) { self = number.map(JSON.integer) ?? .null }
+    public init(_ instant: Timestamp?) { self = instant.map { .string($0.iso8601) } ?? .null }
 
     /// Keys sorted, slashes plain, so that the same data gives the same bytes.
-    package func data(pretty: Bool = true) -> Data {
+    public func data(pretty: Bool = true) -> Data { Data(bytes(pretty: pretty)) }
+
+    /// As `data`, for whatever does not need Foundation.
+    public func bytes(pretty: Bool = true) -> [UInt8] {
         var writer = JSONWriter(pretty: pretty)
         writer.write(self)
-        return Data(writer.bytes)
+        return writer.bytes
     }
 
     /// On one line.
-    package var compact: String { String(decoding: data(pretty: false), as: UTF8.self) }
+    public var compact: String { String(decoding: bytes(pretty: false), as: UTF8.self) }
 }
 
 extension JSON: Decodable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -43,7 +46,7 @@ extension JSON: Decodable {
         } else if let values = try? container.decode([JSON].self) {
             self = .array(values)
         } else {
-            self = .object(try container.decode([String: JSON].self))
+            self = .object(Members(try container.decode([String: JSON].self)))
         }
     }
 }
@@ -51,19 +54,19 @@ extension JSON: Decodable {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    package init(stringLiteral value: String) { self = .string(value) }
-    package init(integerLiteral value: Int64) { self = .integer(value) }
-    package init(booleanLiteral value: Bool) { self = .bool(value) }
-    package init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    package init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(Dictionary(elements) { _, last in last })
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(integerLiteral value: Int64) { self = .integer(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .object(Members(elements) { $1 })
     }
 }
 
 extension Fault {
     /// `{"error":{"code","message","faults":[{"field","code","message"}]}}`,
     /// the one shape of every error.
-    package var json: JSON {
+    public var json: JSON {
         [
             "error": [
                 "code": .string(code.rawValue), "message": .string(message),
@@ -74,5 +77,5 @@ extension Fault {
 }
 
 extension Fault.Field {
-    package var json: JSON { ["field": .string(field), "code": .string(code), "message": .string(message)] }
+    public var json: JSON { ["field": .string(field), "code": .string(code), "message": .string(message)] }
 }

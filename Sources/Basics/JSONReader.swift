@@ -1,26 +1,26 @@
 extension JSON {
     /// How much a document from outside may hold: what is beyond is refused before it is built.
-    package struct Limits: Sendable {
+    public struct Limits: Sendable {
         /// Arrays and objects inside one another.
-        package let depth: Int
+        public let depth: Int
         /// Values in all: elements, members, and those inside them.
-        package let values: Int
+        public let values: Int
 
-        package init(depth: Int = 32, values: Int) {
+        public init(depth: Int = 32, values: Int) {
             self.depth = depth
             self.values = values
         }
     }
 
     /// Why a document is none, and where.
-    package struct Malformed: Error, Equatable {
+    public struct Malformed: Error, Equatable {
         /// What is wrong, without a full stop: `there is a comma too many`.
-        package let reason: String
+        public let reason: String
         /// Of the byte in the document, counted from 0.
-        package let offset: Int
+        public let offset: Int
 
         /// As the end of a sentence.
-        package var words: String { "\(reason) (byte \(offset))" }
+        public var words: String { "\(reason) (byte \(offset))" }
     }
 
     /// Reads a document from outside: in one pass, strictly (RFC 8259), and within limits.
@@ -29,20 +29,22 @@ extension JSON {
     /// is no JSON: names that stand twice in an object, which two readers read differently
     /// (section 4), lone surrogates, bytes that are no UTF-8 or a mark of their order (section
     /// 8.1), and numbers that are neither whole in 64 bits nor finite.
-    package init(reading bytes: some Collection<UInt8>, limits: Limits) throws(Malformed) {
-        var reader = JSONReader(Array(bytes), limits)
-        self = try reader.document()
+    public init(reading bytes: some Collection<UInt8>, limits: Limits) throws(Malformed) {
+        self = try Array(bytes).withUnsafeBufferPointer { (bytes) throws(Malformed) in
+            var reader = JSONReader(bytes, limits)
+            return try reader.document()
+        }
     }
 }
 
 /// One pass over the bytes of a document.
 private struct JSONReader {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: JSON.Limits
     private var place = 0
     private var values = 0
 
-    init(_ bytes: [UInt8], _ limits: JSON.Limits) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSON.Limits) {
         self.bytes = bytes
         self.limits = limits
     }
@@ -117,9 +119,9 @@ private struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSON.Malformed) -> JSON {
         try enter(depth)
-        // Gathered first: a dictionary that grows member by member hashes every name several times.
         var members: [Member] = []
-        if pass(UInt8(ascii: "}")) { return .object([:]) }
+        members.reserveCapacity(4)
+        if pass(UInt8(ascii: "}")) { return .object(JSON.Members()) }
         while true {
             let start = place
             guard next == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
@@ -141,13 +143,21 @@ private struct JSONReader {
         let value: JSON
     }
 
-    private func named(_ members: [Member]) throws(JSON.Malformed) -> [String: JSON] {
-        var named: [String: JSON] = [:]
-        named.reserveCapacity(members.count)
-        for member in members where named.updateValue(member.value, forKey: member.name) != nil {
+    private func named(_ members: [Member]) throws(JSON.Malformed) -> JSON.Members {
+        var hasTwins = false
+        let named = JSON.Members(members.lazy.map { ($0.name, $0.value) }) { first, _ in
+            hasTwins = true
+            return first
+        }
+        if hasTwins { try refuseTwin(members) }
+        return named
+    }
+
+    private func refuseTwin(_ members: [Member]) throws(JSON.Malformed) {
+        var names: Set<String> = []
+        for member in members where !names.insert(member.name).inserted {
             throw fault("the member \(member.name.prefix(100)) stands twice", at: member.start)
         }
-        return named
     }
 }
 
@@ -164,11 +174,12 @@ extension JSONReader {
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
-                let rest = bytes[run..<place]
+                let rest = UnsafeBufferPointer(rebasing: bytes[run..<place])
                 place += 1
-                guard let valid = text.isEmpty ? Self.text(rest) : Self.text((text + rest)[...]) else {
-                    throw fault("a text is not UTF-8", at: opening)
-                }
+                let valid =
+                    text.isEmpty
+                    ? String(validating: rest, as: UTF8.self) : String(validating: text + rest, as: UTF8.self)
+                guard let valid else { throw fault("a text is not UTF-8", at: opening) }
                 return valid
             case UInt8(ascii: "\\"):
                 text += bytes[run..<place]
@@ -179,10 +190,6 @@ extension JSONReader {
             }
         }
         throw fault("a text has no end", at: opening)
-    }
-
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
-        bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSON.Malformed) {

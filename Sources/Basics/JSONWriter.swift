@@ -11,36 +11,41 @@ struct JSONWriter {
 
     mutating func write(_ value: JSON, depth: Int = 0) {
         switch value {
-        case .null: bytes += "null".utf8
-        case .bool(let isTrue): bytes += (isTrue ? "true" : "false").utf8
+        case .null: append("null")
+        case .bool(let isTrue): append(isTrue ? "true" : "false")
         case .integer(let number): bytes += String(number).utf8
         case .decimal(let number): write(number)
         case .string(let text): write(text)
         case .array(let values):
             list(values, "[", "]", depth) { writer, value in writer.write(value, depth: depth + 1) }
         case .object(let members):
-            let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            list(sorted, "{", "}", depth) { writer, member in
+            list(members, "{", "}", depth) { writer, member in
                 writer.write(member.key)
-                writer.bytes += (writer.isPretty ? " : " : ":").utf8
+                writer.append(writer.isPretty ? " : " : ":")
                 writer.write(member.value, depth: depth + 1)
             }
         }
     }
 
+    private mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
     private mutating func list<Element>(
-        _ elements: [Element], _ opening: String, _ closing: String, _ depth: Int,
+        _ elements: some Collection<Element>, _ opening: StaticString, _ closing: StaticString, _ depth: Int,
         _ element: (inout Self, Element) -> Void
     ) {
-        bytes += opening.utf8
-        for (index, value) in elements.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        append(opening)
+        var isFirst = true
+        for value in elements {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
             breakLine(depth + 1)
             element(&self, value)
         }
-        if elements.isEmpty, isPretty { bytes.append(UInt8(ascii: "\n")) }
+        if isFirst, isPretty { bytes.append(UInt8(ascii: "\n")) }
         breakLine(depth)
-        bytes += closing.utf8
+        append(closing)
     }
 
     private mutating func breakLine(_ depth: Int) {
@@ -56,20 +61,37 @@ struct JSONWriter {
     }
 
     private mutating func write(_ text: String) {
+        var text = text
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x08: bytes += "\\b".utf8
-            case 0x09: bytes += "\\t".utf8
-            case 0x0A: bytes += "\\n".utf8
-            case 0x0C: bytes += "\\f".utf8
-            case 0x0D: bytes += "\\r".utf8
-            case ..<0x20: bytes += "\\u00".utf8 + [Self.hexadecimal[Int(byte >> 4)], Self.hexadecimal[Int(byte & 15)]]
-            default: bytes.append(byte)
+        text.withUTF8 { text in
+            // What needs no escape, and that is nearly all, goes over in runs.
+            var run = 0
+            for (place, byte) in text.enumerated() where Self.needsEscape(byte) {
+                bytes.append(contentsOf: text[run..<place])
+                escape(byte)
+                run = place + 1
             }
+            bytes.append(contentsOf: text[run...])
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case 0x08: append("\\b")
+        case 0x09: append("\\t")
+        case 0x0A: append("\\n")
+        case 0x0C: append("\\f")
+        case 0x0D: append("\\r")
+        case ..<0x20:
+            append("\\u00")
+            bytes += [Self.hexadecimal[Int(byte >> 4)], Self.hexadecimal[Int(byte & 15)]]
+        default: bytes += [UInt8(ascii: "\\"), byte]
+        }
     }
 
     private static let hexadecimal = Array("0123456789abcdef".utf8)

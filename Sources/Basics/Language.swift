@@ -1,15 +1,15 @@
-package import Foundation
+public import Foundation
 
 /// A language that pages or mails may be in, as BCP 47 tags it: `en`, `fr`, `pt-BR`.
 ///
 /// Which ones an installation has is for `Languages` to say: whoever chose one
 /// keeps it, and reads English where it is gone.
-package struct Language: RawRepresentable, Hashable, Sendable, Codable {
-    package let rawValue: String
+public struct Language: RawRepresentable, Hashable, Sendable, Codable {
+    public let rawValue: String
 
     /// - Parameter rawValue: two or three small letters, and
     ///   maybe a region: a hyphen and two capitals.
-    package init?(rawValue: String) {
+    public init?(rawValue: String) {
         guard Self.isTag(rawValue.utf8) else { return nil }
         self.rawValue = rawValue
     }
@@ -26,47 +26,47 @@ package struct Language: RawRepresentable, Hashable, Sendable, Codable {
 
     private init(tag: String) { rawValue = tag }
 
-    package static let english = Language(tag: "en")
-    package static let french = Language(tag: "fr")
-    package static let german = Language(tag: "de")
+    public static let english = Language(tag: "en")
+    public static let french = Language(tag: "fr")
+    public static let german = Language(tag: "de")
 
     /// Those that travel in the binary.
-    package static let shipped = [english, french, german]
+    public static let shipped = [english, french, german]
 
     /// How dates and numbers are written: the tag's own region, else the
     /// one whose customs Usher's readers expect.
-    package var locale: Locale {
+    public var locale: Locale {
         let usual = ["en": "en_GB", "fr": "fr_FR", "de": "de_DE"]
         return Locale(identifier: usual[rawValue] ?? rawValue.replacing("-", with: "_"))
     }
 
     /// What its speakers call it, as a choice among languages shows it: `Français`.
-    package var ownName: String { (name(in: self) ?? rawValue).capitalized(with: locale) }
+    public var ownName: String { (name(in: self) ?? rawValue).capitalized(with: locale) }
 
     /// What speakers of another call it: `French`, `français`.
     ///
     /// Nil for a tag that nobody has given a name.
-    package func name(in reader: Language) -> String? { reader.locale.localizedString(forIdentifier: rawValue) }
+    public func name(in reader: Language) -> String? { reader.locale.localizedString(forIdentifier: rawValue) }
 }
 
 /// The languages of an installation: English, and each that has a catalogue of words.
-package struct Languages: Sendable, Equatable {
+public struct Languages: Sendable, Equatable {
     /// English first, the others by their tags.
-    package let all: [Language]
+    public let all: [Language]
 
-    package static let shipped = Languages(Language.shipped)
+    public static let shipped = Languages(Language.shipped)
 
-    package init(_ languages: some Sequence<Language>) {
+    public init(_ languages: some Sequence<Language>) {
         all = [.english] + Set(languages).subtracting([.english]).sorted { $0.rawValue < $1.rawValue }
     }
 
     /// `en, fr`, for messages.
-    package var list: String { all.map(\.rawValue).joined(separator: ", ") }
+    public var list: String { all.map(\.rawValue).joined(separator: ", ") }
 
     /// The language that is written so, in any case; nil where the installation has none.
     ///
     /// A region that nobody translated for is left out: `fr_CH` is read as `fr`.
-    package func named(_ text: String) -> Language? {
+    public func named(_ text: String) -> Language? {
         if let exact = all.first(where: { $0.rawValue == text }) { return exact }
         let tag = String(text.lowercased().map { $0 == "_" ? "-" : $0 })
         let primary = tag.prefix { $0 != "-" }
@@ -74,10 +74,10 @@ package struct Languages: Sendable, Equatable {
     }
 
     /// The one in which to write to somebody who chose `language`.
-    package func nearest(to language: Language) -> Language { named(language.rawValue) ?? .english }
+    public func nearest(to language: Language) -> Language { named(language.rawValue) ?? .english }
 
     /// The first that a browser prefers (RFC 9110, section 12.5.4), English if none.
-    package func preferred(by acceptLanguage: String) -> Language {
+    public func preferred(by acceptLanguage: String) -> Language {
         // Nobody reads more languages; a list without end is none.
         let wishes = acceptLanguage.prefix(500).split(separator: ",").enumerated().compactMap {
             order, wish -> (Double, Int, Language)? in

@@ -5,12 +5,12 @@ import Glibc
 /// One that is written as IPv6 and stands for one of IPv4 is that one of IPv4:
 /// mapped (RFC 4291, section 2.5.5.2), or translated on its way by the
 /// well-known prefix (RFC 6052, section 2.1).
-package struct NetworkAddress: Hashable, Sendable {
+public struct NetworkAddress: Hashable, Sendable {
     /// Four or sixteen, the greatest first.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// Nil for what is no address; a zone (`fe80::1%eth0`) is passed over, for it is a name of ours.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         // No address is longer: what is, is not even looked at.
         guard text.utf8.count <= 64, !text.utf8.contains(0) else { return nil }
         var four = [UInt8](repeating: 0, count: 4)
@@ -25,10 +25,10 @@ package struct NetworkAddress: Hashable, Sendable {
         bytes = isInner ? Array(sixteen[12...]) : sixteen
     }
 
-    package var isIPv4: Bool { bytes.count == 4 }
+    public var isIPv4: Bool { bytes.count == 4 }
 
     /// Whether both begin with the same `bits`.
-    package func agrees(with other: NetworkAddress, bits: Int) -> Bool {
+    public func agrees(with other: NetworkAddress, bits: Int) -> Bool {
         guard other.bytes.count == bytes.count, (0...bytes.count * 8).contains(bits) else { return false }
         return (0..<bits).allSatisfy { bit in (bytes[bit / 8] ^ other.bytes[bit / 8]) & (0x80 >> (bit % 8)) == 0 }
     }
@@ -44,7 +44,7 @@ extension NetworkAddress {
     ///
     /// IPv4 by the registry of special addresses (RFC 6890); of IPv6 what is given out (2000::/3), but for what
     /// tunnels into IPv4, whose inner address nobody here sees connected, and what is only for documents.
-    package var isPublic: Bool {
+    public var isPublic: Bool {
         let refused = isIPv4 ? Self.specialIPv4 : Self.specialIPv6
         let isGivenOut = isIPv4 || bytes[0] & 0xE0 == 0x20
         return isGivenOut && !refused.contains { agrees(with: $0.network, bits: $0.bits) }

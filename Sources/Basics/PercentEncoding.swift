@@ -1,6 +1,6 @@
 extension String {
     /// For a part of an address: only what means nothing else stays as it is (RFC 3986, section 2.3).
-    package var percentEncoded: String {
+    public var percentEncoded: String {
         let digits = Array("0123456789ABCDEF".utf8)
         var bytes: [UInt8] = []
         for byte in utf8 {

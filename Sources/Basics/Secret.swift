@@ -4,29 +4,29 @@ import Glibc
 ///
 /// - Note: Swift may copy the bytes that `withBytes` hands out if the caller keeps
 ///   them; callers pass them on to C and do not.
-package final class Secret: Sendable {
+public final class Secret: Sendable {
     // Never mutated between init and deinit, which is what makes sharing the pointer safe.
     private nonisolated(unsafe) let storage: UnsafeMutableBufferPointer<UInt8>
 
-    package init(_ bytes: some Collection<UInt8>) {
+    public init(_ bytes: some Collection<UInt8>) {
         storage = .allocate(capacity: max(bytes.count, 1))
         storage.initialize(repeating: 0)
         _ = storage.update(fromContentsOf: bytes)
         count = bytes.count
     }
 
-    package convenience init(_ text: String) { self.init(Array(text.utf8)) }
+    public convenience init(_ text: String) { self.init(Array(text.utf8)) }
 
-    package let count: Int
+    public let count: Int
 
-    package func withBytes<Result, Failure: Error>(
+    public func withBytes<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(UnsafeBufferPointer(start: storage.baseAddress, count: count))
     }
 
     /// A copy that is no longer guarded: only for the one place that must show or hash it.
-    package var exposed: [UInt8] { withBytes { Array($0) } }
+    public var exposed: [UInt8] { withBytes { Array($0) } }
 
     deinit {
         // An ordinary write just before the memory is given back is one that the optimiser may drop.
@@ -36,8 +36,8 @@ package final class Secret: Sendable {
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    package var description: String { "•••" }
-    package var debugDescription: String { "•••" }
+    public var description: String { "•••" }
+    public var debugDescription: String { "•••" }
     /// Keeps `dump` and string interpolation of enclosing values away from the storage.
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

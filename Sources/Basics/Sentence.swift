@@ -2,8 +2,8 @@
 ///
 /// Written as an interpolated literal. `"There is no cloud \(slug) in \(name)."` has the message
 /// `There is no cloud %1 in %2.`, which is how gettext catalogues know it, whatever the values.
-package struct Sentence: Hashable, Sendable {
-    package enum Value: Hashable, Sendable {
+public struct Sentence: Hashable, Sendable {
+    public enum Value: Hashable, Sendable {
         /// The same in every language: a name, an address, a number.
         case text(String)
         /// Words of ours, which have a message of their own.
@@ -11,8 +11,8 @@ package struct Sentence: Hashable, Sendable {
     }
 
     /// Its English, with `%1` to `%9` for the values.
-    package let message: String
-    package let values: [Value]
+    public let message: String
+    public let values: [Value]
 
     private init(message: String, values: [Value]) {
         self.message = message
@@ -20,12 +20,12 @@ package struct Sentence: Hashable, Sendable {
     }
 
     /// Words that have no gaps, such as those of another server.
-    package init(_ words: String) { self.init(message: words, values: []) }
+    public init(_ words: String) { self.init(message: words, values: []) }
 
-    package var english: String { words { $0 } }
+    public var english: String { words { $0 } }
 
     /// In a language, each message by its translation.
-    package func words(_ translation: (_ message: String) -> String) -> String {
+    public func words(_ translation: (_ message: String) -> String) -> String {
         fill(translation(message)) { number in
             switch values[number - 1] {
             case .text(let text): text
@@ -48,39 +48,39 @@ package struct Sentence: Hashable, Sendable {
     }
 
     /// One after the other, however many.
-    package init(_ sentences: [Sentence]) {
+    public init(_ sentences: [Sentence]) {
         self = sentences.dropFirst().reduce(sentences.first ?? "") { "\($0) \($1)" }
     }
 
     /// With what was meant, perhaps, where that is known.
-    package func suggesting(_ near: String?) -> Sentence { near.map { "\(self) Did you mean \($0)?" } ?? self }
+    public func suggesting(_ near: String?) -> Sentence { near.map { "\(self) Did you mean \($0)?" } ?? self }
 
-    package static func + (one: Sentence, other: Sentence) -> Sentence {
+    public static func + (one: Sentence, other: Sentence) -> Sentence {
         let moved = other.fill(other.message) { "%\($0 + one.values.count)" }
         return Sentence(message: one.message + moved, values: one.values + other.values)
     }
 }
 
 extension Sentence: CustomStringConvertible {
-    package var description: String { english }
+    public var description: String { english }
 }
 
 extension Sentence: ExpressibleByStringInterpolation {
-    package struct StringInterpolation: StringInterpolationProtocol {
+    public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var message = ""
         fileprivate var values: [Value] = []
 
-        package init(literalCapacity: Int, interpolationCount: Int) {}
+        public init(literalCapacity: Int, interpolationCount: Int) {}
 
-        package mutating func appendLiteral(_ literal: String) { message += literal }
+        public mutating func appendLiteral(_ literal: String) { message += literal }
 
-        package mutating func appendInterpolation(_ sentence: Sentence) { append(.sentence(sentence)) }
+        public mutating func appendInterpolation(_ sentence: Sentence) { append(.sentence(sentence)) }
 
         /// A word of ours: a state, a kind.
-        package mutating func appendInterpolation(word: String) { append(.sentence(Sentence(word))) }
+        public mutating func appendInterpolation(word: String) { append(.sentence(Sentence(word))) }
 
         @_disfavoredOverload
-        package mutating func appendInterpolation(_ value: some Any) { append(.text("\(value)")) }
+        public mutating func appendInterpolation(_ value: some Any) { append(.text("\(value)")) }
 
         private mutating func append(_ value: Value) {
             values.append(value)
@@ -88,16 +88,16 @@ extension Sentence: ExpressibleByStringInterpolation {
         }
     }
 
-    package init(stringLiteral value: String) { self.init(value) }
+    public init(stringLiteral value: String) { self.init(value) }
 
-    package init(stringInterpolation: StringInterpolation) {
+    public init(stringInterpolation: StringInterpolation) {
         self.init(message: stringInterpolation.message, values: stringInterpolation.values)
     }
 }
 
 /// Stored as the list of its message and its values, of which those of ours are such lists.
 extension Sentence: Codable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         // As 0.1.0 stored it: without what tells its values from its words.
         if let words = try? decoder.singleValueContainer().decode(String.self) {
             self.init(words)
@@ -116,7 +116,7 @@ extension Sentence: Codable {
         self.init(message: message, values: values)
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var list = encoder.unkeyedContainer()
         try list.encode(message)
         for value in values {

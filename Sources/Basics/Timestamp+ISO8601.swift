@@ -8,7 +8,7 @@ extension Timestamp {
     ///
     /// `2026-11-23T09:30:00Z`, `…+01:00`; one to nine digits of a
     /// fraction are allowed, and cut to milliseconds.
-    package init?(iso8601 text: String) {
+    public init?(iso8601 text: String) {
         var scanner = Scanner(rest: Array(text.utf8)[...])
         guard
             let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
@@ -23,7 +23,7 @@ extension Timestamp {
     }
 
     /// ISO 8601 in UTC with milliseconds: `2026-11-23T09:30:00.000Z`.
-    package var iso8601: String {
+    public var iso8601: String {
         let day = milliseconds.flooredDivision(by: 86_400_000)
         let time = milliseconds - day * 86_400_000
         let date = Self.date(ofDay: day)
@@ -52,7 +52,7 @@ extension Timestamp {
         bytes[start...].reverse()
     }
 
-    package static func days(in month: Int64, of year: Int64) -> Int64 {
+    public static func days(in month: Int64, of year: Int64) -> Int64 {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -64,7 +64,7 @@ extension Timestamp {
     ///
     /// Years are counted from March, so that the leap day is the last;
     /// 719,468 days lie between 0000-03-01 and 1970.
-    package static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
+    public static func dayNumber(year: Int64, month: Int64, day: Int64) -> Int64 {
         let marchYear = month > 2 ? year : year - 1
         let leapDays =
             marchYear.flooredDivision(by: 4) - marchYear.flooredDivision(by: 100) + marchYear.flooredDivision(by: 400)
@@ -72,7 +72,7 @@ extension Timestamp {
         return marchYear * 365 + leapDays + daysBeforeMonth + day - 1 - 719_468
     }
 
-    package static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    public static func date(ofDay number: Int64) -> (year: Int64, month: Int64, day: Int64) {
         // 146,097 days are 400 years, after which the calendar repeats.
         let days = number + 719_468
         let era = days.flooredDivision(by: 146_097)

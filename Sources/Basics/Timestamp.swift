@@ -1,42 +1,42 @@
-package import Foundation
+public import Foundation
 
 /// An instant, in whole milliseconds since 1970-01-01T00:00:00Z,
 /// leap seconds not counted (as POSIX does).
 ///
 /// The database stores the same number as BIGINT, so no conversion can lose a digit.
-package struct Timestamp: Hashable, Comparable, Sendable {
-    package let milliseconds: Int64
+public struct Timestamp: Hashable, Comparable, Sendable {
+    public let milliseconds: Int64
 
-    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// What lies beyond the last instant, or before the first, is that one: a number from outside ends no program.
-    package init(seconds: Int64) { milliseconds = seconds.saturated(seconds.multipliedReportingOverflow(by: 1000)) }
+    public init(seconds: Int64) { milliseconds = seconds.saturated(seconds.multipliedReportingOverflow(by: 1000)) }
 
     /// Whole seconds since 1970, rounded down, before 1970 too.
-    package var seconds: Int64 { milliseconds.flooredDivision(by: 1000) }
+    public var seconds: Int64 { milliseconds.flooredDivision(by: 1000) }
 
     /// For Foundation's calendars and formatters only; arithmetic stays in milliseconds.
-    package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+    public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
     /// As `init(seconds:)` at the ends of time.
-    package func adding(milliseconds more: Int64) -> Timestamp {
+    public func adding(milliseconds more: Int64) -> Timestamp {
         Timestamp(milliseconds: more.saturated(milliseconds.addingReportingOverflow(more)))
     }
 
-    package func adding(seconds more: Int64) -> Timestamp {
+    public func adding(seconds more: Int64) -> Timestamp {
         adding(milliseconds: more.saturated(more.multipliedReportingOverflow(by: 1000)))
     }
 
-    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 }
 
 /// A bare number of milliseconds, so that histories and rows hold the same digits.
 extension Timestamp: Codable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         milliseconds = try decoder.singleValueContainer().decode(Int64.self)
     }
 
-    package func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
     }
@@ -51,7 +51,7 @@ extension Int64 {
 
     /// Division that rounds towards minus infinity, so that periods
     /// before 1970 have the same length as after.
-    package func flooredDivision(by divisor: Int64) -> Int64 {
+    public func flooredDivision(by divisor: Int64) -> Int64 {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient
     }

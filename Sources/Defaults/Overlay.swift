@@ -5,14 +5,14 @@ import Foundation
 /// The folder has the layout that `export-defaults` writes. What it holds wins over the
 /// embedded file of the same path; what it adds is there too; what it lacks comes from the
 /// binary. Nothing outside the folder is ever read.
-package struct Overlay: Sendable {
+public struct Overlay: Sendable {
     /// Real path of the operator's folder, without a final slash; nil: defaults only.
     private let folder: String?
 
     /// Why a file cannot be used.
     ///
     /// The path is relative to the folder, as it was asked for.
-    package enum Refusal: Error, Equatable, CustomStringConvertible {
+    public enum Refusal: Error, Equatable, CustomStringConvertible {
         case noFolder(String)
         /// Absolute, or with an empty, `.` or `..` component, a backslash or a NUL.
         case unsafePath(String)
@@ -22,7 +22,7 @@ package struct Overlay: Sendable {
         case notUTF8(String)
         case unreadable(String)
 
-        package var description: String {
+        public var description: String {
             switch self {
             case .noFolder(let path): "There is no folder \(path)."
             case .unsafePath(let path): "The path \(path) is not a plain relative path."
@@ -34,12 +34,12 @@ package struct Overlay: Sendable {
         }
     }
 
-    package static let maximumBytes = 4_194_304
+    public static let maximumBytes = 4_194_304
 
     /// - Parameter folder: nil for the defaults alone.
     /// - Throws: `.noFolder`, since a mistyped folder that silently means
     ///   "defaults" would undo an operator's rules.
-    package init(folder: String?) throws(Refusal) {
+    public init(folder: String?) throws(Refusal) {
         guard let folder else {
             self.folder = nil
             return
@@ -52,7 +52,7 @@ package struct Overlay: Sendable {
     }
 
     /// - Returns: The operator's file, else the embedded one; nil if neither exists.
-    package func text(at path: String) throws(Refusal) -> String? {
+    public func text(at path: String) throws(Refusal) -> String? {
         try Self.check(path)
         guard let file = try fileInFolder(path) else { return Defaults.text(at: path) }
         guard let handle = FileHandle(forReadingAtPath: file) else { throw .unreadable(path) }
@@ -69,7 +69,7 @@ package struct Overlay: Sendable {
     /// Embedded paths and those of the folder, each once, sorted; hidden files are left out.
     ///
     /// - Parameter prefix: A folder: `workflows/`.
-    package func paths(under prefix: String) throws(Refusal) -> [String] {
+    public func paths(under prefix: String) throws(Refusal) -> [String] {
         let name = prefix.hasSuffix("/") ? String(prefix.dropLast()) : prefix
         try Self.check(name)
         var found = Set(Defaults.paths(under: name + "/"))

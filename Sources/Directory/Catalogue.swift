@@ -3,36 +3,36 @@
 /// Read from three YAML files and checked as a whole, so that a catalogue that
 /// exists has no dangling name. Another provider replaces the files; no code
 /// knows a role, a profile or an action by name.
-package struct Catalogue: Sendable {
+public struct Catalogue: Sendable {
     /// The version of the privilege matrix; each decision names it.
-    package let matrixVersion: Int
+    public let matrixVersion: Int
     /// The version of `profiles.yaml`.
-    package let profilesVersion: Int
+    public let profilesVersion: Int
     /// How old a verified code may be when an action needs one, in seconds.
-    package let mfaMaxAgeSeconds: Int64
-    package let roles: [Role]
+    public let mfaMaxAgeSeconds: Int64
+    public let roles: [Role]
     /// From the lowest to the highest, as in the file.
-    package let profiles: [Profile]
+    public let profiles: [Profile]
     /// The privilege matrix in the order of the file; actions of one feature are neighbours.
-    package let actions: [Action]
-    package let topology: Topology
+    public let actions: [Action]
+    public let topology: Topology
     /// What it was read from.
-    package let sources: [Part: Source]
+    public let sources: [Part: Source]
 
     private let profilesByCode: [String: Profile]
     private let actionsByLabel: [String: Action]
 
     /// What has a file, and a version, of its own.
-    package enum Part: String, Sendable, CaseIterable {
+    public enum Part: String, Sendable, CaseIterable {
         case profiles, matrix, topology
     }
 
     /// One YAML text, and the name by which findings point at it.
-    package struct Source: Hashable, Sendable {
-        package let file: String
-        package let text: String
+    public struct Source: Hashable, Sendable {
+        public let file: String
+        public let text: String
 
-        package init(_ text: String, file: String) {
+        public init(_ text: String, file: String) {
             self.text = text
             self.file = file
         }
@@ -41,7 +41,7 @@ package struct Catalogue: Sendable {
     /// Reads and checks the three files together.
     ///
     /// - Throws: `CatalogueDefects` with every finding of all three, in the order of the files.
-    package init(profiles: Source, matrix: Source, topology: Source) throws(CatalogueDefects) {
+    public init(profiles: Source, matrix: Source, topology: Source) throws(CatalogueDefects) {
         let people = ProfilesFile(profiles)
         let law = MatrixFile(matrix, profilesByCode: people.byCode)
         let places = TopologyFile(topology)
@@ -60,12 +60,12 @@ package struct Catalogue: Sendable {
     }
 
     /// - Throws: as the other; for a part that is missing, too.
-    package init(_ sources: [Part: Source]) throws(CatalogueDefects) {
+    public init(_ sources: [Part: Source]) throws(CatalogueDefects) {
         func source(_ part: Part) -> Source { sources[part] ?? Source("", file: "catalogue/\(part.rawValue).yaml") }
         try self.init(profiles: source(.profiles), matrix: source(.matrix), topology: source(.topology))
     }
 
-    package func version(of part: Part) -> Int {
+    public func version(of part: Part) -> Int {
         switch part {
         case .profiles: profilesVersion
         case .matrix: matrixVersion
@@ -74,7 +74,7 @@ package struct Catalogue: Sendable {
     }
 
     /// Whether a part says the same, however it is written, and whatever its version is.
-    package func says(_ part: Part, as other: Catalogue) -> Bool {
+    public func says(_ part: Part, as other: Catalogue) -> Bool {
         switch part {
         case .profiles: roles == other.roles && profiles == other.profiles
         case .matrix: actions == other.actions && mfaMaxAgeSeconds == other.mfaMaxAgeSeconds
@@ -83,35 +83,35 @@ package struct Catalogue: Sendable {
     }
 
     /// - Parameter code: A profile's code or one of its aliases, in any case: `ope`, `MNT`.
-    package func profile(_ code: String) -> Profile? { profilesByCode[code.uppercased()] }
+    public func profile(_ code: String) -> Profile? { profilesByCode[code.uppercased()] }
 
     /// - Parameter label: Exactly as in the matrix; labels are machine-readable and have one spelling.
-    package func action(_ label: String) -> Action? { actionsByLabel[label] }
+    public func action(_ label: String) -> Action? { actionsByLabel[label] }
 
     /// The label that was probably meant, if one is near enough to be worth saying.
-    package func nearestAction(to label: String) -> String? {
+    public func nearestAction(to label: String) -> String? {
         Suggestion.nearest(to: label, among: actions.map(\.label))
     }
 }
 
 /// Why a catalogue was refused: every finding of every file.
-package struct CatalogueDefects: Error, Equatable, CustomStringConvertible {
-    package struct Finding: Hashable, Sendable, CustomStringConvertible {
-        package let file: String
+public struct CatalogueDefects: Error, Equatable, CustomStringConvertible {
+    public struct Finding: Hashable, Sendable, CustomStringConvertible {
+        public let file: String
         /// From 1.
-        package let line: Int
+        public let line: Int
         /// From 1, in Unicode scalars.
-        package let column: Int
+        public let column: Int
         /// What is wrong and what to do, in one sentence.
-        package let message: String
+        public let message: String
 
         /// `catalogue/matrix.yaml:12:5: …`, which editors follow.
-        package var description: String { "\(file):\(line):\(column): \(message)" }
+        public var description: String { "\(file):\(line):\(column): \(message)" }
     }
 
     /// Never empty.
-    package let findings: [Finding]
+    public let findings: [Finding]
 
     /// One finding a line.
-    package var description: String { findings.map(\.description).joined(separator: "\n") }
+    public var description: String { findings.map(\.description).joined(separator: "\n") }
 }

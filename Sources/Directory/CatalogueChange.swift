@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 
 /// What another catalogue answers about one action.
-package struct ActionChange: Hashable, Sendable {
-    package let action: String
+public struct ActionChange: Hashable, Sendable {
+    public let action: String
     /// Nil: the catalogue does not have the action.
-    package let before: Decision.Verdict?
-    package let after: Decision.Verdict?
+    public let before: Decision.Verdict?
+    public let after: Decision.Verdict?
 
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         case gains, loses
         /// Allowed before and after, from now on with a fresh code only.
         case needsCode = "needs_code"
@@ -16,7 +16,7 @@ package struct ActionChange: Hashable, Sendable {
     }
 
     /// Nil where nothing changes.
-    package var kind: Kind? {
+    public var kind: Kind? {
         switch (Self.isOpen(before), Self.isOpen(after)) {
         case (false, true): .gains
         case (true, false): .loses
@@ -31,7 +31,7 @@ package struct ActionChange: Hashable, Sendable {
 
 extension Catalogue {
     /// Where another catalogue decides otherwise, in the order of this matrix and then of the other.
-    package func changes(under other: Catalogue, for asker: Asker, at now: Timestamp) -> [ActionChange] {
+    public func changes(under other: Catalogue, for asker: Asker, at now: Timestamp) -> [ActionChange] {
         let labels = actions.map(\.label) + other.actions.map(\.label).filter { action($0) == nil }
         return labels.compactMap { label in
             let change = ActionChange(

@@ -1,35 +1,35 @@
-package import Basics
+public import Basics
 
 /// What is known of a person in one cloud when the platform asks.
-package struct Standing: Hashable, Sendable {
-    package let account: AccountState
+public struct Standing: Hashable, Sendable {
+    public let account: AccountState
     /// nil: none in this cloud, or a revoked one.
-    package let grant: Held?
-    package let factor: FactorState
+    public let grant: Held?
+    public let factor: FactorState
     /// When a code of this person was last accepted; nil: not known.
-    package let lastVerifiedAt: Timestamp?
+    public let lastVerifiedAt: Timestamp?
 
     /// The part of a grant that decides.
-    package struct Held: Hashable, Sendable {
+    public struct Held: Hashable, Sendable {
         /// A profile's code.
-        package let profile: String
-        package let since: Timestamp
-        package let until: Timestamp?
+        public let profile: String
+        public let since: Timestamp
+        public let until: Timestamp?
 
-        package init(profile: String, since: Timestamp, until: Timestamp?) {
+        public init(profile: String, since: Timestamp, until: Timestamp?) {
             self.profile = profile
             self.since = since
             self.until = until
         }
 
         /// - Returns: nil if the grant was revoked.
-        package init?(_ grant: Grant) {
+        public init?(_ grant: Grant) {
             guard grant.revokedAt == nil else { return nil }
             self.init(profile: grant.profile, since: grant.since, until: grant.until)
         }
     }
 
-    package init(account: AccountState, grant: Held?, factor: FactorState, lastVerifiedAt: Timestamp?) {
+    public init(account: AccountState, grant: Held?, factor: FactorState, lastVerifiedAt: Timestamp?) {
         self.account = account
         self.grant = grant
         self.factor = factor
@@ -38,20 +38,20 @@ package struct Standing: Hashable, Sendable {
 
     /// Whether a cloud knows nothing of somebody: what their account is, and whether they have a factor, is not its
     /// business then.
-    package static func isStranger(hasGrant: Bool, isOfOrganization: Bool) -> Bool { !hasGrant && !isOfOrganization }
+    public static func isStranger(hasGrant: Bool, isOfOrganization: Bool) -> Bool { !hasGrant && !isOfOrganization }
 }
 
 /// The answer to the question whether this person may do this here and now.
-package struct Decision: Hashable, Sendable {
+public struct Decision: Hashable, Sendable {
     /// Raw values are the words of the command line and the API.
-    package enum Verdict: String, Sendable, CaseIterable, Codable {
+    public enum Verdict: String, Sendable, CaseIterable, Codable {
         case allow, deny
         /// Not no: verify a code, and ask again.
         case stepUp = "step_up"
     }
 
     /// Stable codes; scripts compare them.
-    package enum Reason: String, Sendable, CaseIterable, Codable {
+    public enum Reason: String, Sendable, CaseIterable, Codable {
         case allowed
         case accountNotActive = "account_not_active"
         case accountSuspended = "account_suspended"
@@ -66,7 +66,7 @@ package struct Decision: Hashable, Sendable {
         case mfaUnknown = "mfa_unknown"
 
         /// One sentence for a person.
-        package var sentence: Sentence {
+        public var sentence: Sentence {
             switch self {
             case .allowed: "The profile in this cloud covers the action."
             case .accountNotActive: "The account is not active yet: the invitation has not been completed."
@@ -84,21 +84,21 @@ package struct Decision: Hashable, Sendable {
         }
     }
 
-    package let verdict: Verdict
-    package let reason: Reason
+    public let verdict: Verdict
+    public let reason: Reason
     /// Code of the profile held in the cloud, begun or not; nil: none.
-    package let profile: String?
+    public let profile: String?
     /// Code of the lowest profile that may.
-    package let requires: String
+    public let requires: String
     /// The version of the matrix that was followed.
-    package let matrixVersion: Int
+    public let matrixVersion: Int
 }
 
 extension Catalogue {
     /// Whether `action` is allowed, refused, or allowed after a fresh code.
     ///
     /// Pure and total.
-    package func decide(_ action: Action, for standing: Standing, at now: Timestamp) -> Decision {
+    public func decide(_ action: Action, for standing: Standing, at now: Timestamp) -> Decision {
         let held = standing.grant.map { (grant: $0, profile: profile($0.profile)) }
         let reason = DecidingFacts(
             account: standing.account,
@@ -170,7 +170,7 @@ struct DecidingFacts {
 }
 
 extension Decision.Reason {
-    package var verdict: Decision.Verdict {
+    public var verdict: Decision.Verdict {
         switch self {
         case .allowed: .allow
         case .mfaStale, .mfaUnknown: .stepUp

@@ -1,28 +1,28 @@
-package import Basics
+public import Basics
 
 /// Why a decision is as it is, and what would have to be otherwise for the action to be allowed.
-package struct Explanation: Hashable, Sendable {
-    package let decision: Decision
+public struct Explanation: Hashable, Sendable {
+    public let decision: Decision
     /// The entry of the matrix that was followed.
-    package let action: Action
+    public let action: Action
     /// What the action's lowest profile is made of, in its order: each of them is needed.
-    package let roles: [NeededRole]
+    public let roles: [NeededRole]
     /// In this order: all of them together are needed, and enough.
     ///
     /// Empty where the action is allowed, and where nothing helps.
-    package let changes: [Change]
+    public let changes: [Change]
 
-    package struct NeededRole: Hashable, Sendable {
-        package let role: Role
+    public struct NeededRole: Hashable, Sendable {
+        public let role: Role
         /// The profile that is held has it.
-        package let isHeld: Bool
+        public let isHeld: Bool
     }
 
     /// The profile to ask for, where the action is denied for want of it before all else.
-    package var missingProfile: Profile? { decision.verdict == .deny ? changes.first?.profile : nil }
+    public var missingProfile: Profile? { decision.verdict == .deny ? changes.first?.profile : nil }
 
     /// One thing that has to be otherwise.
-    package enum Change: Hashable, Sendable {
+    public enum Change: Hashable, Sendable {
         /// Whoever was invited chooses a password, and proves what they have to.
         case activateAccount
         case resumeAccount
@@ -42,7 +42,7 @@ package struct Explanation: Hashable, Sendable {
 
 extension Explanation.Change {
     /// Stable codes; scripts compare them.
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         case activateAccount = "activate_account"
         case resumeAccount = "resume_account"
         case openAccount = "open_account"
@@ -54,7 +54,7 @@ extension Explanation.Change {
         case registerKey = "register_key"
     }
 
-    package var kind: Kind {
+    public var kind: Kind {
         switch self {
         case .activateAccount: .activateAccount
         case .resumeAccount: .resumeAccount
@@ -69,7 +69,7 @@ extension Explanation.Change {
     }
 
     /// Which one, where a profile has to be another.
-    package var profile: Profile? {
+    public var profile: Profile? {
         switch self {
         case .grantProfile(let profile), .raiseProfile(let profile): profile
         default: nil
@@ -77,14 +77,14 @@ extension Explanation.Change {
     }
 
     /// When, where it comes by itself.
-    package var instant: Timestamp? { if case .wait(let instant) = self { instant } else { nil } }
+    public var instant: Timestamp? { if case .wait(let instant) = self { instant } else { nil } }
 }
 
 extension Explanation.Change.Kind {
     /// - Parameters:
     ///   - profile: a code, where there is one.
     ///   - instant: as the reader expects it, where there is one.
-    package func sentence(profile: String, at instant: String) -> Sentence {
+    public func sentence(profile: String, at instant: String) -> Sentence {
         switch self {
         case .activateAccount: "The invitation is completed, so that the account is active."
         case .resumeAccount: "The account is resumed."
@@ -100,12 +100,12 @@ extension Explanation.Change.Kind {
 }
 
 /// Who wants to do something in one cloud, as far as it is known.
-package enum Asker: Hashable, Sendable {
+public enum Asker: Hashable, Sendable {
     case person(Standing)
     case program(ProgramStanding)
 
     /// What counts for one action.
-    package func standing(for action: Action, at now: Timestamp) -> Standing {
+    public func standing(for action: Action, at now: Timestamp) -> Standing {
         switch self {
         case .person(let standing): standing
         case .program(let program): program.standing(for: action, at: now)
@@ -117,19 +117,19 @@ package enum Asker: Hashable, Sendable {
 ///
 /// A program has no authenticator: of some actions the catalogue says that its key counts as one, or that nothing
 /// has to.
-package struct ProgramStanding: Hashable, Sendable {
-    package let isClosed: Bool
-    package let grant: Standing.Held?
-    package let hasKeys: Bool
+public struct ProgramStanding: Hashable, Sendable {
+    public let isClosed: Bool
+    public let grant: Standing.Held?
+    public let hasKeys: Bool
 
-    package init(isClosed: Bool, grant: Standing.Held?, hasKeys: Bool) {
+    public init(isClosed: Bool, grant: Standing.Held?, hasKeys: Bool) {
         self.isClosed = isClosed
         self.grant = grant
         self.hasKeys = hasKeys
     }
 
     /// What counts for one action.
-    package func standing(for action: Action, at now: Timestamp) -> Standing {
+    public func standing(for action: Action, at now: Timestamp) -> Standing {
         let proves =
             switch action.requires.programs {
             case .never: false
@@ -143,7 +143,7 @@ package struct ProgramStanding: Hashable, Sendable {
 }
 
 extension Catalogue {
-    package func decide(_ action: Action, for asker: Asker, at now: Timestamp) -> Decision {
+    public func decide(_ action: Action, for asker: Asker, at now: Timestamp) -> Decision {
         decide(action, for: asker.standing(for: action, at: now), at: now)
     }
 
@@ -151,7 +151,7 @@ extension Catalogue {
     ///
     /// Whatever stands in its way is put right and `decide` asked again, until it allows: so no second rule says
     /// what is missing.
-    package func explain(_ action: Action, for asker: Asker, at now: Timestamp) -> Explanation {
+    public func explain(_ action: Action, for asker: Asker, at now: Timestamp) -> Explanation {
         let decision = decide(action, for: asker, at: now)
         var (changes, better, next): ([Explanation.Change], Asker, Decision) = ([], asker, decision)
         while next.verdict != .allow {
@@ -209,7 +209,7 @@ extension Asker {
     fileprivate var isClosedProgram: Bool { if case .program(let program) = self { program.isClosed } else { false } }
 
     /// As it would be once something was put right.
-    package func after(_ change: Explanation.Change, at now: Timestamp) -> Asker {
+    public func after(_ change: Explanation.Change, at now: Timestamp) -> Asker {
         switch self {
         case .person(let standing): .person(standing.after(change, at: now))
         case .program(let program): .program(program.after(change, at: now))

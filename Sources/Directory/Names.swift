@@ -2,13 +2,13 @@ import Foundation
 
 /// The short name of an organization, cloud or role in commands and
 /// addresses: 1–40 of a–z, 0–9 and inner hyphens.
-package struct Slug: Hashable, Sendable {
-    package let text: String
+public struct Slug: Hashable, Sendable {
+    public let text: String
 
-    package enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter, hyphenAtEdge }
+    public enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter, hyphenAtEdge }
 
     /// Refuses rather than repairs: what was typed is what others must type.
-    package init(_ input: String) throws(Refusal) {
+    public init(_ input: String) throws(Refusal) {
         guard !input.isEmpty else { throw .empty }
         guard input.utf8.count <= 40 else { throw .tooLong }
         guard input.utf8.allSatisfy(Self.isAllowed) else { throw .forbiddenCharacter }
@@ -20,7 +20,7 @@ package struct Slug: Hashable, Sendable {
     /// that is not allowed turned into one hyphen.
     ///
     /// - Returns: nil if nothing usable remains, as for a name in another script.
-    package init?(from name: String) {
+    public init?(from name: String) {
         var text = ""
         for byte in name.decomposedStringWithCanonicalMapping.lowercased().utf8 {
             if Self.isAllowed(byte), byte != 0x2D {
@@ -40,7 +40,7 @@ package struct Slug: Hashable, Sendable {
 }
 
 extension Slug: CustomStringConvertible {
-    package var description: String { text }
+    public var description: String { text }
 }
 
 /// What a person or an organization is called, for people to read: 1–200 characters, NFC, trimmed.
@@ -48,13 +48,13 @@ extension Slug: CustomStringConvertible {
 /// Free of control characters, so that it cannot end a mail header, and of invisible ones that
 /// change the direction or hide text, so that an approver reads the name that is stored
 /// (Unicode Technical Report 36, section 2.10).
-package struct DisplayName: Hashable, Sendable {
-    package let text: String
+public struct DisplayName: Hashable, Sendable {
+    public let text: String
 
     /// `empty`: no letter and no digit.
-    package enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter }
+    public enum Refusal: Error, Equatable { case empty, tooLong, forbiddenCharacter }
 
-    package init(_ input: String) throws(Refusal) {
+    public init(_ input: String) throws(Refusal) {
         // Before any Unicode work, whose cost grows with the input;
         // no name of 200 characters has 4,000 bytes.
         guard input.utf8.count <= 4_000 else { throw .tooLong }
@@ -96,5 +96,5 @@ package struct DisplayName: Hashable, Sendable {
 }
 
 extension DisplayName: CustomStringConvertible {
-    package var description: String { text }
+    public var description: String { text }
 }

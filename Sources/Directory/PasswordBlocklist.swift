@@ -1,5 +1,5 @@
 /// Passwords that so many people choose that guessing starts with them (OWASP ASVS 5.0, 6.2.4).
-package struct PasswordBlocklist: Sendable {
+public struct PasswordBlocklist: Sendable {
     /// As it was read: every program has a list, and few ever ask it, beside a hash that takes far longer.
     private let text: String
 
@@ -7,13 +7,13 @@ package struct PasswordBlocklist: Sendable {
     ///
     /// A password that itself begins with `#` cannot be listed, which is
     /// the price of saying where a list is from.
-    package init(text: String) { self.text = text }
+    public init(text: String) { self.text = text }
 
     private var words: some Sequence<String> {
         text.split(whereSeparator: \.isNewline).lazy.filter { !$0.hasPrefix("#") }.map { $0.lowercased() }
     }
 
-    package var count: Int { Set(words).count }
+    public var count: Int { Set(words).count }
 
     /// Whether the password, or what remains without the digits and marks at its end, is listed.
     ///
@@ -21,7 +21,7 @@ package struct PasswordBlocklist: Sendable {
     /// characters remain (`Sunshine2024!` is `sunshine`), since below that a chance
     /// match with a long password is no weakness.
     /// - Parameter password: NFKC-normalised, as it will be hashed.
-    package func contains(_ password: String) -> Bool {
+    public func contains(_ password: String) -> Bool {
         let folded = password.lowercased()
         var stem = Substring(folded)
         while let last = stem.last, !last.isLetter { stem.removeLast() }

@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 
 /// A grouping of resources inside a cloud, by whatever its owners like; it never restricts rights.
-package struct Service: Hashable, Sendable {
-    package let id: ServiceID
-    package let organization: OrganizationID
-    package let cloud: CloudID
+public struct Service: Hashable, Sendable {
+    public let id: ServiceID
+    public let organization: OrganizationID
+    public let cloud: CloudID
     /// Unique within the cloud.
-    package let slug: Slug
-    package let name: DisplayName
-    package let createdAt: Timestamp
+    public let slug: Slug
+    public let name: DisplayName
+    public let createdAt: Timestamp
 
-    package init(
+    public init(
         id: ServiceID, organization: OrganizationID, cloud: CloudID, slug: Slug, name: DisplayName,
         createdAt: Timestamp
     ) {
@@ -23,5 +23,5 @@ package struct Service: Hashable, Sendable {
     }
 
     /// Of the resources in it.
-    package var place: Resource.Place { Resource.Place(organization: organization, cloud: cloud, service: id) }
+    public var place: Resource.Place { Resource.Place(organization: organization, cloud: cloud, service: id) }
 }

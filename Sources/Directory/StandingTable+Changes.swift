@@ -2,11 +2,11 @@ import Basics
 
 /// What is put into the table, in place of what was there of the same person or cloud.
 extension StandingTable {
-    package var peopleCount: Int { people.count }
-    package var cloudCount: Int { clouds.count }
+    public var peopleCount: Int { people.count }
+    public var cloudCount: Int { clouds.count }
 
     /// How many bytes it takes.
-    package var size: Int {
+    public var size: Int {
         let rows =
             people.capacity * MemoryLayout<PersonRow>.stride + grants.capacity * MemoryLayout<GrantRow>.stride
             + clouds.capacity * MemoryLayout<CloudRow>.stride + addressEntries.capacity * MemoryLayout<UInt32>.stride
@@ -14,7 +14,7 @@ extension StandingTable {
         return rows + names
     }
 
-    package mutating func put(_ cloud: Place) {
+    public mutating func put(_ cloud: Place) {
         let organization = number(of: cloud.organization)
         guard let known = cloudsByID.number(of: cloud.id.text) else {
             cloudsByID.set(clouds.count, of: cloud.id.text)
@@ -30,7 +30,7 @@ extension StandingTable {
     ///
     /// - Returns: false, and changes nothing, where a grant is in a cloud that is not there yet, or something is beyond
     ///   what a row can hold.
-    package mutating func put(_ person: Person, _ held: some Sequence<Held>) -> Bool {
+    public mutating func put(_ person: Person, _ held: some Sequence<Held>) -> Bool {
         var rows: [GrantRow] = []
         for one in held {
             guard let cloud = cloudsByID.number(of: one.cloud.text),

@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 
 /// How people stand in clouds, in memory: what `Catalogue.decide` has to know of everybody, in a few flat arrays.
 ///
 /// People, clouds and actions have numbers here, from 0 on; a question by numbers allocates nothing. It decides by
 /// the same rule as the catalogue, and knows nothing of time: that comes with the question.
-package struct StandingTable: Sendable {
+public struct StandingTable: Sendable {
     /// What of somebody decides.
-    package struct Person: Sendable {
-        package let id: PersonID
+    public struct Person: Sendable {
+        public let id: PersonID
         /// Nil: staff of the provider.
-        package let organization: OrganizationID?
+        public let organization: OrganizationID?
         /// `EmailAddress.key`, under which nobody else is.
-        package let addressKey: String
-        package let account: AccountState
-        package let factor: FactorState
+        public let addressKey: String
+        public let account: AccountState
+        public let factor: FactorState
         /// When a code was last accepted.
-        package let lastVerifiedAt: Timestamp?
+        public let lastVerifiedAt: Timestamp?
 
-        package init(
+        public init(
             id: PersonID, organization: OrganizationID?, addressKey: String, account: AccountState,
             factor: FactorState, lastVerifiedAt: Timestamp?
         ) {
@@ -31,12 +31,12 @@ package struct StandingTable: Sendable {
     }
 
     /// A grant that was not revoked.
-    package struct Held: Sendable {
-        package let person: PersonID
-        package let cloud: CloudID
-        package let grant: Standing.Held
+    public struct Held: Sendable {
+        public let person: PersonID
+        public let cloud: CloudID
+        public let grant: Standing.Held
 
-        package init(person: PersonID, cloud: CloudID, grant: Standing.Held) {
+        public init(person: PersonID, cloud: CloudID, grant: Standing.Held) {
             self.person = person
             self.cloud = cloud
             self.grant = grant
@@ -44,13 +44,13 @@ package struct StandingTable: Sendable {
     }
 
     /// A cloud, and the name by which it is asked about.
-    package struct Place: Sendable {
-        package let id: CloudID
-        package let organization: OrganizationID
+    public struct Place: Sendable {
+        public let id: CloudID
+        public let organization: OrganizationID
         /// `ORG/CLOUD`, both by slug.
-        package let path: String
+        public let path: String
 
-        package init(id: CloudID, organization: OrganizationID, path: String) {
+        public init(id: CloudID, organization: OrganizationID, path: String) {
             self.id = id
             self.organization = organization
             self.path = path
@@ -58,7 +58,7 @@ package struct StandingTable: Sendable {
     }
 
     /// What of a verified code counts.
-    package enum Proof: Sendable {
+    public enum Proof: Sendable {
         /// What Usher saw last.
         case seen
         /// The same, but no later than this.
@@ -113,7 +113,7 @@ package struct StandingTable: Sendable {
     var grants: [GrantRow] = []
     /// Of `grants`: those that are nobody's any more.
     var waste = 0
-    package internal(set) var grantCount = 0
+    public internal(set) var grantCount = 0
     var clouds: [CloudRow] = []
 
     var peopleByID = NameTable()
@@ -134,7 +134,7 @@ package struct StandingTable: Sendable {
     let required: [String]
     private let actionsByLabel: [String: Int]
 
-    package init(_ catalogue: Catalogue) {
+    public init(_ catalogue: Catalogue) {
         self.catalogue = catalogue
         required = catalogue.actions.map(\.requires.code)
         gated = Self.bits(catalogue.actions) { $0.needsMFA }
@@ -151,19 +151,19 @@ package struct StandingTable: Sendable {
 // MARK: - Questions
 
 extension StandingTable {
-    package func action(_ label: String) -> Int? { actionsByLabel[label] }
-    package func person(_ id: PersonID) -> Int? { peopleByID.number(of: id.text) }
-    package func person(addressKey: String) -> Int? { peopleByAddress.number(of: addressKey) }
-    package func holds(_ cloud: CloudID) -> Bool { cloudsByID.number(of: cloud.text) != nil }
+    public func action(_ label: String) -> Int? { actionsByLabel[label] }
+    public func person(_ id: PersonID) -> Int? { peopleByID.number(of: id.text) }
+    public func person(addressKey: String) -> Int? { peopleByAddress.number(of: addressKey) }
+    public func holds(_ cloud: CloudID) -> Bool { cloudsByID.number(of: cloud.text) != nil }
     /// - Parameter path: `ORG/CLOUD`.
-    package func cloud(path: String) -> Int? { cloudsByPath.number(of: path) }
-    package func organization(ofCloud cloud: Int) -> OrganizationID { clouds[cloud].id }
+    public func cloud(path: String) -> Int? { cloudsByPath.number(of: path) }
+    public func organization(ofCloud cloud: Int) -> OrganizationID { clouds[cloud].id }
     /// When a code of theirs was last accepted, as far as the table knows.
-    package func proof(of person: PersonID) -> Timestamp? { self.person(person).flatMap { people[$0].verified(.seen) } }
-    package func account(of person: Int) -> AccountState { people[person].account }
+    public func proof(of person: PersonID) -> Timestamp? { self.person(person).flatMap { people[$0].verified(.seen) } }
+    public func account(of person: Int) -> AccountState { people[person].account }
 
     /// As `Catalogue.decide`, of what the table holds.
-    package func decide(
+    public func decide(
         _ action: Int, by person: Int, in cloud: Int, at now: Timestamp, proof: Proof = .seen
     ) -> Decision {
         let row = people[person]

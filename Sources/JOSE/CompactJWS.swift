@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 
 /// A token as it came (RFC 7515, section 3.1), taken apart and not yet believed.
 ///
 /// Keys that its header brings along or points at (`jwk`, `jku`, `x5u`, `x5c`) are never used:
 /// whoever must use one, as DPoP does, takes it out of `header` on purpose.
-package struct CompactJWS: Sendable {
+public struct CompactJWS: Sendable {
     /// Of a token that nobody set another limit for, in bytes.
-    package static let maximumBytes = 16_384
+    public static let maximumBytes = 16_384
 
-    package let header: JSON
+    public let header: JSON
     /// What the header says; only to find a key, which has its own.
-    package let algorithm: JWSAlgorithm
-    package let keyID: String?
+    public let algorithm: JWSAlgorithm
+    public let keyID: String?
     private let input: [UInt8]
     private let payload: [UInt8]
     private let signature: [UInt8]
 
     /// - Parameter limit: in bytes.
-    package init(parsing text: String, limit: Int = maximumBytes) throws(JWSError) {
+    public init(parsing text: String, limit: Int = maximumBytes) throws(JWSError) {
         let bytes = text.utf8
         guard bytes.count <= limit else { throw .tooLong(bytes.count) }
         let dot = UInt8(ascii: ".")
@@ -35,17 +35,17 @@ package struct CompactJWS: Sendable {
 
     /// What it is for, by `typ` in small letters and without `application/` (RFC 7515, section
     /// 4.1.9): `at+jwt`.
-    package var type: String? {
+    public var type: String? {
         guard let type = header["typ"].text?.lowercased() else { return nil }
         return type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
     }
 
     /// What it claims, and nobody has signed as far as is known: for finding out whose key to
     /// ask.
-    package func unverifiedClaims() throws(JWSError) -> JSON { try Self.object(payload, .payload) }
+    public func unverifiedClaims() throws(JWSError) -> JSON { try Self.object(payload, .payload) }
 
     /// What the holder of `key` claims.
-    package func claims(verifiedBy key: PublicJWK) throws(JWSError) -> JSON {
+    public func claims(verifiedBy key: PublicJWK) throws(JWSError) -> JSON {
         try Self.object(payload(verifiedBy: key), .payload)
     }
 
@@ -53,7 +53,7 @@ package struct CompactJWS: Sendable {
     ///
     /// The key says by which algorithm: a token whose header says another is refused, and
     /// `JWSError.wrongAlgorithm` thrown, before any signature is looked at.
-    package func payload(verifiedBy key: PublicJWK) throws(JWSError) -> [UInt8] {
+    public func payload(verifiedBy key: PublicJWK) throws(JWSError) -> [UInt8] {
         guard algorithm == key.algorithm else { throw .wrongAlgorithm }
         guard key.verify(signature: signature, message: input) else { throw .wrongSignature }
         return payload

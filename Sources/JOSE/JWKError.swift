@@ -1,5 +1,5 @@
 /// Why a key, or a set of keys, is refused.
-package enum JWKError: Error, Equatable {
+public enum JWKError: Error, Equatable {
     /// It is no JSON, or none of the shape that RFC 7517 gives it.
     case notAKey
     /// A member is missing, or is not written as RFC 7518 (section 6) demands: its name.

@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 
 /// The keys of one party (RFC 7517, section 5): a client's, to verify what it signs, or ours,
 /// to publish.
-package struct JWKSet: Sendable {
+public struct JWKSet: Sendable {
     /// Of keys, those that are passed over too.
-    package static let maximumKeys = 32
+    public static let maximumKeys = 32
     /// Of a document, in bytes.
-    package static let maximumBytes = 65_536
+    public static let maximumBytes = 65_536
 
-    package let keys: [PublicJWK]
+    public let keys: [PublicJWK]
 
     /// - Precondition: no two have one `kid`.
-    package init(_ keys: [PublicJWK]) {
+    public init(_ keys: [PublicJWK]) {
         precondition(Set(keys.map(\.keyID)).count == keys.count, "a kid stands twice")
         self.keys = keys
     }
 
     /// Reads a client's set as a document, within `maximumBytes`.
-    package init(reading bytes: some Collection<UInt8>, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
+    public init(reading bytes: some Collection<UInt8>, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
         guard bytes.count <= Self.maximumBytes else { throw .notAKey }
         let document: JSON
         do { document = try JSON(reading: bytes, limits: JSON.Limits(depth: 8, values: 2_000)) } catch {
@@ -34,7 +34,7 @@ package struct JWKSet: Sendable {
     /// differently, and by the reason of its first key if none is left.
     ///
     /// - Parameter unsaid: what RSA keys are for that do not say so by `alg`.
-    package init(_ json: JSON, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
+    public init(_ json: JSON, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
         guard case .array(let elements) = json["keys"] else { throw .notAKey }
         guard (1...Self.maximumKeys).contains(elements.count) else { throw .number(elements.count) }
         // Those that are passed over have names, too.
@@ -60,14 +60,14 @@ package struct JWKSet: Sendable {
     }
 
     /// `{"keys":[…]}`, as it is published.
-    package var json: JSON { ["keys": .array(keys.map(\.json))] }
+    public var json: JSON { ["keys": .array(keys.map(\.json))] }
 
     /// The key that a token says it is signed by.
     ///
     /// - Returns: nil for a `kid` that is not here, or is that of a key for another algorithm:
     ///   there is no other key to try instead. A token without a `kid` is understood only
     ///   where there is one key.
-    package func key(for token: CompactJWS) -> PublicJWK? {
+    public func key(for token: CompactJWS) -> PublicJWK? {
         guard let keyID = token.keyID else {
             return keys.count == 1 ? keys.first { $0.algorithm == token.algorithm } : nil
         }

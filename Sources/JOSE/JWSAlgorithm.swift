@@ -4,7 +4,7 @@ import OpenSSL
 /// 3.1).
 ///
 /// `none` and those of shared secrets are not among them, so that no header can ask for one.
-package enum JWSAlgorithm: String, Sendable, CaseIterable {
+public enum JWSAlgorithm: String, Sendable, CaseIterable {
     /// ECDSA on P-256 with SHA-256.
     case es256 = "ES256"
     /// RSASSA-PKCS1-v1_5 with SHA-256.

@@ -1,6 +1,6 @@
 /// Why a token is refused.
-package enum JWSError: Error, Equatable {
-    package enum Part: Sendable { case header, payload, signature }
+public enum JWSError: Error, Equatable {
+    public enum Part: Sendable { case header, payload, signature }
 
     /// In bytes.
     case tooLong(Int)

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 
 /// Claims whose form RFC 7519 fixes.
 extension JSON {
@@ -8,7 +8,7 @@ extension JSON {
     /// - Returns: whole seconds, parts cut off; nil where the claim is missing.
     /// - Throws: `JWSError.claim` for anything else, and for instants before 1970 or after the
     ///   year 9999.
-    package func numericDate(_ name: String) throws(JWSError) -> Timestamp? {
+    public func numericDate(_ name: String) throws(JWSError) -> Timestamp? {
         guard let value = members[name] else { return nil }
         let seconds: Int64? =
             switch value {
@@ -22,7 +22,7 @@ extension JSON {
 
     /// Whom the token is for (`aud`, section 4.1.3), one or several; none where the claim is
     /// missing.
-    package func audience() throws(JWSError) -> [String] {
+    public func audience() throws(JWSError) -> [String] {
         guard let value = members["aud"] else { return [] }
         if let one = value.text { return [one] }
         let several = value.elements.compactMap(\.text)

@@ -1,15 +1,15 @@
-package import Basics
-package import OpenSSL
+public import Basics
+public import OpenSSL
 
 /// A key that signs (RFC 7517), with the one algorithm that it is for.
 ///
 /// libjose makes it and reads it; OpenSSL's own form of it is kept, since making that anew for
 /// each signature, as libjose's `jose_jws_sig` does, takes six times as long as an ES256
 /// signature itself.
-package struct PrivateJWK: Sendable {
-    package let publicKey: PublicJWK
+public struct PrivateJWK: Sendable {
+    public let publicKey: PublicJWK
     /// The whole key as JSON, for sealing; `init(reading:)` reads it again.
-    package let secretBytes: Secret
+    public let secretBytes: Secret
     private let key: SignatureKey
 
     /// Of new RSA keys: 112 bits of security, enough for what a key signs within months (NIST SP 800-57, part 1,
@@ -20,7 +20,7 @@ package struct PrivateJWK: Sendable {
     ///
     /// - Throws: `JWKError.notAKey` if the machine can make none. An RSA key takes a second,
     ///   more or less.
-    package static func generate(_ algorithm: JWSAlgorithm) throws(JWKError) -> PrivateJWK {
+    public static func generate(_ algorithm: JWSAlgorithm) throws(JWKError) -> PrivateJWK {
         guard let value = JanssonValue(["alg": algorithm.rawValue, "use": "sig"]),
             algorithm == .es256 || value.set("bits", modulusBits), value.generate(),
             let thumbprint = value.thumbprint, value.set("kid", thumbprint), let bytes = value.bytes
@@ -33,11 +33,11 @@ package struct PrivateJWK: Sendable {
     ///
     /// It signs once, so that a key whose halves do not belong together is refused here and
     /// not by those who verify.
-    package init(reading secret: Secret) throws(JWKError) {
+    public init(reading secret: Secret) throws(JWKError) {
         guard let value = JanssonValue(reading: secret) else { throw .notAKey }
         guard value["alg"] != nil else { throw .malformed("alg") }
         guard value.hasText("d") else { throw .malformed("d") }
-        var members: [String: JSON] = [:]
+        var members: JSON.Members = [:]
         for name in ["kty", "crv", "x", "y", "n", "e", "alg", "use", "kid"] {
             if let text = value[name] { members[name] = .string(text) }
         }
@@ -61,10 +61,10 @@ package struct PrivateJWK: Sendable {
     ///
     /// - Parameter header: members such as `typ`. `alg` and `kid` are those of the key,
     ///   whatever it says.
-    package func sign(_ claims: JSON, header: [String: JSON] = [:]) throws(EVPError) -> String {
+    public func sign(_ claims: JSON, header: JSON.Members = [:]) throws(EVPError) -> String {
         let header = JSON.object(header).with("alg", .string(publicKey.algorithm.rawValue))
             .with("kid", .string(publicKey.keyID))
-        let input = [header, claims].map { Array($0.data(pretty: false)).base64URL }.joined(separator: ".")
+        let input = [header, claims].map { $0.bytes(pretty: false).base64URL }.joined(separator: ".")
         return try input + "." + signature(of: Array(input.utf8)).base64URL
     }
 

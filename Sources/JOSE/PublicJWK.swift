@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 import OpenSSL
 
 /// The public half of a key that signs (RFC 7517), with the one algorithm that it is for.
 ///
 /// Whether a signature is good is asked of the key, which knows its algorithm; a token never
 /// chooses one.
-package struct PublicJWK: Sendable {
-    package let algorithm: JWSAlgorithm
+public struct PublicJWK: Sendable {
+    public let algorithm: JWSAlgorithm
     /// Its `kid`; of a key without one its thumbprint.
-    package let keyID: String
+    public let keyID: String
     /// RFC 7638, by SHA-256, in base64url: 43 letters.
-    package let thumbprint: String
+    public let thumbprint: String
     private let members: [String: String]
     private let key: SignatureKey
 
@@ -20,7 +20,7 @@ package struct PublicJWK: Sendable {
     ///   - json: an EC key on P-256 or an RSA key of 2048 to 8192 bits. Members that are not known are ignored, a
     ///     certificate too.
     ///   - unsaid: what an RSA key is for that does not say so by `alg`.
-    package init(_ json: JSON, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
+    public init(_ json: JSON, unsaid: JWSAlgorithm = .rs256) throws(JWKError) {
         let members = try Self.members(of: json)
         algorithm = try Self.algorithm(of: json, unsaid: unsaid)
         guard let value = JanssonValue(members), let thumbprint = value.thumbprint else { throw .notAKey }
@@ -36,8 +36,8 @@ package struct PublicJWK: Sendable {
     }
 
     /// As it is published: without what is secret, with `kid`, `use` and `alg`.
-    package var json: JSON {
-        .object(members.mapValues(JSON.string))
+    public var json: JSON {
+        JSON.texts(members)
             .with("kid", .string(keyID)).with("use", "sig").with("alg", .string(algorithm.rawValue))
     }
 

@@ -1,44 +1,44 @@
 import Basics
 import Foundation
-package import Onboarding
+public import Onboarding
 
 /// What a mail server reports of a message that it took and could not deliver (RFC 3464).
 ///
 /// Read from bytes that anybody may have written: bounded in size, parts
 /// and depth, and nothing in it is followed.
-package struct DeliveryReport: Sendable, Hashable {
+public struct DeliveryReport: Sendable, Hashable {
     /// What became of it for one reader.
-    package struct Reader: Sendable, Hashable {
+    public struct Reader: Sendable, Hashable {
         /// `failed`, `delayed`, `delivered`, `relayed` or `expanded`.
-        package let action: String
+        public let action: String
         /// `5.1.1`.
-        package let status: String
-        package let finalRecipient: String
-        package let originalRecipient: String?
+        public let status: String
+        public let finalRecipient: String
+        public let originalRecipient: String?
         /// The server's words, on one line.
-        package let diagnostic: String?
+        public let diagnostic: String?
     }
 
     /// Why a message is no such report.
-    package enum Refusal: Error, Equatable {
+    public enum Refusal: Error, Equatable {
         case tooLong, noReport, noOriginal
     }
 
     /// More than any server sends, an original message returned whole among it.
-    package static let greatestBytes = 1_048_576
+    public static let greatestBytes = 1_048_576
     private static let greatestParts = 20
     private static let greatestDepth = 4
     private static let greatestReaders = 100
     private static let greatestFields = 1_000
 
-    package let readers: [Reader]
+    public let readers: [Reader]
     /// The Message-ID of what was sent, without angle brackets.
-    package let originalID: String
+    public let originalID: String
     /// Addresses of its To.
-    package let originalTo: [String]
+    public let originalTo: [String]
 
     /// - Throws: `Refusal` for anything that is no report about a message.
-    package init(_ bytes: [UInt8]) throws(Refusal) {
+    public init(_ bytes: [UInt8]) throws(Refusal) {
         guard bytes.count <= Self.greatestBytes else { throw .tooLong }
         // Headers are ASCII, or UTF-8 since RFC 6532; whatever else there is matters to nobody here.
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
@@ -203,7 +203,7 @@ extension DeliveryReport {
 extension Onboarding.Return {
     /// What a report says of a mail of ours that failed; nil for one
     /// that tells of a delay, or of a delivery.
-    package init?(_ report: DeliveryReport) {
+    public init?(_ report: DeliveryReport) {
         guard let failed = report.readers.first(where: { $0.action == "failed" }) else { return nil }
         let names = [failed.originalRecipient, failed.finalRecipient].compactMap { $0 } + report.originalTo
         self.init(

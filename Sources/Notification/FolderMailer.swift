@@ -1,7 +1,7 @@
 import Basics
 import Dispatch
-package import Foundation
-package import Records
+public import Foundation
+public import Records
 
 /// Leaves each mail as an `.eml` file in a folder, for
 /// installations without a mail server, and for tests.
@@ -9,7 +9,7 @@ package import Records
 /// A file is there whole or not at all, and stays after power loss once `deliver` has
 /// returned. The name begins with the time the mail was ordered, so that a listing is in
 /// order, and ends in the hash of its key: a repeat finds the file.
-package struct FolderMailer: Mailer {
+public struct FolderMailer: Mailer {
     private let folder: URL
     private let templates: MailTemplates
     private let sender: Mailbox
@@ -19,7 +19,7 @@ package struct FolderMailer: Mailer {
 
     /// - Parameter folder: made at the first mail, for its owner only,
     ///   when it does not exist; its parent must.
-    package init(folder: URL, templates: MailTemplates, sender: Mailbox, answersTo: Mailbox? = nil) {
+    public init(folder: URL, templates: MailTemplates, sender: Mailbox, answersTo: Mailbox? = nil) {
         self.folder = folder
         self.templates = templates
         self.sender = sender
@@ -28,7 +28,7 @@ package struct FolderMailer: Mailer {
 
     /// - Throws: a permanent failure when the mail cannot be composed, a passing
     ///   one when the folder cannot be written.
-    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
+    public func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         let result: Result<Void, DeliveryFailure> = await withCheckedContinuation { continuation in
             queue.async {
                 continuation.resume(
@@ -43,7 +43,7 @@ package struct FolderMailer: Mailer {
     }
 
     /// The file that a mail becomes: `20261123T093000000Z-0123456789abcdef0123456789abcdef.eml`.
-    package static func fileName(of mail: Mail) throws(DeliveryFailure) -> String {
+    public static func fileName(of mail: Mail) throws(DeliveryFailure) -> String {
         let time = mail.createdAt.civil
         let milliseconds = mail.createdAt.milliseconds - mail.createdAt.seconds * 1000
         let day = padded(time.year, 4) + padded(time.month, 2) + padded(time.day, 2)

@@ -2,8 +2,8 @@ import Basics
 import CCurl
 import Dispatch
 import Foundation
-import Onboarding
-package import Records
+public import Onboarding
+public import Records
 
 /// What blocks is done here, one after the other, away from the cooperative threads.
 private let queue = DispatchQueue(label: "usher.heads")
@@ -26,13 +26,13 @@ extension DeliveryFailure {
 
 /// Appends each head as a line of JSON to a file: on another machine's
 /// disk, or one that can only be written to.
-package struct HeadFile: HeadOutlet {
-    package let name: String
-    package let pauseSeconds: Int64 = 0
+public struct HeadFile: HeadOutlet {
+    public let name: String
+    public let pauseSeconds: Int64 = 0
 
-    package init(path: String) { name = path }
+    public init(path: String) { name = path }
 
-    package func send(_ head: AuditHead) async throws(DeliveryFailure) {
+    public func send(_ head: AuditHead) async throws(DeliveryFailure) {
         let (path, line) = (name, Array((head.line + "\n").utf8))
         try await blocking { () throws(DeliveryFailure) in
             // Not waiting for a reader, where somebody set up a pipe.
@@ -49,15 +49,15 @@ package struct HeadFile: HeadOutlet {
 }
 
 /// Sends each head as a message of RFC 5424, with the head as JSON in its text.
-package struct HeadSyslog: HeadOutlet {
+public struct HeadSyslog: HeadOutlet {
     private let address: SyslogAddress
-    package let pauseSeconds: Int64 = 0
+    public let pauseSeconds: Int64 = 0
 
-    package init(address: SyslogAddress) { self.address = address }
+    public init(address: SyslogAddress) { self.address = address }
 
-    package var name: String { address.text }
+    public var name: String { address.text }
 
-    package func send(_ head: AuditHead) async throws(DeliveryFailure) {
+    public func send(_ head: AuditHead) async throws(DeliveryFailure) {
         let message = SyslogMessage(
             severity: .notice, at: head.at, kind: "audit-head",
             data: [("sequence", "\(head.sequence)"), ("hash", head.json["hash"].text ?? "")], text: head.line)
@@ -73,20 +73,20 @@ package struct HeadSyslog: HeadOutlet {
 }
 
 /// Posts each head as JSON; any answer from 200 to 299 is a yes, and no redirect is followed.
-package struct HeadPost: HeadOutlet {
+public struct HeadPost: HeadOutlet {
     private let url: String
     private let caFile: String?
-    package let pauseSeconds: Int64 = 0
+    public let pauseSeconds: Int64 = 0
 
-    package init(url: String, caFile: String?) {
+    public init(url: String, caFile: String?) {
         self.url = url
         self.caFile = caFile
     }
 
     /// Without user and password.
-    package var name: String { url.replacing(/:\/\/[^\/@]*@/, with: "://") }
+    public var name: String { url.replacing(/:\/\/[^\/@]*@/, with: "://") }
 
-    package func send(_ head: AuditHead) async throws(DeliveryFailure) {
+    public func send(_ head: AuditHead) async throws(DeliveryFailure) {
         let (url, caFile, body) = (url, caFile, head.line)
         try await blocking { () throws(DeliveryFailure) in try Self.post(body, to: url, caFile) }
     }

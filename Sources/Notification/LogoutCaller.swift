@@ -1,18 +1,18 @@
 import Basics
 import CCurl
 import Dispatch
-package import Records
+public import Records
 
 /// Tells applications by HTTP that a sign-in at them has ended
 /// (OpenID Connect Back-Channel Logout 1.0, section 2.5), with libcurl.
-package struct LogoutCaller: LogoutNotifier {
+public struct LogoutCaller: LogoutNotifier {
     /// Threads that curl may block: as many as calls that go on at once.
     private let queue = DispatchQueue(label: "usher.logout", attributes: .concurrent)
     private static let timeoutSeconds = 5
 
-    package init() {}
+    public init() {}
 
-    package func notify(_ address: String, logoutToken: String) async throws(DeliveryFailure) {
+    public func notify(_ address: String, logoutToken: String) async throws(DeliveryFailure) {
         let body = "logout_token=\(logoutToken.percentEncoded)"
         let result: Result<Int, DeliveryFailure> = await withCheckedContinuation { continuation in
             queue.async {

@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 import Foundation
 import Onboarding
-package import Records
+public import Records
 
 /// One message as it goes over the wire and into a file: RFC 5322 with MIME (RFC 2045 and 2046).
 ///
 /// The same mail gives the same bytes, always: everything in it comes from the mail and the
 /// sender. Composed here and not by libcurl, whose MIME interface draws random boundaries and
 /// cannot write a file: what is filed is what is sent.
-package struct MIMEMessage: Sendable, Hashable {
-    package let sender: Mailbox
-    package let recipient: EmailAddress
+public struct MIMEMessage: Sendable, Hashable {
+    public let sender: Mailbox
+    public let recipient: EmailAddress
     /// With its angle brackets; a receiver that sees it twice knows a repeat.
-    package let messageID: String
+    public let messageID: String
     /// ASCII with CRLF line ends, no line over 998 characters, the last line ended.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// - Throws: `controlCharacter` when a header would hold one; `noDigest` when OpenSSL fails.
-    package init(
+    public init(
         _ mail: Mail, rendered: RenderedMail, from sender: Mailbox, answersTo: Mailbox? = nil
     ) throws(MailRefusal) {
         let hash = try Self.hash(of: mail.key)

@@ -1,9 +1,9 @@
 /// The names that a template may use.
 ///
 /// `docs/mail.md` says what each one holds; the workflow checker compares with these.
-package enum MailFields {
+public enum MailFields {
     /// Names at the top of a message.
-    package static let names: Set<String> = free.union([
+    public static let names: Set<String> = free.union([
         "product", "organization", "requestId", "personName", "personEmail", "requesterName", "requesterEmail",
         "recipientName", "items", "until", "link", "home", "token", "expiresAt", "dueAt", "state", "actorName",
         "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug", "cloud", "waitingCount",
@@ -13,7 +13,7 @@ package enum MailFields {
     ])
 
     /// Names inside one row of `items`.
-    package static let item: Set<String> = [
+    public static let item: Set<String> = [
         "cloud", "profile", "profileName", "asked", "lowered", "refused", "itemPerson", "confirmed", "withdrawn",
         "bySilence", "decidedBy", "left", "leftName",
     ]
@@ -21,7 +21,7 @@ package enum MailFields {
     /// What people wrote in their own words, over several lines perhaps.
     ///
     /// Every other text is one line.
-    package static let free: Set<String> = ["reason", "comment"]
+    public static let free: Set<String> = ["reason", "comment"]
 
     /// The fields whose section repeats for each row, so that
     /// inside it the names of a row count first.

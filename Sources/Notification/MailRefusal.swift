@@ -1,5 +1,5 @@
 /// Why a message cannot be made: trying again does not help, a template or a field has to change.
-package enum MailRefusal: Error, Equatable {
+public enum MailRefusal: Error, Equatable {
     /// The file does not exist in this language. `path` is the one
     /// looked for: `mail/fr/welcome.txt.mustache`.
     case missingTemplate(path: String)
@@ -15,7 +15,7 @@ package enum MailRefusal: Error, Equatable {
 
 extension MailRefusal: CustomStringConvertible {
     /// One sentence for the operator; names the file or the header, never its content.
-    package var description: String {
+    public var description: String {
         switch self {
         case .missingTemplate(let path): "The mail template \(path) does not exist."
         case .malformedTemplate(let path, let reason): "The mail template \(path) cannot be used: \(reason)."

@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 import Mustache
-package import Records
+public import Records
 import Synchronization
-package import Translation
+public import Translation
 
 /// What a recipient reads, ready to be wrapped in MIME.
-package struct RenderedMail: Sendable, Hashable {
+public struct RenderedMail: Sendable, Hashable {
     /// One line without control characters, at most 200 characters.
-    package let subject: String
+    public let subject: String
     /// Plain text, lines end in LF.
-    package let text: String
+    public let text: String
     /// A whole HTML document, lines end in LF.
-    package let html: String
+    public let html: String
     /// In which it is: English for a reader whose language has no such mail.
-    package var language = Language.english
+    public var language = Language.english
 }
 
 /// The mail templates, as text and as HTML, in each language.
@@ -23,9 +23,9 @@ package struct RenderedMail: Sendable, Hashable {
 /// files of their folder, and those of `mail/`, which are there once for all languages and
 /// take their words from the catalogues. HTML is escaped, always. Whoever reads a language
 /// that has no such pair gets the English one.
-package struct MailTemplates: Sendable {
+public struct MailTemplates: Sendable {
     /// The templates that the product ships, in each language.
-    package static let shipped = [
+    public static let shipped = [
         "access-asked", "access-ended", "access-ending", "access-lapsed", "access-lessened", "access-withdrawn",
         "account-closed",
         "account-resumed",
@@ -45,15 +45,15 @@ package struct MailTemplates: Sendable {
     ]
 
     private let lookup: @Sendable (String) -> String?
-    package let translations: Translations
+    public let translations: Translations
     private let kept = KeptTemplates()
 
     /// Those that recipients may have chosen.
-    package var languages: Languages { translations.languages }
+    public var languages: Languages { translations.languages }
 
     /// - Parameter lookup: the text of a file by its path
     ///   (`mail/en/welcome.txt.mustache`), nil where there is none.
-    package init(_ translations: Translations, lookup: @escaping @Sendable (String) -> String?) {
+    public init(_ translations: Translations, lookup: @escaping @Sendable (String) -> String?) {
         self.lookup = lookup
         self.translations = translations
     }
@@ -63,7 +63,7 @@ package struct MailTemplates: Sendable {
     /// - Returns: nil when either file of the pair is missing. Names inside
     ///   `items` that belong to a row are left out.
     /// - Throws: `MailRefusal` when the template is there but cannot be used.
-    package func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
+    public func fields(of template: String, in language: Language) throws(MailRefusal) -> Set<String>? {
         guard exists(template, language) else { return nil }
         // A translation shows no field that its message does not,
         // so English words do for looking at fields.
@@ -80,7 +80,7 @@ package struct MailTemplates: Sendable {
     /// A field that a template does not use is ignored; one that is absent shows as nothing.
     ///
     /// - Throws: `noLink` for a template that shows the token of a link, and a mail without one.
-    package func render(_ mail: Mail) throws(MailRefusal) -> RenderedMail {
+    public func render(_ mail: Mail) throws(MailRefusal) -> RenderedMail {
         let language = exists(mail.template, mail.language) ? mail.language : .english
         let template = try ready(mail.template, language)
         if template.needsToken, mail.fields["token"]?.isPresent == nil {

@@ -1,12 +1,12 @@
-package import Basics
+public import Basics
 
 /// Somebody who mail is from or to: an address, and the name shown with it (RFC 5322, section 3.4).
-package struct Mailbox: Sendable, Hashable {
+public struct Mailbox: Sendable, Hashable {
     /// Any Unicode; may be empty.
-    package let name: String
-    package let address: EmailAddress
+    public let name: String
+    public let address: EmailAddress
 
-    package init(name: String, address: EmailAddress) {
+    public init(name: String, address: EmailAddress) {
         self.name = name
         self.address = address
     }
@@ -16,7 +16,7 @@ package struct Mailbox: Sendable, Hashable {
     ///
     /// - Parameter setting: what was set, for the fault.
     /// - Throws: `Fault` with the field `mail.from`, or whatever was set.
-    package init(parsing text: String, setting: String = "mail.from") throws(Fault) {
+    public init(parsing text: String, setting: String = "mail.from") throws(Fault) {
         let parts = text.split(separator: "<", maxSplits: 1, omittingEmptySubsequences: false)
         let name = parts.count == 2 ? parts[0].trimmingPrefix(while: { $0 == " " }) : ""
         let isClosed = parts.count == 1 || parts[1].hasSuffix(">")

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Foundation
 
 /// Where mail is handed over, and how sure the connection must
 /// be: what an operator configures, checked.
-package struct SMTPConfiguration: Sendable {
+public struct SMTPConfiguration: Sendable {
     /// How the connection is protected.
-    package enum Protection: String, Sendable, CaseIterable {
+    public enum Protection: String, Sendable, CaseIterable {
         /// TLS from the first byte: `smtps://`.
         case implicit
         /// STARTTLS, or no mail.
@@ -17,26 +17,26 @@ package struct SMTPConfiguration: Sendable {
         case none
     }
 
-    package let host: String
-    package let port: Int
+    public let host: String
+    public let port: Int
     /// Nil: no AUTH.
-    package let user: String?
-    package let password: Secret?
-    package let protection: Protection
+    public let user: String?
+    public let password: Secret?
+    public let protection: Protection
     /// PEM file of the authorities that may vouch for the server, in
     /// place of the system's; nil for the system's.
-    package let caFile: String?
-    package let sender: Mailbox
+    public let caFile: String?
+    public let sender: Mailbox
     /// Where answers go, in place of the sender; nil for the sender.
-    package let answersTo: Mailbox?
+    public let answersTo: Mailbox?
     /// Whom servers tell of mails that come back: the sender of the envelope; nil for the sender.
-    package let bounces: EmailAddress?
+    public let bounces: EmailAddress?
     /// How we greet: a full name, or an address literal; nil for what the machine is called.
-    package let greeting: String?
+    public let greeting: String?
     /// For one whole delivery.
     ///
     /// Connecting may take at most a quarter of it, and at least 1.
-    package let timeoutSeconds: Int
+    public let timeoutSeconds: Int
 
     /// - Parameters:
     ///   - url: `smtp://[user@]host[:port]` (port 587) or `smtps://…` (port
@@ -44,7 +44,7 @@ package struct SMTPConfiguration: Sendable {
     ///   - startTLS: for `smtp://` only. By default required, and optional on loopback.
     /// - Throws: `Fault` with every field that is wrong: `smtp.url`,
     ///   `smtp.password-file`, `smtp.starttls`, `smtp.ca-file`.
-    package init(
+    public init(
         url: String, password: Secret? = nil, caFile: String? = nil, from sender: Mailbox,
         startTLS: Protection? = nil, timeoutSeconds: Int = 60, greeting: String? = nil, answersTo: Mailbox? = nil,
         bounces: EmailAddress? = nil
@@ -71,7 +71,7 @@ package struct SMTPConfiguration: Sendable {
     }
 
     /// - Throws: as the initialiser does, for the address alone.
-    package static func require(url: String) throws(Fault) { _ = try parts(of: url) }
+    public static func require(url: String) throws(Fault) { _ = try parts(of: url) }
 
     /// The server as people write it.
     var place: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
@@ -84,7 +84,7 @@ package struct SMTPConfiguration: Sendable {
     }
 
     /// Whether a server can be greeted so: a domain name, or an address in brackets.
-    package static func isGreeting(_ text: String) -> Bool {
+    public static func isGreeting(_ text: String) -> Bool {
         let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
         let isLiteral = inner.count != text.count
         // A bare name is what strict servers refuse.

@@ -1,33 +1,33 @@
 import Dispatch
-package import Records
+public import Records
 import Synchronization
 
 /// Hands each mail to a server by SMTP (RFC 5321), with libcurl.
 ///
 /// At least once: when the connection breaks after the server took the message and before it
 /// said so, the retry sends it again, with the same Message-ID.
-package struct SMTPMailer: Mailer {
+public struct SMTPMailer: Mailer {
     private let configuration: SMTPConfiguration
     private let templates: MailTemplates
     private let lanes: Lanes
 
     /// - Parameter connections: how many deliveries run at the same
     ///   time, each over a connection that it keeps.
-    package init(_ configuration: SMTPConfiguration, templates: MailTemplates, connections: Int = 4) {
+    public init(_ configuration: SMTPConfiguration, templates: MailTemplates, connections: Int = 4) {
         precondition(connections > 0)
         self.configuration = configuration
         self.templates = templates
         lanes = Lanes(count: connections)
     }
 
-    package var server: String? { configuration.place }
+    public var server: String? { configuration.place }
     /// A second for what libcurl notices late, and one for the farewell.
-    package var longestTrySeconds: Int64 { Int64(configuration.timeoutSeconds) + 3 }
-    package var width: Int { lanes.count }
+    public var longestTrySeconds: Int64 { Int64(configuration.timeoutSeconds) + 3 }
+    public var width: Int { lanes.count }
 
     /// - Throws: what the failure is about: this reader and this
     ///   message only where the server says so.
-    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
+    public func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         let message = try MIMEMessage.composed(
             mail, templates: templates, from: configuration.sender, answersTo: configuration.answersTo)
         let lane = lanes.next()

@@ -3,16 +3,16 @@ import Records
 
 /// Where a syslog listens: `syslog://HOST[:PORT]` by UDP (RFC 5426), or
 /// `syslog:/dev/log`, a socket of this machine.
-package struct SyslogAddress: Sendable {
+public struct SyslogAddress: Sendable {
     private enum Place: Sendable {
         case network(host: String, port: String)
         case socket(path: String)
     }
 
-    package let text: String
+    public let text: String
     private let place: Place
 
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         self.text = text
         let rest = text.dropFirst("syslog:".count)
         if rest.hasPrefix("//") {

@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 import CCurl
 import Dispatch
 import Glibc
-package import Records
+public import Records
 import Synchronization
 
 /// Calls receivers of webhooks, with libcurl: whatever their name led to before, an address inside the network is
 /// refused when the connection to it would be opened.
-package struct WebhookTelephone: WebhookCaller {
-    package let allowsPrivateAddresses: Bool
+public struct WebhookTelephone: WebhookCaller {
+    public let allowsPrivateAddresses: Bool
     /// PEM file of the authorities that vouch for receivers; nil for those of this machine.
     private let caFile: String?
     /// Threads that curl may block: as many as calls that go on at once.
@@ -16,12 +16,12 @@ package struct WebhookTelephone: WebhookCaller {
 
     private static let timeoutSeconds = 15
 
-    package init(allowsPrivateAddresses: Bool, caFile: String?) {
+    public init(allowsPrivateAddresses: Bool, caFile: String?) {
         self.allowsPrivateAddresses = allowsPrivateAddresses
         self.caFile = caFile
     }
 
-    package func call(_ call: WebhookCall) async -> WebhookAnswer {
+    public func call(_ call: WebhookCall) async -> WebhookAnswer {
         let exchange = WebhookExchange(
             allowsPrivate: allowsPrivateAddresses, isPlain: call.address.hasPrefix("http:"))
         let caFile = caFile
@@ -34,7 +34,7 @@ package struct WebhookTelephone: WebhookCaller {
         }
     }
 
-    package func refusal(of host: String) async -> Sentence? {
+    public func refusal(of host: String) async -> Sentence? {
         guard !allowsPrivateAddresses else { return nil }
         return await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: Self.resolvedRefusal(of: host)) }

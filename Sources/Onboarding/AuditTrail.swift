@@ -1,9 +1,9 @@
 import Basics
 import OpenSSL
-package import Records
+public import Records
 
 /// What is about to be recorded; the chain adds number, time and hashes.
-package struct AuditNote: Sendable {
+public struct AuditNote: Sendable {
     var action: String
     var organization: OrganizationID?
     var request: RequestID?
@@ -49,7 +49,7 @@ extension AuditNote {
 
 extension AuditEntry {
     /// What the first line of the hashed text says.
-    package enum Format: String, Sendable {
+    public enum Format: String, Sendable {
         /// One chain for all: each entry names the one before it.
         case single = "usher-audit-1"
         /// Each entry names the one before it in the chain of its organization, or of the installation.
@@ -78,7 +78,7 @@ extension AuditEntry {
     }
 
     /// What is hashed: `docs/audit.md` describes it for somebody who has nothing but `openssl`.
-    package func canonicalText(as format: Format) -> String {
+    public func canonicalText(as format: Format) -> String {
         Self.canonicalText(
             format, sequence, at,
             [actor.text, onBehalfOf?.text, action, organization, request, subject, detail], previousHash)

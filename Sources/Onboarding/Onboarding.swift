@@ -1,45 +1,45 @@
-package import Basics
-package import Directory
-package import Foundation
-package import OneTimePassword
-package import OpenSSL
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import OneTimePassword
+public import OpenSSL
+public import Records
 import Workflow
 
 /// The use cases of Usher.
 ///
 /// Whatever a command, a page or a worker wants is one call here; who may is decided here and
 /// nowhere else; every change is one transaction of the store.
-package struct Onboarding: Sendable {
-    package let store: any Store
-    package let world: World
-    package let catalogue: Catalogue
-    package let library: DefinitionLibrary
-    package let calendars: CalendarLibrary
-    package let keys: KeyRing
-    package let passwords: PasswordRules
-    package let hasher: PasswordHasher
-    package let mailer: any Mailer
+public struct Onboarding: Sendable {
+    public let store: any Store
+    public let world: World
+    public let catalogue: Catalogue
+    public let library: DefinitionLibrary
+    public let calendars: CalendarLibrary
+    public let keys: KeyRing
+    public let passwords: PasswordRules
+    public let hasher: PasswordHasher
+    public let mailer: any Mailer
     /// How applications hear that somebody's sign-in has ended.
-    package let notifier: any LogoutNotifier
+    public let notifier: any LogoutNotifier
     /// How receivers of webhooks are told what changes.
-    package let caller: any WebhookCaller
+    public let caller: any WebhookCaller
     /// One for all copies; the keys of tokens.
-    package let ring: TokenRing
+    public let ring: TokenRing
     /// One for all copies; how mails leave.
-    package let post: PostOffice
+    public let post: PostOffice
     /// One for all copies; wakes whoever waits for changes.
-    package let pulse = ChangePulse()
+    public let pulse = ChangePulse()
     /// One for all copies; how everybody stands, where a service holds it in memory.
-    package let standings: HeldStandings
+    public let standings: HeldStandings
     /// Where signed heads of the audit trail are kept beside the database.
-    package let heads: AuditHeads
-    package let settings: Settings
+    public let heads: AuditHeads
+    public let settings: Settings
     /// What workflows may order.
-    package let effects: EffectRegistry
+    public let effects: EffectRegistry
 
     /// How guesses at passwords are slowed down; see `GuessLane`.
-    package struct GuessLimits: Sendable {
+    public struct GuessLimits: Sendable {
         /// Of one network, browser or session at one account.
         let each: Attempts.Limits
         /// Of all networks together that an account does not know.
@@ -49,43 +49,43 @@ package struct Onboarding: Sendable {
         ///   - misses: at one account from one place, after which it waits:
         ///     half a minute first, an hour at most.
         ///   - strangers: the same from all unknown networks, which wait a quarter of an hour at most.
-        package init(misses: Int = 5, strangers: Int = 50) {
+        public init(misses: Int = 5, strangers: Int = 50) {
             each = Attempts.Limits(freeMisses: misses, longestWaitSeconds: 3600)
             self.strangers = Attempts.Limits(freeMisses: strangers, longestWaitSeconds: 900)
         }
     }
 
     /// What an operator may set.
-    package struct Settings: Sendable {
+    public struct Settings: Sendable {
         /// The product's name in mails and authenticator apps.
-        package var product: String
+        public var product: String
         /// Where links lead; never taken from a request.
         ///
         /// No trailing slash.
-        package var baseURL: String
+        public var baseURL: String
         /// How new factors count.
-        package var factor: OTPParameters
+        public var factor: OTPParameters
         /// Steps before and after the current one that are accepted: 1, or 0 for none.
-        package var window: Int
-        package var passwordCost: ScryptCost
+        public var window: Int
+        public var passwordCost: ScryptCost
         /// How many wrong passwords are free, and how long one waits then.
-        package var guesses = GuessLimits()
+        public var guesses = GuessLimits()
         /// In which days end and dates in mails are told, but for
         /// organizations that have a time zone of their own.
-        package var timeZone: TimeZone
+        public var timeZone: TimeZone
         /// For how many days security events are kept.
-        package var securityEventDays = 90
+        public var securityEventDays = 90
         /// How often a kind of security event may be seen within an hour
         /// before operators are written to; 0 for never.
-        package var securityAlarm = 100
+        public var securityAlarm = 100
         /// For how long a mail is tried again that a server cannot take now.
-        package var mailPatienceSeconds: Int64 = 5 * 86_400
+        public var mailPatienceSeconds: Int64 = 5 * 86_400
         /// Those that pages are in, of which people choose.
-        package var languages = Languages.shipped
+        public var languages = Languages.shipped
         /// Which draft of asking for access is spoken with programs; nil for none.
-        package var accessRequests: AccessRequestDraft?
+        public var accessRequests: AccessRequestDraft?
 
-        package init(
+        public init(
             product: String, baseURL: String, factor: OTPParameters, window: Int, passwordCost: ScryptCost,
             timeZone: TimeZone
         ) {
@@ -98,7 +98,7 @@ package struct Onboarding: Sendable {
         }
     }
 
-    package init(
+    public init(
         store: any Store, world: World, catalogue: Catalogue, library: DefinitionLibrary, calendars: CalendarLibrary,
         keys: KeyRing, passwords: PasswordRules, hasher: PasswordHasher, mailer: any Mailer,
         heads: AuditHeads, settings: Settings, post: PostOffice = PostOffice(), effects: EffectRegistry = .standard,
@@ -124,5 +124,5 @@ package struct Onboarding: Sendable {
         self.standings = standings
     }
 
-    package var vault: FactorVault { FactorVault(keys: keys) }
+    public var vault: FactorVault { FactorVault(keys: keys) }
 }

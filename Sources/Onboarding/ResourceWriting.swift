@@ -72,7 +72,7 @@ extension Resource {
             "service": .string(place.service.text), "name": .string(properties.name.text),
             "type": .string(properties.type.path), "status": .string(properties.status.rawValue),
             "environment": .string(properties.environment.text), "zone": JSON(properties.zone),
-            "tags": .object(properties.tags.values.mapValues(JSON.string)),
+            "tags": JSON.texts(properties.tags.values),
         ]
     }
 
@@ -83,7 +83,7 @@ extension Resource {
         let (old, new) = (former.properties.tags.values, properties.tags.values)
         let tags = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
         if !tags.isEmpty {
-            changed["tags"] = .object(Dictionary(uniqueKeysWithValues: tags.map { ($0, JSON(new[$0])) }))
+            changed["tags"] = .object(JSON.Members(tags.map { ($0, JSON(new[$0])) }) { $1 })
         }
         return .object(changed)
     }

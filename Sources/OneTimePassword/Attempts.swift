@@ -1,12 +1,12 @@
-package import Basics
+public import Basics
 
 /// How often somebody guessed wrong in a row, and what follows
 /// (`security.md`, NIST SP 800-63B-4, section 3.2.2).
 ///
 /// A pure value that the store keeps. Misses at a factor are counted per person and shared by
 /// every route that verifies a code; misses at a password by where they came from.
-package struct Attempts: Hashable, Sendable {
-    package enum Refusal: Hashable, Sendable {
+public struct Attempts: Hashable, Sendable {
+    public enum Refusal: Hashable, Sendable {
         /// Whole seconds, rounded up, after which an attempt is heard again.
         case throttled(retryAfterSeconds: Int64)
         /// Until two people agree that it works again, or to another.
@@ -14,16 +14,16 @@ package struct Attempts: Hashable, Sendable {
     }
 
     /// From which miss on one waits, how long, and whether misses lock in the end.
-    package struct Limits: Hashable, Sendable {
+    public struct Limits: Hashable, Sendable {
         /// The miss after which the first wait begins.
-        package let freeMisses: Int
-        package let firstWaitSeconds: Int64
-        package let longestWaitSeconds: Int64
+        public let freeMisses: Int
+        public let firstWaitSeconds: Int64
+        public let longestWaitSeconds: Int64
         /// Nil: never.
-        package let missesUntilLocked: Int?
+        public let missesUntilLocked: Int?
 
         /// - Precondition: all are positive.
-        package init(
+        public init(
             freeMisses: Int, firstWaitSeconds: Int64 = 30, longestWaitSeconds: Int64, missesUntilLocked: Int? = nil
         ) {
             precondition(freeMisses > 0 && firstWaitSeconds > 0 && longestWaitSeconds > 0)
@@ -34,21 +34,21 @@ package struct Attempts: Hashable, Sendable {
         }
 
         /// Of a second factor.
-        package static let factor = Limits(freeMisses: 5, longestWaitSeconds: 3600, missesUntilLocked: 100)
+        public static let factor = Limits(freeMisses: 5, longestWaitSeconds: 3600, missesUntilLocked: 100)
         /// Of a secret that nobody guesses: a stranger must not stop its holder for good.
-        package static let secret = Limits(freeMisses: 5, longestWaitSeconds: 3600)
+        public static let secret = Limits(freeMisses: 5, longestWaitSeconds: 3600)
     }
 
     /// Of all limits.
-    package static let longestWaitSeconds: Int64 = 3_600
+    public static let longestWaitSeconds: Int64 = 3_600
 
     /// Consecutive ones.
-    package private(set) var misses: Int
-    package private(set) var blockedUntil: Timestamp?
-    package private(set) var locked: Bool
+    public private(set) var misses: Int
+    public private(set) var blockedUntil: Timestamp?
+    public private(set) var locked: Bool
 
     /// - Precondition: `misses` is not negative.
-    package init(misses: Int = 0, blockedUntil: Timestamp? = nil, locked: Bool = false) {
+    public init(misses: Int = 0, blockedUntil: Timestamp? = nil, locked: Bool = false) {
         precondition(misses >= 0)
         self.misses = misses
         self.blockedUntil = blockedUntil
@@ -56,7 +56,7 @@ package struct Attempts: Hashable, Sendable {
     }
 
     /// Why a code must not even be looked at now; nil if it may be.
-    package func refusal(at now: Timestamp) -> Refusal? {
+    public func refusal(at now: Timestamp) -> Refusal? {
         if locked { return .locked }
         guard let blockedUntil, now < blockedUntil else { return nil }
         let milliseconds = blockedUntil.milliseconds - now.milliseconds
@@ -68,7 +68,7 @@ package struct Attempts: Hashable, Sendable {
 
     /// Counts a wrong guess: of a factor the fifth begins a wait of 30 s, each further one
     /// doubles it up to 1 h, and the hundredth locks.
-    package mutating func miss(at now: Timestamp, limits: Limits = .factor) {
+    public mutating func miss(at now: Timestamp, limits: Limits = .factor) {
         misses += 1
         if let last = limits.missesUntilLocked { locked = locked || misses >= last }
         guard misses >= limits.freeMisses else { return }
@@ -80,7 +80,7 @@ package struct Attempts: Hashable, Sendable {
     /// Forgets the misses.
     ///
     /// A lock stays: only the reset workflow lifts it, by starting from a new value.
-    package mutating func success() {
+    public mutating func success() {
         guard !locked else { return }
         misses = 0
         blockedUntil = nil

@@ -1,6 +1,6 @@
 /// Base32 (RFC 4648, section 6): how people read and type secrets.
-package enum Base32 {
-    package enum Refusal: Error, Equatable {
+public enum Base32 {
+    public enum Refusal: Error, Equatable {
         /// Neither of the alphabet nor a separator, or padding before the end.
         case illegalCharacter
         /// No number of whole bytes encodes to so many characters.
@@ -12,7 +12,7 @@ package enum Base32 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
 
     /// - Parameter padded: whether `=` fills the last group of eight. Authenticator apps expect none.
-    package static func encode(_ bytes: some Collection<UInt8>, padded: Bool = false) -> String {
+    public static func encode(_ bytes: some Collection<UInt8>, padded: Bool = false) -> String {
         var characters: [UInt8] = []
         characters.reserveCapacity((bytes.count + 4) / 5 * 8)
         var buffer: UInt32 = 0
@@ -32,7 +32,7 @@ package enum Base32 {
 
     /// Reads what a person typed or an application wrote: either case,
     /// spaces and hyphens anywhere, padding or none.
-    package static func decode(_ text: String) throws(Refusal) -> [UInt8] {
+    public static func decode(_ text: String) throws(Refusal) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer: UInt32 = 0
         var bits: UInt32 = 0

@@ -1,15 +1,15 @@
-package import Basics
-package import OpenSSL
+public import Basics
+public import OpenSSL
 
 /// Codes of a counter (RFC 4226), with the key kept ready for any number of them.
 ///
 /// Not copyable, so that it can own its OpenSSL context without a lock.
-package struct HOTP: ~Copyable {
-    package let digits: OTPParameters.Digits
+public struct HOTP: ~Copyable {
+    public let digits: OTPParameters.Digits
     private var key: HMACKey
 
     /// - Precondition: `secret` is not empty.
-    package init(
+    public init(
         secret: borrowing Secret, algorithm: HMAC.Hash = .sha1, digits: OTPParameters.Digits = .six
     ) throws(EVPError) {
         self.digits = digits
@@ -17,7 +17,7 @@ package struct HOTP: ~Copyable {
     }
 
     /// - Returns: exactly `digits` ASCII digits, leading zeros included.
-    package mutating func code(counter: UInt64) throws(EVPError) -> String {
+    public mutating func code(counter: UInt64) throws(EVPError) -> String {
         digits.text(of: try value(counter: counter))
     }
 

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Foundation
 import OpenSSL
 
@@ -6,8 +6,8 @@ import OpenSSL
 /// (Key URI format of Google Authenticator).
 ///
 /// Only TOTP: this product issues no counter-based factors.
-package struct OTPAuthURI: Sendable {
-    package enum Refusal: Error, Equatable {
+public struct OTPAuthURI: Sendable {
+    public enum Refusal: Error, Equatable {
         /// Not `otpauth://`, or its percent-encoding is broken.
         case malformed
         /// A type other than `totp`.
@@ -17,15 +17,15 @@ package struct OTPAuthURI: Sendable {
         case invalid(String)
     }
 
-    package let issuer: String?
-    package let account: String
-    package let secret: Secret
-    package let parameters: OTPParameters
+    public let issuer: String?
+    public let account: String
+    public let secret: Secret
+    public let parameters: OTPParameters
 
     /// - Parameters:
     ///   - issuer: shown above the code; no colon, since a colon ends it.
     ///   - account: shown below the code, usually an e-mail address; no colon.
-    package init(
+    public init(
         issuer: String?, account: String, secret: Secret, parameters: OTPParameters = .standard
     ) throws(Refusal) {
         if let issuer, !Self.isName(issuer) { throw .invalid("issuer") }
@@ -43,7 +43,7 @@ package struct OTPAuthURI: Sendable {
     ///
     /// All parameters are written even at their defaults, and a
     /// space becomes `%20`: apps take `+` literally.
-    package var text: String {
+    public var text: String {
         let label = issuer.map { Self.encode($0, alsoAllowed: "") + ":" } ?? ""
         let issuerField = issuer.map { "&issuer=" + Self.encode($0, alsoAllowed: "") } ?? ""
         return "otpauth://totp/\(label)\(Self.encode(account, alsoAllowed: "@"))"
@@ -71,7 +71,7 @@ extension OTPAuthURI {
     ///
     /// Unknown parameters are skipped; missing ones have their defaults. Where the label and
     /// the parameter name different issuers, the parameter counts, as in the Key URI format.
-    package init(parsing text: String) throws(Refusal) {
+    public init(parsing text: String) throws(Refusal) {
         guard text.utf8.count <= 4096 else { throw .malformed }
         let scheme = "otpauth://"
         guard text.prefix(scheme.count).lowercased() == scheme else { throw .malformed }

@@ -6,7 +6,7 @@ extension QRCode {
     /// that everybody has to install and patch.
     /// - Parameter scale: pixels per module.
     /// - Precondition: `scale` is 1 to 32.
-    package func png(scale: Int = 8) -> [UInt8] {
+    public func png(scale: Int = 8) -> [UInt8] {
         precondition((1...32).contains(scale))
         let width = UInt32(fullSize * scale)
         // One bit, greyscale; deflate, adaptive filters (of

@@ -4,19 +4,19 @@ import CQREncode
 ///
 /// What it shows usually contains a secret, so it is drawn in
 /// memory and never written to a file by itself.
-package struct QRCode: Sendable {
+public struct QRCode: Sendable {
     /// The text is empty, contains a NUL, or exceeds what version 40 holds.
-    package enum Refusal: Error, Equatable { case unencodable }
+    public enum Refusal: Error, Equatable { case unencodable }
 
     /// Light modules that the standard asks for on every side.
-    package static let quietZone = 4
+    public static let quietZone = 4
 
     /// Modules on a side, without the quiet zone.
-    package let size: Int
+    public let size: Int
     /// Row by row, true is dark.
     private let modules: [Bool]
 
-    package init(_ text: String) throws(Refusal) {
+    public init(_ text: String) throws(Refusal) {
         guard !text.utf8.contains(0) else { throw .unencodable }
         // Mixed modes: the secret in capitals takes less room than as bytes,
         // so the picture stays small on a terminal.
@@ -44,7 +44,7 @@ extension QRCode {
     /// - Parameter colours: Black on white by escape codes, whatever the theme of the
     ///   terminal. Without, light modules are the drawn ones, which is right on a dark
     ///   terminal; most scanners read the inverse on a light one.
-    package func terminal(colours: Bool) -> String {
+    public func terminal(colours: Bool) -> String {
         // Entries 16 and 231 of the 256-colour palette: themes redefine only the first sixteen.
         let start = colours ? "\u{1B}[38;5;231;48;5;16m" : ""
         let end = colours ? "\u{1B}[0m" : ""
@@ -63,7 +63,7 @@ extension QRCode {
 
     /// One unit per module, so that it stays crisp at any size; no script, no
     /// style, no reference to anything outside.
-    package var svg: String {
+    public var svg: String {
         var path = ""
         for row in 0..<fullSize {
             var column = 0

@@ -1,12 +1,12 @@
-package import Basics
-package import OpenSSL
+public import Basics
+public import OpenSSL
 
 /// One way in without the authenticator: 80 random bits, usable once.
-package struct RecoveryCode: Sendable {
+public struct RecoveryCode: Sendable {
     /// How many a person gets; the set is replaced as a whole.
-    package static let setSize = 10
+    public static let setSize = 10
     /// Random bytes that one set needs.
-    package static let randomByteCount = setSize * bytesEach
+    public static let randomByteCount = setSize * bytesEach
 
     private static let bytesEach = 10
     /// 16 characters of base32 without separators.
@@ -15,7 +15,7 @@ package struct RecoveryCode: Sendable {
     /// A new set.
     ///
     /// - Precondition: `random` has `randomByteCount` bytes of a cryptographically secure source.
-    package static func makeSet(from random: [UInt8]) -> [RecoveryCode] {
+    public static func makeSet(from random: [UInt8]) -> [RecoveryCode] {
         precondition(random.count == randomByteCount)
         return stride(from: 0, to: random.count, by: bytesEach).map {
             RecoveryCode(characters: Secret(Base32.encode(random[$0..<($0 + bytesEach)])))
@@ -26,7 +26,7 @@ package struct RecoveryCode: Sendable {
     /// and 1 for I, which base32 does not have.
     ///
     /// - Returns: nil unless 16 characters of the alphabet remain.
-    package init?(typed text: String) {
+    public init?(typed text: String) {
         guard text.utf8.count <= 64 else { return nil }
         let characters = text.uppercased().compactMap { character -> Character? in
             switch character {
@@ -45,7 +45,7 @@ package struct RecoveryCode: Sendable {
     private init(characters: Secret) { self.characters = characters }
 
     /// As shown, once: `ABCD-EFGH-IJKL-MNOP`.
-    package var text: String {
+    public var text: String {
         let all = String(decoding: characters.exposed, as: UTF8.self)
         return stride(from: 0, to: all.count, by: 4).map { all.dropFirst($0).prefix(4) }.joined(separator: "-")
     }
@@ -55,7 +55,7 @@ package struct RecoveryCode: Sendable {
     /// A stolen database alone cannot be searched by guessing.
     ///
     /// - Parameter context: Whose code it is; the same code of another person has another hash.
-    package func hash(key: Secret, context: [UInt8] = []) throws(EVPError) -> [UInt8] {
+    public func hash(key: Secret, context: [UInt8] = []) throws(EVPError) -> [UInt8] {
         // The code has a fixed length, so it and the context cannot run into each other.
         try HMAC.code(for: characters.exposed + context, key: key, hash: .sha256)
     }

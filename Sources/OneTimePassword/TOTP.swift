@@ -1,47 +1,47 @@
-package import Basics
-package import OpenSSL
+public import Basics
+public import OpenSSL
 
 /// Codes of the time (RFC 6238): HOTP whose counter is the number of periods since 1970.
-package struct TOTP: Sendable {
-    package let secret: Secret
-    package let parameters: OTPParameters
+public struct TOTP: Sendable {
+    public let secret: Secret
+    public let parameters: OTPParameters
 
     /// - Precondition: `secret` is not empty.
-    package init(secret: Secret, parameters: OTPParameters = .standard) {
+    public init(secret: Secret, parameters: OTPParameters = .standard) {
         precondition(secret.count > 0, "a TOTP secret must not be empty")
         self.secret = secret
         self.parameters = parameters
     }
 
     /// The period that `time` falls into; negative before 1970.
-    package static func step(at time: Timestamp, periodSeconds: Int) -> Int64 {
+    public static func step(at time: Timestamp, periodSeconds: Int) -> Int64 {
         time.seconds.flooredDivision(by: Int64(periodSeconds))
     }
 
     /// The period that `time` falls into.
-    package func step(at time: Timestamp) -> Int64 {
+    public func step(at time: Timestamp) -> Int64 {
         Self.step(at: time, periodSeconds: parameters.periodSeconds)
     }
 
-    package func code(at time: Timestamp) throws(EVPError) -> String {
+    public func code(at time: Timestamp) throws(EVPError) -> String {
         try code(step: step(at: time))
     }
 
     /// - Precondition: `step` is not negative: RFC 6238 defines no code before 1970.
-    package func code(step: Int64) throws(EVPError) -> String {
+    public func code(step: Int64) throws(EVPError) -> String {
         var hotp = try keptKey()
         return try hotp.code(counter: UInt64(step))
     }
 
     /// The same secret with its key expanded, for many codes in a row; counters are steps.
-    package func keptKey() throws(EVPError) -> HOTP {
+    public func keptKey() throws(EVPError) -> HOTP {
         try HOTP(secret: secret, algorithm: parameters.algorithm, digits: parameters.digits)
     }
 }
 
 extension TOTP {
     /// The verdict on one typed code.
-    package enum Verification: Hashable, Sendable {
+    public enum Verification: Hashable, Sendable {
         /// Right, and of this step; the caller must store the step,
         /// conditionally, before it lets anybody in.
         case accepted(step: Int64)
@@ -61,7 +61,7 @@ extension TOTP {
     /// - Parameter lastAcceptedStep: what the person used last, nil if
     ///   nothing yet; up to it a code is `replayed`.
     /// - Precondition: `window` is 0 to 10.
-    package func verify(
+    public func verify(
         _ code: String, at now: Timestamp, window: Int = 1, after lastAcceptedStep: Int64?
     ) throws(EVPError) -> Verification {
         precondition((0...10).contains(window))

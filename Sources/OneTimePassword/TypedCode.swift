@@ -5,13 +5,13 @@ import Basics
 /// People group digits by blanks, hyphens and no-break spaces, copy invisible
 /// characters along, and type full-width digits on East Asian keyboards. What cannot be
 /// a code is told at once, and is no guess.
-package enum TypedCode: Sendable {
+public enum TypedCode: Sendable {
     /// As many digits as the authenticator shows.
     case oneTime(String)
     case recovery(RecoveryCode)
 
     /// - Throws: `Fault.Code.invalid` on `code` for what is neither.
-    package init(_ text: String, digits: OTPParameters.Digits) throws {
+    public init(_ text: String, digits: OTPParameters.Digits) throws {
         let plain = text.utf8.count <= 256 ? Self.plain(text) : ""
         if plain.utf8.count == digits.rawValue, plain.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             self = .oneTime(plain)
@@ -26,7 +26,7 @@ package enum TypedCode: Sendable {
     /// no place: when an authenticator is set up.
     ///
     /// - Throws: `Fault.Code.invalid` on `code` for everything else.
-    package static func oneTime(_ text: String, digits: OTPParameters.Digits) throws -> String {
+    public static func oneTime(_ text: String, digits: OTPParameters.Digits) throws -> String {
         guard case .oneTime(let code) = try TypedCode(text, digits: digits) else { throw refusal(digits) }
         return code
     }

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import COpenSSL
 
 /// Authenticated encryption: AES-256-GCM (NIST SP 800-38D) with a tag of 16 bytes.
 ///
 /// The same nonce twice under one key gives the key away: callers
 /// draw 12 random bytes each time, or count.
-package enum AEAD {
-    package static let keyLength = 32
-    package static let nonceLength = 12
-    package static let tagLength = 16
+public enum AEAD {
+    public static let keyLength = 32
+    public static let nonceLength = 12
+    public static let tagLength = 16
 
     /// Why sealed bytes stay sealed.
-    package enum OpenFailure: Error, Equatable {
+    public enum OpenFailure: Error, Equatable {
         /// Shorter than a tag: never the output of `seal`.
         case truncated
         /// Wrong key, nonce or additional data, or changed bytes; which of them cannot be known.
@@ -23,7 +23,7 @@ package enum AEAD {
     ///   in it, for example whose secret this is.
     /// - Returns: the ciphertext, as long as `plaintext`, then the tag.
     /// - Precondition: `key` has 32 bytes, `nonce` 12.
-    package static func seal(
+    public static func seal(
         _ plaintext: Secret, key: Secret, nonce: [UInt8], additionalData: [UInt8]
     ) throws(EVPError) -> [UInt8] {
         let context = try CipherContext(.seal, key: key, nonce: nonce, additionalData: additionalData)
@@ -36,7 +36,7 @@ package enum AEAD {
     }
 
     /// - Precondition: `key` has 32 bytes, `nonce` 12.
-    package static func open(
+    public static func open(
         _ sealed: [UInt8], key: Secret, nonce: [UInt8], additionalData: [UInt8]
     ) throws(OpenFailure) -> Secret {
         guard sealed.count >= tagLength else { throw .truncated }

@@ -1,12 +1,12 @@
 import COpenSSL
 
 /// Randomness for keys, secrets and tokens.
-package enum RandomBytes {
+public enum RandomBytes {
     /// `count` bytes of OpenSSL's private generator, seeded by the kernel.
     ///
     /// - Precondition: the machine has entropy. Without it nothing this product does is safe,
     ///   so it stops at once rather than hand out bytes that somebody may guess.
-    package static func bytes(_ count: Int) -> [UInt8] {
+    public static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         precondition(RAND_priv_bytes(&bytes, Int32(count)) == 1, "the system has no random bytes")
         return bytes
@@ -14,13 +14,13 @@ package enum RandomBytes {
 }
 
 /// Whether both hold the same bytes, in a time that depends on their lengths alone.
-package func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+public func constantTimeEquals(_ left: [UInt8], _ right: [UInt8]) -> Bool {
     left.count == right.count && CRYPTO_memcmp(left, right, left.count) == 0
 }
 
 extension Collection<UInt8> {
     /// Two lower-case hexadecimal digits per byte.
-    package var hex: String {
+    public var hex: String {
         func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
         return String(unsafeUninitializedCapacity: 2 * count) { text in
             var end = 0
@@ -36,7 +36,7 @@ extension Collection<UInt8> {
 
 extension Array<UInt8> {
     /// - Returns: nil unless `text` is an even number of hexadecimal digits, in either case.
-    package init?(hex text: String) {
+    public init?(hex text: String) {
         let digits = Array(text.utf8)
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []

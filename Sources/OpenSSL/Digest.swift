@@ -1,17 +1,17 @@
 import COpenSSL
 
 /// SHA-256 (FIPS 180-4): the audit chain, stored tokens.
-package enum SHA256 {
+public enum SHA256 {
     /// - Returns: 32 bytes.
-    package static func digest(of message: some Collection<UInt8>) throws(EVPError) -> [UInt8] {
+    public static func digest(of message: some Collection<UInt8>) throws(EVPError) -> [UInt8] {
         try Digest.sha256.get().digest(of: message)
     }
 }
 
 /// SHA-1 (FIPS 180-4), only for looking a password up in files of the Have I Been Pwned layout.
-package enum SHA1 {
+public enum SHA1 {
     /// - Returns: 20 bytes.
-    package static func digest(of message: some Collection<UInt8>) throws(EVPError) -> [UInt8] {
+    public static func digest(of message: some Collection<UInt8>) throws(EVPError) -> [UInt8] {
         try Digest.sha1.get().digest(of: message)
     }
 }

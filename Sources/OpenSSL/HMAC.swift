@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 import COpenSSL
 
 /// HMAC (RFC 2104) by OpenSSL 3; the only place where this product computes one.
-package enum HMAC {
+public enum HMAC {
     /// Raw values are OpenSSL's names of the digests.
-    package enum Hash: String, Sendable, CaseIterable {
+    public enum Hash: String, Sendable, CaseIterable {
         case sha1 = "SHA1"
         case sha256 = "SHA256"
         case sha512 = "SHA512"
 
         /// Bytes in one code: 20, 32 or 64.
-        package var codeLength: Int {
+        public var codeLength: Int {
             switch self {
             case .sha1: 20
             case .sha256: 32
@@ -23,7 +23,7 @@ package enum HMAC {
     ///
     /// - Returns: 20, 32 or 64 bytes, as `hash` says.
     /// - Precondition: `key` is not empty.
-    package static func code(
+    public static func code(
         for message: [UInt8], key: Secret, hash: Hash
     ) throws(EVPError) -> [UInt8] {
         var kept = try HMACKey(key, hash: hash)
@@ -35,15 +35,15 @@ package enum HMAC {
 ///
 /// Not copyable and its methods mutate, so the compiler proves that
 /// no two threads use the C context at once.
-package struct HMACKey: ~Copyable {
-    package let hash: HMAC.Hash
+public struct HMACKey: ~Copyable {
+    public let hash: HMAC.Hash
     private let context: HMACContext
     /// Whether the context is as `EVP_MAC_init` left it.
     private var isFresh = true
 
     /// - Precondition: `key` is not empty. RFC 2104 would allow it; here
     ///   it always means that a secret got lost.
-    package init(_ key: borrowing Secret, hash: HMAC.Hash) throws(EVPError) {
+    public init(_ key: borrowing Secret, hash: HMAC.Hash) throws(EVPError) {
         precondition(key.count > 0, "an HMAC key must not be empty")
         let context = try HMACContext.take(for: hash)
         let keyed = key.withBytes { EVP_MAC_init(context.pointer, $0.baseAddress, $0.count, nil) }
@@ -58,7 +58,7 @@ package struct HMACKey: ~Copyable {
     deinit { context.giveBack(for: hash) }
 
     /// - Returns: as many bytes as `hash.codeLength`.
-    package mutating func code(for message: [UInt8]) throws(EVPError) -> [UInt8] {
+    public mutating func code(for message: [UInt8]) throws(EVPError) -> [UInt8] {
         var code = InlineArray<64, UInt8>(repeating: 0)
         try write(codeFor: message.span.bytes, into: &code)
         return (0..<hash.codeLength).map { code[$0] }
@@ -68,7 +68,7 @@ package struct HMACKey: ~Copyable {
     ///
     /// - Parameter code: gets the code in its first `hash.codeLength` bytes;
     ///   it has room for the longest, SHA-512's.
-    package mutating func write(
+    public mutating func write(
         codeFor message: RawSpan, into code: inout InlineArray<64, UInt8>
     ) throws(EVPError) {
         let context = context.pointer

@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 import COpenSSL
 import Foundation
 
 /// What one scrypt computation costs (RFC 7914, section 2).
-package struct ScryptCost: Hashable, Sendable {
+public struct ScryptCost: Hashable, Sendable {
     /// Binary logarithm of N: time and memory.
-    package let logN: Int
+    public let logN: Int
     /// Block size; memory is 128 · N · r bytes.
-    package let r: Int
+    public let r: Int
     /// Repetitions: time only.
-    package let p: Int
+    public let p: Int
 
     /// N = 2^15, r = 8, p = 3: 32 MiB (OWASP Password Storage Cheat Sheet).
-    package static let standard = ScryptCost(trusted: 15, r: 8, p: 3)
+    public static let standard = ScryptCost(trusted: 15, r: 8, p: 3)
 
     /// - Returns: nil beyond what one login may cost: 256 MiB, or ten
     ///   times the work of `standard`. A stored string somebody tampered
     ///   with must not be able to stop the machine.
-    package init?(logN: Int, r: Int, p: Int) {
+    public init?(logN: Int, r: Int, p: Int) {
         guard (1...20).contains(logN), (1...64).contains(r), (1...64).contains(p) else { return nil }
         self.init(trusted: logN, r: r, p: p)
         // RFC 7914, section 2: N must be below 2^(128 · r / 8).
@@ -31,27 +31,27 @@ package struct ScryptCost: Hashable, Sendable {
     }
 
     /// Bytes of the large table.
-    package var memory: Int { 128 * r << logN }
+    public var memory: Int { 128 * r << logN }
 
     private var work: Int { r * p << logN }
 
     /// Whether neither memory nor work is below that of `other`; if
     /// not, a login is the moment to hash anew.
-    package func isAtLeast(_ other: ScryptCost) -> Bool { memory >= other.memory && work >= other.work }
+    public func isAtLeast(_ other: ScryptCost) -> Bool { memory >= other.memory && work >= other.work }
 }
 
 /// A password as it is stored: scrypt (RFC 7914) in a PHC string, `$scrypt$ln=15,r=8,p=3$SALT$HASH`.
 ///
 /// Salt and hash are base64 without padding, as in passlib and the PHC string format.
 /// Computing one takes a good part of a second and 32 MiB: never on a cooperative thread.
-package struct PasswordHash: Hashable, Sendable {
-    package let cost: ScryptCost
+public struct PasswordHash: Hashable, Sendable {
+    public let cost: ScryptCost
     private let salt: [UInt8]
     let rawHash: [UInt8]
 
     /// - Parameter salt: 16 random bytes.
     /// - Precondition: `salt` has 8 to 64 bytes.
-    package static func hash(
+    public static func hash(
         _ password: Secret, cost: ScryptCost, salt: [UInt8]
     ) throws(EVPError) -> PasswordHash {
         precondition((8...64).contains(salt.count))
@@ -68,7 +68,7 @@ package struct PasswordHash: Hashable, Sendable {
     ///
     /// - Returns: nil unless it is exactly what `phc` writes, with a salt of 8 to 64 bytes, a
     ///   hash of 16 to 64, and a cost that `ScryptCost` allows.
-    package init?(phc: String) {
+    public init?(phc: String) {
         let fields = phc.split(separator: "$", omittingEmptySubsequences: false)
         guard fields.count == 5, fields[0].isEmpty, fields[1] == "scrypt", let cost = Self.cost(String(fields[2])),
             let salt = Self.bytes(base64: fields[3]), let hash = Self.bytes(base64: fields[4]),
@@ -79,12 +79,12 @@ package struct PasswordHash: Hashable, Sendable {
         guard self.phc == phc else { return nil }
     }
 
-    package var phc: String {
+    public var phc: String {
         "$scrypt$ln=\(cost.logN),r=\(cost.r),p=\(cost.p)$\(Self.base64(salt))$\(Self.base64(rawHash))"
     }
 
     /// Whether `password` is the one that was hashed; compared in constant time.
-    package func matches(_ password: Secret) throws(EVPError) -> Bool {
+    public func matches(_ password: Secret) throws(EVPError) -> Bool {
         constantTimeEquals(try Self.scrypt(password, salt: salt, cost: cost, length: rawHash.count), rawHash)
     }
 

@@ -1,8 +1,8 @@
 import COpenSSL
 
 /// One key of a pair, elliptic or RSA, that signs or verifies by one scheme over SHA-256.
-package struct SignatureKey: Sendable {
-    package enum Scheme: Sendable {
+public struct SignatureKey: Sendable {
+    public enum Scheme: Sendable {
         /// ECDSA (FIPS 186-5); the signature is r and s one after the other, each as long as
         /// the curve's order (IEEE P1363), and not their DER.
         case ecdsa
@@ -21,7 +21,7 @@ package struct SignatureKey: Sendable {
     ///   - key: an EVP_PKEY of which the caller gives up its reference; it is freed with the last copy.
     ///   - function: the one that made it; where it made none, its reason is thrown.
     /// - Precondition: the key is of the kind that the scheme asks for.
-    package init(owning key: OpaquePointer?, of function: String, scheme: Scheme) throws(EVPError) {
+    public init(owning key: OpaquePointer?, of function: String, scheme: Scheme) throws(EVPError) {
         guard let key else { throw .takeLast(from: function) }
         self.key = KeyHandle(owning: key)
         self.scheme = scheme
@@ -32,7 +32,7 @@ package struct SignatureKey: Sendable {
     }
 
     /// - Throws: `EVPError` also where the key is only the public half.
-    package func sign(_ message: [UInt8]) throws(EVPError) -> [UInt8] {
+    public func sign(_ message: [UInt8]) throws(EVPError) -> [UInt8] {
         let context = try DigestContext()
         var detail: OpaquePointer?
         guard EVP_DigestSignInit(context.pointer, &detail, EVP_sha256(), nil, key.pointer) == 1, pad(detail) else {
@@ -51,7 +51,7 @@ package struct SignatureKey: Sendable {
     /// Whether the holder of the private half signed exactly `message`.
     ///
     /// Anything malformed, of a wrong length too, is false.
-    package func verify(signature: [UInt8], message: [UInt8]) -> Bool {
+    public func verify(signature: [UInt8], message: [UInt8]) -> Bool {
         defer { ERR_clear_error() }
         guard signature.count == length, let encoded = scheme == .ecdsa ? distinguished(signature) : signature,
             let context = try? DigestContext()  // Without memory nothing is verified.

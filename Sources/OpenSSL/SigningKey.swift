@@ -1,15 +1,15 @@
-package import Basics
+public import Basics
 import COpenSSL
 
 /// An Ed25519 key (RFC 8032) that signs, for instance, the heads of the audit chain.
-package struct SigningKey: Sendable {
+public struct SigningKey: Sendable {
     /// 32 bytes, in the encoding of RFC 8032.
-    package let publicKey: [UInt8]
+    public let publicKey: [UInt8]
     private let key: KeyHandle
 
     /// - Parameter seed: the private key of RFC 8032.
     /// - Precondition: `seed` has 32 bytes.
-    package init(seed: Secret) throws(EVPError) {
+    public init(seed: Secret) throws(EVPError) {
         precondition(seed.count == 32, "an Ed25519 seed has 32 bytes")
         let pointer = seed.withBytes {
             EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, $0.baseAddress, $0.count)
@@ -25,7 +25,7 @@ package struct SigningKey: Sendable {
     }
 
     /// - Returns: 64 bytes; the same message always gives the same signature.
-    package func sign(_ message: [UInt8]) throws(EVPError) -> [UInt8] {
+    public func sign(_ message: [UInt8]) throws(EVPError) -> [UInt8] {
         guard let context = EVP_MD_CTX_new() else { throw .takeLast(from: "EVP_MD_CTX_new") }
         defer { EVP_MD_CTX_free(context) }
         guard EVP_DigestSignInit(context, nil, nil, nil, key.pointer) == 1 else {
@@ -42,7 +42,7 @@ package struct SigningKey: Sendable {
     /// Whether the holder of `publicKey` signed exactly `message`.
     ///
     /// Anything malformed, of a wrong length too, is false.
-    package static func verify(signature: [UInt8], message: [UInt8], publicKey: [UInt8]) -> Bool {
+    public static func verify(signature: [UInt8], message: [UInt8], publicKey: [UInt8]) -> Bool {
         defer { ERR_clear_error() }
         guard let pointer = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, publicKey, publicKey.count) else {
             return false

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Onboarding
 import OpenSSL
 import Records
 
 /// What an operation answers: a document and, for whoever asks over HTTP, how it is told.
-package struct APIAnswer: Sendable {
-    package enum Content: Sendable {
+public struct APIAnswer: Sendable {
+    public enum Content: Sendable {
         case nothing
         case document(JSON)
         /// For what is no JSON.
@@ -13,24 +13,24 @@ package struct APIAnswer: Sendable {
     }
 
     /// As HTTP numbers them.
-    package let status: Int
-    package let content: Content
+    public let status: Int
+    public let content: Content
     /// Where what was made is from now on, below `/api/v1`.
-    package var location: String?
+    public var location: String?
     /// The cursor after which a list goes on.
-    package var next: String?
+    public var next: String?
     /// What names exactly this document (RFC 9110, section 8.8.3).
-    package var tag: String?
+    public var tag: String?
     /// When it is worth asking again.
-    package var retryAfterSeconds: Int?
+    public var retryAfterSeconds: Int?
 
-    package init(_ content: Content, status: Int = 200) {
+    public init(_ content: Content, status: Int = 200) {
         self.content = content
         self.status = status
     }
 
     /// `null` where there is none.
-    package var document: JSON {
+    public var document: JSON {
         switch content {
         case .document(let document): document
         case .text(let text, _): .string(text)
@@ -93,14 +93,14 @@ package struct APIAnswer: Sendable {
     }
 
     static func tag(of document: JSON) throws -> String {
-        "\"\(try SHA256.digest(of: Array(document.data(pretty: false))).hex.prefix(32))\""
+        "\"\(try SHA256.digest(of: document.bytes(pretty: false)).hex.prefix(32))\""
     }
 }
 
 /// A code or a secret that was refused, with all that the verification says.
-package struct CodeRefusal: Error {
-    package let verdict: JSON
-    package let fault: Fault
+public struct CodeRefusal: Error {
+    public let verdict: JSON
+    public let fault: Fault
 
     init(_ verdict: CodeVerification, _ fault: Fault) {
         self.verdict = verdict.json
@@ -109,6 +109,6 @@ package struct CodeRefusal: Error {
 }
 
 /// What the caller bound the call to has changed since they saw it.
-package struct StaleSight: Error {
-    package let sentence: Sentence = "It changed after you saw it. Look at it again, then decide."
+public struct StaleSight: Error {
+    public let sentence: Sentence = "It changed after you saw it. Look at it again, then decide."
 }

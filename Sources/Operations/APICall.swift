@@ -1,10 +1,10 @@
-package import Basics
-package import Onboarding
-package import Records
+public import Basics
+public import Onboarding
+public import Records
 
 /// One call of an operation: who asks, and in which words.
-package struct APICall: Sendable {
-    package enum Caller: Sendable {
+public struct APICall: Sendable {
+    public enum Caller: Sendable {
         case nobody
         /// Signed in by this token; a second factor may be owed.
         case visitor(Visitor, token: Secret)
@@ -14,9 +14,9 @@ package struct APICall: Sendable {
         case owner(Actor)
     }
 
-    package enum Body: Sendable {
+    public enum Body: Sendable {
         case nothing
-        case members([String: JSON])
+        case members(JSON.Members)
         /// A table, as the bytes of its file.
         case table([UInt8])
     }
@@ -38,7 +38,7 @@ package struct APICall: Sendable {
     /// The tags of what the caller saw, where the call is bound to it (RFC 9110, section 13.1.1).
     private let sights: [String]?
 
-    package init(
+    public init(
         _ onboarding: Onboarding, _ caller: Caller, from client: Client, values: [String: String], query: APIQuery,
         body: Body, isDryRun: Bool = false, prefersNoWait: Bool = false, idempotencyKey: String? = nil,
         sights: [String]? = nil
@@ -137,7 +137,7 @@ package struct APICall: Sendable {
     }
 
     /// The same parameters, for the page of a list after `cursor`.
-    package func going(onAfter cursor: String) -> String { query.going(onAfter: cursor) }
+    public func going(onAfter cursor: String) -> String { query.going(onAfter: cursor) }
 
     // MARK: Versions
 

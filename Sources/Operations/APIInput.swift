@@ -5,10 +5,10 @@ import Basics
 /// What is missing, of the wrong type or not known is collected and told at once, each
 /// with its path as the caller wrote it: `grants[1].profile`. What a value means is
 /// not judged here: that is what use cases do.
-package final class APIInput {
+public final class APIInput {
     /// A member that a reading asked for.
-    package struct Member: Sendable, Hashable {
-        package enum Kind: String, Sendable {
+    public struct Member: Sendable, Hashable {
+        public enum Kind: String, Sendable {
             case string
             case boolean
             case integer
@@ -17,9 +17,9 @@ package final class APIInput {
         }
 
         /// With those of a list's objects below it: `grants[].profile`.
-        package let name: String
-        package let kind: Kind
-        package let isRequired: Bool
+        public let name: String
+        public let kind: Kind
+        public let isRequired: Bool
     }
 
     /// Who sends thousands of wrong members is not helped by thousands of sentences.
@@ -35,12 +35,12 @@ package final class APIInput {
         init(isRehearsal: Bool = false) { self.isRehearsal = isRehearsal }
     }
 
-    private let members: [String: JSON]
+    private let members: JSON.Members
     private let path: String
     private let findings: Findings
     private var known: Set<String> = []
 
-    private init(_ members: [String: JSON], path: String, _ findings: Findings) {
+    private init(_ members: JSON.Members, path: String, _ findings: Findings) {
         self.members = members
         self.path = path
         self.findings = findings
@@ -48,7 +48,7 @@ package final class APIInput {
     }
 
     /// - Throws: `Fault.Code.invalid` with every fault of the object, and with what `read` did not ask for.
-    static func read<Value>(_ members: [String: JSON], _ read: (APIInput) throws -> Value) throws -> Value {
+    static func read<Value>(_ members: JSON.Members, _ read: (APIInput) throws -> Value) throws -> Value {
         let input = APIInput(members, path: "", Findings())
         let value = try read(input)
         try input.end()

@@ -1,6 +1,6 @@
-package import Basics
-package import Onboarding
-package import Records
+public import Basics
+public import Onboarding
+public import Records
 
 /// What may be asked with an access token.
 extension APIOperation {
@@ -21,12 +21,12 @@ extension APIOperation {
     ]
 
     /// The scope with which an application may ask this in its own name; nil where none may.
-    package var scopeOfApplications: Scope? { Self.ofApplications[name] }
+    public var scopeOfApplications: Scope? { Self.ofApplications[name] }
 
-    package var isForPrograms: Bool { Self.ofPrograms.contains(name) }
+    public var isForPrograms: Bool { Self.ofPrograms.contains(name) }
 
     /// - Throws: `ScopeRefusal`.
-    package func requireScope(of token: AccessToken) throws {
+    public func requireScope(of token: AccessToken) throws {
         switch token.holder {
         case .person:
             if token.scopes.contains(.api) || method == .get && token.scopes.contains(.apiRead) { return }
@@ -43,7 +43,7 @@ extension AccessToken {
     /// To ask for access that was denied: by a service with the scope for it, or by a person for themselves.
     ///
     /// - Throws: `ScopeRefusal`.
-    package func requireAccessRequests() throws {
+    public func requireAccessRequests() throws {
         let needed: Scope? =
             switch holder {
             case .application: .accessRequests
@@ -55,11 +55,11 @@ extension AccessToken {
 }
 
 /// A token that is good, but not for this.
-package struct ScopeRefusal: Error {
+public struct ScopeRefusal: Error {
     /// Nil where no scope would do.
-    package let needed: Scope?
+    public let needed: Scope?
 
-    package var fault: Fault {
+    public var fault: Fault {
         guard let needed else {
             return Fault(.forbidden, "This is not asked by a program in its own name: it needs a person.")
         }

@@ -5,8 +5,8 @@ import Basics
 ///
 /// Its name is that of the property that holds it, and its `operationId` in `api/openapi.yaml`. What is asked
 /// for is decided by the use case alone; here stands only who may be answered at all.
-package struct APIOperation: Sendable {
-    package enum Method: String, Sendable, CaseIterable {
+public struct APIOperation: Sendable {
+    public enum Method: String, Sendable, CaseIterable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
@@ -15,7 +15,7 @@ package struct APIOperation: Sendable {
     }
 
     /// Who may be answered at all.
-    package enum Audience: String, Sendable {
+    public enum Audience: String, Sendable {
         /// Who has no session yet: the proof is in the body.
         case anybody
         /// Who is signed in, a second factor may be owed.
@@ -25,7 +25,7 @@ package struct APIOperation: Sendable {
     }
 
     /// What is worth guessing, or costs others something: counted by the caller's network before anything is read.
-    package enum Limit: Sendable, CaseIterable {
+    public enum Limit: Sendable, CaseIterable {
         /// Passwords; what was right uses no try up.
         case passwords
         /// The secrets of mailed links; what was right uses no try up.
@@ -35,11 +35,11 @@ package struct APIOperation: Sendable {
         /// Dry runs, by person: they tell which addresses are taken, and leave no trace.
         case rehearsals
 
-        package var countsWhatIsRight: Bool { self == .mails || self == .rehearsals }
+        public var countsWhatIsRight: Bool { self == .mails || self == .rehearsals }
     }
 
     /// What the body may be.
-    package enum Content: Sendable {
+    public enum Content: Sendable {
         /// Nothing, or an empty object.
         case nothing
         /// A JSON object.
@@ -48,20 +48,20 @@ package struct APIOperation: Sendable {
         case table
     }
 
-    package let name: String
-    package let method: Method
+    public let name: String
+    public let method: Method
     /// Below `/api/v1`, with `{name}` for what varies, as OpenAPI writes it.
-    package let path: String
+    public let path: String
     /// The names of what varies in the path, in their order.
-    package let placeholders: [String]
+    public let placeholders: [String]
     /// The parameters behind `?` that are known.
-    package let parameters: [String]
-    package let audience: Audience
-    package let limit: Limit?
+    public let parameters: [String]
+    public let audience: Audience
+    public let limit: Limit?
     /// Whether it can be tried out; elsewhere the wish is refused, for whoever asks to change
     /// nothing must not change something.
-    package let canDryRun: Bool
-    package let content: Content
+    public let canDryRun: Bool
+    public let content: Content
     private let read: (@Sendable (APIInput) throws -> Void)?
     private let run: @Sendable (APICall) async throws -> APIAnswer
 
@@ -119,10 +119,10 @@ package struct APIOperation: Sendable {
 
     /// - Throws: what the use case refuses; `CodeRefusal` for a code or a secret, `StaleSight` for
     ///   what changed since it was seen.
-    package func answer(_ call: APICall) async throws -> APIAnswer { try await run(call) }
+    public func answer(_ call: APICall) async throws -> APIAnswer { try await run(call) }
 
     /// The members of its body, as the reading itself names them.
-    package var members: [APIInput.Member] {
+    public var members: [APIInput.Member] {
         guard let read else { return [] }
         return APIInput.members { try read($0) }
     }

@@ -5,11 +5,11 @@ import Records
 /// The parameters behind `?`, each of them known and given once.
 ///
 /// A filter with a typing mistake that is passed over would list everything.
-package struct APIQuery: Sendable {
+public struct APIQuery: Sendable {
     private let values: [String: String]
 
     /// - Throws: `Fault.Code.invalid` naming every parameter that is not known or given twice.
-    package init(_ pairs: [(name: String, value: String)], known: [String]) throws {
+    public init(_ pairs: [(name: String, value: String)], known: [String]) throws {
         var values: [String: String] = [:]
         var faults: [Fault.Field] = []
         for pair in pairs {

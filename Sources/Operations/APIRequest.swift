@@ -1,24 +1,24 @@
-package import Basics
+public import Basics
 import Foundation
-package import Onboarding
+public import Onboarding
 import Records
 
 /// An operation with the words of one call, as whoever asks has them: sent to a server, or answered here.
-package struct APIRequest: Sendable {
-    package let operation: APIOperation
+public struct APIRequest: Sendable {
+    public let operation: APIOperation
     /// By the names of the path's placeholders.
     private let values: [String: String]
     private let query: [(name: String, value: String)]
-    package let body: APICall.Body
-    package private(set) var isDryRun = false
-    package private(set) var idempotencyKey: String?
+    public let body: APICall.Body
+    public private(set) var isDryRun = false
+    public private(set) var idempotencyKey: String?
 
     /// - Parameters:
     ///   - values: what stands in the path for what varies, in its order, unescaped.
     ///   - query: what is nil is left out.
     ///   - body: members that are `null` are left out.
-    package init(
-        _ operation: APIOperation, _ values: String..., query: [(String, String?)] = [], body: [String: JSON] = [:],
+    public init(
+        _ operation: APIOperation, _ values: String..., query: [(String, String?)] = [], body: JSON.Members = [:],
         isDryRun: Bool = false, idempotencyKey: String? = nil
     ) {
         let isFree = operation.method == .get || operation.method == .delete
@@ -27,7 +27,7 @@ package struct APIRequest: Sendable {
             idempotencyKey)
     }
 
-    package init(
+    public init(
         _ operation: APIOperation, query: [(String, String?)], table: [UInt8], isDryRun: Bool = false
     ) {
         self.init(operation, [], query, .table(table), isDryRun, nil)
@@ -48,7 +48,7 @@ package struct APIRequest: Sendable {
     }
 
     /// Below `/api/v1`, escaped.
-    package var target: String {
+    public var target: String {
         let path = operation.path.split(separator: "/").map { part -> String in
             guard part.hasPrefix("{") else { return String(part) }
             return Self.escaped(values[String(part.dropFirst().dropLast())] ?? "")
@@ -66,7 +66,7 @@ package struct APIRequest: Sendable {
     /// What is no address is told before it is sent: in a path it would only name nobody.
     ///
     /// - Throws: `Fault.Code.invalid`.
-    package func judge() throws {
+    public func judge() throws {
         for (name, field) in [("email", "email"), ("delegate", "to")] {
             if let text = values[name] { _ = try EmailAddress(text, field: field) }
         }
@@ -75,7 +75,7 @@ package struct APIRequest: Sendable {
     /// Carried out in this process.
     ///
     /// - Throws: as `APIOperation.answer`.
-    package func answer(in onboarding: Onboarding, by caller: APICall.Caller) async throws -> APIAnswer {
+    public func answer(in onboarding: Onboarding, by caller: APICall.Caller) async throws -> APIAnswer {
         let call = APICall(
             onboarding, caller, from: Client(address: "", agent: ""), values: values,
             query: try APIQuery(query, known: operation.parameters), body: body, isDryRun: isDryRun,

@@ -32,7 +32,7 @@ extension APIOperation {
     private static let question = ["person", "client", "action", "cloud", "mfaAge"]
 
     /// Whether this person, or this program, may do this here, now.
-    package static var decideAction: APIOperation {
+    public static var decideAction: APIOperation {
         APIOperation(.get, "/decisions", query: question) { call in
             let (query, actor) = (call.query, try call.actor)
             let (action, cloud) = (try query.required("action"), try query.required("cloud"))
@@ -50,7 +50,7 @@ extension APIOperation {
     }
 
     /// The same, and why: by which grant, request and rule, and what would change it.
-    package static var explainDecision: APIOperation {
+    public static var explainDecision: APIOperation {
         APIOperation(.get, "/decisions/explanation", query: question) { call in
             let (query, actor) = (call.query, try call.actor)
             let (action, cloud) = (try query.required("action"), try query.required("cloud"))
@@ -68,7 +68,7 @@ extension APIOperation {
     }
 
     /// Who could do what, now or at an instant that has been, and because of which approval.
-    package static var listAccess: APIOperation {
+    public static var listAccess: APIOperation {
         .list("/access", filters: AccessWish.fields) { call in
             let query = call.query
             let found = try await call.onboarding.accessList(
@@ -78,7 +78,7 @@ extension APIOperation {
     }
 
     /// What somebody asks for themselves who may not do it: by the same rule that says what would help.
-    package static var requestAccess: APIOperation {
+    public static var requestAccess: APIOperation {
         APIOperation(.post, "/access/requests", canDryRun: true) { input in
             OwnAccessSubmission(
                 action: input.text("action"), cloud: input.text("cloud"), reason: input.text("reason"),
@@ -93,11 +93,11 @@ extension APIOperation {
         }
     }
 
-    package static var showWholeCatalogue: APIOperation {
+    public static var showWholeCatalogue: APIOperation {
         APIOperation(.get, "/catalogue") { .document(try $0.onboarding.catalogue.document()) }
     }
 
-    package static var showCatalogue: APIOperation {
+    public static var showCatalogue: APIOperation {
         APIOperation(.get, "/catalogue/{part}") { call in
             let part = try call.id("part", "part of the catalogue", Catalogue.Part.init(rawValue:))
             return .document(try call.onboarding.catalogue.document(part))
@@ -106,7 +106,7 @@ extension APIOperation {
 
     // MARK: Reviews
 
-    package static var listReviews: APIOperation {
+    public static var listReviews: APIOperation {
         .list("/reviews", filters: ["organization"]) { call in
             let found = try await call.onboarding.reviews(
                 organization: call.query["organization"], try call.query.page(), by: try call.actor)
@@ -114,7 +114,7 @@ extension APIOperation {
         }
     }
 
-    package static var startReview: APIOperation {
+    public static var startReview: APIOperation {
         APIOperation(.post, "/reviews") {
             (organization: $0.oneOrAll("organization"), until: $0.optionalText("until"), reason: $0.text("reason"))
         } run: { call, wish in
@@ -124,7 +124,7 @@ extension APIOperation {
         }
     }
 
-    package static var showReview: APIOperation {
+    public static var showReview: APIOperation {
         APIOperation(.get, "/reviews/{campaign}") { call in
             let id = try call.id("campaign", "review", CampaignID.init)
             return .document(try await call.onboarding.review(id, by: call.actor).json)

@@ -11,7 +11,7 @@ extension APIOperation {
         listOwnApplications, endOwnApplication,
     ]
 
-    package static var setLanguage: APIOperation {
+    public static var setLanguage: APIOperation {
         APIOperation(.patch, "/account") {
             $0.text("locale")
         } run: { call, locale in
@@ -26,7 +26,7 @@ extension APIOperation {
         }
     }
 
-    package static var changePassword: APIOperation {
+    public static var changePassword: APIOperation {
         APIOperation(.post, "/account/password") {
             (current: $0.secret("current"), password: $0.secret("password"))
         } run: { call, wish in
@@ -36,14 +36,14 @@ extension APIOperation {
         }
     }
 
-    package static var replaceRecoveryCodes: APIOperation {
+    public static var replaceRecoveryCodes: APIOperation {
         APIOperation(.post, "/account/recovery-codes") { call in
             .document(["recoveryCodes": .strings(try await call.onboarding.replaceRecoveryCodes(by: call.actor))])
         }
     }
 
     /// The present authenticator stays valid until the new one is proven.
-    package static var beginFactor: APIOperation {
+    public static var beginFactor: APIOperation {
         APIOperation(.post, "/account/factor") {
             $0.optionalText("current")
         } run: { call, current in
@@ -54,7 +54,7 @@ extension APIOperation {
     }
 
     /// Every session ends with the old authenticator; the caller goes on in a new one.
-    package static var proveFactor: APIOperation {
+    public static var proveFactor: APIOperation {
         APIOperation(.post, "/account/factor/verification") {
             (session: $0.secret("session"), code: $0.text("code"))
         } run: { call, proof in
@@ -65,7 +65,7 @@ extension APIOperation {
     }
 
     /// A code goes to the new address, the word to the old one.
-    package static var requestOwnAddress: APIOperation {
+    public static var requestOwnAddress: APIOperation {
         APIOperation(.post, "/account/address") {
             $0.text("address")
         } run: { call, address in
@@ -75,7 +75,7 @@ extension APIOperation {
         }
     }
 
-    package static var proveOwnAddress: APIOperation {
+    public static var proveOwnAddress: APIOperation {
         APIOperation(.post, "/account/address/verification") {
             $0.secret("token")
         } run: { call, token in
@@ -84,7 +84,7 @@ extension APIOperation {
     }
 
     /// Half a session is enough: whoever has lost the device cannot finish signing in.
-    package static var reportLostDevice: APIOperation {
+    public static var reportLostDevice: APIOperation {
         APIOperation(.post, "/account/lost-device", for: .signedIn) {
             (reason: $0.text("reason"), stolen: $0.flag("stolen"))
         } run: { call, wish in
@@ -94,7 +94,7 @@ extension APIOperation {
     }
 
     /// So it is for a locked authenticator.
-    package static var requestUnlock: APIOperation {
+    public static var requestUnlock: APIOperation {
         APIOperation(.post, "/account/unlock", for: .signedIn) {
             $0.text("reason")
         } run: { call, reason in
@@ -102,7 +102,7 @@ extension APIOperation {
         }
     }
 
-    package static var listOwnSignIns: APIOperation {
+    public static var listOwnSignIns: APIOperation {
         .list("/account/sign-ins") { call in
             let found = try await call.onboarding.signIns(
                 of: call.visitor.person.email, call.query.page(), by: call.actor)
@@ -111,13 +111,13 @@ extension APIOperation {
     }
 
     /// Where the caller is signed in by Usher, newest first.
-    package static var listOwnApplications: APIOperation {
+    public static var listOwnApplications: APIOperation {
         APIOperation(.get, "/account/applications") { call in
             .list(try await call.onboarding.applicationSignIns(by: call.actor).map(\.json))
         }
     }
 
-    package static var endOwnApplication: APIOperation {
+    public static var endOwnApplication: APIOperation {
         APIOperation(.delete, "/account/applications/{id}") { call in
             let id = try call.id("id", "sign-in", ApplicationSessionID.init)
             try await call.onboarding.endApplicationSignIn(id, by: call.actor)

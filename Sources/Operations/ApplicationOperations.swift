@@ -9,14 +9,14 @@ extension APIOperation {
         removeApplication, listTokenKeys, rotateTokenKeys,
     ]
 
-    package static var listApplications: APIOperation {
+    public static var listApplications: APIOperation {
         .list("/applications") { call in
             .list(try await call.onboarding.applications(call.query.page(), by: call.actor), \.json)
         }
     }
 
     /// The secret, where it keeps one, is in this answer and in no other.
-    package static var addApplication: APIOperation {
+    public static var addApplication: APIOperation {
         APIOperation(.post, "/applications") { input in
             var draft = ApplicationDraft(name: input.text("name"), kind: input.choice("kind", .web))
             draft.redirects = input.texts("redirects")
@@ -40,14 +40,14 @@ extension APIOperation {
         }
     }
 
-    package static var showApplication: APIOperation {
+    public static var showApplication: APIOperation {
         APIOperation(.get, "/applications/{name}") { call in
             .document(try await call.onboarding.application(call["name"], by: call.actor).json)
         }
     }
 
     /// What is left out stays.
-    package static var changeApplication: APIOperation {
+    public static var changeApplication: APIOperation {
         APIOperation(.patch, "/applications/{name}") { input in
             var change = ApplicationChange()
             change.name = input.optionalText("name")
@@ -70,13 +70,13 @@ extension APIOperation {
     }
 
     /// What keeps it from working, or will; an empty list where nothing does.
-    package static var checkApplication: APIOperation {
+    public static var checkApplication: APIOperation {
         APIOperation(.get, "/applications/{name}/check") { call in
             .list(try await call.onboarding.checkApplication(call["name"], by: call.actor).map(\.json))
         }
     }
 
-    package static var rotateApplicationSecret: APIOperation {
+    public static var rotateApplicationSecret: APIOperation {
         APIOperation(.post, "/applications/{name}/secrets") {
             $0.optionalNumber("overlapDays")
         } run: { call, days in
@@ -86,7 +86,7 @@ extension APIOperation {
         }
     }
 
-    package static var removeApplication: APIOperation {
+    public static var removeApplication: APIOperation {
         APIOperation(.post, "/applications/{name}/removal") {
             $0.text("reason")
         } run: { call, reason in
@@ -95,14 +95,14 @@ extension APIOperation {
     }
 
     /// By which tokens are signed.
-    package static var listTokenKeys: APIOperation {
+    public static var listTokenKeys: APIOperation {
         APIOperation(.get, "/token-keys") { call in
             .list(try await call.onboarding.tokenKeys(by: call.actor).map(\.json))
         }
     }
 
     /// The next ones, which sign once everybody has seen them.
-    package static var rotateTokenKeys: APIOperation {
+    public static var rotateTokenKeys: APIOperation {
         APIOperation(.post, "/token-keys") { call in
             .list(try await call.onboarding.rotateTokenKeys(by: call.actor).map(\.json))
         }

@@ -11,17 +11,17 @@ extension APIOperation {
     private static let greatestRows = 1_000
     private static let greatestBytes = 1 << 20
     /// What a table may have at all.
-    package static let greatestTable = 16 << 20
+    public static let greatestTable = 16 << 20
 
     /// As programs call tables of text and workbooks; Windows calls a CSV by the name of Excel.
-    package static let tableTypes = [
+    public static let tableTypes = [
         "text/csv", "text/tab-separated-values", "application/vnd.ms-excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ]
 
     /// A table as `request submit --csv` takes it: the answer is the
     /// verdict on every row, or where it will be.
-    package static var submitBatch: APIOperation {
+    public static var submitBatch: APIOperation {
         APIOperation(
             .post, "/requests/batches",
             query: ["organization", "allOrNothing", "map", "grants", "until", "reason", "locale"],
@@ -53,14 +53,14 @@ extension APIOperation {
         }
     }
 
-    package static var listActions: APIOperation {
+    public static var listActions: APIOperation {
         APIOperation(.get, "/actions") { call in
             .list(try await call.onboarding.batches(by: try call.actor).map(\.json))
         }
     }
 
     /// While it runs, the answer says when it is worth asking again.
-    package static var showAction: APIOperation {
+    public static var showAction: APIOperation {
         APIOperation(.get, "/actions/{id}") { call in
             let (batch, _) = try await call.onboarding.batch(try call.batch, by: try call.actor)
             var answer = APIAnswer.document(batch.json)
@@ -70,7 +70,7 @@ extension APIOperation {
     }
 
     /// The rows that have a verdict, by line.
-    package static var listActionRows: APIOperation {
+    public static var listActionRows: APIOperation {
         .list("/actions/{id}/rows") { call in
             let found = try await call.onboarding.rows(
                 of: try call.batch, nil, try call.query.page(), by: try call.actor)
@@ -78,7 +78,7 @@ extension APIOperation {
         }
     }
 
-    package static var cancelAction: APIOperation {
+    public static var cancelAction: APIOperation {
         APIOperation(.post, "/actions/{id}/cancellation") { call in
             let (id, actor) = (try call.batch, try call.actor)
             try await call.onboarding.stopBatch(id, by: actor)

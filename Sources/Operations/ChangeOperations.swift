@@ -10,7 +10,7 @@ extension APIOperation {
     private static var end: String { "end" }
     private static var longestWaitSeconds: Int64 { 60 }
 
-    package static var listChanges: APIOperation {
+    public static var listChanges: APIOperation {
         .list("/changes", filters: ["organization", "wait"]) { call in
             let query = call.query
             let wait = try query.number("wait") ?? 0

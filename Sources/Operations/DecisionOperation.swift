@@ -21,7 +21,7 @@ extension APIOperation {
     }
 
     /// All that waits, or the clouds that are named; `shown` or the tag of what was seen bind the decision to it.
-    package static var decideRequest: APIOperation {
+    public static var decideRequest: APIOperation {
         APIOperation(.post, "/requests/{id}/decisions", reading: Decision.init) { call, wish in
             let (id, actor) = (try call.request, try call.actor)
             let seen = try await call.sight(of: id)

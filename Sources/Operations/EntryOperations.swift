@@ -9,7 +9,7 @@ extension APIOperation {
         startEnrolment, readInvitation, renewInvitation, verifyEnrolment, choosePassword, forgotPassword,
     ]
 
-    package static var readInvitation: APIOperation {
+    public static var readInvitation: APIOperation {
         APIOperation(.post, "/enrolments/invitation", for: .anybody, limit: .links) {
             $0.secret("token")
         } run: { call, token in
@@ -17,7 +17,7 @@ extension APIOperation {
         }
     }
 
-    package static var startEnrolment: APIOperation {
+    public static var startEnrolment: APIOperation {
         APIOperation(.post, "/enrolments", for: .anybody, limit: .links) {
             (
                 token: $0.secret("token"), password: $0.secret("password"), wantsFactor: $0.flag("factor"),
@@ -32,7 +32,7 @@ extension APIOperation {
         }
     }
 
-    package static var verifyEnrolment: APIOperation {
+    public static var verifyEnrolment: APIOperation {
         APIOperation(.post, "/enrolments/verification", for: .anybody, limit: .links) {
             (session: $0.secret("session"), code: $0.text("code"))
         } run: { call, proof in
@@ -41,7 +41,7 @@ extension APIOperation {
     }
 
     /// It says what happens *if* somebody with this address is invited.
-    package static var renewInvitation: APIOperation {
+    public static var renewInvitation: APIOperation {
         APIOperation(.post, "/enrolments/renewal", for: .anybody, limit: .mails) {
             $0.text("email")
         } run: { call, email in
@@ -51,7 +51,7 @@ extension APIOperation {
     }
 
     /// It says what happens *if* somebody with this address has an account.
-    package static var forgotPassword: APIOperation {
+    public static var forgotPassword: APIOperation {
         APIOperation(.post, "/passwords/forgotten", for: .anybody, limit: .mails) {
             $0.text("email")
         } run: { call, email in
@@ -60,7 +60,7 @@ extension APIOperation {
         }
     }
 
-    package static var choosePassword: APIOperation {
+    public static var choosePassword: APIOperation {
         APIOperation(.post, "/passwords", for: .anybody, limit: .links) {
             (token: $0.secret("token"), password: $0.secret("password"), code: $0.optionalText("code"))
         } run: { call, wish in

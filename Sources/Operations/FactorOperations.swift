@@ -5,14 +5,14 @@ import Onboarding
 extension APIOperation {
     static let factors = [showFactor, verifyCode, resetFactor, unlockFactor]
 
-    package static var showFactor: APIOperation {
+    public static var showFactor: APIOperation {
         APIOperation(.get, "/people/{email}/mfa") { call in
             .document(try await call.onboarding.mfaStatus(of: call.person, by: call.actor).json)
         }
     }
 
     /// 200 for a code that was accepted, and for nothing else.
-    package static var verifyCode: APIOperation {
+    public static var verifyCode: APIOperation {
         APIOperation(.post, "/people/{email}/mfa/verifications") {
             $0.text("code")
         } run: { call, code in
@@ -22,7 +22,7 @@ extension APIOperation {
         }
     }
 
-    package static var resetFactor: APIOperation {
+    public static var resetFactor: APIOperation {
         APIOperation(.post, "/people/{email}/mfa/resets") {
             (reason: $0.text("reason"), stolen: $0.flag("stolen"))
         } run: { call, wish in
@@ -32,7 +32,7 @@ extension APIOperation {
         }
     }
 
-    package static var unlockFactor: APIOperation {
+    public static var unlockFactor: APIOperation {
         APIOperation(.post, "/people/{email}/mfa/unlocks") {
             $0.text("reason")
         } run: { call, reason in

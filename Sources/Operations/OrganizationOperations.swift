@@ -9,13 +9,13 @@ extension APIOperation {
         requestCloud, proposeRepresentative,
     ]
 
-    package static var listOrganizations: APIOperation {
+    public static var listOrganizations: APIOperation {
         .list("/organizations") { call in
             .list(try await call.onboarding.organizations(call.query.page(), by: call.actor), \.json)
         }
     }
 
-    package static var addOrganization: APIOperation {
+    public static var addOrganization: APIOperation {
         APIOperation(.post, "/organizations") {
             (
                 name: $0.text("name"), representative: $0.text("representative"),
@@ -33,14 +33,14 @@ extension APIOperation {
         }
     }
 
-    package static var showOrganization: APIOperation {
+    public static var showOrganization: APIOperation {
         APIOperation(.get, "/organizations/{slug}") { call in
             try .tagged(try await call.onboarding.organizationDocument(call["slug"], by: call.actor))
         }
     }
 
     /// What is left out stays; an empty text is the installation's.
-    package static var setOrganization: APIOperation {
+    public static var setOrganization: APIOperation {
         APIOperation(.patch, "/organizations/{slug}") {
             (
                 calendar: $0.optionalText("calendar"), timeZone: $0.optionalText("timeZone"),
@@ -57,7 +57,7 @@ extension APIOperation {
         }
     }
 
-    package static var proposeRepresentative: APIOperation {
+    public static var proposeRepresentative: APIOperation {
         APIOperation(.post, "/organizations/{slug}/representative-changes") {
             (
                 email: $0.text("email"), name: $0.optionalText("name"), locale: $0.optionalText("locale") ?? "en",
@@ -74,14 +74,14 @@ extension APIOperation {
 
     // MARK: Clouds
 
-    package static var listClouds: APIOperation {
+    public static var listClouds: APIOperation {
         APIOperation(.get, "/organizations/{slug}/clouds") { call in
             .list(try await call.onboarding.organization(call["slug"], by: call.actor).clouds.map(\.json))
         }
     }
 
     /// Who has what in a cloud, and whose authenticator is missing.
-    package static var listGrants: APIOperation {
+    public static var listGrants: APIOperation {
         .list("/organizations/{slug}/clouds/{cloud}/grants") { call in
             let found = try await call.onboarding.access(
                 organization: call["slug"], cloud: call["cloud"], call.query.page(), by: call.actor)
@@ -89,7 +89,7 @@ extension APIOperation {
         }
     }
 
-    package static var addCloud: APIOperation {
+    public static var addCloud: APIOperation {
         APIOperation(.post, "/organizations/{slug}/clouds") {
             (name: $0.text("name"), slug: $0.optionalText("slug"))
         } run: { call, wish in
@@ -99,7 +99,7 @@ extension APIOperation {
         }
     }
 
-    package static var requestCloud: APIOperation {
+    public static var requestCloud: APIOperation {
         APIOperation(.post, "/organizations/{slug}/cloud-requests") {
             (name: $0.text("name"), slug: $0.optionalText("slug"), reason: $0.text("reason"))
         } run: { call, wish in

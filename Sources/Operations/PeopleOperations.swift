@@ -10,7 +10,7 @@ extension APIOperation {
         listOwnDelegations, listDelegations, delegate, endDelegation, listSignIns, listSessionsOf, endSessionsOf,
     ]
 
-    package static var listPeople: APIOperation {
+    public static var listPeople: APIOperation {
         .list("/people", filters: ["organization"]) { call in
             let found = try await call.onboarding.people(
                 organization: call.query["organization"], try call.query.page(), by: try call.actor)
@@ -19,19 +19,19 @@ extension APIOperation {
     }
 
     /// People by the beginning of a name or address, and requests by id, of what the caller may see.
-    package static var search: APIOperation {
+    public static var search: APIOperation {
         APIOperation(.get, "/search", query: ["q"]) { call in
             .document(try await call.onboarding.search(try call.query.required("q"), by: try call.actor).json)
         }
     }
 
-    package static var showPerson: APIOperation {
+    public static var showPerson: APIOperation {
         APIOperation(.get, "/people/{email}") { call in
             try .tagged(try await call.onboarding.person(try call.person, by: try call.actor).json)
         }
     }
 
-    package static var suspendPerson: APIOperation {
+    public static var suspendPerson: APIOperation {
         APIOperation(.post, "/people/{email}/suspension") {
             (reason: $0.text("reason"), until: $0.optionalText("until"))
         } run: { call, wish in
@@ -41,7 +41,7 @@ extension APIOperation {
         }
     }
 
-    package static var resumePerson: APIOperation {
+    public static var resumePerson: APIOperation {
         APIOperation(.post, "/people/{email}/resumption") {
             $0.text("reason")
         } run: { call, reason in
@@ -49,7 +49,7 @@ extension APIOperation {
         }
     }
 
-    package static var closePerson: APIOperation {
+    public static var closePerson: APIOperation {
         APIOperation(.post, "/people/{email}/closure") {
             $0.text("reason")
         } run: { call, reason in
@@ -58,7 +58,7 @@ extension APIOperation {
     }
 
     /// 202 where somebody has to agree first; the request says who.
-    package static var appoint: APIOperation {
+    public static var appoint: APIOperation {
         APIOperation(.post, "/people/{email}/duties") {
             (
                 duty: $0.choice("duty", Duty.representative), organization: $0.optionalText("organization"),
@@ -73,7 +73,7 @@ extension APIOperation {
     }
 
     /// For somebody whose account the caller looks after; they prove it themselves.
-    package static var requestAddress: APIOperation {
+    public static var requestAddress: APIOperation {
         APIOperation(.post, "/people/{email}/address") {
             $0.text("address")
         } run: { call, address in
@@ -83,20 +83,20 @@ extension APIOperation {
 
     // MARK: Delegations
 
-    package static var listOwnDelegations: APIOperation {
+    public static var listOwnDelegations: APIOperation {
         .list("/delegations") { call in
             .list(try await call.onboarding.delegations(of: nil, call.query.page(), by: call.actor), \.json)
         }
     }
 
     /// On either side of the person.
-    package static var listDelegations: APIOperation {
+    public static var listDelegations: APIOperation {
         .list("/people/{email}/delegations") { call in
             .list(try await call.onboarding.delegations(of: call.person, call.query.page(), by: call.actor), \.json)
         }
     }
 
-    package static var delegate: APIOperation {
+    public static var delegate: APIOperation {
         APIOperation(.post, "/people/{email}/delegations") {
             (to: $0.text("to"), from: $0.optionalText("from"), until: $0.text("until"))
         } run: { call, wish in
@@ -110,7 +110,7 @@ extension APIOperation {
     }
 
     /// What was ended, as it was.
-    package static var endDelegation: APIOperation {
+    public static var endDelegation: APIOperation {
         APIOperation(.delete, "/people/{email}/delegations/{delegate}", query: ["from"]) { call in
             let (person, delegate) = (try call.person, try call.person("delegate"))
             let from = try call.query["from"].map { text in
@@ -128,20 +128,20 @@ extension APIOperation {
 
     // MARK: Sessions of others
 
-    package static var listSignIns: APIOperation {
+    public static var listSignIns: APIOperation {
         .list("/people/{email}/sign-ins") { call in
             let found = try await call.onboarding.signIns(of: call.person, call.query.page(), by: call.actor)
             return .list(found.signIns, next: found.next)
         }
     }
 
-    package static var listSessionsOf: APIOperation {
+    public static var listSessionsOf: APIOperation {
         APIOperation(.get, "/people/{email}/sessions") { call in
             .list(try await call.onboarding.sessions(of: call.person, by: call.actor).map(\.json))
         }
     }
 
-    package static var endSessionsOf: APIOperation {
+    public static var endSessionsOf: APIOperation {
         APIOperation(.delete, "/people/{email}/sessions") { call in
             let ended = try await call.onboarding.endSessions(of: call.person, by: call.actor)
             return .document(["ended": .integer(Int64(ended))])

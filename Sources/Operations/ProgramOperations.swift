@@ -8,7 +8,7 @@ extension APIOperation {
         setProgramKeys, verifySecret, assignProgramAccount, closeProgramAccount,
     ]
 
-    package static var listProgramAccounts: APIOperation {
+    public static var listProgramAccounts: APIOperation {
         .list("/organizations/{slug}/api-accounts") { call in
             let found = try await call.onboarding.apiAccounts(
                 organization: call["slug"], try call.query.page(), by: try call.actor)
@@ -16,7 +16,7 @@ extension APIOperation {
         }
     }
 
-    package static var requestProgramAccount: APIOperation {
+    public static var requestProgramAccount: APIOperation {
         APIOperation(.post, "/organizations/{slug}/api-account-requests") {
             (owner: $0.text("owner"), purpose: $0.text("purpose"), grants: $0.grants("grants"))
         } run: { call, wish in
@@ -28,7 +28,7 @@ extension APIOperation {
     }
 
     /// The account is there from now on; its secret is in this answer and in no other.
-    package static var collectProgramAccount: APIOperation {
+    public static var collectProgramAccount: APIOperation {
         APIOperation(.post, "/api-accounts") {
             $0.secret("token")
         } run: { call, token in
@@ -37,13 +37,13 @@ extension APIOperation {
         }
     }
 
-    package static var showProgramAccount: APIOperation {
+    public static var showProgramAccount: APIOperation {
         APIOperation(.get, "/api-accounts/{client}") { call in
             .document(try await call.onboarding.apiAccount(call.program, by: call.actor).json)
         }
     }
 
-    package static var rotateSecret: APIOperation {
+    public static var rotateSecret: APIOperation {
         APIOperation(.post, "/api-accounts/{client}/secrets") {
             $0.optionalNumber("overlapDays")
         } run: { call, days in
@@ -54,7 +54,7 @@ extension APIOperation {
     }
 
     /// In place of every secret.
-    package static var setProgramKeys: APIOperation {
+    public static var setProgramKeys: APIOperation {
         APIOperation(.post, "/api-accounts/{client}/keys") {
             $0.document("keys")
         } run: { call, keys in
@@ -63,7 +63,7 @@ extension APIOperation {
     }
 
     /// 200 for a secret that was accepted, and for nothing else.
-    package static var verifySecret: APIOperation {
+    public static var verifySecret: APIOperation {
         APIOperation(.post, "/api-accounts/{client}/secret-verifications") {
             $0.secret("secret")
         } run: { call, secret in
@@ -74,7 +74,7 @@ extension APIOperation {
     }
 
     /// 202 where somebody has to agree first; the request says who.
-    package static var assignProgramAccount: APIOperation {
+    public static var assignProgramAccount: APIOperation {
         APIOperation(.post, "/api-accounts/{client}/owner") {
             $0.text("owner")
         } run: { call, owner in
@@ -84,7 +84,7 @@ extension APIOperation {
         }
     }
 
-    package static var closeProgramAccount: APIOperation {
+    public static var closeProgramAccount: APIOperation {
         APIOperation(.post, "/api-accounts/{client}/closure") {
             $0.text("reason")
         } run: { call, reason in

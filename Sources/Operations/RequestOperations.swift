@@ -10,7 +10,7 @@ extension APIOperation {
         answerQuestion, cancelRequest, renewInvitationOfRequest, freezeRequest, thawRequest, moveDeadline, inbox,
     ]
 
-    package static var listRequests: APIOperation {
+    public static var listRequests: APIOperation {
         .list("/requests", filters: ["organization", "state", "mine", "overdue"]) { call in
             let query = call.query
             let found = try await call.onboarding.requests(
@@ -20,11 +20,11 @@ extension APIOperation {
         }
     }
 
-    package static var inbox: APIOperation {
+    public static var inbox: APIOperation {
         .list("/inbox") { call in .list(try await call.onboarding.inbox(call.query.page(), by: call.actor), \.json) }
     }
 
-    package static var submitRequest: APIOperation {
+    public static var submitRequest: APIOperation {
         APIOperation(.post, "/requests", limit: .rehearsals, canDryRun: true) { input in
             Submission(
                 organization: input.text("organization"), email: input.text("email"), name: input.text("name"),
@@ -39,7 +39,7 @@ extension APIOperation {
         }
     }
 
-    package static var showRequest: APIOperation {
+    public static var showRequest: APIOperation {
         APIOperation(.get, "/requests/{id}", query: ["history"]) { call in
             var view = try await call.onboarding.request(
                 try call.request, withHistory: try call.query.flag("history"), by: try call.actor)
@@ -50,7 +50,7 @@ extension APIOperation {
     }
 
     /// The definition that the request follows, with its way marked.
-    package static var drawRequest: APIOperation {
+    public static var drawRequest: APIOperation {
         APIOperation(.get, "/requests/{id}/picture", query: ["format"]) { call in
             let (definition, trail) = try await call.onboarding.picture(of: try call.request, by: try call.actor)
             return try .picture(Drawing(definition, trail: trail), call)
@@ -59,7 +59,7 @@ extension APIOperation {
 
     // MARK: Steps
 
-    package static var askRequester: APIOperation {
+    public static var askRequester: APIOperation {
         APIOperation(.post, "/requests/{id}/questions") {
             $0.text("text")
         } run: { call, text in
@@ -67,7 +67,7 @@ extension APIOperation {
         }
     }
 
-    package static var answerQuestion: APIOperation {
+    public static var answerQuestion: APIOperation {
         APIOperation(.post, "/requests/{id}/answers") {
             $0.text("text")
         } run: { call, text in
@@ -75,20 +75,20 @@ extension APIOperation {
         }
     }
 
-    package static var cancelRequest: APIOperation {
+    public static var cancelRequest: APIOperation {
         APIOperation(.post, "/requests/{id}/cancellation") { call in
             try await call.step { try await call.onboarding.cancel($0, by: $1) }
         }
     }
 
     /// Sends whoever is invited a new link.
-    package static var renewInvitationOfRequest: APIOperation {
+    public static var renewInvitationOfRequest: APIOperation {
         APIOperation(.post, "/requests/{id}/invitations") { call in
             try await call.step { try await call.onboarding.renewInvitation(of: $0, by: $1) }
         }
     }
 
-    package static var freezeRequest: APIOperation {
+    public static var freezeRequest: APIOperation {
         APIOperation(.post, "/requests/{id}/freeze") {
             $0.text("reason")
         } run: { call, reason in
@@ -96,7 +96,7 @@ extension APIOperation {
         }
     }
 
-    package static var thawRequest: APIOperation {
+    public static var thawRequest: APIOperation {
         APIOperation(.post, "/requests/{id}/thaw") {
             $0.text("reason")
         } run: { call, reason in
@@ -104,7 +104,7 @@ extension APIOperation {
         }
     }
 
-    package static var moveDeadline: APIOperation {
+    public static var moveDeadline: APIOperation {
         APIOperation(.post, "/requests/{id}/deadline") {
             (at: $0.text("at"), timer: $0.optionalText("timer"), reason: $0.text("reason"))
         } run: { call, wish in

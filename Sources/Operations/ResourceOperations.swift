@@ -10,13 +10,13 @@ extension APIOperation {
         changeResource, removeResource,
     ]
 
-    package static var listServices: APIOperation {
+    public static var listServices: APIOperation {
         .list("/organizations/{slug}/clouds/{cloud}/services") { call in
             .list(try await call.onboarding.services(of: call.cloudPath, call.query.page(), by: call.actor), \.json)
         }
     }
 
-    package static var addService: APIOperation {
+    public static var addService: APIOperation {
         APIOperation(.post, "/organizations/{slug}/clouds/{cloud}/services") {
             (name: $0.text("name"), slug: $0.optionalText("slug"))
         } run: { call, wish in
@@ -29,7 +29,7 @@ extension APIOperation {
     /// By filters of which `a,b` is either and `!c` is not that; of tags all hold.
     ///
     /// A page may hold fewer than asked for, even none, and have a next.
-    package static var listResources: APIOperation {
+    public static var listResources: APIOperation {
         .list(
             "/resources",
             filters: [
@@ -47,7 +47,7 @@ extension APIOperation {
     }
 
     /// With an id of the platform's, or one that is made here.
-    package static var addResource: APIOperation {
+    public static var addResource: APIOperation {
         APIOperation(.post, "/resources") { input in
             (wish: ResourceWish.whole(input), id: input.optionalText("id"))
         } run: { call, said in
@@ -57,7 +57,7 @@ extension APIOperation {
     }
 
     /// A table as `resource import` takes it: the answer is the verdict on every row.
-    package static var importResources: APIOperation {
+    public static var importResources: APIOperation {
         APIOperation(
             .post, "/resources/batches", query: ["allOrNothing"], content: .table, canDryRun: true
         ) { call in
@@ -69,7 +69,7 @@ extension APIOperation {
         }
     }
 
-    package static var showResource: APIOperation {
+    public static var showResource: APIOperation {
         APIOperation(.get, "/resources/{resource}") { call in
             try .tagged(try await call.onboarding.resource(call["resource"], by: call.actor).json)
         }
@@ -77,7 +77,7 @@ extension APIOperation {
 
     /// What is told is all that there is about it, and one that is not there is added: by this the platform
     /// keeps the registry current.
-    package static var putResource: APIOperation {
+    public static var putResource: APIOperation {
         APIOperation(.put, "/resources/{resource}") {
             ResourceWish.whole($0)
         } run: { call, wish in
@@ -88,7 +88,7 @@ extension APIOperation {
     }
 
     /// What is left out stays; a tag that is `null` goes, and a zone that is empty.
-    package static var changeResource: APIOperation {
+    public static var changeResource: APIOperation {
         APIOperation(.patch, "/resources/{resource}") { input in
             var wish = ResourceWish()
             (wish.service, wish.name) = (input.optionalText("service"), input.optionalText("name"))
@@ -104,7 +104,7 @@ extension APIOperation {
         }
     }
 
-    package static var removeResource: APIOperation {
+    public static var removeResource: APIOperation {
         APIOperation(.delete, "/resources/{resource}") { call in
             try await call.onboarding.removeResource(call["resource"], by: call.actor)
             return .done

@@ -10,7 +10,7 @@ extension APIOperation {
         signIn, listSessions, endOtherSessions, currentSession, signOut, proveCode, showSession, endSession,
     ]
 
-    package static var signIn: APIOperation {
+    public static var signIn: APIOperation {
         APIOperation(.post, "/sessions", for: .anybody, limit: .passwords) {
             (email: $0.text("email"), password: $0.secret("password"))
         } run: { call, proof in
@@ -21,7 +21,7 @@ extension APIOperation {
     }
 
     /// The code is used up; the token before it opens nothing any more.
-    package static var proveCode: APIOperation {
+    public static var proveCode: APIOperation {
         APIOperation(.post, "/sessions/current/code", for: .signedIn) {
             $0.text("code")
         } run: { call, code in
@@ -31,7 +31,7 @@ extension APIOperation {
         }
     }
 
-    package static var currentSession: APIOperation {
+    public static var currentSession: APIOperation {
         APIOperation(.get, "/sessions/current", for: .signedIn) { call in
             let visitor = try call.visitor
             return .document(
@@ -40,14 +40,14 @@ extension APIOperation {
         }
     }
 
-    package static var signOut: APIOperation {
+    public static var signOut: APIOperation {
         APIOperation(.delete, "/sessions/current", for: .signedIn) { call in
             try await call.onboarding.signOut(call.token)
             return .done
         }
     }
 
-    package static var listSessions: APIOperation {
+    public static var listSessions: APIOperation {
         .list("/sessions") { call in
             let visitor = try call.visitor
             let (page, sessions) = (try call.query.page(), try await call.onboarding.sessions(of: visitor))
@@ -60,7 +60,7 @@ extension APIOperation {
         }
     }
 
-    package static var showSession: APIOperation {
+    public static var showSession: APIOperation {
         APIOperation(.get, "/sessions/{id}") { call in
             let visitor = try call.visitor
             let sessions = try await call.onboarding.sessions(of: visitor)
@@ -69,7 +69,7 @@ extension APIOperation {
         }
     }
 
-    package static var endSession: APIOperation {
+    public static var endSession: APIOperation {
         APIOperation(.delete, "/sessions/{id}") { call in
             let id = try call.id("id", "session", SessionID.init)
             try await call.onboarding.endSession(id, by: call.provenVisitor)
@@ -77,7 +77,7 @@ extension APIOperation {
         }
     }
 
-    package static var endOtherSessions: APIOperation {
+    public static var endOtherSessions: APIOperation {
         APIOperation(.delete, "/sessions") { call in
             try await call.onboarding.endSession(nil, by: call.visitor)
             return .done

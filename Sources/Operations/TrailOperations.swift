@@ -6,7 +6,7 @@ import Records
 extension APIOperation {
     static let trails = [listAudit, listSecurityEvents]
 
-    package static var listAudit: APIOperation {
+    public static var listAudit: APIOperation {
         .list("/audit", filters: AuditWish.fields + ["order", "addresses"]) { call in
             let (query, actor) = (call.query, try call.actor)
             // The whole trail is read from its beginning, so that its chain can be
@@ -21,7 +21,7 @@ extension APIOperation {
         }
     }
 
-    package static var listSecurityEvents: APIOperation {
+    public static var listSecurityEvents: APIOperation {
         .list("/security-events", filters: ["kind", "person", "order"]) { call in
             let query = call.query
             let kind = try query["kind"].map { text in

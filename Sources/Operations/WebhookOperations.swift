@@ -9,14 +9,14 @@ extension APIOperation {
         startWebhook, testWebhook, removeWebhook,
     ]
 
-    package static var listWebhooks: APIOperation {
+    public static var listWebhooks: APIOperation {
         .list("/webhooks") { call in
             .list(try await call.onboarding.webhooks(call.query.page(), by: call.actor), \.json)
         }
     }
 
     /// The secret, where it signs by one, is in this answer and in no other.
-    package static var addWebhook: APIOperation {
+    public static var addWebhook: APIOperation {
         APIOperation(.post, "/webhooks") { input in
             WebhookDraft(
                 name: input.text("name"), address: input.text("address"),
@@ -28,14 +28,14 @@ extension APIOperation {
         }
     }
 
-    package static var showWebhook: APIOperation {
+    public static var showWebhook: APIOperation {
         APIOperation(.get, "/webhooks/{name}") { call in
             .document(try await call.onboarding.webhook(call["name"], by: call.actor).json)
         }
     }
 
     /// What is left out stays.
-    package static var changeWebhook: APIOperation {
+    public static var changeWebhook: APIOperation {
         APIOperation(.patch, "/webhooks/{name}") { input in
             WebhookChange(
                 address: input.optionalText("address"), organizations: input.optionalTexts("organizations"),
@@ -45,14 +45,14 @@ extension APIOperation {
         }
     }
 
-    package static var rotateWebhookSecret: APIOperation {
+    public static var rotateWebhookSecret: APIOperation {
         APIOperation(.post, "/webhooks/{name}/secrets") { call in
             let (view, secret) = try await call.onboarding.rotateWebhook(call["name"], by: call.actor)
             return .document(view.json(with: secret), status: 201)
         }
     }
 
-    package static var replayWebhook: APIOperation {
+    public static var replayWebhook: APIOperation {
         APIOperation(.post, "/webhooks/{name}/replay") {
             $0.text("from")
         } run: { call, from in
@@ -64,25 +64,25 @@ extension APIOperation {
         }
     }
 
-    package static var stopWebhook: APIOperation {
+    public static var stopWebhook: APIOperation {
         APIOperation(.post, "/webhooks/{name}/stop") { call in
             .document(try await call.onboarding.stopWebhook(call["name"], by: call.actor).json)
         }
     }
 
-    package static var startWebhook: APIOperation {
+    public static var startWebhook: APIOperation {
         APIOperation(.post, "/webhooks/{name}/start") { call in
             .document(try await call.onboarding.startWebhook(call["name"], by: call.actor).json)
         }
     }
 
-    package static var testWebhook: APIOperation {
+    public static var testWebhook: APIOperation {
         APIOperation(.post, "/webhooks/{name}/test") { call in
             .document(try await call.onboarding.testWebhook(call["name"], by: call.actor).json)
         }
     }
 
-    package static var removeWebhook: APIOperation {
+    public static var removeWebhook: APIOperation {
         APIOperation(.post, "/webhooks/{name}/removal") {
             $0.text("reason")
         } run: { call, reason in

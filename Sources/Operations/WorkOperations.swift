@@ -11,17 +11,17 @@ extension APIOperation {
     ]
 
     /// How the installation fares.
-    package static var showOperation: APIOperation {
+    public static var showOperation: APIOperation {
         APIOperation(.get, "/operation") { .document(try await $0.onboarding.operationStatus(by: $0.actor).json) }
     }
 
     // MARK: Workflows
 
-    package static var listWorkflows: APIOperation {
+    public static var listWorkflows: APIOperation {
         APIOperation(.get, "/workflows") { .list(try await $0.onboarding.workflowStandings().map(\.json)) }
     }
 
-    package static var showWorkflow: APIOperation {
+    public static var showWorkflow: APIOperation {
         APIOperation(.get, "/workflows/{name}") { call in
             let standings = try await call.onboarding.workflowStandings()
             let standing = try call.id("name", "workflow") { name in standings.first { $0.definition.name == name } }
@@ -29,14 +29,14 @@ extension APIOperation {
         }
     }
 
-    package static var drawWorkflow: APIOperation {
+    public static var drawWorkflow: APIOperation {
         APIOperation(.get, "/workflows/{name}/picture", query: ["format"]) { call in
             try .picture(Drawing(try call.definition), call)
         }
     }
 
     /// How many requests rest in each state, by version.
-    package static var countRuns: APIOperation {
+    public static var countRuns: APIOperation {
         APIOperation(.get, "/workflows/{name}/runs") { call in
             let counts = try await call.onboarding.runCounts(by: try call.actor)
             let name = try call.definition.name
@@ -48,7 +48,7 @@ extension APIOperation {
     private static let greatestMigrations = 100
 
     /// Of each request what became of it, or with a dry run what would.
-    package static var migrateRequests: APIOperation {
+    public static var migrateRequests: APIOperation {
         APIOperation(.post, "/workflows/{name}/migrations", query: ["after", "limit"], canDryRun: true) {
             $0.oneOrAll("request")
         } run: { (call, request: String?) in
@@ -66,7 +66,7 @@ extension APIOperation {
 
     // MARK: Effects
 
-    package static var listEffects: APIOperation {
+    public static var listEffects: APIOperation {
         .list("/effects", filters: ["parked"]) { call in
             let found = try await call.onboarding.effects(
                 try call.query.flag("parked") ? .parked : nil, try call.query.page(), by: try call.actor)
@@ -74,7 +74,7 @@ extension APIOperation {
         }
     }
 
-    package static var retryEffect: APIOperation {
+    public static var retryEffect: APIOperation {
         APIOperation(.post, "/effects/{key}/retry") {
             $0.text("reason")
         } run: { call, reason in
@@ -82,7 +82,7 @@ extension APIOperation {
         }
     }
 
-    package static var dropEffect: APIOperation {
+    public static var dropEffect: APIOperation {
         APIOperation(.post, "/effects/{key}/drop") {
             $0.text("reason")
         } run: { call, reason in
@@ -91,7 +91,7 @@ extension APIOperation {
     }
 
     /// All that is parked, or what met one error.
-    package static var retryEffects: APIOperation {
+    public static var retryEffects: APIOperation {
         APIOperation(.post, "/effects/retry") {
             (reason: $0.text("reason"), error: $0.optionalText("error"))
         } run: { call, wish in
@@ -101,7 +101,7 @@ extension APIOperation {
         }
     }
 
-    package static var dropEndedEffects: APIOperation {
+    public static var dropEndedEffects: APIOperation {
         APIOperation(.post, "/effects/drop-ended") {
             $0.text("reason")
         } run: { call, reason in

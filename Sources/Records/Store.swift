@@ -1,7 +1,7 @@
 /// Where everything is kept.
 ///
 /// One port, several databases; every one passes the same conformance suite.
-package protocol Store: Sendable {
+public protocol Store: Sendable {
     /// Runs `body` alone, in one transaction that is on disk when this returns, or leaves no trace.
     ///
     /// `body` may be run a second time after a lost serialisation race, so it
@@ -26,27 +26,27 @@ package protocol Store: Sendable {
 }
 
 extension Store {
-    package var retries: Int { 0 }
-    package func mark() async throws -> StoreMark? { nil }
+    public var retries: Int { 0 }
+    public func mark() async throws -> StoreMark? { nil }
 }
 
 /// Stands for all that is committed at one moment, towards one open store.
-package struct StoreMark: Hashable, Sendable {
+public struct StoreMark: Hashable, Sendable {
     private let text: String
 
     /// - Parameter text: as the database tells it.
-    package init(_ text: String) { self.text = text }
+    public init(_ text: String) { self.text = text }
 }
 
 /// What can be read, in the words of the domain.
-package protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
+public protocol Snapshot: DirectorySnapshot, RequestSnapshot, CredentialSnapshot, SessionSnapshot, AuditSnapshot,
     NoteSnapshot, GuessSnapshot, APIAccountSnapshot, OperationSnapshot, BatchSnapshot, KeepsakeSnapshot,
     SoundnessSnapshot, SecuritySnapshot, NodeSnapshot, ApplicationSnapshot, TokenSnapshot, ResourceSnapshot,
     AccessSnapshot, StandingSnapshot, WebhookSnapshot
 {}
 
 /// What can be written while a use case works; it reads its own writes.
-package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
+public protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransaction, SessionTransaction,
     AuditTransaction, NoteTransaction, GuessTransaction, BatchTransaction, KeepsakeTransaction, SoundnessTransaction,
     SecurityTransaction, NodeTransaction, TokenTransaction, WebhookWorkTransaction
 {}
@@ -55,34 +55,34 @@ package protocol WorkTransaction: Snapshot, RequestTransaction, CredentialTransa
 ///
 /// What changes who may do what is apart: the use cases write it through `Writing` only, which
 /// records each change in the audit trail, in the same transaction.
-package protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction,
+public protocol Transaction: WorkTransaction, DirectoryTransaction, AuthenticatorTransaction, APIAccountTransaction,
     ApplicationTransaction, SessionEndTransaction, ResourceTransaction, WebhookTransaction
 {}
 
 /// A part of a list: `next` is the cursor after which the list goes on, nil at its end.
-package struct Page<Element: Sendable>: Sendable {
-    package let items: [Element]
-    package let next: String?
+public struct Page<Element: Sendable>: Sendable {
+    public let items: [Element]
+    public let next: String?
 
-    package init(items: [Element], next: String?) {
+    public init(items: [Element], next: String?) {
         self.items = items
         self.next = next
     }
 
-    package func map<Other: Sendable>(_ transform: (Element) throws -> Other) rethrows -> Page<Other> {
+    public func map<Other: Sendable>(_ transform: (Element) throws -> Other) rethrows -> Page<Other> {
         Page<Other>(items: try items.map(transform), next: next)
     }
 }
 
 /// Where a list goes on, and how many elements at most.
-package struct PageRequest: Sendable {
-    package static let greatestLimit = 1_000
+public struct PageRequest: Sendable {
+    public static let greatestLimit = 1_000
 
     /// The `next` of the page before; opaque to callers.
-    package let after: String?
-    package let limit: Int
+    public let after: String?
+    public let limit: Int
 
-    package init(after: String? = nil, limit: Int = 100) {
+    public init(after: String? = nil, limit: Int = 100) {
         self.after = after
         self.limit = min(max(limit, 1), Self.greatestLimit)
     }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// What the token endpoint of a server answered.
-package enum TokenReply: Sendable {
+public enum TokenReply: Sendable {
     case granted(JSON)
     /// By its code of RFC 6749, with what is said of it.
     case refused(code: String, description: String)
@@ -13,7 +13,7 @@ extension RemoteServer {
     ///
     /// - Parameter path: below the server's address.
     /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, or is none of ours.
-    package func post(_ path: String, _ form: [(String, String)]) async throws -> TokenReply {
+    public func post(_ path: String, _ form: [(String, String)]) async throws -> TokenReply {
         let body = form.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         let answer = try await perform(
             method: "POST", path: path,
@@ -26,7 +26,7 @@ extension RemoteServer {
     }
 
     /// Whom an access token is about (OpenID Connect Core, section 5.3).
-    package func userInfo(_ token: String) async throws -> JSON {
+    public func userInfo(_ token: String) async throws -> JSON {
         let answer = try await perform(
             method: "GET", path: "/openid/userinfo",
             [("User-Agent", client), ("Authorization", "Bearer \(token)")], nil)

@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 import Dispatch
 import Foundation
-package import Operations
+public import Operations
 import Synchronization
 
 /// A served Usher, as a program that calls `/api/v1` sees it.
 ///
 /// What it refuses is thrown as the same `Fault` that the use case threw there.
-package final class RemoteServer: Sendable {
-    package let address: ServerAddress
+public final class RemoteServer: Sendable {
+    public let address: ServerAddress
     private let caFile: String?
     let client: String
     private let language: String?
@@ -21,7 +21,7 @@ package final class RemoteServer: Sendable {
     ///   - caFile: PEM file of the only authorities that count; nil for those of the system.
     ///   - client: what this program calls itself; people see it in the list of their sessions.
     ///   - language: in which refusals are told, if the server speaks it; nil for English.
-    package init(
+    public init(
         _ address: ServerAddress, caFile: String?, token: String?, client: String, language: String? = nil
     ) {
         self.address = address
@@ -31,16 +31,16 @@ package final class RemoteServer: Sendable {
         self.language = language
     }
 
-    package func use(token: String?) { self.token.withLock { $0 = token } }
+    public func use(token: String?) { self.token.withLock { $0 = token } }
 
     /// How another token is got once this one has ended; nil where there is no way.
     private let renewal = Mutex<(@Sendable () async throws -> String?)?>(nil)
 
-    package func renew(_ way: @escaping @Sendable () async throws -> String?) { renewal.withLock { $0 = way } }
+    public func renew(_ way: @escaping @Sendable () async throws -> String?) { renewal.withLock { $0 = way } }
 
     /// - Throws: the `Fault` of a refusal; `.unavailable` if the server
     ///   cannot be reached, or is none of ours.
-    package func send(_ request: APIRequest) async throws -> APIAnswer {
+    public func send(_ request: APIRequest) async throws -> APIAnswer {
         let answer = try await exchange(request)
         guard (200..<300).contains(answer.status) else { throw refusal(of: answer) }
         if answer.body.isEmpty { return APIAnswer(.nothing, status: answer.status) }
@@ -53,7 +53,7 @@ package final class RemoteServer: Sendable {
     }
 
     /// The verdict on a code or a secret, also where it was refused.
-    package func verdict(_ request: APIRequest) async throws -> JSON {
+    public func verdict(_ request: APIRequest) async throws -> JSON {
         let answer = try await exchange(request)
         if (200..<300).contains(answer.status), let document = Self.document(answer) { return document }
         guard let verdict = Self.verdict(answer) else { throw refusal(of: answer) }
@@ -81,7 +81,7 @@ package final class RemoteServer: Sendable {
         case .nothing: body = nil
         case .members(let members):
             headers.append(("Content-Type", "application/json"))
-            body = Array(JSON.object(members).data(pretty: false))
+            body = JSON.object(members).bytes(pretty: false)
         case .table(let bytes):
             headers.append(("Content-Type", "text/csv"))
             body = bytes

@@ -3,16 +3,16 @@ import Foundation
 import Glibc
 
 /// What is kept of signing in at a server, in a file of its own that only its owner may read.
-package struct SavedSession: Sendable {
-    package let server: ServerAddress
-    package let email: String
-    package let token: String
+public struct SavedSession: Sendable {
+    public let server: ServerAddress
+    public let email: String
+    public let token: String
     /// With which another token is got, where this is one of an application; nil for a session.
-    package let refreshToken: String?
-    package let expiresAt: String
-    package let caFile: String?
+    public let refreshToken: String?
+    public let expiresAt: String
+    public let caFile: String?
 
-    package init(
+    public init(
         server: ServerAddress, email: String, token: String, refreshToken: String? = nil, expiresAt: String,
         caFile: String?
     ) {
@@ -44,11 +44,11 @@ package struct SavedSession: Sendable {
 
 /// The user's folder of sessions: `sessions/` with one file for each server,
 /// and `server`, the address of the last one.
-package struct SessionFolder: Sendable {
+public struct SessionFolder: Sendable {
     private let path: String
 
     /// `$XDG_CONFIG_HOME/usher`, else `~/.config/usher` (XDG Base Directory Specification).
-    package init(environment: [String: String]) {
+    public init(environment: [String: String]) {
         let given = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
         path = (given ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.config") + "/usher"
     }
@@ -64,12 +64,12 @@ package struct SessionFolder: Sendable {
     }
 
     /// The server that commands speak to where they are not told: the one of the last `usher login`.
-    package func server() throws -> ServerAddress? {
+    public func server() throws -> ServerAddress? {
         guard let bytes = try read(current) else { return nil }
         return try ServerAddress(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
     }
 
-    package func session(at server: ServerAddress) throws -> SavedSession? {
+    public func session(at server: ServerAddress) throws -> SavedSession? {
         guard let bytes = try read(file(of: server)) else { return nil }
         guard let document = try? JSON(reading: bytes, limits: .answer),
             let session = SavedSession(document), session.server == server
@@ -77,13 +77,13 @@ package struct SessionFolder: Sendable {
         return session
     }
 
-    package func keep(_ session: SavedSession) throws {
+    public func keep(_ session: SavedSession) throws {
         try write(Array(session.json.data()), to: file(of: session.server))
         try write(Array((session.server.text + "\n").utf8), to: current)
     }
 
     /// Forgets the session, and the server if it was the current one.
-    package func forget(_ server: ServerAddress) throws {
+    public func forget(_ server: ServerAddress) throws {
         unlink(file(of: server))
         if try self.server() == server { unlink(current) }
     }

@@ -4,14 +4,14 @@ import Foundation
 /// Where a served Usher is: `https://usher.example`, perhaps with a port and a path.
 ///
 /// Passwords and tokens go there, so it is HTTPS, or this very machine.
-package struct ServerAddress: Hashable, Sendable {
+public struct ServerAddress: Hashable, Sendable {
     /// Scheme and host in lower case, no slash at the end.
-    package let text: String
+    public let text: String
     /// Nobody between here and there could read along: no proxy is asked either.
-    package let isLoopback: Bool
+    public let isLoopback: Bool
 
     /// - Throws: `Fault.Code.invalid` on `server`.
-    package init(_ text: String) throws {
+    public init(_ text: String) throws {
         func refused(_ code: String, _ sentence: Sentence) -> Fault { .invalid("server", code, sentence) }
         let shown = text.prefix(200)
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),

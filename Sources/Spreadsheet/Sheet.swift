@@ -2,26 +2,26 @@ import Basics
 
 /// A table as somebody saved it: as text with separators in one of the
 /// usual encodings, or as an Excel workbook.
-package struct Sheet: Sendable {
-    package struct Row: Sendable {
+public struct Sheet: Sendable {
+    public struct Row: Sendable {
         /// Where the row begins in the file, counted from 1: what its author sees beside it.
-        package let line: Int
+        public let line: Int
         /// Without blanks at their ends; as many as the row has.
-        package let cells: [String]
+        public let cells: [String]
     }
 
     /// The rows that hold anything, from the first.
-    package let rows: [Row]
+    public let rows: [Row]
     /// As which the bytes were read: `UTF-8`, `UTF-16`, `Windows-1252`,
     /// `UTF-8 and Windows-1252`, `Excel workbook`.
-    package let encoding: String
+    public let encoding: String
     /// Nil in a workbook.
-    package let separator: Character?
+    public let separator: Character?
 
-    package static let greatestBytes = 64 << 20
-    package static let greatestColumns = 256
+    public static let greatestBytes = 64 << 20
+    public static let greatestColumns = 256
     /// Bytes of one cell; a spreadsheet takes 32,767 characters.
-    package static let greatestCell = 128 << 10
+    public static let greatestCell = 128 << 10
 
     /// So many rows may be of any length; those of a longer file have the
     /// length of a short e-mail address on average.
@@ -30,14 +30,14 @@ package struct Sheet: Sendable {
 
     /// Whether cells that are not there are empty ones: a
     /// workbook keeps only those that hold something.
-    package var isWorkbook: Bool { separator == nil }
+    public var isWorkbook: Bool { separator == nil }
 
     /// - Parameters:
     ///   - greatestRows: below the first line; more are refused.
     ///   - isHeading: whether a first line is of the table that is looked for; of a workbook with several sheets the
     ///     first is taken whose first line is.
     /// - Throws: `Fault.Code.invalid` on `csv`, saying what was found and what to do, with the line where there is one.
-    package static func read(
+    public static func read(
         _ bytes: [UInt8], greatestRows: Int, isHeading: ([String]) -> Bool
     ) throws -> Sheet {
         guard bytes.count <= greatestBytes else { throw refusal("too_large", "The file has more than 64 MiB.") }
@@ -102,7 +102,7 @@ package struct Sheet: Sendable {
 }
 
 /// Blanks as people and programs leave them around a cell, those included that are not seen.
-package enum Blanks {
+public enum Blanks {
     /// A no-break space comes from web pages, a byte order mark from files that were joined.
     static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
@@ -113,7 +113,7 @@ package enum Blanks {
     }
 
     /// A cell that needs nothing taken away is returned as it came, for most do.
-    package static func trimmed(_ text: String) -> String {
+    public static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let last = scalars.last, isBlank(first) || isBlank(last) else { return text }
         guard let start = scalars.firstIndex(where: { !isBlank($0) }),

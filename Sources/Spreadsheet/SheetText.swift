@@ -119,10 +119,10 @@ struct SheetText {
 }
 
 /// Text that was read in another encoding than it was written in.
-package enum Mojibake {
+public enum Mojibake {
     /// `RenÃ©` is UTF-8 that somebody saved as Windows-1252 before, `RenŽ` is of an old
     /// Macintosh: no name has such a capital or sign there.
-    package static func isLikely(in text: String, encoding: String) -> Bool {
+    public static func isLikely(in text: String, encoding: String) -> Bool {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         let scalars = Array(text.unicodeScalars)
         for (index, scalar) in scalars.enumerated() {

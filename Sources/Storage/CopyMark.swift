@@ -3,8 +3,8 @@ import Basics
 /// Which end of a copy a database is, as `usher copy` writes it there before anything else.
 ///
 /// A note of the database itself, and none of the installation: no copy takes it along.
-package struct CopyMark: Hashable, Sendable {
-    package enum End: String, Sendable {
+public struct CopyMark: Hashable, Sendable {
+    public enum End: String, Sendable {
         /// What is copied: nobody writes, so that it stays the same until the copy is whole.
         case source
         /// Half a copy, or one that was not verified yet: nobody but the copy itself may trust it.
@@ -13,11 +13,11 @@ package struct CopyMark: Hashable, Sendable {
         case moved
     }
 
-    package let end: End
+    public let end: End
     /// The same at both ends of a copy, and at no other.
-    package let id: String
+    public let id: String
     /// How the other end is called.
-    package let place: String
+    public let place: String
 
     static let note = "copy"
     /// Of the table `note`: what belongs to the installation.

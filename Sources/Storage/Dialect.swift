@@ -1,8 +1,8 @@
 /// The few things that databases say differently.
 ///
 /// Everything else is written once, in what they share.
-package struct Dialect: Sendable {
-    package let name: String
+public struct Dialect: Sendable {
+    public let name: String
     /// Type of a column of bytes.
     let blob: SQL
     /// Ends the definition of a table whose rows are small and found by their

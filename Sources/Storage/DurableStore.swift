@@ -1,8 +1,8 @@
-package import Basics
-package import Records
+public import Basics
+public import Records
 
 /// A store that outlives the program, and what its operator asks about it.
-package protocol DurableStore: Store {
+public protocol DurableStore: Store {
     /// Whether nothing can be written here, so that nothing need be tried.
     var isReadOnly: Bool { get }
 
@@ -30,14 +30,14 @@ package protocol DurableStore: Store {
 }
 
 /// How one thing stands with the server of a database.
-package struct ServerFinding: Sendable {
-    package enum Verdict: Sendable { case good, worthALook, bad }
+public struct ServerFinding: Sendable {
+    public enum Verdict: Sendable { case good, worthALook, bad }
 
     /// In a word, such as `privileges`.
-    package let subject: String
-    package let verdict: Verdict
+    public let subject: String
+    public let verdict: Verdict
     /// In a sentence.
-    package let detail: String
+    public let detail: String
 }
 
 extension Fault {

@@ -6,23 +6,23 @@ import Synchronization
 /// nor within one, but for the name of a table or a column that a schema told. What is put
 /// together is kept in a `static let`, so that it is put together once; a literal costs
 /// nothing wherever it stands.
-package struct SQL: ExpressibleByStringInterpolation, Sendable {
-    package typealias StringLiteralType = StaticString
+public struct SQL: ExpressibleByStringInterpolation, Sendable {
+    public typealias StringLiteralType = StaticString
 
     /// What was put together; comes before `literal`.
     private let whole: Whole?
     private let literal: StaticString?
 
-    package init(stringLiteral literal: StaticString) { self.init(nil, literal) }
+    public init(stringLiteral literal: StaticString) { self.init(nil, literal) }
 
-    package init(stringInterpolation: Interpolation) { self.init(Whole.of(stringInterpolation.text), nil) }
+    public init(stringInterpolation: Interpolation) { self.init(Whole.of(stringInterpolation.text), nil) }
 
     private init(_ whole: Whole?, _ literal: StaticString?) {
         self.whole = whole
         self.literal = literal
     }
 
-    package var text: String { (whole?.text ?? "") + (literal?.description ?? "") }
+    public var text: String { (whole?.text ?? "") + (literal?.description ?? "") }
 
     /// What a driver knows a statement by that it has prepared: the same
     /// text has the same key every time it is run.
@@ -66,19 +66,19 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         return SQL(Whole.of("\"\(name)\""), nil)
     }
 
-    package struct Interpolation: StringInterpolationProtocol {
-        package typealias StringLiteralType = StaticString
+    public struct Interpolation: StringInterpolationProtocol {
+        public typealias StringLiteralType = StaticString
 
         fileprivate var text: String
 
-        package init(literalCapacity: Int, interpolationCount: Int) {
+        public init(literalCapacity: Int, interpolationCount: Int) {
             text = ""
             text.reserveCapacity(literalCapacity)
         }
 
-        package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
+        public mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
 
-        package mutating func appendInterpolation(_ part: SQL) { text += part.text }
+        public mutating func appendInterpolation(_ part: SQL) { text += part.text }
     }
 
     /// A text that was put together: one for each text, so that its identity stands for it.

@@ -5,7 +5,7 @@ import Records
 ///
 /// Statements are made of literals by type: whatever a person typed can only be bound, never
 /// become SQL. A driver may keep each one prepared under its `key`.
-package protocol SQLConnection: SendableMetatype {
+public protocol SQLConnection: SendableMetatype {
     var dialect: Dialect { get }
 
     /// Runs a statement that returns no rows.
@@ -65,7 +65,7 @@ extension SQLConnection {
 /// The columns of one row, by position from 0.
 ///
 /// The schema guarantees the types; a reader asks for what it declared.
-package protocol SQLRow {
+public protocol SQLRow {
     func isNull(_ column: Int32) -> Bool
     func integer(_ column: Int32) -> Int64
     func text(_ column: Int32) -> String

@@ -2,7 +2,7 @@ import Basics
 import Records
 
 /// What can be bound to a placeholder, in the types that SQLite and PostgreSQL share.
-package enum SQLValue: Hashable, Sendable {
+public enum SQLValue: Hashable, Sendable {
     /// BIGINT.
     case integer(Int64)
     /// TEXT, without NUL.

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Foundation
 
 extension Translations {
@@ -13,8 +13,7 @@ extension Translations {
     ///
     /// - Parameter path: for messages.
     /// - Throws: `Fault.Code.invalid` for a mark that is not closed.
-    package func localized(_ source: String, path: String, isHTML: Bool = true, in language: Language) throws -> String
-    {
+    public func localized(_ source: String, path: String, isHTML: Bool = true, in language: Language) throws -> String {
         var result = ""
         var rest = source.utf8[...]
         var isInTag = false

@@ -3,12 +3,12 @@
 ///
 /// Understands what gettext does: `?:`, `||`, `&&`, comparisons, `+
 /// - * / %`, `!`, brackets, numbers and `n`.
-package struct PluralRule: Sendable {
+public struct PluralRule: Sendable {
     /// How many forms the language has, 1 to 6.
-    package let count: Int
+    public let count: Int
     private let expression: Expression
 
-    package static let english = PluralRule(count: 2, expression: .binary("!=", .number, .constant(1)))
+    public static let english = PluralRule(count: 2, expression: .binary("!=", .number, .constant(1)))
 
     private indirect enum Expression: Sendable {
         case number
@@ -62,7 +62,7 @@ package struct PluralRule: Sendable {
     }
 
     /// Below `count`, whatever the rule says.
-    package func form(of number: Int) -> Int { min(max(expression.value(number.magnitude.asInt), 0), count - 1) }
+    public func form(of number: Int) -> Int { min(max(expression.value(number.magnitude.asInt), 0), count - 1) }
 
     /// By descent, one level of precedence a step.
     private struct Parser {

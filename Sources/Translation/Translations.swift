@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Foundation
 import Synchronization
 
@@ -7,9 +7,9 @@ import Synchronization
 /// A message is known by its kind and its English; what a language lacks is read in
 /// English. Each catalogue is judged when it is read: no translation can bring markup or
 /// values into a page that its message does not have.
-package struct Translations: Sendable {
+public struct Translations: Sendable {
     /// Of an installation, where the catalogues lie.
-    package static let folder = "templates/words/"
+    public static let folder = "templates/words/"
 
     private struct Key: Hashable {
         let context: String
@@ -28,13 +28,13 @@ package struct Translations: Sendable {
 
     private let shelf = Shelf()
     private let load: @Sendable (_ path: String) -> String?
-    package let languages: Languages
+    public let languages: Languages
 
     /// Reads every catalogue.
     ///
     /// - Parameter sources: path below `templates/`, and text; what is no catalogue is left alone.
     /// - Throws: `Fault.Code.invalid` naming file and line for what is not well formed.
-    package init(_ sources: [(path: String, text: String)]) throws {
+    public init(_ sources: [(path: String, text: String)]) throws {
         let texts = Dictionary(sources.map { ($0.path, $0.text) }) { first, _ in first }
         try self.init(paths: sources.map(\.path)) { texts[$0] }
         try judge()
@@ -45,7 +45,7 @@ package struct Translations: Sendable {
     ///
     /// - Parameter paths: below `templates/`; what is no catalogue is left alone.
     /// - Throws: `Fault.Code.invalid` for a catalogue that is called by no language.
-    package init(paths: [String], load: @escaping @Sendable (_ path: String) -> String?) throws {
+    public init(paths: [String], load: @escaping @Sendable (_ path: String) -> String?) throws {
         languages = Languages(
             try paths.filter { $0.hasPrefix("words/") && $0.hasSuffix(".po") }.map { path in
                 guard let language = Language(rawValue: String(path.dropFirst("words/".count).dropLast(".po".count)))
@@ -60,7 +60,7 @@ package struct Translations: Sendable {
 
     /// - Throws: `Fault.Code.invalid` naming file and line of the
     ///   first catalogue that is not well formed.
-    package func judge() throws {
+    public func judge() throws {
         for language in languages.all { _ = try read(language) }
     }
 
@@ -89,14 +89,14 @@ package struct Translations: Sendable {
     }
 
     /// Nil where the language's own catalogue has no such message.
-    package func text(_ message: String, _ context: String = "", in language: Language) -> String? {
+    public func text(_ message: String, _ context: String = "", in language: Language) -> String? {
         forms(message, context, in: language)?.first
     }
 
     /// What Usher says, in a language; in English where that lacks it.
     ///
     /// English has words of its own for what commands say with their options.
-    package func words(_ sentence: Sentence, in language: Language) -> String {
+    public func words(_ sentence: Sentence, in language: Language) -> String {
         sentence.words { text($0, "sentence", in: language) ?? text($0, "sentence", in: .english) ?? $0 }
     }
 
@@ -105,11 +105,11 @@ package struct Translations: Sendable {
         catalogue(language)?.texts[Key(context: context, message: message)]
     }
 
-    package func plurals(of language: Language) -> PluralRule { catalogue(language)?.plurals ?? .english }
+    public func plurals(of language: Language) -> PluralRule { catalogue(language)?.plurals ?? .english }
 }
 
 /// What a message and its translation must agree in.
-package enum MessageFormat {
+public enum MessageFormat {
     /// - Throws: `Fault.Code.invalid` naming the line, for markup or
     ///   a value that the message does not have.
     static func judge(_ entry: POFile.Entry, in path: String) throws {
@@ -127,7 +127,7 @@ package enum MessageFormat {
     }
 
     /// The tags of HTML and of Mustache, and the numbered gaps.
-    package static func marks(in text: String) -> Set<String> {
+    public static func marks(in text: String) -> Set<String> {
         // Most have none.
         guard text.utf8.contains(where: { $0 == 0x7B || $0 == 0x3C || $0 == 0x25 }) else { return [] }
         return Set(
@@ -138,7 +138,7 @@ package enum MessageFormat {
 extension String {
     /// With spaces that do not break where the language wants them:
     /// French does before `: ; ! ?` and inside « ».
-    package func spaced(for language: Language) -> String {
+    public func spaced(for language: Language) -> String {
         guard language.rawValue.hasPrefix("fr") else { return self }
         let bytes = Array(utf8)
         var spaced: [UInt8] = []

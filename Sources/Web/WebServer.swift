@@ -3,25 +3,25 @@ import Glibc
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
-package import Logging
+public import Logging
 import NIOCore
-package import Onboarding
+public import Onboarding
 import ServiceLifecycle
-package import Translation
+public import Translation
 import UnixSignals
 
 /// The HTTP service: pages for people, an API for programs.
-package struct WebServer: Sendable {
+public struct WebServer: Sendable {
     /// Tries that one network has in a minute: an address of IPv4, or a
     /// /64 of IPv6; a /48 has eight times as many.
     ///
     /// Only what was wrong uses them up, but for renewals, of which none is.
-    package struct Tries: Sendable {
-        package let signIn: Int
-        package let enrolment: Int
-        package let renewal: Int
+    public struct Tries: Sendable {
+        public let signIn: Int
+        public let enrolment: Int
+        public let renewal: Int
 
-        package init(signIn: Int = 30, enrolment: Int = 30, renewal: Int = 30) {
+        public init(signIn: Int = 30, enrolment: Int = 30, renewal: Int = 30) {
             self.signIn = signIn
             self.enrolment = enrolment
             self.renewal = renewal
@@ -29,36 +29,36 @@ package struct WebServer: Sendable {
     }
 
     /// What an operator may set.
-    package struct Settings: Sendable {
-        package let host: String
-        package let port: Int
+    public struct Settings: Sendable {
+        public let host: String
+        public let port: Int
         /// Proxies whose word on a client's address is taken.
-        package let proxies: TrustedProxies
+        public let proxies: TrustedProxies
         /// Whether this process also does what falls due.
-        package let isWorker: Bool
+        public let isWorker: Bool
         /// Calls of the API that one person, or one address, may make
         /// in a minute; 0 for as many as they like.
-        package let callsPerMinute: Int
+        public let callsPerMinute: Int
         /// What is worth guessing.
-        package let tries: Tries
+        public let tries: Tries
         /// PEM files of the certificate with its chain, and of its key; nil where a proxy speaks TLS.
-        package let tls: (certificate: String, key: String)?
+        public let tls: (certificate: String, key: String)?
         /// Where `/metrics` is served, and nothing else; nil for nowhere.
-        package let metrics: (host: String, port: Int)?
+        public let metrics: (host: String, port: Int)?
         /// Of the program.
-        package let version: String
+        public let version: String
         /// Name of the machine, by which its node is known.
-        package let machine: String
+        public let machine: String
         /// Connections taken at once; what comes on top waits in the queue of the kernel.
-        package let connections: Int
+        public let connections: Int
         /// Where mail goes, for the status page; nil for files in a folder.
-        package let mailServer: String?
+        public let mailServer: String?
         /// Whether decisions are held in memory.
-        package let holdsStandings: Bool
+        public let holdsStandings: Bool
         /// How full the disk is; nil where nobody knows.
-        package let storage: @Sendable () -> StorageFacts?
+        public let storage: @Sendable () -> StorageFacts?
 
-        package init(
+        public init(
             host: String, port: Int, proxies: TrustedProxies, isWorker: Bool = true, callsPerMinute: Int = 6_000,
             tls: (certificate: String, key: String)? = nil, metrics: (host: String, port: Int)? = nil,
             version: String = "", machine: String = "", connections: Int = 16_384, mailServer: String? = nil,
@@ -101,7 +101,7 @@ package struct WebServer: Sendable {
     ///   - openAPI: the document of the API, in YAML.
     ///   - drawer: makes pictures of workflows; without one pages show them as text.
     /// - Throws: `Fault.Code.invalid` for a page, a document or a certificate that cannot be used.
-    package init(
+    public init(
         _ onboarding: Onboarding, templates: [(path: String, text: String)], translations: Translations? = nil,
         openAPI: String, settings: Settings,
         logger: Logger = Logger(label: "usher"), drawer: PictureDrawer? = nil
@@ -135,7 +135,7 @@ package struct WebServer: Sendable {
     /// - Parameters:
     ///   - listening: called with the port once connections are taken.
     ///   - metricsListening: the same for the address of the metrics, where there is one.
-    package func run(
+    public func run(
         listening: @escaping @Sendable (Int) async -> Void,
         metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
@@ -214,14 +214,14 @@ package struct WebServer: Sendable {
         return services
     }
 
-    package struct Route: Hashable, Sendable {
-        package let method: String
+    public struct Route: Hashable, Sendable {
+        public let method: String
         /// With `{name}` for what varies.
-        package let path: String
+        public let path: String
     }
 
     /// Every route that is served, for tests that must forget none.
-    package var routes: [Route] {
+    public var routes: [Route] {
         router().routes.map { Route(method: $0.method.rawValue, path: $0.path.description) }
     }
 
@@ -240,7 +240,8 @@ package struct WebServer: Sendable {
             middleware: Front(
                 onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
                 calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
-                recorder: recorder, logger: logger, unsent: unsent, pseudonyms: Pseudonyms(keys: onboarding.keys)))
+                recorder: recorder, logger: logger, unsent: unsent, pseudonyms: Pseudonyms(keys: onboarding.keys),
+                stepUp: StepUp(onboarding: onboarding, pages: pages)))
         for group in groups + [unsent] { group.add(to: router) }
         methods.fill(from: router)
         return router

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 
 extension BusinessCalendar {
     /// As much business time after `now` as `instant` lies after `since`: free days count
@@ -7,7 +7,7 @@ extension BusinessCalendar {
     /// Frozen and thawed at the same local time of business
     /// days, an instant keeps its local time of day.
     /// - Precondition: `since < instant`.
-    package func resuming(_ instant: Timestamp, since: Timestamp, at now: Timestamp) -> Timestamp {
+    public func resuming(_ instant: Timestamp, since: Timestamp, at now: Timestamp) -> Timestamp {
         var left = businessMilliseconds(from: since, to: instant)
         var (day, time) = place(now)
         // A year without a business day is a calendar gone wrong; the bound keeps even that one total.

@@ -1,5 +1,5 @@
 import Basics
-package import Foundation
+public import Foundation
 import Yams
 
 extension BusinessCalendar {
@@ -8,12 +8,12 @@ extension BusinessCalendar {
     ///
     /// - Parameter file: named in findings, not opened.
     /// - Parameter timeZone: takes the place of the file's own.
-    package init(yaml: String, file: String, timeZone: TimeZone? = nil) throws(DefinitionDefects) {
+    public init(yaml: String, file: String, timeZone: TimeZone? = nil) throws(DefinitionDefects) {
         try self.init(yaml: yaml, file: file) { timeZone.map(ZoneTable.init) ?? ZoneTable($0) }
     }
 
     /// The same in a zone whose changes of clocks are known already.
-    package init(yaml: String, file: String, zone: ZoneTable) throws(DefinitionDefects) {
+    public init(yaml: String, file: String, zone: ZoneTable) throws(DefinitionDefects) {
         try self.init(yaml: yaml, file: file) { _ in zone }
     }
 

@@ -1,29 +1,29 @@
-package import Basics
-package import Foundation
+public import Basics
+public import Foundation
 
 /// Which days an organization works, and where: weekend, holidays, time zone.
 ///
 /// Plain numbers once built, so that `step` costs no calendar arithmetic of Foundation.
-package struct BusinessCalendar: Sendable, Equatable {
+public struct BusinessCalendar: Sendable, Equatable {
     /// For these years the rules of holidays are computed, and changes of clocks known.
     ///
     /// Outside of them only dates with their year are holidays,
     /// and clocks stay as they were at the edge.
-    package static let years: ClosedRange<Int64> = 2000...2099
+    public static let years: ClosedRange<Int64> = 2000...2099
 
-    package let name: String
+    public let name: String
     /// Holidays by local date, as days since 1970-01-01, each with its name where it has one.
-    package let holidays: [Int64: String]
+    public let holidays: [Int64: String]
     /// 0 is Sunday.
     let weekend: Set<Int64>
-    package let zone: ZoneTable
+    public let zone: ZoneTable
     /// A bit for each day of `years`, set where nobody works: counting
     /// business days asks for every one of them.
     private let freeDays: [UInt64]
 
     /// - Parameter weekend: weekdays, 0 is Sunday; not all seven.
     /// - Parameter holidays: names by local date, as days since 1970-01-01.
-    package init(name: String, weekend: Set<Int64>, holidays: [Int64: String], zone: ZoneTable) {
+    public init(name: String, weekend: Set<Int64>, holidays: [Int64: String], zone: ZoneTable) {
         precondition(weekend.count < 7)
         self.name = name
         self.weekend = weekend
@@ -40,7 +40,7 @@ package struct BusinessCalendar: Sendable, Equatable {
         self.freeDays = freeDays
     }
 
-    package init(name: String, weekend: Set<Int64>, holidays: Set<Int64>, timeZone: TimeZone) {
+    public init(name: String, weekend: Set<Int64>, holidays: Set<Int64>, timeZone: TimeZone) {
         self.init(
             name: name, weekend: weekend, holidays: Dictionary(holidays.map { ($0, "") }) { first, _ in first },
             zone: ZoneTable(timeZone))
@@ -49,7 +49,7 @@ package struct BusinessCalendar: Sendable, Equatable {
     /// No weekend, no holiday, UTC: business days are days.
     ///
     /// For tests and proofs.
-    package static let everyDay = BusinessCalendar(name: "every-day", weekend: [], holidays: [], timeZone: .gmt)
+    public static let everyDay = BusinessCalendar(name: "every-day", weekend: [], holidays: [], timeZone: .gmt)
 
     /// The same local time of day, `count` business days later; from a
     /// free day the next business day is the first.
@@ -59,7 +59,7 @@ package struct BusinessCalendar: Sendable, Equatable {
     /// of one that happens twice, the first is meant.
     ///
     /// - Returns: `start` itself for no days at all.
-    package func adding(businessDays count: Int, to start: Timestamp) -> Timestamp {
+    public func adding(businessDays count: Int, to start: Timestamp) -> Timestamp {
         guard count > 0 else { return start }
         let local = zone.local(start.milliseconds)
         var day = local.flooredDivision(by: dayMilliseconds)
@@ -74,7 +74,7 @@ package struct BusinessCalendar: Sendable, Equatable {
     }
 
     /// - Parameter day: days since 1970-01-01, a Thursday.
-    package func isBusinessDay(_ day: Int64) -> Bool {
+    public func isBusinessDay(_ day: Int64) -> Bool {
         guard Self.days.contains(day) else {
             return !weekend.contains(HolidayRule.weekday(of: day)) && holidays[day] == nil
         }

@@ -1,7 +1,7 @@
 /// Text that is not the canonical form of the value that was asked for.
-package struct MalformedJSON: Error, Equatable {
+public struct MalformedJSON: Error, Equatable {
     /// Byte offset at which reading stopped.
-    package let offset: Int
+    public let offset: Int
 }
 
 /// Writes JSON without spaces, its keys in the order of their bytes: one value, one text.

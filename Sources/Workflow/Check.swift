@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// What was found out about a definition without running it for anybody.
-package struct CheckReport: Sendable {
+public struct CheckReport: Sendable {
     /// In the order of the file; empty when the definition may be used.
-    package let findings: [Finding]
+    public let findings: [Finding]
     /// In the order of the file: what works, and not as its author may think.
-    package let warnings: [Finding]
+    public let warnings: [Finding]
     /// The longest that a run can take; nil while a finding leaves that open.
-    package let longestLife: Lifetime?
+    public let longestLife: Lifetime?
     /// The same in wall time by the calendar that was given, an upper bound in milliseconds.
-    package let longestWall: Int64?
+    public let longestWall: Int64?
     /// Names of the scenarios that ended as they say.
-    package let scenarios: [String]
+    public let scenarios: [String]
 }
 
 /// Proves what can be proven of a definition; each finding is a proof that
@@ -25,7 +25,7 @@ package struct CheckReport: Sendable {
 /// - Parameter profiles: codes of the catalogue; nil where none is known, and any is taken.
 /// - Parameter old: an older version, every run of which must have a place in this one.
 /// - Parameter calendar: for the lifetime in wall time; scenarios count every day.
-package func check(
+public func check(
     _ definition: Definition,
     templates: (_ name: String, _ language: Language) -> Set<String>?,
     languages: Languages = .shipped,
@@ -65,28 +65,28 @@ package func check(
 }
 
 /// What a product can do for definitions; whoever has them checked says it.
-package struct Vocabulary: Sendable {
+public struct Vocabulary: Sendable {
     /// Effect → whether it belongs to an item.
-    package let effects: [String: Bool]
+    public let effects: [String: Bool]
     /// From where the people of a part can come.
-    package let sources: Set<String>
+    public let sources: Set<String>
 
-    package init(effects: [String: Bool], sources: Set<String>) {
+    public init(effects: [String: Bool], sources: Set<String>) {
         self.effects = effects
         self.sources = sources
     }
 }
 
 /// Names that definitions may use because the rest of the product supplies them.
-package enum CheckVocabulary {
+public enum CheckVocabulary {
     /// Whether what the person gave was right; `ok` and `bad` in a scenario.
-    package static let outcomes: Set<String> = ["code.valid", "slug.free", "holder.ready"]
+    public static let outcomes: Set<String> = ["code.valid", "slug.free", "holder.ready"]
     /// What the person wishes; false in a scenario.
-    package static let wishes: Set<String> = ["factor.wanted"]
-    package static var facts: Set<String> { outcomes.union(wishes) }
+    public static let wishes: Set<String> = ["factor.wanted"]
+    public static var facts: Set<String> { outcomes.union(wishes) }
 
     /// Fields that every mail may use; those that may be empty stand in a section of the template.
-    package static let alwaysFields: Set<String> = [
+    public static let alwaysFields: Set<String> = [
         "product", "organization", "personName", "personEmail", "requesterName", "requesterEmail", "recipientName",
         "requestId", "state", "actorName", "reason", "until", "link", "home", "items", "cloud", "profile",
         "profileName", "asked", "lowered", "refused", "hasItems", "inFile", "isHolder", "newCloud", "newCloudSlug",
@@ -98,7 +98,7 @@ package enum CheckVocabulary {
     ]
 
     /// Fields that exist only at some points: see `docs/workflows.md`.
-    package static let sometimesFields: Set<String> = ["token", "dueAt", "expiresAt", "comment"]
+    public static let sometimesFields: Set<String> = ["token", "dueAt", "expiresAt", "comment"]
 }
 
 /// Findings as they are gathered.

@@ -1,7 +1,7 @@
 extension Condition: CustomStringConvertible {
     /// As a definition writes it, with no more parentheses than needed;
     /// reading it gives the same condition again.
-    package var description: String {
+    public var description: String {
         switch self {
         case .any(let scope): "any(\(scope))"
         case .all(let scope): "all(\(scope))"
@@ -37,7 +37,7 @@ extension Condition: CustomStringConvertible {
 }
 
 extension ItemScope: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         (["items"] + [state?.rawValue, profile].compactMap { $0 }).joined(separator: ".")
     }
 }

@@ -1,5 +1,5 @@
 /// A total question about a run and the event that moves it: evaluation always ends and never fails.
-package indirect enum Condition: Hashable, Sendable {
+public indirect enum Condition: Hashable, Sendable {
     case any(ItemScope)
     case all(ItemScope)
     case count(ItemScope, Comparison, Int)
@@ -15,7 +15,7 @@ package indirect enum Condition: Hashable, Sendable {
     case and(Condition, Condition)
     case or(Condition, Condition)
 
-    package enum Comparison: String, Sendable, CaseIterable {
+    public enum Comparison: String, Sendable, CaseIterable {
         case less = "<"
         case atMost = "<="
         case equal = "=="
@@ -81,13 +81,13 @@ package indirect enum Condition: Hashable, Sendable {
 
 /// Items in one state, or all of them, perhaps of one profile:
 /// `items.approved`, `items`, `items.approved.POW`.
-package struct ItemScope: Hashable, Sendable {
+public struct ItemScope: Hashable, Sendable {
     /// nil: every item.
-    package let state: Run.Item.State?
+    public let state: Run.Item.State?
     /// As the catalogue spells it, in capitals; nil: any.
-    package let profile: String?
+    public let profile: String?
 
-    package init(state: Run.Item.State?, profile: String? = nil) {
+    public init(state: Run.Item.State?, profile: String? = nil) {
         self.state = state
         self.profile = profile
     }

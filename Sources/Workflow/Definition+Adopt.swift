@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 
 extension Definition {
     /// Takes over a run of an older version: the run as it stands in this one.
@@ -13,7 +13,7 @@ extension Definition {
     /// only that orders anything. Pure, as `step`.
     /// - Throws: the first of `migrationRefusals`; the run is as it was.
     /// - Precondition: `run` follows `old`, in its version.
-    package func adopt(
+    public func adopt(
         _ run: Run, from old: Definition, at now: Timestamp, calendar: BusinessCalendar
     ) throws(MigrationRefusal) -> Step {
         let (place, refusals) = placement(of: run, from: old)
@@ -36,7 +36,7 @@ extension Definition {
     }
 
     /// All that speaks against `adopt`; empty if nothing does.
-    package func migrationRefusals(of run: Run, from old: Definition) -> [MigrationRefusal] {
+    public func migrationRefusals(of run: Run, from old: Definition) -> [MigrationRefusal] {
         placement(of: run, from: old).refusals
     }
 

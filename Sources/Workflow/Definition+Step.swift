@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 
 extension Definition {
     /// The first step of a run: enters the state that the definition starts in.
     ///
     /// - Throws: `notApart` if one person would play two parts that must be different persons;
     ///   `needsUntil` or `untilTooLate` for an end that the definition cannot do with.
-    package func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
+    public func start(_ start: Event.Start, at now: Timestamp, calendar: BusinessCalendar) throws(Refusal) -> Step {
         for (part, people) in start.players.sorted(by: { $0.key < $1.key }) {
             for person in people { try requireApart(person, in: part, players: start.players) }
         }
@@ -23,7 +23,7 @@ extension Definition {
     ///
     /// Pure: the same arguments give the same step, byte for byte. A refusal leaves the run as it was.
     /// - Precondition: `run` follows this definition, in this version.
-    package func step(
+    public func step(
         _ run: Run, on event: Event, at now: Timestamp, calendar: BusinessCalendar
     ) throws(Refusal) -> Step {
         precondition(run.workflow == name && run.version == version)
@@ -62,7 +62,7 @@ extension Definition {
     /// - Throws: the refusal of the first event that the definition would not have
     ///   accepted, so the history is forged or of another version; `notOffered(choice:
     ///   "start", …)` if it does not begin with its start.
-    package func replay(
+    public func replay(
         _ history: some Sequence<(event: Event, at: Timestamp)>, calendar: BusinessCalendar
     ) throws(Refusal) -> Run {
         var run: Run?

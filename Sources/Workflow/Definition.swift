@@ -1,29 +1,29 @@
 /// A workflow as data: read from YAML, checked, then followed by runs.
-package struct Definition: Sendable {
-    package let name: String
-    package let version: Int
-    package let about: String
+public struct Definition: Sendable {
+    public let name: String
+    public let version: Int
+    public let about: String
     /// The text it was read from; its hash guards a version that has runs.
-    package let source: String
+    public let source: String
     /// Where that text came from, for findings.
-    package let file: String
+    public let file: String
 
     /// In the order of the file, as are `states`.
-    package let parts: [Part]
+    public let parts: [Part]
     /// Groups of parts that different persons must play.
-    package let apart: [[String]]
+    public let apart: [[String]]
     /// Flags that a run may carry, with what they mean; conditions read them as `request.NAME`.
-    package let fields: [String: String]
+    public let fields: [String: String]
     /// What receivers of webhooks may be told, with what it means; ordered by `tell`.
-    package let messages: [String: String]
-    package let effects: [String: EffectDeclaration]
+    public let messages: [String: String]
+    public let effects: [String: EffectDeclaration]
     /// Name of the state that a run begins in.
-    package let first: String
-    package let anywhere: [String: Anywhere]
-    package let states: [State]
-    package let scenarios: [Scenario]
+    public let first: String
+    public let anywhere: [String: Anywhere]
+    public let states: [State]
+    public let scenarios: [Scenario]
     /// Older version → its state → where a run that rests there goes on in this version.
-    package let migrations: [Int: [String: Placement]]
+    public let migrations: [Int: [String: Placement]]
 
     /// Of `version`, or of the top.
     let headPosition: Position
@@ -35,7 +35,7 @@ package struct Definition: Sendable {
     /// here; what needs thought about paths is left to `check`.
     ///
     /// - Parameter file: Named in findings, not opened.
-    package init(yaml: String, file: String) throws(DefinitionDefects) {
+    public init(yaml: String, file: String) throws(DefinitionDefects) {
         self = try DefinitionReader.read(yaml, file: file)
     }
 
@@ -79,13 +79,13 @@ package struct Definition: Sendable {
         var headPosition = Position(line: 1, column: 1)
     }
 
-    package func state(_ name: String) -> State? { byName[name] }
+    public func state(_ name: String) -> State? { byName[name] }
 
     /// What `state` asks of people; nil where it asks nobody, or is unknown.
-    package func ask(in state: String) -> Ask? { byName[state]?.ask }
+    public func ask(in state: String) -> Ask? { byName[state]?.ask }
 
     /// The choices that `part` may make now, as the file writes them, those of `anywhere` last.
-    package func offered(_ run: Run, to part: String) -> [String] {
+    public func offered(_ run: Run, to part: String) -> [String] {
         guard run.ended == nil, let state = byName[run.state] else { return [] }
         let here = run.asked.contains(part) ? state.ask?.choices ?? [] : []
         let always = anywhere.values.filter { $0.part == part && $0.isOffered(in: run.state) }

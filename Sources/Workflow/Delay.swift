@@ -1,9 +1,9 @@
-package import Basics
+public import Basics
 
 /// A time to wait, as a definition writes it: `30s`, `15m`, `12h`,
 /// `3d` of wall time, `5bd` of business days.
-package struct Delay: Hashable, Sendable, CustomStringConvertible {
-    package enum Unit: String, Sendable, CaseIterable {
+public struct Delay: Hashable, Sendable, CustomStringConvertible {
+    public enum Unit: String, Sendable, CaseIterable {
         case seconds = "s"
         case minutes = "m"
         case hours = "h"
@@ -20,17 +20,17 @@ package struct Delay: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    package let count: Int
-    package let unit: Unit
+    public let count: Int
+    public let unit: Unit
 
-    package init(count: Int, unit: Unit) {
+    public init(count: Int, unit: Unit) {
         self.count = count
         self.unit = unit
     }
 
     /// - Returns: nil unless `text` is a number from 1 to 9999
     ///   without leading zero, followed by a unit.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard (1...4).contains(digits.count), !digits.hasPrefix("0"), let count = Int(digits),
             let unit = Unit(rawValue: String(text.dropFirst(digits.count)))
@@ -38,9 +38,9 @@ package struct Delay: Hashable, Sendable, CustomStringConvertible {
         self.init(count: count, unit: unit)
     }
 
-    package var description: String { "\(count)\(unit.rawValue)" }
+    public var description: String { "\(count)\(unit.rawValue)" }
 
-    package func added(to start: Timestamp, calendar: BusinessCalendar) -> Timestamp {
+    public func added(to start: Timestamp, calendar: BusinessCalendar) -> Timestamp {
         unit == .businessDays
             ? calendar.adding(businessDays: count, to: start)
             : start.adding(milliseconds: Int64(count) * unit.milliseconds)

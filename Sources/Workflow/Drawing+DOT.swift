@@ -1,6 +1,6 @@
 extension Drawing {
     /// The picture in the language of Graphviz, in UTF-8, ended by a line end.
-    package func dot() -> String { DOTWriter(drawing: self).write() }
+    public func dot() -> String { DOTWriter(drawing: self).write() }
 }
 
 /// Writes labels as Graphviz's HTML, whose only special characters

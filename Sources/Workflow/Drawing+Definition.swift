@@ -1,6 +1,6 @@
 extension Drawing {
     /// - Parameter trail: the run to mark, which followed this definition.
-    package init(_ definition: Definition, trail: Trail? = nil) {
+    public init(_ definition: Definition, trail: Trail? = nil) {
         var draft = Draft(definition: definition, trail: trail)
         draft.draw()
         var legend = ["Broken lines: by itself, after that time. Double border: end."]
@@ -116,7 +116,7 @@ private struct Draft {
 }
 
 extension Position: Comparable {
-    package static func < (left: Position, right: Position) -> Bool {
+    public static func < (left: Position, right: Position) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }

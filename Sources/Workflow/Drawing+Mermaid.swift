@@ -1,6 +1,6 @@
 extension Drawing {
     /// The picture as a flowchart of Mermaid, in UTF-8, ended by a line end.
-    package func mermaid() -> String { MermaidWriter(drawing: self).write() }
+    public func mermaid() -> String { MermaidWriter(drawing: self).write() }
 }
 
 /// Calls nodes `s0`, `s1`, …: Mermaid stumbles over names such as

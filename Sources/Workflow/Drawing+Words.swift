@@ -68,7 +68,7 @@ enum Words {
 
 extension TimerRule {
     /// What it does, such as `also ask deputy, send approval-asked` or `go to expired`.
-    package var deed: String { deed(withWays: true) }
+    public var deed: String { deed(withWays: true) }
 
     fileprivate func deed(withWays: Bool) -> String {
         var what = alsoAsk.map { ["also ask \($0)"] } ?? []

@@ -2,19 +2,19 @@
 ///
 /// A language of pictures only has to write it down (`dot`, `mermaid`). The same definition
 /// gives the same picture, byte for byte. Nothing in it is told by colour alone.
-package struct Drawing: Hashable, Sendable {
+public struct Drawing: Hashable, Sendable {
     /// Name and version of the definition.
-    package let title: String
-    package let about: String
+    public let title: String
+    public let about: String
     /// What the reader must know to read it, in lines.
-    package let legend: [String]
-    package let nodes: [Node]
-    package let edges: [Edge]
+    public let legend: [String]
+    public let nodes: [Node]
+    public let edges: [Edge]
     /// Whether a run is marked in it; what it did not touch stands back then.
-    package let showsRun: Bool
+    public let showsRun: Bool
 
-    package struct Node: Hashable, Sendable {
-        package enum Shape: Hashable, Sendable {
+    public struct Node: Hashable, Sendable {
+        public enum Shape: Hashable, Sendable {
             /// The dot where a run begins.
             case start
             case state
@@ -24,33 +24,33 @@ package struct Drawing: Hashable, Sendable {
         }
 
         /// Unique in the picture: the state's name, or something that no state can be called.
-        package let id: String
-        package let shape: Shape
-        package let title: String
+        public let id: String
+        public let shape: Shape
+        public let title: String
         /// What is said about it, group by group; a line is drawn between groups.
-        package let groups: [[Label]]
+        public let groups: [[Label]]
         /// How often the marked run came here.
-        package let visits: Int
-        package let isResting: Bool
+        public let visits: Int
+        public let isResting: Bool
     }
 
-    package struct Edge: Hashable, Sendable {
-        package let from: String
-        package let to: String
+    public struct Edge: Hashable, Sendable {
+        public let from: String
+        public let to: String
         /// Taken by the clock, not by a person or an effect: drawn with a broken line.
-        package let isTimer: Bool
+        public let isTimer: Bool
         /// One for each way that leads from here to there.
-        package let ways: [Label]
+        public let ways: [Label]
 
-        package var times: Int { ways.reduce(0) { $0 + $1.times } }
+        public var times: Int { ways.reduce(0) { $0 + $1.times } }
     }
 
     /// A line of text, and how often the marked run did what it says.
-    package struct Label: Hashable, Sendable {
-        package let text: String
-        package let times: Int
+    public struct Label: Hashable, Sendable {
+        public let text: String
+        public let times: Int
 
-        package init(_ text: String, times: Int = 0) {
+        public init(_ text: String, times: Int = 0) {
             self.text = text
             self.times = times
         }
@@ -59,7 +59,7 @@ package struct Drawing: Hashable, Sendable {
         var counted: String { times > 1 ? "\(text) ×\(times)" : text }
     }
 
-    package init(
+    public init(
         title: String, about: String, legend: [String], nodes: [Node], edges: [Edge], showsRun: Bool = false
     ) {
         self.title = title

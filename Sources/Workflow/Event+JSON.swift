@@ -3,7 +3,7 @@ import Basics
 extension Event {
     /// The same bytes for the same event: `{"timer":"remind"}`,
     /// `{"choice":{…}}`; keys sorted, nil left out.
-    package func canonicalJSON() -> String {
+    public func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in
             switch self {
@@ -70,7 +70,7 @@ extension Event {
     }
 
     /// Reads what `canonicalJSON` gave.
-    package init(canonicalJSON text: String) throws(MalformedJSON) {
+    public init(canonicalJSON text: String) throws(MalformedJSON) {
         self = try CanonicalReader.read(text) { (reader) throws(MalformedJSON) in
             var event: Event?
             try reader.object { (reader, key) throws(MalformedJSON) in

@@ -1,9 +1,9 @@
-package import Basics
+public import Basics
 
 /// What can happen to a run.
 ///
 /// History keeps these, and folding them through `step` gives the run again.
-package enum Event: Hashable, Sendable, Codable {
+public enum Event: Hashable, Sendable, Codable {
     case start(Start)
     case choice(Choice)
     /// A timer of the run is due; `id` as in `Run.Timer`.
@@ -28,27 +28,27 @@ package enum Event: Hashable, Sendable, Codable {
     case remark(String)
 
     /// Whether an operator does it, from outside of the definition.
-    package var isSteering: Bool {
+    public var isSteering: Bool {
         switch self {
         case .freeze, .thaw, .deadline, .remark, .renew, .migrate: true
         case .start, .choice, .timer, .effect, .moot: false
         }
     }
 
-    package enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
+    public enum EffectOutcome: String, Hashable, Sendable, Codable { case done, parked, dropped }
 
     /// The beginning: what was asked for, and who is known to play a
     /// part (`requester`, `holder`), by person id.
-    package struct Start: Hashable, Sendable, Codable {
-        package let items: [Run.Item]
-        package let players: [String: [String]]
+    public struct Start: Hashable, Sendable, Codable {
+        public let items: [Run.Item]
+        public let players: [String: [String]]
         /// Declared facts of the whole request, such as `stolen`; what is not given is false.
-        package let flags: [String: Bool]
+        public let flags: [String: Bool]
         /// When what is asked for ends: what timers with `or_at:
         /// until` go by, and others count back from.
-        package let until: Timestamp?
+        public let until: Timestamp?
 
-        package init(
+        public init(
             items: [Run.Item], players: [String: [String]], flags: [String: Bool] = [:], until: Timestamp? = nil
         ) {
             self.items = items
@@ -60,21 +60,21 @@ package enum Event: Hashable, Sendable, Codable {
 
     /// What a person chose: one of the `choices` that the state
     /// offers to their part, or one of `anywhere`.
-    package struct Choice: Hashable, Sendable, Codable {
+    public struct Choice: Hashable, Sendable, Codable {
         /// `approve`, `lower` and `reject` travel as `decisions` under
         /// the name `decide`; others as themselves.
-        package let name: String
-        package let part: String
+        public let name: String
+        public let part: String
         /// Person id of who acted, and of the person they stood in for.
-        package let by: String
-        package let onBehalfOf: String?
+        public let by: String
+        public let onBehalfOf: String?
         /// Item id → decision; items that are not named stay as they are.
-        package let decisions: [String: Decision]
+        public let decisions: [String: Decision]
         /// Declared facts of this event, such as `code.valid`.
-        package let facts: [String: Bool]
-        package let comment: String?
+        public let facts: [String: Bool]
+        public let comment: String?
 
-        package init(
+        public init(
             _ name: String, part: String, by: String, onBehalfOf: String? = nil,
             decisions: [String: Decision] = [:], facts: [String: Bool] = [:], comment: String? = nil
         ) {
@@ -88,7 +88,7 @@ package enum Event: Hashable, Sendable, Codable {
         }
     }
 
-    package enum Decision: Hashable, Sendable, Codable {
+    public enum Decision: Hashable, Sendable, Codable {
         case approve
         /// Approve with a lower profile; the caller has checked that
         /// it is lower and says whether it needs MFA.

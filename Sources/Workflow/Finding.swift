@@ -1,19 +1,19 @@
 /// Something wrong with a definition, at a place a person can go to.
-package struct Finding: Hashable, Sendable, CustomStringConvertible {
+public struct Finding: Hashable, Sendable, CustomStringConvertible {
     /// Stable and machine-readable, such as `unknown-key`, `dead-end`.
-    package let rule: String
-    package let file: String
+    public let rule: String
+    public let file: String
     /// Both count from 1; the column counts characters.
-    package let line: Int
-    package let column: Int
+    public let line: Int
+    public let column: Int
     /// What is wrong and what to do, in one sentence.
-    package let message: String
+    public let message: String
     /// How a run gets there, state by state: a counter-example, empty where none is needed.
-    package let path: [String]
+    public let path: [String]
     /// Worth knowing, though a run may be trusted to it: nothing is refused for it.
-    package var isWarning = false
+    public var isWarning = false
 
-    package init(
+    public init(
         rule: String, file: String, line: Int, column: Int, message: String, path: [String] = []
     ) {
         self.rule = rule
@@ -24,7 +24,7 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
         self.path = path
     }
 
-    package var description: String {
+    public var description: String {
         let example = path.isEmpty ? "" : " (\(path.joined(separator: " → ")))"
         let kind = isWarning ? "warning, " : ""
         return "\(file):\(line):\(column): \(kind)\(rule): \(message)\(example)"
@@ -32,29 +32,29 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// All that kept a text from being a definition (or a calendar), in the order of the file.
-package struct DefinitionDefects: Error, Equatable, Sendable, CustomStringConvertible {
-    package let findings: [Finding]
+public struct DefinitionDefects: Error, Equatable, Sendable, CustomStringConvertible {
+    public let findings: [Finding]
 
-    package init(findings: [Finding]) {
+    public init(findings: [Finding]) {
         self.findings = findings.sorted { ($0.line, $0.column, $0.rule) < ($1.line, $1.column, $1.rule) }
     }
 
-    package var description: String { findings.map(\.description).joined(separator: "\n") }
+    public var description: String { findings.map(\.description).joined(separator: "\n") }
 }
 
 /// A place in the file that a definition was read from; both count from 1.
-package struct Position: Hashable, Sendable {
-    package let line: Int
-    package let column: Int
+public struct Position: Hashable, Sendable {
+    public let line: Int
+    public let column: Int
 
-    package init(line: Int, column: Int) {
+    public init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
 }
 
 /// The nearest of `known` to `word`, if it is near enough to be what was meant.
-package func nearest(to word: String, among known: some Sequence<String>) -> String? {
+public func nearest(to word: String, among known: some Sequence<String>) -> String? {
     let ranked = known.map { (distance: editDistance(word, $0), name: $0) }.min { $0 < $1 }
     guard let best = ranked, best.distance <= max(1, min(3, word.count / 2)) else { return nil }
     return best.name

@@ -3,14 +3,14 @@
 /// Each unit is bounded by itself, over all runs: a run takes at most so many
 /// business days *and* so much wall time. Where one of two ways costs business days
 /// and the other wall time, both are in it.
-package struct Lifetime: Hashable, Sendable, CustomStringConvertible {
-    package internal(set) var businessDays = 0
-    package internal(set) var milliseconds: Int64 = 0
+public struct Lifetime: Hashable, Sendable, CustomStringConvertible {
+    public internal(set) var businessDays = 0
+    public internal(set) var milliseconds: Int64 = 0
     /// Whether a run may wait for the end that its request names; the rest comes on top of that.
-    package internal(set) var reachesUntil = false
+    public internal(set) var reachesUntil = false
 
     /// `35bd + 17d`, `until + 2d`, the wall time in the largest unit that divides it.
-    package var description: String {
+    public var description: String {
         let units = [Delay.Unit.days, .hours, .minutes, .seconds]
         let unit = units.first { milliseconds % $0.milliseconds == 0 } ?? .seconds
         let wall = milliseconds == 0 ? [] : ["\(milliseconds / unit.milliseconds)\(unit.rawValue)"]

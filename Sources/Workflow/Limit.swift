@@ -8,7 +8,7 @@ extension Definition {
     /// while it is offered, or was never limited.
     ///
     /// What depends on a fact of the choice is offered as long as any fact leaves a way.
-    package func timesUsedUp(_ choice: String, in run: Run) -> Int? {
+    public func timesUsedUp(_ choice: String, in run: Run) -> Int? {
         var times: Int?
         for branch in reaction(to: choice, in: run.state)?.branches ?? [] {
             let holds = branch.condition.map { $0.holds(for: run) } ?? true
@@ -24,7 +24,7 @@ extension Definition {
 
     /// How often a choice could be made before the step that it took
     /// now; nil where that is what the choice says.
-    package func timesBeforeSurprise(_ choice: String, _ step: Step, before run: Run) -> Int? {
+    public func timesBeforeSurprise(_ choice: String, _ step: Step, before run: Run) -> Int? {
         guard step.run.ended != nil, let passage = step.passages.first(where: \.isOverLimit) else { return nil }
         let branch = reaction(to: choice, in: run.state)?.branches.first { $0.position == passage.branch }
         return branch.flatMap { timesBeforeSurprise($0, choice, in: run) }

@@ -1,14 +1,14 @@
 /// Where a run that rests in a state of an older version goes on.
-package struct Placement: Hashable, Sendable {
-    package let state: String
+public struct Placement: Hashable, Sendable {
+    public let state: String
     /// Of the old state's name in the file of the new version.
-    package let position: Position
+    public let position: Position
 }
 
 /// Why a run cannot go on under another version of its workflow.
 ///
 /// It stays where it is, under the version that it has.
-package enum MigrationRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+public enum MigrationRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case otherWorkflow(String)
     case notNewer(from: Int, to: Int)
     case ended(Run.Ending)
@@ -35,7 +35,7 @@ package enum MigrationRefusal: Error, Hashable, Sendable, CustomStringConvertibl
     /// Both states order one effect for each item, of other items.
     case otherItems(state: String)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .otherWorkflow(let name): "It follows another workflow, `\(name)`."
         case .notNewer(let from, let to): "Version \(to) is not newer than \(from); raise `version`."

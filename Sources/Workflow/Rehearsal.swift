@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 
 /// Recorded histories, played through an edited definition: whether they
 /// would have gone elsewhere, and where first.
 ///
 /// Pure. An event that the edited definition refuses, or a timer of it that would have gone
 /// off before, is a difference like any other.
-package struct Rehearsal: Sendable {
+public struct Rehearsal: Sendable {
     /// The first thing that would have been otherwise.
-    package struct Divergence: Hashable, Sendable {
-        package enum Kind: String, Sendable {
+    public struct Divergence: Hashable, Sendable {
+        public enum Kind: String, Sendable {
             /// One of the two refuses the event.
             case refusal
             case state
@@ -21,25 +21,25 @@ package struct Rehearsal: Sendable {
         }
 
         /// Place in the history, from 1; one more than it has for what happens after its end.
-        package let entry: Int
-        package let at: Timestamp
+        public let entry: Int
+        public let at: Timestamp
         /// For people, as in the history: `decide`, `timer.2bd`.
-        package let event: String
-        package let kind: Kind
-        package let old: String
-        package let new: String
+        public let event: String
+        public let kind: Kind
+        public let old: String
+        public let new: String
     }
 
-    package struct Entry: Sendable {
-        package let event: Event
-        package let at: Timestamp
-        package let name: String
+    public struct Entry: Sendable {
+        public let event: Event
+        public let at: Timestamp
+        public let name: String
         /// The state that was recorded after it.
-        package let to: String
+        public let to: String
         /// By which its business days were counted.
-        package let calendar: BusinessCalendar
+        public let calendar: BusinessCalendar
 
-        package init(event: Event, at: Timestamp, name: String, to: String, calendar: BusinessCalendar) {
+        public init(event: Event, at: Timestamp, name: String, to: String, calendar: BusinessCalendar) {
             self.event = event
             self.at = at
             self.name = name
@@ -48,15 +48,15 @@ package struct Rehearsal: Sendable {
         }
     }
 
-    package let edited: Definition
+    public let edited: Definition
 
-    package init(_ edited: Definition) { self.edited = edited }
+    public init(_ edited: Definition) { self.edited = edited }
 
     /// - Parameters:
     ///   - recorded: the definition that the history followed from its beginning; nil if that was another version, and
     ///     only the states that were recorded are compared.
     ///   - now: until when timers of a run that goes on would have gone off.
-    package func divergence(
+    public func divergence(
         of history: [Entry], recorded: Definition?, at now: Timestamp
     ) -> Divergence? {
         var old = Side(definition: recorded)

@@ -3,7 +3,7 @@ import Basics
 extension Run {
     /// The same bytes for the same run: keys sorted, no spaces, members that are nil left
     /// out, and so is an `owesDone` that is false.
-    package func canonicalJSON() -> String {
+    public func canonicalJSON() -> String {
         var writer = CanonicalWriter()
         writer.object { writer in
             writer.key("asked")
@@ -45,7 +45,7 @@ extension Run {
     }
 
     /// Reads what `canonicalJSON` gave.
-    package init(canonicalJSON text: String) throws(MalformedJSON) {
+    public init(canonicalJSON text: String) throws(MalformedJSON) {
         self = try CanonicalReader.read(text) { (reader) throws(MalformedJSON) in try Run(&reader) }
     }
 

@@ -1,72 +1,72 @@
-package import Basics
+public import Basics
 
 /// One request on its way through a definition: everything that
 /// `step` reads, nothing that it could look up.
 ///
 /// A value of plain data. `canonicalJSON` gives the same bytes for the same run, so that a
 /// replay can be compared with what is stored. No secret is ever a field.
-package struct Run: Hashable, Sendable, Codable {
+public struct Run: Hashable, Sendable, Codable {
     /// Name and version of the definition that the run follows.
-    package let workflow: String
-    package internal(set) var version: Int
-    package internal(set) var state: String
+    public let workflow: String
+    public internal(set) var version: Int
+    public internal(set) var state: String
     /// Entry to `state`; its timers count from here.
-    package internal(set) var enteredAt: Timestamp
+    public internal(set) var enteredAt: Timestamp
     /// Transitions taken so far, those that stay included; makes effect keys unique in every loop.
-    package internal(set) var round: Int
-    package internal(set) var items: [Item]
+    public internal(set) var round: Int
+    public internal(set) var items: [Item]
     /// Who played which part so far, by person id; four eyes are judged by this.
-    package internal(set) var players: [String: [String]]
+    public internal(set) var players: [String: [String]]
     /// The parts whose answer is awaited, the first as the state names it, others added by timers.
-    package internal(set) var asked: [String]
+    public internal(set) var asked: [String]
     /// Shown, sorted by and counted as overdue; moves nothing.
-    package internal(set) var dueAt: Timestamp?
-    package internal(set) var timers: [Timer]
+    public internal(set) var dueAt: Timestamp?
+    public internal(set) var timers: [Timer]
     /// How often a limited branch or timer was taken, by `state.branch`.
-    package internal(set) var counts: [String: Int]
+    public internal(set) var counts: [String: Int]
     /// Effects that were ordered and may have to be undone or waited for, in order.
-    package internal(set) var ledger: [LedgerEntry]
+    public internal(set) var ledger: [LedgerEntry]
     /// How the run ended; nil while it goes on.
-    package internal(set) var ended: Ending?
+    public internal(set) var ended: Ending?
     /// Declared facts of the whole request, such as `stolen`; conditions read them as `request.NAME`.
-    package let flags: [String: Bool]
+    public let flags: [String: Bool]
     /// The instant that timers with `or_at: until` bring forward to, and others
     /// count back from; nil where nobody named one.
-    package let until: Timestamp?
+    public let until: Timestamp?
     /// Since when the run rests: its timers do not fire and people decide
     /// nothing; nil while it goes on, and at its end.
     ///
     /// Until it is thawed, `timers` and `dueAt` stand as they were at this instant.
-    package internal(set) var frozenAt: Timestamp?
+    public internal(set) var frozenAt: Timestamp?
     /// Whether the last awaited effect was settled, or the last item decided, while the run
     /// was frozen: what follows on `done` or `decided` follows at the thaw.
-    package internal(set) var owesDone = false
+    public internal(set) var owesDone = false
 
-    package enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum Ending: String, Hashable, Sendable, Codable, CaseIterable {
         case success, refused, lapsed, withdrawn, error
     }
 
     /// One cloud with one profile, decided by itself; in a review one person's grant.
-    package struct Item: Hashable, Sendable, Codable {
+    public struct Item: Hashable, Sendable, Codable {
         /// The cloud's id, or the grant's.
-        package let id: String
+        public let id: String
         /// The profile that was asked for, and the one that holds after decisions.
-        package let asked: String
-        package internal(set) var profile: String
-        package internal(set) var state: State
+        public let asked: String
+        public internal(set) var profile: String
+        public internal(set) var state: State
         /// Whether `profile` holds a role that works with MFA only.
-        package internal(set) var needsMFA: Bool
+        public internal(set) var needsMFA: Bool
         /// Id of the person whom the item is about, where that is not the same for the whole
         /// request: nobody decides about themselves.
-        package let about: String?
+        public let about: String?
 
-        package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+        public enum State: String, Hashable, Sendable, Codable, CaseIterable {
             case waiting, approved, refused, granted, active, withdrawn
             /// What it was about ended by other means: there is nothing left to decide.
             case moot
         }
 
-        package init(id: String, profile: String, needsMFA: Bool, about: String? = nil) {
+        public init(id: String, profile: String, needsMFA: Bool, about: String? = nil) {
             self.init(id: id, asked: profile, profile: profile, state: .waiting, needsMFA: needsMFA, about: about)
         }
 
@@ -81,27 +81,27 @@ package struct Run: Hashable, Sendable, Codable {
     }
 
     /// The timers that fire by themselves: none while the run is frozen.
-    package var armedTimers: [Timer] { frozenAt == nil ? timers : [] }
+    public var armedTimers: [Timer] { frozenAt == nil ? timers : [] }
 
     /// The due date that counts: none while the run is frozen.
-    package var runningDueAt: Timestamp? { frozenAt == nil ? dueAt : nil }
+    public var runningDueAt: Timestamp? { frozenAt == nil ? dueAt : nil }
 
     /// An instant at which the run moves, reminds or asks somebody else by itself.
-    package struct Timer: Hashable, Sendable, Codable {
+    public struct Timer: Hashable, Sendable, Codable {
         /// Unique within the run while it is pending.
-        package let id: String
-        package internal(set) var at: Timestamp
+        public let id: String
+        public internal(set) var at: Timestamp
     }
 
-    package struct LedgerEntry: Hashable, Sendable, Codable {
-        package let key: String
-        package let effect: String
-        package let item: String?
+    public struct LedgerEntry: Hashable, Sendable, Codable {
+        public let key: String
+        public let effect: String
+        public let item: String?
         /// The round in which it was ordered; an undo keyed by round carries the same.
-        package let round: Int
-        package internal(set) var state: State
+        public let round: Int
+        public internal(set) var state: State
 
-        package enum State: String, Hashable, Sendable, Codable { case pending, done, parked, undone, dropped }
+        public enum State: String, Hashable, Sendable, Codable { case pending, done, parked, undone, dropped }
 
         /// Whether its outcome is still to be reported.
         var isOpen: Bool { state == .pending || state == .parked }

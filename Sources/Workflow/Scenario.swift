@@ -1,6 +1,6 @@
 /// A story that a definition tells about itself, and how it must end.
-package struct Scenario: Hashable, Sendable {
-    package enum Action: Hashable, Sendable {
+public struct Scenario: Hashable, Sendable {
+    public enum Action: Hashable, Sendable {
         case wait(Delay)
         /// Names of items, `first`, `second`, …; empty for all that wait.
         case decide(String, items: [String])
@@ -15,13 +15,13 @@ package struct Scenario: Hashable, Sendable {
     }
 
     /// What an item asks for: `mfa` and `plain` are profiles of no name, which need MFA or do not.
-    package struct Kind: Hashable, Sendable {
-        package let profile: String
-        package let needsMFA: Bool
+    public struct Kind: Hashable, Sendable {
+        public let profile: String
+        public let needsMFA: Bool
 
         /// Reads `mfa`, `plain` or a profile in capitals, which is
         /// taken to need MFA; nil for another word.
-        package init?(_ word: some StringProtocol) {
+        public init?(_ word: some StringProtocol) {
             guard word == "mfa" || word == "plain" || ItemScope.isProfile(word) else { return nil }
             profile = ItemScope.isProfile(word) ? String(word) : "profile"
             needsMFA = word != "plain"
@@ -36,19 +36,19 @@ package struct Scenario: Hashable, Sendable {
         }
     }
 
-    package struct Line: Hashable, Sendable {
-        package let action: Action
-        package let position: Position
+    public struct Line: Hashable, Sendable {
+        public let action: Action
+        public let position: Position
     }
 
-    package let name: String
-    package let items: [Kind]
-    package let flags: [String]
+    public let name: String
+    public let items: [Kind]
+    public let flags: [String]
     /// After how long what is asked for ends; nil: never.
-    package let until: Delay?
-    package let lines: [Line]
-    package let position: Position
+    public let until: Delay?
+    public let lines: [Line]
+    public let position: Position
 
     /// How a scenario calls its items, in order.
-    package static let itemNames = ["first", "second", "third", "fourth", "fifth"]
+    public static let itemNames = ["first", "second", "third", "fourth", "fifth"]
 }

@@ -1,11 +1,11 @@
 extension Simulator {
     /// A scenario went otherwise than it says.
-    package struct Surprise: Error, Hashable, Sendable {
-        package let message: String
+    public struct Surprise: Error, Hashable, Sendable {
+        public let message: String
     }
 
     /// Begins the run that a scenario tells of.
-    package init(_ definition: Definition, scenario: Scenario, calendar: BusinessCalendar) throws(Surprise) {
+    public init(_ definition: Definition, scenario: Scenario, calendar: BusinessCalendar) throws(Surprise) {
         do {
             try self.init(
                 definition, items: Scenario.items(scenario.items), flags: scenario.flags,
@@ -14,7 +14,7 @@ extension Simulator {
     }
 
     /// Plays one line of a scenario.
-    package mutating func play(_ action: Scenario.Action) throws(Surprise) {
+    public mutating func play(_ action: Scenario.Action) throws(Surprise) {
         switch action {
         case .ends(let state):
             guard run.ended != nil else { throw Surprise(message: "it still rests in `\(run.state)`.") }
@@ -47,14 +47,14 @@ extension Simulator {
     /// What items are about ended by other means.
     ///
     /// - Parameter items: their names; empty for all that wait.
-    package mutating func drop(moot items: [String]) throws(Refusal) {
+    public mutating func drop(moot items: [String]) throws(Refusal) {
         try apply(.moot(items: items.isEmpty ? run.items.filter { $0.state == .waiting }.map(\.id) : items))
     }
 
     /// Decides items as a scenario says it: `approve`, `lower` (to a profile without MFA) or `reject`.
     ///
     /// - Parameter items: their names; empty for all that wait.
-    package mutating func decide(_ word: String, items: [String], part: String? = nil) throws(Refusal) {
+    public mutating func decide(_ word: String, items: [String], part: String? = nil) throws(Refusal) {
         let chosen = items.isEmpty ? run.items.filter { $0.state == .waiting }.map(\.id) : items
         let decision: Event.Decision =
             switch word {
@@ -69,17 +69,17 @@ extension Simulator {
 
 extension Scenario {
     /// Items as a scenario names them, in order.
-    package static func items(_ kinds: [Kind]) -> [Run.Item] {
+    public static func items(_ kinds: [Kind]) -> [Run.Item] {
         zip(itemNames, kinds).map { Run.Item(id: $0, profile: $1.profile, needsMFA: $1.needsMFA) }
     }
 
     /// For each whether it needs MFA.
-    package static func items(_ needsMFA: [Bool]) -> [Run.Item] { items(needsMFA.map { Kind(needsMFA: $0) }) }
+    public static func items(_ needsMFA: [Bool]) -> [Run.Item] { items(needsMFA.map { Kind(needsMFA: $0) }) }
 }
 
 extension Scenario.Action: CustomStringConvertible {
     /// As the simulator's commands say it: `approve first second`, `verify bad`, `wait 3d`.
-    package var description: String {
+    public var description: String {
         switch self {
         case .wait(let delay): "wait \(delay)"
         case .decide(let word, let items): "\(word) \(items.isEmpty ? "all" : items.joined(separator: " "))"

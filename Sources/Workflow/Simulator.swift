@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 
 /// A run that is played by hand, with a clock that is pushed forward.
 ///
 /// A value without input or output: whoever keeps a copy can go back to it. People
 /// are made up, one for each part (`person-approver`), so that four eyes hold.
 /// Whatever throws leaves everything as it was.
-package struct Simulator: Sendable {
+public struct Simulator: Sendable {
     /// Why nothing happened.
-    package enum Refusal: Error, Hashable, Sendable {
+    public enum Refusal: Error, Hashable, Sendable {
         /// The engine would not move, for its own reason.
         case engine(Workflow.Refusal)
         /// No timer runs that could be waited for.
@@ -19,32 +19,32 @@ package struct Simulator: Sendable {
     }
 
     /// One event, when it happened, and what it did.
-    package struct Moment: Sendable {
-        package let at: Timestamp
-        package let event: Event
-        package let step: Step
+    public struct Moment: Sendable {
+        public let at: Timestamp
+        public let event: Event
+        public let step: Step
     }
 
     /// Monday 2026-01-05, 09:00 UTC.
-    package static let usualStart = Timestamp(milliseconds: 1_767_603_600_000)
+    public static let usualStart = Timestamp(milliseconds: 1_767_603_600_000)
     /// More than any definition needs that passes its check.
     private static let patience = 20_000
 
-    package let definition: Definition
-    package let calendar: BusinessCalendar
-    package private(set) var now: Timestamp
-    package private(set) var run: Run
+    public let definition: Definition
+    public let calendar: BusinessCalendar
+    public private(set) var now: Timestamp
+    public private(set) var run: Run
     /// Everything that happened, the start first.
-    package private(set) var moments: [Moment]
+    public private(set) var moments: [Moment]
     /// How effects of an item end; those that are not named are done.
-    package var outcomes: [String: Event.EffectOutcome] = [:]
+    public var outcomes: [String: Event.EffectOutcome] = [:]
     /// Effects stay pending until `settle` says how they end, instead of ending at once.
-    package var holdsEffects = false
+    public var holdsEffects = false
 
     /// Begins a run.
     ///
     /// - Parameter flags: those that are true.
-    package init(
+    public init(
         _ definition: Definition, items: [Run.Item], flags: [String] = [], until: Timestamp? = nil,
         holdsEffects: Bool = false,
         at start: Timestamp = Simulator.usualStart, calendar: BusinessCalendar = .everyDay
@@ -65,11 +65,11 @@ package struct Simulator: Sendable {
         try settleAll()
     }
 
-    package static func person(playing part: String) -> String { "person-\(part)" }
+    public static func person(playing part: String) -> String { "person-\(part)" }
 
     /// The states entered so far, each where it follows another;
     /// those that were passed through included.
-    package var path: [String] {
+    public var path: [String] {
         moments.flatMap(\.path).reduce(into: []) { path, state in
             if path.last != state { path.append(state) }
         }
@@ -78,7 +78,7 @@ package struct Simulator: Sendable {
     // MARK: What can happen
 
     /// Any event, now; effects that it orders end at once unless they are held.
-    package mutating func apply(_ event: Event) throws(Refusal) {
+    public mutating func apply(_ event: Event) throws(Refusal) {
         var next = self
         try next.step(event)
         try next.settleAll()
@@ -89,7 +89,7 @@ package struct Simulator: Sendable {
     ///   - name: as events name it; decisions on items are `decide`.
     ///   - part: who chooses; nil is the first whom the state asks, else who may choose it anywhere.
     ///   - facts: those that are true.
-    package mutating func choose(
+    public mutating func choose(
         _ name: String, part: String? = nil, decisions: [String: Event.Decision] = [:],
         facts: Set<String> = CheckVocabulary.outcomes, comment: String? = "Because."
     ) throws(Refusal) {
@@ -107,11 +107,11 @@ package struct Simulator: Sendable {
     }
 
     /// Pushes the clock forward and fires what falls due on the way, in order, as a worker would.
-    package mutating func wait(_ delay: Delay) throws(Refusal) {
+    public mutating func wait(_ delay: Delay) throws(Refusal) {
         try wait(until: delay.added(to: now, calendar: calendar))
     }
 
-    package mutating func wait(until end: Timestamp) throws(Refusal) {
+    public mutating func wait(until end: Timestamp) throws(Refusal) {
         var next = self
         while let due = next.nextTimer, due.at <= end {
             guard next.moments.count - moments.count < Self.patience else { throw .endless(events: Self.patience) }
@@ -122,7 +122,7 @@ package struct Simulator: Sendable {
     }
 
     /// Pushes the clock to the next timer and fires it.
-    package mutating func waitForTimer() throws(Refusal) {
+    public mutating func waitForTimer() throws(Refusal) {
         guard let due = nextTimer else { throw .noTimer }
         var next = self
         try next.fire(due)
@@ -130,13 +130,13 @@ package struct Simulator: Sendable {
     }
 
     /// The timer that fires next: the earliest, of those at one instant the first by name.
-    package var nextTimer: Run.Timer? { run.timers.min { ($0.at, $0.id) < ($1.at, $1.id) } }
+    public var nextTimer: Run.Timer? { run.timers.min { ($0.at, $0.id) < ($1.at, $1.id) } }
 
     /// The effects that have not ended, in the order in which they were ordered.
-    package var openEffects: [Run.LedgerEntry] { run.ledger.filter(\.isOpen) }
+    public var openEffects: [Run.LedgerEntry] { run.ledger.filter(\.isOpen) }
 
     /// Says how a pending or parked effect ends.
-    package mutating func settle(_ key: String, as outcome: Event.EffectOutcome) throws(Refusal) {
+    public mutating func settle(_ key: String, as outcome: Event.EffectOutcome) throws(Refusal) {
         guard openEffects.contains(where: { $0.key == key }) else { throw .noEffect(key) }
         try apply(.effect(key: key, outcome: outcome))
     }
@@ -169,7 +169,7 @@ package struct Simulator: Sendable {
 
 extension Simulator.Moment {
     /// The states from before to after, those that were passed through included.
-    package var path: [String] {
+    public var path: [String] {
         let entered = step.passages.compactMap(\.to)
         return [step.from ?? step.passages.first?.from ?? step.to] + entered
     }
@@ -177,7 +177,7 @@ extension Simulator.Moment {
 
 extension Simulator.Refusal {
     /// For whoever plays with a definition.
-    package var sentence: Sentence {
+    public var sentence: Sentence {
         switch self {
         case .engine(let refusal): refusal.sentence
         case .noTimer: "No timer runs: nothing happens by itself."

@@ -1,20 +1,20 @@
-package import Basics
+public import Basics
 
 /// What one event did: the run as it now is, and what must be committed with it.
-package struct Step: Hashable, Sendable {
-    package let run: Run
-    package let orders: [EffectOrder]
+public struct Step: Hashable, Sendable {
+    public let run: Run
+    public let orders: [EffectOrder]
     /// Keys of pending effects that must not be performed any more.
-    package let cancelled: [String]
+    public let cancelled: [String]
     /// The branches that were taken, in order; several where states were passed through at once.
-    package let passages: [Passage]
+    public let passages: [Passage]
     /// For people: the event's name (`start`, `decide`, `question`,
     /// `timer.2bd`, `grant.done`, …) and the move.
-    package let event: String
-    package let from: String?
-    package let to: String
+    public let event: String
+    public let from: String?
+    public let to: String
 
-    package init(
+    public init(
         run: Run, orders: [EffectOrder], cancelled: [String], passages: [Passage] = [], event: String, from: String?,
         to: String
     ) {
@@ -32,31 +32,31 @@ package struct Step: Hashable, Sendable {
 ///
 /// The caller stores it with the run and performs it afterwards; where `now` is set, it
 /// performs it inside the same transaction.
-package struct EffectOrder: Hashable, Sendable {
+public struct EffectOrder: Hashable, Sendable {
     /// Name in the definition's `effects`, such as `mail`, `grant` or `issue`.
-    package let effect: String
+    public let effect: String
     /// Unique within the run: made of the declared key fields except
     /// `request` and `recipient`, which the caller adds.
-    package let key: String
+    public let key: String
     /// For mail: the template, and the parts that receive it.
-    package let template: String?
-    package let recipients: [String]
+    public let template: String?
+    public let recipients: [String]
     /// What receivers of webhooks are told, by its name under `messages`.
-    package let message: String?
+    public let message: String?
     /// For effects of an item, and for mail to whom an item is
     /// about: its id and the profile that holds.
-    package let item: String?
-    package let profile: String?
+    public let item: String?
+    public let profile: String?
     /// Attempts before the effect is parked.
-    package let tries: Int
-    package let now: Bool
-    package let round: Int
+    public let tries: Int
+    public let now: Bool
+    public let round: Int
     /// The state that a mail asks about: once the run has left it, nobody needs the mail.
     ///
     /// Nil for a notice, which tells of what has happened.
-    package let needed: String?
+    public let needed: String?
 
-    package init(
+    public init(
         effect: String, key: String, template: String? = nil, recipients: [String] = [], message: String? = nil,
         item: String? = nil, profile: String? = nil, tries: Int, now: Bool = false, round: Int, needed: String? = nil
     ) {
@@ -76,13 +76,13 @@ package struct EffectOrder: Hashable, Sendable {
 
 extension EffectOrder {
     /// Who receives a mail, in words.
-    package var receivers: String { item.map { "whom \($0) is about" } ?? recipients.joined(separator: ", ") }
+    public var receivers: String { item.map { "whom \($0) is about" } ?? recipients.joined(separator: ", ") }
 }
 
 /// Why a run would not move.
 ///
 /// It stays exactly as it was.
-package enum Refusal: Error, Hashable, Sendable {
+public enum Refusal: Error, Hashable, Sendable {
     case ended(Run.Ending)
     /// This state does not offer that choice, or not to that part.
     case notOffered(choice: String, state: String)
@@ -114,7 +114,7 @@ package enum Refusal: Error, Hashable, Sendable {
 
 extension Refusal {
     /// For people who write definitions; whoever makes a request is answered in the words of requests.
-    package var sentence: Sentence {
+    public var sentence: Sentence {
         switch self {
         case .ended(let ending): "The run has ended (\(ending.rawValue))."
         case .notOffered(let choice, let state): "\(state) does not offer \(choice)."

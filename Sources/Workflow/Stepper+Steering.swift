@@ -83,7 +83,7 @@ extension Stepper {
 extension Definition {
     /// The timer that stands for the deadline of a run whose state shows no
     /// due date: the one that leaves the state.
-    package func deadlineTimer(of run: Run) -> String? {
+    public func deadlineTimer(of run: Run) -> String? {
         guard run.dueAt == nil, let id = byName[run.state]?.leaving?.id else { return nil }
         return run.timers.contains { $0.id == id } ? id : nil
     }

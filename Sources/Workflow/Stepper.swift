@@ -235,7 +235,7 @@ struct Stepper {
 
 extension Run {
     /// For showing: these items as they will be once an event says that they are moot.
-    package func showing(moot ids: Set<String>) -> Run {
+    public func showing(moot ids: Set<String>) -> Run {
         var run = self
         for index in run.items.indices where run.items[index].state == .waiting && ids.contains(run.items[index].id) {
             run.items[index].state = .moot
@@ -246,7 +246,7 @@ extension Run {
 
 extension Event.Decision {
     /// The choice that a state must offer for this decision.
-    package var choice: String {
+    public var choice: String {
         switch self {
         case .approve: "approve"
         case .lower: "lower"

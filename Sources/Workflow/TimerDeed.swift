@@ -1,11 +1,11 @@
 /// What a timer does by itself, as its id tells.
-package enum TimerDeed: Hashable, Sendable {
+public enum TimerDeed: Hashable, Sendable {
     case remind
     case ask(part: String)
     case leave(to: String)
 
     /// - Parameter id: as in `Run.Timer`: `remind.2`, `also_ask.deputy`, `go.expired`.
-    package init(id: String) {
+    public init(id: String) {
         // No name of a part or a state holds a dot.
         let parts = id.split(separator: ".").map(String.init)
         switch (parts.first, parts.dropFirst().first) {
@@ -26,10 +26,10 @@ package enum TimerDeed: Hashable, Sendable {
         return ordinal == 1 ? base : "\(base).\(ordinal)"
     }
 
-    package var leaves: Bool { if case .leave = self { true } else { false } }
+    public var leaves: Bool { if case .leave = self { true } else { false } }
 }
 
 extension Run {
     /// Of the timers that leave the state the first; frozen ones count.
-    package var leaving: Timer? { timers.filter { TimerDeed(id: $0.id).leaves }.min { $0.at < $1.at } }
+    public var leaving: Timer? { timers.filter { TimerDeed(id: $0.id).leaves }.min { $0.at < $1.at } }
 }

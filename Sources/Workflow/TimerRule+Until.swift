@@ -31,10 +31,10 @@ extension State {
 
 extension Definition {
     /// Whether a timer counts back from the request's `until`.
-    package var readsUntil: Bool { states.contains { $0.timers.contains(where: \.isBackFromUntil) } }
+    public var readsUntil: Bool { states.contains { $0.timers.contains(where: \.isBackFromUntil) } }
 
     /// Whether nothing but the request's `until` makes sure that a run ends.
-    package var needsUntil: Bool { states.contains { $0.leavesAtUntil && $0.leaving == nil } }
+    public var needsUntil: Bool { states.contains { $0.leavesAtUntil && $0.leaving == nil } }
 
     /// The end must be there where it is needed, and not after the run would have gone on anyway.
     func requireUntil(_ until: Timestamp?, of run: Run) throws(Refusal) {

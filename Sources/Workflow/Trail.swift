@@ -1,22 +1,22 @@
 /// A branch that was taken.
 ///
 /// Branches are told apart by their place in the file, which is unique.
-package struct Passage: Hashable, Sendable {
+public struct Passage: Hashable, Sendable {
     /// The state in which it was taken.
-    package let from: String
+    public let from: String
     /// The state that was entered; nil where the run stayed.
-    package let to: String?
-    package let branch: Position
+    public let to: String?
+    public let branch: Position
     /// Whether the branch had reached its `at_most`, so that its `else` was taken.
-    package let isOverLimit: Bool
+    public let isOverLimit: Bool
 }
 
 /// Where a run went, gathered step by step: what a picture marks.
-package struct Trail: Hashable, Sendable {
+public struct Trail: Hashable, Sendable {
     /// How often each state was entered, also where the run went on in the same moment.
-    package private(set) var visits: [String: Int] = [:]
+    public private(set) var visits: [String: Int] = [:]
     /// Where the run rests, or has ended; nil before the first step.
-    package private(set) var rests: String?
+    public private(set) var rests: String?
     private var passages: [Passage: Int] = [:]
     private var timers: [TimerOfState: Int] = [:]
 
@@ -25,9 +25,9 @@ package struct Trail: Hashable, Sendable {
         let event: String
     }
 
-    package init() {}
+    public init() {}
 
-    package mutating func follow(_ step: Step, in definition: Definition) {
+    public mutating func follow(_ step: Step, in definition: Definition) {
         if let from = step.from {
             timers[TimerOfState(state: from, event: step.event), default: 0] += 1
         } else {
@@ -42,7 +42,7 @@ package struct Trail: Hashable, Sendable {
 
     /// A move of which only the beginning and the end are known, such as one
     /// that another version of the definition made.
-    package mutating func follow(from: String?, to: String) {
+    public mutating func follow(from: String?, to: String) {
         if from != to { visits[to, default: 0] += 1 }
         rests = to
     }

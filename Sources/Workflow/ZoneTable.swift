@@ -1,18 +1,18 @@
-package import Basics
-package import Foundation
+public import Basics
+public import Foundation
 
 /// The offsets of a time zone from 2000 to 2099, looked up by bisection.
 ///
 /// Before them the offset of the first instant holds, after them
 /// that of the last: no clock changes there.
-package struct ZoneTable: Sendable, Equatable {
+public struct ZoneTable: Sendable, Equatable {
     /// IANA name.
-    package let name: String
+    public let name: String
     /// Instants in milliseconds from which `offsets[i]` holds; the first is before everything.
     private let starts: [Int64]
     private let offsets: [Int64]
 
-    package init(_ zone: TimeZone) {
+    public init(_ zone: TimeZone) {
         var at = Date(timeIntervalSince1970: 946_684_800)
         let end = Date(timeIntervalSince1970: 4_102_444_800)
         var starts: [Int64] = [.min]
@@ -31,12 +31,12 @@ package struct ZoneTable: Sendable, Equatable {
     /// change with the offset that holds from it.
     ///
     /// `3600000 954032400000:7200000 …`
-    package var changes: String {
+    public var changes: String {
         (["\(offsets[0])"] + zip(starts, offsets).dropFirst().map { "\($0):\($1)" }).joined(separator: " ")
     }
 
     /// - Returns: nil unless `changes` is what the property of that name gives.
-    package init?(name: String, changes: String) {
+    public init?(name: String, changes: String) {
         self.name = name
         let words = changes.split(separator: " ")
         guard let first = words.first.flatMap({ Int64($0) }) else { return nil }
@@ -68,7 +68,7 @@ package struct ZoneTable: Sendable, Equatable {
     /// second time: it is over when its date is never read from a clock again.
     ///
     /// - Parameter day: counted since 1970-01-01.
-    package func bounds(ofDay day: Int64) -> Range<Timestamp>? {
+    public func bounds(ofDay day: Int64) -> Range<Timestamp>? {
         let (first, next) = (day * dayMilliseconds, (day + 1) * dayMilliseconds)
         var begin: Int64?
         var end: Int64?

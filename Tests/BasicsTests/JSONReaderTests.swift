@@ -107,7 +107,7 @@ struct JSONReaderTests {
         let names = ["a": 1, "A": 2, "a1": 3, "a10": 4, "a2": 5, "a_b": 6, "é": 7, "": 8]
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let ours = JSON.object(names.mapValues { .integer(Int64($0)) }).data(pretty: false)
+        let ours = JSON.object(JSON.Members(names.mapValues { .integer(Int64($0)) })).data(pretty: false)
         #expect(try ours == encoder.encode(names))
     }
 }

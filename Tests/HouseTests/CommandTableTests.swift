@@ -17,7 +17,7 @@ struct CommandTableTests {
     /// Names of the operations, in the order of the list's files.
     private static func operations() throws -> [String] {
         try files(in: "Sources/Operations").flatMap { file in
-            file.code.code.matches(of: /package static var (\w+): APIOperation/).map { String($0.1) }
+            file.code.code.matches(of: /public static var (\w+): APIOperation/).map { String($0.1) }
         }
     }
 

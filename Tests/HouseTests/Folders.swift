@@ -24,7 +24,7 @@ struct Folders {
             words += line.matches(of: /\b[A-Z]\w*/).map { (String($0.0), number + 1) }
             guard !line.hasPrefix("private"), !line.hasPrefix("fileprivate"),
                 let found = line.prefixMatch(
-                    of: /(?:(?:package|final|indirect|@\w+) )*(?:struct|enum|class|protocol|actor|typealias) (\w+)/)
+                    of: /(?:(?:public|final|indirect|@\w+) )*(?:struct|enum|class|protocol|actor|typealias) (\w+)/)
             else { continue }
             declared[String(found.1), default: []].insert(Self.folder(of: path) ?? "")
         }

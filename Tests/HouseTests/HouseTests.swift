@@ -38,6 +38,12 @@ struct HouseTests {
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
 
+    @Test("shows to other rooms what is public: across them the compiler inlines and specializes nothing else")
+    func access() throws {
+        let found = try violations(Rules.packageAccess)
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+    }
+
     @Test("writes SQL in Storage alone")
     func statements() throws {
         let found = try violations(Rules.strayStatements)

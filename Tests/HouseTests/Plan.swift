@@ -56,7 +56,8 @@ enum Plan {
             modules: [
                 "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "Mustache", "NIOCore",
                 "NIOHTTP1",
-                "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Glibc",
+                "NIOHTTPTypes", "NIOSSL", "ServiceLifecycle", "SystemPackage", "UnixSignals", "Yams", "Foundation",
+                "Glibc",
             ] + threads),
 
         "usher": Room(

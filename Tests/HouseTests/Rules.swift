@@ -80,6 +80,13 @@ enum Rules {
             .map { Violation(line: $0.line, message: "SQL belongs to Storage") }
     }
 
+    /// What is shown to other rooms by `package`, which the optimizer does not see through.
+    static func packageAccess(in file: SwiftText, of target: String) -> [Violation] {
+        let declaration = #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*package\s+\w/#
+        return file.codeLines.enumerated().filter { $1.contains(declaration) }
+            .map { Violation(line: $0.offset + 1, message: "show it by public") }
+    }
+
     /// Lines that no window shows whole.
     static func width(of text: String) -> [Violation] {
         text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

@@ -81,6 +81,13 @@ struct RulesTests {
         }
     }
 
+    @Test("find what is shown by package, and not what is only called so")
+    func findPackageAccess() {
+        let text =
+            "package struct A {}\n  @MainActor package init() {}\nlet package = 1\n// package let\npackage.open()"
+        #expect(found(Rules.packageAccess(in: SwiftText(text), of: "Web")) == [1, 2])
+    }
+
     @Test("find the 121st column, of a comment too")
     func findWidth() {
         let wide = String(repeating: "ä", count: 120)
@@ -158,7 +165,7 @@ struct RulesTests {
         var folders = Folders()
         folders.read(SwiftText("struct Low {}\nlet a: High\n// Higher\nlet b = \"Higher\""), at: "A/a.swift")
         folders.read(
-            SwiftText("package struct High { let low: Low }\nprivate enum Own {}\nenum Twice {}"), at: "B/b.swift")
+            SwiftText("public struct High { let low: Low }\nprivate enum Own {}\nenum Twice {}"), at: "B/b.swift")
         folders.read(SwiftText("final class Higher {}\nlet c: Own\nlet d: Twice\nenum Twice {}"), at: "C/c.swift")
         folders.read(SwiftText("let e: Higher"), at: "B/e.swift")
         folders.read(SwiftText("let f: Higher"), at: "wiring.swift")

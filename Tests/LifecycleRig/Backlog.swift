@@ -1,29 +1,29 @@
-package import Basics
-package import Onboarding
+public import Basics
+public import Onboarding
 import Records
 
 /// Requests that rest everywhere: waiting for an answer, asked back, with grants that could not be made, frozen, with a
 /// moved deadline, and some that have ended.
-package struct Backlog: Sendable {
-    package enum Rest: Int, Sendable, CaseIterable { case waiting, asked, granting, frozen, ended }
+public struct Backlog: Sendable {
+    public enum Rest: Int, Sendable, CaseIterable { case waiting, asked, granting, frozen, ended }
 
     /// A request, where it rests, and when its reminder comes: an operator moved it.
-    package struct Item: Sendable {
-        package let id: RequestID
-        package let rest: Rest
-        package let remindedAt: Timestamp?
+    public struct Item: Sendable {
+        public let id: RequestID
+        public let rest: Rest
+        public let remindedAt: Timestamp?
     }
 
     private let onboarding: Onboarding
     private let customer: Customer
 
-    package init(_ onboarding: Onboarding, _ customer: Customer) {
+    public init(_ onboarding: Onboarding, _ customer: Customer) {
         self.onboarding = onboarding
         self.customer = customer
     }
 
     /// - Parameter span: over how many seconds from now on the reminders of those that wait are spread.
-    package func fill(_ count: Int, span: Int64) async throws -> [Item] {
+    public func fill(_ count: Int, span: Int64) async throws -> [Item] {
         var items: [Item] = []
         for number in 0..<count {
             let rest = Rest(rawValue: number % Rest.allCases.count) ?? .waiting

@@ -1,16 +1,16 @@
 import Basics
 import Directory
-package import Onboarding
+public import Onboarding
 import Records
 
 /// An organization with two clouds, and the two people who act for it.
-package struct Customer: Sendable {
-    package let slug: String
+public struct Customer: Sendable {
+    public let slug: String
     let representative: Person
     let manager: Person
 
     /// Founds the provider, if nobody did yet, and then the organization.
-    package static func found(_ number: Int, in onboarding: Onboarding) async throws -> Customer {
+    public static func found(_ number: Int, in onboarding: Onboarding) async throws -> Customer {
         let owner = Actor.operator("rig")
         if number == 0 {
             _ = try await onboarding.appointFirstManager(
@@ -28,7 +28,7 @@ package struct Customer: Sendable {
     /// One that was founded before.
     ///
     /// - Throws: `Fault.Code.notFound`.
-    package static func known(_ number: Int, in onboarding: Onboarding) async throws -> Customer {
+    public static func known(_ number: Int, in onboarding: Onboarding) async throws -> Customer {
         let customer = try Addresses(number)
         let people = try await onboarding.store.read {
             (try $0.person(emailKey: customer.representative.key), try $0.person(emailKey: customer.manager.key))

@@ -1,25 +1,25 @@
-package import Basics
+public import Basics
 import Defaults
 import Directory
 import Foundation
-package import Notification
-package import Onboarding
+public import Notification
+public import Onboarding
 import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 import Translation
 import Workflow
 
 /// The whole service in this process on a store of the caller's choice: what `usher` wires, less the configuration.
 ///
 /// Keys are constants, so that the next process reads what the last one sealed.
-package struct Installation: Sendable {
-    package let onboarding: Onboarding
+public struct Installation: Sendable {
+    public let onboarding: Onboarding
     /// The cheapest scrypt that is one (N = 2, r = 1, p = 1): neither benchmark nor crash test is about hashing.
     private static let cost = ScryptCost(logN: 1, r: 1, p: 1) ?? .standard
 
     /// - Parameter version: of the definition of account requests; see `newer`.
-    package init(store: any Store, world: World, mailer: any Mailer, version: Int = 1) throws {
+    public init(store: any Store, world: World, mailer: any Mailer, version: Int = 1) throws {
         onboarding = Onboarding(
             store: store, world: world, catalogue: try Self.catalogue(), library: try Self.library(version),
             calendars: try CalendarLibrary(
@@ -36,7 +36,7 @@ package struct Installation: Sendable {
     }
 
     /// Mails as files, written as the shipped program writes them.
-    package static func folderMailer(_ folder: String) throws -> FolderMailer {
+    public static func folderMailer(_ folder: String) throws -> FolderMailer {
         FolderMailer(
             folder: URL(filePath: folder),
             templates: MailTemplates(try Translations.embedded()) { Defaults.text(at: "templates/\($0)") },
@@ -44,7 +44,7 @@ package struct Installation: Sendable {
     }
 
     /// Real time and chance, or the same shifted by so many seconds, as if the process had started later.
-    package static func world(shiftedBySeconds shift: Int64 = 0) -> World {
+    public static func world(shiftedBySeconds shift: Int64 = 0) -> World {
         World(
             now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)).adding(seconds: shift) },
             random: { RandomBytes.bytes($0) })
@@ -91,10 +91,10 @@ package struct Installation: Sendable {
 }
 
 /// Thrown away: for benchmarks of all but mail.
-package struct NullMailer: Mailer {
-    package init() {}
+public struct NullMailer: Mailer {
+    public init() {}
 
-    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
+    public func deliver(_ mail: Mail) async throws(DeliveryFailure) {}
 }
 
 extension Translations {

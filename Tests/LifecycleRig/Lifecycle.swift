@@ -1,17 +1,17 @@
-package import Basics
-package import Onboarding
+public import Basics
+public import Onboarding
 import OneTimePassword
 import Records
 
 /// One person's way from a request to an active account with a second factor.
 ///
 /// Through the use cases that every command calls. Can be taken up in any state, as people do after an outage.
-package struct Lifecycle: Sendable {
+public struct Lifecycle: Sendable {
     /// What somebody does, and waits for the answer of.
-    package enum Call: String, Sendable, CaseIterable { case submit, approve, enrol, verify }
+    public enum Call: String, Sendable, CaseIterable { case submit, approve, enrol, verify }
 
     /// Told after each call was answered: nothing of it may be lost from then on.
-    package typealias Acknowledged = @Sendable (Call, RequestID) -> Void
+    public typealias Acknowledged = @Sendable (Call, RequestID) -> Void
 
     private static let password = "seven quiet herons by the weir"
 
@@ -19,7 +19,7 @@ package struct Lifecycle: Sendable {
     private let customer: Customer
     private let acknowledged: Acknowledged
 
-    package init(_ onboarding: Onboarding, _ customer: Customer, acknowledged: @escaping Acknowledged) {
+    public init(_ onboarding: Onboarding, _ customer: Customer, acknowledged: @escaping Acknowledged) {
         self.onboarding = onboarding
         self.customer = customer
         self.acknowledged = acknowledged
@@ -28,7 +28,7 @@ package struct Lifecycle: Sendable {
     /// From the beginning to the end, for a person who is new.
     ///
     /// - Parameter address: nobody else's.
-    package func run(for address: String) async throws {
+    public func run(for address: String) async throws {
         let submission = Submission(
             organization: customer.slug, email: address, name: "Alice Martin", language: "en",
             grants: [("prod", "OPE"), ("default", "STD")], until: nil, reason: "Joins the release team")
@@ -41,7 +41,7 @@ package struct Lifecycle: Sendable {
     }
 
     /// From wherever the request rests to its end.
-    package func resume(_ id: RequestID, in state: String) async throws {
+    public func resume(_ id: RequestID, in state: String) async throws {
         if state == "approval" { try await approve(id) }
         try await enrol(id)
     }

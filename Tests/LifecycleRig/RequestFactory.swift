@@ -1,12 +1,12 @@
-package import Basics
+public import Basics
 import Directory
-package import Onboarding
-package import Records
+public import Onboarding
+public import Records
 import Workflow
 
 /// Account requests as `submit` makes them, by the engine and through the store, without their mails: what would take
 /// hours by way of use cases.
-package struct RequestFactory: Sendable {
+public struct RequestFactory: Sendable {
     private let organization: OrganizationID
     private let requester: PersonID
     private let items: [Run.Item]
@@ -20,7 +20,7 @@ package struct RequestFactory: Sendable {
     ///   - slug: of the organization.
     ///   - email: of whoever asks.
     /// - Throws: `Fault.Code.notFound`.
-    package init(organization slug: String, requester email: String, in onboarding: Onboarding) async throws {
+    public init(organization slug: String, requester email: String, in onboarding: Onboarding) async throws {
         guard let definition = onboarding.library.current["account-request"] else { throw Fault(.notFound, "workflow") }
         let now = onboarding.world.now()
         let (organization, requester, clouds) = try await onboarding.store.write { transaction in
@@ -45,7 +45,7 @@ package struct RequestFactory: Sendable {
     ///   - entered: when it was submitted.
     ///   - ordered: the instant that its id begins with, by which lists are ordered.
     ///   - isFrozen: whether an operator has frozen it at once.
-    package func insert(
+    public func insert(
         for holder: PersonID, at entered: Timestamp, ordered: Timestamp, isFrozen: Bool = false,
         in transaction: any Transaction
     ) throws {

@@ -3,15 +3,15 @@ import Foundation
 /// The seed's tables, read as somebody reads them who knows no code: whether it is yes, no, or yes after a code.
 ///
 /// The files are the transcript in `Tests/DirectoryTests/Seed`.
-package struct SeedTables: Sendable {
+public struct SeedTables: Sendable {
     /// By code: the roles that are marked.
     private var roles: [String: Set<String>] = [:]
     /// By action, in the order of the table: the lowest profile that may.
-    package private(set) var lowest: [(action: String, profile: String)] = []
+    public private(set) var lowest: [(action: String, profile: String)] = []
     /// Roles that ask for a second factor.
     private var guarded: Set<String> = []
 
-    package init() throws {
+    public init() throws {
         for row in try Self.rows("roles") where row[1] == "true" { guarded.insert(row[0]) }
         let titles = try Self.rows("profiles", withTitles: true)
         for row in titles.dropFirst() {
@@ -33,7 +33,7 @@ package struct SeedTables: Sendable {
     /// - Parameters:
     ///   - profile: in the cloud; nil for none.
     ///   - age: of the last proof of the factor, in seconds; nil where nobody saw one.
-    package func answer(
+    public func answer(
         _ action: String, to lowest: String, account: String, profile: String?, hasFactor: Bool, age: Int64?
     ) -> String {
         if account != "active" { return "account_\(account == "invited" ? "not_active" : account)" }

@@ -1,20 +1,20 @@
-package import Foundation
-package import Testing
+public import Foundation
+public import Testing
 
 /// The database of one test: a file, or one on a server of the tests' own where `USHER_TEST_DATABASE` is `postgresql`.
 ///
 /// Gone with this object, or with the folder.
-package final class TestDatabase: Sendable {
-    package static var isFile: Bool { ProcessInfo.processInfo.environment["USHER_TEST_DATABASE"] != "postgresql" }
+public final class TestDatabase: Sendable {
+    public static var isFile: Bool { ProcessInfo.processInfo.environment["USHER_TEST_DATABASE"] != "postgresql" }
 
     /// A path, or a URL.
-    package let place: String
-    package var isFile: Bool { place.hasPrefix("/") }
+    public let place: String
+    public var isFile: Bool { place.hasPrefix("/") }
 
     /// A file of a folder, which is not made, or a database on the server.
     ///
     /// - Parameter template: the URL of a database, used by nobody, that a new one begins as.
-    package convenience init(in folder: URL, template: @autoclosure () throws -> String? = nil) throws {
+    public convenience init(in folder: URL, template: @autoclosure () throws -> String? = nil) throws {
         guard !Self.isFile else {
             self.init(place: folder.appending(path: "usher.db").path)
             return
@@ -24,12 +24,12 @@ package final class TestDatabase: Sendable {
     }
 
     /// A file wherever tests keep their databases.
-    package static func file(of folder: URL) -> TestDatabase {
+    public static func file(of folder: URL) -> TestDatabase {
         TestDatabase(place: folder.appending(path: "usher.db").path)
     }
 
     /// What `usher` is told of it, in its environment.
-    package var environment: [String: String] { isFile ? [:] : ["USHER_DATABASE_URL": place] }
+    public var environment: [String: String] { isFile ? [:] : ["USHER_DATABASE_URL": place] }
 
     private init(place: String) { self.place = place }
 
@@ -42,13 +42,13 @@ package final class TestDatabase: Sendable {
     ///
     /// - Returns: The rows of a query, columns by `|`.
     @discardableResult
-    package func tamper(_ statements: [String]) throws -> String {
+    public func tamper(_ statements: [String]) throws -> String {
         let script = statements.joined(separator: ";\n")
         return isFile ? try sqlite3(script) : try PostgreSQLServer.shared.get().psql(script, on: place)
     }
 
     /// Runs statements without the triggers that keep honest programs from rewriting the past.
-    package func rewrite(_ statements: [String]) throws {
+    public func rewrite(_ statements: [String]) throws {
         guard isFile else {
             try tamper(["SET session_replication_role = replica"] + statements)
             return
@@ -60,7 +60,7 @@ package final class TestDatabase: Sendable {
     }
 
     /// Whether the database itself refuses new rows of a table.
-    package func refuseRows(of table: String, _ isRefused: Bool) throws {
+    public func refuseRows(of table: String, _ isRefused: Bool) throws {
         switch (isFile, isRefused) {
         case (true, true):
             try tamper(["CREATE TRIGGER refused BEFORE INSERT ON \(table) BEGIN SELECT RAISE(ABORT, 'no'); END"])
@@ -78,7 +78,7 @@ package final class TestDatabase: Sendable {
     /// Of the file, its log and its index; of a server every value of every table.
     ///
     /// - Throws: `Tool.Refusal` where so little is found that a search in it would say nothing.
-    package func bytes() throws -> Data {
+    public func bytes() throws -> Data {
         let bytes = isFile ? fileBytes() : try dumpedBytes()
         guard bytes.count > 10_000 else { throw Tool.Refusal(description: "\(place) has \(bytes.count) bytes") }
         return bytes
@@ -105,5 +105,5 @@ package final class TestDatabase: Sendable {
 
 extension Trait where Self == ConditionTrait {
     /// Of what is about the file that SQLite keeps, and not about what is in it.
-    package static var aboutTheFile: Self { .enabled(if: TestDatabase.isFile, "about the file of a database") }
+    public static var aboutTheFile: Self { .enabled(if: TestDatabase.isFile, "about the file of a database") }
 }

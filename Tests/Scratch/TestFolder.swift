@@ -1,11 +1,11 @@
-package import Foundation
+public import Foundation
 
 /// A folder of one test's own, private to this user, gone with the test.
-package final class TestFolder: Sendable {
-    package let url: URL
-    package var path: String { url.path }
+public final class TestFolder: Sendable {
+    public let url: URL
+    public var path: String { url.path }
 
-    package init() throws {
+    public init() throws {
         var template = Array((NSTemporaryDirectory() + "/usher-test-XXXXXX").utf8CString)
         guard let made = mkdtemp(&template) else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         url = URL(filePath: String(cString: made), directoryHint: .isDirectory)
@@ -16,8 +16,8 @@ package final class TestFolder: Sendable {
         try? FileManager.default.removeItem(at: url)
     }
 
-    package func path(_ name: String) -> String { url.appending(path: name).path }
+    public func path(_ name: String) -> String { url.appending(path: name).path }
 
     /// Sorted, hidden files too.
-    package func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+    public func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 }

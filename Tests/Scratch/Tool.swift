@@ -1,9 +1,9 @@
 import Foundation
 
 /// A program that is not ours, run to its end.
-package enum Tool {
-    package struct Refusal: Error, CustomStringConvertible {
-        package let description: String
+public enum Tool {
+    public struct Refusal: Error, CustomStringConvertible {
+        public let description: String
     }
 
     /// - Returns: What it printed, complaints too.

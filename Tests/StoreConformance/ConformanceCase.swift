@@ -1,28 +1,28 @@
-package import Basics
-package import Records
-package import Testing
+public import Basics
+public import Records
+public import Testing
 
 /// One promise of the `Store` port, to be kept by every database.
 ///
 /// The caller supplies an empty store.
-package struct ConformanceCase: Sendable, CustomTestStringConvertible {
+public struct ConformanceCase: Sendable, CustomTestStringConvertible {
     /// A sentence of behaviour.
-    package let testDescription: String
-    package let check: @Sendable (any Store) async throws -> Void
+    public let testDescription: String
+    public let check: @Sendable (any Store) async throws -> Void
 
     init(_ sentence: String, _ check: @escaping @Sendable (any Store) async throws -> Void) {
         testDescription = sentence
         self.check = check
     }
 
-    package static let all =
+    public static let all =
         transactions + organizations + people + duties + grants + moves + lists + inboxes + effects + mails + factors
         + credentials + guesses + audit + campaigns + calendars + batches + operation + search + keepsakes
         + applications + webhooks + tokens + devices + logouts + resources + standings
 }
 
 /// Expects `body` to be refused with a fault of this code.
-package func expectFault(
+public func expectFault(
     _ code: Fault.Code, naming field: String? = nil, sourceLocation: SourceLocation = #_sourceLocation,
     _ body: () async throws -> Void
 ) async {

@@ -1,11 +1,11 @@
-package import Basics
-package import Onboarding
-package import Records
+public import Basics
+public import Onboarding
+public import Records
 
 extension Onboarding {
     /// From one instant to another, as most tests need it.
     @discardableResult
-    package func delegate(
+    public func delegate(
         _ email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, until: Timestamp, by actor: Actor
     ) async throws -> Delegation {
         try await self.delegate(

@@ -1,11 +1,11 @@
 import Basics
-package import Onboarding
+public import Onboarding
 import OpenSSL
-package import Records
+public import Records
 
 /// What somebody does to a trail who knows how it is hashed, and has not the keys.
 extension TestInstallation {
-    package func trail() async throws -> [AuditEntry] {
+    public func trail() async throws -> [AuditEntry] {
         try await store.read { try $0.auditEntries(after: 0, limit: 10_000) }
     }
 
@@ -14,7 +14,7 @@ extension TestInstallation {
     /// - Parameters:
     ///   - resealing: whether seals are made to fit as well.
     ///   - more: statements that follow.
-    package func forge(
+    public func forge(
         resealing: Bool = true, then more: [String] = [], _ change: (inout [AuditEntry]) throws -> Void
     ) async throws {
         var entries = try await trail()
@@ -71,12 +71,12 @@ extension TestInstallation {
 }
 
 extension AuditEntry {
-    package func hash(as format: Format) throws -> [UInt8] {
+    public func hash(as format: Format) throws -> [UInt8] {
         try SHA256.digest(of: Array(canonicalText(as: format).utf8))
     }
 
     /// The same entry but for what is given.
-    package func changed(
+    public func changed(
         sequence: Int64? = nil, actor: Party? = nil, organization: String? = nil, detail: String? = nil,
         previousHash: [UInt8]? = nil, hash: [UInt8]? = nil
     ) -> AuditEntry {

@@ -1,53 +1,53 @@
-package import Basics
+public import Basics
 import Defaults
 import Directory
-package import Foundation
-package import Onboarding
+public import Foundation
+public import Onboarding
 import OneTimePassword
 import OpenSSL
-package import Records
-package import Scratch
-package import Storage
-package import Workflow
+public import Records
+public import Scratch
+public import Storage
+public import Workflow
 
 /// A whole installation of one test's own: a folder, a database, a clock, chance, a mailer, the shipped catalogue and
 /// workflows.
 ///
 /// Hashing costs next to nothing.
-package struct TestInstallation: Sendable {
-    package let folder: TestFolder
-    package let clock: TestClock
-    package let mailer: TestMailer
-    package let receivers: TestReceivers
-    package let random: TestRandom
-    package let store: any DurableStore
+public struct TestInstallation: Sendable {
+    public let folder: TestFolder
+    public let clock: TestClock
+    public let mailer: TestMailer
+    public let receivers: TestReceivers
+    public let random: TestRandom
+    public let store: any DurableStore
     private let place: TestDatabase
     /// Beside the database, as the file in `keys/` is.
-    package let keeper: HeadInMemory
-    package let usher: Onboarding
+    public let keeper: HeadInMemory
+    public let usher: Onboarding
 
     /// Whatever SQL can do to the database, past every rule of the product.
-    package func tamper(_ statements: String...) throws {
+    public func tamper(_ statements: String...) throws {
         try place.tamper(statements)
     }
 
     /// The same, without the triggers that keep honest programs from rewriting the past.
-    package func rewrite(_ statements: [String]) throws { try place.rewrite(statements) }
+    public func rewrite(_ statements: [String]) throws { try place.rewrite(statements) }
 
     /// Whether the database itself refuses new rows of a table.
-    package func refuseRows(of table: String, _ isRefused: Bool) throws {
+    public func refuseRows(of table: String, _ isRefused: Bool) throws {
         try place.refuseRows(of: table, isRefused)
     }
 
     /// Every byte of the database.
-    package func databaseBytes() throws -> Data { try place.bytes() }
+    public func databaseBytes() throws -> Data { try place.bytes() }
 
     /// A literal of bytes, as the database of this run of the tests writes it.
-    package func literal(_ bytes: [UInt8]) -> String {
+    public func literal(_ bytes: [UInt8]) -> String {
         place.isFile ? "x'\(bytes.hex)'" : "decode('\(bytes.hex)', 'hex')"
     }
 
-    package init() throws {
+    public init() throws {
         let folder = try TestFolder()
         try self.init(
             folder: folder, place: TestDatabase(in: folder.url, template: try TestDatabase.newest.get()),
@@ -60,7 +60,7 @@ package struct TestInstallation: Sendable {
     /// An installation that was there before: `fill` writes the SQLite database at a path.
     ///
     /// - Parameter head: what was kept beside the keys; nil for a program that kept none.
-    package init(at now: Timestamp, head: AuditHead?, filledBy fill: (_ path: String) throws -> Void) throws {
+    public init(at now: Timestamp, head: AuditHead?, filledBy fill: (_ path: String) throws -> Void) throws {
         let folder = try TestFolder()
         try fill(folder.path + "/usher.db")
         try self.init(
@@ -105,7 +105,7 @@ package struct TestInstallation: Sendable {
     ///   - profiles: changes the text of the catalogue's profiles.
     ///   - catalogue: texts by name, `profiles` or `matrix`, in place of the shipped ones.
     ///   - accessRequests: the draft of the profile that is spoken; nil for none.
-    package func opened(
+    public func opened(
         workflows: [(file: String, text: String)]? = nil, calendars: [String: String] = [:],
         profiles: ((String) -> String)? = nil, catalogue: [String: String] = [:],
         accessRequests: AccessRequestDraft? = nil
@@ -122,16 +122,16 @@ package struct TestInstallation: Sendable {
     // MARK: Parts
 
     /// Read once for all tests.
-    package static let shipped = Result { try DefinitionLibrary.read(shippedWorkflows) }
+    public static let shipped = Result { try DefinitionLibrary.read(shippedWorkflows) }
 
-    package static var shippedWorkflows: [(file: String, text: String)] {
+    public static var shippedWorkflows: [(file: String, text: String)] {
         Defaults.paths(under: "workflows/").filter { $0.hasSuffix(".yaml") }.compactMap { path in
             Defaults.text(at: path).map { (file: path, text: $0) }
         }
     }
 
-    package struct Missing: Error, CustomStringConvertible {
-        package let description: String
+    public struct Missing: Error, CustomStringConvertible {
+        public let description: String
     }
 
     private static func text(_ path: String) throws -> String {

@@ -1,18 +1,18 @@
 import Basics
-package import Records
+public import Records
 import Synchronization
 
 /// Keeps mails instead of sending them; fails as it is told.
-package final class TestMailer: Mailer {
+public final class TestMailer: Mailer {
     private let sent = Mutex<[Mail]>([])
     private let failure = Mutex<DeliveryFailure?>(nil)
     private let refusals = Mutex<[String: DeliveryFailure]>([:])
     private let isStalled = Mutex(false)
     private let attempts = Atomic<Int>(0)
 
-    package init() {}
+    public init() {}
 
-    package func deliver(_ mail: Mail) async throws(DeliveryFailure) {
+    public func deliver(_ mail: Mail) async throws(DeliveryFailure) {
         attempts.wrappingAdd(1, ordering: .relaxed)
         if isStalled.withLock({ $0 }) {
             // Until somebody gives up, as at a server that never answers.
@@ -25,33 +25,33 @@ package final class TestMailer: Mailer {
     }
 
     /// From now on every delivery fails so; nil: succeeds.
-    package func fail(_ failure: DeliveryFailure?) { self.failure.withLock { $0 = failure } }
+    public func fail(_ failure: DeliveryFailure?) { self.failure.withLock { $0 = failure } }
 
     /// From now on this address fails so; nil: succeeds.
-    package func fail(_ failure: DeliveryFailure?, to address: String) {
+    public func fail(_ failure: DeliveryFailure?, to address: String) {
         refusals.withLock { $0[address] = failure }
     }
 
     /// From now on a delivery ends only when its task is cancelled.
-    package func stall(_ isStalled: Bool) { self.isStalled.withLock { $0 = isStalled } }
+    public func stall(_ isStalled: Bool) { self.isStalled.withLock { $0 = isStalled } }
 
     /// Deliveries that were asked for, failed ones included.
-    package var tries: Int { attempts.load(ordering: .relaxed) }
+    public var tries: Int { attempts.load(ordering: .relaxed) }
 
     /// In the order of delivery.
-    package var mails: [Mail] { sent.withLock { $0 } }
+    public var mails: [Mail] { sent.withLock { $0 } }
 
-    package func mails(to address: String) -> [Mail] { mails.filter { $0.recipient.text == address } }
+    public func mails(to address: String) -> [Mail] { mails.filter { $0.recipient.text == address } }
 
     /// Templates that a person received, in order.
-    package func templates(to address: String) -> [String] { mails(to: address).map(\.template) }
+    public func templates(to address: String) -> [String] { mails(to: address).map(\.template) }
 
-    package func forget() { sent.withLock { $0 = [] } }
+    public func forget() { sent.withLock { $0 = [] } }
 }
 
 extension Mail {
     /// The words of a field; nil if it is absent or no text.
-    package func text(_ field: String) -> String? {
+    public func text(_ field: String) -> String? {
         if case .text(let text)? = fields[field] { text } else { nil }
     }
 }

@@ -1,36 +1,36 @@
-package import Basics
-package import Directory
-package import Onboarding
-package import OneTimePassword
-package import Records
+public import Basics
+public import Directory
+public import Onboarding
+public import OneTimePassword
+public import Records
 import Storage
 
 /// Somebody who went all the way through enrolment.
-package struct Enrolled: Sendable {
-    package let email: EmailAddress
-    package let password: String
+public struct Enrolled: Sendable {
+    public let email: EmailAddress
+    public let password: String
     /// Nil for an account without a second factor.
-    package let totp: TOTP?
-    package let recoveryCodes: [String]
+    public let totp: TOTP?
+    public let recoveryCodes: [String]
 }
 
 /// What tests do again and again, by the same use cases that commands call.
 extension TestInstallation {
-    package static let password = "seven quiet herons by the weir"
-    package var owner: Actor { .operator("root") }
+    public static let password = "seven quiet herons by the weir"
+    public var owner: Actor { .operator("root") }
 
     // MARK: People
 
     /// Marie, delivery manager of the provider and its first deputy; French.
     @discardableResult
-    package func manager(_ email: String = "marie@provider.example", language: String = "fr") async throws -> Enrolled {
+    public func manager(_ email: String = "marie@provider.example", language: String = "fr") async throws -> Enrolled {
         _ = try await usher.appointFirstManager(email: email, name: "Marie Durand", language: language, by: owner)
         return try await enrol(email)
     }
 
     /// A duty manager who is nothing else.
     @discardableResult
-    package func deputy(_ email: String = "denis@provider.example") async throws -> Enrolled {
+    public func deputy(_ email: String = "denis@provider.example") async throws -> Enrolled {
         _ = try await usher.appoint(
             email: email, name: "Denis Roy", .dutyManager, organization: nil, language: "en", by: owner)
         return try await enrol(email)
@@ -38,7 +38,7 @@ extension TestInstallation {
 
     /// Somebody of the provider who looks after the service.
     @discardableResult
-    package func operatorByDuty(_ email: String = "olga@provider.example") async throws -> Enrolled {
+    public func operatorByDuty(_ email: String = "olga@provider.example") async throws -> Enrolled {
         _ = try await usher.appoint(
             email: email, name: "Olga Petit", .operator, organization: nil, language: "en", by: owner)
         return try await enrol(email)
@@ -46,7 +46,7 @@ extension TestInstallation {
 
     /// A customer with the clouds `default` and `prod`, and its enrolled representative `rita@SLUG.example`.
     @discardableResult
-    package func organization(_ slug: String = "acme", manager: String? = nil) async throws -> Enrolled {
+    public func organization(_ slug: String = "acme", manager: String? = nil) async throws -> Enrolled {
         let representative = "rita@\(slug).example"
         _ = try await usher.addOrganization(
             name: "The \(slug) company", slug: slug, representative: representative, representativeName: "Rita Weiss",
@@ -56,7 +56,7 @@ extension TestInstallation {
     }
 
     /// The provider's manager Marie, and the customer acme with Rita.
-    package static func withAcme() async throws -> TestInstallation {
+    public static func withAcme() async throws -> TestInstallation {
         let installation = try TestInstallation()
         try await installation.manager()
         try await installation.organization()
@@ -65,7 +65,7 @@ extension TestInstallation {
 
     /// Chooses the password and, where one is asked for, enrols the factor of whoever was invited last.
     @discardableResult
-    package func enrol(_ email: String, password: String = password, wantsFactor: Bool = false) async throws -> Enrolled
+    public func enrol(_ email: String, password: String = password, wantsFactor: Bool = false) async throws -> Enrolled
     {
         let start = try await usher.startEnrolment(
             token: try token(of: email), password: Secret(password), wantsFactor: wantsFactor)
@@ -79,14 +79,14 @@ extension TestInstallation {
     }
 
     /// The token in the newest mail with a link to this person.
-    package func token(of email: String) throws -> Secret {
+    public func token(of email: String) throws -> Secret {
         guard let token = mailer.mails(to: email).last(where: { $0.text("token") != nil })?.text("token") else {
             throw Missing(description: "\(email) was sent no link")
         }
         return Secret(token)
     }
 
-    package func person(_ email: String) async throws -> Person {
+    public func person(_ email: String) async throws -> Person {
         let key = try EmailAddress(email).key
         guard let person = try await store.read({ try $0.person(emailKey: key) }) else {
             throw Missing(description: "nobody has the address \(email)")
@@ -97,19 +97,19 @@ extension TestInstallation {
     /// The person as a session over the network knows them.
     ///
     /// - Parameter fresh: whether they proved their factor a moment ago.
-    package func actor(_ email: String, fresh: Bool = true) async throws -> Actor {
+    public func actor(_ email: String, fresh: Bool = true) async throws -> Actor {
         Actor(person: try await person(email), operatorName: nil, verifiedAt: fresh ? clock.now : nil)
     }
 
     /// As a hundred wrong codes leave it.
-    package func lockFactor(of email: String) async throws {
+    public func lockFactor(of email: String) async throws {
         let id = try await person(email).id
         try await usher.store.write { try $0.setAttempts(Attempts(misses: 100, locked: true), of: id) }
     }
 
     // MARK: Requests
 
-    package func submission(
+    public func submission(
         _ email: String = "alice@acme.example", organization: String = "acme",
         grants: [(cloud: String, profile: String)] = [("prod", "OPE"), ("default", "STD")], language: String = "en",
         until: String? = nil, key: String? = nil
@@ -120,7 +120,7 @@ extension TestInstallation {
     }
 
     /// Rita asks for Alice: Operator in prod, Standard in default.
-    package func submit(
+    public func submit(
         _ email: String = "alice@acme.example",
         grants: [(cloud: String, profile: String)] = [
             ("prod", "OPE"), ("default", "STD"),
@@ -131,25 +131,25 @@ extension TestInstallation {
         return try id(view)
     }
 
-    package func id(_ view: RequestView) throws -> RequestID {
+    public func id(_ view: RequestView) throws -> RequestID {
         guard let id = RequestID(view.id) else { throw Missing(description: "the request has no id") }
         return id
     }
 
     @discardableResult
-    package func approve(
+    public func approve(
         _ id: RequestID, _ items: [ItemDecision] = [], by approver: String = "marie@provider.example"
     ) async throws -> RequestView {
         try await usher.approve(id, items: items, by: try await actor(approver))
     }
 
-    package func view(_ id: RequestID) async throws -> RequestView {
+    public func view(_ id: RequestID) async throws -> RequestView {
         try await usher.request(id, withHistory: true, by: owner)
     }
 
     /// An account that is active with these profiles.
     @discardableResult
-    package func account(
+    public func account(
         _ email: String = "alice@acme.example",
         grants: [(cloud: String, profile: String)] = [
             ("prod", "OPE"), ("default", "STD"),
@@ -160,7 +160,7 @@ extension TestInstallation {
     }
 
     /// An account of a program that its owner, who has an account, has collected.
-    package func apiAccount(
+    public func apiAccount(
         of owner: String = "alice@acme.example", organization: String = "acme", profile: String = "STD"
     ) async throws -> IssuedSecret {
         let view = try await usher.requestAPIAccount(
@@ -172,18 +172,18 @@ extension TestInstallation {
 
     // MARK: Questions
 
-    package func decide(
+    public func decide(
         _ action: String, _ email: String = "alice@acme.example", in cloud: String = "acme/prod"
     ) async throws -> Decision {
         try await usher.decide(action, by: try EmailAddress(email), in: cloud, mfaAgeSeconds: nil)
     }
 
-    package func verify(_ code: String, of email: String) async throws -> CodeVerification {
+    public func verify(_ code: String, of email: String) async throws -> CodeVerification {
         try await usher.verify(code, of: try EmailAddress(email), by: owner)
     }
 
     /// A six-digit code that is wrong now and in the steps around.
-    package func wrongCode(for totp: TOTP) throws -> String {
+    public func wrongCode(for totp: TOTP) throws -> String {
         let step = totp.step(at: clock.now)
         let right = try Set((step - 2...step + 2).map { try totp.code(step: $0) })
         var number = 123_456
@@ -194,5 +194,5 @@ extension TestInstallation {
 
 extension Client {
     /// A program somewhere in the documentation's network (RFC 5737).
-    package static let test = Client(address: "192.0.2.1", agent: "a test")
+    public static let test = Client(address: "192.0.2.1", agent: "a test")
 }

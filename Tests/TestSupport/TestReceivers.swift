@@ -1,9 +1,9 @@
-package import Basics
-package import Records
+public import Basics
+public import Records
 import Synchronization
 
 /// Receivers of webhooks that keep what they are told; they answer as they are told to.
-package final class TestReceivers: WebhookCaller {
+public final class TestReceivers: WebhookCaller {
     private struct State {
         var calls: [WebhookCall] = []
         var answers: [String: WebhookAnswer] = [:]
@@ -16,13 +16,13 @@ package final class TestReceivers: WebhookCaller {
 
     private let state = Mutex(State())
 
-    package init() {}
+    public init() {}
 
-    package var allowsPrivateAddresses: Bool { false }
+    public var allowsPrivateAddresses: Bool { false }
 
-    package func refusal(of host: String) async -> Sentence? { state.withLock { $0.refusals[host] } }
+    public func refusal(of host: String) async -> Sentence? { state.withLock { $0.refusals[host] } }
 
-    package func call(_ call: WebhookCall) async -> WebhookAnswer {
+    public func call(_ call: WebhookCall) async -> WebhookAnswer {
         let (answer, interruption) = state.withLock { state in
             state.calls.append(call)
             defer { state.interruption = nil }
@@ -45,12 +45,12 @@ package final class TestReceivers: WebhookCaller {
     }
 
     /// From now on nobody at this address answers, until all are let go.
-    package func silence(_ address: String) { state.withLock { _ = $0.silent.insert(address) } }
+    public func silence(_ address: String) { state.withLock { _ = $0.silent.insert(address) } }
 
     /// Calls that nobody has answered yet.
-    package var heldCount: Int { state.withLock { $0.held.count } }
+    public var heldCount: Int { state.withLock { $0.held.count } }
 
-    package func letGo() {
+    public func letGo() {
         let held = state.withLock { state in
             state.isOver = true
             defer { state.held = [] }
@@ -60,24 +60,24 @@ package final class TestReceivers: WebhookCaller {
     }
 
     /// From now on calls to this address are answered so.
-    package func answer(_ answer: WebhookAnswer, at address: String) { state.withLock { $0.answers[address] = answer } }
+    public func answer(_ answer: WebhookAnswer, at address: String) { state.withLock { $0.answers[address] = answer } }
 
     /// A name that may not be called.
-    package func refuse(_ host: String, _ why: Sentence) { state.withLock { $0.refusals[host] = why } }
+    public func refuse(_ host: String, _ why: Sentence) { state.withLock { $0.refusals[host] = why } }
 
     /// Done once, while the next call goes on.
-    package func interrupt(_ body: @escaping @Sendable () async throws -> Void) {
+    public func interrupt(_ body: @escaping @Sendable () async throws -> Void) {
         state.withLock { $0.interruption = body }
     }
 
     /// In their order.
-    package var calls: [WebhookCall] { state.withLock { $0.calls } }
+    public var calls: [WebhookCall] { state.withLock { $0.calls } }
 
-    package func calls(to address: String) -> [WebhookCall] { calls.filter { $0.address == address } }
+    public func calls(to address: String) -> [WebhookCall] { calls.filter { $0.address == address } }
 
-    package func forget() { state.withLock { $0.calls = [] } }
+    public func forget() { state.withLock { $0.calls = [] } }
 }
 
 extension WebhookCall {
-    package subscript(header name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
+    public subscript(header name: String) -> String { headers.first { $0.name == name }?.value ?? "" }
 }

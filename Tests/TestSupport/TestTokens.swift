@@ -1,29 +1,29 @@
-package import Basics
+public import Basics
 import Foundation
-package import Onboarding
+public import Onboarding
 import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 
 /// A client of the token endpoint, as a test registered it.
-package struct TestClient: Sendable {
-    package let id: String
-    package let secret: Secret?
+public struct TestClient: Sendable {
+    public let id: String
+    public let secret: Secret?
 
-    package init(id: String, secret: Secret?) {
+    public init(id: String, secret: Secret?) {
         self.id = id
         self.secret = secret
     }
 
-    package var proof: ClientProof { ClientProof(clientID: id, means: secret.map { .secret($0) } ?? .none) }
+    public var proof: ClientProof { ClientProof(clientID: id, means: secret.map { .secret($0) } ?? .none) }
 }
 
 /// What applications and programs do, by the same use cases that the endpoints call.
 extension TestInstallation {
-    package static let redirect = "https://console.example/callback"
-    package static let verifier = "a verifier that is long enough for everybody who looks at it"
+    public static let redirect = "https://console.example/callback"
+    public static let verifier = "a verifier that is long enough for everybody who looks at it"
 
-    package func application(
+    public func application(
         _ name: String = "Console", _ kind: Application.Kind = .web, scopes: [Scope] = [.openid],
         _ change: (inout ApplicationDraft) -> Void = { _ in }
     ) async throws -> TestClient {
@@ -35,19 +35,19 @@ extension TestInstallation {
         return TestClient(id: view.application.id.text, secret: secret?.secret)
     }
 
-    package func wish(of client: TestClient, scope: String? = nil, boundTo key: String? = nil) async throws -> TokenWish
+    public func wish(of client: TestClient, scope: String? = nil, boundTo key: String? = nil) async throws -> TokenWish
     {
         try TokenWish(
             client: try await usher.authenticate(client.proof), scope: scope, resource: nil, keyThumbprint: key)
     }
 
     /// A token of a client's own.
-    package func token(of client: TestClient, scope: String? = nil) async throws -> String {
+    public func token(of client: TestClient, scope: String? = nil) async throws -> String {
         try await usher.tokenForClient(try await wish(of: client, scope: scope)).json["access_token"].text ?? ""
     }
 
     /// Signs somebody in with all that they have, a minute later.
-    package func visitor(_ who: Enrolled) async throws -> Visitor {
+    public func visitor(_ who: Enrolled) async throws -> Visitor {
         clock.skip(seconds: 60)
         let browser = Client(address: "192.0.2.7", agent: "Test")
         let half = try await usher.signIn(email: who.email.text, password: Secret(who.password), from: browser)
@@ -57,7 +57,7 @@ extension TestInstallation {
     }
 
     /// A code that a browser of this visitor brings to the application.
-    package func code(
+    public func code(
         for visitor: Visitor, at client: TestClient, scope: String, _ more: [String: String] = [:]
     ) async throws -> Secret {
         let challenge = try SHA256.digest(of: Array(Self.verifier.utf8)).base64URL
@@ -74,7 +74,7 @@ extension TestInstallation {
     }
 
     /// The tokens of somebody's sign-in at an application.
-    package func tokens(
+    public func tokens(
         of visitor: Visitor, at client: TestClient, scope: String, boundTo key: String? = nil
     ) async throws -> JSON {
         let code = try await code(for: visitor, at: client, scope: scope)

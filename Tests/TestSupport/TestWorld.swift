@@ -1,37 +1,37 @@
-package import Basics
+public import Basics
 import OpenSSL
 import Synchronization
 
 /// A clock that moves only when a test moves it.
-package final class TestClock: Sendable {
+public final class TestClock: Sendable {
     /// A Monday, 10:30 in Paris: no weekend is near.
-    package static let start = Timestamp(seconds: 1_795_426_200)
+    public static let start = Timestamp(seconds: 1_795_426_200)
 
     private let current: Mutex<Timestamp>
 
-    package init(_ start: Timestamp = TestClock.start) { current = Mutex(start) }
+    public init(_ start: Timestamp = TestClock.start) { current = Mutex(start) }
 
-    package var now: Timestamp { current.withLock { $0 } }
+    public var now: Timestamp { current.withLock { $0 } }
 
-    package func set(_ instant: Timestamp) { current.withLock { $0 = instant } }
+    public func set(_ instant: Timestamp) { current.withLock { $0 = instant } }
 
-    package func skip(seconds: Int64) { current.withLock { $0 = $0.adding(seconds: seconds) } }
+    public func skip(seconds: Int64) { current.withLock { $0 = $0.adding(seconds: seconds) } }
 
-    package func skip(hours: Int64) { skip(seconds: hours * 3_600) }
+    public func skip(hours: Int64) { skip(seconds: hours * 3_600) }
 
-    package func skip(days: Int64) { skip(seconds: days * 86_400) }
+    public func skip(days: Int64) { skip(seconds: days * 86_400) }
 }
 
 /// Chance that repeats: SHA-256 of a seed and a counter.
 ///
 /// For tests only; every draw is new, every run the same.
-package final class TestRandom: Sendable {
+public final class TestRandom: Sendable {
     private let seed: String
     private let counter = Atomic<Int>(0)
 
-    package init(seed: String = "usher") { self.seed = seed }
+    public init(seed: String = "usher") { self.seed = seed }
 
-    package func bytes(_ count: Int) -> [UInt8] {
+    public func bytes(_ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let turn = counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -46,7 +46,7 @@ package final class TestRandom: Sendable {
 }
 
 extension World {
-    package static func test(_ clock: TestClock, _ random: TestRandom) -> World {
+    public static func test(_ clock: TestClock, _ random: TestRandom) -> World {
         World(now: { clock.now }, random: { random.bytes($0) })
     }
 }

@@ -1,6 +1,6 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 
 /// Whom a question is about, in which cloud, and all that is known of them there.
 struct Asked: Sendable {
@@ -26,7 +26,7 @@ extension Onboarding {
     /// - Throws: `.notFound` for an unknown action or cloud, and for a cloud that is
     ///   none of the asker's. An unknown person is denied like one without a grant:
     ///   the platform need not know who exists.
-    package func decide(
+    public func decide(
         _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor? = nil
     ) async throws -> Decision {
         let (action, place) = try question(label, cloud)

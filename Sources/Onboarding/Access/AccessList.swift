@@ -1,25 +1,25 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import Records
 
 /// Whose access somebody wants to see, as they typed it.
-package struct AccessWish: Sendable {
+public struct AccessWish: Sendable {
     /// By slug.
-    package let organization: String
+    public let organization: String
     /// `ORG/CLOUD`, both by slug.
-    package let cloud: String
+    public let cloud: String
     /// An address.
-    package let person: String
-    package let profile: String
-    package let action: String
+    public let person: String
+    public let profile: String
+    public let action: String
     /// A day, which means its end, or an instant; empty for the present.
-    package let at: String
+    public let at: String
 
-    package static let fields = ["organization", "cloud", "person", "profile", "action", "at"]
+    public static let fields = ["organization", "cloud", "person", "profile", "action", "at"]
 
     /// - Parameter value: of each field; nil for what was left out.
-    package init(_ value: (_ field: String) -> String?) {
+    public init(_ value: (_ field: String) -> String?) {
         organization = value("organization") ?? ""
         cloud = value("cloud") ?? ""
         person = value("person") ?? ""
@@ -30,35 +30,35 @@ package struct AccessWish: Sendable {
 }
 
 /// Who had what in which cloud at one instant, and because of which approval.
-package struct AccessList: Sendable {
-    package let page: Page<AccessEntry>
+public struct AccessList: Sendable {
+    public let page: Page<AccessEntry>
     /// Of which instant it tells.
-    package let at: Timestamp
+    public let at: Timestamp
     /// In which the days of the organization, or of the installation, end.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
 }
 
 /// One profile in one cloud, as it was held at an instant.
-package struct AccessEntry: Sendable {
-    package let organization: Organization
-    package let cloud: Cloud
-    package let holder: Holder
+public struct AccessEntry: Sendable {
+    public let organization: Organization
+    public let cloud: Cloud
+    public let holder: Holder
     /// As the grant has it.
-    package let profile: String
-    package let since: Timestamp
+    public let profile: String
+    public let since: Timestamp
     /// When it was to end by itself; nil: never.
-    package let until: Timestamp?
+    public let until: Timestamp?
     /// When it ended otherwise, whether then or since; nil: not yet.
-    package let endedAt: Timestamp?
+    public let endedAt: Timestamp?
     /// How the account stood then.
-    package let account: AccountState
+    public let account: AccountState
     /// Whether the person had a factor then, the program keys.
-    package let proof: FactorState
-    package let approval: Approval?
+    public let proof: FactorState
+    public let approval: Approval?
     /// On the action that was asked about, by the matrix of then; a code is taken for as old as can be.
-    package let decision: Decision?
+    public let decision: Decision?
 
-    package enum Holder: Sendable {
+    public enum Holder: Sendable {
         case person(Person)
         case program(APIAccount)
     }
@@ -71,7 +71,7 @@ extension Onboarding {
     /// themselves. A page may hold fewer entries than were asked for and still have a next one.
     /// - Throws: `.notFound` for an organization or cloud that is not the actor's to see; `.invalid` for an instant
     ///   that is none or has not been, and for an unknown profile.
-    package func accessList(_ wish: AccessWish, _ page: PageRequest, by actor: Actor) async throws -> AccessList {
+    public func accessList(_ wish: AccessWish, _ page: PageRequest, by actor: Actor) async throws -> AccessList {
         try await reading(by: actor) { turn in
             let question = try turn.read(wish)
             var gathering = AccessGathering(turn: turn, question: question)

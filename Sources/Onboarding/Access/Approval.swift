@@ -1,24 +1,24 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 import Workflow
 
 /// Because of what somebody has a profile: the request that gave it, and who agreed.
-package struct Approval: Hashable, Sendable {
-    package let request: RequestID
-    package let workflow: String
+public struct Approval: Hashable, Sendable {
+    public let request: RequestID
+    public let workflow: String
     /// An address, or `operator NAME`.
-    package let requestedBy: String
-    package let requestedAt: Timestamp
+    public let requestedBy: String
+    public let requestedAt: Timestamp
     /// Oldest first; empty where nobody had to be asked, as for what was only taken away.
-    package let consents: [Agreement]
+    public let consents: [Agreement]
 
     /// One who agreed, to which profile.
-    package struct Agreement: Hashable, Sendable {
-        package let by: String
-        package let onBehalfOf: String?
-        package let at: Timestamp
-        package let profile: String
+    public struct Agreement: Hashable, Sendable {
+        public let by: String
+        public let onBehalfOf: String?
+        public let at: Timestamp
+        public let profile: String
     }
 }
 

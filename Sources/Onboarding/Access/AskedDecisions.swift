@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 extension Onboarding {
     /// Questions of programs, in their order, on one view of the records and at one moment.
@@ -9,7 +9,7 @@ extension Onboarding {
     ///   - questions: nil for one that lacks something, which counts as denied.
     ///   - mark: of the store, taken since the questions came; nil takes one.
     /// - Returns: as many answers as `order` wants.
-    package func decisions(
+    public func decisions(
         _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor, at mark: StoreMark? = nil
     ) async throws -> [DecisionAnswer] {
         let now = world.now()
@@ -27,7 +27,7 @@ extension Onboarding {
     ///
     /// A page may hold fewer than it has room for and go on all the same: no page looks at more than a thousand.
     /// - Returns: nobody for what is not known, or not for whoever asks.
-    package func subjects(
+    public func subjects(
         of type: String, whoMay action: String, _ resource: DecisionQuestion.Entity, _ page: PageRequest,
         by asker: Actor
     ) async throws -> Page<DecisionQuestion.Entity> {
@@ -45,7 +45,7 @@ extension Onboarding {
     /// With which resources of a type a subject may do something now.
     ///
     /// - Parameter subject: and since when its session is proven, as of a question.
-    package func resources(
+    public func resources(
         of type: String, for subject: (entity: DecisionQuestion.Entity, since: Timestamp?), whoMay action: String,
         _ page: PageRequest, by asker: Actor
     ) async throws -> Page<DecisionQuestion.Entity> {
@@ -67,7 +67,7 @@ extension Onboarding {
     }
 
     /// What a subject may do with a resource now: labels, in the order of the privilege matrix.
-    package func actions(
+    public func actions(
         of subject: (entity: DecisionQuestion.Entity, since: Timestamp?), with resource: DecisionQuestion.Entity,
         _ page: PageRequest, by asker: Actor
     ) async throws -> Page<String> {

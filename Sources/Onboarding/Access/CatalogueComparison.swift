@@ -1,29 +1,29 @@
 import Basics
-package import Directory
-package import Records
+public import Directory
+public import Records
 
 /// What another catalogue would change for one profile in one cloud that somebody has.
-package struct AccessChange: Sendable {
-    package let organization: Slug
-    package let cloud: Slug
-    package let holder: AccessEntry.Holder
-    package let profile: String
-    package let changes: [ActionChange]
+public struct AccessChange: Sendable {
+    public let organization: Slug
+    public let cloud: Slug
+    public let holder: AccessEntry.Holder
+    public let profile: String
+    public let changes: [ActionChange]
     /// It would hold at once; else as soon as the account is active and what is needed is enrolled.
-    package let isEffective: Bool
+    public let isEffective: Bool
 }
 
 /// How many would gain and lose, by organization, action and profile.
-package struct AccessChangeSummary: Sendable {
-    package typealias Counts = [ActionChange.Kind: Int]
+public struct AccessChangeSummary: Sendable {
+    public typealias Counts = [ActionChange.Kind: Int]
 
     /// At how many profiles in clouds was looked.
-    package private(set) var compared = 0
+    public private(set) var compared = 0
     /// Of how many something would change.
-    package private(set) var changed = 0
-    package private(set) var organizations: [String: Counts] = [:]
-    package private(set) var actions: [String: Counts] = [:]
-    package private(set) var profiles: [String: Counts] = [:]
+    public private(set) var changed = 0
+    public private(set) var organizations: [String: Counts] = [:]
+    public private(set) var actions: [String: Counts] = [:]
+    public private(set) var profiles: [String: Counts] = [:]
 
     mutating func count(_ change: AccessChange?) {
         compared += 1
@@ -45,7 +45,7 @@ extension Onboarding {
     ///
     /// - Parameter tell: is given each difference, in the order of organizations and clouds, as it is found.
     /// - Throws: `.forbidden` for anybody but operators.
-    package func compare(
+    public func compare(
         with other: Catalogue, by actor: Actor, tell: (AccessChange) throws -> Void
     ) async throws -> AccessChangeSummary {
         var comparison = CatalogueComparison(now: catalogue, then: other, at: world.now())

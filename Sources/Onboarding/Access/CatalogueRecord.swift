@@ -1,20 +1,20 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import OpenSSL
-package import Records
+public import Records
 
 /// Which catalogue decides: of each file its version, and the hash of what it holds.
-package struct CatalogueStamp: Hashable, Sendable {
-    package struct File: Hashable, Sendable {
-        package let part: Catalogue.Part
-        package let version: Int
+public struct CatalogueStamp: Hashable, Sendable {
+    public struct File: Hashable, Sendable {
+        public let part: Catalogue.Part
+        public let version: Int
         /// SHA-256 in hexadecimal, as `sha256sum` prints it.
-        package let hash: String
+        public let hash: String
     }
 
-    package let files: [File]
+    public let files: [File]
 
-    package init(_ catalogue: Catalogue) throws {
+    public init(_ catalogue: Catalogue) throws {
         files = try Catalogue.Part.allCases.map { part in
             let text = catalogue.sources[part]?.text ?? ""
             return File(
@@ -23,12 +23,12 @@ package struct CatalogueStamp: Hashable, Sendable {
     }
 
     /// `profiles 1 HASH, matrix 3 HASH, topology 1 HASH`: what the trail says of an installed catalogue.
-    package var text: String {
+    public var text: String {
         files.map { "\($0.part.rawValue) \($0.version) \($0.hash)" }.joined(separator: ", ")
     }
 
     /// Reads what `text` wrote.
-    package init?(text: String) {
+    public init?(text: String) {
         let files = text.split(separator: ",").compactMap { file -> File? in
             let words = file.split(separator: " ").map(String.init)
             guard words.count == 3, let part = Catalogue.Part(rawValue: words[0]), let version = Int(words[1]) else {
@@ -59,7 +59,7 @@ extension Catalogue {
     /// and the order of keys are free.
     ///
     /// - Throws: `Fault.Code.conflict` naming the file, and what to do.
-    package func requireUnchanged(in snapshot: any Snapshot) throws {
+    public func requireUnchanged(in snapshot: any Snapshot) throws {
         for part in Part.allCases {
             let version = version(of: part)
             guard let kept = try snapshot.note(CatalogueRecord.note(part, version)), kept != sources[part]?.text,
@@ -90,7 +90,7 @@ extension Catalogue {
 
 extension Onboarding {
     /// The stamp of what was installed last; nil before the first.
-    package func recordedCatalogue() async throws -> CatalogueStamp? {
+    public func recordedCatalogue() async throws -> CatalogueStamp? {
         try await store.read { try $0.note(CatalogueRecord.note) }.flatMap(CatalogueStamp.init(text:))
     }
 
@@ -99,7 +99,7 @@ extension Onboarding {
     /// - Returns: whether it was another one.
     /// - Throws: as `requireUnchanged`.
     @discardableResult
-    package func recordCatalogue(by actor: Actor) async throws -> Bool {
+    public func recordCatalogue(by actor: Actor) async throws -> Bool {
         let stamp = try CatalogueStamp(catalogue).text
         if try await store.read({ try $0.note(CatalogueRecord.note) }) == stamp { return false }
         return try await writing(by: actor) { turn in
@@ -141,7 +141,7 @@ extension Turn {
 
 extension Onboarding {
     /// Why another catalogue would be refused at a start; nil where it would not.
-    package func hindrance(to other: Catalogue) async throws -> Sentence? {
+    public func hindrance(to other: Catalogue) async throws -> Sentence? {
         do {
             let own = catalogue
             try await store.read { snapshot in

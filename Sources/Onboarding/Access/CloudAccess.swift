@@ -1,15 +1,15 @@
 import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Directory
+public import Foundation
+public import Records
 
 /// Who has what in one cloud.
-package struct CloudAccess: Sendable {
-    package let organization: Organization
-    package let cloud: Cloud
-    package let holders: Page<CloudHolder>
+public struct CloudAccess: Sendable {
+    public let organization: Organization
+    public let cloud: Cloud
+    public let holders: Page<CloudHolder>
     /// In which the organization's days begin and end.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
 }
 
 extension Onboarding {
@@ -18,7 +18,7 @@ extension Onboarding {
     ///   - cloud: by slug.
     /// - Throws: `.notFound` for a cloud that is not there, or of an
     ///   organization that is not the actor's to see.
-    package func access(
+    public func access(
         organization: String, cloud: String, _ page: PageRequest, by actor: Actor
     ) async throws -> CloudAccess {
         try await reading(by: actor) { turn in

@@ -1,41 +1,41 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// One question of a program, in its own words: whether this subject may do this with that resource.
 ///
 /// What is not known is denied and not refused, so that whoever asks has one way to hear no.
-package struct DecisionQuestion: Hashable, Sendable {
+public struct DecisionQuestion: Hashable, Sendable {
     /// Somebody or something: its type, and its name among those of that type.
-    package struct Entity: Hashable, Sendable {
-        package let type: String
-        package let id: String
+    public struct Entity: Hashable, Sendable {
+        public let type: String
+        public let id: String
 
-        package init(type: String, id: String) {
+        public init(type: String, id: String) {
             self.type = type
             self.id = id
         }
     }
 
-    package let subject: Entity
+    public let subject: Entity
     /// A label of the privilege matrix.
-    package let action: String
-    package let resource: Entity
+    public let action: String
+    public let resource: Entity
     /// When whoever asks saw the person prove themselves, for the session that wants to act.
     ///
     /// What Usher saw later than that was in another session and does not count; a proof that
     /// Usher did not see never does. Nil counts whatever Usher saw.
-    package let authenticatedAt: Timestamp?
-    package let sent: Sent
+    public let authenticatedAt: Timestamp?
+    public let sent: Sent
 
     /// What was sent, member by member: a request that answers the denial has to say the same.
-    package struct Sent: Hashable, Sendable {
-        package let subject: JSON
-        package let action: JSON
-        package let resource: JSON
+    public struct Sent: Hashable, Sendable {
+        public let subject: JSON
+        public let action: JSON
+        public let resource: JSON
         /// Of which approval it is said that it covers this.
-        package let approval: String?
+        public let approval: String?
 
-        package init(subject: JSON, action: JSON, resource: JSON, approval: String? = nil) {
+        public init(subject: JSON, action: JSON, resource: JSON, approval: String? = nil) {
             self.subject = subject
             self.action = action
             self.resource = resource
@@ -43,7 +43,7 @@ package struct DecisionQuestion: Hashable, Sendable {
         }
     }
 
-    package init(
+    public init(
         subject: Entity, action: String, resource: Entity, authenticatedAt: Timestamp? = nil, sent: Sent
     ) {
         self.subject = subject
@@ -55,12 +55,12 @@ package struct DecisionQuestion: Hashable, Sendable {
 }
 
 /// What a question is answered with.
-package enum DecisionAnswer: Hashable, Sendable {
+public enum DecisionAnswer: Hashable, Sendable {
     case decided(Decision)
     case unknown(Unknown)
 
     /// What the question is about and nobody knows, or is not for whoever asks: the two are answered alike.
-    package enum Unknown: String, Sendable, CaseIterable {
+    public enum Unknown: String, Sendable, CaseIterable {
         case action = "unknown_action"
         case subject = "unknown_subject"
         case resource = "unknown_resource"
@@ -68,7 +68,7 @@ package enum DecisionAnswer: Hashable, Sendable {
         case incomplete
 
         /// One sentence for a person.
-        package var sentence: Sentence {
+        public var sentence: Sentence {
             switch self {
             case .action: "There is no such action in the privilege matrix."
             case .subject: "Subjects of this type are not known here."
@@ -78,7 +78,7 @@ package enum DecisionAnswer: Hashable, Sendable {
         }
     }
 
-    package var isPermit: Bool { isDecided(.allow) }
+    public var isPermit: Bool { isDecided(.allow) }
     /// More than a code is missing.
     var isDenial: Bool { isDecided(.deny) }
 
@@ -89,7 +89,7 @@ package enum DecisionAnswer: Hashable, Sendable {
 }
 
 /// When the questions of one call have been answered far enough.
-package enum DecisionOrder: String, Sendable, CaseIterable {
+public enum DecisionOrder: String, Sendable, CaseIterable {
     case all = "execute_all"
     case untilDenied = "deny_on_first_deny"
     case untilPermitted = "permit_on_first_permit"

@@ -1,37 +1,37 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import Records
 
 /// A decision with its reasons: which grant, because of which request, and what would change the answer.
-package struct ExplainedDecision: Sendable {
-    package let explanation: Explanation
-    package let organization: Organization
-    package let cloud: Cloud
+public struct ExplainedDecision: Sendable {
+    public let explanation: Explanation
+    public let organization: Organization
+    public let cloud: Cloud
     /// Nil for a program, and for somebody of whom this cloud knows nothing.
-    package let person: Person?
-    package let program: APIAccount?
+    public let person: Person?
+    public let program: APIAccount?
     /// What was known, and counted.
-    package let asker: Asker
+    public let asker: Asker
     /// Nil where nothing is held, and where the asker may not read requests of the organization.
-    package let approval: Approval?
+    public let approval: Approval?
     /// The one that gave what is held; nil as the approval is.
-    package let request: RequestID?
+    public let request: RequestID?
     /// How old a code may be.
-    package let mfaMaxAgeSeconds: Int64
+    public let mfaMaxAgeSeconds: Int64
     /// In which the organization's days begin and end.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
     /// What whoever asks may ask for now: the lowest that would be enough.
     ///
     /// The owner of the data folder acts for whom they like, and hears what the person may ask for themselves.
-    package let askable: Profile?
+    public let askable: Profile?
 }
 
 extension Onboarding {
     /// `decide`, and why; by the same reading.
     ///
     /// - Throws: as `decide`.
-    package func explain(
+    public func explain(
         _ label: String, by email: EmailAddress, in cloud: String, mfaAgeSeconds: Int64?, askedBy asker: Actor
     ) async throws -> ExplainedDecision {
         let (action, place) = try question(label, cloud)
@@ -43,7 +43,7 @@ extension Onboarding {
     }
 
     /// The same about a program.
-    package func explain(
+    public func explain(
         _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor
     ) async throws -> ExplainedDecision {
         let (action, place) = try question(label, cloud)
@@ -84,7 +84,7 @@ extension Reading {
 
 extension ExplainedDecision {
     /// How the account stands, as far as this cloud knows it.
-    package var account: AccountState {
+    public var account: AccountState {
         switch asker {
         case .person(let standing): standing.account
         case .program(let standing): standing.isClosed ? .closed : .active

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// Nothing is answered from it that is older than the question: whoever asks has it first follow all that is committed,
 /// or asks the database. Of those who ask at the same time one goes and looks, and the others wait for that.
-package final class HeldStandings: Sendable {
+public final class HeldStandings: Sendable {
     /// Where in the trail the table stands: the number and the hash of the last entry that it knows.
     struct Place: Equatable, Sendable {
         let position: Int64
@@ -29,14 +29,14 @@ package final class HeldStandings: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    public init() {}
 
     /// How many there are of what is held, and how many calls it answered since it is; nil while nothing is.
-    package struct Extent: Sendable {
-        package let people, clouds, grants, bytes, answers: Int
+    public struct Extent: Sendable {
+        public let people, clouds, grants, bytes, answers: Int
     }
 
-    package var extent: Extent? {
+    public var extent: Extent? {
         state.withLock { state in
             state.table.map {
                 Extent(
@@ -159,7 +159,7 @@ package final class HeldStandings: Sendable {
         }
     }
 
-    package func letGo() { state.withLock { ($0.table, $0.mark) = (nil, nil) } }
+    public func letGo() { state.withLock { ($0.table, $0.mark) = (nil, nil) } }
 
     /// How many looks there were: what is read between two of them is as new as what is held; nil while there is one.
     var looks: Int? { state.withLock { $0.isLooking ? nil : $0.begun } }

@@ -1,18 +1,18 @@
-package import Directory
+public import Directory
 
 /// What a profile brings to whoever has another one, or none, by the privilege matrix.
-package struct Privileges: Sendable {
+public struct Privileges: Sendable {
     /// In the order of the matrix.
-    package let gained: [Action]
-    package let lost: [Action]
+    public let gained: [Action]
+    public let lost: [Action]
     /// Allowed before and after.
-    package let kept: [Action]
+    public let kept: [Action]
     /// What the profile lets do beyond the actions of the matrix,
     /// such as to see everything that is there.
-    package let gainedRoles: [Role]
-    package let lostRoles: [Role]
+    public let gainedRoles: [Role]
+    public let lostRoles: [Role]
     /// The profile wants a second factor and the one before did not.
-    package let addsMFA: Bool
+    public let addsMFA: Bool
 
     init(of profile: Profile, over held: Profile?, in catalogue: Catalogue) {
         func allows(_ profile: Profile?, _ action: Action) -> Bool { profile?.includes(action.requires) ?? false }

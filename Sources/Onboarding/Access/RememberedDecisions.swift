@@ -15,10 +15,8 @@ extension Onboarding {
         guard asker.program != nil, await isStandingsLevel(at: mark) else { return nil }
         return standings.answer { table in
             var answers: [DecisionAnswer] = []
-            // A batch is mostly about one person, whose address is judged once then.
-            var people: [String: Int] = [:]
             for question in questions {
-                guard let answer = answer(question, by: asker, at: now, of: table, &people) else { return nil }
+                guard let answer = answer(question, by: asker, at: now, of: table) else { return nil }
                 answers.append(answer)
                 if order.isSettled(by: answer) { break }
             }
@@ -27,8 +25,7 @@ extension Onboarding {
     }
 
     private func answer(
-        _ question: DecisionQuestion?, by asker: Actor, at now: Timestamp, of table: StandingTable,
-        _ people: inout [String: Int]
+        _ question: DecisionQuestion?, by asker: Actor, at now: Timestamp, of table: StandingTable
     ) -> DecisionAnswer? {
         guard let question else { return .unknown(.incomplete) }
         guard let action = table.action(question.action) else { return .unknown(.action) }
@@ -36,9 +33,8 @@ extension Onboarding {
             question.subject.type == SubjectType.user.rawValue,
             let cloud = table.cloud(path: question.resource.id),
             asker.isApplication(with: .decisions, towards: table.organization(ofCloud: cloud)),
-            let person = people[question.subject.id] ?? table.person(named: question.subject.id)
+            let person = table.person(named: question.subject.id)
         else { return nil }
-        people[question.subject.id] = person
         let proof = question.authenticatedAt.map(StandingTable.Proof.seenUntil) ?? .seen
         return table.certain(action, by: person, in: cloud, at: now, proof).map { .decided($0) }
     }
@@ -70,6 +66,8 @@ extension Onboarding {
 
 extension StandingTable {
     fileprivate func person(named name: String) -> Int? {
+        // Most ask by the address as it is kept, which need not be read to be found.
+        if let known = person(addressKey: name) { return known }
         if let id = PersonID(name) { return person(id) }
         // What is no address is nobody's.
         return (try? EmailAddress(name)).flatMap { person(addressKey: $0.key) }

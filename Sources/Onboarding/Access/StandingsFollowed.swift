@@ -10,7 +10,7 @@ extension Onboarding {
     ///
     /// - Returns: whether all of it is known; false where there is more to follow.
     /// - Throws: what the database throws; then whatever is held is asked no more before it follows again.
-    package func holdStandings() async throws -> Bool {
+    public func holdStandings() async throws -> Bool {
         if standings.isHeld { return try await followStandings() }
         // The mark first: whatever is committed while the rest is read is followed later.
         guard let mark = try await store.mark() else { return false }

@@ -1,6 +1,6 @@
 import Basics
-package import Directory
-package import Records
+public import Directory
+public import Records
 
 extension Turn {
     /// The organizations for which somebody may submit, by their own duties and those
@@ -16,14 +16,14 @@ extension Turn {
 
 extension Onboarding {
     /// Whether there is an organization for which the actor may submit requests.
-    package func maySubmit(_ actor: Actor) async throws -> Bool {
+    public func maySubmit(_ actor: Actor) async throws -> Bool {
         try await reading(by: actor) { try $0.submissionPlaces()?.isEmpty != true }
     }
 
     /// For which organizations the actor may submit requests: their own first, then by name.
     ///
     /// Whoever may for every one is told of a page of them; the rest is reached by its short name.
-    package func workplaces(of actor: Actor) async throws -> [Organization] {
+    public func workplaces(of actor: Actor) async throws -> [Organization] {
         try await reading(by: actor) { turn in
             guard let places = try turn.submissionPlaces() else {
                 return try turn.snapshot.organizations(PageRequest(limit: PageRequest.greatestLimit)).items

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// The two things that may be done about access that was denied: to ask for it, and to give that up.
@@ -142,7 +142,7 @@ extension Onboarding {
     }
 
     /// - Throws: `AccessRequestRefusal`; `Fault.Code.invalid` for a reason or an end that is none.
-    package func requestAccess(_ submission: AccessSubmission, by actor: Actor) async throws -> AccessTask {
+    public func requestAccess(_ submission: AccessSubmission, by actor: Actor) async throws -> AccessTask {
         var bindings: [Result<DenialBinding, AccessRequestRefusal>] = []
         for item in submission.items {
             do {
@@ -165,7 +165,7 @@ extension Onboarding {
     ///
     /// - Throws: `Fault.Code.invalid` for a reason or an end that is none, `.notFound` for an action or a cloud that
     ///   nobody knows, or that is not theirs; `.conflict` where nothing can be asked for.
-    package func askForAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestID {
+    public func askForAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestID {
         do {
             let id = try await askingForAccess(by: actor) { try $0.ask(submission).id }
             _ = try await performDue(of: id)
@@ -176,7 +176,7 @@ extension Onboarding {
     /// The request that `askForAccess` would begin; nothing is saved.
     ///
     /// - Throws: as that.
-    package func previewAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestView {
+    public func previewAccess(_ submission: OwnAccessSubmission, by actor: Actor) async throws -> RequestView {
         do {
             return try await reading(by: actor) { turn in
                 let wanted = try turn.checked(submission)
@@ -189,7 +189,7 @@ extension Onboarding {
     }
 
     /// - Throws: `AccessRequestRefusal`.
-    package func accessTask(_ handle: String, by actor: Actor) async throws -> AccessTask {
+    public func accessTask(_ handle: String, by actor: Actor) async throws -> AccessTask {
         try await reading(by: actor) { turn in
             let (request, denied) = try turn.ownTask(handle)
             return try turn.task(of: request, denied)
@@ -198,7 +198,7 @@ extension Onboarding {
 
     /// - Parameter comment: for whoever reads the history.
     /// - Throws: `AccessRequestRefusal`; `Fault.Code.invalid` for a comment that is none.
-    package func cancelAccess(_ handle: String, comment: String?, by actor: Actor) async throws -> AccessTask {
+    public func cancelAccess(_ handle: String, comment: String?, by actor: Actor) async throws -> AccessTask {
         let comment = try comment.map(FieldRules.checked)
         let (id, task) = try await askingForAccess(by: actor) { turn in
             let (request, denied) = try turn.giveUp(handle, comment: comment)

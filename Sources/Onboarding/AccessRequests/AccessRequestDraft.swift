@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 
 /// Which draft of the AuthZEN Access Request and Approval Profile is spoken.
 ///
 /// Drafts change from one to the next, so that each is asked for by its name, and another takes no other's place.
-package enum AccessRequestDraft: String, Sendable, CaseIterable {
+public enum AccessRequestDraft: String, Sendable, CaseIterable {
     /// `authzen-access-request-approval-profile-1_0`, draft 1.
     case june2026 = "draft-2026-06"
 }
 
 /// What the profile refuses, by its names (section "Error Responses").
-package struct AccessRequestRefusal: Error {
-    package enum Kind: String, Sendable, CaseIterable {
+public struct AccessRequestRefusal: Error {
+    public enum Kind: String, Sendable, CaseIterable {
         case notRequestable = "not_requestable"
         case expiredDenial = "expired_denial"
         case invalidDenialBinding = "invalid_denial_binding"
@@ -20,10 +20,10 @@ package struct AccessRequestRefusal: Error {
         case invalidTaskState = "invalid_task_state"
     }
 
-    package let kind: Kind
-    package let sentence: Sentence
+    public let kind: Kind
+    public let sentence: Sentence
 
-    package static func unbound(_ sentence: Sentence) -> AccessRequestRefusal { .init(.invalidDenialBinding, sentence) }
+    public static func unbound(_ sentence: Sentence) -> AccessRequestRefusal { .init(.invalidDenialBinding, sentence) }
 
     init(_ kind: Kind, _ sentence: Sentence) {
         self.kind = kind

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// What was sent to ask for access, read and not yet believed.
-package struct AccessSubmission: Sendable {
+public struct AccessSubmission: Sendable {
     /// One denial that is to be changed.
-    package struct Item: Sendable {
-        package let question: DecisionQuestion
+    public struct Item: Sendable {
+        public let question: DecisionQuestion
         /// As it came with the denial.
-        package let bindingToken: String
+        public let bindingToken: String
         /// As it came beside it, in the words of whoever sends it.
-        package let expiresAt: Timestamp
-        package let evaluation: String?
+        public let expiresAt: Timestamp
+        public let evaluation: String?
 
-        package init(question: DecisionQuestion, bindingToken: String, expiresAt: Timestamp, evaluation: String?) {
+        public init(question: DecisionQuestion, bindingToken: String, expiresAt: Timestamp, evaluation: String?) {
             self.question = question
             self.bindingToken = bindingToken
             self.expiresAt = expiresAt
@@ -19,20 +19,20 @@ package struct AccessSubmission: Sendable {
         }
     }
 
-    package let subject: JSON
+    public let subject: JSON
     /// At least one.
-    package let items: [Item]
+    public let items: [Item]
     /// Whether they came as a list.
-    package let isList: Bool
+    public let isList: Bool
     /// Why, for whoever decides; empty for the denial's own words.
-    package let reason: String
+    public let reason: String
     /// Until when it is wanted; nil for no end.
-    package let until: String?
-    package let idempotencyKey: String?
+    public let until: String?
+    public let idempotencyKey: String?
     /// Of the whole body.
-    package let digest: String
+    public let digest: String
 
-    package init(
+    public init(
         subject: JSON, items: [Item], isList: Bool, reason: String, until: String?, idempotencyKey: String?,
         digest: String
     ) {

@@ -1,45 +1,45 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 import Workflow
 
 /// A request for access as the program sees that asked for it: no more than what it asked, and what became of it.
-package struct AccessTask: Sendable {
+public struct AccessTask: Sendable {
     /// So long its handle leads anywhere, in seconds.
-    package static let lifetimeSeconds: Int64 = 400 * 86_400
+    public static let lifetimeSeconds: Int64 = 400 * 86_400
     /// So long an approval may be presented; what was granted goes on without it.
-    package static let approvalSeconds: Int64 = 90 * 86_400
+    public static let approvalSeconds: Int64 = 90 * 86_400
 
-    package enum Status: String, Sendable, CaseIterable {
+    public enum Status: String, Sendable, CaseIterable {
         case pending, approved, denied, expired, cancelled, failed, partial
     }
 
-    package struct Item: Sendable {
-        package let resource: JSON
-        package let action: JSON
-        package let status: Status
+    public struct Item: Sendable {
+        public let resource: JSON
+        public let action: JSON
+        public let status: Status
         /// Where it was approved.
-        package let approval: ApprovalReference?
+        public let approval: ApprovalReference?
     }
 
-    package let id: String
-    package let status: Status
+    public let id: String
+    public let status: Status
     /// At least one.
-    package let items: [Item]
-    package let isList: Bool
-    package let expiresAt: Timestamp
+    public let items: [Item]
+    public let isList: Bool
+    public let expiresAt: Timestamp
     /// In which state of the workflow it is; nil once it has ended.
-    package let step: String?
-    package let mayCancel: Bool
+    public let step: String?
+    public let mayCancel: Bool
     /// Of the request, for people.
-    package let page: String
+    public let page: String
 }
 
 /// By what an approval is presented with another evaluation.
-package struct ApprovalReference: Sendable, Hashable {
-    package let id: String
-    package let approvedAt: Timestamp
-    package let approvedUntil: Timestamp
+public struct ApprovalReference: Sendable, Hashable {
+    public let id: String
+    public let approvedAt: Timestamp
+    public let approvedUntil: Timestamp
 }
 
 extension AccessTask.Status {

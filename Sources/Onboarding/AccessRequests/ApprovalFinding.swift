@@ -4,13 +4,13 @@ import Records
 import Workflow
 
 /// What an approval that was presented with a question comes to: it decides nothing, the grant does.
-package enum ApprovalFinding: Sendable {
+public enum ApprovalFinding: Sendable {
     /// What it gave is why the answer is yes.
     case holds(ApprovalReference)
     case fails(Failure)
 
     /// Why the answer is no all the same (section "Completion Semantics").
-    package enum Failure: String, Sendable, CaseIterable {
+    public enum Failure: String, Sendable, CaseIterable {
         case expired = "approval_expired"
         case outOfScope = "out_of_scope"
         case grantPending = "grant_pending"

@@ -4,18 +4,18 @@ import OpenSSL
 import Records
 
 /// What somebody asks for themselves who was told that they may not do it, and why.
-package struct OwnAccessSubmission: Sendable {
+public struct OwnAccessSubmission: Sendable {
     /// A label of the privilege matrix.
-    package let action: String
+    public let action: String
     /// `ORG/CLOUD`.
-    package let cloud: String
-    package let reason: String
+    public let cloud: String
+    public let reason: String
     /// Nil for no end.
-    package let until: String?
+    public let until: String?
     /// So that the same form that is sent again begins no second request.
-    package var key: String?
+    public var key: String?
 
-    package init(action: String, cloud: String, reason: String, until: String?, key: String?) {
+    public init(action: String, cloud: String, reason: String, until: String?, key: String?) {
         self.action = action
         self.cloud = cloud
         self.reason = reason

@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// A denial that somebody may ask to be changed, and by what.
 struct RequestableDenial: Sendable {
@@ -12,44 +12,44 @@ struct RequestableDenial: Sendable {
 }
 
 /// A question with its answer, and what may be done about it.
-package struct Evaluation: Sendable {
-    package let answer: DecisionAnswer
+public struct Evaluation: Sendable {
+    public let answer: DecisionAnswer
     /// Nil where nothing may be asked for, or not by whoever asks.
-    package let offer: AccessOffer?
+    public let offer: AccessOffer?
     /// Nil where no approval was presented, or none that matters.
-    package let approval: ApprovalFinding?
+    public let approval: ApprovalFinding?
 }
 
 /// What a denial says of how to ask for access.
-package struct AccessOffer: Sendable {
+public struct AccessOffer: Sendable {
     /// The workflow that decides.
-    package static let template = Authority.accessWorkflow
+    public static let template = Authority.accessWorkflow
     /// So long it may be taken up, in seconds.
-    package static let lifetimeSeconds: Int64 = 600
+    public static let lifetimeSeconds: Int64 = 600
 
     /// The name of the evaluation.
-    package let evaluation: String
-    package let evaluatedAt: Timestamp
-    package let expiresAt: Timestamp
+    public let evaluation: String
+    public let evaluatedAt: Timestamp
+    public let expiresAt: Timestamp
     /// Signed by us, and to come back as it is.
-    package let bindingToken: String
+    public let bindingToken: String
     /// The lowest that would be enough.
-    package let profile: String
-    package let form: Form
+    public let profile: String
+    public let form: Form
 
     /// What the page has to be told on which the person asks for it themselves.
-    package struct Form: Sendable {
+    public struct Form: Sendable {
         /// An address; nil where whoever evaluated named the person otherwise, and need not know it.
-        package let subject: String?
+        public let subject: String?
         /// `ORG/CLOUD`.
-        package let cloud: String
-        package let action: String
+        public let cloud: String
+        public let action: String
     }
 }
 
 extension Onboarding {
     /// As `decisions`, and with each denial how to ask for what was denied.
-    package func evaluations(
+    public func evaluations(
         _ questions: [DecisionQuestion?], _ order: DecisionOrder = .all, by asker: Actor, at mark: StoreMark? = nil
     ) async throws -> [Evaluation] {
         guard settings.accessRequests != nil else {

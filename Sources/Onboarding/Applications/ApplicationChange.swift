@@ -1,26 +1,26 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// What becomes otherwise of an application; what is nil stays.
-package struct ApplicationChange: Sendable {
-    package var name: String?
-    package var redirects: [String]?
-    package var logoutRedirects: [String]?
+public struct ApplicationChange: Sendable {
+    public var name: String?
+    public var redirects: [String]?
+    public var logoutRedirects: [String]?
     /// Empty for none.
-    package var logoutNotice: String?
-    package var grants: [String]?
-    package var scopes: [String]?
+    public var logoutNotice: String?
+    public var grants: [String]?
+    public var scopes: [String]?
     /// Empty for everybody's people.
-    package var organizations: [String]?
-    package var algorithm: String?
-    package var sessionSeconds: Int64?
-    package var resources: [String]?
-    package var keys: JSON?
-    package var mustPush: Bool?
-    package var mustProveKey: Bool?
+    public var organizations: [String]?
+    public var algorithm: String?
+    public var sessionSeconds: Int64?
+    public var resources: [String]?
+    public var keys: JSON?
+    public var mustPush: Bool?
+    public var mustProveKey: Bool?
 
-    package init() {}
+    public init() {}
 }
 
 extension Onboarding {
@@ -28,7 +28,7 @@ extension Onboarding {
     /// and the sign-ins at it stay, but what is taken from it no token gives any more.
     ///
     /// - Throws: `.invalid` with every fault; `.conflict` for a name that another has.
-    package func changeApplication(
+    public func changeApplication(
         _ name: String, _ change: ApplicationChange, by actor: Actor
     ) async throws -> ApplicationView {
         try await writing(by: actor) { turn in

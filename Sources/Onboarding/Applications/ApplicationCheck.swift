@@ -1,21 +1,21 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// Something that an operator should know of an application.
-package struct ApplicationFinding: Sendable {
+public struct ApplicationFinding: Sendable {
     /// Stable, in snake case.
-    package let code: String
+    public let code: String
     /// Whether it keeps the application from working, now or soon.
-    package let isFault: Bool
-    package let sentence: Sentence
+    public let isFault: Bool
+    public let sentence: Sentence
 }
 
 extension Onboarding {
     private static var warningDays: Int64 { 14 }
 
     /// What keeps an application from working, or makes it less safe than it could be, the worst first.
-    package func checkApplication(_ name: String, by actor: Actor) async throws -> [ApplicationFinding] {
+    public func checkApplication(_ name: String, by actor: Actor) async throws -> [ApplicationFinding] {
         let now = world.now()
         let (view, isToldAll) = try await reading(by: actor, at: now) { turn in
             let view = try turn.applicationView(name)

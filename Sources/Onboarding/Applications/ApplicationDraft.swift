@@ -1,28 +1,28 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// An application as an operator describes it, not judged yet.
-package struct ApplicationDraft: Sendable {
-    package var name: String
-    package var kind: Application.Kind
-    package var redirects: [String] = []
-    package var logoutRedirects: [String] = []
-    package var logoutNotice: String?
+public struct ApplicationDraft: Sendable {
+    public var name: String
+    public var kind: Application.Kind
+    public var redirects: [String] = []
+    public var logoutRedirects: [String] = []
+    public var logoutNotice: String?
     /// Empty for what is usual of the kind.
-    package var grants: [String] = []
+    public var grants: [String] = []
     /// Empty for what is usual of the kind.
-    package var scopes: [String] = []
+    public var scopes: [String] = []
     /// Short names; empty for everybody's people.
-    package var organizations: [String] = []
-    package var algorithm: String?
-    package var sessionSeconds: Int64?
-    package var resources: [String] = []
-    package var keys: JSON?
-    package var mustPush = false
-    package var mustProveKey = false
+    public var organizations: [String] = []
+    public var algorithm: String?
+    public var sessionSeconds: Int64?
+    public var resources: [String] = []
+    public var keys: JSON?
+    public var mustPush = false
+    public var mustProveKey = false
 
-    package init(name: String, kind: Application.Kind) {
+    public init(name: String, kind: Application.Kind) {
         self.name = name
         self.kind = kind
     }

@@ -1,22 +1,22 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 
 /// What may be told of an application.
-package struct ApplicationView: Sendable {
-    package let application: Application
+public struct ApplicationView: Sendable {
+    public let application: Application
     /// Short names; empty for everybody's.
-    package let organizations: [String]
+    public let organizations: [String]
     /// When each live secret was made and when it ends, oldest first.
-    package let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
+    public let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
 }
 
 extension Onboarding {
     /// A new application; one that keeps a secret gets its first, shown this once.
     ///
     /// - Throws: `.invalid` with every fault; `.conflict` for a name that another has.
-    package func addApplication(
+    public func addApplication(
         _ draft: ApplicationDraft, by actor: Actor
     ) async throws -> (application: ApplicationView, secret: IssuedSecret?) {
         let now = world.now()
@@ -40,7 +40,7 @@ extension Onboarding {
     }
 
     /// Registers Usher's own command line, where it never was; one that an operator removed stays so.
-    package func requireOwnApplication() async throws {
+    public func requireOwnApplication() async throws {
         let isKnown = try await store.read { try $0.application(ApplicationRegister.commandLine) != nil }
         guard !isKnown else { return }
         try await writing(by: .usher) { turn in
@@ -49,7 +49,7 @@ extension Onboarding {
         }
     }
 
-    package func applications(_ page: PageRequest, by actor: Actor) async throws -> Page<ApplicationView> {
+    public func applications(_ page: PageRequest, by actor: Actor) async throws -> Page<ApplicationView> {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             return try turn.snapshot.applications(page).map { try turn.view($0) }
@@ -57,7 +57,7 @@ extension Onboarding {
     }
 
     /// - Parameter name: or its client id.
-    package func application(_ name: String, by actor: Actor) async throws -> ApplicationView {
+    public func application(_ name: String, by actor: Actor) async throws -> ApplicationView {
         try await reading(by: actor) { try $0.applicationView(name) }
     }
 
@@ -65,7 +65,7 @@ extension Onboarding {
     ///
     /// - Parameter overlapDays: 0 to 30.
     /// - Throws: `.conflict` while two secrets are live, and for what has none.
-    package func rotateApplicationSecret(
+    public func rotateApplicationSecret(
         _ name: String, overlapDays: Int64, by actor: Actor
     ) async throws -> IssuedSecret {
         guard (0...Self.greatestOverlapDays).contains(overlapDays) else {
@@ -95,7 +95,7 @@ extension Onboarding {
 
     /// From the next moment on it signs nobody in, and no token of it is good.
     @discardableResult
-    package func removeApplication(_ name: String, reason: String, by actor: Actor) async throws -> ApplicationView {
+    public func removeApplication(_ name: String, reason: String, by actor: Actor) async throws -> ApplicationView {
         let reason = try FieldRules.checked(reason)
         return try await writing(by: actor) { turn in
             try turn.requireOperation()
@@ -108,7 +108,7 @@ extension Onboarding {
 
 extension Application {
     /// What is on people's machines keeps none, and what signs with a key needs none.
-    package var keepsSecret: Bool { kind != .native && registration.keys == nil }
+    public var keepsSecret: Bool { kind != .native && registration.keys == nil }
 
     fileprivate func removed(at now: Timestamp) -> Application {
         Application(

@@ -4,7 +4,7 @@ import Records
 import Workflow
 
 /// What a session still owes before it may do anything.
-package enum Owed: Sendable {
+public enum Owed: Sendable {
     case nothing
     /// A code of the authenticator that the account has.
     case code

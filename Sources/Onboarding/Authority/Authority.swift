@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 import Workflow
@@ -8,13 +8,13 @@ import Workflow
 /// Every route, command and worker passes here; nothing else judges.
 ///
 /// "Not yours" and "not there" are answered alike, so that no organization learns of another.
-package enum Authority {
+public enum Authority {
     /// Approvals and changes of a factor need a proof no older than this (security rules, "Step-up").
-    package static let freshMFASeconds: Int64 = 300
+    public static let freshMFASeconds: Int64 = 300
 
     /// In which capacity somebody plays a part: as themselves, or standing in for `onBehalfOf`.
-    package struct Capacity: Sendable {
-        package let onBehalfOf: PersonID?
+    public struct Capacity: Sendable {
+        public let onBehalfOf: PersonID?
     }
 
     // MARK: Requests
@@ -26,7 +26,7 @@ package enum Authority {
     // MARK: The rest
 
     /// The one answer for what is not there and for what is not the actor's to see.
-    package static func missing(_ kind: String, _ name: String) -> Fault {
+    public static func missing(_ kind: String, _ name: String) -> Fault {
         Fault(.notFound, "There is no \(kind) \(FieldRules.quoted(name)).")
     }
 }

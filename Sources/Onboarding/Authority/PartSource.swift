@@ -1,7 +1,7 @@
 import Workflow
 
 /// From where the people of a part come; the vocabulary of `people:` in a definition.
-package enum PartSource: String, Sendable, CaseIterable {
+public enum PartSource: String, Sendable, CaseIterable {
     case organizationRepresentatives = "organization.representatives"
     case organizationDeliveryManagers = "organization.delivery_managers"
     /// Who may suspend and resume accounts of the organization; offered choices, never asked.

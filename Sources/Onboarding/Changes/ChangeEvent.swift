@@ -1,14 +1,14 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 
 /// Something that happened to a person's or a program's access, or to where it is held, as the platform hears of it.
 ///
 /// It says what happened and how things stand when it is read: whoever reads events in their order and keeps the last
 /// of each subject has what is true now, however often an event came.
-package struct ChangeEvent: Sendable {
+public struct ChangeEvent: Sendable {
     /// What happened: an action of the audit trail.
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         case organizationAdded = "organization.add"
         case organizationSet = "organization.set"
         /// A client, or of the provider's own group.
@@ -43,7 +43,7 @@ package struct ChangeEvent: Sendable {
     }
 
     /// Whom or what it happened to, as they are now.
-    package enum Subject: Sendable {
+    public enum Subject: Sendable {
         case organization(Organization)
         case cloud(Cloud, of: Organization)
         case service(ServiceHome)
@@ -56,47 +56,47 @@ package struct ChangeEvent: Sendable {
     }
 
     /// What a subject is.
-    package enum Noun: String, Sendable, CaseIterable {
+    public enum Noun: String, Sendable, CaseIterable {
         case organization, cloud, service, resource, person, program, request
     }
 
     /// A profile in a cloud.
-    package struct HeldGrant: Sendable {
+    public struct HeldGrant: Sendable {
         /// `ORG/CLOUD`.
-        package let cloud: String
-        package let profile: String
-        package let since: Timestamp
+        public let cloud: String
+        public let profile: String
+        public let since: Timestamp
         /// Nil: no end.
-        package let until: Timestamp?
+        public let until: Timestamp?
     }
 
     /// Its place in the order of all.
-    package let position: Int64
-    package let at: Timestamp
-    package let kind: Kind
+    public let position: Int64
+    public let at: Timestamp
+    public let kind: Kind
     /// Short name of the organization that it is about; nil for the provider's own people.
-    package let organization: String?
+    public let organization: String?
     /// The request that it came of.
-    package let request: String?
-    package let subject: Subject
+    public let request: String?
+    public let subject: Subject
     /// What a workflow told; nil for every other kind.
-    package let message: OrderedMessage?
+    public let message: OrderedMessage?
 
     /// What receivers know it by.
-    package var type: String { message?.type ?? kind.rawValue }
+    public var type: String { message?.type ?? kind.rawValue }
 }
 
 /// A part of all that happened, oldest first.
-package struct ChangePage: Sendable {
-    package let events: [ChangeEvent]
+public struct ChangePage: Sendable {
+    public let events: [ChangeEvent]
     /// Where to go on: behind all that was looked at, whether or not any of it was the reader's.
-    package let position: Int64
+    public let position: Int64
     /// Whether more is known to be there.
-    package let hasMore: Bool
+    public let hasMore: Bool
 }
 
 extension ChangeEvent.Kind {
-    package var noun: ChangeEvent.Noun {
+    public var noun: ChangeEvent.Noun {
         switch self {
         case .organizationAdded, .organizationSet, .organizationKind: .organization
         case .cloudAdded: .cloud

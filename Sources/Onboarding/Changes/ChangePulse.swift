@@ -4,9 +4,9 @@ import Synchronization
 ///
 /// One for all copies of an `Onboarding`. A service looks at the trail once a second for all who wait and tells
 /// it here; without a service nobody is woken, and whoever waits looks again by themselves.
-package final class ChangePulse: Sendable {
+public final class ChangePulse: Sendable {
     /// Beyond that many nobody waits: they get their answer at once.
-    package static let greatestWaiters = 1_000
+    public static let greatestWaiters = 1_000
 
     private struct Waiter {
         let position: Int64
@@ -22,10 +22,10 @@ package final class ChangePulse: Sendable {
 
     private let state = Mutex(State())
 
-    package init() {}
+    public init() {}
 
     /// The trail ends here now.
-    package func beat(_ newest: Int64) {
+    public func beat(_ newest: Int64) {
         state.withLock { state in
             state.newest = newest
             for (id, waiter) in state.waiters where waiter.position < newest {
@@ -36,7 +36,7 @@ package final class ChangePulse: Sendable {
     }
 
     /// The service stops, and nobody waits any more.
-    package func end() {
+    public func end() {
         state.withLock { state in
             state.newest = nil
             state.waiters.values.forEach { $0.wake.finish() }
@@ -47,7 +47,7 @@ package final class ChangePulse: Sendable {
     /// Until the trail has gone beyond a position, or the time is over, or the service stops.
     ///
     /// - Returns: whether there may be something new.
-    package func wait(beyond position: Int64, for time: Duration) async -> Bool {
+    public func wait(beyond position: Int64, for time: Duration) async -> Bool {
         let (wakes, wake) = AsyncStream.makeStream(of: Void.self)
         let id = state.withLock { state -> UInt64? in
             guard let newest = state.newest, newest <= position, state.waiters.count < Self.greatestWaiters else {

@@ -1,6 +1,6 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 extension Onboarding {
     /// So many entries of the trail are looked at for one page: what others did costs a reader no more than that.
@@ -16,7 +16,7 @@ extension Onboarding {
     ///   - organization: short name of the only one that matters; nil for all that the reader may hear of.
     /// - Throws: `.forbidden` for whoever is no operator and no application with the scope for it, `.notFound` for an
     ///   organization that such an application does not serve.
-    package func changes(
+    public func changes(
         after position: Int64?, of organization: String?, limit: Int, by actor: Actor
     ) async throws -> ChangePage {
         try await reading(by: actor) { turn in

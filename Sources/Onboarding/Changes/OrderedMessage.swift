@@ -4,11 +4,11 @@ import Records
 import Workflow
 
 /// A message that a workflow told, as its entry of the trail keeps it.
-package struct OrderedMessage: Hashable, Sendable {
+public struct OrderedMessage: Hashable, Sendable {
     /// As its definition declares it.
-    package let name: String
+    public let name: String
     /// Where the request was.
-    package let state: String
+    public let state: String
 
     init(name: String, state: String) {
         self.name = name
@@ -32,8 +32,8 @@ package struct OrderedMessage: Hashable, Sendable {
 }
 
 /// A request as receivers are told of it: who and what it is about, and nothing that people wrote to each other.
-package struct ToldRequest: Sendable {
-    package struct Item: Sendable {
+public struct ToldRequest: Sendable {
+    public struct Item: Sendable {
         /// `ORG/CLOUD`; nil for one of another organization.
         let cloud: String?
         let profile: String

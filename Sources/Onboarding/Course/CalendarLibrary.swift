@@ -1,12 +1,12 @@
 import Basics
-package import Directory
-package import Foundation
+public import Directory
+public import Foundation
 import Records
 import Synchronization
-package import Workflow
+public import Workflow
 
 /// The calendars of an installation, by name: each is read when it is first needed, and once.
-package final class CalendarLibrary: Sendable {
+public final class CalendarLibrary: Sendable {
     /// One calendar in one zone, to count by and to keep.
     struct Used: Sendable {
         let calendar: BusinessCalendar
@@ -26,18 +26,18 @@ package final class CalendarLibrary: Sendable {
     /// - Parameter sources: texts by name.
     /// - Parameter installation: by which those organizations work that have none of their own.
     /// - Throws: `Fault.Code.invalid` if the installation's is unknown or does not parse.
-    package init(sources: [String: String], installation: String) throws {
+    public init(sources: [String: String], installation: String) throws {
         self.sources = sources
         self.installation = (installation, try Self.read(installation, nil, sources))
     }
 
-    package var names: [String] { sources.keys.sorted() }
+    public var names: [String] { sources.keys.sorted() }
 
     /// The installation's.
-    package var usual: BusinessCalendar { installation.used.calendar }
+    public var usual: BusinessCalendar { installation.used.calendar }
 
     /// By which an organization works, in its time zone or else the calendar's own.
-    package func calendar(of locality: Locality) throws -> BusinessCalendar { try used(by: locality).calendar }
+    public func calendar(of locality: Locality) throws -> BusinessCalendar { try used(by: locality).calendar }
 
     /// The name of the calendar that an organization works by.
     func name(of locality: Locality) -> String { locality.calendar ?? installation.name }
@@ -98,7 +98,7 @@ package final class CalendarLibrary: Sendable {
     }
 
     /// By its IANA name; `GMT+2` and the like are none.
-    package static func zone(_ name: String) throws -> TimeZone {
+    public static func zone(_ name: String) throws -> TimeZone {
         let known = TimeZone.knownTimeZoneIdentifiers
         if name == "UTC" || name.contains("/") || known.contains(name), let zone = TimeZone(identifier: name) {
             return zone
@@ -112,11 +112,11 @@ package final class CalendarLibrary: Sendable {
 
 extension Onboarding {
     /// By which those organizations work that have no calendar of their own.
-    package var calendar: BusinessCalendar { calendars.usual }
+    public var calendar: BusinessCalendar { calendars.usual }
 
     /// Organizations that name a calendar or zone which is gone:
     /// their requests cannot move until it is back.
-    package func calendarDefects() async throws -> [String] {
+    public func calendarDefects() async throws -> [String] {
         var page = PageRequest(limit: 500)
         var defects: [String] = []
         while true {

@@ -1,14 +1,14 @@
 import Basics
 import OpenSSL
-package import Records
+public import Records
 import Synchronization
-package import Workflow
+public import Workflow
 
 /// The workflow definitions of an installation: the current one of each name,
 /// and older versions that still have runs.
-package final class DefinitionLibrary: Sendable {
+public final class DefinitionLibrary: Sendable {
     /// By name.
-    package let current: [String: Definition]
+    public let current: [String: Definition]
     /// Versions that were read from the store, parsed once.
     private let older = Mutex<[String: Definition]>([:])
     /// What the proofs found out about a current definition; gathered when it is asked for first.
@@ -17,7 +17,7 @@ package final class DefinitionLibrary: Sendable {
 
     /// - Parameter prove: what `usher workflow check` finds;
     ///   each finding keeps requests from starting.
-    package init(
+    public init(
         _ current: [String: Definition], prove: @escaping @Sendable (Definition) -> [Finding] = { _ in [] }
     ) {
         self.current = current
@@ -28,7 +28,7 @@ package final class DefinitionLibrary: Sendable {
     ///
     /// - Throws: `Fault.Code.invalid` listing every finding, if one does not parse
     ///   or names people that nobody can resolve.
-    package static func read(_ sources: [(file: String, text: String)]) throws -> [String: Definition] {
+    public static func read(_ sources: [(file: String, text: String)]) throws -> [String: Definition] {
         var current: [String: Definition] = [:]
         for (file, text) in sources {
             let definition = try read(text, file: file)
@@ -57,7 +57,7 @@ package final class DefinitionLibrary: Sendable {
     }
 
     /// What keeps requests from starting on a current definition; empty if nothing does.
-    package func findings(of definition: Definition) -> [Finding] {
+    public func findings(of definition: Definition) -> [Finding] {
         if let known = proven.withLock({ $0[definition.name] }) { return known }
         let found = prove(definition)
         proven.withLock { $0[definition.name] = found }
@@ -101,7 +101,7 @@ package final class DefinitionLibrary: Sendable {
     /// an old number would send them elsewhere.
     ///
     /// - Throws: `Fault.Code.conflict` naming both hashes.
-    package func requireUnchanged(in snapshot: any Snapshot) throws {
+    public func requireUnchanged(in snapshot: any Snapshot) throws {
         for definition in current.values {
             guard let kept = try snapshot.definition(name: definition.name, version: definition.version),
                 kept != definition.source

@@ -1,5 +1,5 @@
 import Basics
-package import Records
+public import Records
 import Workflow
 
 extension Effect {
@@ -12,7 +12,7 @@ extension Effect {
 
 /// What an operator does with an effect that was parked.
 extension Onboarding {
-    package func effects(
+    public func effects(
         _ state: Effect.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Effect> {
         try await reading(by: actor) { turn in
@@ -22,7 +22,7 @@ extension Onboarding {
     }
 
     /// - Throws: `.notFound` for a key that no effect has.
-    package func effect(_ key: String, by actor: Actor) async throws -> Effect {
+    public func effect(_ key: String, by actor: Actor) async throws -> Effect {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             guard let effect = try turn.snapshot.effect(key: key) else { throw Authority.missing("effect", key) }
@@ -31,7 +31,7 @@ extension Onboarding {
     }
 
     /// Puts a parked effect back among the due ones.
-    package func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
+    public func retryEffect(_ key: String, reason: String, by actor: Actor) async throws {
         try await settleParked(key, reason, by: actor, "effect.retry") { turn, effect, request in
             try turn.retry(effect, reason, of: request)
         }
@@ -44,7 +44,7 @@ extension Onboarding {
     ///
     /// - Parameter error: only those whose error contains this text; nil or empty for all.
     /// - Returns: how many there were.
-    package func retryEffects(error: String?, reason: String, by actor: Actor) async throws -> Int {
+    public func retryEffects(error: String?, reason: String, by actor: Actor) async throws -> Int {
         let error = error.flatMap { $0.isEmpty ? nil : $0 }
         return try await settleAll(
             ParkedFilter(error: error), reason, by: actor, "effect.retry"
@@ -56,7 +56,7 @@ extension Onboarding {
     /// Gives up every parked effect of requests that have ended.
     ///
     /// - Returns: how many there were.
-    package func dropEndedEffects(reason: String, by actor: Actor) async throws -> Int {
+    public func dropEndedEffects(reason: String, by actor: Actor) async throws -> Int {
         try await settleAll(
             ParkedFilter(isEnded: true), reason, by: actor, "effect.drop"
         ) { turn, effect, request, reason in
@@ -94,7 +94,7 @@ extension Onboarding {
     }
 
     /// Gives a parked effect up; the request goes on without it.
-    package func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
+    public func dropEffect(_ key: String, reason: String, by actor: Actor) async throws {
         try await settleParked(key, reason, by: actor, "effect.drop") { turn, effect, request in
             try turn.giveUp(effect, reason, of: request)
         }

@@ -1,12 +1,12 @@
 import Basics
 import Records
-package import Workflow
+public import Workflow
 
 /// Something that a workflow may order on Usher's own data: done in
 /// a transaction of the store, exactly once.
 ///
 /// Each stands beside its noun; `EffectRegistry.standard` is the list of them all.
-package struct LocalEffect: Sendable {
+public struct LocalEffect: Sendable {
     /// As definitions call it.
     let name: String
     /// Whether it is about one item of the request.
@@ -39,7 +39,7 @@ struct Ordered {
 }
 
 /// The effects that the product performs: what `workflow check` knows is what can be done.
-package struct EffectRegistry: Sendable {
+public struct EffectRegistry: Sendable {
     private let effects: [String: LocalEffect]
 
     init(_ effects: [LocalEffect]) {
@@ -47,7 +47,7 @@ package struct EffectRegistry: Sendable {
     }
 
     /// For `check`: what definitions may order, and from where people may come.
-    package var vocabulary: Vocabulary {
+    public var vocabulary: Vocabulary {
         // What couriers carry is ordered by `send`.
         Vocabulary(
             effects: effects.mapValues(\.isOfItem).merging([Effect.mail: false]) { $1 },

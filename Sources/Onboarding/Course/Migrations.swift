@@ -1,27 +1,27 @@
-package import Basics
-package import Records
-package import Workflow
+public import Basics
+public import Records
+public import Workflow
 
 /// What a migration did to one request, or would do.
-package struct MigrationVerdict: Sendable {
-    package let request: RequestID
-    package let from: Int
-    package let to: Int
-    package let before: Picture
+public struct MigrationVerdict: Sendable {
+    public let request: RequestID
+    public let from: Int
+    public let to: Int
+    public let before: Picture
     /// Nil where it is refused.
-    package let after: Picture?
+    public let after: Picture?
     /// One sentence each.
-    package let refusals: [String]
+    public let refusals: [String]
 
-    package struct Picture: Sendable {
-        package let state: String
-        package let dueAt: Timestamp?
-        package let frozenAt: Timestamp?
-        package let timers: [Run.Timer]
+    public struct Picture: Sendable {
+        public let state: String
+        public let dueAt: Timestamp?
+        public let frozenAt: Timestamp?
+        public let timers: [Run.Timer]
         /// Parts that are asked.
-        package let asked: [String]
+        public let asked: [String]
         /// Keys of effects whose outcome the run still waits for.
-        package let effects: [String]
+        public let effects: [String]
 
         init(_ run: Run) {
             state = run.state
@@ -43,7 +43,7 @@ extension Onboarding {
     ///   - isDryRun: says only what would become of them.
     /// - Returns: what became of each, oldest first; nothing of
     ///   what ended, or was migrated, meanwhile.
-    package func migrateRequests(
+    public func migrateRequests(
         of workflow: String, only id: RequestID?, isDryRun: Bool, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<MigrationVerdict> {
         // Before the first one, so that it is said also where there is nothing to migrate.
@@ -60,7 +60,7 @@ extension Onboarding {
 
     /// Requests that a migration of `workflow` concerns: all that have not ended and follow an
     /// older version than new requests do, or the one that is named; oldest first.
-    package func requestsToMigrate(
+    public func requestsToMigrate(
         _ workflow: String, only id: RequestID?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RequestID> {
         try await reading(by: actor) { try $0.requireOperator() }
@@ -75,7 +75,7 @@ extension Onboarding {
     }
 
     /// What `migrate` would do to a request as it is now.
-    package func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
+    public func rehearseMigration(of id: RequestID, by actor: Actor) async throws -> MigrationVerdict {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             let request = try turn.request(id)
@@ -86,7 +86,7 @@ extension Onboarding {
     /// Takes one request over into the version that new requests follow, in a transaction of its own.
     ///
     /// - Returns: nil if it ended, or somebody else migrated it, since it was found.
-    package func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
+    public func migrate(_ id: RequestID, by actor: Actor) async throws -> MigrationVerdict? {
         let verdict = try await writing(by: actor) { turn -> MigrationVerdict? in
             let request = try turn.request(id)
             try turn.requireOperation()

@@ -1,13 +1,13 @@
-package import Basics
-package import Records
-package import Workflow
+public import Basics
+public import Records
+public import Workflow
 
 extension Onboarding {
     /// The definition that a request follows, in the version that it follows, with its way so far.
     ///
     /// - Throws: `.notFound` for a request that is not there, or
     ///   not the actor's to see: the same answer.
-    package func picture(of id: RequestID, by actor: Actor) async throws -> (definition: Definition, trail: Trail) {
+    public func picture(of id: RequestID, by actor: Actor) async throws -> (definition: Definition, trail: Trail) {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
                 try turn.mayRead(request)

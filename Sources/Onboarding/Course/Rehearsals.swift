@@ -1,13 +1,13 @@
-package import Basics
-package import Records
-package import Workflow
+public import Basics
+public import Records
+public import Workflow
 
 /// What one request would have done under an edited definition.
-package struct RehearsedRequest: Sendable {
-    package let id: RequestID
-    package let version: Int
+public struct RehearsedRequest: Sendable {
+    public let id: RequestID
+    public let version: Int
     /// Nil if it would have gone the same way.
-    package let divergence: Rehearsal.Divergence?
+    public let divergence: Rehearsal.Divergence?
 }
 
 extension Onboarding {
@@ -15,7 +15,7 @@ extension Onboarding {
     ///
     /// Reads only.
     /// - Throws: `.forbidden` for anybody but operators.
-    package func rehearse(
+    public func rehearse(
         _ edited: Definition, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<RehearsedRequest> {
         try await reading(by: actor) { turn in
@@ -28,7 +28,7 @@ extension Onboarding {
 
     /// - Throws: `.forbidden` for anybody but operators, `.notFound` if there is no such
     ///   request, `.conflict` if it is of another workflow.
-    package func rehearse(
+    public func rehearse(
         _ edited: Definition, request id: RequestID, by actor: Actor
     ) async throws -> RehearsedRequest {
         try await reading(by: actor) { turn in

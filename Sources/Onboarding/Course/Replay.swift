@@ -1,26 +1,26 @@
-package import Basics
+public import Basics
 import Foundation
 import Records
 import Workflow
 
 /// What a replay of histories found.
-package struct ReplayVerdict: Sendable {
+public struct ReplayVerdict: Sendable {
     /// A request whose history does not give its stored run.
-    package struct Defect: Hashable, Sendable {
-        package let request: RequestID
+    public struct Defect: Hashable, Sendable {
+        public let request: RequestID
         /// The first event that is refused, or the members of the run that differ with both values.
-        package let difference: String
+        public let difference: String
     }
 
-    package let requests: Int
-    package let defects: [Defect]
+    public let requests: Int
+    public let defects: [Defect]
 }
 
 extension Onboarding {
     /// Folds the history of every request through `step` and compares the bytes with what is stored.
     ///
     /// - Parameter progress: hears how many were replayed, a page at a time.
-    package func replayAll(progress: (Int) -> Void = { _ in }) async throws -> ReplayVerdict {
+    public func replayAll(progress: (Int) -> Void = { _ in }) async throws -> ReplayVerdict {
         var page = PageRequest(limit: 500)
         var requests = 0
         var defects: [ReplayVerdict.Defect] = []
@@ -44,14 +44,14 @@ extension Onboarding {
         let (old, new) = (members(of: stored), members(of: replayed))
         let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
         func shown(_ value: JSON?) -> String {
-            guard let text = value?.data(pretty: false) else { return "nothing" }
+            guard let text = value?.bytes(pretty: false) else { return "nothing" }
             return text.count > 200
                 ? "\(String(decoding: text.prefix(200), as: UTF8.self))…" : String(decoding: text, as: UTF8.self)
         }
         return names.map { "\($0) is \(shown(old[$0])), by the history \(shown(new[$0]))" }.joined(separator: "; ")
     }
 
-    private static func members(of run: String) -> [String: JSON] {
+    private static func members(of run: String) -> JSON.Members {
         // A run that is no object differs in everything.
         guard let json = try? JSONDecoder().decode(JSON.self, from: Data(run.utf8)), case .object(let members) = json
         else { return [:] }

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 import Workflow
 
 /// A request that asks, and that nobody can answer.
-package struct Vacancy: Sendable {
-    package let request: RequestID
+public struct Vacancy: Sendable {
+    public let request: RequestID
     /// Short name; nil for what is asked among the provider's own staff.
-    package let organization: String?
-    package let workflow: String
-    package let state: String
+    public let organization: String?
+    public let workflow: String
+    public let state: String
 
-    package var sentence: String {
+    public var sentence: String {
         "\(request) (\(workflow), \(organization ?? "provider")) is in \(state), and nobody can answer. "
             + "Use: usher person appoint"
     }
@@ -25,7 +25,7 @@ extension Onboarding {
     static var waitingTemplate: String { "waiting-for-you" }
 
     /// Requests that nobody can answer, oldest first; reads along all that are open.
-    package func vacancies() async throws -> [Vacancy] {
+    public func vacancies() async throws -> [Vacancy] {
         var found: [Vacancy] = []
         var cursor: String?
         repeat {
@@ -43,7 +43,7 @@ extension Onboarding {
 
     /// Those that became so after an entry of the audit trail and
     /// still are; a thousand entries on at most.
-    package func vacancies(after sequence: Int64) async throws -> [Vacancy] {
+    public func vacancies(after sequence: Int64) async throws -> [Vacancy] {
         try await reading(by: .usher) { turn in
             let entries = try turn.snapshot.auditEntries(after: sequence, limit: 1_000)
             let ids = entries.filter { $0.action == Self.vacancyEntry }.compactMap {

@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 import Records
 import Workflow
 
 /// What a round of work did.
-package struct WorkReport: Sendable {
-    package var timers = 0
-    package var effects = 0
+public struct WorkReport: Sendable {
+    public var timers = 0
+    public var effects = 0
     /// Tries that failed and will be repeated, or were parked.
-    package var failures = 0
+    public var failures = 0
 
     /// Nothing was due.
-    package var isIdle: Bool { timers + effects + failures == 0 }
+    public var isIdle: Bool { timers + effects + failures == 0 }
 
     /// Failures are none: what failed waits for its next try, and must not keep a worker busy.
     var hasProgressed: Bool { timers + effects > 0 }
@@ -30,7 +30,7 @@ extension Onboarding {
     ///
     /// Safe to run in several processes at once: each timer moves its run once,
     /// each effect is claimed before it is done.
-    package func runDue() async throws -> WorkReport {
+    public func runDue() async throws -> WorkReport {
         var total = WorkReport()
         while true {
             var report = try await keepTime()
@@ -48,7 +48,7 @@ extension Onboarding {
     ///
     /// - Parameter firesTimers: false while nobody knows what time it is;
     ///   what was ordered before is done meanwhile.
-    package func keepTime(firesTimers: Bool = true) async throws -> WorkReport {
+    public func keepTime(firesTimers: Bool = true) async throws -> WorkReport {
         var total = WorkReport()
         while true {
             var report = WorkReport()
@@ -66,7 +66,7 @@ extension Onboarding {
     /// Carries out the consequences of one request: what a command does after its own change.
     ///
     /// Its mails are left to couriers, or tried in a hurry.
-    package func performDue(of request: RequestID) async throws -> WorkReport {
+    public func performDue(of request: RequestID) async throws -> WorkReport {
         var total = WorkReport()
         while true {
             var report = WorkReport()
@@ -83,7 +83,7 @@ extension Onboarding {
     }
 
     /// The same for what no one request ordered.
-    package func performDue() async throws -> WorkReport {
+    public func performDue() async throws -> WorkReport {
         var total = try await keepTime(firesTimers: false)
         total.add(try await sendSoon(of: nil))
         return total
@@ -94,7 +94,7 @@ extension Onboarding {
     ///
     /// Requests side by side, since the store commits together what waits at the same moment;
     /// the timers of one request one after the other, in their order.
-    package func fireDueTimers() async throws -> WorkReport {
+    public func fireDueTimers() async throws -> WorkReport {
         var report = WorkReport()
         // Requests that cannot move must not keep the others from it,
         // however many; `doctor` shows what is overdue.

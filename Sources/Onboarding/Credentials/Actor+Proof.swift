@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 extension Onboarding {
     /// The operator of the data folder acts for a person.
@@ -10,7 +10,7 @@ extension Onboarding {
     /// - Parameter code: proves the person's factor now; uses the code up.
     /// - Throws: `Fault.Code.notFound` for an unknown person, `.forbidden` for a
     ///   wrong code or an account that is closed.
-    package func act(
+    public func act(
         as email: EmailAddress, operatorName: String, code: String?
     ) async throws -> Actor {
         guard let person = try await store.read({ try $0.person(emailKey: email.key) }) else {

@@ -6,10 +6,10 @@ import OpenSSL
 /// Lines `SHA1:COUNT`, the hash in 40 upper-case hexadecimal digits, sorted by hash.
 /// The file has tens of gigabytes: a binary search over byte offsets reads some
 /// forty short pieces of it and keeps nothing.
-package struct BreachedPasswords: Sendable {
+public struct BreachedPasswords: Sendable {
     let path: String
 
-    package init(path: String) { self.path = path }
+    public init(path: String) { self.path = path }
 
     /// - Throws: whatever reading the file throws; a list that cannot be
     ///   read must not let every password pass.

@@ -1,48 +1,48 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
-package import OneTimePassword
+public import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// What somebody who opened their invitation needs next.
-package struct EnrolmentStart: Sendable {
+public struct EnrolmentStart: Sendable {
     /// Nil when no second factor is enrolled: the account is active already.
-    package let setup: Setup?
+    public let setup: Setup?
     /// A session for whoever has nothing left to prove, where one was wished for.
-    package var entered: SignIn?
+    public var entered: SignIn?
 
-    package struct Setup: Sendable {
+    public struct Setup: Sendable {
         /// Opaque; proves that whoever verifies is who was shown the secret.
-        package let session: String
-        package let uri: OTPAuthURI
-        package let parameters: OTPParameters
+        public let session: String
+        public let uri: OTPAuthURI
+        public let parameters: OTPParameters
         /// Base32.
-        package let secret: String
+        public let secret: String
     }
 }
 
-package struct EnrolmentEnd: Sendable {
+public struct EnrolmentEnd: Sendable {
     /// Shown once, never again.
-    package let recoveryCodes: [String]
+    public let recoveryCodes: [String]
     /// The workflow's state after the proof.
-    package let state: String
+    public let state: String
     /// The clouds in which the person may act now.
-    package let items: [InvitationView.Item]
+    public let items: [InvitationView.Item]
     /// A session for whoever has just proven all that the account has, where one was wished for.
-    package var entered: SignIn?
+    public var entered: SignIn?
 }
 
 /// Shown to one person once; whatever prints or dumps the value shows nothing.
 extension EnrolmentStart.Setup: CustomStringConvertible, CustomReflectable {
-    package var description: String { "•••" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var description: String { "•••" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension EnrolmentEnd: CustomStringConvertible, CustomReflectable {
-    package var description: String { "•••, \(state)" }
-    package var customMirror: Mirror { Mirror(self, children: ["state": state]) }
+    public var description: String { "•••, \(state)" }
+    public var customMirror: Mirror { Mirror(self, children: ["state": state]) }
 }
 
 extension Person {
@@ -64,7 +64,7 @@ extension Onboarding {
     ///   - client: where a session is to begin once nothing is left to prove.
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one,
     ///   `.invalid` for a refused password, `.forbidden` for a wrong one.
-    package func startEnrolment(
+    public func startEnrolment(
         token: Secret, password: Secret, wantsFactor: Bool = false, choosesAnew: Bool = false,
         in browser: Secret? = nil, signingInFrom client: Client? = nil
     ) async throws -> EnrolmentStart {
@@ -190,7 +190,7 @@ extension Onboarding {
     ///   - place: where the recovery codes are kept for a while, so
     ///     that their page can be loaded again.
     ///   - client: where a session is to begin with the proof.
-    package func verifyEnrolment(
+    public func verifyEnrolment(
         session: Secret, code: String, keepingAt place: KeepsakePlace? = nil, signingInFrom client: Client? = nil
     ) async throws -> EnrolmentEnd {
         let now = world.now()

@@ -1,25 +1,25 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import OneTimePassword
 import OpenSSL
 import Records
 import Workflow
 
 /// What whoever enrolled is shown at the end.
-package struct EnrolmentSeen: Sendable {
-    package let language: Language
+public struct EnrolmentSeen: Sendable {
+    public let language: Language
     /// Empty where no factor was enrolled.
-    package let recoveryCodes: [String]
-    package let items: [InvitationView.Item]
+    public let recoveryCodes: [String]
+    public let items: [InvitationView.Item]
     /// Whether the account was there before, and only its authenticator is new.
-    package let isOfNewFactor: Bool
+    public let isOfNewFactor: Bool
 }
 
 extension Onboarding {
     /// What an enrolment shows, again: for whoever holds its session and typed a wrong code.
     ///
     /// - Throws: `.expired` once it is over, replaced, or a session that never was.
-    package func enrolment(session token: Secret) async throws -> (setup: EnrolmentStart.Setup, person: Person) {
+    public func enrolment(session token: Secret) async throws -> (setup: EnrolmentStart.Setup, person: Person) {
         let hash = try SHA256.digest(of: token.exposed)
         return try await reading(by: .usher) { turn in
             let (_, person, factor) = try turn.enrolling(hash)
@@ -42,7 +42,7 @@ extension Onboarding {
     /// What this browser began and may still prove: for its page, loaded again.
     ///
     /// - Throws: `.expired` once it is over, or for what began elsewhere.
-    package func enrolment(
+    public func enrolment(
         at place: KeepsakePlace
     ) async throws -> (setup: EnrolmentStart.Setup, person: Person) {
         guard let session = try await kept(.enrolment, at: place) else { throw Self.enrolmentIsOver }
@@ -53,7 +53,7 @@ extension Onboarding {
     /// recovery codes until they are said to be kept.
     ///
     /// - Returns: nil for what ended elsewhere, or too long ago.
-    package func enrolmentEnd(at place: KeepsakePlace) async throws -> EnrolmentSeen? {
+    public func enrolmentEnd(at place: KeepsakePlace) async throws -> EnrolmentSeen? {
         guard let kept = try await keptCodes(at: place), let id = kept.request else { return nil }
         return try await reading(by: .usher) { turn in
             guard let request = try turn.snapshot.request(id), let holder = request.holder,

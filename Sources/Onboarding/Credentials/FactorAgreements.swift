@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 import Directory
 import OneTimePassword
-package import Records
+public import Records
 import Workflow
 
 /// What two people agree to about the second factor of a third, who cannot use it.
@@ -13,7 +13,7 @@ extension Onboarding {
     /// ends all sessions of the holder: whoever has the device may have them too.
     ///
     /// - Throws: `.conflict` if there is no factor to replace, or a request about the person is open.
-    package func requestFactorReset(
+    public func requestFactorReset(
         of email: EmailAddress, reason: String, stolen: Bool, by actor: Actor
     ) async throws -> RequestView {
         try await requestAgreement(
@@ -40,7 +40,7 @@ extension Onboarding {
     /// holder, or somebody who knows the password too.
     ///
     /// - Throws: `.conflict` if the factor is not locked, or a request about the person is open.
-    package func requestFactorUnlock(
+    public func requestFactorUnlock(
         of email: EmailAddress, reason: String, by actor: Actor
     ) async throws -> RequestView {
         try await requestAgreement("factor-unlock", onFactorOf: email, reason: reason, by: actor) {

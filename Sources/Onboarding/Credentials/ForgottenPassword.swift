@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import OneTimePassword
 import OpenSSL
@@ -12,14 +12,14 @@ extension PasswordLink {
 }
 
 /// What whoever opened such a link is asked.
-package struct PasswordChoice: Sendable {
-    package let name: String
-    package let email: EmailAddress
-    package let language: Language
+public struct PasswordChoice: Sendable {
+    public let name: String
+    public let email: EmailAddress
+    public let language: Language
     /// Whether a code of the authenticator, or a recovery code, is wanted too.
-    package let wantsCode: Bool
+    public let wantsCode: Bool
     /// Code points that the password needs.
-    package let least: Int
+    public let least: Int
 }
 
 /// A forgotten password: the mailbox alone where there never was a factor, the mailbox
@@ -34,7 +34,7 @@ extension Onboarding {
     /// Returns the same whatever was typed, and does the same amount of
     /// work; the mail is sent later. Somebody who is invited and never came
     /// in gets a new link of the invitation instead.
-    package func forgotPassword(of email: String) async throws {
+    public func forgotPassword(of email: String) async throws {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let now = world.now()
         let isInvited = try await working { transaction -> Bool in
@@ -64,7 +64,7 @@ extension Onboarding {
     ///
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one;
     ///   `.conflict` where a link is not enough.
-    package func passwordChoice(token: Secret) async throws -> PasswordChoice {
+    public func passwordChoice(token: Secret) async throws -> PasswordChoice {
         let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await reading(by: .usher) { turn in
             let person = try turn.chooser(hash)
@@ -82,7 +82,7 @@ extension Onboarding {
     ///   factor: whoever reads the mailbox must not be able to lock it.
     /// - Throws: as `passwordChoice`; `.invalid` on `password` or
     ///   `code`, `.tooMany` while guesses must wait.
-    package func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
+    public func choosePassword(_ password: Secret, token: Secret, code: String) async throws {
         let asked = world.now()
         let hash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         let (words, hasMFA) = try await reading(by: .usher, at: asked) { turn -> ([String], Bool) in

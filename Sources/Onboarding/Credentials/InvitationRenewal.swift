@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// A new link in place of one that got lost or was replaced.
@@ -23,7 +23,7 @@ extension Onboarding {
     /// Returns the same whatever was typed, and does the same amount of work: nobody learns
     /// who was invited. Mails are ordered and sent later, so that not even the time tells. If
     /// the request has lapsed meanwhile, whoever asked for the account is told, once a day.
-    package func renewInvitation(for email: String) async throws {
+    public func renewInvitation(for email: String) async throws {
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         try await writing(by: .usher) { turn in
             // Always a write, as for an address that somebody has.
@@ -43,7 +43,7 @@ extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there or not theirs to
     ///   see, `.forbidden`, `.conflict` if nobody is invited by it now,
     ///   `.tooMany` right after the one before.
-    package func renewInvitation(of id: RequestID, by actor: Actor) async throws -> RequestView {
+    public func renewInvitation(of id: RequestID, by actor: Actor) async throws -> RequestView {
         try await asking(by: actor) { turn in
             guard var request = try turn.transaction.request(id) else { throw Authority.missing("request", id.text) }
             let capacity = try turn.requireInvitation(to: request)

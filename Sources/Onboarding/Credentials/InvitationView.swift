@@ -1,39 +1,39 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
 import Records
 import Workflow
 
 /// What whoever opens an invitation is shown before they type anything.
-package struct InvitationView: Sendable {
-    package let name: String
-    package let email: EmailAddress
-    package let language: Language
+public struct InvitationView: Sendable {
+    public let name: String
+    public let email: EmailAddress
+    public let language: Language
     /// Nil among the provider's own staff.
-    package let organization: String?
+    public let organization: String?
     /// Nil where the operator asked.
-    package let invitedBy: String?
+    public let invitedBy: String?
     /// What was granted so far, or is to be.
-    package let items: [Item]
+    public let items: [Item]
     /// Whether the password is still to be chosen; else it was, and opens the enrolment again.
-    package let choosesPassword: Bool
+    public let choosesPassword: Bool
     /// Whether another may be chosen in place of a forgotten one.
-    package let mayChooseAnew: Bool
+    public let mayChooseAnew: Bool
     /// Whether the account is active already, and the link is for its authenticator.
-    package let hasAccount: Bool
+    public let hasAccount: Bool
     /// Whether an authenticator works until the new one is proven.
-    package let hasFactor: Bool
+    public let hasFactor: Bool
     /// Whether a factor is offered and not demanded: nothing that was granted needs one.
-    package let offersFactor: Bool
+    public let offersFactor: Bool
     /// Code points that a password needs where a factor is enrolled, and where none is.
-    package let leastWithFactor = PasswordRules.leastWithMFA
-    package let leastAlone = PasswordRules.leastAlone
+    public let leastWithFactor = PasswordRules.leastWithMFA
+    public let leastAlone = PasswordRules.leastAlone
 
-    package struct Item: Sendable {
+    public struct Item: Sendable {
         /// The cloud's name.
-        package let cloud: String
+        public let cloud: String
         /// The profile's name.
-        package let profile: String
+        public let profile: String
     }
 }
 
@@ -41,7 +41,7 @@ extension Onboarding {
     /// Reads only: looking at an invitation uses nothing up.
     ///
     /// - Throws: `.notFound` for a token that opens nothing, `.expired` for an old one.
-    package func invitation(token: Secret) async throws -> InvitationView {
+    public func invitation(token: Secret) async throws -> InvitationView {
         let tokenHash = try SHA256.digest(of: PastedInvitation.token(in: token).exposed)
         return try await reading(by: .usher) { turn in
             let invited = try turn.invitee(tokenHash)

@@ -1,18 +1,18 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 
 /// Under which name something is kept for one browser.
 ///
 /// Whoever has a copy of the database, or another browser, can neither find nor open it.
-package struct KeepsakePlace: Sendable {
+public struct KeepsakePlace: Sendable {
     /// What only this browser holds: the value of a cookie.
     let browser: Secret
     /// Tells apart what one browser has of one kind: a person's id, chance, or what opened a page.
-    package let name: String
+    public let name: String
 
-    package init(browser: Secret, name: String) {
+    public init(browser: Secret, name: String) {
         self.browser = browser
         self.name = name
     }
@@ -22,19 +22,19 @@ package struct KeepsakePlace: Sendable {
 /// that browser only and not for long; and what was typed, while its sender signs in.
 extension Onboarding {
     /// Long enough to find a printer.
-    package static var keepsakeSeconds: Int64 { 900 }
+    public static var keepsakeSeconds: Int64 { 900 }
     /// As long as a session may be idle: whoever comes back from lunch goes on.
     private static var formSeconds: Int64 { 3_600 }
     /// Forms are kept for whoever sends them, so there is an end to them: some 64 MB.
     private static var greatestForms: Int { 1_000 }
 
     /// - Returns: nil for what was never kept here, was forgotten, or has expired.
-    package func kept(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws -> Secret? {
+    public func kept(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws -> Secret? {
         try await reading(by: .usher) { try $0.kept(kind, at: place) }
     }
 
     /// What became of something, in words that the caller reads again.
-    package func keepOutcome(_ content: Secret, at place: KeepsakePlace, by visitor: Visitor) async throws {
+    public func keepOutcome(_ content: Secret, at place: KeepsakePlace, by visitor: Visitor) async throws {
         try await writing(by: .usher) { turn in
             try turn.keep(
                 content, .outcome, at: place, of: visitor.person.id,
@@ -45,7 +45,7 @@ extension Onboarding {
     /// A form whose sender must sign in first.
     ///
     /// - Returns: false where too many wait already.
-    package func keepForm(_ content: Secret, at place: KeepsakePlace) async throws -> Bool {
+    public func keepForm(_ content: Secret, at place: KeepsakePlace) async throws -> Bool {
         try await writing(by: .usher) { turn in
             try turn.transaction.forgetKeepsakes(expiredBy: turn.now, limit: 100)
             let forms = try turn.transaction.keepsakeCount(.form, upTo: Self.greatestForms)
@@ -55,7 +55,7 @@ extension Onboarding {
         }
     }
 
-    package func forget(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws {
+    public func forget(_ kind: Keepsake.Kind, at place: KeepsakePlace) async throws {
         let key = try keys.keepsakeKey(kind, place)
         try await working { try $0.forgetKeepsake(key: key) }
     }

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
 import OpenSSL
 import Records
 
 /// Recovery codes that were just made, as the one browser that made them shows them again.
-package struct KeptCodes: Codable, Sendable {
+public struct KeptCodes: Codable, Sendable {
     /// Empty where an enrolment ended without a factor.
-    package let codes: [String]
+    public let codes: [String]
     /// Of an enrolment.
-    package let request: RequestID?
+    public let request: RequestID?
     /// Whether a new authenticator came with them.
-    package let isOfNewFactor: Bool
+    public let isOfNewFactor: Bool
 
     init(codes: [String] = [], request: RequestID? = nil, isOfNewFactor: Bool = false) {
         self.codes = codes
@@ -22,8 +22,8 @@ package struct KeptCodes: Codable, Sendable {
 
 /// Whatever prints or dumps the value shows nothing.
 extension KeptCodes: CustomStringConvertible, CustomReflectable {
-    package var description: String { "•••" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
+    public var description: String { "•••" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension KeepsakePlace {
@@ -36,7 +36,7 @@ extension KeepsakePlace {
     }
 
     /// - Parameter token: of the invitation, as it was pasted.
-    package init(enrolmentBy token: Secret, in browser: Secret) throws {
+    public init(enrolmentBy token: Secret, in browser: Secret) throws {
         self.init(enrolment: try SHA256.digest(of: PastedInvitation.token(in: token).exposed), in: browser)
     }
 
@@ -46,12 +46,12 @@ extension KeepsakePlace {
     }
 
     /// Of a person's new recovery codes.
-    package init(codesOf person: PersonID, in browser: Secret) { self.init(browser: browser, name: person.text) }
+    public init(codesOf person: PersonID, in browser: Secret) { self.init(browser: browser, name: person.text) }
 }
 
 extension Onboarding {
     /// - Returns: nil for what is kept no longer, or was never made in this browser.
-    package func keptCodes(at place: KeepsakePlace) async throws -> KeptCodes? {
+    public func keptCodes(at place: KeepsakePlace) async throws -> KeptCodes? {
         try await reading(by: .usher) { try $0.keptCodes(at: place) }
     }
 }

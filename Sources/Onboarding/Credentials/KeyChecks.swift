@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 import OpenSSL
-package import Records
+public import Records
 
 /// How the keys of an installation are known again: the check value of each, by its name.
 ///
 /// Kept in the database, since a database and keys that do not belong
 /// together are worth nothing, and find it out one by one: at the next
 /// sign-in, the next link, the next signature.
-package struct KeyChecks: Hashable, Sendable {
+public struct KeyChecks: Hashable, Sendable {
     static let note = "key-checks"
 
     private(set) var values: [String: String]
@@ -52,21 +52,21 @@ package struct KeyChecks: Hashable, Sendable {
 
 extension KeyChecks {
     /// How one key stands.
-    package enum State: String, Sendable {
+    public enum State: String, Sendable {
         case ok, wrong, missing, damaged, unrecorded
 
-        package var isDefect: Bool { self != .ok && self != .unrecorded }
+        public var isDefect: Bool { self != .ok && self != .unrecorded }
     }
 
     /// What a database holds of its keys; nil before the first start of a program that records them.
-    package static func record(in snapshot: any Snapshot) throws -> KeyChecks? {
+    public static func record(in snapshot: any Snapshot) throws -> KeyChecks? {
         try snapshot.note(note).map(KeyChecks.init(reading:))
     }
 
     /// How each key stands that there is, or that there should be.
     ///
     /// - Parameter files: names and keys; nil for a file that holds none.
-    package static func states(
+    public static func states(
         of files: [(name: String, key: Secret?)], by record: KeyChecks?
     ) -> [(name: String, state: State)] {
         let found = files.map { name, key in (name, state(of: key, name: name, by: record)) }
@@ -91,7 +91,7 @@ extension Onboarding {
     /// of them yet, they are tried on what they once made, and recorded.
     ///
     /// - Throws: `Fault.Code.unavailable` with every key that is wrong.
-    package func requireKeys() async throws {
+    public func requireKeys() async throws {
         let mine = try KeyChecks(of: keys)
         guard let kept = try await store.read({ try $0.note(KeyChecks.note) }) else {
             try Self.require(try await keyDefects())
@@ -118,7 +118,7 @@ extension Onboarding {
 
     /// What is wrong with the keys, by the record of them and by what they made: a factor of
     /// each sealing key is opened, the newest link made again, the newest signature checked.
-    package func keyDefects() async throws -> [String] {
+    public func keyDefects() async throws -> [String] {
         let mine = try KeyChecks(of: keys)
         return try await store.read { [keys, vault] snapshot in
             let known = try snapshot.note(KeyChecks.note).map(KeyChecks.init(reading:))

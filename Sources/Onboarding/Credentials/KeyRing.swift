@@ -1,25 +1,25 @@
-package import Basics
-package import OpenSSL
+public import Basics
+public import OpenSSL
 import Records
 
 /// The keys of an installation.
 ///
 /// They live beside the database, never in it, so that a stolen copy of one is worth little.
-package struct KeyRing: Sendable {
+public struct KeyRing: Sendable {
     /// Key id → 32 bytes; every id that some row still names.
-    package let sealing: [String: Secret]
+    public let sealing: [String: Secret]
     /// The id of the key that seals what is new.
-    package let currentSealing: String
+    public let currentSealing: String
     /// Invitation tokens are derived with this key; see `invitationToken`.
     private let tokens: Secret
     /// Recovery codes are stored as HMACs under this key: a copy of
     /// the database is not enough to guess them.
-    package let recoveryCodes: Secret
+    public let recoveryCodes: Secret
     /// Signs heads of the audit chain.
-    package let audit: SigningKey
+    public let audit: SigningKey
 
     /// - Precondition: `sealing` holds `currentSealing`.
-    package init(
+    public init(
         sealing: [String: Secret], currentSealing: String, tokens: Secret, recoveryCodes: Secret, audit: SigningKey
     ) {
         precondition(sealing[currentSealing] != nil)
@@ -35,7 +35,7 @@ package struct KeyRing: Sendable {
     /// Derived and not drawn, so that a mail that is tried again after a crash carries the
     /// same link, while the database holds nothing but a hash. A link that was asked for anew
     /// counts one generation on: it has another token.
-    package func invitationToken(request: RequestID, person: PersonID, generation: Int64 = 0) throws -> Secret {
+    public func invitationToken(request: RequestID, person: PersonID, generation: Int64 = 0) throws -> Secret {
         let suffix = generation == 0 ? "" : "|\(generation)"
         let message = Array("usher/invitation/1|\(request)|\(person)\(suffix)".utf8)
         return Secret(try HMAC.code(for: message, key: tokens, hash: .sha256).hex)
@@ -63,7 +63,7 @@ package struct KeyRing: Sendable {
     /// Whoever has not the key can neither read it back nor try texts.
     ///
     /// - Parameter use: what kind of text it is, so that an address never has the name of an account.
-    package func pseudonym(of text: String, use: String) throws -> String {
+    public func pseudonym(of text: String, use: String) throws -> String {
         let message = Array("usher/pseudonym/1|\(use)|\(text)".utf8)
         return String(try HMAC.code(for: message, key: tokens, hash: .sha256).hex.prefix(16))
     }
@@ -83,7 +83,7 @@ package struct KeyRing: Sendable {
     /// - Parameters:
     ///   - browser: what only this browser holds.
     ///   - person: who was signed in; nil for nobody.
-    package func formToken(browser: Secret, person: PersonID?) throws -> String {
+    public func formToken(browser: Secret, person: PersonID?) throws -> String {
         let context = "\(String(decoding: browser.exposed, as: UTF8.self))|\(person?.text ?? "")"
         // Under a key, since a former user of this browser may know what it holds.
         let ours = try HMAC.code(for: Array("usher/form/1|".utf8) + browser.exposed, key: tokens, hash: .sha256)
@@ -108,11 +108,11 @@ package struct KeyRing: Sendable {
 
 /// Keeps factor secrets: AES-256-GCM, bound to the person and the factor, so
 /// that no row can be moved to another person.
-package struct FactorVault: Sendable {
-    package let keys: KeyRing
+public struct FactorVault: Sendable {
+    public let keys: KeyRing
 
     /// - Parameter nonce: 12 fresh random bytes.
-    package func seal(_ secret: Secret, person: PersonID, factor: FactorID, nonce: [UInt8]) throws -> [UInt8] {
+    public func seal(_ secret: Secret, person: PersonID, factor: FactorID, nonce: [UInt8]) throws -> [UInt8] {
         guard let key = keys.sealing[keys.currentSealing] else { throw missingKey(keys.currentSealing) }
         return try AEAD.seal(secret, key: key, nonce: nonce, additionalData: Self.binding(person, factor))
     }

@@ -1,11 +1,11 @@
 import Basics
 import Directory
 import OpenSSL
-import Records
+public import Records
 
 extension Client {
     /// A browser keeps this for a year; renewed whenever it is used.
-    package static let deviceSeconds = 31_536_000
+    public static let deviceSeconds = 31_536_000
 
     var network: ClientNetwork { ClientNetwork(address) }
 

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import OneTimePassword
 import OpenSSL
@@ -20,7 +20,7 @@ extension Onboarding {
     ///   - browser: what the visitor's browser holds; sent twice from there it is one secret.
     /// - Throws: `.unauthenticated` without a fresh code of the present factor,
     ///   `.invalid` on `current` for a wrong password.
-    package func beginOwnFactor(
+    public func beginOwnFactor(
         password: Secret, by visitor: Visitor, in browser: Secret? = nil
     ) async throws -> EnrolmentStart.Setup {
         let actor = try visitor.actor()
@@ -79,7 +79,7 @@ extension Onboarding {
     /// What this session began in this browser and may still prove: for its page, loaded again.
     ///
     /// - Returns: nil once it is proven, replaced or over.
-    package func ownFactor(by visitor: Visitor, in browser: Secret) async throws -> EnrolmentStart.Setup? {
+    public func ownFactor(by visitor: Visitor, in browser: Secret) async throws -> EnrolmentStart.Setup? {
         let place = KeepsakePlace(factorOf: visitor, in: browser)
         return try await reading(by: .usher) { turn in
             guard let factor = try turn.begun(by: visitor, at: place) else { return nil }
@@ -90,7 +90,7 @@ extension Onboarding {
     /// What the page shows again, in the session that began it and in no other.
     ///
     /// - Throws: `.expired` in any other session, too late, or once another secret was issued.
-    package func ownFactor(_ proof: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
+    public func ownFactor(_ proof: Secret, by visitor: Visitor) async throws -> EnrolmentStart.Setup {
         let factor = try await reading(by: .usher) { try $0.begun(proof, by: visitor) }
         return try setup(of: factor, for: visitor)
     }
@@ -101,7 +101,7 @@ extension Onboarding {
     /// - Returns: the visitor's own session under a new token, and the new recovery codes.
     /// - Throws: `.invalid` on `code` for a wrong one, which counts like every
     ///   wrong code; `.expired` as `ownFactor`.
-    package func proveOwnFactor(
+    public func proveOwnFactor(
         _ proof: Secret, code: String, by visitor: Visitor, in browser: Secret? = nil
     ) async throws -> (SignIn, recoveryCodes: [String]) {
         let actor = try visitor.actor()

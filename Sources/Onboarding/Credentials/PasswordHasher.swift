@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Foundation
-package import OpenSSL
+public import OpenSSL
 import Synchronization
 
 /// Hashes passwords on threads of its own, a bounded number of them, so that
@@ -9,9 +9,9 @@ import Synchronization
 ///
 /// What waits is bounded too, and served in turn: first whoever is known, then one of each
 /// network, so that a network that sends a thousand guesses waits for itself.
-package final class PasswordHasher: Sendable {
+public final class PasswordHasher: Sendable {
     /// Who waits for a hash.
-    package enum Caller: Hashable, Sendable {
+    public enum Caller: Hashable, Sendable {
         /// Somebody with a session or a link, or a client from which the person signed in before.
         case known
         /// Anybody else, by their network.
@@ -19,13 +19,13 @@ package final class PasswordHasher: Sendable {
     }
 
     /// What may wait; whoever comes on top is told to come again.
-    package struct Room: Sendable {
+    public struct Room: Sendable {
         /// Of everybody together.
-        package let all: Int
+        public let all: Int
         /// Of one network, and of those who are known.
-        package let each: Int
+        public let each: Int
 
-        package init(all: Int = 128, each: Int = 16) {
+        public init(all: Int = 128, each: Int = 16) {
             precondition(all > 0 && each > 0)
             self.all = all
             self.each = each
@@ -67,21 +67,21 @@ package final class PasswordHasher: Sendable {
     private let line: Mutex<Line>
 
     /// - Parameter width: how many hashes may run at once.
-    package init(width: Int, room: Room = Room()) {
+    public init(width: Int, room: Room = Room()) {
         precondition(width > 0)
         self.room = room
         line = Mutex(Line(idle: width))
     }
 
     /// - Throws: `Fault.Code.unavailable`, saying when to come again, while too many wait.
-    package func hash(
+    public func hash(
         _ password: Secret, cost: ScryptCost, salt: [UInt8], for caller: Caller = .known
     ) async throws -> String {
         try await run(for: caller) { try PasswordHash.hash(password, cost: cost, salt: salt).phc }
     }
 
     /// - Throws: `Fault.Code.unavailable`, saying when to come again, while too many wait.
-    package func matches(_ password: Secret, phc: String, for caller: Caller = .known) async throws -> Bool {
+    public func matches(_ password: Secret, phc: String, for caller: Caller = .known) async throws -> Bool {
         guard let hash = PasswordHash(phc: phc) else {
             throw Fault(.unavailable, "A stored password cannot be read. Restore the database from its backup.")
         }

@@ -1,5 +1,5 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import Foundation
 
 /// Which passwords are refused, and why.
@@ -7,18 +7,18 @@ import Foundation
 /// NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2.
 ///
 /// Length and secrecy, nothing else: no composition rules, no forced change.
-package struct PasswordRules: Sendable {
+public struct PasswordRules: Sendable {
     /// Code points where a second factor is active, and where the
     /// password is the only one (ASVS 6.2.1, NIST).
-    package static let leastWithMFA = 8
-    package static let leastAlone = 15
+    public static let leastWithMFA = 8
+    public static let leastAlone = 15
     /// Far above the 128 that must be accepted; bounds the work of normalising.
-    package static let greatest = 1_024
+    public static let greatest = 1_024
 
     let blocklist: PasswordBlocklist
     let breached: BreachedPasswords?
 
-    package init(blocklist: PasswordBlocklist, breached: BreachedPasswords?) {
+    public init(blocklist: PasswordBlocklist, breached: BreachedPasswords?) {
         self.blocklist = blocklist
         self.breached = breached
     }
@@ -29,7 +29,7 @@ package struct PasswordRules: Sendable {
     /// - Parameter words: names that the password must not be made of: the
     ///   person's, their address, the organization's.
     /// - Throws: `Fault.Code.invalid` on `password` with the first reason.
-    package func accept(_ typed: Secret, hasMFA: Bool, words: [String]) throws -> Secret {
+    public func accept(_ typed: Secret, hasMFA: Bool, words: [String]) throws -> Secret {
         // Before any Unicode work, whose cost grows with the input.
         guard typed.count <= Self.greatest * 4 else { throw refusal("too_long", "at most \(Self.greatest) characters") }
         guard let text = String(validating: typed.exposed, as: UTF8.self) else {

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// What somebody pasted of an invitation: its token, or the whole link as their mail program shows it.
-package enum PastedInvitation {
+public enum PastedInvitation {
     private static let length = 64
 
     /// The token in it.
@@ -9,7 +9,7 @@ package enum PastedInvitation {
     /// Read alike by page, API and command: what follows the last `#`, in whatever
     /// case, wrapped over lines, in angle brackets or with words after it. What has no
     /// token is left as it is, and opens nothing.
-    package static func token(in pasted: Secret) -> Secret {
+    public static func token(in pasted: Secret) -> Secret {
         guard let text = String(validating: pasted.exposed, as: UTF8.self) else { return pasted }
         let link = text.replacing("%23", with: "#")
         let tail = link.lastIndex(of: "#").map { link[link.index(after: $0)...] } ?? link[...]

@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// What people do with their own sessions and password.
 extension Onboarding {
@@ -8,7 +8,7 @@ extension Onboarding {
     ///
     /// - Parameter next: the one that the same browser goes on in; what was begun in this one at applications
     ///   goes on with it where it is the same person's.
-    package func signOut(_ token: Secret, for next: SignIn? = nil) async throws {
+    public func signOut(_ token: Secret, for next: SignIn? = nil) async throws {
         guard let visitor = try? await visitor(token) else { return }  // Nobody is signed in: nothing to end.
         let now = world.now()
         try await writing(by: .usher, at: now) { turn in
@@ -25,7 +25,7 @@ extension Onboarding {
     }
 
     /// Newest first, those that have ended by themselves left out.
-    package func sessions(of visitor: Visitor) async throws -> [Session] {
+    public func sessions(of visitor: Visitor) async throws -> [Session] {
         let now = world.now()
         _ = try visitor.actor()
         return try await store.read { try $0.sessions(of: visitor.person.id).filter { $0.isAlive(at: now) } }
@@ -33,7 +33,7 @@ extension Onboarding {
 
     /// - Parameter id: nil ends every other session than the visitor's own.
     /// - Throws: `.notFound` for a session that is not there, or somebody else's: the same answer.
-    package func endSession(_ id: SessionID?, by visitor: Visitor) async throws {
+    public func endSession(_ id: SessionID?, by visitor: Visitor) async throws {
         let actor = try visitor.actor()
         try await writing(by: actor) { turn in
             try turn.requireStanding()
@@ -61,7 +61,7 @@ extension Onboarding {
     ///
     /// - Throws: `.unauthenticated` without a fresh code where there is a factor,
     ///   `.invalid` on `current` or `password`.
-    package func changePassword(current: Secret, to password: Secret, by visitor: Visitor) async throws {
+    public func changePassword(current: Secret, to password: Secret, by visitor: Visitor) async throws {
         let actor = try visitor.actor()
         let person = visitor.person
         let asked = world.now()
@@ -88,7 +88,7 @@ extension Onboarding {
 /// What those who look after people do with sessions that are not theirs.
 extension Onboarding {
     /// Newest first, for whoever may see the account.
-    package func sessions(of email: EmailAddress, by actor: Actor) async throws -> [Session] {
+    public func sessions(of email: EmailAddress, by actor: Actor) async throws -> [Session] {
         try await reading(by: actor) { turn in
             let person = try turn.known(email)
             try turn.requireRead(of: person)
@@ -102,7 +102,7 @@ extension Onboarding {
     /// - Throws: `.unauthenticated` without a fresh code, `.forbidden`,
     ///   `.notFound` for who is not theirs to see.
     @discardableResult
-    package func endSessions(of email: EmailAddress, by actor: Actor) async throws -> Int {
+    public func endSessions(of email: EmailAddress, by actor: Actor) async throws -> Int {
         let count = try await writing(by: actor) { turn -> Int in
             let person = try turn.known(email)
             let capacity = try turn.requireCare(of: person)

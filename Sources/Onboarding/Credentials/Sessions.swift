@@ -1,34 +1,34 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import Foundation
 import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 
 /// What whoever signed in is given: the one copy of the token, and how far they have come.
-package struct SignIn: Sendable {
+public struct SignIn: Sendable {
     /// 64 hexadecimal digits; the store knows its hash only.
-    package let token: Secret
-    package let visitor: Visitor
+    public let token: Secret
+    public let visitor: Visitor
     /// What the browser keeps, so that strangers' guesses never
     /// keep it out; nil while anything is owed.
-    package var device: Secret?
+    public var device: Secret?
 }
 
 /// Whoever stands behind a session, read anew at each use.
-package struct Visitor: Sendable {
-    package let session: Session
-    package let person: Person
+public struct Visitor: Sendable {
+    public let session: Session
+    public let person: Person
     /// What this session still has to prove.
-    package let owes: Owed
+    public let owes: Owed
 
-    package var owesCode: Bool { owes == .code }
+    public var owesCode: Bool { owes == .code }
 
     /// The person as an actor of use cases.
     ///
     /// - Throws: `Fault.Code.unauthenticated` while the second factor is
     ///   owed: half an identity may do nothing.
-    package func actor() throws -> Actor {
+    public func actor() throws -> Actor {
         switch owes {
         case .nothing: return Actor(person: person, operatorName: nil, verifiedAt: session.verifiedAt)
         case .code: throw Fault(.unauthenticated, "Type the code of your authenticator first.")
@@ -43,11 +43,11 @@ package struct Visitor: Sendable {
 }
 
 /// How long a session lasts (OWASP ASVS 5.0, 7.3).
-package enum SessionLimits {
-    package static let overallSeconds: Int64 = 43_200
-    package static let idleSeconds: Int64 = 3_600
+public enum SessionLimits {
+    public static let overallSeconds: Int64 = 43_200
+    public static let idleSeconds: Int64 = 3_600
     /// So many at once has one person; the oldest ends (ASVS 5.0, 7.1.2).
-    package static let greatestNumber = 20
+    public static let greatestNumber = 20
     /// The last use is written this often at most, so that reading pages writes next to nothing.
     static let touchSeconds: Int64 = 60
 }
@@ -70,7 +70,7 @@ extension Onboarding {
     /// a hash is computed and something is written.
     /// - Throws: `.forbidden`, in the same words whatever was wrong;
     ///   `.unavailable` while too many sign in at once.
-    package func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
+    public func signIn(email: String, password: Secret, from client: Client) async throws -> SignIn {
         let origin = Origin.current.from(client)
         let key = (try? EmailAddress(email))?.key  // What is no address is nobody's.
         let stranger = PasswordHasher.Caller.network(client.network.key)
@@ -170,7 +170,7 @@ extension Onboarding {
     /// anew before something that wants it fresh.
     ///
     /// - Returns: the session under a new token; nil for a code that is refused, with the verdict.
-    package func prove(
+    public func prove(
         _ code: String, in token: Secret, from client: Client
     ) async throws -> (SignIn?, CodeVerification) {
         let visitor = try await visitor(token)
@@ -195,7 +195,7 @@ extension Onboarding {
     /// - Parameter isUse: whether a person does something, by which the session goes on.
     /// - Throws: `.unauthenticated` for one that opens nothing: unknown, replaced, too old,
     ///   unused for too long, or of somebody whose account was suspended or closed since.
-    package func visitor(_ token: Secret, isUse: Bool = true) async throws -> Visitor {
+    public func visitor(_ token: Secret, isUse: Bool = true) async throws -> Visitor {
         let now = world.now()
         let hash = try SHA256.digest(of: token.exposed)
         let visitor = try await reading(by: .usher, at: now) { turn -> Visitor? in
@@ -218,7 +218,7 @@ extension Onboarding {
     /// A visitor's own duties and those of whom they stand in for, none while anything is owed.
     ///
     /// For what pages offer; what somebody may do is asked each time.
-    package func duties(of visitor: Visitor) async throws -> Set<Duty> {
+    public func duties(of visitor: Visitor) async throws -> Set<Duty> {
         guard visitor.owes == .nothing else { return [] }
         return try await reading(by: .usher) { Set(try $0.duties(of: visitor.person.id).map(\.duty)) }
     }

@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 import Directory
-package import OneTimePassword
+public import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 
 /// What became of a code.
-package struct CodeVerification: Sendable {
-    package enum Reason: String, Sendable { case ok, wrong, replayed, throttled, locked, none }
+public struct CodeVerification: Sendable {
+    public enum Reason: String, Sendable { case ok, wrong, replayed, throttled, locked, none }
 
-    package let reason: Reason
-    package let retryAfterSeconds: Int64?
+    public let reason: Reason
+    public let retryAfterSeconds: Int64?
     /// When the factor was proven; nil for a code that is refused.
-    package let provenAt: Timestamp?
+    public let provenAt: Timestamp?
 
-    package var accepted: Bool { reason == .ok }
+    public var accepted: Bool { reason == .ok }
 
     init(_ reason: Reason, retryAfterSeconds: Int64? = nil, provenAt: Timestamp? = nil) {
         self.reason = reason
@@ -37,7 +37,7 @@ package struct CodeVerification: Sendable {
     }
 
     /// The same for whoever asked for something that needs a code.
-    package var refusal: Fault {
+    public var refusal: Fault {
         switch reason {
         case .throttled:
             Fault(
@@ -55,7 +55,7 @@ package struct CodeVerification: Sendable {
     }
 
     /// The same of a program's secret, which has no other reasons.
-    package var refusalOfSecret: Fault {
+    public var refusalOfSecret: Fault {
         guard reason == .throttled else { return Fault(.forbidden, "This secret is not right, or no longer.") }
         return Fault(
             .tooMany, "Too many wrong secrets. Try again in \(retryAfterSeconds ?? 0) seconds.",
@@ -70,7 +70,7 @@ extension Onboarding {
     /// the answer. What cannot be a code is none.
     ///
     /// - Throws: `.invalid` on `code` for what cannot be one; it counts as no guess.
-    package func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
+    public func verify(_ code: String, of email: EmailAddress, by actor: Actor) async throws -> CodeVerification {
         let person = try await reading(by: actor) { turn -> Person in
             let person = try turn.person(at: email)
             try turn.requireVerification(of: person)
@@ -210,15 +210,15 @@ extension Writing {
 }
 
 /// What may be told of a person's second factor.
-package struct MFAStatus: Sendable {
-    package let email: EmailAddress
-    package let factor: Factor?
-    package let attempts: Attempts
-    package let recoveryCodesLeft: Int
+public struct MFAStatus: Sendable {
+    public let email: EmailAddress
+    public let factor: Factor?
+    public let attempts: Attempts
+    public let recoveryCodesLeft: Int
 }
 
 extension Onboarding {
-    package func mfaStatus(of email: EmailAddress, by actor: Actor) async throws -> MFAStatus {
+    public func mfaStatus(of email: EmailAddress, by actor: Actor) async throws -> MFAStatus {
         try await reading(by: actor) { turn in
             let person = try turn.person(at: email)
             try turn.requireRead(of: person)
@@ -235,7 +235,7 @@ extension Onboarding {
     ///   whoever finds an open terminal gets no codes.
     /// - Parameter browser: what the browser holds that shows the codes; until
     ///   they are said to be kept it is one set.
-    package func replaceRecoveryCodes(by actor: Actor, in browser: Secret? = nil) async throws -> [String] {
+    public func replaceRecoveryCodes(by actor: Actor, in browser: Secret? = nil) async throws -> [String] {
         let codes = RecoveryCode.makeSet(from: world.random(RecoveryCode.randomByteCount))
         return try await writing(by: actor) { turn in
             guard let person = actor.person else {

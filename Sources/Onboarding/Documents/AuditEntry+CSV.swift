@@ -1,6 +1,6 @@
-package import Basics
-package import Foundation
-import Records
+public import Basics
+public import Foundation
+public import Records
 
 /// The trail as a table.
 extension AuditEntry {
@@ -9,12 +9,12 @@ extension AuditEntry {
         "previousHash", "hash",
     ]
 
-    package static var csvHeading: Data { SeparatedLine.of(csvNames) }
+    public static var csvHeading: Data { SeparatedLine.of(csvNames) }
 
-    package var csvRow: Data { Self.csvRow(of: json) }
+    public var csvRow: Data { Self.csvRow(of: json) }
 
     /// - Parameter document: of an entry, from here or from a server.
-    package static func csvRow(of document: JSON) -> Data {
+    public static func csvRow(of document: JSON) -> Data {
         SeparatedLine.of(csvNames.map { document[$0].text ?? document[$0].number.map(String.init) ?? "" })
     }
 }

@@ -1,10 +1,10 @@
-package import Basics
+public import Basics
 import Records
 
 // The JSON documents about accounts of programs.
 
 extension APIAccountView {
-    package var json: JSON {
+    public var json: JSON {
         [
             "clientId": .string(account.id.text), "organization": .string(organization), "owner": .string(owner),
             "purpose": .string(account.purpose), "state": .string(account.closedAt == nil ? "active" : "closed"),
@@ -20,12 +20,12 @@ extension APIAccountView {
 extension ProgramAssignment {
     /// `request` is the one that gave the account its beginning; this
     /// is the one that may give it another owner.
-    package var json: JSON { account.json.with("ownerRequest", JSON(request?.text)) }
+    public var json: JSON { account.json.with("ownerRequest", JSON(request?.text)) }
 }
 
 extension IssuedSecret {
     /// With the secret in clear, the one time that it is shown.
-    package var json: JSON {
+    public var json: JSON {
         [
             "clientId": .string(clientID), "clientSecret": .string(String(decoding: secret.exposed, as: UTF8.self)),
             "olderEndsAt": JSON(olderEndsAt),

@@ -1,13 +1,13 @@
-package import Basics
-import Directory
-package import Foundation
+public import Basics
+public import Directory
+public import Foundation
 import Records
 
 // The JSON documents about why somebody may, and about who could.
 
 extension ExplainedDecision {
     /// The decision as `decide` answers it, with `explanation`.
-    package var json: JSON {
+    public var json: JSON {
         let action = explanation.action
         let why: JSON = [
             "person": JSON(person?.email.text), "name": JSON(person?.name.text), "client": JSON(program?.id.text),
@@ -72,7 +72,7 @@ extension Explanation.Change {
 }
 
 extension Approval {
-    package var json: JSON {
+    public var json: JSON {
         [
             "request": .string(request.text), "workflow": .string(workflow), "requestedBy": .string(requestedBy),
             "requestedAt": .string(requestedAt.iso8601), "approvals": .array(consents.map(\.json)),
@@ -91,7 +91,7 @@ extension Approval.Agreement {
 
 extension AccessEntry.Holder {
     /// `person`, `name` and `client`; the name of a program is its purpose.
-    fileprivate var members: [String: JSON] {
+    fileprivate var members: JSON.Members {
         switch self {
         case .person(let person):
             ["person": .string(person.email.text), "name": .string(person.name.text), "client": .null]
@@ -102,8 +102,8 @@ extension AccessEntry.Holder {
 }
 
 extension AccessEntry {
-    package var json: JSON {
-        let members: [String: JSON] = [
+    public var json: JSON {
+        let members: JSON.Members = [
             "organization": .string(organization.slug.text),
             "cloud": .string("\(organization.slug)/\(cloud.slug)"), "profile": .string(profile),
             "since": .string(since.iso8601), "until": JSON(until), "endedAt": JSON(endedAt),
@@ -119,12 +119,12 @@ extension AccessEntry {
         "matrixVersion",
     ]
 
-    package static var csvHeading: Data { SeparatedLine.of(csvNames) }
+    public static var csvHeading: Data { SeparatedLine.of(csvNames) }
 
-    package var csvRow: Data { Self.csvRow(of: json) }
+    public var csvRow: Data { Self.csvRow(of: json) }
 
     /// - Parameter document: of an entry, from here or from a server.
-    package static func csvRow(of document: JSON) -> Data {
+    public static func csvRow(of document: JSON) -> Data {
         let cells = csvNames.map { name -> String in
             let (approval, decision) = (document["approval"], document["decision"])
             let value: JSON =
@@ -148,17 +148,17 @@ extension AccessEntry {
 
 extension AccessList {
     /// A list with the instant of which it tells.
-    package var document: JSON {
+    public var document: JSON {
         JSON.page(page.items.map(\.json), next: page.next).with("at", .string(at.iso8601))
     }
 }
 
 extension AccessChange {
-    package var json: JSON {
+    public var json: JSON {
         func labels(_ kind: ActionChange.Kind) -> JSON {
             .strings(changes.filter { $0.kind == kind }.map(\.action))
         }
-        let members: [String: JSON] = [
+        let members: JSON.Members = [
             "organization": .string(organization.text), "cloud": .string("\(organization)/\(cloud)"),
             "profile": .string(profile), "gains": labels(.gains), "loses": labels(.loses),
             "needsCode": labels(.needsCode), "needsNoCode": labels(.needsNoCode), "effective": .bool(isEffective),
@@ -168,15 +168,14 @@ extension AccessChange {
 }
 
 extension AccessChangeSummary {
-    package var json: JSON {
+    public var json: JSON {
         func list(_ counts: [String: Counts], _ name: String) -> JSON {
             .array(
                 counts.sorted { $0.key < $1.key }.map { entry in
-                    var members = Dictionary(
-                        uniqueKeysWithValues: ActionChange.Kind.allCases.map {
-                            ($0.member, JSON.integer(Int64(entry.value[$0] ?? 0)))
-                        })
-                    members[name] = .string(entry.key)
+                    var members: JSON.Members = [name: .string(entry.key)]
+                    for kind in ActionChange.Kind.allCases {
+                        members[kind.member] = .integer(Int64(entry.value[kind] ?? 0))
+                    }
                     return .object(members)
                 })
         }
@@ -190,7 +189,7 @@ extension AccessChangeSummary {
 
 extension ActionChange.Kind {
     /// As members of documents are called.
-    package var member: String {
+    public var member: String {
         switch self {
         case .gains: "gains"
         case .loses: "loses"

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
 // The JSON documents about applications.
 
 extension ApplicationView {
-    package var json: JSON {
+    public var json: JSON {
         let registration = application.registration
         return [
             "clientId": .string(application.id.text), "name": .string(application.name.text),
@@ -27,7 +27,7 @@ extension ApplicationView {
 }
 
 extension ApplicationFinding {
-    package var json: JSON {
+    public var json: JSON {
         [
             "code": .string(code), "severity": .string(isFault ? "fault" : "note"),
             "message": .string(sentence.english),
@@ -36,7 +36,7 @@ extension ApplicationFinding {
 }
 
 extension TokenKeyView {
-    package var json: JSON {
+    public var json: JSON {
         [
             "id": .string(key.id), "algorithm": .string(key.algorithm.rawValue),
             "state": .string(state.rawValue), "createdAt": .string(key.createdAt.iso8601),
@@ -46,7 +46,7 @@ extension TokenKeyView {
 }
 
 extension ApplicationSignIn {
-    package var json: JSON {
+    public var json: JSON {
         [
             "id": .string(id.text), "application": .string(application),
             "scopes": .strings(scopes.map(\.rawValue).sorted()), "since": .string(since.iso8601),

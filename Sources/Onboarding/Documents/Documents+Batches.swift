@@ -1,13 +1,13 @@
-package import Basics
-import Records
+public import Basics
+public import Records
 
 // Long work, as the API tells of it.
 
 extension Batch {
     /// Whether somebody who asked for it in one step still waits.
-    package var isAtWork: Bool { state == .reading || isRunning }
+    public var isAtWork: Bool { state == .reading || isRunning }
 
-    package var json: JSON {
+    public var json: JSON {
         let word = isAtWork ? "running" : state == .stopped ? "stopped" : "done"
         return [
             "id": .string(id.text), "kind": "request-batch", "state": .string(word),
@@ -22,7 +22,7 @@ extension Batch {
 
 extension BatchRow {
     /// As one of the verdicts on a file, with how far it is.
-    package var json: JSON {
+    public var json: JSON {
         [
             "line": .integer(Int64(line)), "email": .string(fields[0]), "state": .string(state.rawValue),
             "request": JSON(request?.text), "accepted": .bool(state == .good || state == .submitted),

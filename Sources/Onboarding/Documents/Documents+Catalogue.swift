@@ -1,17 +1,17 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import OpenSSL
 
 // The JSON documents about the catalogue.
 
 extension Catalogue {
     /// All parts, by name.
-    package func document() throws -> JSON {
-        .object(Dictionary(uniqueKeysWithValues: try Part.allCases.map { ($0.rawValue, try document($0)) }))
+    public func document() throws -> JSON {
+        .object(JSON.Members(try Part.allCases.map { ($0.rawValue, try document($0)) }) { first, _ in first })
     }
 
     /// One part, with the hash of its file.
-    package func document(_ part: Part) throws -> JSON {
+    public func document(_ part: Part) throws -> JSON {
         let bytes = Array((sources[part]?.text ?? "").utf8)
         return json(part).with("sha256", .string(try SHA256.digest(of: bytes).hex))
     }

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 import Workflow
@@ -7,16 +7,16 @@ import Workflow
 
 extension ChangePage {
     /// Where the list goes on; nil at its end, for now.
-    package var next: String? { hasMore ? String(position) : nil }
+    public var next: String? { hasMore ? String(position) : nil }
 
     /// `position` is where to go on later, also behind an empty page.
-    package var document: JSON {
+    public var document: JSON {
         ["items": .array(events.map(\.json)), "next": JSON(next), "position": .string(String(position))]
     }
 }
 
 extension ChangeEvent {
-    package var json: JSON {
+    public var json: JSON {
         let document: JSON = [
             "id": .string(String(position)), "at": .string(at.iso8601), "type": .string(type),
             "organization": JSON(organization), "request": JSON(request), "subject": subject.json,

@@ -1,13 +1,13 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import OneTimePassword
 import OpenSSL
-import Records
+public import Records
 
 // The JSON documents about second factors and decisions.
 
 extension MFAStatus {
-    package var json: JSON {
+    public var json: JSON {
         [
             "email": .string(email.text), "factor": .string(factor == nil ? "none" : "active"),
             "kind": JSON(factor?.kind.rawValue), "since": JSON(factor?.createdAt),
@@ -19,7 +19,7 @@ extension MFAStatus {
 }
 
 extension CodeVerification {
-    package var json: JSON {
+    public var json: JSON {
         [
             "accepted": .bool(accepted), "reason": .string(reason.rawValue),
             "retryAfterSeconds": JSON(retryAfterSeconds),
@@ -28,7 +28,7 @@ extension CodeVerification {
 }
 
 extension Decision {
-    package var json: JSON {
+    public var json: JSON {
         [
             "decision": .string(verdict.rawValue), "reason": .string(reason.rawValue),
             "profile": JSON(profile), "requires": .string(requires),
@@ -41,7 +41,7 @@ extension Delegation {
     /// - Parameters:
     ///   - person: address of whose place it is.
     ///   - delegate: address of who acts in it.
-    package func json(person: EmailAddress, delegate: EmailAddress) -> JSON {
+    public func json(person: EmailAddress, delegate: EmailAddress) -> JSON {
         [
             "person": .string(person.text), "delegate": .string(delegate.text), "from": .string(from.iso8601),
             "until": .string(until.iso8601),
@@ -50,13 +50,13 @@ extension Delegation {
 }
 
 extension DelegationView {
-    package var json: JSON {
+    public var json: JSON {
         delegation.json(person: person.email, delegate: delegate.email).with("holds", .bool(holds))
     }
 }
 
 extension InvitationView {
-    package var json: JSON {
+    public var json: JSON {
         [
             "name": .string(name), "email": .string(email.text), "locale": .string(language.rawValue),
             "organization": JSON(organization), "invitedBy": JSON(invitedBy), "items": .array(items.map(\.json)),
@@ -72,7 +72,7 @@ extension InvitationView.Item {
 }
 
 extension EnrolmentStart {
-    package var json: JSON {
+    public var json: JSON {
         guard let setup else {
             return [
                 "session": .null, "otpauth": .null, "secret": .null, "algorithm": .null, "digits": .null,
@@ -84,7 +84,7 @@ extension EnrolmentStart {
 }
 
 extension EnrolmentStart.Setup {
-    package var json: JSON {
+    public var json: JSON {
         [
             "session": .string(session), "otpauth": .string(uri.text), "secret": .string(secret),
             "algorithm": .string(parameters.algorithm.rawValue),
@@ -95,14 +95,14 @@ extension EnrolmentStart.Setup {
 }
 
 extension EnrolmentEnd {
-    package var json: JSON {
+    public var json: JSON {
         ["state": .string(state), "recoveryCodes": .strings(recoveryCodes)]
     }
 }
 
 extension CloudHolder {
     /// As one of the people with something in a cloud.
-    package var json: JSON {
+    public var json: JSON {
         [
             "person": person.json, "profile": .string(grant.profile), "since": JSON(grant.since),
             "until": JSON(grant.until), "request": .string(grant.request.text),

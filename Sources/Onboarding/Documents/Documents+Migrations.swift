@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Workflow
 
 // The JSON documents about migrations.
 
 extension MigrationVerdict {
     /// - Parameter isDone: false for what only would be done.
-    package func json(isDone: Bool) -> JSON {
+    public func json(isDone: Bool) -> JSON {
         [
             "request": .string(request.text), "from": .integer(Int64(from)), "to": .integer(Int64(to)),
             "migrated": .bool(isDone && after != nil), "before": before.json, "after": after?.json ?? .null,

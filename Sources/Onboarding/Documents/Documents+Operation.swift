@@ -1,12 +1,12 @@
-package import Basics
+public import Basics
 import OpenSSL
-import Records
-package import Workflow
+public import Records
+public import Workflow
 
 // The JSON documents about the work itself: definitions, effects, the audit trail.
 
 extension Definition {
-    package var json: JSON {
+    public var json: JSON {
         [
             "workflow": .string(name), "version": .integer(Int64(version)), "file": .string(file),
             "about": .string(about), "parts": .array(parts.map { .string($0.name) }),
@@ -17,7 +17,7 @@ extension Definition {
 
 extension Effect {
     /// The order's comment is left out: what people wrote to each other is no matter of operation.
-    package var json: JSON {
+    public var json: JSON {
         [
             "key": .string(key), "request": JSON(request?.text), "kind": .string(kind),
             "state": .string(state.rawValue), "tries": .integer(Int64(tries)),
@@ -31,14 +31,14 @@ extension Effect {
 
 extension AuditPage {
     /// - Parameter withAddresses: adds `addresses`, by person id.
-    package func document(withAddresses: Bool) -> JSON {
+    public func document(withAddresses: Bool) -> JSON {
         let page = JSON.page(entries.map(\.json), next: next)
-        return withAddresses ? page.with("addresses", .object(addresses.mapValues(JSON.string))) : page
+        return withAddresses ? page.with("addresses", JSON.texts(addresses)) : page
     }
 }
 
 extension AuditEntry {
-    package var json: JSON {
+    public var json: JSON {
         [
             "sequence": .integer(sequence), "at": JSON(at), "actor": .string(actor.text),
             "onBehalfOf": JSON(onBehalfOf?.text),
@@ -50,7 +50,7 @@ extension AuditEntry {
 }
 
 extension RunCount {
-    package var json: JSON {
+    public var json: JSON {
         [
             "version": .integer(Int64(version)), "state": .string(state), "ended": .bool(hasEnded),
             "count": .integer(Int64(count)),
@@ -59,7 +59,7 @@ extension RunCount {
 }
 
 extension OperationStatus {
-    package var json: JSON {
+    public var json: JSON {
         [
             "effects": [
                 "waiting": .integer(Int64(workload.effectsWaiting)), "parked": .integer(Int64(workload.effectsParked)),

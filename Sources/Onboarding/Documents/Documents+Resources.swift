@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 // The JSON documents about services and resources.
 
 extension ServiceHome {
-    package var json: JSON {
+    public var json: JSON {
         [
             "slug": .string(service.slug.text), "name": .string(service.name.text), "cloud": .string(cloudPath),
             "path": .string(path), "createdAt": .string(service.createdAt.iso8601),
@@ -14,23 +14,23 @@ extension ServiceHome {
 }
 
 extension ResourceHome {
-    package var json: JSON {
+    public var json: JSON {
         let properties = resource.properties
         return [
             "id": .string(resource.id.text), "type": .string(properties.type.path),
             "name": .string(properties.name.text), "status": .string(properties.status.rawValue),
             "environment": .string(properties.environment.text),
-            "tags": .object(properties.tags.values.mapValues(JSON.string)), "service": .string(home.path),
+            "tags": JSON.texts(properties.tags.values), "service": .string(home.path),
             "cloud": .string(home.cloudPath), "zone": JSON(properties.zone),
         ]
     }
 }
 
 extension ResourceFileVerdict {
-    package var json: JSON { json(\.english) }
+    public var json: JSON { json(\.english) }
 
     /// What is said of rows and file, in words.
-    package func json(_ words: (Sentence) -> String) -> JSON {
+    public func json(_ words: (Sentence) -> String) -> JSON {
         [
             "items": .array(
                 rows.map { row in

@@ -1,15 +1,15 @@
-package import Basics
+public import Basics
 
 // The JSON documents about access reviews.
 
 extension ReviewStart {
     /// The review, with `skipped` beside it.
-    package var json: JSON { review.json.with("skipped", .strings(skipped)) }
+    public var json: JSON { review.json.with("skipped", .strings(skipped)) }
 }
 
 extension ReviewView {
-    package var json: JSON {
-        let members: [String: JSON] = [
+    public var json: JSON {
+        let members: JSON.Members = [
             "campaign": .string(campaign), "reason": .string(reason), "startedBy": .string(startedBy),
             "startedAt": .string(startedAt), "until": JSON(until), "open": .bool(isOpen),
             "clouds": .array(clouds.map(\.json)),
@@ -19,7 +19,7 @@ extension ReviewView {
 }
 
 extension ReviewCounts {
-    fileprivate var members: [String: JSON] {
+    fileprivate var members: JSON.Members {
         [
             "confirmed": .integer(Int64(confirmed)), "withdrawn": .integer(Int64(withdrawn)),
             "bySilence": .integer(Int64(bySilence)), "moot": .integer(Int64(moot)),
@@ -31,7 +31,7 @@ extension ReviewCounts {
 extension CloudReview {
     /// Without `items` in a list.
     fileprivate var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "request": .string(request), "organization": .string(organization), "cloud": .string(cloud),
             "state": .string(state), "open": .bool(isOpen), "expiresAt": JSON(expiresAt),
         ]

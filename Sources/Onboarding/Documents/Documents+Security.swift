@@ -1,8 +1,8 @@
-package import Basics
-import Records
+public import Basics
+public import Records
 
 extension SecurityEvent {
-    package var json: JSON {
+    public var json: JSON {
         [
             "sequence": .integer(sequence), "kind": .string(kind.rawValue), "at": JSON(at), "lastAt": JSON(lastAt),
             "count": .integer(count), "person": JSON(person?.text), "pseudonym": JSON(pseudonym),
@@ -11,7 +11,7 @@ extension SecurityEvent {
     }
 
     /// What `json` wrote, here or on a server.
-    package init?(json: JSON) {
+    public init?(json: JSON) {
         guard let sequence = json["sequence"].number, let kind = json["kind"].text.flatMap(Kind.init(rawValue:)),
             let at = json["at"].text.flatMap({ Timestamp(iso8601: $0) }),
             let lastAt = json["lastAt"].text.flatMap({ Timestamp(iso8601: $0) }), let count = json["count"].number
@@ -25,7 +25,7 @@ extension SecurityEvent {
     }
 
     /// What somebody sees of their own account: nothing of where in the program it was.
-    package var signIn: JSON {
+    public var signIn: JSON {
         [
             "at": JSON(at), "lastAt": JSON(lastAt), "count": .integer(count), "kind": .string(kind.rawValue),
             "success": .bool(kind.isSuccess), "address": .string(address), "client": .string(agent),
@@ -33,7 +33,7 @@ extension SecurityEvent {
     }
 
     /// One line of RFC 5424.
-    package func syslogLine(from host: String) -> String {
+    public func syslogLine(from host: String) -> String {
         let data: [(String, String?)] = [
             ("sequence", "\(sequence)"), ("count", "\(count)"), ("person", person?.text), ("pseudonym", pseudonym),
             ("actor", actor?.text), ("address", address), ("client", agent), ("route", route),
@@ -47,19 +47,19 @@ extension SecurityEvent {
 
 extension SecurityPage {
     /// With `email` beside each id of a person who still exists.
-    package var document: JSON {
+    public var document: JSON {
         .page(
             events.map { event in
                 event.json.with("email", JSON(event.person.flatMap { addresses[$0.text] }))
             }, next: next)
     }
 
-    package var signIns: JSON { .page(events.map(\.signIn), next: next) }
+    public var signIns: JSON { .page(events.map(\.signIn), next: next) }
 }
 
 extension Session {
     /// What those who look after a person see of it.
-    package var json: JSON {
+    public var json: JSON {
         [
             "id": .string(id.text), "client": .string(client), "createdAt": JSON(createdAt), "seenAt": JSON(seenAt),
             "verifiedAt": JSON(verifiedAt),

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
 // The JSON documents about webhooks.
 
 extension WebhookView {
-    package var json: JSON {
+    public var json: JSON {
         let progress = webhook.progress
         return [
             "id": .string(webhook.id.text), "name": .string(webhook.name.text), "address": .string(webhook.address),
@@ -20,9 +20,9 @@ extension WebhookView {
     }
 
     /// - Parameter secret: shown this once; nil where there is none that has to be kept.
-    package func json(with secret: String?) -> JSON { json.with("secret", JSON(secret)) }
+    public func json(with secret: String?) -> JSON { json.with("secret", JSON(secret)) }
 }
 
 extension WebhookTrial {
-    package var json: JSON { ["taken": .bool(isTaken), "error": JSON(error)] }
+    public var json: JSON { ["taken": .bool(isTaken), "error": JSON(error)] }
 }

@@ -1,14 +1,14 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import Foundation
 import OneTimePassword
-package import Records
+public import Records
 
 // The JSON documents that commands print and the API answers, each written by
 // hand: `docs/cli.md` promises these keys.
 
 extension Organization {
-    package var json: JSON {
+    public var json: JSON {
         [
             "slug": .string(slug.text), "name": .string(name.text), "kind": .string(kind.rawValue),
             "createdAt": .string(createdAt.iso8601), "calendar": JSON(locality.calendar),
@@ -19,7 +19,7 @@ extension Organization {
 
 extension Onboarding {
     /// An organization, with the calendar and the zone by which it works in the end.
-    package func json(_ organization: Organization) throws -> JSON {
+    public func json(_ organization: Organization) throws -> JSON {
         organization.json.with(
             "worksBy",
             [
@@ -31,7 +31,7 @@ extension Onboarding {
     }
 
     /// The same with its clouds and the people in charge.
-    package func organizationDocument(_ slug: String, by actor: Actor) async throws -> JSON {
+    public func organizationDocument(_ slug: String, by actor: Actor) async throws -> JSON {
         let found = try await organization(slug, by: actor)
         return try json(found.organization)
             .with("clouds", .array(found.clouds.map(\.json)))
@@ -41,13 +41,13 @@ extension Onboarding {
 }
 
 extension Cloud {
-    package var json: JSON {
+    public var json: JSON {
         ["slug": .string(slug.text), "name": .string(name.text), "createdAt": .string(createdAt.iso8601)]
     }
 }
 
 extension Person {
-    package var json: JSON {
+    public var json: JSON {
         [
             "email": .string(email.text), "name": .string(name.text), "locale": .string(language.rawValue),
             "state": .string(state.rawValue), "createdAt": .string(createdAt.iso8601),
@@ -56,19 +56,19 @@ extension Person {
 }
 
 extension Appointed {
-    package var json: JSON { person.json.with("request", JSON(request?.text)) }
+    public var json: JSON { person.json.with("request", JSON(request?.text)) }
 }
 
 extension RequestView {
     /// Reads what `json` wrote, here or elsewhere.
     ///
     /// - Throws: `DecodingError` for any other document.
-    package init(_ document: JSON) throws {
+    public init(_ document: JSON) throws {
         self = try JSONDecoder().decode(RequestView.self, from: document.data(pretty: false))
     }
 
-    package var json: JSON {
-        var members: [String: JSON] = [
+    public var json: JSON {
+        var members: JSON.Members = [
             "id": .string(id), "workflow": .string(workflow), "version": .integer(Int64(version)),
             "state": .string(state), "organization": JSON(organization),
             "person": person.map {
@@ -97,7 +97,7 @@ extension RequestView {
 }
 
 extension RequestView.Item {
-    package var json: JSON {
+    public var json: JSON {
         [
             "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
             "person": JSON(person),
@@ -106,7 +106,7 @@ extension RequestView.Item {
 }
 
 extension RequestView.Entry {
-    package var json: JSON {
+    public var json: JSON {
         [
             "at": .string(at), "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "event": .string(event),
             "from": JSON(from), "to": .string(to), "note": JSON(note),
@@ -115,13 +115,13 @@ extension RequestView.Entry {
 }
 
 extension RequestView.Undelivered {
-    package var json: JSON {
+    public var json: JSON {
         ["recipient": .string(recipient), "template": .string(template), "error": .string(error)]
     }
 }
 
 extension RequestView.PendingEffect {
-    package var json: JSON {
+    public var json: JSON {
         [
             "key": .string(key), "state": .string(state), "tries": .integer(Int64(tries)), "dueAt": .string(dueAt),
             "error": JSON(error),
@@ -130,7 +130,7 @@ extension RequestView.PendingEffect {
 }
 
 extension PersonProfile {
-    package var json: JSON {
+    public var json: JSON {
         guard case .object(var members) = person.json else { return person.json }
         members["organization"] = JSON(organization?.slug.text)
         members["former"] = .array(
@@ -151,10 +151,10 @@ extension PersonProfile {
 }
 
 extension BulkVerdict {
-    package var json: JSON { json(\.english) }
+    public var json: JSON { json(\.english) }
 
     /// What is said of rows and file, in words.
-    package func json(_ words: (Sentence) -> String) -> JSON {
+    public func json(_ words: (Sentence) -> String) -> JSON {
         [
             "items": .array(
                 rows.map { row in

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
 
@@ -119,7 +119,7 @@ enum FieldRules {
 
 extension EmailAddress.Refusal {
     /// For whoever typed the address, by whatever way it came.
-    package var sentence: Sentence {
+    public var sentence: Sentence {
         switch self {
         case .tooLong: "An e-mail address has at most 254 bytes."
         case .forbiddenCharacter:
@@ -134,7 +134,7 @@ extension EmailAddress {
     /// An address that somebody wrote under `field`.
     ///
     /// - Throws: `Fault.Code.invalid` on `field`.
-    package init(_ text: String, field: String) throws {
+    public init(_ text: String, field: String) throws {
         do throws(Refusal) { self = try EmailAddress(text) } catch {
             throw Fault.invalid(field, "invalid_email", error.sentence)
         }

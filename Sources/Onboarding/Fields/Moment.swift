@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Foundation
+public import Foundation
 import Records
 import Synchronization
 import Workflow
@@ -9,13 +9,13 @@ import Workflow
 /// before it is known where, or an instant.
 ///
 /// The one place that says when a day begins and ends.
-package enum Moment: Hashable, Sendable {
+public enum Moment: Hashable, Sendable {
     /// Days since 1970-01-01, in the Gregorian calendar.
     case day(Int64)
     case instant(Timestamp)
 
     /// `2027-03-31`, or an ISO 8601 instant with a zone; nil for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         if let instant = Timestamp(iso8601: text) ?? Timestamp(iso8601: Self.withSeconds(text)) {
             self = .instant(instant)
             return
@@ -37,7 +37,7 @@ package enum Moment: Hashable, Sendable {
 
     /// Who may work until the 31st may work on the 31st: the end of the day
     /// there; nil for a day that the zone left out.
-    package func end(in zone: TimeZone) -> Timestamp? {
+    public func end(in zone: TimeZone) -> Timestamp? {
         switch self {
         case .instant(let instant): instant
         case .day(let day): Self.table(of: zone).bounds(ofDay: day)?.upperBound
@@ -45,7 +45,7 @@ package enum Moment: Hashable, Sendable {
     }
 
     /// The first instant of the day there; nil for a day that the zone left out.
-    package func beginning(in zone: TimeZone) -> Timestamp? {
+    public func beginning(in zone: TimeZone) -> Timestamp? {
         switch self {
         case .instant(let instant): instant
         case .day(let day): Self.table(of: zone).bounds(ofDay: day)?.lowerBound
@@ -66,7 +66,7 @@ package enum Moment: Hashable, Sendable {
 extension Onboarding {
     /// In which the days of somebody's organization end; the
     /// installation's for an address that nobody has.
-    package func timeZone(ofPerson email: EmailAddress) async throws -> TimeZone {
+    public func timeZone(ofPerson email: EmailAddress) async throws -> TimeZone {
         try await reading(by: .usher) { turn in
             try turn.timeZone(of: try turn.snapshot.person(emailKey: email.key)?.organization)
         }

@@ -1,6 +1,6 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 
 /// Requests from a file in two steps, for whoever wants to look before anything is submitted.
 ///
@@ -21,7 +21,7 @@ extension Onboarding {
     ///   - id: of a file that was kept until its columns were known; nil for a new one.
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be read, `.notFound` for
     ///   an organization that is not the actor's.
-    package func beginBatch(
+    public func beginBatch(
         csv bytes: [UInt8], _ reading: FileReading = FileReading(), organization slug: String,
         submits: Batch.Submission = .whenTold, as id: BatchID? = nil, by actor: Actor
     ) async throws -> BatchID {
@@ -68,12 +68,12 @@ extension Onboarding {
     /// A batch as whoever began it sees it, while they may submit.
     ///
     /// - Throws: `.notFound` for one that is not there, or somebody else's: the same answer.
-    package func batch(_ id: BatchID, by actor: Actor) async throws -> (Batch, Organization) {
+    public func batch(_ id: BatchID, by actor: Actor) async throws -> (Batch, Organization) {
         try await reading(by: actor) { try $0.own(id) }
     }
 
     /// - Parameter state: nil lists every row.
-    package func rows(
+    public func rows(
         of id: BatchID, _ state: BatchRow.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<BatchRow> {
         try await reading(by: actor) { turn in
@@ -83,7 +83,7 @@ extension Onboarding {
     }
 
     /// The newest of what the actor began, with nothing of what is in them.
-    package func batches(by actor: Actor) async throws -> [Batch] {
+    public func batches(by actor: Actor) async throws -> [Batch] {
         guard let person = actor.person else { return [] }
         return try await reading(by: actor) { turn in
             try turn.requireStanding()
@@ -94,7 +94,7 @@ extension Onboarding {
     /// Submits the rows that were found good; those that are refused stay out.
     ///
     /// - Throws: `.conflict` while rows are still checked.
-    package func submitBatch(_ id: BatchID, by actor: Actor) async throws {
+    public func submitBatch(_ id: BatchID, by actor: Actor) async throws {
         try await writing(by: actor) { turn in
             let (batch, _) = try turn.own(id)
             if batch.state == .submitting || batch.state == .done { return }  // Sent twice, submitted once.
@@ -107,7 +107,7 @@ extension Onboarding {
     /// Stops a batch that is worked on; what was submitted stays submitted.
     ///
     /// - Throws: `.conflict` if nothing is left to be done.
-    package func stopBatch(_ id: BatchID, by actor: Actor) async throws {
+    public func stopBatch(_ id: BatchID, by actor: Actor) async throws {
         try await writing(by: actor) { turn in
             let (batch, _) = try turn.own(id)
             guard batch.isAtWork, try turn.transaction.move(id, from: batch.state, to: .stopped) else {
@@ -117,7 +117,7 @@ extension Onboarding {
     }
 
     /// Forgets a batch that was looked at, and submits nothing of it.
-    package func forgetBatch(_ id: BatchID, by actor: Actor) async throws {
+    public func forgetBatch(_ id: BatchID, by actor: Actor) async throws {
         try await writing(by: actor) { turn in
             let (batch, _) = try turn.own(id)
             guard batch.state != .submitting else {
@@ -132,7 +132,7 @@ extension Onboarding {
     /// Goes on with every batch that has something left to do, a slice of each.
     ///
     /// - Returns: whether there is more.
-    package func advanceBatches() async throws -> Bool {
+    public func advanceBatches() async throws -> Bool {
         var isMore = false
         for id in try await store.read({ try $0.runningBatches(limit: 10) }) {
             if try await advanceBatch(id) { isMore = true }
@@ -145,7 +145,7 @@ extension Onboarding {
     /// - Parameter limit: rows at most.
     /// - Returns: whether there is more.
     @discardableResult
-    package func advanceBatch(_ id: BatchID, limit: Int = 500) async throws -> Bool {
+    public func advanceBatch(_ id: BatchID, limit: Int = 500) async throws -> Bool {
         let found = try await store.read { snapshot -> (Batch, Organization, Person, [BatchRow])? in
             guard let batch = try snapshot.batch(id), batch.isRunning,
                 let organization = try snapshot.organization(batch.organization),

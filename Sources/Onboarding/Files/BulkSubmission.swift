@@ -1,31 +1,31 @@
-package import Basics
+public import Basics
 import Foundation
-package import Records
+public import Records
 
 /// What became of one row of a CSV.
-package struct RowVerdict: Sendable, Codable {
+public struct RowVerdict: Sendable, Codable {
     /// Line of the file on which the row begins; the header is line 1.
-    package let line: Int
-    package let email: String
+    public let line: Int
+    public let email: String
     /// The request, where one was submitted.
-    package let request: String?
-    package let accepted: Bool
-    package let faults: [Fault.Field]
+    public let request: String?
+    public let accepted: Bool
+    public let faults: [Fault.Field]
 }
 
-package struct BulkVerdict: Sendable {
-    package let rows: [RowVerdict]
+public struct BulkVerdict: Sendable {
+    public let rows: [RowVerdict]
     /// As which the bytes were read.
-    package let encoding: String
+    public let encoding: String
     /// What whoever sent the file should know of how it was read, in sentences.
-    package let notes: [Sentence]
+    public let notes: [Sentence]
     /// Under which the requests of the file are found together.
-    package let batch: BatchID
-    package var refused: Int { rows.count { !$0.accepted } }
+    public let batch: BatchID
+    public var refused: Int { rows.count { !$0.accepted } }
 }
 
 extension Onboarding {
-    package static let greatestRows = 100_000
+    public static let greatestRows = 100_000
     /// As many as one commit takes; more would only wait.
     static let parallelRows = 256
 
@@ -45,7 +45,7 @@ extension Onboarding {
     ///   - progress: called with the number of rows that are settled.
     /// - Throws: `Fault.Code.invalid` if the file as such cannot be
     ///   read; a bad row is a verdict, not an error.
-    package func submitAll(
+    public func submitAll(
         csv bytes: [UInt8], _ reading: FileReading = FileReading(), organization: String, by actor: Actor,
         allOrNothing: Bool, dryRun: Bool, greatestRows: Int = Self.greatestRows,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }

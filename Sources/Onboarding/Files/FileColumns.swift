@@ -3,7 +3,7 @@ import Foundation
 
 /// What a row about a person says; the raw values are the names under
 /// which files, commands and the API know it.
-package enum FileColumn: String, Sendable, CaseIterable {
+public enum FileColumn: String, Sendable, CaseIterable {
     case email, name, locale, grants, until, reason
 
     /// Without which there is no request.
@@ -55,9 +55,9 @@ package enum FileColumn: String, Sendable, CaseIterable {
 }
 
 /// The first line of a file, and which of its columns is what.
-package struct FileHeading: Sendable {
+public struct FileHeading: Sendable {
     /// As they stand there.
-    package let titles: [String]
+    public let titles: [String]
     let keys: [String]
 
     init(_ titles: [String]) {
@@ -84,7 +84,7 @@ package struct FileHeading: Sendable {
     }
 
     /// Under which an organization's choice of columns is remembered.
-    package var signature: String { keys.joined(separator: ",") }
+    public var signature: String { keys.joined(separator: ",") }
 
     func index(of names: [String]) -> Int? {
         for name in names {
@@ -151,14 +151,14 @@ struct FileColumns: Sendable {
 ///
 /// As text, a line for each: `email: mail | userPrincipalName` takes the first that is not
 /// empty, `name: First Name + Last Name` puts the cells together.
-package struct ColumnMap: Hashable, Sendable {
+public struct ColumnMap: Hashable, Sendable {
     /// By the name of our column; alternatives of titles to be joined.
-    package var titles: [FileColumn: [[String]]]
+    public var titles: [FileColumn: [[String]]]
 
-    package init(_ titles: [FileColumn: [[String]]]) { self.titles = titles }
+    public init(_ titles: [FileColumn: [[String]]]) { self.titles = titles }
 
     /// The exports of directories that many have, as their pages of administration write them.
-    package static let builtIn: [String: ColumnMap] = [
+    public static let builtIn: [String: ColumnMap] = [
         "google": ColumnMap([
             .email: [["Email Address"], ["Primary Email"]], .name: [["First Name", "Last Name"]],
         ]),
@@ -183,7 +183,7 @@ package struct ColumnMap: Hashable, Sendable {
 
     /// - Parameter text: one of `builtIn`, or a mapping as text.
     /// - Throws: `Fault.Code.invalid` on `map`, saying what is wrong with it.
-    package init(_ text: String) throws {
+    public init(_ text: String) throws {
         if let known = Self.builtIn[FileHeading.key(text)] {
             self = known
             return
@@ -217,7 +217,7 @@ package struct ColumnMap: Hashable, Sendable {
     }
 
     /// As `init` reads it.
-    package var text: String {
+    public var text: String {
         FileColumn.allCases.compactMap { column in
             titles[column].map { alternatives in
                 "\(column.rawValue): "

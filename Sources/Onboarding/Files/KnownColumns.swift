@@ -1,7 +1,7 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import Foundation
-package import Records
+public import Records
 
 /// Which columns of a file are what: as they are called, as somebody says, or as somebody said before.
 extension Onboarding {
@@ -51,7 +51,7 @@ extension Onboarding {
     /// Keeps a file until somebody says which of its columns is what.
     ///
     /// - Throws: `Fault.Code.invalid` for one that has no row, of which nothing need be asked.
-    package func keepFile(_ bytes: [UInt8], organization slug: String, by actor: Actor) async throws -> BatchID {
+    public func keepFile(_ bytes: [UInt8], organization slug: String, by actor: Actor) async throws -> BatchID {
         let now = world.now()
         let id = BatchID(at: now, random: world.random)
         guard let person = actor.person else { throw Authority.missing("organization", slug) }
@@ -67,23 +67,23 @@ extension Onboarding {
     }
 
     /// What somebody needs to see to say which column is what.
-    package struct FileOutline: Sendable {
-        package struct Column: Sendable {
+    public struct FileOutline: Sendable {
+        public struct Column: Sendable {
             /// As a mapping names it.
-            package let key: String
-            package let title: String
+            public let key: String
+            public let title: String
             /// From the first row that holds anything there.
-            package let sample: String
+            public let sample: String
         }
 
-        package let organization: Organization
-        package let columns: [Column]
+        public let organization: Organization
+        public let columns: [Column]
         /// What was understood: the keys of each, one or, for a name, two.
-        package let guesses: [FileColumn: [String]]
+        public let guesses: [FileColumn: [String]]
     }
 
     /// A kept file as whoever chose it sees it; nil where none of theirs is kept under this name.
-    package func outline(of id: BatchID, by actor: Actor) async throws -> FileOutline? {
+    public func outline(of id: BatchID, by actor: Actor) async throws -> FileOutline? {
         guard let (file, organization) = try await keptFile(id, by: actor) else { return nil }
         let maps = try await store.read { try $0.columnMaps(of: organization.id) }
         return try PeopleFile.outline(file.content, organization) { maps[$0].flatMap { try? ColumnMap($0) } }
@@ -103,7 +103,7 @@ extension Onboarding {
     /// Goes on with a kept file, as a batch of the same name.
     ///
     /// - Throws: `.notFound` where none of the actor's is kept under it; `.invalid` as `beginBatch`.
-    package func beginBatch(ofKept id: BatchID, _ reading: FileReading, by actor: Actor) async throws {
+    public func beginBatch(ofKept id: BatchID, _ reading: FileReading, by actor: Actor) async throws {
         guard let (file, organization) = try await keptFile(id, by: actor) else {
             throw Authority.missing("file", id.text)
         }
@@ -114,7 +114,7 @@ extension Onboarding {
     /// Forgets a kept file; nothing where there is none of the actor's.
     ///
     /// - Returns: whether there was.
-    package func forgetFile(_ id: BatchID, by actor: Actor) async throws -> Bool {
+    public func forgetFile(_ id: BatchID, by actor: Actor) async throws -> Bool {
         guard try await keptFile(id, by: actor) != nil else { return false }
         try await working { try $0.forgetFile(id) }
         return true

@@ -4,17 +4,17 @@ import Foundation
 import Spreadsheet
 
 /// How a file is to be read, and what is the same for all of its rows.
-package struct FileReading: Sendable {
+public struct FileReading: Sendable {
     /// A mapping: the name of one, or its text; nil for columns by their
     /// own names, or as they were chosen before.
-    package var map: String?
+    public var map: String?
     /// For rows that say nothing of it themselves, written as the file would.
-    package var grants = ""
-    package var until = ""
-    package var reason = ""
-    package var locale = ""
+    public var grants = ""
+    public var until = ""
+    public var reason = ""
+    public var locale = ""
 
-    package init(
+    public init(
         map: String? = nil, grants: String = "", until: String = "", reason: String = "", locale: String = ""
     ) {
         self.map = map

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Records
 import Workflow
 
@@ -36,7 +36,7 @@ extension Onboarding {
     /// - Parameters:
     ///   - request: only its mails; nil for all.
     ///   - isProbing: asks even if it is not time yet to ask a server that was away.
-    package func deliverDue(of request: RequestID? = nil, isProbing: Bool = false) async throws -> WorkReport {
+    public func deliverDue(of request: RequestID? = nil, isProbing: Bool = false) async throws -> WorkReport {
         let now = world.now()
         let outage = try await store.read { try $0.mailOutage() }
         if isProbing, outage != nil { try await working { try $0.hasten(.server, at: now) } }

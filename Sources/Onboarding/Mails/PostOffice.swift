@@ -3,7 +3,7 @@ import Synchronization
 /// How mails leave this process: by couriers that wait beside it, or else at once and in a hurry.
 ///
 /// One for all copies of an `Onboarding`.
-package final class PostOffice: Sendable {
+public final class PostOffice: Sendable {
     private struct State {
         var isManned = false
         /// Sweeps of timers that go on now.
@@ -14,21 +14,21 @@ package final class PostOffice: Sendable {
     /// Rings when a mail was ordered; several rings that nobody has heard yet are one.
     ///
     /// One task listens.
-    package let bell: AsyncStream<Void>
+    public let bell: AsyncStream<Void>
     private let rope: AsyncStream<Void>.Continuation
     /// The same for words to applications, which no mail keeps waiting.
-    package let logoutBell: AsyncStream<Void>
+    public let logoutBell: AsyncStream<Void>
     private let logoutRope: AsyncStream<Void>.Continuation
 
-    package init() {
+    public init() {
         (bell, rope) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         (logoutBell, logoutRope) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// From now on couriers wait here: whoever orders a mail rings and goes on.
-    package func man() { state.withLock { $0.isManned = true } }
+    public func man() { state.withLock { $0.isManned = true } }
 
-    package func ring() {
+    public func ring() {
         rope.yield()
         logoutRope.yield()
     }

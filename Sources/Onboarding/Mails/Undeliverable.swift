@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-import Records
+public import Records
 import Workflow
 
 /// A mail that its reader's server does not take, now or after all: who could mend it is told.
@@ -11,15 +11,15 @@ extension Onboarding {
     fileprivate static var greatestWords: Int { 500 }
 
     /// What a server that took a mail reports of it afterwards (RFC 3464).
-    package struct Return: Sendable {
+    public struct Return: Sendable {
         /// The mail as its Message-ID names it: the part before the @.
-        package let message: String
+        public let message: String
         /// Whom it was for, as the report and the message itself name them.
-        package let addresses: [EmailAddress]
+        public let addresses: [EmailAddress]
         /// The server's words.
-        package let words: String
+        public let words: String
 
-        package init(message: String, addresses: [EmailAddress], words: String) {
+        public init(message: String, addresses: [EmailAddress], words: String) {
             self.message = message
             self.addresses = addresses
             self.words = words
@@ -35,7 +35,7 @@ extension Onboarding {
     /// - Returns: the key of the mail.
     /// - Throws: `.notFound` for a report about no mail of ours: whoever
     ///   forges one would have to know a Message-ID.
-    package func returnMail(_ returned: Onboarding.Return) async throws -> String {
+    public func returnMail(_ returned: Onboarding.Return) async throws -> String {
         try await writing(by: .usher) { turn in
             guard let effect = try turn.mail(named: returned) else {
                 throw Fault(.notFound, "This report is about no mail that was sent from here.")
@@ -108,7 +108,7 @@ extension Writing {
 extension Mail {
     /// SHA-256 of an effect's key, its first 128 bits in 32 hexadecimal digits:
     /// names a message without telling the key.
-    package static func hash(of key: String) throws -> String {
+    public static func hash(of key: String) throws -> String {
         try SHA256.digest(of: Array(key.utf8)).prefix(16).hex
     }
 }

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Foundation
 import OpenSSL
-package import Records
+public import Records
 
 /// How a head is written where it is kept or sent to, and read again.
 extension AuditHead {
-    package var json: JSON {
+    public var json: JSON {
         [
             "sequence": .integer(sequence), "hash": .string(hash.hex), "at": JSON(at),
             "signature": .string(signature.hex),
@@ -13,7 +13,7 @@ extension AuditHead {
     }
 
     /// One line of JSON without a line feed: for files, messages and posts.
-    package var line: String { String(decoding: json.data(pretty: false), as: UTF8.self) }
+    public var line: String { json.compact }
 
     init?(json: JSON) {
         guard let sequence = json["sequence"].number, sequence >= 0, let at = json["at"].text,
@@ -24,21 +24,21 @@ extension AuditHead {
     }
 
     /// The first head in a text that has one: a line of JSON, or a whole document with `head` in it.
-    package init?(text: String) {
+    public init?(text: String) {
         guard case .head(let head)? = HeadClaim.all(in: text).first else { return nil }
         self = head
     }
 }
 
 /// What somebody kept of the trail, out of its keeper's reach.
-package enum HeadClaim: Sendable, Hashable {
+public enum HeadClaim: Sendable, Hashable {
     case head(AuditHead)
     /// The hash of some entry.
     case hash([UInt8])
 
     /// Every head in a text: a hash, what `usher audit verify --json` printed, or lines that
     /// end in a head as JSON, whatever a log or a syslog wrote before it.
-    package static func all(in text: String) -> [HeadClaim] {
+    public static func all(in text: String) -> [HeadClaim] {
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
         if let hash = [UInt8](hex: trimmed.lowercased()), hash.count == 32 { return [.hash(hash)] }
         if let head = head(in: trimmed) { return [.head(head)] }

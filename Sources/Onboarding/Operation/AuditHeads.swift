@@ -1,24 +1,24 @@
-package import Basics
-package import OpenSSL
-package import Records
+public import Basics
+public import OpenSSL
+public import Records
 import Synchronization
 
 /// Where signed heads of the audit trail are kept outside of the database, so
 /// that whoever rewrites that is found out.
-package struct AuditHeads: Sendable {
+public struct AuditHeads: Sendable {
     /// Beside the keys, on this machine.
-    package let keeper: any HeadKeeper
+    public let keeper: any HeadKeeper
     /// Out of this machine's reach, as far as the operator set it up.
-    package let elsewhere: [any HeadOutlet]
+    public let elsewhere: [any HeadOutlet]
 
-    package init(keeper: any HeadKeeper, elsewhere: [any HeadOutlet] = []) {
+    public init(keeper: any HeadKeeper, elsewhere: [any HeadOutlet] = []) {
         self.keeper = keeper
         self.elsewhere = elsewhere
     }
 }
 
 /// Keeps the newest signed head.
-package protocol HeadKeeper: Sendable {
+public protocol HeadKeeper: Sendable {
     /// What messages call the place: `keys/audit.head`.
     var name: String { get }
     /// Nil where none was ever kept.
@@ -33,7 +33,7 @@ package protocol HeadKeeper: Sendable {
 }
 
 /// A place that heads are sent to.
-package protocol HeadOutlet: Sendable {
+public protocol HeadOutlet: Sendable {
     /// As it is set, less any password in it.
     var name: String { get }
     /// What passes between two heads at least; what comes in between is told by the next.
@@ -42,28 +42,28 @@ package protocol HeadOutlet: Sendable {
 }
 
 /// Keeps the head as long as the process lives: for tests and measurements.
-package final class HeadInMemory: HeadKeeper {
-    package let name = "memory"
+public final class HeadInMemory: HeadKeeper {
+    public let name = "memory"
     fileprivate let head: Mutex<AuditHead?>
 
-    package init(_ head: AuditHead? = nil) { self.head = Mutex(head) }
+    public init(_ head: AuditHead? = nil) { self.head = Mutex(head) }
 
-    package func kept() -> AuditHead? { head.withLock { $0 } }
+    public func kept() -> AuditHead? { head.withLock { $0 } }
 
-    package func keep(_ new: AuditHead) {
+    public func keep(_ new: AuditHead) {
         head.withLock { old in if (old?.sequence ?? -1) < new.sequence { old = new } }
     }
 
-    package func replace(with new: AuditHead) { head.withLock { $0 = new } }
+    public func replace(with new: AuditHead) { head.withLock { $0 = new } }
 
     /// As if somebody had deleted it.
-    package func forget() { head.withLock { $0 = nil } }
+    public func forget() { head.withLock { $0 = nil } }
 }
 
 extension AuditHead {
     /// What precedes the first entry: kept when an installation is made, so that a trail
     /// without any signature is known to be one that nobody signed yet.
-    package static func beginning(signedBy key: SigningKey, at now: Timestamp) throws -> AuditHead {
+    public static func beginning(signedBy key: SigningKey, at now: Timestamp) throws -> AuditHead {
         try AuditHead(signing: 0, hash: [UInt8](repeating: 0, count: 32), by: key, at: now)
     }
 

@@ -1,21 +1,21 @@
 import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 
 /// A part of the audit trail, oldest first, with the addresses of the people whose ids occur in it.
-package struct AuditPage: Sendable {
-    package let entries: [AuditEntry]
+public struct AuditPage: Sendable {
+    public let entries: [AuditEntry]
     /// Where the trail goes on; nil at its end.
-    package let next: String?
+    public let next: String?
     /// Person id → e-mail address, for people who still exist.
-    package let addresses: [String: String]
+    public let addresses: [String: String]
 
     /// With an address in place of the id: `operator root for rita@acme.example`.
-    package func readable(_ party: Party) -> String { party.text { readable($0.text) } }
+    public func readable(_ party: Party) -> String { party.text { readable($0.text) } }
 
     /// The address of the person of this id; anything else as it is.
-    package func readable(_ id: String) -> String { addresses[id] ?? id }
+    public func readable(_ id: String) -> String { addresses[id] ?? id }
 }
 
 extension Onboarding {
@@ -23,7 +23,7 @@ extension Onboarding {
     ///
     /// - Throws: `.forbidden` for anybody but the operator: the trail spans all organizations.
     ///   `.invalid` for a cursor that is no number.
-    package func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
+    public func auditEntries(_ page: PageRequest, by actor: Actor) async throws -> AuditPage {
         guard let after = Int64(page.after ?? "0"), after >= 0 else {
             throw Fault.invalid("after", "invalid_cursor", "This cursor is not the next of an audit list.")
         }
@@ -40,7 +40,7 @@ extension Onboarding {
 
     /// The newest signature, for whoever keeps it elsewhere or
     /// checks it by themselves; nil before the first.
-    package func lastAuditSignature(
+    public func lastAuditSignature(
         by actor: Actor
     ) async throws -> (head: AuditHead, publicKey: [UInt8])? {
         let publicKey = keys.audit.publicKey

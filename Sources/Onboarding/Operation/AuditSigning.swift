@@ -1,9 +1,9 @@
-package import Basics
+public import Basics
 import OpenSSL
-package import Records
+public import Records
 
 /// What of the trail is proven before its end is signed.
-package enum AuditProof: Sendable {
+public enum AuditProof: Sendable {
     /// What a command can afford: all that is not signed yet, and the last of what was.
     case recent
     case whole
@@ -23,7 +23,7 @@ extension Onboarding {
     /// - Throws: `.conflict` with what is wrong with the trail: nothing is
     ///   signed on top of what does not verify.
     @discardableResult
-    package func signAudit(proving proof: AuditProof = .recent) async throws -> [Sentence] {
+    public func signAudit(proving proof: AuditProof = .recent) async throws -> [Sentence] {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
         guard let proven = try await reading(by: .usher, { try $0.proven(kept, proof) }) else { return [] }
@@ -50,7 +50,7 @@ extension Onboarding {
     ///
     /// - Throws: `.conflict` where the chain itself does not
     ///   hold, or where there is nothing to accept.
-    package func acceptAudit(reason: String, by actor: Actor) async throws -> AuditHead {
+    public func acceptAudit(reason: String, by actor: Actor) async throws -> AuditHead {
         let now = world.now()
         try await reading(by: actor, at: now) { try $0.requireOperation() }
         let reason = try FieldRules.checked(reason)
@@ -187,7 +187,7 @@ extension Onboarding {
     }
 
     /// Where heads go to, and which one was sent there last.
-    package func sentHeads() async throws -> [(outlet: String, sequence: Int64?)] {
+    public func sentHeads() async throws -> [(outlet: String, sequence: Int64?)] {
         try await store.read { snapshot in
             try self.heads.elsewhere.map { outlet in
                 let note = try snapshot.note("audit.sent \(outlet.name)")

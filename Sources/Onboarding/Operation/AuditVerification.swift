@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import OpenSSL
-package import Records
+public import Records
 
 /// What a check of the whole trail found.
-package struct AuditVerdict: Sendable {
-    package let entries: Int64
+public struct AuditVerdict: Sendable {
+    public let entries: Int64
     /// That of the installation, and of each organization that has entries.
-    package let chains: Int
-    package let signedUpTo: Int64
+    public let chains: Int
+    public let signedUpTo: Int64
     /// The first thing that is wrong, in one sentence; nil if nothing is.
-    package let defect: Sentence?
+    public let defect: Sentence?
     /// The head that is kept beside the keys; nil if none is.
-    package var kept: AuditHead?
+    public var kept: AuditHead?
 }
 
 extension Onboarding {
@@ -21,7 +21,7 @@ extension Onboarding {
     /// Reads a thousand entries at a time.
     ///
     /// - Parameter claims: what somebody kept elsewhere: the trail must contain exactly that.
-    package func verifyAudit(against claims: [HeadClaim] = []) async throws -> AuditVerdict {
+    public func verifyAudit(against claims: [HeadClaim] = []) async throws -> AuditVerdict {
         // Before the trail: whoever signs meanwhile commits first and keeps the head afterwards.
         let kept = try heads.keeper.kept()
         var verdict = try await reading(by: .usher) { turn in

@@ -15,7 +15,7 @@ extension Onboarding {
 
     /// Forgets sessions that have ended by themselves, guesses that count no more and files
     /// that wait in vain, in steps that keep nobody waiting.
-    package func forgetEnded() async throws {
+    public func forgetEnded() async throws {
         let now = world.now()
         let past = now.adding(seconds: -Self.clockSeconds)
         let limit = Self.forgottenAtOnce

@@ -1,5 +1,5 @@
-package import Basics
-package import Records
+public import Basics
+public import Records
 
 /// The processes that serve this installation.
 extension Onboarding {
@@ -12,7 +12,7 @@ extension Onboarding {
     ///   - id: the same each time; made anew at the start of the process.
     ///   - host: name of the machine.
     ///   - version: of the program.
-    package func tell(ofNode id: NodeID, host: String, version: String, since start: Timestamp) async throws {
+    public func tell(ofNode id: NodeID, host: String, version: String, since start: Timestamp) async throws {
         let world = world
         try await working { transaction in
             let clock = try transaction.databaseClock()
@@ -26,18 +26,18 @@ extension Onboarding {
     }
 
     /// Tells the others that this process ends.
-    package func forgetNode(_ id: NodeID) async throws { try await working { try $0.forgetNode(id) } }
+    public func forgetNode(_ id: NodeID) async throws { try await working { try $0.forgetNode(id) } }
 }
 
 /// The nodes, with the time by which they are judged.
-package struct NodeList: Sendable {
-    package let nodes: [Node]
+public struct NodeList: Sendable {
+    public let nodes: [Node]
     /// The database's.
-    package let clock: Timestamp
+    public let clock: Timestamp
 
-    package func isGone(_ node: Node) -> Bool { node.isGone(at: clock) }
+    public func isGone(_ node: Node) -> Bool { node.isGone(at: clock) }
 
-    package var json: JSON { .array(nodes.map(json)) }
+    public var json: JSON { .array(nodes.map(json)) }
 
     private func json(_ node: Node) -> JSON {
         [
@@ -50,5 +50,5 @@ package struct NodeList: Sendable {
 }
 
 extension NodeSnapshot {
-    package func nodeList() throws -> NodeList { NodeList(nodes: try nodes(), clock: try databaseClock()) }
+    public func nodeList() throws -> NodeList { NodeList(nodes: try nodes(), clock: try databaseClock()) }
 }

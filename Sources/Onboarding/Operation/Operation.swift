@@ -1,47 +1,47 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// How the installation fares, for whoever looks after it.
-package struct OperationStatus: Sendable {
-    package let workload: Workload
-    package let database: DatabaseFacts
+public struct OperationStatus: Sendable {
+    public let workload: Workload
+    public let database: DatabaseFacts
     /// Id of the key that seals what is new, and of those that older rows may still name.
-    package let sealingKey: String
-    package let olderKeys: [String]
+    public let sealingKey: String
+    public let olderKeys: [String]
     /// Of the key that signs the audit trail, in hexadecimal.
-    package let auditKey: String
-    package let auditEntries: Int64
-    package let auditSignedUpTo: Int64
-    package let auditSignedAt: Timestamp?
-    package let nodes: NodeList
+    public let auditKey: String
+    public let auditEntries: Int64
+    public let auditSignedUpTo: Int64
+    public let auditSignedAt: Timestamp?
+    public let nodes: NodeList
     /// Those that are told nothing any more, then those that fail; not what an operator stopped, and so many at most.
-    package let troubledWebhooks: [Webhook]
+    public let troubledWebhooks: [Webhook]
 }
 
 /// Effects with the addresses of whom they are for.
-package struct EffectSheet: Sendable {
-    package let effect: Effect
-    package let recipient: String?
+public struct EffectSheet: Sendable {
+    public let effect: Effect
+    public let recipient: String?
 }
 
 /// What an operator typed to find entries of the trail.
-package struct AuditWish: Sendable {
-    package let actor, action, subject, request: String
+public struct AuditWish: Sendable {
+    public let actor, action, subject, request: String
     /// By slug or id.
-    package let organization: String
+    public let organization: String
     /// A day or an instant.
-    package let from: String
+    public let from: String
     /// A day, which means its end, or an instant.
-    package let until: String
+    public let until: String
 
-    package static let fields = ["actor", "action", "subject", "request", "organization", "from", "until"]
+    public static let fields = ["actor", "action", "subject", "request", "organization", "from", "until"]
 
     /// - Parameter value: of each field; nil for what was left out.
-    package init(_ value: (_ field: String) -> String?) {
+    public init(_ value: (_ field: String) -> String?) {
         actor = value("actor") ?? ""
         action = value("action") ?? ""
         subject = value("subject") ?? ""
@@ -54,18 +54,18 @@ package struct AuditWish: Sendable {
 
 extension Onboarding {
     /// So far things are counted: an installation with more has other worries than the number.
-    package static let greatestWorkload = 100_000
+    public static let greatestWorkload = 100_000
     /// So many of what fares badly are named.
     private static var greatestTroubled: Int { 20 }
 
     /// What waits, for whoever watches over the process: numbers only, asked of nobody in particular.
-    package func workload(upTo limit: Int = greatestWorkload) async throws -> Workload {
+    public func workload(upTo limit: Int = greatestWorkload) async throws -> Workload {
         let now = world.now()
         return try await store.read { try $0.workload(at: now, upTo: limit) }
     }
 
     /// - Throws: `.forbidden` for anybody but operators.
-    package func operationStatus(upTo limit: Int = greatestWorkload, by actor: Actor) async throws -> OperationStatus {
+    public func operationStatus(upTo limit: Int = greatestWorkload, by actor: Actor) async throws -> OperationStatus {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             let head = try turn.snapshot.lastAuditHead()
@@ -84,7 +84,7 @@ extension Onboarding {
     }
 
     /// - Parameter state: nil for effects of every state.
-    package func effectSheets(
+    public func effectSheets(
         _ state: Effect.State?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<EffectSheet> {
         try await reading(by: actor) { turn in
@@ -98,7 +98,7 @@ extension Onboarding {
     }
 
     /// How many requests there are of each version of each workflow in each state.
-    package func runCounts(by actor: Actor) async throws -> [RunCount] {
+    public func runCounts(by actor: Actor) async throws -> [RunCount] {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             return try turn.snapshot.runCounts()
@@ -110,7 +110,7 @@ extension Onboarding {
     /// - Parameter page: its cursor is the number of the last entry read.
     /// - Throws: `.forbidden` for anybody but operators,
     ///   `.invalid` for times and cursors that are none.
-    package func auditEntries(
+    public func auditEntries(
         _ wish: AuditWish, oldestFirst: Bool = false, _ page: PageRequest, by actor: Actor
     ) async throws -> AuditPage {
         try await reading(by: actor) { turn in

@@ -1,21 +1,21 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
-package import Records
+public import Records
 
 /// A part of the security events, with the addresses of the people in it.
-package struct SecurityPage: Sendable {
-    package let events: [SecurityEvent]
+public struct SecurityPage: Sendable {
+    public let events: [SecurityEvent]
     /// Where it goes on; nil at the end.
-    package let next: String?
+    public let next: String?
     /// Person id → e-mail address.
-    package let addresses: [String: String]
+    public let addresses: [String: String]
 }
 
 extension Onboarding {
     /// Recorded at once, and never at the price of the answer: what
     /// cannot be written is an outage of its own.
-    package func record(_ sightings: [Sighting]) async throws {
+    public func record(_ sightings: [Sighting]) async throws {
         guard !sightings.isEmpty else { return }
         let now = world.now()
         try await working { transaction in
@@ -27,7 +27,7 @@ extension Onboarding {
     ///   - kinds: nil for all.
     ///   - oldestFirst: for whoever reads on from a number.
     /// - Throws: `.forbidden` for anybody but operators.
-    package func securityEvents(
+    public func securityEvents(
         _ kinds: Set<SecurityEvent.Kind>?, of email: EmailAddress?, oldestFirst: Bool, _ page: PageRequest,
         by actor: Actor
     ) async throws -> SecurityPage {
@@ -44,7 +44,7 @@ extension Onboarding {
 
     /// Proofs that were given or refused for one person, newest first: for
     /// themselves, for whoever may see their account.
-    package func signIns(
+    public func signIns(
         of email: EmailAddress, _ page: PageRequest, by actor: Actor
     ) async throws -> SecurityPage {
         try await reading(by: actor) { turn in
@@ -56,7 +56,7 @@ extension Onboarding {
     }
 
     /// How often each kind was seen in the last hour: for whoever watches over the process.
-    package func securityCounts() async throws -> [SecurityEvent.Kind: Int64] {
+    public func securityCounts() async throws -> [SecurityEvent.Kind: Int64] {
         let since = world.now().adding(seconds: -3_600)
         return try await store.read { try $0.securityCounts(since: since) }
     }
@@ -66,7 +66,7 @@ extension Onboarding {
     private static var forgottenAtOnce: Int { 1_000 }
 
     /// Forgets what is older than it is kept, a part at a time, so that nobody waits for it.
-    package func forgetSecurityEvents() async throws {
+    public func forgetSecurityEvents() async throws {
         let before = world.now().adding(seconds: -Int64(settings.securityEventDays) * 86_400)
         while !Task.isCancelled {
             let forgotten = try await working {
@@ -81,7 +81,7 @@ extension Onboarding {
     ///
     /// - Returns: what was told of.
     @discardableResult
-    package func alarm() async throws -> [SecurityEvent.Kind: Int64] {
+    public func alarm() async throws -> [SecurityEvent.Kind: Int64] {
         guard settings.securityAlarm > 0 else { return [:] }
         let now = world.now()
         let threshold = Int64(settings.securityAlarm)

@@ -1,26 +1,26 @@
 import Basics
-package import Directory
+public import Directory
 import OneTimePassword
-package import Records
+public import Records
 
 /// What was put right after a clock that was ahead.
-package struct RepairedInstants: Sendable {
-    package let factors: Int
-    package let waits: Int
-    package let sessions: Int
+public struct RepairedInstants: Sendable {
+    public let factors: Int
+    public let waits: Int
+    public let sessions: Int
 
-    package var sentence: String {
+    public var sentence: String {
         "Repaired: authenticators whose last code lay ahead: \(factors); waits: \(waits); sessions ended: \(sessions)."
     }
 }
 
 /// An organization in which nobody answers for something.
-package struct Unattended: Hashable, Sendable {
+public struct Unattended: Hashable, Sendable {
     /// Short name; nil for the whole installation.
-    package let organization: String?
-    package let duty: Duty
+    public let organization: String?
+    public let duty: Duty
 
-    package var sentence: String {
+    public var sentence: String {
         let what = duty == .representative ? "representative" : "service delivery manager"
         guard let organization else { return "Nobody is \(what) for the installation. Use: usher person appoint" }
         return "\(organization) has no \(what): its requests wait for nobody. Use: usher person appoint"
@@ -33,7 +33,7 @@ extension Onboarding {
 
     /// What was recorded by a clock that was ahead of this one; a sentence
     /// for each kind, empty if there is nothing.
-    package func instantsAhead() async throws -> [String] {
+    public func instantsAhead() async throws -> [String] {
         let now = world.now()
         let limit = now.adding(seconds: Self.toleratedSeconds)
         return try await store.read { snapshot in
@@ -58,7 +58,7 @@ extension Onboarding {
     /// Lets codes count again, ends sessions and waits that a clock ahead of this one made; on record.
     ///
     /// - Throws: `.forbidden` unless the owner of the folder asks.
-    package func repairInstants(reason: String, by actor: Actor) async throws -> RepairedInstants {
+    public func repairInstants(reason: String, by actor: Actor) async throws -> RepairedInstants {
         let now = world.now()
         let reason = try FieldRules.checked(reason)
         let limit = now.adding(seconds: Self.toleratedSeconds)
@@ -90,7 +90,7 @@ extension Onboarding {
     /// Organizations without a representative, or whose approvals nobody gives.
     ///
     /// Somebody invited counts: they are on their way.
-    package func unattended() async throws -> [Unattended] {
+    public func unattended() async throws -> [Unattended] {
         try await store.read { snapshot in
             var gaps = try snapshot.organizationsWithout(.representative).map {
                 Unattended(organization: $0, duty: .representative)
@@ -108,14 +108,14 @@ extension Onboarding {
     /// What nobody answers for once an account is suspended or closed, in
     /// the organization that the request of it is of, or for the
     /// provider's own staff anywhere: one sentence each.
-    package func gaps(after view: RequestView) async throws -> [String] {
+    public func gaps(after view: RequestView) async throws -> [String] {
         try await unattended().filter {
             view.organization == nil || $0.organization == nil || $0.organization == view.organization
         }.map(\.sentence)
     }
 
     /// Writes a row and takes it back: whether the database takes writes now.
-    package func tryWriting() async throws {
+    public func tryWriting() async throws {
         try await working { try $0.setNote("probe", "1") }
         try await working { try $0.removeNote("probe") }
     }

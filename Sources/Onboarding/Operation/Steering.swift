@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// What an operator does to a running request from outside of its definition, each with a
@@ -10,12 +10,12 @@ extension Onboarding {
     /// was ordered before is still carried out.
     ///
     /// Withdrawing stays possible: whoever leaves gives up rights and gains none.
-    package func freeze(_ id: RequestID, reason: String, by actor: Actor) async throws -> RequestView {
+    public func freeze(_ id: RequestID, reason: String, by actor: Actor) async throws -> RequestView {
         try await steer(id, reason, by: actor) { _, _ in (.freeze, nil) }
     }
 
     /// Lets the request go on; every timer and the due date keep the time that was left of them.
-    package func thaw(_ id: RequestID, reason: String, by actor: Actor) async throws -> RequestView {
+    public func thaw(_ id: RequestID, reason: String, by actor: Actor) async throws -> RequestView {
         try await steer(id, reason, by: actor) { _, _ in (.thaw, nil) }
     }
 
@@ -25,7 +25,7 @@ extension Onboarding {
     /// - Parameter time: an instant with a zone, or a day, which means
     ///   its end in the organization's time zone.
     /// - Parameter timer: as `RequestView.timers` names it.
-    package func moveDeadline(
+    public func moveDeadline(
         of id: RequestID, timer: String?, to time: String, reason: String, by actor: Actor
     ) async throws -> RequestView {
         let locality = try await store.read { try $0.request(id)?.locality } ?? .installation

@@ -1,21 +1,21 @@
-package import Basics
+public import Basics
 
 /// One message of the syslog protocol (RFC 5424), facility `authpriv`.
-package struct SyslogMessage: Sendable {
+public struct SyslogMessage: Sendable {
     /// RFC 5424, section 6.2.1.
-    package enum Severity: Int, Sendable {
+    public enum Severity: Int, Sendable {
         case warning = 4, notice, informational
     }
 
-    package let severity: Severity
-    package let at: Timestamp
+    public let severity: Severity
+    public let at: Timestamp
     /// MSGID: what kind of message it is.
-    package let kind: String
+    public let kind: String
     /// SD-ELEMENT `usher@32473`, the number of RFC 5612 for those who have none.
-    package let data: [(name: String, value: String)]
-    package let text: String
+    public let data: [(name: String, value: String)]
+    public let text: String
 
-    package init(
+    public init(
         severity: Severity, at: Timestamp, kind: String, data: [(name: String, value: String)], text: String = ""
     ) {
         self.severity = severity
@@ -29,7 +29,7 @@ package struct SyslogMessage: Sendable {
     private static let facility = 10
 
     /// - Parameter host: `-` where it is not known.
-    package func line(from host: String = "-") -> String {
+    public func line(from host: String = "-") -> String {
         let elements = data.map { " \($0.name)=\"\(Self.escaped($0.value))\"" }.joined()
         let structured = data.isEmpty ? "-" : "[usher@32473\(elements)]"
         let head =

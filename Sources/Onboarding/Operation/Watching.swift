@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
 /// What somebody has on their screen and wants to be told of when it changes.
-package enum Watched: Hashable, Sendable {
+public enum Watched: Hashable, Sendable {
     case inbox
     case request(RequestID)
 
     /// `inbox` or `request/ID`; nil for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         if text == "inbox" {
             self = .inbox
         } else if text.hasPrefix("request/"), let id = RequestID(String(text.dropFirst("request/".count))) {
@@ -20,23 +20,23 @@ package enum Watched: Hashable, Sendable {
 }
 
 /// That something happened, without what: enough to look again.
-package struct Change: Sendable {
-    package let sequence: Int64
+public struct Change: Sendable {
+    public let sequence: Int64
     /// Ids, as the audit trail has them.
     let organization: String?
     let request: String?
 }
 
 /// Somebody who watches, with what concerns them.
-package struct Watch: Sendable {
-    package let session: SessionID
+public struct Watch: Sendable {
+    public let session: SessionID
     let person: PersonID
     let watched: Watched
     /// Whose requests may come into their inbox; nil: everybody's.
     let organizations: Set<String>?
 
     /// Whether they have to look again.
-    package func isConcerned(by change: Change) -> Bool {
+    public func isConcerned(by change: Change) -> Bool {
         guard let request = change.request else { return false }
         switch watched {
         case .request(let id): return request == id.text
@@ -48,7 +48,7 @@ package struct Watch: Sendable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or not
     ///   the visitor's to see: the same answer.
-    package func watch(_ watched: Watched, by visitor: Visitor) async throws -> Watch {
+    public func watch(_ watched: Watched, by visitor: Visitor) async throws -> Watch {
         _ = try visitor.actor()
         let watch = Watch(session: visitor.session.id, person: visitor.person.id, watched: watched, organizations: [])
         guard let renewed = try await self.renewed(watch) else {
@@ -62,7 +62,7 @@ extension Onboarding {
     /// has ended, or they may not see it any more.
     ///
     /// Reads only: whoever leaves a page open does not use their session by that.
-    package func renewed(_ watch: Watch) async throws -> Watch? {
+    public func renewed(_ watch: Watch) async throws -> Watch? {
         try await reading(by: .usher) { turn in
             guard let person = try turn.snapshot.person(watch.person), person.state == .active,
                 let session = try turn.snapshot.sessions(of: person.id).first(where: { $0.id == watch.session }),
@@ -82,12 +82,12 @@ extension Onboarding {
     }
 
     /// The number of the newest change; 0 before the first.
-    package func newestChange() async throws -> Int64 {
+    public func newestChange() async throws -> Int64 {
         try await store.read { try $0.lastAuditEntry()?.sequence ?? 0 }
     }
 
     /// Oldest first, whichever process made them.
-    package func changes(after sequence: Int64, limit: Int) async throws -> [Change] {
+    public func changes(after sequence: Int64, limit: Int) async throws -> [Change] {
         try await store.read { snapshot in
             try snapshot.auditEntries(after: sequence, limit: limit).map {
                 Change(sequence: $0.sequence, organization: $0.organization, request: $0.request)

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// Another e-mail address for somebody who stays who they are.
@@ -17,7 +17,7 @@ extension Onboarding {
     ///
     /// - Throws: `.invalid` for an address that somebody has or
     ///   is to get, in words that do not say who.
-    package func requestAddressChange(
+    public func requestAddressChange(
         of email: EmailAddress, to new: String, by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in
@@ -52,7 +52,7 @@ extension Onboarding {
     /// reads the new mailbox has their session.
     ///
     /// A wrong one is counted and committed before it is refused.
-    package func proveAddress(_ code: Secret, by actor: Actor) async throws -> RequestView {
+    public func proveAddress(_ code: Secret, by actor: Actor) async throws -> RequestView {
         let (view, refusal) = try await writing(by: actor) { turn -> (RequestView, Fault?) in
             try turn.requireStanding()
             guard let person = actor.person,

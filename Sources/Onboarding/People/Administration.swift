@@ -1,18 +1,18 @@
 import Basics
-package import Directory
-package import Records
+public import Directory
+public import Records
 import Workflow
 
 /// Somebody with what they may do, for lists and pages.
-package struct PersonProfile: Sendable {
-    package let person: Person
-    package let organization: Organization?
-    package let duties: [(duty: Duty, organization: Organization?)]
+public struct PersonProfile: Sendable {
+    public let person: Person
+    public let organization: Organization?
+    public let duties: [(duty: Duty, organization: Organization?)]
     /// Temporary ones are listed beyond their end, until they are replaced or taken back.
-    package let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
-    package let hasFactor: Bool
+    public let grants: [(cloud: Cloud, organization: Organization, grant: Grant, hasEnded: Bool)]
+    public let hasFactor: Bool
     /// Who had the address before, as far as the reader may see them; oldest first.
-    package var former: [Person] = []
+    public var former: [Person] = []
 }
 
 extension Onboarding {
@@ -24,7 +24,7 @@ extension Onboarding {
     ///
     /// - Parameter manager: nil takes the provider's first delivery manager,
     ///   who serves every organization already.
-    package func addOrganization(
+    public func addOrganization(
         name: String, slug: String?, representative: String, representativeName: String?, manager: String?,
         language: String, kind: Organization.Kind = .client, locality: Locality = .installation, by actor: Actor
     ) async throws -> Organization {
@@ -75,7 +75,7 @@ extension Onboarding {
     /// Times are for what is scheduled from now on; instants that are stored stay.
     ///
     /// - Throws: `.conflict` for a client that has resources in zones reserved for the provider's own group.
-    package func setOrganization(
+    public func setOrganization(
         _ slug: String, calendar: String?, timeZone: String?, kind: Organization.Kind? = nil, by actor: Actor
     ) async throws -> Organization {
         try await writing(by: actor) { turn in
@@ -103,7 +103,7 @@ extension Onboarding {
         return (slug, name)
     }
 
-    package func addCloud(
+    public func addCloud(
         organization slug: String, name: String, cloudSlug: String?, by actor: Actor
     ) async throws -> Cloud {
         let now = world.now()
@@ -125,7 +125,7 @@ extension Onboarding {
         }
     }
 
-    package func organizations(_ page: PageRequest, by actor: Actor) async throws -> Page<Organization> {
+    public func organizations(_ page: PageRequest, by actor: Actor) async throws -> Page<Organization> {
         try await reading(by: actor) { turn in
             try turn.requireStanding()
             let all = try turn.snapshot.organizations(page)
@@ -139,7 +139,7 @@ extension Onboarding {
         }
     }
 
-    package func organization(
+    public func organization(
         _ slug: String, by actor: Actor
     ) async throws -> (organization: Organization, clouds: [Cloud], representatives: [Person], managers: [Person]) {
         try await reading(by: actor) { turn in

@@ -1,6 +1,6 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 import Workflow
 
 /// Whom somebody appoints to what, every word of it checked.
@@ -23,16 +23,16 @@ struct Appointment {
 }
 
 /// What came of an appointment.
-package struct Appointed: Sendable {
-    package let person: Person
+public struct Appointed: Sendable {
+    public let person: Person
     /// The request that somebody has to agree to before the duty
     /// is held; nil where it was given at once.
-    package let request: RequestID?
+    public let request: RequestID?
 }
 
 extension Onboarding {
     /// The first service delivery manager, who is the deputy as well until others are appointed.
-    package func appointFirstManager(
+    public func appointFirstManager(
         email: String, name: String?, language: String, by actor: Actor
     ) async throws -> Person {
         guard actor.isOwner else {
@@ -48,7 +48,7 @@ extension Onboarding {
     }
 
     /// - Throws: `Fault.Code.conflict` if the database, which may be a server's, is an installation's already.
-    package func requireNew() async throws {
+    public func requireNew() async throws {
         guard try await store.read({ try !$0.hasHolderForAll(of: .deliveryManager) }) else {
             throw Fault(.conflict, "There is Usher data in this database already; nothing was changed.")
         }
@@ -62,7 +62,7 @@ extension Onboarding {
     ///
     /// - Parameter organization: by slug; nil is a duty towards the whole provider.
     @discardableResult
-    package func appoint(
+    public func appoint(
         email: String, name: String?, _ duty: Duty, organization slug: String?, language: String, by actor: Actor
     ) async throws -> Appointed {
         let now = world.now()

@@ -1,15 +1,15 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 import Workflow
 
 /// Who acts in whose place, and when.
-package struct DelegationView: Sendable {
-    package let delegation: Delegation
-    package let person: Person
-    package let delegate: Person
+public struct DelegationView: Sendable {
+    public let delegation: Delegation
+    public let person: Person
+    public let delegate: Person
     /// Whether it holds now; one that does not lies ahead.
-    package let holds: Bool
+    public let holds: Bool
 }
 
 /// Everything that was given is listed and can be ended early: requests name in their history
@@ -20,7 +20,7 @@ extension Onboarding {
     /// - Parameters:
     ///   - from: a day means its beginning in the time zone of their organization; nil: now.
     ///   - until: a day means its end there.
-    package func delegate(
+    public func delegate(
         _ email: EmailAddress, to delegate: EmailAddress, from: Moment?, until: Moment, by actor: Actor
     ) async throws -> Delegation {
         let now = world.now()
@@ -58,7 +58,7 @@ extension Onboarding {
     }
 
     /// - Throws: `Fault.Code.invalid` on `field`.
-    package static func moment(_ text: String, field: String) throws -> Moment {
+    public static func moment(_ text: String, field: String) throws -> Moment {
         guard let moment = Moment(text) else { throw noDay(field) }
         return moment
     }
@@ -71,7 +71,7 @@ extension Onboarding {
     ///
     /// - Parameter email: nil is the actor, and for the owner of the data folder everybody.
     /// - Throws: `.notFound` for somebody who is not there, or not the actor's to see.
-    package func delegations(
+    public func delegations(
         of email: EmailAddress?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<DelegationView> {
         try await reading(by: actor) { turn in
@@ -97,7 +97,7 @@ extension Onboarding {
     /// - Parameter from: only the one that begins at this instant; nil ends all.
     /// - Returns: what was ended.
     /// - Throws: `.notFound` if there is none, or it is not the actor's: the same answer.
-    package func endDelegation(
+    public func endDelegation(
         of email: EmailAddress, to delegate: EmailAddress, from: Timestamp?, by actor: Actor
     ) async throws -> [Delegation] {
         try await writing(by: actor) { turn in

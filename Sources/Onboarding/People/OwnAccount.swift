@@ -1,35 +1,35 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// What people see of their own account, and change without asking anybody.
-package struct OwnAccount: Sendable {
-    package let profile: PersonProfile
-    package let mfa: MFAStatus
+public struct OwnAccount: Sendable {
+    public let profile: PersonProfile
+    public let mfa: MFAStatus
     /// Newest first.
-    package let sessions: [Session]
+    public let sessions: [Session]
     /// Whether the second factor was proven so recently that what needs a fresh code needs no other.
-    package let isFresh: Bool
+    public let isFresh: Bool
     /// The request for another address that is open.
-    package let addressChange: PendingAddress?
+    public let addressChange: PendingAddress?
 
-    package struct PendingAddress: Sendable {
-        package let request: RequestID
-        package let address: EmailAddress
+    public struct PendingAddress: Sendable {
+        public let request: RequestID
+        public let address: EmailAddress
         /// Whether the code that was mailed there is still to be typed.
-        package let isUnproven: Bool
+        public let isUnproven: Bool
     }
 
     /// From here on it is time for new recovery codes.
-    package var hasFewRecoveryCodes: Bool {
+    public var hasFewRecoveryCodes: Bool {
         mfa.factor != nil && mfa.recoveryCodesLeft <= Onboarding.fewRecoveryCodes
     }
 }
 
 extension Onboarding {
     /// - Throws: `.unauthenticated` while a code is owed.
-    package func ownAccount(of visitor: Visitor) async throws -> OwnAccount {
+    public func ownAccount(of visitor: Visitor) async throws -> OwnAccount {
         let actor = try visitor.actor()
         let email = visitor.person.email
         let fresh = visitor.session.verifiedAt?.adding(seconds: Authority.freshMFASeconds)
@@ -52,7 +52,7 @@ extension Onboarding {
     }
 
     /// The language of pages and mails.
-    package func setLanguage(_ language: Language, of visitor: Visitor) async throws {
+    public func setLanguage(_ language: Language, of visitor: Visitor) async throws {
         let actor = try visitor.actor()
         try await writing(by: actor) { turn in
             try turn.requireStanding()
@@ -66,7 +66,7 @@ extension Onboarding {
     /// Half a session is enough to ask and never to get: whoever stole the password must not
     /// be able to take the account's factor away, so that the old one stays until the new one
     /// is proven, and *stolen* is only said to those who decide. The workflow asks two others.
-    package func reportLostDevice(
+    public func reportLostDevice(
         _ reason: String, stolen: Bool, by visitor: Visitor
     ) async throws -> RequestView {
         // As somebody who has proven nothing: the use case asks for no more from the holder.
@@ -79,13 +79,13 @@ extension Onboarding {
 
     /// Whether wrong codes locked the visitor's authenticator: who cannot
     /// finish signing in is told what to ask for.
-    package func hasLockedFactor(_ visitor: Visitor) async throws -> Bool {
+    public func hasLockedFactor(_ visitor: Visitor) async throws -> Bool {
         try await reading(by: .usher) { try $0.isLocked(visitor.person.id) }
     }
 
     /// A locked authenticator, said by its owner; half a session
     /// is enough to ask, and two others decide.
-    package func requestOwnUnlock(_ reason: String, by visitor: Visitor) async throws -> RequestView {
+    public func requestOwnUnlock(_ reason: String, by visitor: Visitor) async throws -> RequestView {
         let actor = Actor(person: visitor.person, operatorName: nil, verifiedAt: nil)
         try await reading(by: actor) { try $0.requireStanding() }
         return try await requestFactorUnlock(of: visitor.person.email, reason: reason, by: actor)

@@ -1,11 +1,11 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 import Workflow
 
 extension Onboarding {
     /// - Parameter organization: by slug; nil lists everybody, for operators only.
-    package func people(
+    public func people(
         organization slug: String?, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Person> {
         try await reading(by: actor) { turn in
@@ -19,7 +19,7 @@ extension Onboarding {
         }
     }
 
-    package func person(_ email: EmailAddress, by actor: Actor) async throws -> PersonProfile {
+    public func person(_ email: EmailAddress, by actor: Actor) async throws -> PersonProfile {
         try await reading(by: actor) { turn in
             var profile = try turn.profile(of: try turn.person(email))
             profile.former = try turn.snapshot.formerPeople(emailKey: email.key).filter { former in
@@ -34,7 +34,7 @@ extension Onboarding {
 
     /// - Throws: `.notFound` in the same words, whether nobody has
     ///   this id or it is somebody of elsewhere.
-    package func person(_ id: PersonID, by actor: Actor) async throws -> PersonProfile {
+    public func person(_ id: PersonID, by actor: Actor) async throws -> PersonProfile {
         try await reading(by: actor) { turn in
             try turn.profile(of: id)
         }
@@ -43,7 +43,7 @@ extension Onboarding {
     /// The people of an organization with what they may do, by address.
     ///
     /// - Parameter slug: of the organization.
-    package func profiles(
+    public func profiles(
         organization slug: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<PersonProfile> {
         try await reading(by: actor) { turn in
@@ -57,7 +57,7 @@ extension Onboarding {
 
     /// Closes an account for good: every grant is revoked, every open
     /// request about it cancelled, the factor retired.
-    package func close(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
+    public func close(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
         let reason = try FieldRules.checked(reason)
         let (view, withdrawn) = try await writing(by: actor) { turn -> (RequestView, [RequestID]) in
             let person = try turn.person(email)

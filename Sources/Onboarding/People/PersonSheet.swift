@@ -1,27 +1,27 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import Records
 
 /// Somebody as those see them who look after their account: what they may do, what is open
 /// about them, and what the reader may ask for.
-package struct PersonSheet: Sendable {
-    package let profile: PersonProfile
+public struct PersonSheet: Sendable {
+    public let profile: PersonProfile
     /// When the second factor became active; nil without one.
-    package let factorSince: Timestamp?
+    public let factorSince: Timestamp?
     /// Whether wrong codes locked it.
-    package let isLocked: Bool
+    public let isLocked: Bool
     /// Requests about the account that have not ended, oldest first.
-    package let open: [RequestSheet]
-    package let offers: Set<PersonOffer>
+    public let open: [RequestSheet]
+    public let offers: Set<PersonOffer>
     /// Of the person's organization: whom somebody else may replace.
-    package let representatives: [Person]
+    public let representatives: [Person]
     /// In which the organization's days begin and end.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
 }
 
 /// What may be asked for about somebody's account.
-package enum PersonOffer: String, Sendable, CaseIterable {
+public enum PersonOffer: String, Sendable, CaseIterable {
     /// Other profiles, or profiles in more clouds.
     case change
     case reset, unlock, suspend, resume, close
@@ -33,7 +33,7 @@ package enum PersonOffer: String, Sendable, CaseIterable {
 extension Onboarding {
     /// - Throws: `.notFound` in the same words, whether nobody has
     ///   this id or it is somebody of elsewhere.
-    package func personSheet(_ id: PersonID, by actor: Actor) async throws -> PersonSheet {
+    public func personSheet(_ id: PersonID, by actor: Actor) async throws -> PersonSheet {
         try await reading(by: actor) { turn in
             let profile = try turn.profile(of: id)
             let open = try turn.snapshot.openRequests(about: id).compactMap { try turn.snapshot.request($0) }

@@ -1,19 +1,19 @@
 import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// Whom an organization wants as its representative, as somebody typed it.
-package struct RepresentativeProposal: Sendable {
-    package var organization: String
-    package var email: String
-    package var name: String?
-    package var language: String
+public struct RepresentativeProposal: Sendable {
+    public var organization: String
+    public var email: String
+    public var name: String?
+    public var language: String
     /// Address of the representative who then stops; nil: one more.
-    package var replaces: String?
-    package var reason: String
+    public var replaces: String?
+    public var reason: String
 
-    package init(
+    public init(
         organization: String, email: String, name: String?, language: String, replaces: String?, reason: String
     ) {
         self.organization = organization
@@ -31,7 +31,7 @@ extension Onboarding {
     ///
     /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
     ///   an organization that is not the actor's.
-    package func proposeRepresentative(
+    public func proposeRepresentative(
         _ proposal: RepresentativeProposal, by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in

@@ -1,6 +1,6 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 extension Onboarding {
@@ -12,7 +12,7 @@ extension Onboarding {
     /// - Parameter until: an ISO 8601 day or instant at which the account is
     ///   resumed by itself; nil: when somebody does.
     @discardableResult
-    package func suspend(
+    public func suspend(
         _ email: EmailAddress, until: String? = nil, reason: String, by actor: Actor
     ) async throws -> RequestView {
         let now = world.now()
@@ -37,7 +37,7 @@ extension Onboarding {
 
     /// Lets a suspended account act again.
     @discardableResult
-    package func resume(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
+    public func resume(_ email: EmailAddress, reason: String, by actor: Actor) async throws -> RequestView {
         let now = world.now()
         let reason = try FieldRules.checked(reason)
         return try await care(email, by: actor, at: now) { turn, person, mover in

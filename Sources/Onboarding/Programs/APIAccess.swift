@@ -1,27 +1,27 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 
 /// What may be told of a program's account.
-package struct APIAccountView: Sendable {
-    package let account: APIAccount
-    package let organization: String
-    package let owner: String
-    package let grants: [(cloud: String, profile: String)]
+public struct APIAccountView: Sendable {
+    public let account: APIAccount
+    public let organization: String
+    public let owner: String
+    public let grants: [(cloud: String, profile: String)]
     /// When each live secret was made and when it ends, oldest first.
-    package let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
+    public let secrets: [(createdAt: Timestamp, endsAt: Timestamp?)]
 }
 
 extension Onboarding {
-    package func apiAccount(_ id: APIAccountID, by actor: Actor) async throws -> APIAccountView {
+    public func apiAccount(_ id: APIAccountID, by actor: Actor) async throws -> APIAccountView {
         try await reading(by: actor) { turn in
             try turn.view(turn.account(id))
         }
     }
 
-    package func apiAccounts(
+    public func apiAccounts(
         organization slug: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<APIAccountView> {
         try await reading(by: actor) { turn in
@@ -41,7 +41,7 @@ extension Onboarding {
     /// guesses 256 bits, and a stranger must not stop somebody's program for good.
     /// - Throws: `.notFound` for a person who may not see the account,
     ///   `.forbidden` for one who may and does not own it.
-    package func verifyAPISecret(
+    public func verifyAPISecret(
         _ secret: Secret, of id: APIAccountID, by actor: Actor
     ) async throws -> CodeVerification {
         try await writing(by: actor) { turn in
@@ -67,7 +67,7 @@ extension Onboarding {
     /// A program has no authenticator, so an action that needs MFA is denied, whatever its profile; but for those
     /// of which the catalogue says that a program may, or that its key counts as one.
     /// - Throws: as `decide` for a person.
-    package func decide(
+    public func decide(
         _ label: String, byProgram id: APIAccountID, in cloud: String, askedBy asker: Actor? = nil
     ) async throws -> Decision {
         let (action, place) = try question(label, cloud)

@@ -1,16 +1,16 @@
-package import Basics
+public import Basics
 import Directory
 import OneTimePassword
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// A secret in clear, once: whoever receives this shows it and forgets it.
-package struct IssuedSecret: Sendable {
-    package let clientID: String
-    package let secret: Secret
+public struct IssuedSecret: Sendable {
+    public let clientID: String
+    public let secret: Secret
     /// When the secret before it ends; nil for a first one.
-    package let olderEndsAt: Timestamp?
+    public let olderEndsAt: Timestamp?
 }
 
 extension Onboarding {
@@ -20,7 +20,7 @@ extension Onboarding {
     /// - Parameter purpose: what the program does; kept with the account.
     /// - Throws: `.invalid` with all faults; a profile that needs MFA is
     ///   one, since a program has no authenticator.
-    package func requestAPIAccount(
+    public func requestAPIAccount(
         organization slug: String, owner: String, purpose: String, grants: [(cloud: String, profile: String)],
         by actor: Actor
     ) async throws -> RequestView {
@@ -62,7 +62,7 @@ extension Onboarding {
     /// The owner opens the account and receives its secret, the only time that it is shown.
     ///
     /// - Parameter token: of the link that was mailed to the owner; alone it opens nothing.
-    package func collectAPIAccount(token: Secret, by actor: Actor) async throws -> IssuedSecret {
+    public func collectAPIAccount(token: Secret, by actor: Actor) async throws -> IssuedSecret {
         let tokenHash = try SHA256.digest(of: token.exposed)
         return try await collect(by: actor) { turn, owner in
             guard let invitation = try turn.snapshot.invitation(tokenHash: tokenHash), turn.now < invitation.expiresAt,
@@ -74,7 +74,7 @@ extension Onboarding {
 
     /// The same for its owner who looks at the request, signed
     /// in: the session proves as much as the link.
-    package func collectAPIAccount(of request: RequestID, by actor: Actor) async throws -> IssuedSecret {
+    public func collectAPIAccount(of request: RequestID, by actor: Actor) async throws -> IssuedSecret {
         try await collect(by: actor) { turn, owner in
             try turn.snapshot.request(request)?.holder == owner ? request : nil
         }
@@ -113,7 +113,7 @@ extension Onboarding {
     ///
     /// - Parameter overlapDays: 0 to 30.
     /// - Throws: `.conflict` while two secrets are live.
-    package func rotateAPISecret(
+    public func rotateAPISecret(
         _ id: APIAccountID, overlapDays: Int64, by actor: Actor
     ) async throws -> IssuedSecret {
         guard (0...Self.greatestOverlapDays).contains(overlapDays) else {
@@ -150,7 +150,7 @@ extension Onboarding {
     /// From now on the program proves itself by a key, and no secret opens it; a new secret would take that back.
     ///
     /// - Parameter keys: public ones, a JSON Web Key Set (RFC 7517).
-    package func setProgramKeys(
+    public func setProgramKeys(
         _ id: APIAccountID, _ keys: JSON?, by actor: Actor
     ) async throws -> APIAccountView {
         try await writing(by: actor) { turn in
@@ -170,15 +170,15 @@ extension Onboarding {
         }
     }
 
-    package static var usualOverlapDays: Int64 { 7 }
-    package static var greatestOverlapDays: Int64 { 30 }
+    public static var usualOverlapDays: Int64 { 7 }
+    public static var greatestOverlapDays: Int64 { 30 }
     private static var warningSeconds: Int64 { 86_400 }
 
     /// From the next moment on the program may do nothing.
     ///
     /// - Returns: the account as it is then.
     @discardableResult
-    package func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws -> APIAccountView {
+    public func closeAPIAccount(_ id: APIAccountID, reason: String, by actor: Actor) async throws -> APIAccountView {
         let reason = try FieldRules.checked(reason)
         return try await writing(by: actor) { turn in
             let account = try turn.account(id)

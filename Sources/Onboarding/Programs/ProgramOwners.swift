@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// A program as it is, and what is asked about it.
-package struct ProgramAssignment: Sendable {
-    package let account: APIAccountView
+public struct ProgramAssignment: Sendable {
+    public let account: APIAccountView
     /// The request that somebody has to agree to; nil where the owner was changed at once.
-    package let request: RequestID?
+    public let request: RequestID?
 }
 
 extension Onboarding {
@@ -17,7 +17,7 @@ extension Onboarding {
     /// and is neither who asked nor who gets it. Until then its secrets are the owner's. The
     /// owner of the data folder does it at once.
     @discardableResult
-    package func assignAPIAccount(
+    public func assignAPIAccount(
         _ id: APIAccountID, to owner: EmailAddress, by actor: Actor
     ) async throws -> ProgramAssignment {
         let assignment = try await writing(by: actor) { turn -> ProgramAssignment in

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// What somebody answers to a request, whatever its workflow: one choice, bound to what was seen.
-package struct Answer: Sendable {
-    package enum Verdict: Hashable, Sendable {
+public struct Answer: Sendable {
+    public enum Verdict: Hashable, Sendable {
         case approve
         /// With a lower profile than the one asked for.
         case lower(to: String)
@@ -13,15 +13,15 @@ package struct Answer: Sendable {
     }
 
     /// As `Deliberation.Offer.choice`.
-    package let choice: String
+    public let choice: String
     /// By `Deliberation.Item.id`; for `decide` only, at least one.
-    package let verdicts: [String: Verdict]
+    public let verdicts: [String: Verdict]
     /// Empty for none.
-    package let comment: String
+    public let comment: String
     /// Key → value of the facts that were seen.
-    package let seen: [String: String]
+    public let seen: [String: String]
 
-    package init(choice: String, verdicts: [String: Verdict] = [:], comment: String = "", seen: [String: String]) {
+    public init(choice: String, verdicts: [String: Verdict] = [:], comment: String = "", seen: [String: String]) {
         self.choice = choice
         self.verdicts = verdicts
         self.comment = comment
@@ -33,7 +33,7 @@ extension Onboarding {
     /// - Throws: `.conflict` if something that the decision rests on is not any more as it was
     ///   seen; `.unauthenticated` without a fresh code where one is asked for; `.invalid` for
     ///   a verdict or a comment that is missing or wrong.
-    package func answer(_ id: RequestID, _ answer: Answer, by actor: Actor) async throws -> RequestView {
+    public func answer(_ id: RequestID, _ answer: Answer, by actor: Actor) async throws -> RequestView {
         guard !Self.choicesElsewhere.contains(answer.choice) else {
             throw Fault(.conflict, "This is not answered here.")
         }

@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// What became of one of several requests that were approved together.
-package struct BulkOutcome: Sendable {
-    package let request: RequestID
+public struct BulkOutcome: Sendable {
+    public let request: RequestID
     /// Why it was not approved; nil if it was.
-    package let refusal: Fault?
+    public let refusal: Fault?
 }
 
 extension Deliberation {
     /// Names all that an answer is bound to, in few letters.
-    package var seal: String { get throws { try Self.seal(of: seen) } }
+    public var seal: String { get throws { try Self.seal(of: seen) } }
 
     static func seal(of facts: [SeenFact]) throws -> String {
         let text = facts.map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
@@ -21,7 +21,7 @@ extension Deliberation {
     }
 
     /// Whether the reader may approve all that waits in it.
-    package var isApprovable: Bool {
+    public var isApprovable: Bool {
         hindrance == nil
             && offers.contains { offer in
                 offer.choice == "agree" || (offer.verdicts.contains("approve") && items.contains(where: \.isOpen))
@@ -34,7 +34,7 @@ extension Onboarding {
     /// goes on after those that were looked at.
     ///
     /// A file of somebody else's organization holds nothing for the actor, as one that is not there.
-    package func deliberations(
+    public func deliberations(
         of batch: BatchID, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<Deliberation> {
         try await reading(by: actor) { turn in
@@ -48,7 +48,7 @@ extension Onboarding {
     }
 
     /// As many as are settled while somebody waits.
-    package static let greatestBulk = 50
+    public static let greatestBulk = 50
     private static let parallelApprovals = 16
 
     /// Approves everything that waits in each of these requests, as it was
@@ -56,7 +56,7 @@ extension Onboarding {
     ///
     /// - Parameter picks: each with the seal of what was shown of it.
     /// - Throws: `.unauthenticated` without a fresh code, before anything is approved.
-    package func approve(
+    public func approve(
         _ picks: [(request: RequestID, seal: String)], by actor: Actor
     ) async throws -> [BulkOutcome] {
         guard !picks.isEmpty else { throw Fault.invalid("pick", "required", "Choose at least one request.") }

@@ -1,6 +1,6 @@
 import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 extension Onboarding {
@@ -10,7 +10,7 @@ extension Onboarding {
     /// - Parameter cloudSlug: nil makes one from the name.
     /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
     ///   an organization that is not the actor's.
-    package func requestCloud(
+    public func requestCloud(
         organization slug: String, name: String, cloudSlug: String?, reason: String, by actor: Actor
     ) async throws -> RequestView {
         try await asking(by: actor) { turn in

@@ -1,14 +1,14 @@
 import Basics
 import Records
-package import Workflow
+public import Workflow
 
 /// What was decided of one item of a request, as of then: events hold it, no sentence is read back.
-package struct DecidedItem: Sendable {
+public struct DecidedItem: Sendable {
     /// By slug.
-    package let cloud: String
+    public let cloud: String
     /// The profile that was asked for.
-    package let asked: String
-    package let decision: Event.Decision
+    public let asked: String
+    public let decision: Event.Decision
 }
 
 extension Turn {

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 import Workflow
 
 /// What an approver says of one item of a request.
-package struct ItemDecision: Sendable {
+public struct ItemDecision: Sendable {
     /// A cloud by slug; in a review a person by address.
-    package let item: String
+    public let item: String
     /// A lower profile than the one asked for; nil approves what was asked.
-    package let lowered: String?
+    public let lowered: String?
 
-    package init(cloud item: String, lowered: String? = nil) {
+    public init(cloud item: String, lowered: String? = nil) {
         self.item = item
         self.lowered = lowered
     }
@@ -23,7 +23,7 @@ extension Onboarding {
     ///
     /// - Parameter shown: `RequestView.shown` of what the approver saw; refused if the items
     ///   have changed since. Nil binds to what the store holds now.
-    package func approve(
+    public func approve(
         _ id: RequestID, items: [ItemDecision], shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
         try await choose(.approval, on: id, note: nil, by: actor) { turn, request, capacity in
@@ -44,7 +44,7 @@ extension Onboarding {
     /// empty; in a review all but the approver's own.
     ///
     /// - Parameter clouds: by slug; in a review people by address.
-    package func reject(
+    public func reject(
         _ id: RequestID, clouds: [String], reason: String, shown: String? = nil, by actor: Actor
     ) async throws -> RequestView {
         var faults: [Fault.Field] = []
@@ -139,15 +139,15 @@ extension Turn {
 }
 
 extension Onboarding {
-    package func ask(_ id: RequestID, question: String, by actor: Actor) async throws -> RequestView {
+    public func ask(_ id: RequestID, question: String, by actor: Actor) async throws -> RequestView {
         try await say(.question, question, on: id, by: actor)
     }
 
-    package func answer(_ id: RequestID, _ text: String, by actor: Actor) async throws -> RequestView {
+    public func answer(_ id: RequestID, _ text: String, by actor: Actor) async throws -> RequestView {
         try await say(.answer, text, on: id, by: actor)
     }
 
-    package func cancel(_ id: RequestID, by actor: Actor) async throws -> RequestView {
+    public func cancel(_ id: RequestID, by actor: Actor) async throws -> RequestView {
         try await choose(.cancellation, on: id, note: nil, by: actor) { _, _, _ in [:] }
     }
 
@@ -271,7 +271,7 @@ extension Turn {
 
 extension Request {
     /// Names exactly these items with these profiles in these states; what an approval is bound to.
-    package var shown: String { get throws { try shown(as: run) } }
+    public var shown: String { get throws { try shown(as: run) } }
 
     /// - Parameter run: what is shown of this request.
     func shown(as run: Run) throws -> String {

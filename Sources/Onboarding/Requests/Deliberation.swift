@@ -1,85 +1,85 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import Records
 import Workflow
 
 /// All that somebody needs to decide about a request, read at one moment.
-package struct Deliberation: Sendable {
+public struct Deliberation: Sendable {
     /// With its history.
-    package let request: RequestView
-    package let organization: Organization?
+    public let request: RequestView
+    public let organization: Organization?
     /// Nil where the operator asked.
-    package let requester: Person?
+    public let requester: Person?
     /// Whose account it is about; nil where it is about a whole cloud.
-    package let holder: Holder?
+    public let holder: Holder?
     /// The cloud that it is about as a whole.
-    package let cloud: Cloud?
-    package let items: [Item]
+    public let cloud: Cloud?
+    public let items: [Item]
     /// What the request says of itself by its workflow's
     /// `fields`, with what the workflow says of each.
-    package let flags: [(name: String, meaning: String)]
+    public let flags: [(name: String, meaning: String)]
     /// What the reader may answer now: what the state asks, in the order of the
     /// workflow, then what may be chosen always.
-    package let offers: [Offer]
+    public let offers: [Offer]
     /// Why nothing of that would be accepted from the reader, such as four eyes.
-    package let hindrance: Fault?
+    public let hindrance: Fault?
     /// Why nothing is offered, where nothing is.
-    package let refusal: Fault?
+    public let refusal: Fault?
     /// What an answer is bound to.
-    package let seen: [SeenFact]
+    public let seen: [SeenFact]
     /// Of the organization.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
 
-    package struct Holder: Sendable {
-        package let person: Person
-        package let hasFactor: Bool
+    public struct Holder: Sendable {
+        public let person: Person
+        public let hasFactor: Bool
         /// In the organization of the request.
-        package let holdings: [(cloud: Cloud, grant: Grant)]
+        public let holdings: [(cloud: Cloud, grant: Grant)]
     }
 
-    package struct Item: Sendable {
+    public struct Item: Sendable {
         /// As the run knows it.
-        package let id: String
-        package let cloud: Cloud?
+        public let id: String
+        public let cloud: Cloud?
         /// Whose access it is, where that is not the same for the whole request.
-        package let person: Person?
+        public let person: Person?
         /// What was asked for, what holds by now, and what the person has there today; nil
         /// for codes that the catalogue has no more.
-        package let asked: Profile?
-        package let profile: Profile?
-        package let held: Profile?
-        package let heldUntil: Timestamp?
-        package let state: String
+        public let asked: Profile?
+        public let profile: Profile?
+        public let held: Profile?
+        public let heldUntil: Timestamp?
+        public let state: String
         /// Whether the reader may decide it: it waits, and is not about themselves.
-        package let isOpen: Bool
+        public let isOpen: Bool
         /// Of the profile that was asked, over the one that is held.
-        package let privileges: Privileges?
+        public let privileges: Privileges?
         /// Profiles that may do less than the one that was asked,
         /// the highest first, with what they bring.
-        package let lower: [(profile: Profile, privileges: Privileges)]
+        public let lower: [(profile: Profile, privileges: Privileges)]
     }
 
     /// One choice that the reader has.
-    package struct Offer: Sendable {
+    public struct Offer: Sendable {
         /// As events name it, such as `decide`, `agree` or `question`.
-        package let choice: String
+        public let choice: String
         /// For `decide`: which of `approve`, `lower` and `reject` the state offers.
-        package let verdicts: [String]
-        package let part: String
+        public let verdicts: [String]
+        public let part: String
         /// For whom the reader stands in.
-        package let onBehalfOf: Person?
-        package let needsComment: Bool
-        package let needsFreshMFA: Bool
+        public let onBehalfOf: Person?
+        public let needsComment: Bool
+        public let needsFreshMFA: Bool
         /// Offered in every state, beside what the state asks.
-        package let isAside: Bool
+        public let isAside: Bool
     }
 }
 
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or
     ///   not the actor's to see: the same answer.
-    package func deliberation(_ id: RequestID, by actor: Actor) async throws -> Deliberation {
+    public func deliberation(_ id: RequestID, by actor: Actor) async throws -> Deliberation {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
                 try turn.mayRead(request)

@@ -1,33 +1,33 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
+public import Basics
+public import Directory
+public import Foundation
+public import Records
 import Workflow
 
 /// One line of an inbox: a request that waits for its reader.
-package struct InboxLine: Sendable {
-    package let request: RequestView
-    package let organization: Organization?
+public struct InboxLine: Sendable {
+    public let request: RequestView
+    public let organization: Organization?
     /// Nil where the operator asked.
-    package let requester: Person?
+    public let requester: Person?
     /// The cloud that it is about as a whole.
-    package let cloud: Cloud?
+    public let cloud: Cloud?
     /// Of the organization.
-    package let timeZone: TimeZone
-    package let items: [Item]
+    public let timeZone: TimeZone
+    public let items: [Item]
     /// The file that it came in with others.
-    package let batch: BatchID?
+    public let batch: BatchID?
 
-    package struct Item: Sendable {
-        package let cloud: Cloud?
-        package let profile: Profile?
-        package let state: String
+    public struct Item: Sendable {
+        public let cloud: Cloud?
+        public let profile: Profile?
+        public let state: String
     }
 }
 
 extension Onboarding {
     /// What waits for the actor, oldest due first.
-    package func inbox(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestView> {
+    public func inbox(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestView> {
         try await reading(by: actor) { turn in
             try turn.waiting(page).map {
                 try turn.view($0, withHistory: false)
@@ -36,7 +36,7 @@ extension Onboarding {
     }
 
     /// The same with what a person reads beside it.
-    package func inboxLines(_ page: PageRequest, by actor: Actor) async throws -> Page<InboxLine> {
+    public func inboxLines(_ page: PageRequest, by actor: Actor) async throws -> Page<InboxLine> {
         try await reading(by: actor) { turn in
             try turn.waiting(page).map {
                 try turn.line($0)

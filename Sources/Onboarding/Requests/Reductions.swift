@@ -20,7 +20,7 @@ struct Reduction {
 
 extension Onboarding {
     /// What stands in place of a profile where nothing is to be left.
-    package static let noProfile = "none"
+    public static let noProfile = "none"
 
     fileprivate static func wrong(_ index: Int, _ code: String, _ sentence: Sentence) -> Fault {
         Fault.invalid("grants[\(index)].profile", code, sentence)

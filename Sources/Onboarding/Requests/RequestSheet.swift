@@ -1,34 +1,34 @@
-package import Basics
-package import Directory
-package import Foundation
-package import Records
-package import Workflow
+public import Basics
+public import Directory
+public import Foundation
+public import Records
+public import Workflow
 
 /// A request with what a page shows beside it: names in place of addresses and
 /// short names, and what the reader may do.
-package struct RequestSheet: Sendable {
-    package let view: RequestView
-    package let ended: Run.Ending?
+public struct RequestSheet: Sendable {
+    public let view: RequestView
+    public let ended: Run.Ending?
     /// Nil for what is asked among the provider's own staff.
-    package let organization: Organization?
+    public let organization: Organization?
     /// Names of the clouds in it, by short name.
-    package let clouds: [String: String]
+    public let clouds: [String: String]
     /// Names of whom it is about and for whom it waits, by address.
-    package let people: [String: String]
-    package let requester: Party
+    public let people: [String: String]
+    public let requester: Party
     /// Oldest first, where the view has it, with what each decided.
-    package let history: [(entry: HistoryEntry, decided: [DecidedItem])]
+    public let history: [(entry: HistoryEntry, decided: [DecidedItem])]
     /// Names of those who asked for it, and who did what stands in the history.
-    package let names: [PersonID: String]
+    public let names: [PersonID: String]
     /// Whom it is about; nil where it is about a whole cloud.
-    package let holder: PersonID?
-    package let offers: Set<RequestOffer>
+    public let holder: PersonID?
+    public let offers: Set<RequestOffer>
     /// In which the organization's days begin and end.
-    package let timeZone: TimeZone
+    public let timeZone: TimeZone
 }
 
 /// What somebody may do about a request at this moment.
-package enum RequestOffer: String, Sendable, CaseIterable {
+public enum RequestOffer: String, Sendable, CaseIterable {
     /// To approve or refuse it, or some of it.
     case decide
     case question, answer, cancel
@@ -43,7 +43,7 @@ package enum RequestOffer: String, Sendable, CaseIterable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or
     ///   not the actor's to see: the same answer.
-    package func requestSheet(_ id: RequestID, by actor: Actor) async throws -> RequestSheet {
+    public func requestSheet(_ id: RequestID, by actor: Actor) async throws -> RequestSheet {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
                 try turn.mayRead(request)
@@ -55,7 +55,7 @@ extension Onboarding {
     }
 
     /// As `requests` lists them, without what the actor may do about each.
-    package func requestSheets(
+    public func requestSheets(
         organization: String?, mine: Bool = false, overdue: Bool = false, isOpen: Bool = false, _ page: PageRequest,
         by actor: Actor
     ) async throws -> Page<RequestSheet> {
@@ -65,7 +65,7 @@ extension Onboarding {
     }
 
     /// What waits for the actor, oldest due first.
-    package func inboxSheets(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestSheet> {
+    public func inboxSheets(_ page: PageRequest, by actor: Actor) async throws -> Page<RequestSheet> {
         try await sheets(try await inbox(page, by: actor))
     }
 

@@ -1,56 +1,56 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// The public face of a request: the keys that scripts rely on, written by
 /// hand so that no new field leaks by accident.
-package struct RequestView: Sendable, Codable {
-    package var id: String
-    package var workflow: String
-    package var version: Int
-    package var state: String
-    package var organization: String?
+public struct RequestView: Sendable, Codable {
+    public var id: String
+    public var workflow: String
+    public var version: Int
+    public var state: String
+    public var organization: String?
     /// Nil where the request is about a whole cloud.
-    package var person: Person?
+    public var person: Person?
     /// By slug, where the request is about it as a whole.
-    package var cloud: String?
-    package var items: [Item]
+    public var cloud: String?
+    public var items: [Item]
     /// The cloud that is asked for, where one is.
-    package var newCloud: NewCloud?
+    public var newCloud: NewCloud?
     /// The representative who stops, where one is replaced.
-    package var replaces: String?
-    package var reason: String
-    package var until: String?
-    package var requestedBy: String
-    package var createdAt: String
-    package var dueAt: String?
-    package var overdue: Bool
+    public var replaces: String?
+    public var reason: String
+    public var until: String?
+    public var requestedBy: String
+    public var createdAt: String
+    public var dueAt: String?
+    public var overdue: Bool
     /// Since when an operator keeps it from going on; `dueAt` and `timers` are those of that instant.
-    package var frozenAt: String?
+    public var frozenAt: String?
     /// What happens by itself, earliest first.
-    package var timers: [Timer]
-    package var waitingFor: [Waiting]
+    public var timers: [Timer]
+    public var waitingFor: [Waiting]
     /// Whether somebody is asked, and nobody can answer at present.
-    package var vacant: Bool
+    public var vacant: Bool
     /// Names what was shown; an approval can be bound to it.
-    package var shown: String
-    package var history: [Entry]?
+    public var shown: String
+    public var history: [Entry]?
     /// With the history and for the operator only: what is still to be done, or was given up.
-    package var effects: [PendingEffect]?
+    public var effects: [PendingEffect]?
     /// Where one request is shown: mails to its holder that nobody takes; nil where there is none.
-    package var undeliverable: [Undelivered]?
+    public var undeliverable: [Undelivered]?
 
-    package struct Undelivered: Sendable, Codable {
-        package var recipient: String
-        package var template: String
+    public struct Undelivered: Sendable, Codable {
+        public var recipient: String
+        public var template: String
         /// In the words of the server.
-        package var error: String
+        public var error: String
     }
 
-    package struct Timer: Sendable, Codable {
-        package var id: String
-        package var at: String
+    public struct Timer: Sendable, Codable {
+        public var id: String
+        public var at: String
 
         private enum CodingKeys: String, CodingKey {
             case id = "timer"
@@ -58,51 +58,51 @@ package struct RequestView: Sendable, Codable {
         }
     }
 
-    package struct PendingEffect: Sendable, Codable {
-        package var key: String
-        package var state: String
-        package var tries: Int
-        package var dueAt: String
-        package var error: String?
+    public struct PendingEffect: Sendable, Codable {
+        public var key: String
+        public var state: String
+        public var tries: Int
+        public var dueAt: String
+        public var error: String?
     }
 
-    package struct Person: Sendable, Codable {
-        package var email: String
-        package var name: String
-        package var locale: String
+    public struct Person: Sendable, Codable {
+        public var email: String
+        public var name: String
+        public var locale: String
     }
 
-    package struct NewCloud: Sendable, Codable {
-        package var name: String
-        package var slug: String
+    public struct NewCloud: Sendable, Codable {
+        public var name: String
+        public var slug: String
     }
 
-    package struct Item: Sendable, Codable {
-        package var cloud: String
-        package var profile: String
-        package var asked: String
-        package var state: String
+    public struct Item: Sendable, Codable {
+        public var cloud: String
+        public var profile: String
+        public var asked: String
+        public var state: String
         /// Whose access it is, by address, where that is not the same for the whole request.
-        package var person: String?
+        public var person: String?
     }
 
-    package struct Waiting: Sendable, Codable {
-        package var part: String
+    public struct Waiting: Sendable, Codable {
+        public var part: String
         /// Who can answer: nobody whom four eyes bar.
-        package var people: [String]
+        public var people: [String]
         /// Who stands in for one of them at present.
-        package var standIns: [StandIn]
+        public var standIns: [StandIn]
 
-        package init(part: String, people: [String], standIns: [StandIn]) {
+        public init(part: String, people: [String], standIns: [StandIn]) {
             self.part = part
             self.people = people
             self.standIns = standIns
         }
     }
 
-    package struct StandIn: Sendable, Codable {
-        package var email: String
-        package var absent: String
+    public struct StandIn: Sendable, Codable {
+        public var email: String
+        public var absent: String
 
         private enum CodingKeys: String, CodingKey {
             case email
@@ -110,14 +110,14 @@ package struct RequestView: Sendable, Codable {
         }
     }
 
-    package struct Entry: Sendable, Codable {
-        package var at: String
-        package var by: String
-        package var onBehalfOf: String?
-        package var event: String
-        package var from: String?
-        package var to: String
-        package var note: String?
+    public struct Entry: Sendable, Codable {
+        public var at: String
+        public var by: String
+        public var onBehalfOf: String?
+        public var event: String
+        public var from: String?
+        public var to: String
+        public var note: String?
     }
 
     init(
@@ -157,7 +157,7 @@ package struct RequestView: Sendable, Codable {
 extension Onboarding {
     /// - Throws: `.notFound` for a request that is not there, or
     ///   not the actor's to see: the same answer.
-    package func request(_ id: RequestID, withHistory: Bool, by actor: Actor) async throws -> RequestView {
+    public func request(_ id: RequestID, withHistory: Bool, by actor: Actor) async throws -> RequestView {
         try await reading(by: actor) { turn in
             guard let request = try turn.snapshot.request(id),
                 try turn.mayRead(request)
@@ -176,7 +176,7 @@ extension Onboarding {
     ///   - organization: by slug; nil lists what the actor requested, or for the operator everything.
     ///   - mine: only what the actor requested.
     ///   - isOpen: only what has not ended.
-    package func requests(
+    public func requests(
         organization: String?, mine: Bool, state: String?, overdue: Bool, isOpen: Bool = false, _ page: PageRequest,
         by actor: Actor
     ) async throws -> Page<RequestView> {

@@ -1,19 +1,19 @@
-package import Basics
-package import Directory
-package import Records
+public import Basics
+public import Directory
+public import Records
 import Workflow
 
 /// What a search found: of what its reader may see.
-package struct SearchResult: Sendable {
-    package let people: [(person: Person, organization: Organization?)]
+public struct SearchResult: Sendable {
+    public let people: [(person: Person, organization: Organization?)]
     /// Newest first.
-    package let requests: [RequestSheet]
+    public let requests: [RequestSheet]
     /// Whether more people go by this name than are shown.
-    package let isCut: Bool
+    public let isCut: Bool
 }
 
 extension SearchResult {
-    package var json: JSON {
+    public var json: JSON {
         [
             "people": .array(
                 people.map { $0.person.json.with("organization", JSON($0.organization?.slug.text)) }),
@@ -23,7 +23,7 @@ extension SearchResult {
 }
 
 extension Onboarding {
-    package static let leastSearch = 2
+    public static let leastSearch = 2
     static let greatestFound = 20
     /// Of each person who was found.
     private static let requestsOfPerson = 3
@@ -32,7 +32,7 @@ extension Onboarding {
     /// their newest requests; a request by its id.
     ///
     /// - Throws: `.invalid` for less than two letters.
-    package func search(_ text: String, by actor: Actor) async throws -> SearchResult {
+    public func search(_ text: String, by actor: Actor) async throws -> SearchResult {
         let key = SearchKeys.folded(text)
         guard key.count >= Self.leastSearch, text.unicodeScalars.count <= 254 else {
             throw Fault.invalid("q", "too_short", "Type at least \(Self.leastSearch) letters, and at most 254.")

@@ -1,10 +1,10 @@
-package import Workflow
+public import Workflow
 
 /// One fact that a decision rests on.
 ///
 /// An answer carries those that its author saw, each as `key` and `value`; whoever
 /// decides about something else than what holds now is told so.
-package enum SeenFact: Hashable, Sendable {
+public enum SeenFact: Hashable, Sendable {
     case workflow(String)
     case state(String)
     /// The versions of profiles and privileges.
@@ -16,7 +16,7 @@ package enum SeenFact: Hashable, Sendable {
     /// What the holder has today in the cloud of the item.
     case held(String, profile: String?)
 
-    package var kind: String {
+    public var kind: String {
         switch self {
         case .workflow: "workflow"
         case .state: "state"
@@ -29,16 +29,16 @@ package enum SeenFact: Hashable, Sendable {
     }
 
     /// The item that it is about.
-    package var item: String? {
+    public var item: String? {
         switch self {
         case .item(let id, _, _, _), .held(let id, _): id
         default: nil
         }
     }
 
-    package var key: String { item.map { "\(kind).\($0)" } ?? kind }
+    public var key: String { item.map { "\(kind).\($0)" } ?? kind }
 
-    package var value: String {
+    public var value: String {
         switch self {
         case .workflow(let text), .state(let text), .matrix(let text), .holder(let text): text
         case .said(let count): "\(count)"
@@ -48,7 +48,7 @@ package enum SeenFact: Hashable, Sendable {
     }
 
     /// The same with the value that a form says was seen; nil for one that it made up, or that is no name.
-    package func having(_ value: String) -> SeenFact? {
+    public func having(_ value: String) -> SeenFact? {
         switch self {
         case .state: return .state(value)
         case .item(let id, _, _, _):

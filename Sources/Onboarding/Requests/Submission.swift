@@ -1,27 +1,27 @@
-package import Basics
+public import Basics
 import Directory
 import Foundation
-package import Records
+public import Records
 import Workflow
 
 /// A request as somebody typed it: nothing is checked yet.
-package struct Submission: Sendable {
-    package var organization: String
-    package var email: String
-    package var name: String
-    package var language: String
+public struct Submission: Sendable {
+    public var organization: String
+    public var email: String
+    public var name: String
+    public var language: String
     /// Cloud (by slug) and profile (code or alias), in the order given.
-    package var grants: [(cloud: String, profile: String)]
+    public var grants: [(cloud: String, profile: String)]
     /// An ISO 8601 day or instant; empty or nil for no end.
-    package var until: String?
-    package var reason: String
-    package var idempotencyKey: String?
+    public var until: String?
+    public var reason: String
+    public var idempotencyKey: String?
     /// The file that it came in with others.
-    package var batch: BatchID?
+    public var batch: BatchID?
     /// Under which it will be kept; nil for a new name.
     var id: RequestID?
 
-    package init(
+    public init(
         organization: String, email: String, name: String, language: String,
         grants: [(cloud: String, profile: String)], until: String?, reason: String, idempotencyKey: String? = nil
     ) {
@@ -57,7 +57,7 @@ extension Onboarding {
     /// - Parameter dryRun: check only, and say what would be submitted.
     /// - Throws: `Fault.Code.invalid` with all faults, `.notFound` for
     ///   an organization that is not the actor's.
-    package func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
+    public func submit(_ submission: Submission, by actor: Actor, dryRun: Bool = false) async throws -> RequestView {
         if dryRun { return try await reading(by: actor) { try $0.preview(submission) } }
         return try await asking(by: actor) { try $0.submit(submission) }
     }

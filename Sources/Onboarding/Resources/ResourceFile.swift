@@ -99,8 +99,8 @@ extension ResourceFile.Row {
     }
 
     /// `key=value;key=value`, as the commands write tags.
-    private static func tags(_ text: String, _ faults: inout [Fault.Field]) -> [String: JSON] {
-        var tags: [String: JSON] = [:]
+    private static func tags(_ text: String, _ faults: inout [Fault.Field]) -> JSON.Members {
+        var tags: JSON.Members = [:]
         for part in text.split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 .map { Blanks.trimmed(String($0)) }

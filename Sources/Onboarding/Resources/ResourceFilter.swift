@@ -3,24 +3,24 @@ import Directory
 import Records
 
 /// Which resources somebody asks for, in the words of the query: `a,b` is either, `!c` is not that.
-package struct ResourceFilter: Sendable {
+public struct ResourceFilter: Sendable {
     /// `ORG/CLOUD`.
-    package var clouds: String?
+    public var clouds: String?
     /// `ORG/CLOUD/SERVICE`.
-    package var services: String?
-    package var names: String?
+    public var services: String?
+    public var names: String?
     /// Types, or their beginnings: `compute`, `compute/instance`.
-    package var types: String?
+    public var types: String?
     /// The last words of types.
-    package var families: String?
-    package var statuses: String?
-    package var environments: String?
+    public var families: String?
+    public var statuses: String?
+    public var environments: String?
     /// Availability zones.
-    package var zones: String?
+    public var zones: String?
     /// `key:value`; all of them hold.
-    package var tags: String?
+    public var tags: String?
 
-    package init() {}
+    public init() {}
 
     static let greatestCount = 20
 

@@ -1,29 +1,29 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// What became of one row.
-package struct ResourceRowVerdict: Sendable {
-    package let line: Int
+public struct ResourceRowVerdict: Sendable {
+    public let line: Int
     /// As written, or as given; nil for a row that was refused and has none.
-    package let id: String?
-    package let name: String
+    public let id: String?
+    public let name: String
     /// Nil for a row that was refused.
-    package let outcome: ResourceOutcome?
-    package let faults: [Fault.Field]
+    public let outcome: ResourceOutcome?
+    public let faults: [Fault.Field]
 }
 
 /// What became of a file, row by row.
-package struct ResourceFileVerdict: Sendable {
-    package let rows: [ResourceRowVerdict]
+public struct ResourceFileVerdict: Sendable {
+    public let rows: [ResourceRowVerdict]
     /// As which the bytes were read.
-    package let encoding: String
-    package let notes: [Sentence]
-    package var refused: Int { rows.count { $0.outcome == nil } }
+    public let encoding: String
+    public let notes: [Sentence]
+    public var refused: Int { rows.count { $0.outcome == nil } }
 }
 
 extension Onboarding {
-    package static let greatestResourceRows = 10_000
+    public static let greatestResourceRows = 10_000
 
     /// Adds, and changes by their ids, the resources of a table: a text with separators, or an Excel workbook.
     ///
@@ -31,7 +31,7 @@ extension Onboarding {
     ///   - allOrNothing: one bad row refuses the file.
     ///   - dryRun: says what would become of each row, and changes nothing.
     /// - Throws: `.invalid` if the file as such cannot be read; a bad row is a verdict, not an error.
-    package func importResources(
+    public func importResources(
         csv bytes: [UInt8], allOrNothing: Bool, dryRun: Bool, by actor: Actor
     ) async throws -> ResourceFileVerdict {
         // Before any work for whoever may not.

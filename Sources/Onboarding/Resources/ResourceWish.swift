@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
 /// A resource as somebody describes it, not judged yet; what is nil stays as it is, or is missing.
-package struct ResourceWish: Sendable {
+public struct ResourceWish: Sendable {
     /// `ORG/CLOUD/SERVICE`.
-    package var service: String?
-    package var name: String?
-    package var type: String?
-    package var status: String?
-    package var environment: String?
+    public var service: String?
+    public var name: String?
+    public var type: String?
+    public var status: String?
+    public var environment: String?
     /// Empty for none.
-    package var zone: String?
+    public var zone: String?
     /// By key; `null` takes one away.
-    package var tags: [String: JSON]?
+    public var tags: JSON.Members?
     /// Whether the tags that are not said are to be gone.
-    package var replacesTags = false
+    public var replacesTags = false
 
-    package init() {}
+    public init() {}
 }
 
 /// Each rule with its fault: what a resource may be.

@@ -1,16 +1,16 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 /// What became of a resource that somebody described.
-package enum ResourceOutcome: String, Sendable {
+public enum ResourceOutcome: String, Sendable {
     case added, changed, unchanged
 }
 
 extension Onboarding {
     /// - Parameter id: nil for one that is made here.
     /// - Throws: `.conflict` for an id that is taken.
-    package func addResource(
+    public func addResource(
         _ wish: ResourceWish, id: String?, by actor: Actor
     ) async throws -> ResourceHome {
         try await registering(by: actor) { turn in
@@ -23,7 +23,7 @@ extension Onboarding {
     /// What is told is all that there is about it; one that is not there yet is added.
     ///
     /// By this the platform keeps the registry current: the same again changes nothing, and is not recorded.
-    package func putResource(
+    public func putResource(
         _ id: String, _ wish: ResourceWish, by actor: Actor
     ) async throws -> (resource: ResourceHome, outcome: ResourceOutcome) {
         var wish = wish
@@ -36,7 +36,7 @@ extension Onboarding {
     /// What is nil stays.
     ///
     /// - Parameter sight: is asked whether it is still what the caller saw.
-    package func changeResource(
+    public func changeResource(
         _ id: String, _ wish: ResourceWish, by actor: Actor,
         sight: @escaping @Sendable (ResourceHome) throws -> Void = { _ in }
     ) async throws -> ResourceHome {
@@ -48,15 +48,15 @@ extension Onboarding {
     }
 
     /// For good: what stays, for a while or for ever, is made INACTIVE instead.
-    package func removeResource(_ id: String, by actor: Actor) async throws {
+    public func removeResource(_ id: String, by actor: Actor) async throws {
         try await registering(by: actor) { turn in try turn.remove(turn.resource(id).resource) }
     }
 
-    package func resource(_ id: String, by actor: Actor) async throws -> ResourceHome {
+    public func resource(_ id: String, by actor: Actor) async throws -> ResourceHome {
         try await reading(by: actor) { try $0.resource(id) }
     }
 
-    package func resources(
+    public func resources(
         _ filter: ResourceFilter, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<ResourceHome> {
         try await reading(by: actor) { turn in

@@ -1,12 +1,12 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 extension Onboarding {
     /// - Parameters:
     ///   - cloud: `ORG/CLOUD`.
     ///   - slug: nil for one made from the name.
-    package func addService(
+    public func addService(
         _ name: String, slug: String?, to cloud: String, by actor: Actor
     ) async throws -> ServiceHome {
         try await registering(by: actor) { turn in
@@ -24,7 +24,7 @@ extension Onboarding {
     }
 
     /// - Parameter cloud: `ORG/CLOUD`.
-    package func services(
+    public func services(
         of cloud: String, _ page: PageRequest, by actor: Actor
     ) async throws -> Page<ServiceHome> {
         try await reading(by: actor) { turn in
@@ -36,7 +36,7 @@ extension Onboarding {
     }
 
     /// - Parameter path: `ORG/CLOUD/SERVICE`.
-    package func service(_ path: String, by actor: Actor) async throws -> ServiceHome {
+    public func service(_ path: String, by actor: Actor) async throws -> ServiceHome {
         try await reading(by: actor) { try $0.service(at: path) }
     }
 }

@@ -1,14 +1,14 @@
 import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// What one call of `startReview` did: the campaign, and the clouds that it
 /// left out because a review of them is open.
-package struct ReviewStart: Sendable {
-    package let review: ReviewView
+public struct ReviewStart: Sendable {
+    public let review: ReviewView
     /// `ORG/CLOUD`.
-    package let skipped: [String]
+    public let skipped: [String]
 }
 
 extension Onboarding {
@@ -24,7 +24,7 @@ extension Onboarding {
     ///   - until: a day or an instant, no later than the workflow's own deadline.
     /// - Throws: `.notFound` for an organization that is not the actor's,
     ///   `.conflict` if there is nothing to review.
-    package func startReview(
+    public func startReview(
         organization slug: String?, until: String?, reason: String, by actor: Actor
     ) async throws -> ReviewStart {
         let now = world.now()

@@ -1,36 +1,36 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 import Workflow
 
 /// An access review as those see it who may: the clouds of it that are theirs to see.
-package struct ReviewView: Sendable {
-    package let campaign: String
-    package let reason: String
-    package let startedBy: String
-    package let startedAt: String
+public struct ReviewView: Sendable {
+    public let campaign: String
+    public let reason: String
+    public let startedBy: String
+    public let startedAt: String
     /// The day that was named; nil where the workflow's own deadline holds.
-    package let until: String?
-    package let clouds: [CloudReview]
+    public let until: String?
+    public let clouds: [CloudReview]
 
-    package var isOpen: Bool { clouds.contains { $0.isOpen } }
-    package var counts: ReviewCounts { clouds.reduce(ReviewCounts()) { $0 + $1.counts } }
+    public var isOpen: Bool { clouds.contains { $0.isOpen } }
+    public var counts: ReviewCounts { clouds.reduce(ReviewCounts()) { $0 + $1.counts } }
 }
 
 /// How many grants stand how.
-package struct ReviewCounts: Sendable, Hashable {
-    package var confirmed = 0
+public struct ReviewCounts: Sendable, Hashable {
+    public var confirmed = 0
     /// Somebody said so.
-    package var withdrawn = 0
+    public var withdrawn = 0
     /// Nobody said anything before the deadline.
-    package var bySilence = 0
+    public var bySilence = 0
     /// Ended or changed by other means meanwhile.
-    package var moot = 0
-    package var waiting = 0
+    public var moot = 0
+    public var waiting = 0
     /// The review was given up before anybody decided; the grant goes on.
-    package var untouched = 0
+    public var untouched = 0
 
-    package init(
+    public init(
         confirmed: Int = 0, withdrawn: Int = 0, bySilence: Int = 0, moot: Int = 0, waiting: Int = 0, untouched: Int = 0
     ) {
         self.confirmed = confirmed
@@ -50,30 +50,30 @@ package struct ReviewCounts: Sendable, Hashable {
 }
 
 /// One run of a campaign.
-package struct CloudReview: Sendable {
-    package let request: String
-    package let organization: String
-    package let cloud: String
-    package let state: String
-    package let isOpen: Bool
-    package let expiresAt: String?
-    package let counts: ReviewCounts
+public struct CloudReview: Sendable {
+    public let request: String
+    public let organization: String
+    public let cloud: String
+    public let state: String
+    public let isOpen: Bool
+    public let expiresAt: String?
+    public let counts: ReviewCounts
     /// Nil in a list.
-    package let items: [Item]?
+    public let items: [Item]?
 
-    package struct Item: Sendable {
-        package let person: String
-        package let profile: String
-        package let verdict: ReviewVerdict
+    public struct Item: Sendable {
+        public let person: String
+        public let profile: String
+        public let verdict: ReviewVerdict
         /// Who decided, for whom, and when; nil where nobody did.
-        package let by: String?
-        package let onBehalfOf: String?
-        package let at: String?
+        public let by: String?
+        public let onBehalfOf: String?
+        public let at: String?
     }
 }
 
 /// What became of one grant in a review.
-package enum ReviewVerdict: String, Sendable, CaseIterable {
+public enum ReviewVerdict: String, Sendable, CaseIterable {
     case confirmed, withdrawn, bySilence, moot, waiting, untouched
 
     /// An item of a review's run in words: the engine calls a confirmed
@@ -108,7 +108,7 @@ extension ReviewCounts {
 extension Onboarding {
     /// - Throws: `.notFound` if there is no such campaign, or no cloud of it
     ///   is the actor's to see: the same answer.
-    package func review(_ id: CampaignID, by actor: Actor) async throws -> ReviewView {
+    public func review(_ id: CampaignID, by actor: Actor) async throws -> ReviewView {
         try await reading(by: actor) { turn in
             try turn.requireStanding()
             guard let view = try turn.view(id, withItems: true) else {
@@ -121,7 +121,7 @@ extension Onboarding {
     /// Newest first.
     ///
     /// - Parameter slug: only campaigns about this organization.
-    package func reviews(organization slug: String?, _ page: PageRequest, by actor: Actor) async throws -> Page<
+    public func reviews(organization slug: String?, _ page: PageRequest, by actor: Actor) async throws -> Page<
         ReviewView
     > {
         try await reading(by: actor) { turn in

@@ -1,29 +1,29 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 import JOSE
 import OpenSSL
-package import Records
+public import Records
 
 /// What is told of a token, and who stands behind it.
-package struct AccessToken: Sendable {
-    package static let lifetimeSeconds: Int64 = 1_200
+public struct AccessToken: Sendable {
+    public static let lifetimeSeconds: Int64 = 1_200
 
     /// Who a token speaks for.
-    package enum Holder: Sendable {
+    public enum Holder: Sendable {
         /// - Parameter of: the short name of its organization.
         case program(APIAccount, of: String?)
         /// In its own name.
         case application(Application)
         case person(Person, at: Application, in: ApplicationSession)
 
-        package var clientID: String {
+        public var clientID: String {
             switch self {
             case .program(let account, _): account.id.text
             case .application(let application), .person(_, let application, _): application.id.text
             }
         }
 
-        package var subject: String {
+        public var subject: String {
             switch self {
             case .program, .application: clientID
             case .person(let person, _, _): person.id.text
@@ -48,14 +48,14 @@ package struct AccessToken: Sendable {
         }
     }
 
-    package let holder: Holder
-    package let scopes: Set<Scope>
-    package let claims: JSON
+    public let holder: Holder
+    public let scopes: Set<Scope>
+    public let claims: JSON
     /// Of the store, when this was found to be good; nil where it has none.
-    package let mark: StoreMark?
+    public let mark: StoreMark?
 
     /// Whoever it speaks for, as an actor of use cases.
-    package var actor: Actor {
+    public var actor: Actor {
         switch holder {
         case .program(let account, _): .program(.account(account))
         case .application(let application): .program(.application(application, scopes))
@@ -64,14 +64,14 @@ package struct AccessToken: Sendable {
         }
     }
 
-    package var id: String { claims["jti"].text ?? "" }
+    public var id: String { claims["jti"].text ?? "" }
     /// Thumbprint of the key that it is bound to (RFC 9449); nil for a bearer's.
-    package var keyThumbprint: String? { claims["cnf"]["jkt"].text }
-    package var audience: [String] { (try? claims.audience()) ?? [] }  // Ours are well formed.
+    public var keyThumbprint: String? { claims["cnf"]["jkt"].text }
+    public var audience: [String] { (try? claims.audience()) ?? [] }  // Ours are well formed.
 }
 
 /// How somebody proved who they are (`acr`, `amr`; RFC 8176).
-package enum AuthenticationClass: String, Sendable, CaseIterable {
+public enum AuthenticationClass: String, Sendable, CaseIterable {
     case password = "urn:usher:acr:password"
     case multiFactor = "urn:usher:acr:mfa"
 
@@ -82,7 +82,7 @@ package enum AuthenticationClass: String, Sendable, CaseIterable {
 
 extension Authorization {
     /// `auth_time`, `acr`, `amr`.
-    var told: [String: JSON] {
+    var told: JSON.Members {
         let level = AuthenticationClass(self)
         return [
             "auth_time": .integer(authenticatedAt.seconds), "acr": .string(level.rawValue),
@@ -101,7 +101,7 @@ extension Onboarding {
         to holder: AccessToken.Holder, _ scopes: Set<Scope>, for audience: String?, boundTo key: String?
     ) async throws -> String {
         let now = world.now()
-        var claims: [String: JSON] = [
+        var claims: JSON.Members = [
             "iss": .string(issuer), "sub": .string(holder.subject), "aud": .string(audience ?? issuer),
             "client_id": .string(holder.clientID), "iat": .integer(now.seconds),
             "exp": .integer(now.seconds + AccessToken.lifetimeSeconds), "jti": .string(world.random(16).hex),
@@ -124,7 +124,7 @@ extension Onboarding {
     /// token ends.
     ///
     /// - Returns: nil for every other text.
-    package func accessToken(_ text: String) async throws -> AccessToken? {
+    public func accessToken(_ text: String) async throws -> AccessToken? {
         let now = world.now()
         // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
         let mark = try? await store.mark()

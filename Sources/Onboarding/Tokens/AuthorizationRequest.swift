@@ -2,20 +2,20 @@ import Basics
 import Foundation
 import JOSE
 import OpenSSL
-package import Records
+public import Records
 
 /// What an application asks of a browser (RFC 6749, section 4.1.1; OpenID Connect Core, section 3.1.2.1).
-package struct AuthorizationRequest: Sendable {
-    package let application: Application
+public struct AuthorizationRequest: Sendable {
+    public let application: Application
     /// Where the answer goes.
-    package let redirect: String
-    package let state: String?
-    package let scopes: Set<Scope>
-    package let resource: String?
-    package let nonce: String?
+    public let redirect: String
+    public let state: String?
+    public let scopes: Set<Scope>
+    public let resource: String?
+    public let nonce: String?
     let challenge: String
     let keyThumbprint: String?
-    package let prompts: Set<Prompt>
+    public let prompts: Set<Prompt>
     /// How long ago the person may have proven themselves, in seconds.
     let maxAge: Int64?
     /// Whether only a second factor will do.
@@ -24,20 +24,20 @@ package struct AuthorizationRequest: Sendable {
     fileprivate(set) var subject: String?
     fileprivate let hint: String?
     /// What the form of the sign-in is filled with.
-    package let loginHint: String
+    public let loginHint: String
     /// In which languages, the best first (`ui_locales`).
-    package let languages: String
+    public let languages: String
     let pushed: PushedRequest?
 
-    package enum Prompt: String, Sendable, CaseIterable { case none, login, consent, selectAccount = "select_account" }
+    public enum Prompt: String, Sendable, CaseIterable { case none, login, consent, selectAccount = "select_account" }
 }
 
 /// Why a request is refused, and where that is told: an address is led to only if it is registered.
-package struct AuthorizationRefusal: Error {
-    package let refusal: TokenRefusal
+public struct AuthorizationRefusal: Error {
+    public let refusal: TokenRefusal
     /// Nil where the person is told, and nobody else.
-    package let redirect: String?
-    package let state: String?
+    public let redirect: String?
+    public let state: String?
 }
 
 extension Onboarding {
@@ -45,7 +45,7 @@ extension Onboarding {
     ///
     /// - Parameter parameters: each given once, by name.
     /// - Throws: `AuthorizationRefusal`.
-    package func authorizationRequest(_ parameters: [String: String]) async throws -> AuthorizationRequest {
+    public func authorizationRequest(_ parameters: [String: String]) async throws -> AuthorizationRequest {
         var request = try await readRequest(parameters, at: world.now())
         if let hint = request.hint {
             guard let subject = try await signInHint(hint)?.subject else {
@@ -97,13 +97,13 @@ extension Onboarding {
     }
 
     static var pushedPrefix: String { "urn:ietf:params:oauth:request_uri:" }
-    package static var pushedSeconds: Int64 { 90 }
+    public static var pushedSeconds: Int64 { 90 }
 
     /// Keeps a request for the browser that comes with its name (RFC 9126).
     ///
     /// - Returns: its `request_uri`.
     /// - Throws: `TokenRefusal`.
-    package func push(_ parameters: [String: String], of client: TokenClient, boundTo key: String?) async throws
+    public func push(_ parameters: [String: String], of client: TokenClient, boundTo key: String?) async throws
         -> String
     {
         let application = try client.requireApplication()

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
 import Records
@@ -6,7 +6,7 @@ import Records
 extension Onboarding {
     /// So long the refresh token before the newest is answered as if it were that: two tabs that refresh
     /// together, and a client that lost the answer, must not sign anybody out.
-    package static var refreshGraceSeconds: Int64 { 30 }
+    public static var refreshGraceSeconds: Int64 { 30 }
     /// How often within that time.
     static var greatestRepeats: Int { 10 }
 
@@ -14,7 +14,7 @@ extension Onboarding {
     ///
     /// Of any number of redemptions one succeeds, and every later one ends what came of it.
     /// - Throws: `TokenRefusal`.
-    package func redeem(
+    public func redeem(
         code: Secret, redirect: String?, verifier: String, _ wish: TokenWish
     ) async throws -> TokenAnswer {
         let application = try wish.application(for: .authorizationCode)
@@ -57,7 +57,7 @@ extension Onboarding {
     /// before is good for as long as an answer may be lost, and whoever comes with it later ends the sign-in,
     /// since one of two that have it has stolen it (RFC 9700, section 4.14.2).
     /// - Throws: `TokenRefusal`.
-    package func refresh(_ token: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
+    public func refresh(_ token: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
         let application = try wish.application(for: .refreshToken)
         guard let (id, number) = try keys.refreshToken(token) else { throw Self.notGood("refresh token") }
         let now = world.now()

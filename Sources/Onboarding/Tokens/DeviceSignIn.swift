@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
-package import Records
+public import Records
 
 /// What a machine without a browser is told (RFC 8628, section 3.2).
-package struct DeviceStart: Sendable {
+public struct DeviceStart: Sendable {
     let deviceCode: Secret
     let userCode: String
     let address: String
     let lifetimeSeconds: Int64
     let pauseSeconds: Int64
 
-    package var json: JSON {
+    public var json: JSON {
         [
             "device_code": .string(String(decoding: deviceCode.exposed, as: UTF8.self)),
             "user_code": .string(userCode), "verification_uri": .string(address),
@@ -22,13 +22,13 @@ package struct DeviceStart: Sendable {
 }
 
 /// What the person sees before they say yes.
-package struct DeviceQuestion: Sendable {
-    package let application: Application
-    package let userCode: String
+public struct DeviceQuestion: Sendable {
+    public let application: Application
+    public let userCode: String
     /// From where the machine asks.
-    package let address: String
-    package let askedAt: Timestamp
-    package let scopes: Set<Scope>
+    public let address: String
+    public let askedAt: Timestamp
+    public let scopes: Set<Scope>
 }
 
 extension Onboarding {
@@ -37,10 +37,10 @@ extension Onboarding {
     /// No vowel, so that no word comes of it, and nothing that looks like something else (RFC 8628, section 6.1).
     private static var deviceLetters: [Character] { Array("BCDFGHJKLMNPQRSTVWXZ") }
     private static var deviceLength: Int { 8 }
-    package static var devicePath: String { "/device" }
+    public static var devicePath: String { "/device" }
 
     /// - Throws: `TokenRefusal`.
-    package func startDevice(_ wish: TokenWish) async throws -> DeviceStart {
+    public func startDevice(_ wish: TokenWish) async throws -> DeviceStart {
         let application = try wish.application(for: .deviceCode)
         let allowed = application.registration.scopes
         let scopes = wish.scopes.map { $0.isEmpty ? allowed : $0.intersection(allowed) } ?? allowed
@@ -85,7 +85,7 @@ extension Onboarding {
     /// What waits under a code that somebody typed.
     ///
     /// - Throws: `.notFound` for none, the same for one that is over or answered.
-    package func deviceQuestion(_ typed: String, by actor: Actor) async throws -> DeviceQuestion {
+    public func deviceQuestion(_ typed: String, by actor: Actor) async throws -> DeviceQuestion {
         let hash = try Self.userHash(typed)
         return try await reading(by: actor) { turn in
             try turn.requireStanding()
@@ -99,7 +99,7 @@ extension Onboarding {
     /// The person says yes, with a fresh code where they have a factor, or no.
     ///
     /// - Throws: as `deviceQuestion`; `.unauthenticated` without a fresh code.
-    package func answerDevice(_ typed: String, isApproved: Bool, by visitor: Visitor) async throws {
+    public func answerDevice(_ typed: String, isApproved: Bool, by visitor: Visitor) async throws {
         let actor = try visitor.actor()
         let hash = try Self.userHash(typed)
         try await writing(by: actor) { turn in
@@ -123,7 +123,7 @@ extension Onboarding {
     /// The machine asks whether somebody has said yes (RFC 8628, section 3.4).
     ///
     /// - Throws: `TokenRefusal`: `.authorizationPending`, `.slowDown`, `.accessDenied`, `.expiredToken`.
-    package func redeem(deviceCode: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
+    public func redeem(deviceCode: Secret, _ wish: TokenWish) async throws -> TokenAnswer {
         let application = try wish.application(for: .deviceCode)
         let now = world.now()
         let hash = try SHA256.digest(of: deviceCode.exposed)

@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
@@ -7,7 +7,7 @@ extension Onboarding {
     ///
     /// - Returns: `{"active":false}` for a token that is not good, and for one that is none of the client's business:
     ///   the same.
-    package func introspect(_ token: Secret, by client: TokenClient) async throws -> JSON {
+    public func introspect(_ token: Secret, by client: TokenClient) async throws -> JSON {
         let nothing: JSON = ["active": false]
         if let (id, number) = try keys.refreshToken(token) {
             let now = world.now()
@@ -34,7 +34,7 @@ extension Onboarding {
     }
 
     /// Nothing that this token opened is open from now on (RFC 7009); what is unknown or another client's is fine.
-    package func revoke(_ token: Secret, by client: TokenClient) async throws {
+    public func revoke(_ token: Secret, by client: TokenClient) async throws {
         if let (id, _) = try keys.refreshToken(token) {
             try await writing(by: .usher) { turn in
                 guard let session = try turn.snapshot.applicationSession(id),

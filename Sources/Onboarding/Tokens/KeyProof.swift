@@ -4,18 +4,18 @@ import OpenSSL
 import Records
 
 /// That whoever sends a request holds a key (RFC 9449).
-package struct KeyProof: Sendable {
+public struct KeyProof: Sendable {
     /// The header `DPoP`, a JSON Web Token.
-    package let token: String
-    package let method: String
+    public let token: String
+    public let method: String
     /// Where the request was sent, below the address of the service: never what a header claims.
-    package let path: String
+    public let path: String
     /// The access token that is used with it; nil at the token endpoint.
-    package let accessToken: String?
+    public let accessToken: String?
 
     /// - Parameter fields: the headers `DPoP` of the request.
     /// - Throws: `TokenRefusal` where there is not one.
-    package init(fields: [String], method: String, path: String, accessToken: String?) throws {
+    public init(fields: [String], method: String, path: String, accessToken: String?) throws {
         guard let token = fields.first, fields.count == 1 else {
             throw TokenRefusal(.invalidProof, "There is not one header DPoP.")
         }
@@ -33,7 +33,7 @@ extension Onboarding {
     private static var proofSkewSeconds: Int64 { 300 }
 
     /// What proofs at the token endpoint have to hold now: so that none was made beforehand.
-    package func proofNonce() throws -> String { try proofNonce(world.now().seconds / Self.nonceSeconds) }
+    public func proofNonce() throws -> String { try proofNonce(world.now().seconds / Self.nonceSeconds) }
 
     private func proofNonce(_ turn: Int64) throws -> String {
         Array(try keys.derived("dpop-nonce/1|\(turn)").prefix(16)).base64URL
@@ -41,7 +41,7 @@ extension Onboarding {
 
     /// - Returns: the thumbprint of the key.
     /// - Throws: `TokenRefusal`: `.useNonce` for a proof without ours, else `.invalidProof`.
-    package func provenKey(_ proof: KeyProof) async throws -> String {
+    public func provenKey(_ proof: KeyProof) async throws -> String {
         let now = world.now()
         let key: PublicJWK
         let claims: JSON

@@ -5,7 +5,7 @@ import Records
 
 extension Onboarding {
     /// Tells applications whose people's sign-ins have ended, several at a time, until none is left.
-    package func deliverLogouts() async throws -> WorkReport {
+    public func deliverLogouts() async throws -> WorkReport {
         let now = world.now()
         guard try await store.read({ try $0.hasDueLogout(at: now) }) else { return WorkReport() }
         let key = try await signers()

@@ -1,21 +1,21 @@
-package import Basics
+public import Basics
 import Directory
-package import Records
+public import Records
 
 /// Somebody's sign-in at an application, as they see it.
-package struct ApplicationSignIn: Sendable {
-    package let id: ApplicationSessionID
-    package let application: String
-    package let scopes: Set<Scope>
-    package let since: Timestamp
-    package let endsAt: Timestamp
+public struct ApplicationSignIn: Sendable {
+    public let id: ApplicationSessionID
+    public let application: String
+    public let scopes: Set<Scope>
+    public let since: Timestamp
+    public let endsAt: Timestamp
     /// Whether it goes on when every session of theirs here has ended: a machine that was signed in by a code.
-    package let isOfDevice: Bool
+    public let isOfDevice: Bool
 }
 
 extension Onboarding {
     /// Where the actor is signed in by us, newest first (OWASP ASVS 5.0, 10.7.3).
-    package func applicationSignIns(by actor: Actor) async throws -> [ApplicationSignIn] {
+    public func applicationSignIns(by actor: Actor) async throws -> [ApplicationSignIn] {
         try await reading(by: actor) { turn in
             try turn.requireStanding()
             guard let person = actor.person else { return [] }
@@ -35,7 +35,7 @@ extension Onboarding {
     /// Nothing that came of it opens anything any more, and the application hears of it.
     ///
     /// - Throws: `.notFound` for one that is not there, has ended, or is somebody else's: the same answer.
-    package func endApplicationSignIn(_ id: ApplicationSessionID, by actor: Actor) async throws {
+    public func endApplicationSignIn(_ id: ApplicationSessionID, by actor: Actor) async throws {
         try await writing(by: actor) { turn in
             try turn.requireStanding()
             guard let person = actor.person, let session = try turn.snapshot.applicationSession(id),

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 import Directory
 import Records
 
 /// What an application may know of a person, by its scopes (OpenID Connect Core, section 5.4).
 extension Onboarding {
-    func claims(of person: Person, _ scopes: Set<Scope>) async throws -> [String: JSON] {
+    func claims(of person: Person, _ scopes: Set<Scope>) async throws -> JSON.Members {
         try await reading(by: .usher) { try $0.claims(of: person, scopes) }
     }
 
     /// The answer of the userinfo endpoint.
     ///
     /// - Throws: `TokenRefusal` for a token that is no person's, or was not given for it.
-    package func userInfo(_ token: AccessToken) async throws -> JSON {
+    public func userInfo(_ token: AccessToken) async throws -> JSON {
         guard case .person(let person, _, _) = token.holder, token.scopes.contains(.openid),
             token.audience.contains(issuer)
         else { throw TokenRefusal(.insufficientScope, "The token is not one of a person's with the scope openid.") }
@@ -20,8 +20,8 @@ extension Onboarding {
 }
 
 extension Turn {
-    fileprivate func claims(of person: Person, _ scopes: Set<Scope>) throws -> [String: JSON] {
-        var claims: [String: JSON] = ["sub": .string(person.id.text)]
+    fileprivate func claims(of person: Person, _ scopes: Set<Scope>) throws -> JSON.Members {
+        var claims: JSON.Members = ["sub": .string(person.id.text)]
         if scopes.contains(.profile) {
             claims["name"] = .string(person.name.text)
             claims["preferred_username"] = .string(person.email.text)

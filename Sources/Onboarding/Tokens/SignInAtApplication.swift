@@ -1,10 +1,10 @@
-package import Basics
+public import Basics
 import Directory
 import OpenSSL
 import Records
 
 /// What becomes of an application's request, for the browser that brought it.
-package enum AuthorizationStep: Sendable {
+public enum AuthorizationStep: Sendable {
     /// Back to the application.
     case redirect(String)
     /// The person signs in first, also where somebody is signed in already.
@@ -16,7 +16,7 @@ package enum AuthorizationStep: Sendable {
 }
 
 extension Onboarding {
-    package static var codeSeconds: Int64 { 60 }
+    public static var codeSeconds: Int64 { 60 }
 
     /// How far a request has come.
     ///
@@ -24,7 +24,7 @@ extension Onboarding {
     ///   - since: when it came first; nil for now. What had to be proven anew was if it was proven after that.
     ///   - hasConsent: whether the person said on our own page that they mean it.
     /// - Throws: `AuthorizationRefusal` for what goes back as an error.
-    package func authorize(
+    public func authorize(
         _ request: AuthorizationRequest, by visitor: Visitor?, since: Timestamp?, hasConsent: Bool
     ) async throws -> AuthorizationStep {
         let now = world.now()
@@ -73,7 +73,7 @@ extension Onboarding {
     }
 
     /// Once its browser has come, the pushed request waits for its person as long as a sign-in may take.
-    package func hold(_ request: AuthorizationRequest) async throws {
+    public func hold(_ request: AuthorizationRequest) async throws {
         guard let pushed = request.pushed else { return }
         let end = world.now().adding(seconds: Self.signInSeconds)
         try await working { try $0.setExpiry(of: pushed, to: end) }
@@ -82,13 +82,13 @@ extension Onboarding {
     private static var signInSeconds: Int64 { 900 }
 
     /// What the person said no to goes back as an error.
-    package func deny(_ request: AuthorizationRequest) -> String {
+    public func deny(_ request: AuthorizationRequest) -> String {
         let refusal = request.refusal(.accessDenied, "The person refused.")
         return refusal.address(from: issuer) ?? ""
     }
 
     /// What an answer that comes back to the same request is known by: when it came, and that we said so.
-    package func seal(_ query: String, since: Timestamp) throws -> String {
+    public func seal(_ query: String, since: Timestamp) throws -> String {
         String(try keys.derived("authorize/1|\(since.milliseconds)|\(query)").hex.prefix(32))
     }
 }
@@ -110,12 +110,12 @@ extension AuthorizationRequest {
     }
 
     /// Of this machine, or another: for the person who is asked whether they mean it.
-    package var destination: String { redirect.split(separator: "?").first.map(String.init) ?? redirect }
+    public var destination: String { redirect.split(separator: "?").first.map(String.init) ?? redirect }
 }
 
 extension AuthorizationRefusal {
     /// Where the browser is led to with it; nil where it is led nowhere.
-    package func address(from issuer: String) -> String? {
+    public func address(from issuer: String) -> String? {
         guard let redirect else { return nil }
         let pairs = [("error", refusal.code.rawValue), ("error_description", refusal.description)]
         return Self.address(redirect, pairs + (state.map { [("state", $0)] } ?? []), from: issuer)

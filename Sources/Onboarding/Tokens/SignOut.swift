@@ -1,15 +1,15 @@
-package import Basics
+public import Basics
 import JOSE
-package import Records
+public import Records
 
 /// What an application that signs somebody out has told of them (OpenID Connect RP-Initiated Logout 1.0).
-package struct SignOutRequest: Sendable {
+public struct SignOutRequest: Sendable {
     /// Which application; nil where it did not say.
-    package let application: Application?
+    public let application: Application?
     /// Where the person is led back to.
-    package let redirect: String?
+    public let redirect: String?
     /// Whom its ID token was about; nil where it brought none.
-    package let subject: PersonID?
+    public let subject: PersonID?
 }
 
 /// What one of our ID tokens says, whether or not its time is over.
@@ -35,7 +35,7 @@ extension Onboarding {
 
     /// - Parameter redirect: `post_logout_redirect_uri`, to the letter one of those that are registered.
     /// - Throws: `TokenRefusal`, which is told to the person: nobody is led anywhere by it.
-    package func signOutRequest(
+    public func signOutRequest(
         hint: String?, clientID: String?, redirect: String?
     ) async throws -> SignOutRequest {
         var told: SignInHint?

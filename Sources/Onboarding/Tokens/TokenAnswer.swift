@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 import Directory
 import JOSE
 import OpenSSL
-package import Records
+public import Records
 
 /// What the token endpoint gives (RFC 6749, section 5.1).
-package struct TokenAnswer: Sendable {
+public struct TokenAnswer: Sendable {
     let accessToken: String
     let isBound: Bool
     let scopes: Set<Scope>
     var refreshToken: Secret?
     var idToken: String?
 
-    package var json: JSON {
-        var members: [String: JSON] = [
+    public var json: JSON {
+        var members: JSON.Members = [
             "access_token": .string(accessToken), "token_type": .string(isBound ? "DPoP" : "Bearer"),
             "expires_in": .integer(AccessToken.lifetimeSeconds), "scope": .string(scopes.text),
         ]
@@ -26,17 +26,17 @@ package struct TokenAnswer: Sendable {
 }
 
 /// What is asked of the token endpoint beside the grant itself.
-package struct TokenWish: Sendable {
-    package let client: TokenClient
+public struct TokenWish: Sendable {
+    public let client: TokenClient
     /// Nil for all that the grant has.
-    package let scopes: Set<Scope>?
-    package let resource: String?
+    public let scopes: Set<Scope>?
+    public let resource: String?
     /// Thumbprint of the key that was proven with the request (RFC 9449).
-    package let keyThumbprint: String?
+    public let keyThumbprint: String?
 
     /// - Parameter scope: as it was sent; nil for none.
     /// - Throws: `TokenRefusal` for a client that has to prove a key and did not.
-    package init(client: TokenClient, scope: String?, resource: String?, keyThumbprint: String?) throws {
+    public init(client: TokenClient, scope: String?, resource: String?, keyThumbprint: String?) throws {
         if client.application?.registration.mustProveKey == true, keyThumbprint == nil {
             throw TokenRefusal(.invalidProof, "This client proves a key of its own with each request (DPoP).")
         }
@@ -66,7 +66,7 @@ extension Onboarding {
     /// A token of a client's own (RFC 6749, section 4.4): for applications of services and for programs.
     ///
     /// - Throws: `TokenRefusal`.
-    package func tokenForClient(_ wish: TokenWish) async throws -> TokenAnswer {
+    public func tokenForClient(_ wish: TokenWish) async throws -> TokenAnswer {
         try wish.requireGrant(.clientCredentials)
         let holder: AccessToken.Holder
         let allowed: Set<Scope>

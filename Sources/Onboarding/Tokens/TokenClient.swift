@@ -1,23 +1,23 @@
-package import Basics
+public import Basics
 import Directory
 import JOSE
 import OpenSSL
-package import Records
+public import Records
 
 /// Who asks for a token: an application, or the program of a customer.
-package enum TokenClient: Sendable {
+public enum TokenClient: Sendable {
     case application(Application)
     case program(TokenProgram)
 
     /// Its `client_id`.
-    package var id: String {
+    public var id: String {
         switch self {
         case .application(let application): application.id.text
         case .program(let program): program.account.id.text
         }
     }
 
-    package var application: Application? { if case .application(let one) = self { one } else { nil } }
+    public var application: Application? { if case .application(let one) = self { one } else { nil } }
 
     /// With which it proves itself; nil for whoever has a secret, or nothing.
     var keys: JSON? {
@@ -27,7 +27,7 @@ package enum TokenClient: Sendable {
         }
     }
 
-    package var grants: Set<GrantType> { application?.registration.grants ?? [.clientCredentials] }
+    public var grants: Set<GrantType> { application?.registration.grants ?? [.clientCredentials] }
 
     /// - Throws: `TokenRefusal` for the program of a customer.
     func requireApplication() throws -> Application {
@@ -37,7 +37,7 @@ package enum TokenClient: Sendable {
 }
 
 /// The program of a customer, with what its tokens say and demand.
-package struct TokenProgram: Sendable {
+public struct TokenProgram: Sendable {
     let account: APIAccount
     /// The short name of its organization.
     let organization: String?
@@ -46,8 +46,8 @@ package struct TokenProgram: Sendable {
 }
 
 /// How a client proves itself (RFC 6749, section 2.3; RFC 7523).
-package struct ClientProof: Sendable {
-    package enum Means: Sendable {
+public struct ClientProof: Sendable {
+    public enum Means: Sendable {
         /// It is named and no more: whoever can keep nothing.
         case none
         case secret(Secret)
@@ -56,10 +56,10 @@ package struct ClientProof: Sendable {
     }
 
     /// Nil where its assertion alone says it.
-    package let clientID: String?
-    package let means: Means
+    public let clientID: String?
+    public let means: Means
 
-    package init(clientID: String?, means: Means) {
+    public init(clientID: String?, means: Means) {
         self.clientID = clientID
         self.means = means
     }
@@ -82,7 +82,7 @@ extension Onboarding {
     /// Nobody guesses 256 bits, so that wrong ones are counted by network and not by client: a stranger
     /// who knows a client's id cannot keep it waiting.
     /// - Throws: `TokenRefusal`, the same for a client that is not there and for a wrong secret.
-    package func authenticate(_ proof: ClientProof) async throws -> TokenClient {
+    public func authenticate(_ proof: ClientProof) async throws -> TokenClient {
         do {
             switch proof.means {
             case .assertion(let text): return try await authenticate(text, of: proof.clientID)

@@ -1,9 +1,9 @@
 import Basics
 
 /// Why a client gets no token, in the words of the standards: what it is told is for whoever writes it.
-package struct TokenRefusal: Error {
+public struct TokenRefusal: Error {
     /// RFC 6749, sections 4.1.2.1 and 5.2, and what came after it.
-    package enum Code: String, Sendable, CaseIterable {
+    public enum Code: String, Sendable, CaseIterable {
         case invalidRequest = "invalid_request"
         case invalidClient = "invalid_client"
         case invalidGrant = "invalid_grant"
@@ -37,13 +37,13 @@ package struct TokenRefusal: Error {
         case unmetRequirements = "unmet_authentication_requirements"
     }
 
-    package let code: Code
+    public let code: Code
     /// For the author of the client: ASCII without quotes and backslashes (RFC 6749, section 5.2).
-    package let description: String
+    public let description: String
     /// What stands for the client that did not prove itself, among the security events; nil for every other refusal.
-    package let client: String?
+    public let client: String?
 
-    package init(_ code: Code, _ description: String, client: String? = nil) {
+    public init(_ code: Code, _ description: String, client: String? = nil) {
         self.code = code
         self.description = description
         self.client = client

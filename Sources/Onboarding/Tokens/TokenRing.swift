@@ -1,21 +1,21 @@
 import Basics
 import JOSE
 import OpenSSL
-package import Records
+public import Records
 import Synchronization
 
 /// The keys that sign tokens: which one does now, and which are published.
 ///
 /// Kept sealed in the database, so that every node signs with the same; opened once, and asked after again
 /// every half minute: a new one is published for an hour before it signs.
-package final class TokenRing: Sendable {
+public final class TokenRing: Sendable {
     /// So long a key is published before it signs: longer than anybody may keep what is published.
-    package static let leadSeconds: Int64 = 3_600
-    package static let cacheSeconds: Int64 = 900
+    public static let leadSeconds: Int64 = 3_600
+    public static let cacheSeconds: Int64 = 900
     /// After this time the next one is made.
-    package static let ageSeconds: Int64 = 90 * 86_400
+    public static let ageSeconds: Int64 = 90 * 86_400
     /// So long one that signs no more is published: until the last thing that it signed has ended.
-    package static let afterlifeSeconds: Int64 = SessionLimits.overallSeconds + AccessToken.lifetimeSeconds
+    public static let afterlifeSeconds: Int64 = SessionLimits.overallSeconds + AccessToken.lifetimeSeconds
 
     struct Opened: Sendable {
         let record: TokenKey
@@ -36,7 +36,7 @@ package final class TokenRing: Sendable {
     private let clients = Mutex(Remembered<RememberedClient>())
     private static let freshSeconds: Int64 = 30
 
-    package init() {}
+    public init() {}
 
     func known(at now: Timestamp) -> [Opened]? {
         state.withLock { state in
@@ -53,7 +53,7 @@ package final class TokenRing: Sendable {
 
     func keep(_ keys: [Opened], at now: Timestamp) {
         let published: JSON = ["keys": .array(keys.map(\.record).published(at: now).map(\.publicKey))]
-        let document = Array(published.data(pretty: false))
+        let document = published.bytes(pretty: false)
         state.withLock { $0 = State(keys: keys, readAt: now, published: document) }
     }
 
@@ -73,12 +73,12 @@ package final class TokenRing: Sendable {
 }
 
 /// A key of the ring, and what it does now.
-package struct TokenKeyView: Sendable {
+public struct TokenKeyView: Sendable {
     /// `former` ones are published for those who hold something that they signed.
-    package enum State: String, Sendable, CaseIterable { case next, signing, former }
+    public enum State: String, Sendable, CaseIterable { case next, signing, former }
 
-    package let key: TokenKey
-    package let state: State
+    public let key: TokenKey
+    public let state: State
 }
 
 extension [TokenKey] {
@@ -113,7 +113,7 @@ extension [TokenKey] {
 
 extension Onboarding {
     /// As others have to know us (`iss`): the address of the service, and no header's.
-    package var issuer: String { settings.baseURL }
+    public var issuer: String { settings.baseURL }
 
     /// The keys of the ring, the first of each algorithm made where there is none.
     func tokenKeys() async throws -> [TokenRing.Opened] {
@@ -153,13 +153,13 @@ extension Onboarding {
     }
 
     /// The JSON Web Key Set that others verify with, as it is sent: written once for all who ask within half a minute.
-    package func publishedKeys() async throws -> [UInt8] {
+    public func publishedKeys() async throws -> [UInt8] {
         _ = try await tokenKeys()
         return ring.published
     }
 
     /// The next key of each algorithm, published from now on, signing after everybody has seen it.
-    package func rotateTokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
+    public func rotateTokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
         try await reading(by: actor) { try $0.requireOperation() }
         _ = try await tokenKeys()
         let now = world.now()
@@ -171,7 +171,7 @@ extension Onboarding {
         return try await tokenKeys(by: actor)
     }
 
-    package func tokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
+    public func tokenKeys(by actor: Actor) async throws -> [TokenKeyView] {
         _ = try await tokenKeys()
         return try await reading(by: actor) { turn in
             try turn.requireOperator()

@@ -1,9 +1,9 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 /// What one webhook has to be told now, held by whoever tells it.
-package struct WebhookBag: Sendable {
+public struct WebhookBag: Sendable {
     var webhook: Webhook
     fileprivate let events: [ChangeEvent]
     /// Where it is when all of them are told.
@@ -11,12 +11,12 @@ package struct WebhookBag: Sendable {
 }
 
 /// What a look for webhooks found.
-package struct WebhookRound: Sendable {
-    package let bags: [WebhookBag]
+public struct WebhookRound: Sendable {
+    public let bags: [WebhookBag]
     /// Where the trail ended.
-    package let end: Int64
+    public let end: Int64
     /// Whether more may be due than was looked at.
-    package let hasMore: Bool
+    public let hasMore: Bool
 }
 
 /// Tells receivers what changes, each in its order: it goes on only with what was taken.
@@ -36,7 +36,7 @@ extension Onboarding {
     /// Takes webhooks that are due, so that nobody else tells them for now.
     ///
     /// Those that nothing happened for move on, and nobody holds them. Where nothing is due nothing is written.
-    package func takeWebhooks(_ state: Webhook.State, _ count: Int) async throws -> WebhookRound {
+    public func takeWebhooks(_ state: Webhook.State, _ count: Int) async throws -> WebhookRound {
         let (end, isDue) = try await reading(by: .usher) { turn in
             let end = try turn.trailEnd
             return (end, try !turn.snapshot.dueWebhooks(state, at: turn.now, before: end, limit: 1).isEmpty)
@@ -61,7 +61,7 @@ extension Onboarding {
     ///
     /// - Returns: how much it took, and whether it failed.
     @discardableResult
-    package func tell(_ first: WebhookBag) async throws -> WorkReport {
+    public func tell(_ first: WebhookBag) async throws -> WorkReport {
         var (bag, report) = (first, WorkReport())
         while true {
             for (index, event) in bag.events.enumerated() {
@@ -93,7 +93,7 @@ extension Onboarding {
     }
 
     /// Tells everybody what is due, and returns when nothing is left that can be told now.
-    package func tellWebhooks(atOnce width: Int = 8) async throws -> WorkReport {
+    public func tellWebhooks(atOnce width: Int = 8) async throws -> WorkReport {
         var total = WorkReport()
         for state in [Webhook.State.failing, .well] {
             var hasMore = true

@@ -1,18 +1,18 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 /// A webhook as an operator describes it, not judged yet.
-package struct WebhookDraft: Sendable {
-    package var name: String
-    package var address: String
-    package var signing: Webhook.Signing
+public struct WebhookDraft: Sendable {
+    public var name: String
+    public var address: String
+    public var signing: Webhook.Signing
     /// Short names; empty for everybody's changes.
-    package var organizations: [String]
+    public var organizations: [String]
     /// Of changes, as the feed names them; empty for all.
-    package var types: [String]
+    public var types: [String]
 
-    package init(
+    public init(
         name: String, address: String, signing: Webhook.Signing = .hmac, organizations: [String] = [],
         types: [String] = []
     ) {
@@ -25,12 +25,12 @@ package struct WebhookDraft: Sendable {
 }
 
 /// What becomes otherwise of a webhook; what is nil stays.
-package struct WebhookChange: Sendable {
-    package var address: String?
-    package var organizations: [String]?
-    package var types: [String]?
+public struct WebhookChange: Sendable {
+    public var address: String?
+    public var organizations: [String]?
+    public var types: [String]?
 
-    package init(address: String? = nil, organizations: [String]? = nil, types: [String]? = nil) {
+    public init(address: String? = nil, organizations: [String]? = nil, types: [String]? = nil) {
         self.address = address
         self.organizations = organizations
         self.types = types

@@ -1,21 +1,21 @@
 import Basics
 import Directory
-package import Records
+public import Records
 
 /// What may be told of a webhook.
-package struct WebhookView: Sendable {
-    package let webhook: Webhook
+public struct WebhookView: Sendable {
+    public let webhook: Webhook
     /// Short names; empty for everybody's changes.
-    package let organizations: [String]
+    public let organizations: [String]
     /// By which a receiver knows our signature, where everybody may know it: `whpk_…`; nil for HMAC.
-    package let publicKey: String?
+    public let publicKey: String?
 }
 
 /// What became of a message that tells nothing.
-package struct WebhookTrial: Sendable {
-    package let isTaken: Bool
+public struct WebhookTrial: Sendable {
+    public let isTaken: Bool
     /// Why it was not.
-    package let error: String?
+    public let error: String?
 }
 
 extension Onboarding {
@@ -23,7 +23,7 @@ extension Onboarding {
     ///
     /// - Returns: its secret, too, where it has one; it is shown this once.
     /// - Throws: `.invalid` with every fault; `.conflict` for a name that another has.
-    package func addWebhook(_ draft: WebhookDraft, by actor: Actor) async throws -> (WebhookView, secret: String?) {
+    public func addWebhook(_ draft: WebhookDraft, by actor: Actor) async throws -> (WebhookView, secret: String?) {
         try await reading(by: actor) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let name = FieldRules.name(draft.name, &faults)
@@ -45,7 +45,7 @@ extension Onboarding {
         }
     }
 
-    package func webhooks(_ page: PageRequest, by actor: Actor) async throws -> Page<WebhookView> {
+    public func webhooks(_ page: PageRequest, by actor: Actor) async throws -> Page<WebhookView> {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             return try turn.snapshot.webhooks(page).map { try turn.view($0) }
@@ -53,7 +53,7 @@ extension Onboarding {
     }
 
     /// - Parameter name: or its id.
-    package func webhook(_ name: String, by actor: Actor) async throws -> WebhookView {
+    public func webhook(_ name: String, by actor: Actor) async throws -> WebhookView {
         try await reading(by: actor) { turn in
             try turn.requireOperator()
             return try turn.view(turn.webhook(name))
@@ -61,7 +61,7 @@ extension Onboarding {
     }
 
     /// Another address, or something else that it is told; how far it is stays.
-    package func changeWebhook(_ name: String, _ change: WebhookChange, by actor: Actor) async throws -> WebhookView {
+    public func changeWebhook(_ name: String, _ change: WebhookChange, by actor: Actor) async throws -> WebhookView {
         try await reading(by: actor) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let types = change.types.map { WebhookDraft.judged(types: $0, library, &faults) }
@@ -86,7 +86,7 @@ extension Onboarding {
     /// Another secret; for a day messages are signed by the one before, too.
     ///
     /// - Returns: its new secret, where it has one; it is shown this once.
-    package func rotateWebhook(_ name: String, by actor: Actor) async throws -> (WebhookView, secret: String?) {
+    public func rotateWebhook(_ name: String, by actor: Actor) async throws -> (WebhookView, secret: String?) {
         try await writing(by: actor) { turn in
             try turn.requireOperation()
             var webhook = try turn.webhook(name)
@@ -101,7 +101,7 @@ extension Onboarding {
     ///
     /// - Parameter position: of the last change that it need not hear.
     /// - Throws: `.invalid` for a position that the trail has not come to.
-    package func replayWebhook(_ name: String, from position: Int64, by actor: Actor) async throws -> WebhookView {
+    public func replayWebhook(_ name: String, from position: Int64, by actor: Actor) async throws -> WebhookView {
         try await steerWebhook(name, "webhook.replay", by: actor) { webhook, turn in
             let end = try turn.snapshot.lastAuditEntry()?.sequence ?? 0
             guard (0...end).contains(position) else {
@@ -117,7 +117,7 @@ extension Onboarding {
     }
 
     /// Told nothing from now on; what changes meanwhile it is told when it is started again.
-    package func stopWebhook(_ name: String, by actor: Actor) async throws -> WebhookView {
+    public func stopWebhook(_ name: String, by actor: Actor) async throws -> WebhookView {
         try await steerWebhook(name, "webhook.stop", by: actor) { webhook, _ in
             webhook.progress.state = .stopped
             return "stopped"
@@ -126,7 +126,7 @@ extension Onboarding {
 
     /// Told again, at once, all that it has not taken; also one that is gone or was given up, or that waits
     /// for its next try.
-    package func startWebhook(_ name: String, by actor: Actor) async throws -> WebhookView {
+    public func startWebhook(_ name: String, by actor: Actor) async throws -> WebhookView {
         try await steerWebhook(name, "webhook.start", by: actor) { webhook, turn in
             let former = webhook.progress
             webhook.progress = Webhook.Progress(
@@ -149,7 +149,7 @@ extension Onboarding {
     }
 
     /// A message that tells nothing, now, whatever the state: to see whether it arrives.
-    package func testWebhook(_ name: String, by actor: Actor) async throws -> WebhookTrial {
+    public func testWebhook(_ name: String, by actor: Actor) async throws -> WebhookTrial {
         let webhook = try await reading(by: actor) { turn in
             try turn.requireOperation()
             return try turn.webhook(name)
@@ -161,7 +161,7 @@ extension Onboarding {
 
     /// For good: it is told nothing any more, and its secret is none.
     @discardableResult
-    package func removeWebhook(_ name: String, reason: String, by actor: Actor) async throws -> WebhookView {
+    public func removeWebhook(_ name: String, reason: String, by actor: Actor) async throws -> WebhookView {
         let reason = try FieldRules.checked(reason)
         return try await writing(by: actor) { turn in
             try turn.requireOperation()

@@ -1,12 +1,12 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// A program of the provider or its partners that signs people in, or asks Usher in its own name.
 ///
 /// Its id is its `client_id`, and it is a client of the token endpoint as the account of a program is.
-package struct Application: Hashable, Sendable {
+public struct Application: Hashable, Sendable {
     /// What it is, and by that what it can keep secret (RFC 6749, section 2.1; RFC 8252).
-    package enum Kind: String, Sendable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// On a server: it keeps a secret or a key.
         case web
         /// On people's machines: whoever has it can read all that is in it.
@@ -15,15 +15,15 @@ package struct Application: Hashable, Sendable {
         case service
     }
 
-    package let id: ApplicationID
-    package let name: DisplayName
-    package let kind: Kind
-    package let registration: Registration
-    package let createdAt: Timestamp
+    public let id: ApplicationID
+    public let name: DisplayName
+    public let kind: Kind
+    public let registration: Registration
+    public let createdAt: Timestamp
     /// From then on it may do nothing.
-    package let removedAt: Timestamp?
+    public let removedAt: Timestamp?
 
-    package init(
+    public init(
         id: ApplicationID, name: DisplayName, kind: Kind, registration: Registration, createdAt: Timestamp,
         removedAt: Timestamp? = nil
     ) {
@@ -36,29 +36,29 @@ package struct Application: Hashable, Sendable {
     }
 
     /// Whether people of this organization, or of the provider, which is nil, may use it.
-    package func serves(_ organization: OrganizationID?) -> Bool {
+    public func serves(_ organization: OrganizationID?) -> Bool {
         guard let served else { return true }
         return organization.map(served.contains) ?? false
     }
 
     /// Whose people may use it; nil for everybody.
-    package var served: [OrganizationID]? { registration.organizations.isEmpty ? nil : registration.organizations }
+    public var served: [OrganizationID]? { registration.organizations.isEmpty ? nil : registration.organizations }
 }
 
 /// A secret of an application: SHA-256, 32 bytes.
-package struct ApplicationSecret: Hashable, Sendable {
-    package let application: ApplicationID
-    package let hash: [UInt8]
-    package let createdAt: Timestamp
+public struct ApplicationSecret: Hashable, Sendable {
+    public let application: ApplicationID
+    public let hash: [UInt8]
+    public let createdAt: Timestamp
     /// Up to, not including; nil for the newest.
-    package let endsAt: Timestamp?
+    public let endsAt: Timestamp?
 
-    package init(application: ApplicationID, hash: [UInt8], createdAt: Timestamp, endsAt: Timestamp?) {
+    public init(application: ApplicationID, hash: [UInt8], createdAt: Timestamp, endsAt: Timestamp?) {
         self.application = application
         self.hash = hash
         self.createdAt = createdAt
         self.endsAt = endsAt
     }
 
-    package func isLive(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
+    public func isLive(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
 }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// Applications, as they are kept; of a secret only its hash.
-package protocol ApplicationSnapshot {
+public protocol ApplicationSnapshot {
     /// One that was removed, too.
     func application(_ id: ApplicationID) throws -> Application?
     /// The one of this name that was not removed.
@@ -14,7 +14,7 @@ package protocol ApplicationSnapshot {
     func hasParkedLogout(of application: ApplicationID) throws -> Bool
 }
 
-package protocol ApplicationTransaction {
+public protocol ApplicationTransaction {
     func insert(_ application: Application) throws
     /// Its name and its registration, in place of those before.
     func update(_ application: Application) throws
@@ -26,7 +26,7 @@ package protocol ApplicationTransaction {
 }
 
 /// What tokens stand on, as it is kept.
-package protocol TokenSnapshot {
+public protocol TokenSnapshot {
     func authorizationCode(hash: [UInt8]) throws -> AuthorizationCode?
     func applicationSession(_ id: ApplicationSessionID) throws -> ApplicationSession?
     /// Oldest first, those that have ended left out, but not those whose time is over.
@@ -40,7 +40,7 @@ package protocol TokenSnapshot {
     func tokenKeys() throws -> [TokenKey]
 }
 
-package protocol TokenTransaction {
+public protocol TokenTransaction {
     func insert(_ code: AuthorizationCode) throws
     /// - Parameter end: so long it is known, for its second use would end the sign-in.
     /// - Returns: false for one that was redeemed before: of any number at once one gets true.

@@ -1,22 +1,22 @@
-package import Basics
+public import Basics
 
 /// What somebody agreed to, at an application, and how far they had proven themselves then.
-package struct Authorization: Hashable, Sendable {
-    package let application: ApplicationID
-    package let person: PersonID
+public struct Authorization: Hashable, Sendable {
+    public let application: ApplicationID
+    public let person: PersonID
     /// The session that it was given in, with which it ends; nil for a device, which has none of ours.
-    package let session: SessionID?
-    package let scopes: Set<Scope>
+    public let session: SessionID?
+    public let scopes: Set<Scope>
     /// For whom else tokens are (RFC 8707); nil for Usher.
-    package let resource: String?
+    public let resource: String?
     /// Thumbprint of the key that tokens are bound to (RFC 9449).
-    package let keyThumbprint: String?
+    public let keyThumbprint: String?
     /// When the person proved themselves last, by password or code (`auth_time`).
-    package let authenticatedAt: Timestamp
+    public let authenticatedAt: Timestamp
     /// When they proved their second factor; nil if they did not.
-    package let verifiedAt: Timestamp?
+    public let verifiedAt: Timestamp?
 
-    package init(
+    public init(
         application: ApplicationID, person: PersonID, session: SessionID?, scopes: Set<Scope>, resource: String?,
         keyThumbprint: String?, authenticatedAt: Timestamp, verifiedAt: Timestamp?
     ) {
@@ -32,19 +32,19 @@ package struct Authorization: Hashable, Sendable {
 }
 
 /// What leads from the browser to the application, once (RFC 6749, section 4.1.2).
-package struct AuthorizationCode: Sendable {
+public struct AuthorizationCode: Sendable {
     /// SHA-256 of the code.
-    package let hash: [UInt8]
-    package let authorization: Authorization
-    package let redirect: String
-    package let nonce: String?
+    public let hash: [UInt8]
+    public let authorization: Authorization
+    public let redirect: String
+    public let nonce: String?
     /// SHA-256 of the verifier, in base64url (RFC 7636, S256).
-    package let challenge: String
-    package let expiresAt: Timestamp
+    public let challenge: String
+    public let expiresAt: Timestamp
     /// What it was redeemed for; nil for one that was not.
-    package let redeemed: ApplicationSessionID?
+    public let redeemed: ApplicationSessionID?
 
-    package init(
+    public init(
         hash: [UInt8], authorization: Authorization, redirect: String, nonce: String?, challenge: String,
         expiresAt: Timestamp, redeemed: ApplicationSessionID? = nil
     ) {
@@ -61,33 +61,33 @@ package struct AuthorizationCode: Sendable {
 /// Somebody's sign-in at an application, until it ends: the family of all tokens that come of one code.
 ///
 /// Its id is the `sid` of OpenID Connect.
-package struct ApplicationSession: Sendable {
-    package let id: ApplicationSessionID
-    package let authorization: Authorization
-    package let createdAt: Timestamp
+public struct ApplicationSession: Sendable {
+    public let id: ApplicationSessionID
+    public let authorization: Authorization
+    public let createdAt: Timestamp
     /// Up to, not including, whatever happens.
-    package let endsAt: Timestamp
+    public let endsAt: Timestamp
     /// When it was ended before that.
-    package let endedAt: Timestamp?
-    package let refreshes: Refreshes
+    public let endedAt: Timestamp?
+    public let refreshes: Refreshes
 
     /// How often its refresh token was changed.
-    package struct Refreshes: Hashable, Sendable {
+    public struct Refreshes: Hashable, Sendable {
         /// Which one is the newest, from 0.
-        package let number: Int
+        public let number: Int
         /// When it took the place of the one before.
-        package let changedAt: Timestamp?
+        public let changedAt: Timestamp?
         /// How often the one before came again since.
-        package let repeats: Int
+        public let repeats: Int
 
-        package init(number: Int = 0, changedAt: Timestamp? = nil, repeats: Int = 0) {
+        public init(number: Int = 0, changedAt: Timestamp? = nil, repeats: Int = 0) {
             self.number = number
             self.changedAt = changedAt
             self.repeats = repeats
         }
     }
 
-    package init(
+    public init(
         id: ApplicationSessionID, authorization: Authorization, createdAt: Timestamp, endsAt: Timestamp,
         endedAt: Timestamp? = nil, refreshes: Refreshes = Refreshes()
     ) {
@@ -99,5 +99,5 @@ package struct ApplicationSession: Sendable {
         self.refreshes = refreshes
     }
 
-    package func isAlive(at now: Timestamp) -> Bool { endedAt == nil && now < endsAt }
+    public func isAlive(at now: Timestamp) -> Bool { endedAt == nil && now < endsAt }
 }

@@ -1,42 +1,42 @@
-package import Basics
+public import Basics
 
 /// What an application may ask for and where answers go, under the names of RFC 7591 and of OpenID's
 /// registration where it is told.
-package struct Registration: Hashable, Sendable {
+public struct Registration: Hashable, Sendable {
     /// Where a person is led back to with a code, each to the letter; a loopback address has no port.
-    package var redirects: [String] = []
+    public var redirects: [String] = []
     /// Where a person may be led back to after signing out.
-    package var logoutRedirects: [String] = []
+    public var logoutRedirects: [String] = []
     /// Where it hears that somebody's sign-in has ended (OpenID Connect Back-Channel Logout).
-    package var logoutNotice: String?
-    package var grants: Set<GrantType> = []
-    package var scopes: Set<Scope> = []
+    public var logoutNotice: String?
+    public var grants: Set<GrantType> = []
+    public var scopes: Set<Scope> = []
     /// Whose people may use it; empty for everybody's.
-    package var organizations: [OrganizationID] = []
+    public var organizations: [OrganizationID] = []
     /// By which its ID tokens are signed.
-    package var algorithm: Algorithm = .es256
+    public var algorithm: Algorithm = .es256
     /// For how long a sign-in to it lasts, in seconds.
-    package var sessionSeconds: Int64 = 43_200
+    public var sessionSeconds: Int64 = 43_200
     /// Names of other services for which it may ask tokens (RFC 8707).
-    package var resources: [String] = []
+    public var resources: [String] = []
     /// Its public keys, a JSON Web Key Set: with them it signs what it proves itself by, and has no secret.
-    package var keys: JSON?
+    public var keys: JSON?
     /// Whether it must push its requests (RFC 9126).
-    package var mustPush = false
+    public var mustPush = false
     /// Whether its tokens are bound to a key of its own (RFC 9449).
-    package var mustProveKey = false
+    public var mustProveKey = false
 
-    package init() {}
+    public init() {}
 
     /// Of the signatures that Usher makes.
-    package enum Algorithm: String, Sendable, CaseIterable {
+    public enum Algorithm: String, Sendable, CaseIterable {
         case es256 = "ES256"
         case rs256 = "RS256"
     }
 }
 
 /// A way to a token (RFC 6749, section 1.3).
-package enum GrantType: String, Sendable, CaseIterable {
+public enum GrantType: String, Sendable, CaseIterable {
     case authorizationCode = "authorization_code"
     case refreshToken = "refresh_token"
     case clientCredentials = "client_credentials"
@@ -44,7 +44,7 @@ package enum GrantType: String, Sendable, CaseIterable {
 }
 
 /// What a token is good for (RFC 6749, section 3.3).
-package enum Scope: String, Sendable, CaseIterable {
+public enum Scope: String, Sendable, CaseIterable {
     /// An ID token, and who it is about.
     case openid
     /// Name and language.
@@ -74,24 +74,24 @@ package enum Scope: String, Sendable, CaseIterable {
     case accessRequests = "access-requests"
 
     /// What only a service may have: these are rights of its own, no person's.
-    package static let ofServices: Set<Scope> = [
+    public static let ofServices: Set<Scope> = [
         .decisions, .people, .changes, .introspection, .resources, .accessRequests,
     ]
 }
 
 extension Set<Scope> {
     /// Separated by blanks, in the order of the alphabet.
-    package var text: String { map(\.rawValue).sorted().joined(separator: " ") }
+    public var text: String { map(\.rawValue).sorted().joined(separator: " ") }
 
     /// Those of a list that are known; what else is asked for counts as not asked.
-    package init(known text: String) {
+    public init(known text: String) {
         self = Set(text.split(separator: " ").compactMap { Scope(rawValue: String($0)) })
     }
 }
 
 /// As it is kept, and told.
 extension Registration {
-    package var json: JSON {
+    public var json: JSON {
         [
             "redirect_uris": .strings(redirects), "post_logout_redirect_uris": .strings(logoutRedirects),
             "backchannel_logout_uri": JSON(logoutNotice), "grant_types": .strings(grants.map(\.rawValue).sorted()),
@@ -103,7 +103,7 @@ extension Registration {
     }
 
     /// Reads what `json` wrote.
-    package init(json: JSON) {
+    public init(json: JSON) {
         redirects = json["redirect_uris"].elements.compactMap(\.text)
         logoutRedirects = json["post_logout_redirect_uris"].elements.compactMap(\.text)
         logoutNotice = json["backchannel_logout_uri"].text

@@ -1,22 +1,22 @@
-package import Basics
+public import Basics
 
 /// A key of the ring that signs tokens, as it is kept: sealed but for its public half.
-package struct TokenKey: Sendable {
+public struct TokenKey: Sendable {
     /// Its `kid`: the thumbprint of its public half (RFC 7638).
-    package let id: String
-    package let algorithm: Registration.Algorithm
+    public let id: String
+    public let algorithm: Registration.Algorithm
     /// A JSON Web Key, as it is published.
-    package let publicKey: JSON
-    package let sealed: [UInt8]
-    package let nonce: [UInt8]
+    public let publicKey: JSON
+    public let sealed: [UInt8]
+    public let nonce: [UInt8]
     /// Which key sealed it.
-    package let keyID: String
+    public let keyID: String
     /// From when it is published.
-    package let createdAt: Timestamp
+    public let createdAt: Timestamp
     /// From when it signs, until the next of its algorithm does.
-    package let signsFrom: Timestamp
+    public let signsFrom: Timestamp
 
-    package init(
+    public init(
         id: String, algorithm: Registration.Algorithm, publicKey: JSON, sealed: [UInt8], nonce: [UInt8],
         keyID: String, createdAt: Timestamp, signsFrom: Timestamp
     ) {

@@ -1,6 +1,6 @@
 /// Something that is not in the trail, or only there.
-package struct AuditGap: Hashable, Sendable {
-    package enum Kind: String, Sendable, CaseIterable {
+public struct AuditGap: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// A move of a request that the trail does not tell of.
         case move
         /// A move in the trail that no history has.
@@ -8,20 +8,20 @@ package struct AuditGap: Hashable, Sendable {
         case grant, duty, person, suspension
     }
 
-    package let kind: Kind
+    public let kind: Kind
     /// The id of the request or person.
-    package let subject: String
+    public let subject: String
     /// What exactly: the name of a move, a duty, a profile.
-    package let detail: String
+    public let detail: String
 
-    package init(_ kind: Kind, subject: String, detail: String) {
+    public init(_ kind: Kind, subject: String, detail: String) {
         self.kind = kind
         self.subject = subject
         self.detail = detail
     }
 
     /// In one sentence.
-    package var text: String {
+    public var text: String {
         switch kind {
         case .move: "The trail does not tell of \(detail) of the request."
         case .history: "The trail tells of \(detail), and the history of the request does not."

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// The append-only record of who did what.
-package protocol AuditSnapshot {
+public protocol AuditSnapshot {
     /// The newest entry; nil in an empty trail.
     func lastAuditEntry() throws -> AuditEntry?
     /// Oldest first, after sequence number `after`.
@@ -18,10 +18,10 @@ package protocol AuditSnapshot {
 
 extension AuditSnapshot {
     /// Oldest first.
-    package func auditHeads() throws -> [AuditHead] { try auditHeads(from: 0) }
+    public func auditHeads() throws -> [AuditHead] { try auditHeads(from: 0) }
 }
 
-package protocol AuditTransaction {
+public protocol AuditTransaction {
     /// Where the next entry of an organization goes, or of the installation.
     ///
     /// Of an organization without any it follows the installation's newest: so each chain hangs in that one.
@@ -31,18 +31,18 @@ package protocol AuditTransaction {
 }
 
 /// Which part of the trail; what is nil does not matter.
-package struct AuditFilter: Sendable {
+public struct AuditFilter: Sendable {
     /// Exactly as it is recorded, such as a person id.
-    package var actor: String?
-    package var action: String?
-    package var subject: String?
-    package var request: String?
-    package var organization: String?
-    package var from: Timestamp?
+    public var actor: String?
+    public var action: String?
+    public var subject: String?
+    public var request: String?
+    public var organization: String?
+    public var from: Timestamp?
     /// Up to, not including.
-    package var until: Timestamp?
+    public var until: Timestamp?
 
-    package init(
+    public init(
         actor: String? = nil, action: String? = nil, subject: String? = nil, request: String? = nil,
         organization: String? = nil, from: Timestamp? = nil, until: Timestamp? = nil
     ) {

@@ -1,10 +1,10 @@
-package import Basics
-package import OneTimePassword
+public import Basics
+public import OneTimePassword
 
 /// Passwords, factors, guesses, recovery codes, invitations and enrolment sessions, as they are kept.
 ///
 /// Secrets arrive sealed or hashed; the store never sees one in clear.
-package protocol CredentialSnapshot {
+public protocol CredentialSnapshot {
     /// PHC string; nil while none was chosen.
     func passwordHash(of person: PersonID) throws -> String?
     /// When it was chosen; nil while none was.
@@ -30,7 +30,7 @@ package protocol CredentialSnapshot {
 }
 
 /// What an account is proven by.
-package protocol AuthenticatorTransaction {
+public protocol AuthenticatorTransaction {
     func setPasswordHash(_ phc: String, of person: PersonID, at now: Timestamp) throws
     /// The pending factor becomes the active one, and the active one, if
     /// any, is retired; what proved it is used up.
@@ -42,7 +42,7 @@ package protocol AuthenticatorTransaction {
     func replaceRecoveryCodes(of person: PersonID, hashes: [[UInt8]], at now: Timestamp) throws
 }
 
-package protocol CredentialTransaction {
+public protocol CredentialTransaction {
     /// Replaces the link of the same person.
     func replacePasswordLink(with link: PasswordLink) throws
     func endPasswordLink(of person: PersonID) throws

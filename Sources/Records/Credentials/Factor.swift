@@ -1,33 +1,33 @@
-package import Basics
-package import OneTimePassword
+public import Basics
+public import OneTimePassword
 
 /// A second factor of a person, of whatever kind.
-package struct Factor: Sendable {
-    package enum State: String, Sendable, CaseIterable { case pending, active, retired }
+public struct Factor: Sendable {
+    public enum State: String, Sendable, CaseIterable { case pending, active, retired }
 
     /// Raw values are the words of the database and of what programs are told.
-    package enum Kind: String, Sendable, CaseIterable { case totp }
+    public enum Kind: String, Sendable, CaseIterable { case totp }
 
     /// By what it is proven: each kind with what it alone needs.
-    package enum Means: Sendable {
+    public enum Means: Sendable {
         case totp(TOTPMeans)
     }
 
     /// What a proof used up: nothing up to it counts again.
-    package enum Use: Hashable, Sendable {
+    public enum Use: Hashable, Sendable {
         /// Time step of a TOTP code.
         case step(Int64)
     }
 
-    package let id: FactorID
-    package let person: PersonID
-    package let state: State
-    package let means: Means
+    public let id: FactorID
+    public let person: PersonID
+    public let state: State
+    public let means: Means
     /// When the factor was proven last, by a code of either kind.
-    package let lastAcceptedAt: Timestamp?
-    package let createdAt: Timestamp
+    public let lastAcceptedAt: Timestamp?
+    public let createdAt: Timestamp
 
-    package init(
+    public init(
         id: FactorID, person: PersonID, state: State, means: Means, lastAcceptedAt: Timestamp? = nil,
         createdAt: Timestamp
     ) {
@@ -39,7 +39,7 @@ package struct Factor: Sendable {
         self.createdAt = createdAt
     }
 
-    package var kind: Kind {
+    public var kind: Kind {
         switch means {
         case .totp: .totp
         }
@@ -49,16 +49,16 @@ package struct Factor: Sendable {
 /// What an authenticator app and Usher share.
 ///
 /// `sealedSecret` is bound to person and factor id; only `FactorVault` opens it.
-package struct TOTPMeans: Sendable {
-    package let parameters: OTPParameters
-    package let sealedSecret: [UInt8]
-    package let nonce: [UInt8]
+public struct TOTPMeans: Sendable {
+    public let parameters: OTPParameters
+    public let sealedSecret: [UInt8]
+    public let nonce: [UInt8]
     /// Which key sealed it.
-    package let keyID: String
+    public let keyID: String
     /// Last time step that was accepted; no step up to it is accepted again.
-    package let lastStep: Int64?
+    public let lastStep: Int64?
 
-    package init(
+    public init(
         parameters: OTPParameters, sealedSecret: [UInt8], nonce: [UInt8], keyID: String, lastStep: Int64? = nil
     ) {
         self.parameters = parameters

@@ -1,10 +1,10 @@
-package import Basics
-package import OneTimePassword
+public import Basics
+public import OneTimePassword
 
 /// Guesses at passwords, and the clients from which people signed in, as they are kept.
 ///
 /// A lane says where a guess came from; see `GuessLane`.
-package protocol GuessSnapshot {
+public protocol GuessSnapshot {
     /// Wrong passwords in a row that came by one lane.
     func guesses(at person: PersonID, by lane: String) throws -> Attempts
     /// - Parameter mark: SHA-256 of what is recognised.
@@ -13,7 +13,7 @@ package protocol GuessSnapshot {
     func hasKnownClient(_ person: PersonID) throws -> Bool
 }
 
-package protocol GuessTransaction {
+public protocol GuessTransaction {
     /// None leaves no row.
     func setGuesses(_ guesses: Attempts, at person: PersonID, by lane: String, at now: Timestamp) throws
     /// Keeps the mark, or that it was seen again; of each person the latest `limit` stay.

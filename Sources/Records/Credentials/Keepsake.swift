@@ -1,8 +1,8 @@
-package import Basics
+public import Basics
 
 /// What one browser may be shown again for a while, sealed: see `Keepsakes.swift`.
-package struct Keepsake: Sendable {
-    package enum Kind: String, Sendable, CaseIterable {
+public struct Keepsake: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// A form that waits until its sender has signed in.
         case form
         /// The session of an enrolment that began in this browser.
@@ -16,17 +16,17 @@ package struct Keepsake: Sendable {
     }
 
     /// HMAC of kind, browser and name: neither can be read from it.
-    package let key: [UInt8]
-    package let kind: Kind
+    public let key: [UInt8]
+    public let kind: Kind
     /// Whom it is about; nil while nobody is signed in.
-    package let person: PersonID?
-    package let sealed: [UInt8]
-    package let nonce: [UInt8]
+    public let person: PersonID?
+    public let sealed: [UInt8]
+    public let nonce: [UInt8]
     /// Which key sealed it.
-    package let keyID: String
-    package let expiresAt: Timestamp
+    public let keyID: String
+    public let expiresAt: Timestamp
 
-    package init(
+    public init(
         key: [UInt8], kind: Kind, person: PersonID?, sealed: [UInt8], nonce: [UInt8], keyID: String,
         expiresAt: Timestamp
     ) {

@@ -1,12 +1,12 @@
-package import Basics
+public import Basics
 
-package protocol KeepsakeSnapshot {
+public protocol KeepsakeSnapshot {
     /// One that has expired, too, while it is there.
     func keepsake(key: [UInt8]) throws -> Keepsake?
     func keepsakeCount(_ kind: Keepsake.Kind, upTo limit: Int) throws -> Int
 }
 
-package protocol KeepsakeTransaction {
+public protocol KeepsakeTransaction {
     /// In place of the one under the same key.
     func keep(_ keepsake: Keepsake) throws
     func forgetKeepsake(key: [UInt8]) throws

@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 
 /// A mailed link with which somebody who forgot the password chooses another.
-package struct PasswordLink: Sendable {
+public struct PasswordLink: Sendable {
     /// SHA-256 of the token.
-    package let tokenHash: [UInt8]
-    package let person: PersonID
+    public let tokenHash: [UInt8]
+    public let person: PersonID
     /// Also what the token is derived from: a mail that is tried again carries the same link.
-    package let orderedAt: Timestamp
+    public let orderedAt: Timestamp
 
-    package init(tokenHash: [UInt8], person: PersonID, orderedAt: Timestamp) {
+    public init(tokenHash: [UInt8], person: PersonID, orderedAt: Timestamp) {
         self.tokenHash = tokenHash
         self.person = person
         self.orderedAt = orderedAt

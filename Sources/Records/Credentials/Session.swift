@@ -1,9 +1,9 @@
-package import Basics
+public import Basics
 
 /// Somebody who signed in with a browser or a program, until they sign out or it ends by itself.
-package struct Session: Hashable, Sendable {
+public struct Session: Hashable, Sendable {
     /// How far the person has proven who they are.
-    package enum Stage: String, Sendable, CaseIterable {
+    public enum Stage: String, Sendable, CaseIterable {
         /// The password only; an account that has or must have a
         /// second factor may do nothing but prove it.
         case password
@@ -12,20 +12,20 @@ package struct Session: Hashable, Sendable {
     }
 
     /// Names the session in lists; opens nothing.
-    package let id: SessionID
+    public let id: SessionID
     /// SHA-256 of what the browser holds.
-    package let tokenHash: [UInt8]
-    package let person: PersonID
-    package let stage: Stage
+    public let tokenHash: [UInt8]
+    public let person: PersonID
+    public let stage: Stage
     /// When the second factor was proven last in this session; nil if never.
-    package let verifiedAt: Timestamp?
-    package let createdAt: Timestamp
+    public let verifiedAt: Timestamp?
+    public let createdAt: Timestamp
     /// When it was used last, to the minute.
-    package let seenAt: Timestamp
+    public let seenAt: Timestamp
     /// What the browser or program calls itself, for its owner's list; at most 200 bytes.
-    package let client: String
+    public let client: String
 
-    package init(
+    public init(
         id: SessionID, tokenHash: [UInt8], person: PersonID, stage: Stage, verifiedAt: Timestamp?,
         createdAt: Timestamp, seenAt: Timestamp, client: String
     ) {

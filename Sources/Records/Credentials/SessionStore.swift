@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// Sessions as they are kept.
 ///
 /// Whoever may act no more has none: `setState` of the directory ends
 /// those of a person who is suspended or closed.
-package protocol SessionSnapshot {
+public protocol SessionSnapshot {
     /// - Parameter tokenHash: SHA-256 of the token.
     func session(tokenHash: [UInt8]) throws -> Session?
     /// Newest first.
     func sessions(of person: PersonID) throws -> [Session]
 }
 
-package protocol SessionTransaction {
+public protocol SessionTransaction {
     func insert(_ session: Session) throws
     /// The same session after a proof: under a new token, so
     /// that one that was seen before opens nothing.
@@ -25,7 +25,7 @@ package protocol SessionTransaction {
 
 /// What ends a session ends the sign-ins at applications that were begun in it, so it is written through
 /// `Writing` only.
-package protocol SessionEndTransaction {
+public protocol SessionEndTransaction {
     /// - Returns: false if the person has no such session.
     func endSession(_ session: SessionID, of person: PersonID) throws -> Bool
     func endSessions(of person: PersonID, except kept: SessionID?) throws

@@ -1,7 +1,7 @@
 /// Why a message did not leave.
-package struct DeliveryFailure: Error, Hashable {
+public struct DeliveryFailure: Error, Hashable {
     /// Whom or what the failure is about, which decides what becomes of the mail.
-    package enum Cause: String, Sendable, CaseIterable {
+    public enum Cause: String, Sendable, CaseIterable {
         /// The connection, TLS, the greeting, the login or the
         /// sender: no other mail would fare better.
         case server
@@ -15,19 +15,19 @@ package struct DeliveryFailure: Error, Hashable {
         case void
     }
 
-    package let cause: Cause
+    public let cause: Cause
     /// One sentence for the operator; holds no secret and no content of the mail.
-    package let message: String
+    public let message: String
 
-    package init(_ cause: Cause, _ message: String) {
+    public init(_ cause: Cause, _ message: String) {
         self.cause = cause
         self.message = message
     }
 
-    package init(isPermanent: Bool, message: String) {
+    public init(isPermanent: Bool, message: String) {
         self.init(isPermanent ? .content : .server, message)
     }
 
     /// Whether trying the same message again is useless: it would be refused the same way.
-    package var isPermanent: Bool { cause == .recipient || cause == .content }
+    public var isPermanent: Bool { cause == .recipient || cause == .content }
 }

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// What was denied to somebody, as it was asked and in the words of whoever asked, so that it is told in them again.
-package struct DeniedAccess: Hashable, Sendable {
+public struct DeniedAccess: Hashable, Sendable {
     /// One question that was answered by no.
-    package struct Item: Hashable, Sendable {
-        package let resource: JSON
-        package let action: JSON
+    public struct Item: Hashable, Sendable {
+        public let resource: JSON
+        public let action: JSON
         /// In which it was denied.
-        package let cloud: CloudID
+        public let cloud: CloudID
         /// The name of the evaluation that denied it.
-        package let evaluation: String
+        public let evaluation: String
 
-        package init(resource: JSON, action: JSON, cloud: CloudID, evaluation: String) {
+        public init(resource: JSON, action: JSON, cloud: CloudID, evaluation: String) {
             self.resource = resource
             self.action = action
             self.cloud = cloud
@@ -19,15 +19,15 @@ package struct DeniedAccess: Hashable, Sendable {
         }
     }
 
-    package let subject: JSON
+    public let subject: JSON
     /// At least one, in the order of whoever asked; several may be of one cloud.
-    package let items: [Item]
+    public let items: [Item]
     /// Whether they came as a list, be it of one.
-    package let isList: Bool
+    public let isList: Bool
     /// Of all that was sent, so that the same is known again.
-    package let digest: String
+    public let digest: String
 
-    package init(subject: JSON, items: [Item], isList: Bool, digest: String) {
+    public init(subject: JSON, items: [Item], isList: Bool, digest: String) {
         self.subject = subject
         self.items = items
         self.isList = isList
@@ -37,7 +37,7 @@ package struct DeniedAccess: Hashable, Sendable {
 
 /// As it is kept.
 extension DeniedAccess {
-    package var json: JSON {
+    public var json: JSON {
         [
             "subject": subject, "list": .bool(isList), "digest": .string(digest),
             "items": .array(
@@ -51,7 +51,7 @@ extension DeniedAccess {
     }
 
     /// Nil for what `json` never gives.
-    package init?(text: String) {
+    public init?(text: String) {
         // What cannot be read was not written by `json`.
         let limits = JSON.Limits(depth: 64, values: 50_000)
         guard let json = try? JSON(reading: text.utf8, limits: limits), let digest = json["digest"].text else {

@@ -1,9 +1,9 @@
-package import Basics
+public import Basics
 
 /// By what an effect is known, unique for ever: a repeat with the same key is the same effect.
-package struct EffectKey: Hashable, Sendable {
+public struct EffectKey: Hashable, Sendable {
     /// Whose effect it is.
-    package enum Scope: Hashable, Sendable {
+    public enum Scope: Hashable, Sendable {
         case request(RequestID)
         /// What the requests of a file order together.
         case file(BatchID)
@@ -20,19 +20,19 @@ package struct EffectKey: Hashable, Sendable {
         }
 
         /// Between these two, byte by byte, are all keys of the scope, and no other.
-        package var bounds: (lower: String, upper: String) {
+        public var bounds: (lower: String, upper: String) {
             // The character after the slash.
             (beginning, beginning.dropLast() + "0")
         }
     }
 
-    package let scope: Scope
+    public let scope: Scope
     /// What its scope calls it, such as `grant/ITEM`.
-    package let name: String
+    public let name: String
 
-    package var text: String { scope.beginning + name }
+    public var text: String { scope.beginning + name }
 
-    package init(_ scope: Scope, _ name: String) {
+    public init(_ scope: Scope, _ name: String) {
         self.scope = scope
         self.name = name
     }
@@ -40,12 +40,12 @@ package struct EffectKey: Hashable, Sendable {
     /// Of a mail that no definition orders.
     ///
     /// - Parameter occasion: names in its scope what the mail tells, so that it is told once.
-    package init(mail template: String, of scope: Scope, _ occasion: String) {
+    public init(mail template: String, of scope: Scope, _ occasion: String) {
         self.init(scope, "\(Effect.mail)/\(template)/\(occasion)")
     }
 
     /// Nil for what `text` never gives.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         let id = parts.count > 1 ? parts[1] : ""
         let scope =
@@ -61,15 +61,15 @@ package struct EffectKey: Hashable, Sendable {
 }
 
 extension Effect {
-    package var scope: EffectKey.Scope? { EffectKey(key)?.scope }
+    public var scope: EffectKey.Scope? { EffectKey(key)?.scope }
 
     /// The file whose requests ordered it together.
-    package var file: BatchID? { if case .file(let batch)? = scope { batch } else { nil } }
+    public var file: BatchID? { if case .file(let batch)? = scope { batch } else { nil } }
 
     /// A mail that no definition orders.
     ///
     /// - Parameter occasion: as of `EffectKey`.
-    package init(
+    public init(
         mail template: String, to recipient: PersonID, of scope: EffectKey.Scope, _ occasion: String,
         _ details: Order = Order(), at now: Timestamp, dueAt: Timestamp? = nil, tries: Int = 8
     ) {

@@ -1,6 +1,6 @@
 /// The port through which applications hear that a sign-in at them has ended
 /// (OpenID Connect Back-Channel Logout 1.0, section 2.5).
-package protocol LogoutNotifier: Sendable {
+public protocol LogoutNotifier: Sendable {
     /// Returns when the application has said that it did what it was told.
     ///
     /// - Throws: `.later` for an application that is away or asks to come again, never `.server`: what one
@@ -9,10 +9,10 @@ package protocol LogoutNotifier: Sendable {
 }
 
 /// Of a program that tells nobody.
-package struct NoLogoutNotifier: LogoutNotifier {
-    package init() {}
+public struct NoLogoutNotifier: LogoutNotifier {
+    public init() {}
 
-    package func notify(_ address: String, logoutToken: String) async throws(DeliveryFailure) {
+    public func notify(_ address: String, logoutToken: String) async throws(DeliveryFailure) {
         throw DeliveryFailure(.later, "This program tells no applications.")
     }
 }

@@ -1,27 +1,27 @@
-package import Basics
+public import Basics
 
 /// One message to one person, before it is rendered.
-package struct Mail: Sendable, Hashable {
+public struct Mail: Sendable, Hashable {
     /// The effect's key: the same on every try, so that a repeat can be recognised.
-    package let key: String
-    package let recipient: EmailAddress
+    public let key: String
+    public let recipient: EmailAddress
     /// As the directory has it: any Unicode, not yet judged.
     ///
     /// What sends the mail encodes or refuses it.
-    package let recipientName: String
-    package let language: Language
+    public let recipientName: String
+    public let language: Language
     /// Name of the template without language and suffix: `approval-asked`.
-    package let template: String
+    public let template: String
     /// What the template may show, by the names that `docs/mail.md` lists.
-    package let fields: [String: MailField]
+    public let fields: [String: MailField]
     /// When the effect was ordered, not when it is sent: a retry then gives the same bytes.
     ///
     /// Becomes the Date header.
-    package let createdAt: Timestamp
+    public let createdAt: Timestamp
     /// What all mails about one matter have in common, such as a request's id.
-    package let thread: String?
+    public let thread: String?
 
-    package init(
+    public init(
         key: String, recipient: EmailAddress, recipientName: String, language: Language, template: String,
         fields: [String: MailField], createdAt: Timestamp, thread: String? = nil
     ) {
@@ -37,7 +37,7 @@ package struct Mail: Sendable, Hashable {
 }
 
 /// What a template can show: words, a condition, or rows that it repeats a part for.
-package indirect enum MailField: Sendable, Hashable {
+public indirect enum MailField: Sendable, Hashable {
     /// Plain text, not yet escaped for any format. An empty text counts as absent.
     case text(String)
     case flag(Bool)

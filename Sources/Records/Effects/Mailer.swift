@@ -1,7 +1,7 @@
 /// The port through which mail leaves.
 ///
 /// Delivering the same `key` again is harmless.
-package protocol Mailer: Sendable {
+public protocol Mailer: Sendable {
     /// The server that everything is handed over to, as `host:port`;
     /// nil where nobody else has to be waited for.
     var server: String? { get }
@@ -17,7 +17,7 @@ package protocol Mailer: Sendable {
 }
 
 extension Mailer {
-    package var server: String? { nil }
-    package var longestTrySeconds: Int64 { 10 }
-    package var width: Int { 4 }
+    public var server: String? { nil }
+    public var longestTrySeconds: Int64 { 10 }
+    public var width: Int { 4 }
 }

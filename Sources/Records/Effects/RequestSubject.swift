@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// What a request is about, where its workflow needs to know more than a holder and items.
-package enum RequestSubject: Hashable, Sendable {
+public enum RequestSubject: Hashable, Sendable {
     /// A cloud that does not exist yet.
     case cloud(name: DisplayName, slug: Slug)
     /// The account of a program, whose holder owns it.
@@ -24,7 +24,7 @@ package enum RequestSubject: Hashable, Sendable {
 
     /// Whether such a request leaves the account of its holder alone, so that any number of
     /// them may be open beside another request about it.
-    package var sparesAccount: Bool {
+    public var sparesAccount: Bool {
         switch self {
         case .cloud, .apiAccount, .access, .program, .address, .reduction: true
         case .representation, .duty, .denied: false
@@ -34,7 +34,7 @@ package enum RequestSubject: Hashable, Sendable {
 
 /// As it is kept: the kind, then what cannot hold a blank, then a name.
 extension RequestSubject {
-    package var text: String {
+    public var text: String {
         switch self {
         case .cloud(let name, let slug): "\(Self.beginning(ofCloud: slug))\(name)"
         case .apiAccount: "api_account"
@@ -52,7 +52,7 @@ extension RequestSubject {
     }
 
     /// Nil for what `text` never gives.
-    package init?(text: String) {
+    public init?(text: String) {
         let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
         switch words.first {
         case "cloud" where words.count == 3:
@@ -95,8 +95,8 @@ extension RequestSubject {
     }
 
     /// With which every text about a cloud of this slug begins, whatever its name.
-    package static func beginning(ofCloud slug: Slug) -> String { "cloud \(slug) " }
+    public static func beginning(ofCloud slug: Slug) -> String { "cloud \(slug) " }
 
     /// With which every text about this program begins, whoever owned it.
-    package static func beginning(ofProgram account: APIAccountID) -> String { "program \(account) " }
+    public static func beginning(ofProgram account: APIAccountID) -> String { "program \(account) " }
 }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// Batches, as they are kept.
-package protocol BatchSnapshot {
+public protocol BatchSnapshot {
     func batch(_ id: BatchID) throws -> Batch?
     /// Newest first.
     func batches(of person: PersonID, limit: Int) throws -> [Batch]
@@ -15,7 +15,7 @@ package protocol BatchSnapshot {
     func columnMaps(of organization: OrganizationID) throws -> [String: String]
 }
 
-package protocol BatchTransaction {
+public protocol BatchTransaction {
     func insert(_ batch: Batch) throws
     func insert(_ rows: [BatchRow], into batch: BatchID) throws
     /// Writes state, faults and request of a row.

@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 
 /// Since when the mail server cannot be reached, as all processes of an installation know it.
 ///
 /// While it lasts one mail at a time asks whether the server is back; the others wait without a try.
-package struct MailOutage: Sendable, Hashable {
-    package let since: Timestamp
+public struct MailOutage: Sendable, Hashable {
+    public let since: Timestamp
     /// When the next mail may try.
-    package let probeAt: Timestamp
+    public let probeAt: Timestamp
     /// Mails that found the server away, one after the other.
-    package let failures: Int
+    public let failures: Int
     /// What the last of them met.
-    package let why: String
+    public let why: String
 
     /// Of the note in the store; an empty one means that the server answers.
-    package static let note = "mail.outage"
+    public static let note = "mail.outage"
 
     fileprivate var text: String { "\(since.milliseconds) \(probeAt.milliseconds) \(failures) \(why)" }
 
@@ -28,7 +28,7 @@ package struct MailOutage: Sendable, Hashable {
         why = parts.count == 4 ? parts[3] : ""
     }
 
-    package init(since: Timestamp, probeAt: Timestamp, failures: Int, why: String) {
+    public init(since: Timestamp, probeAt: Timestamp, failures: Int, why: String) {
         self.since = since
         self.probeAt = probeAt
         self.failures = failures
@@ -38,9 +38,9 @@ package struct MailOutage: Sendable, Hashable {
 
 extension NoteSnapshot {
     /// Nil while the mail server answers, as far as anybody has tried.
-    package func mailOutage() throws -> MailOutage? { try note(MailOutage.note).flatMap(MailOutage.init(text:)) }
+    public func mailOutage() throws -> MailOutage? { try note(MailOutage.note).flatMap(MailOutage.init(text:)) }
 }
 
 extension NoteTransaction {
-    package func setMailOutage(_ outage: MailOutage?) throws { try setNote(MailOutage.note, outage?.text ?? "") }
+    public func setMailOutage(_ outage: MailOutage?) throws { try setNote(MailOutage.note, outage?.text ?? "") }
 }

@@ -1,21 +1,21 @@
-package import Basics
+public import Basics
 
 /// A process that serves this installation, as it last told of itself.
-package struct Node: Hashable, Sendable {
+public struct Node: Hashable, Sendable {
     /// Anew at each start; its beginning is the time of that.
-    package let id: NodeID
+    public let id: NodeID
     /// Name of the machine.
-    package let host: String
+    public let host: String
     /// Of the program.
-    package let version: String
-    package let startedAt: Timestamp
+    public let version: String
+    public let startedAt: Timestamp
     /// When it last told of itself, by the clock of the database: nodes need not agree on the time to know
     /// which of them is gone.
-    package let seenAt: Timestamp
+    public let seenAt: Timestamp
     /// By how much its clock is ahead of the database's; negative if it is behind.
-    package let aheadMilliseconds: Int64
+    public let aheadMilliseconds: Int64
 
-    package init(
+    public init(
         id: NodeID, host: String, version: String, startedAt: Timestamp, seenAt: Timestamp, aheadMilliseconds: Int64
     ) {
         self.id = id
@@ -28,14 +28,14 @@ package struct Node: Hashable, Sendable {
 }
 
 /// Which processes serve.
-package protocol NodeSnapshot {
+public protocol NodeSnapshot {
     /// What time the database has.
     func databaseClock() throws -> Timestamp
     /// In order of their start.
     func nodes() throws -> [Node]
 }
 
-package protocol NodeTransaction {
+public protocol NodeTransaction {
     /// Keeps what a node tells of itself, in place of what it told before.
     func keep(_ node: Node) throws
     func forgetNode(_ id: NodeID) throws
@@ -45,15 +45,15 @@ package protocol NodeTransaction {
 
 extension Node {
     /// How often a node tells of itself.
-    package static let pauseSeconds: Int64 = 15
+    public static let pauseSeconds: Int64 = 15
     /// After so long a node that tells nothing is held for gone: a minute, since a busy database takes its time.
-    package static let patienceSeconds: Int64 = 60
+    public static let patienceSeconds: Int64 = 60
 
     /// A code of an authenticator is good for thirty seconds: with less than this nobody notices.
-    package static let toleratedSecondsOff = 2
+    public static let toleratedSecondsOff = 2
 
     /// By how much its clock differs from the database's, either way.
-    package var secondsOff: Int { Int(abs(aheadMilliseconds) / 1_000) }
+    public var secondsOff: Int { Int(abs(aheadMilliseconds) / 1_000) }
 
-    package func isGone(at clock: Timestamp) -> Bool { seenAt.adding(seconds: Self.patienceSeconds) < clock }
+    public func isGone(at clock: Timestamp) -> Bool { seenAt.adding(seconds: Self.patienceSeconds) < clock }
 }

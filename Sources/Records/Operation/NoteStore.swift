@@ -1,10 +1,10 @@
 /// Small facts about the data folder itself, by name.
-package protocol NoteSnapshot {
+public protocol NoteSnapshot {
     /// Nil if it was never set.
     func note(_ name: String) throws -> String?
 }
 
-package protocol NoteTransaction {
+public protocol NoteTransaction {
     /// Sets a note, in place of what it said before.
     func setNote(_ name: String, _ value: String) throws
 }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// What an operator asks about the whole installation.
-package protocol OperationSnapshot {
+public protocol OperationSnapshot {
     /// Counted up to `limit` each, so that the answer costs the same however long a queue is.
     func workload(at now: Timestamp, upTo limit: Int) throws -> Workload
     /// How many requests there are of each version of each

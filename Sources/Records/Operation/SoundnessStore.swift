@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// What tells whether a database is whole, and fits its keys and its clock.
-package protocol SoundnessSnapshot {
+public protocol SoundnessSnapshot {
     /// Names of the keys under which some secret is sealed.
     func sealingKeysInUse() throws -> [String]
     /// The youngest factor whose secret that key sealed.
@@ -20,7 +20,7 @@ package protocol SoundnessSnapshot {
     func hasHolderForAll(of duty: Duty) throws -> Bool
 }
 
-package protocol SoundnessTransaction {
+public protocol SoundnessTransaction {
     func removeNote(_ name: String) throws
     /// The factor's last accepted step becomes `step`, and nobody knows when it was last proven.
     func setLastStep(_ step: Int64, of factor: FactorID) throws
@@ -31,15 +31,15 @@ package protocol SoundnessTransaction {
 }
 
 /// Stored instants of one kind that lie ahead of the clock.
-package struct InstantsAhead: Hashable, Sendable {
-    package enum Kind: String, Sendable, CaseIterable { case session, wait }
+public struct InstantsAhead: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable { case session, wait }
 
-    package let kind: Kind
-    package let count: Int
+    public let kind: Kind
+    public let count: Int
     /// The latest of them.
-    package let latest: Timestamp
+    public let latest: Timestamp
 
-    package init(kind: Kind, count: Int, latest: Timestamp) {
+    public init(kind: Kind, count: Int, latest: Timestamp) {
         self.kind = kind
         self.count = count
         self.latest = latest

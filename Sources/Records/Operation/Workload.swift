@@ -1,24 +1,24 @@
-package import Basics
+public import Basics
 
 /// What waits, at one moment.
-package struct Workload: Sendable {
-    package let effectsWaiting: Int
-    package let effectsParked: Int
+public struct Workload: Sendable {
+    public let effectsWaiting: Int
+    public let effectsParked: Int
     /// Mails among those that wait, also for a later try.
-    package let mailsWaiting: Int
+    public let mailsWaiting: Int
     /// Nil while the mail server answers.
-    package let mailOutage: MailOutage?
+    public let mailOutage: MailOutage?
     /// Since when the oldest effect that is due is due; nil if none is.
-    package let oldestEffectDue: Timestamp?
-    package let timersDue: Int
-    package let oldestTimerDue: Timestamp?
+    public let oldestEffectDue: Timestamp?
+    public let timersDue: Int
+    public let oldestTimerDue: Timestamp?
     /// Questions that wait for people.
-    package let inbox: Int
+    public let inbox: Int
     /// People whose factor is locked after too many wrong codes.
-    package let factorsLocked: Int
-    package let webhooks: WebhookCounts
+    public let factorsLocked: Int
+    public let webhooks: WebhookCounts
 
-    package init(
+    public init(
         effectsWaiting: Int, effectsParked: Int,
         mailsWaiting: Int, mailOutage: MailOutage?, oldestEffectDue: Timestamp?,
         timersDue: Int, oldestTimerDue: Timestamp?, inbox: Int, factorsLocked: Int, webhooks: WebhookCounts
@@ -36,15 +36,15 @@ package struct Workload: Sendable {
     }
 }
 
-package struct RunCount: Hashable, Sendable {
-    package let workflow: String
-    package let version: Int
-    package let state: String
+public struct RunCount: Hashable, Sendable {
+    public let workflow: String
+    public let version: Int
+    public let state: String
     /// Whether these requests have come to their end.
-    package let hasEnded: Bool
-    package let count: Int
+    public let hasEnded: Bool
+    public let count: Int
 
-    package init(workflow: String, version: Int, state: String, hasEnded: Bool, count: Int) {
+    public init(workflow: String, version: Int, state: String, hasEnded: Bool, count: Int) {
         self.workflow = workflow
         self.version = version
         self.state = state
@@ -53,14 +53,14 @@ package struct RunCount: Hashable, Sendable {
     }
 }
 
-package struct DatabaseFacts: Sendable {
+public struct DatabaseFacts: Sendable {
     /// `sqlite`.
-    package let kind: String
-    package let bytes: Int64
+    public let kind: String
+    public let bytes: Int64
     /// Number of the last migration.
-    package let schema: Int
+    public let schema: Int
 
-    package init(kind: String, bytes: Int64, schema: Int) {
+    public init(kind: String, bytes: Int64, schema: Int) {
         self.kind = kind
         self.bytes = bytes
         self.schema = schema

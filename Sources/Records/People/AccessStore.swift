@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Where to look for grants, those that have ended among them.
-package enum GrantScope: Hashable, Sendable {
+public enum GrantScope: Hashable, Sendable {
     case everywhere
     case organization(OrganizationID)
     case cloud(CloudID, of: OrganizationID)
@@ -10,26 +10,26 @@ package enum GrantScope: Hashable, Sendable {
 }
 
 /// Where one grant stands in the order of all: by organization, cloud, person and age.
-package struct GrantMark: Hashable, Sendable {
-    package let organization: OrganizationID
-    package let cloud: CloudID
-    package let person: PersonID
-    package let grant: GrantID
+public struct GrantMark: Hashable, Sendable {
+    public let organization: OrganizationID
+    public let cloud: CloudID
+    public let person: PersonID
+    public let grant: GrantID
 
-    package init(organization: OrganizationID, cloud: CloudID, person: PersonID, grant: GrantID) {
+    public init(organization: OrganizationID, cloud: CloudID, person: PersonID, grant: GrantID) {
         self.organization = organization
         self.cloud = cloud
         self.person = person
         self.grant = grant
     }
 
-    package init(_ grant: Grant) {
+    public init(_ grant: Grant) {
         self.init(organization: grant.organization, cloud: grant.cloud, person: grant.person, grant: grant.id)
     }
 }
 
 /// Who had what, and how their accounts stood.
-package protocol AccessSnapshot {
+public protocol AccessSnapshot {
     /// Every grant that there is or was, after one of them in the order of all.
     func grants(_ scope: GrantScope, after mark: GrantMark?, limit: Int) throws -> [CloudHolder]
     /// How an account stood at an instant, by what is known of its state now and by the trail; nil before it was made.

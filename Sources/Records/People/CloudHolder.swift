@@ -1,12 +1,12 @@
-package import Directory
+public import Directory
 
 /// Somebody with a profile in a cloud, and whether a second factor protects it.
-package struct CloudHolder: Sendable {
-    package let person: Person
-    package let grant: Grant
-    package let hasFactor: Bool
+public struct CloudHolder: Sendable {
+    public let person: Person
+    public let grant: Grant
+    public let hasFactor: Bool
 
-    package init(person: Person, grant: Grant, hasFactor: Bool) {
+    public init(person: Person, grant: Grant, hasFactor: Bool) {
         self.person = person
         self.grant = grant
         self.hasFactor = hasFactor

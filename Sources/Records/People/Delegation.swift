@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 
 /// `delegate` may act for `person` from `from` until `until`.
-package struct Delegation: Hashable, Sendable {
-    package let person: PersonID
-    package let delegate: PersonID
-    package let from: Timestamp
-    package let until: Timestamp
+public struct Delegation: Hashable, Sendable {
+    public let person: PersonID
+    public let delegate: PersonID
+    public let from: Timestamp
+    public let until: Timestamp
 
-    package init(person: PersonID, delegate: PersonID, from: Timestamp, until: Timestamp) {
+    public init(person: PersonID, delegate: PersonID, from: Timestamp, until: Timestamp) {
         self.person = person
         self.delegate = delegate
         self.from = from

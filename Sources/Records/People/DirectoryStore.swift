@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Organizations, clouds, people, duties and grants, as they are kept.
-package protocol DirectorySnapshot {
+public protocol DirectorySnapshot {
     func organization(_ id: OrganizationID) throws -> Organization?
     func organization(slug: String) throws -> Organization?
     /// By slug.
@@ -53,13 +53,13 @@ package protocol DirectorySnapshot {
 
 extension DirectorySnapshot {
     /// Whose address it is: an account that is closed leaves it to whoever comes next.
-    package func living(emailKey: String) throws -> Person? {
+    public func living(emailKey: String) throws -> Person? {
         guard let person = try person(emailKey: emailKey), person.state != .closed else { return nil }
         return person
     }
 }
 
-package protocol DirectoryTransaction {
+public protocol DirectoryTransaction {
     /// - Throws: `Fault.Code.conflict` naming the field if the slug is taken.
     func insert(_ organization: Organization) throws
     /// From which calendar and zone on the organization's business days are counted.

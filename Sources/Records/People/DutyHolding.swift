@@ -1,12 +1,12 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// A duty, and towards whom: nil is the whole provider.
-package struct DutyHolding: Hashable, Sendable {
-    package let duty: Duty
-    package let organization: OrganizationID?
+public struct DutyHolding: Hashable, Sendable {
+    public let duty: Duty
+    public let organization: OrganizationID?
 
-    package init(_ duty: Duty, organization: OrganizationID?) {
+    public init(_ duty: Duty, organization: OrganizationID?) {
         self.duty = duty
         self.organization = organization
     }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// Who did something, as histories and the audit trail keep it for ever.
-package enum Party: Hashable, Sendable {
+public enum Party: Hashable, Sendable {
     case person(PersonID)
     /// The owner of the data folder, by the name of their account on the machine, perhaps in a person's place.
     case `operator`(String, for: PersonID? = nil)
@@ -11,7 +11,7 @@ package enum Party: Hashable, Sendable {
     case usher
 
     /// Whose deed it is, be it that an operator did it in their place; nil where it is nobody's.
-    package var person: PersonID? {
+    public var person: PersonID? {
         switch self {
         case .person(let person): person
         case .operator(_, let person): person
@@ -20,7 +20,7 @@ package enum Party: Hashable, Sendable {
     }
 
     /// Nil also for who let an operator act in their place.
-    package var themselves: PersonID? { if case .person(let person) = self { person } else { nil } }
+    public var themselves: PersonID? { if case .person(let person) = self { person } else { nil } }
 }
 
 // MARK: The text
@@ -29,10 +29,10 @@ extension Party {
     /// A person id, `operator NAME`, `operator NAME for PERSON`, `application ID` or `usher`.
     ///
     /// It is what databases and documents hold.
-    package var text: String { text(\.text) }
+    public var text: String { text(\.text) }
 
     /// The same with another name in the place of the person's id.
-    package func text(_ name: (PersonID) throws -> String) rethrows -> String {
+    public func text(_ name: (PersonID) throws -> String) rethrows -> String {
         switch self {
         case .person(let person): try name(person)
         case .operator(let account, let person?): "operator \(account) for \(try name(person))"
@@ -44,7 +44,7 @@ extension Party {
 
     /// Reads what `text` wrote; `Party(text: any).text == any`, so
     /// that whoever alters the trail is found by its hashes.
-    package init(text: String) {
+    public init(text: String) {
         let program = "application "
         if text.hasPrefix(program), let id = ApplicationID(String(text.dropFirst(program.count))),
             program + id.text == text

@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// How everybody stands, read in parts: for a table that holds all of it.
-package protocol StandingSnapshot {
+public protocol StandingSnapshot {
     /// By id, after one; nil from the first on.
     func standings(after person: PersonID?, limit: Int) throws -> [StandingTable.Person]
     func standing(of person: PersonID) throws -> StandingTable.Person?

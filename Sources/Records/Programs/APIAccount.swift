@@ -1,19 +1,19 @@
-package import Basics
+public import Basics
 
 /// The account of a program, for which a person answers.
-package struct APIAccount: Hashable, Sendable {
+public struct APIAccount: Hashable, Sendable {
     /// Also its client id.
-    package let id: APIAccountID
-    package let organization: OrganizationID
-    package let owner: PersonID
-    package let purpose: String
-    package let request: RequestID
-    package let createdAt: Timestamp
-    package let closedAt: Timestamp?
+    public let id: APIAccountID
+    public let organization: OrganizationID
+    public let owner: PersonID
+    public let purpose: String
+    public let request: RequestID
+    public let createdAt: Timestamp
+    public let closedAt: Timestamp?
     /// Its public keys, a JSON Web Key Set: with them it signs what it proves itself by, and has no secret.
-    package let keys: JSON?
+    public let keys: JSON?
 
-    package init(
+    public init(
         id: APIAccountID, organization: OrganizationID, owner: PersonID, purpose: String, request: RequestID,
         createdAt: Timestamp, closedAt: Timestamp?, keys: JSON? = nil
     ) {
@@ -29,30 +29,30 @@ package struct APIAccount: Hashable, Sendable {
 }
 
 /// A secret of a program: SHA-256, 32 bytes.
-package struct APISecret: Hashable, Sendable {
-    package let account: APIAccountID
-    package let hash: [UInt8]
-    package let createdAt: Timestamp
+public struct APISecret: Hashable, Sendable {
+    public let account: APIAccountID
+    public let hash: [UInt8]
+    public let createdAt: Timestamp
     /// Up to, not including; nil for the newest.
-    package let endsAt: Timestamp?
+    public let endsAt: Timestamp?
 
-    package init(account: APIAccountID, hash: [UInt8], createdAt: Timestamp, endsAt: Timestamp?) {
+    public init(account: APIAccountID, hash: [UInt8], createdAt: Timestamp, endsAt: Timestamp?) {
         self.account = account
         self.hash = hash
         self.createdAt = createdAt
         self.endsAt = endsAt
     }
 
-    package func isLive(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
+    public func isLive(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
 }
 
-package struct APIGrant: Hashable, Sendable {
-    package let account: APIAccountID
-    package let cloud: CloudID
-    package let profile: String
-    package let since: Timestamp
+public struct APIGrant: Hashable, Sendable {
+    public let account: APIAccountID
+    public let cloud: CloudID
+    public let profile: String
+    public let since: Timestamp
 
-    package init(account: APIAccountID, cloud: CloudID, profile: String, since: Timestamp) {
+    public init(account: APIAccountID, cloud: CloudID, profile: String, since: Timestamp) {
         self.account = account
         self.cloud = cloud
         self.profile = profile
@@ -61,22 +61,22 @@ package struct APIGrant: Hashable, Sendable {
 }
 
 /// A program with its profile in a cloud.
-package struct ProgramGrant: Hashable, Sendable {
-    package let account: APIAccount
-    package let grant: APIGrant
+public struct ProgramGrant: Hashable, Sendable {
+    public let account: APIAccount
+    public let grant: APIGrant
 
-    package init(account: APIAccount, grant: APIGrant) {
+    public init(account: APIAccount, grant: APIGrant) {
         self.account = account
         self.grant = grant
     }
 }
 
 /// Where one grant stands in the order of those of programs.
-package struct ProgramGrantMark: Hashable, Sendable {
-    package let account: APIAccountID
-    package let cloud: CloudID
+public struct ProgramGrantMark: Hashable, Sendable {
+    public let account: APIAccountID
+    public let cloud: CloudID
 
-    package init(account: APIAccountID, cloud: CloudID) {
+    public init(account: APIAccountID, cloud: CloudID) {
         self.account = account
         self.cloud = cloud
     }

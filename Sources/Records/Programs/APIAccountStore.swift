@@ -1,8 +1,8 @@
-package import Basics
-package import OneTimePassword
+public import Basics
+public import OneTimePassword
 
 /// Accounts of programs, as they are kept; of a secret only its hash.
-package protocol APIAccountSnapshot {
+public protocol APIAccountSnapshot {
     func apiAccount(_ id: APIAccountID) throws -> APIAccount?
     /// The account that came of a request.
     func apiAccount(of request: RequestID) throws -> APIAccount?
@@ -21,7 +21,7 @@ package protocol APIAccountSnapshot {
     func attempts(of account: APIAccountID) throws -> Attempts
 }
 
-package protocol APIAccountTransaction {
+public protocol APIAccountTransaction {
     func insert(_ account: APIAccount) throws
     func insert(_ secret: APISecret) throws
     /// The secret that has no end yet gets one.

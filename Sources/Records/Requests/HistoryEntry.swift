@@ -1,23 +1,23 @@
-package import Basics
-package import Workflow
+public import Basics
+public import Workflow
 
 /// One line of a request's history.
 ///
 /// Folding the events through `step` gives the stored run again.
-package struct HistoryEntry: Sendable {
-    package let at: Timestamp
-    package let event: Event
+public struct HistoryEntry: Sendable {
+    public let at: Timestamp
+    public let event: Event
     /// For people: `decide`, `timer.remind`, `grant.done`.
-    package let name: String
-    package let by: Party
-    package let onBehalfOf: PersonID?
-    package let from: String?
-    package let to: String
-    package let note: String?
+    public let name: String
+    public let by: Party
+    public let onBehalfOf: PersonID?
+    public let from: String?
+    public let to: String
+    public let note: String?
     /// Hash of the calendar that was used; nil in entries from before this was kept.
-    package let calendar: String?
+    public let calendar: String?
 
-    package init(
+    public init(
         at: Timestamp, event: Event, name: String, by: Party, onBehalfOf: PersonID?, from: String?, to: String,
         note: String?, calendar: String? = nil
     ) {

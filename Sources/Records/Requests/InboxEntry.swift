@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 
 /// A part of a request that waits for an answer.
-package struct InboxEntry: Hashable, Sendable {
-    package let request: RequestID
-    package let part: String
-    package let audience: Audience
-    package let dueAt: Timestamp?
+public struct InboxEntry: Hashable, Sendable {
+    public let request: RequestID
+    public let part: String
+    public let audience: Audience
+    public let dueAt: Timestamp?
 
-    package init(request: RequestID, part: String, audience: Audience, dueAt: Timestamp?) {
+    public init(request: RequestID, part: String, audience: Audience, dueAt: Timestamp?) {
         self.request = request
         self.part = part
         self.audience = audience
@@ -15,12 +15,12 @@ package struct InboxEntry: Hashable, Sendable {
     }
 }
 
-package struct DueTimer: Hashable, Sendable {
-    package let request: RequestID
-    package let timer: String
-    package let at: Timestamp
+public struct DueTimer: Hashable, Sendable {
+    public let request: RequestID
+    public let timer: String
+    public let at: Timestamp
 
-    package init(request: RequestID, timer: String, at: Timestamp) {
+    public init(request: RequestID, timer: String, at: Timestamp) {
         self.request = request
         self.timer = timer
         self.at = at

@@ -2,17 +2,17 @@ import OpenSSL
 
 /// A calendar as it was used: everything from which it is built
 /// again, whatever becomes of files and clocks.
-package struct KeptCalendar: Hashable, Sendable {
+public struct KeptCalendar: Hashable, Sendable {
     /// SHA-256 of all the rest, in hexadecimal.
-    package let hash: String
+    public let hash: String
     /// IANA name.
-    package let timeZone: String
+    public let timeZone: String
     /// The changes of clocks that were known: see `ZoneTable.changes`.
-    package let clockChanges: String
+    public let clockChanges: String
     /// The text of its file.
-    package let source: String
+    public let source: String
 
-    package init(timeZone: String, clockChanges: String, source: String) throws {
+    public init(timeZone: String, clockChanges: String, source: String) throws {
         // A name and numbers hold no line breaks, so that no two calendars are one text.
         hash = try SHA256.digest(of: Array("\(timeZone)\n\(clockChanges)\n\(source)".utf8)).hex
         self.timeZone = timeZone

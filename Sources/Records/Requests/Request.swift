@@ -1,35 +1,35 @@
-package import Basics
-package import Directory
-package import Workflow
+public import Basics
+public import Directory
+public import Workflow
 
 /// One run of a workflow, and what does not change while it runs.
-package struct Request: Sendable {
-    package let id: RequestID
+public struct Request: Sendable {
+    public let id: RequestID
     /// Nil for appointments among the provider's own staff.
-    package let organization: OrganizationID?
+    public let organization: OrganizationID?
     /// Whose account it is about; where it is about no account, who asked; nil where it is
     /// about a whole cloud and hence about several people's accounts.
-    package let holder: PersonID?
+    public let holder: PersonID?
     /// The cloud that it is about as a whole; nil where it is about an account.
-    package let cloud: CloudID?
+    public let cloud: CloudID?
     /// The access review that it is one run of.
-    package let campaign: CampaignID?
-    package let requester: Party
-    package let reason: String
+    public let campaign: CampaignID?
+    public let requester: Party
+    public let reason: String
     /// When its grants end by themselves.
-    package let until: Timestamp?
-    package let idempotencyKey: String?
-    package let createdAt: Timestamp
-    package let run: Run
+    public let until: Timestamp?
+    public let idempotencyKey: String?
+    public let createdAt: Timestamp
+    public let run: Run
     /// Counts the moves; a move names the version that it read.
-    package let version: Int64
-    package let subject: RequestSubject?
+    public let version: Int64
+    public let subject: RequestSubject?
     /// Of its organization, as it is now: what is scheduled from here on counts by it.
-    package let locality: Locality
+    public let locality: Locality
     /// The file that it was submitted with, and others with it.
-    package let batch: BatchID?
+    public let batch: BatchID?
 
-    package init(
+    public init(
         id: RequestID, organization: OrganizationID?, holder: PersonID?, cloud: CloudID? = nil,
         campaign: CampaignID? = nil, requester: Party, reason: String, until: Timestamp?, idempotencyKey: String?,
         createdAt: Timestamp, run: Run, version: Int64, subject: RequestSubject? = nil,
@@ -53,7 +53,7 @@ package struct Request: Sendable {
     }
 
     /// The same request after a move.
-    package func moved(to run: Run) -> Request {
+    public func moved(to run: Run) -> Request {
         Request(
             id: id, organization: organization, holder: holder, cloud: cloud, campaign: campaign, requester: requester,
             reason: reason, until: until, idempotencyKey: idempotencyKey, createdAt: createdAt, run: run,
@@ -62,7 +62,7 @@ package struct Request: Sendable {
 
     /// - Throws: `Fault.Code.unavailable` for a request that is about no
     ///   account, where its workflow needs one.
-    package func account() throws -> PersonID {
+    public func account() throws -> PersonID {
         guard let holder else { throw Fault(.unavailable, "The request \(id) is about no account.") }
         return holder
     }

@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// Which parked effects; what is nil does not matter.
-package struct ParkedFilter: Sendable {
+public struct ParkedFilter: Sendable {
     /// Only those whose error contains this text, in the same letters.
-    package var error: String?
+    public var error: String?
     /// Only those of requests that have ended.
-    package var isEnded = false
+    public var isEnded = false
     /// Only those of requests that go on, or of none.
-    package var isOpen = false
+    public var isOpen = false
     /// Only those after this key.
-    package var after: String?
+    public var after: String?
 
-    package init(error: String? = nil, isEnded: Bool = false, isOpen: Bool = false, after: String? = nil) {
+    public init(error: String? = nil, isEnded: Bool = false, isOpen: Bool = false, after: String? = nil) {
         self.error = error
         self.isEnded = isEnded
         self.isOpen = isOpen
@@ -19,17 +19,17 @@ package struct ParkedFilter: Sendable {
     }
 }
 
-package struct RequestFilter: Sendable {
-    package var organization: OrganizationID?
-    package var requester: Party?
-    package var state: String?
-    package var workflow: String?
+public struct RequestFilter: Sendable {
+    public var organization: OrganizationID?
+    public var requester: Party?
+    public var state: String?
+    public var workflow: String?
     /// Only requests that have not ended and whose due date has passed.
-    package var overdueAt: Timestamp?
+    public var overdueAt: Timestamp?
     /// Only requests that have not ended.
-    package var isOpen: Bool
+    public var isOpen: Bool
 
-    package init(
+    public init(
         organization: OrganizationID? = nil, requester: Party? = nil, state: String? = nil, workflow: String? = nil,
         overdueAt: Timestamp? = nil, isOpen: Bool = false
     ) {

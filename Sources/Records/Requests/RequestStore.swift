@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Requests with their runs, histories, timers, inboxes and effects, as they are kept.
-package protocol RequestSnapshot {
+public protocol RequestSnapshot {
     func request(_ id: RequestID) throws -> Request?
     /// The request that was submitted before under the same key by the same requester.
     func request(idempotencyKey: String, requester: Party) throws -> Request?
@@ -76,7 +76,7 @@ package protocol RequestSnapshot {
     func newestDefinitions() throws -> [String: Int]
 }
 
-package protocol RequestTransaction {
+public protocol RequestTransaction {
     /// Keeps a new request and its first move.
     func insert(_ request: Request, _ move: Transition) throws
     /// Moves a request on: run, history, timers, inbox, effects, all or nothing.

@@ -1,16 +1,16 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Which resources are looked for.
-package struct ResourceSearch: Sendable {
+public struct ResourceSearch: Sendable {
     /// How many entries of an index a page reads at most.
     ///
     /// So a page ends the list if one of the tags, the names or the places has no more than that.
-    package static let greatestWork = 5_000
-    package static let greatestTags = 10
+    public static let greatestWork = 5_000
+    public static let greatestTags = 10
 
     /// Where resources are looked for, one place after the other.
-    package enum Place: Hashable, Sendable {
+    public enum Place: Hashable, Sendable {
         /// For whoever may see every organization.
         case everywhere
         case organization(OrganizationID)
@@ -18,7 +18,7 @@ package struct ResourceSearch: Sendable {
         case service(ServiceID, of: OrganizationID)
 
         /// What names it in a cursor.
-        package var key: String {
+        public var key: String {
             switch self {
             case .everywhere: "all"
             case .organization(let id): id.text
@@ -29,43 +29,43 @@ package struct ResourceSearch: Sendable {
     }
 
     /// Texts of which a property must be one, or none.
-    package struct Choice: Hashable, Sendable {
+    public struct Choice: Hashable, Sendable {
         /// Empty for any.
-        package var included: [String] = []
-        package var excluded: [String] = []
+        public var included: [String] = []
+        public var excluded: [String] = []
 
-        package init(included: [String] = [], excluded: [String] = []) {
+        public init(included: [String] = [], excluded: [String] = []) {
             self.included = included
             self.excluded = excluded
         }
 
-        package var isFree: Bool { included.isEmpty && excluded.isEmpty }
+        public var isFree: Bool { included.isEmpty && excluded.isEmpty }
     }
 
     /// A tag that a resource must have, or must not.
-    package struct TagWish: Hashable, Sendable {
-        package let tag: Tag
-        package let isWanted: Bool
+    public struct TagWish: Hashable, Sendable {
+        public let tag: Tag
+        public let isWanted: Bool
 
-        package init(_ tag: Tag, isWanted: Bool = true) {
+        public init(_ tag: Tag, isWanted: Bool = true) {
             self.tag = tag
             self.isWanted = isWanted
         }
     }
 
-    package var places: [Place]
-    package var names = Choice()
+    public var places: [Place]
+    public var names = Choice()
     /// Paths, or beginnings of them.
-    package var types = Choice()
-    package var families = Choice()
-    package var statuses = Choice()
-    package var environments = Choice()
-    package var zones = Choice()
+    public var types = Choice()
+    public var families = Choice()
+    public var statuses = Choice()
+    public var environments = Choice()
+    public var zones = Choice()
     /// Ids, as of the next one.
-    package var clouds = Choice()
-    package var services = Choice()
+    public var clouds = Choice()
+    public var services = Choice()
     /// All of them hold.
-    package var tags: [TagWish] = []
+    public var tags: [TagWish] = []
 
-    package init(in places: [Place]) { self.places = places }
+    public init(in places: [Place]) { self.places = places }
 }

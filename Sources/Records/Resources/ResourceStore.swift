@@ -1,8 +1,8 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Services and resources, as they are kept.
-package protocol ResourceSnapshot {
+public protocol ResourceSnapshot {
     func service(_ id: ServiceID) throws -> Service?
     func service(slug: String, of cloud: CloudID) throws -> Service?
     /// By slug.
@@ -18,7 +18,7 @@ package protocol ResourceSnapshot {
     func resource(of organization: OrganizationID, in zone: String) throws -> Resource?
 }
 
-package protocol ResourceTransaction {
+public protocol ResourceTransaction {
     /// - Throws: `Fault.Code.conflict` if the slug is taken in the cloud.
     func insert(_ service: Service) throws
     /// - Throws: `Fault.Code.conflict` if the id is taken.
@@ -29,29 +29,29 @@ package protocol ResourceTransaction {
 }
 
 /// A service with all that it lies in.
-package struct ServiceHome: Sendable {
-    package let organization: Organization
-    package let cloud: Cloud
-    package let service: Service
+public struct ServiceHome: Sendable {
+    public let organization: Organization
+    public let cloud: Cloud
+    public let service: Service
 
-    package init(organization: Organization, cloud: Cloud, service: Service) {
+    public init(organization: Organization, cloud: Cloud, service: Service) {
         self.organization = organization
         self.cloud = cloud
         self.service = service
     }
 
     /// `ORG/CLOUD`, as commands name it.
-    package var cloudPath: String { "\(organization.slug)/\(cloud.slug)" }
+    public var cloudPath: String { "\(organization.slug)/\(cloud.slug)" }
     /// `ORG/CLOUD/SERVICE`.
-    package var path: String { "\(cloudPath)/\(service.slug)" }
+    public var path: String { "\(cloudPath)/\(service.slug)" }
 }
 
 /// A resource with all that it lies in.
-package struct ResourceHome: Sendable {
-    package let resource: Resource
-    package let home: ServiceHome
+public struct ResourceHome: Sendable {
+    public let resource: Resource
+    public let home: ServiceHome
 
-    package init(resource: Resource, home: ServiceHome) {
+    public init(resource: Resource, home: ServiceHome) {
         self.resource = resource
         self.home = home
     }
@@ -59,11 +59,11 @@ package struct ResourceHome: Sendable {
 
 extension ResourceSnapshot where Self: DirectorySnapshot {
     /// Where a resource is; nil where there is none.
-    package func home(of id: ResourceID) throws -> ResourceHome? {
+    public func home(of id: ResourceID) throws -> ResourceHome? {
         try resource(id).flatMap { try home(of: $0) }
     }
 
-    package func home(of resource: Resource) throws -> ResourceHome? {
+    public func home(of resource: Resource) throws -> ResourceHome? {
         guard let service = try service(resource.place.service), let cloud = try cloud(resource.place.cloud),
             let organization = try organization(resource.place.organization)
         else { return nil }
@@ -72,7 +72,7 @@ extension ResourceSnapshot where Self: DirectorySnapshot {
     }
 
     /// A service by the short names of its path, `ORG/CLOUD/SERVICE`; nil where there is none.
-    package func service(organization: String, cloud: String, service: String) throws -> ServiceHome? {
+    public func service(organization: String, cloud: String, service: String) throws -> ServiceHome? {
         guard let owner = try self.organization(slug: organization),
             let place = try self.cloud(slug: cloud, of: owner.id),
             let found = try self.service(slug: service, of: place.id)

@@ -2,8 +2,8 @@
 ///
 /// Every browser claims to be several others, so the most particular name counts.
 /// For lists and mails; nothing depends on it.
-package struct ClientName: Sendable {
-    package let text: String
+public struct ClientName: Sendable {
+    public let text: String
 
     private static let browsers = [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
@@ -15,7 +15,7 @@ package struct ClientName: Sendable {
     ]
 
     /// - Parameter agent: a `User-Agent`; one that is no browser's is shown as it is.
-    package init(_ agent: String) {
+    public init(_ agent: String) {
         let browser = Self.browsers.first { agent.contains($0.0) }?.1
         let system = Self.systems.first { agent.contains($0.0) }?.1
         guard let browser else {

@@ -5,15 +5,15 @@ import Basics
 ///
 /// A customer of IPv6 is given a /64 at least and chooses among 2^64 addresses at will (RFC
 /// 6177), many a /48. So tries are counted by /64, and with a larger allowance by /48.
-package struct ClientNetwork: Hashable, Sendable {
+public struct ClientNetwork: Hashable, Sendable {
     /// The address of IPv4, or the /64 of IPv6, such as `192.0.2.7` and `2001:db8:0:1::/64`.
     ///
     /// What is no address stands for itself.
-    package let key: String
+    public let key: String
     /// The /48 around one of IPv6; nil for IPv4, where an address may be a whole office already.
-    package let wider: String?
+    public let wider: String?
 
-    package init(_ address: String) {
+    public init(_ address: String) {
         guard let address = NetworkAddress(address) else {
             key = String(address.prefix(64))
             wider = nil

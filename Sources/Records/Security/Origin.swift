@@ -1,14 +1,14 @@
 import Synchronization
 
 /// From where a call comes: known at the boundary, told with what is recorded beneath it.
-package struct Origin: Sendable {
-    package let address: String
-    package let agent: String
-    package let route: String
+public struct Origin: Sendable {
+    public let address: String
+    public let agent: String
+    public let route: String
     /// Nil for a command.
-    package let witness: Witness?
+    public let witness: Witness?
 
-    package init(address: String = "", agent: String = "", route: String, witness: Witness? = nil) {
+    public init(address: String = "", agent: String = "", route: String, witness: Witness? = nil) {
         self.address = address
         self.agent = agent
         self.route = route
@@ -16,18 +16,18 @@ package struct Origin: Sendable {
     }
 
     /// The same call, from where its client is known to be.
-    package func from(_ client: Client) -> Origin {
+    public func from(_ client: Client) -> Origin {
         Origin(address: client.address, agent: client.agent, route: route, witness: witness)
     }
 
     /// Of the call that is being answered; a command of this machine where there is none.
-    @TaskLocal package static var current = Origin(route: "command")
+    @TaskLocal public static var current = Origin(route: "command")
 
     /// What floods are counted by.
-    package var network: String { ClientNetwork(address).key }
+    public var network: String { ClientNetwork(address).key }
 
     /// For the audit trail, in one line: `192.0.2.1 Firefox/140.0`.
-    package var told: String? {
+    public var told: String? {
         let text = [address, agent].filter { !$0.isEmpty }.joined(separator: " ")
         return text.isEmpty ? nil : text
     }
@@ -35,14 +35,14 @@ package struct Origin: Sendable {
 
 /// Knows whether a call was recorded by the use case that it came to, and about
 /// whom: the boundary then records it no more.
-package final class Witness: Sendable {
+public final class Witness: Sendable {
     private let state = Mutex<(hasSeen: Bool, account: String?)>((false, nil))
 
-    package init() {}
+    public init() {}
 
-    package var hasSeen: Bool { state.withLock { $0.hasSeen } }
+    public var hasSeen: Bool { state.withLock { $0.hasSeen } }
     /// The id of the person who was meant, or the pseudonym of an address that nobody has.
-    package var account: String? { state.withLock { $0.account } }
+    public var account: String? { state.withLock { $0.account } }
 
-    package func see(_ account: String?) { state.withLock { $0 = (true, account ?? $0.account) } }
+    public func see(_ account: String?) { state.withLock { $0 = (true, account ?? $0.account) } }
 }

@@ -1,11 +1,11 @@
-package import Basics
+public import Basics
 
 /// Something that concerns the safety of accounts: a proof that was given or refused, a limit, a lock.
 ///
 /// Apart from the audit trail, which tells what was changed: these are many, tell
 /// from where, and are kept for a while only.
-package struct SecurityEvent: Hashable, Sendable {
-    package enum Kind: String, Sendable, CaseIterable {
+public struct SecurityEvent: Hashable, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         case passwordAccepted = "password.accepted"
         case codeAccepted = "code.accepted"
         case recoveryCodeAccepted = "recovery_code.accepted"
@@ -29,10 +29,10 @@ package struct SecurityEvent: Hashable, Sendable {
         /// A code or a refresh token that had been used before: one of two that have it has stolen it.
         case tokenReused = "token.reused"
 
-        package var isSuccess: Bool { [.passwordAccepted, .codeAccepted, .recoveryCodeAccepted].contains(self) }
+        public var isSuccess: Bool { [.passwordAccepted, .codeAccepted, .recoveryCodeAccepted].contains(self) }
 
         /// What people see of their own account.
-        package static var signIns: Set<Kind> {
+        public static var signIns: Set<Kind> {
             [
                 .passwordAccepted, .codeAccepted, .recoveryCodeAccepted, .passwordWrong, .codeWrong, .codeReplayed,
                 .throttled, .locked, .nobody,
@@ -40,27 +40,27 @@ package struct SecurityEvent: Hashable, Sendable {
         }
     }
 
-    package let sequence: Int64
-    package let kind: Kind
+    public let sequence: Int64
+    public let kind: Kind
     /// When it happened first, and last, within one minute.
-    package let at: Timestamp
-    package let lastAt: Timestamp
+    public let at: Timestamp
+    public let lastAt: Timestamp
     /// How often.
-    package let count: Int64
+    public let count: Int64
     /// Who was meant.
-    package let person: PersonID?
+    public let person: PersonID?
     /// What stands for an address that nobody has: never the text
     /// itself, since people type passwords there.
-    package let pseudonym: String?
+    public let pseudonym: String?
     /// Who did it; nil where nobody had proven who they are.
-    package let actor: Party?
+    public let actor: Party?
     /// Empty where it came over no network.
-    package let address: String
-    package let agent: String
+    public let address: String
+    public let agent: String
     /// Pattern of the route, or the command.
-    package let route: String
+    public let route: String
 
-    package init(
+    public init(
         sequence: Int64, kind: Kind, at: Timestamp, lastAt: Timestamp, count: Int64, person: PersonID?,
         pseudonym: String?, actor: Party?, address: String, agent: String, route: String
     ) {
@@ -79,16 +79,16 @@ package struct SecurityEvent: Hashable, Sendable {
 }
 
 /// What was seen and is about to be recorded.
-package struct Sighting: Sendable {
-    package let kind: SecurityEvent.Kind
-    package var person: PersonID?
-    package var pseudonym: String?
-    package var actor: Party?
-    package let origin: Origin
-    package var count: Int64 = 1
+public struct Sighting: Sendable {
+    public let kind: SecurityEvent.Kind
+    public var person: PersonID?
+    public var pseudonym: String?
+    public var actor: Party?
+    public let origin: Origin
+    public var count: Int64 = 1
 
     /// - Parameter origin: taken before a transaction begins, since that runs elsewhere.
-    package init(
+    public init(
         _ kind: SecurityEvent.Kind, person: PersonID? = nil, pseudonym: String? = nil, actor: Party? = nil,
         from origin: Origin, count: Int64 = 1
     ) {
@@ -102,5 +102,5 @@ package struct Sighting: Sendable {
     }
 
     /// Whom it is counted for; empty for nobody in particular.
-    package var who: String { person?.text ?? pseudonym ?? actor?.text ?? "" }
+    public var who: String { person?.text ?? pseudonym ?? actor?.text ?? "" }
 }

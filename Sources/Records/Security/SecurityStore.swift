@@ -1,17 +1,17 @@
-package import Basics
+public import Basics
 
 /// Which events; what is nil does not matter.
-package struct SecurityFilter: Sendable {
-    package var kinds: Set<SecurityEvent.Kind>?
-    package var person: PersonID?
+public struct SecurityFilter: Sendable {
+    public var kinds: Set<SecurityEvent.Kind>?
+    public var person: PersonID?
 
-    package init(kinds: Set<SecurityEvent.Kind>? = nil, person: PersonID? = nil) {
+    public init(kinds: Set<SecurityEvent.Kind>? = nil, person: PersonID? = nil) {
         self.kinds = kinds
         self.person = person
     }
 }
 
-package protocol SecuritySnapshot {
+public protocol SecuritySnapshot {
     /// Newest first, before number `sequence`.
     func securityEvents(_ filter: SecurityFilter, before sequence: Int64, limit: Int) throws -> [SecurityEvent]
     /// Oldest first, after number `sequence`.
@@ -20,7 +20,7 @@ package protocol SecuritySnapshot {
     func securityCounts(since: Timestamp) throws -> [SecurityEvent.Kind: Int64]
 }
 
-package protocol SecurityTransaction {
+public protocol SecurityTransaction {
     /// Counts up what was seen in the same minute of the same
     /// network about the same account, or begins to.
     ///

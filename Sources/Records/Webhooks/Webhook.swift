@@ -1,17 +1,17 @@
-package import Basics
-package import Directory
+public import Basics
+public import Directory
 
 /// Where the platform, or a partner's, is told by HTTP what changes (Standard Webhooks 1.0.0).
-package struct Webhook: Hashable, Sendable {
+public struct Webhook: Hashable, Sendable {
     /// By what a receiver knows that it was us.
-    package enum Signing: String, Sendable, CaseIterable {
+    public enum Signing: String, Sendable, CaseIterable {
         /// HMAC-SHA256 with a secret that both know: `v1`.
         case hmac
         /// Ed25519, verified by a public key: `v1a`.
         case ed25519
     }
 
-    package enum State: String, Sendable, CaseIterable {
+    public enum State: String, Sendable, CaseIterable {
         case well
         /// The last try failed, and there will be another.
         case failing
@@ -22,24 +22,24 @@ package struct Webhook: Hashable, Sendable {
         /// By an operator.
         case stopped
 
-        package var isTold: Bool { self == .well || self == .failing }
+        public var isTold: Bool { self == .well || self == .failing }
     }
 
     /// How far it is, and how it fares.
-    package struct Progress: Hashable, Sendable {
+    public struct Progress: Hashable, Sendable {
         /// Of the last change that it took, or that was none of its business.
-        package var position: Int64
-        package var state: State
+        public var position: Int64
+        public var state: State
         /// Failures since it took something last.
-        package var tries: Int64
-        package var dueAt: Timestamp
-        package var failingSince: Timestamp?
+        public var tries: Int64
+        public var dueAt: Timestamp
+        public var failingSince: Timestamp?
         /// Why the last try failed, for the operator.
-        package var error: String?
+        public var error: String?
         /// When it took something last.
-        package var toldAt: Timestamp?
+        public var toldAt: Timestamp?
 
-        package init(
+        public init(
             position: Int64, state: State = .well, tries: Int64 = 0, dueAt: Timestamp, failingSince: Timestamp? = nil,
             error: String? = nil, toldAt: Timestamp? = nil
         ) {
@@ -53,24 +53,24 @@ package struct Webhook: Hashable, Sendable {
         }
     }
 
-    package let id: WebhookID
+    public let id: WebhookID
     /// No other has it.
-    package let name: DisplayName
-    package var address: String
-    package let signing: Signing
+    public let name: DisplayName
+    public var address: String
+    public let signing: Signing
     /// Whose changes it is told; empty for everybody's, and the provider's own.
-    package var organizations: [OrganizationID]
+    public var organizations: [OrganizationID]
     /// What it is told, by the actions of the trail; empty for all.
-    package var types: [String]
+    public var types: [String]
     /// Counts how often its secret was made anew: secrets are derived, and not kept.
-    package var generation: Int64
-    package var rotatedAt: Timestamp?
-    package var progress: Progress
+    public var generation: Int64
+    public var rotatedAt: Timestamp?
+    public var progress: Progress
     /// Counts who took it over: whoever has an older one writes nothing of it any more.
-    package let term: Int64
-    package let createdAt: Timestamp
+    public let term: Int64
+    public let createdAt: Timestamp
 
-    package init(
+    public init(
         id: WebhookID, name: DisplayName, address: String, signing: Signing, organizations: [OrganizationID],
         types: [String], generation: Int64 = 1, rotatedAt: Timestamp? = nil, progress: Progress, term: Int64 = 0,
         createdAt: Timestamp
@@ -90,12 +90,12 @@ package struct Webhook: Hashable, Sendable {
 }
 
 /// How many webhooks are not as they should be.
-package struct WebhookCounts: Hashable, Sendable {
-    package let failing: Int
+public struct WebhookCounts: Hashable, Sendable {
+    public let failing: Int
     /// Those that said that they are gone, or were given up; not what an operator stopped.
-    package let lost: Int
+    public let lost: Int
 
-    package init(failing: Int, lost: Int) {
+    public init(failing: Int, lost: Int) {
         self.failing = failing
         self.lost = lost
     }

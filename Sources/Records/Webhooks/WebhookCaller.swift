@@ -1,13 +1,13 @@
-package import Basics
+public import Basics
 
 /// One message to a receiver, signed.
-package struct WebhookCall: Sendable {
-    package let address: String
-    package let headers: [(name: String, value: String)]
+public struct WebhookCall: Sendable {
+    public let address: String
+    public let headers: [(name: String, value: String)]
     /// JSON, the very bytes that were signed.
-    package let body: String
+    public let body: String
 
-    package init(address: String, headers: [(name: String, value: String)], body: String) {
+    public init(address: String, headers: [(name: String, value: String)], body: String) {
         self.address = address
         self.headers = headers
         self.body = body
@@ -15,7 +15,7 @@ package struct WebhookCall: Sendable {
 }
 
 /// What became of a call.
-package enum WebhookAnswer: Hashable, Sendable {
+public enum WebhookAnswer: Hashable, Sendable {
     /// As HTTP numbers them; what else a receiver answers is no matter.
     case status(Int)
     /// Nobody answered; one sentence why.
@@ -25,7 +25,7 @@ package enum WebhookAnswer: Hashable, Sendable {
 }
 
 /// How receivers of webhooks are reached.
-package protocol WebhookCaller: Sendable {
+public protocol WebhookCaller: Sendable {
     /// Whether receivers may be inside our own network, by HTTP too.
     var allowsPrivateAddresses: Bool { get }
     /// Why a host may not be called, as its name is resolved now; nil if it may.
@@ -35,12 +35,12 @@ package protocol WebhookCaller: Sendable {
 }
 
 /// Of a program that calls nobody.
-package struct NoWebhookCaller: WebhookCaller {
-    package init() {}
+public struct NoWebhookCaller: WebhookCaller {
+    public init() {}
 
-    package var allowsPrivateAddresses: Bool { false }
+    public var allowsPrivateAddresses: Bool { false }
 
-    package func refusal(of host: String) async -> Sentence? { nil }
+    public func refusal(of host: String) async -> Sentence? { nil }
 
-    package func call(_ call: WebhookCall) async -> WebhookAnswer { .failed("This program calls nobody.") }
+    public func call(_ call: WebhookCall) async -> WebhookAnswer { .failed("This program calls nobody.") }
 }

@@ -1,7 +1,7 @@
-package import Basics
+public import Basics
 
 /// Webhooks, as they are kept: no secret is.
-package protocol WebhookSnapshot {
+public protocol WebhookSnapshot {
     func webhook(_ id: WebhookID) throws -> Webhook?
     func webhook(named name: String) throws -> Webhook?
     /// Oldest first.
@@ -16,7 +16,7 @@ package protocol WebhookSnapshot {
 }
 
 /// What whoever tells a webhook writes of it: nothing that anybody decides.
-package protocol WebhookWorkTransaction {
+public protocol WebhookWorkTransaction {
     /// - Parameter end: until then nobody else takes it.
     /// - Returns: it, in a new term; nil if somebody else took it meanwhile.
     func claim(_ webhook: Webhook, until end: Timestamp) throws -> Webhook?
@@ -25,7 +25,7 @@ package protocol WebhookWorkTransaction {
     func keep(_ progress: Webhook.Progress, of webhook: Webhook, heldUntil end: Timestamp?) throws -> Bool
 }
 
-package protocol WebhookTransaction {
+public protocol WebhookTransaction {
     /// - Throws: `Fault.Code.conflict` if the name is taken.
     func insert(_ webhook: Webhook) throws
     /// All but its name and how it signs; whoever tells it at this moment has no say in it any more.

@@ -1,6 +1,6 @@
 /// A database that is copied, or copied to.
-package struct CopyEnd: Sendable {
-    package enum Place: Sendable {
+public struct CopyEnd: Sendable {
+    public enum Place: Sendable {
         /// SQLite, in this file.
         case file(String)
         case server(PostgreSQLAddress)
@@ -8,15 +8,15 @@ package struct CopyEnd: Sendable {
 
     private let place: Place
     /// What people call it: never with a password.
-    package let name: String
+    public let name: String
 
-    package init(_ place: Place, name: String) {
+    public init(_ place: Place, name: String) {
         self.place = place
         self.name = name
     }
 
     /// Whether a copy from here has begun.
-    package func isSource() async throws -> Bool {
+    public func isSource() async throws -> Bool {
         try await DatabaseCopy.onThread { try withConnection { try CopyMark(in: $0) } != nil }
     }
 

@@ -2,19 +2,19 @@ import Basics
 
 extension DatabaseCopy {
     /// How far it is.
-    package struct Progress: Sendable {
-        package let table: String
+    public struct Progress: Sendable {
+        public let table: String
         /// Of all tables.
-        package let rows: Int
-        package let total: Int
+        public let rows: Int
+        public let total: Int
     }
 
     /// What was found to be the same on both sides.
-    package struct Proof: Sendable {
-        package let table: String
-        package let rows: Int
+    public struct Proof: Sendable {
+        public let table: String
+        public let rows: Int
         /// SHA-256 over all rows in the order of their keys.
-        package let digest: [UInt8]
+        public let digest: [UInt8]
     }
 
     /// Copies what is not there yet, a few thousand rows in a transaction.
@@ -23,7 +23,7 @@ extension DatabaseCopy {
     /// not at all.
     ///
     /// - Throws: `Fault.Code.conflict` for a row that the destination cannot hold, or if the copy was given up.
-    package func copyRows(_ progress: @escaping @Sendable (Progress) -> Void) async throws {
+    public func copyRows(_ progress: @escaping @Sendable (Progress) -> Void) async throws {
         try await Self.onThread {
             try withEnds { source, destination in
                 let id = try commonID(source, destination)
@@ -54,7 +54,7 @@ extension DatabaseCopy {
     /// Reads both sides from end to end.
     ///
     /// - Throws: `Fault.Code.conflict` with the first row that differs.
-    package func verifyRows(_ progress: @escaping @Sendable (Progress) -> Void) async throws -> [Proof] {
+    public func verifyRows(_ progress: @escaping @Sendable (Progress) -> Void) async throws -> [Proof] {
         try await Self.onThread {
             try withEnds { source, destination in
                 _ = try commonID(source, destination)

@@ -6,11 +6,11 @@ import Foundation
 /// `begin`, `copyRows`, `verifyRows`, `finish`: each may be run once more after whatever ended the one before. From
 /// the first moment on both ends are marked: nobody writes to the source, and nobody opens the destination but for
 /// this copy, until everything was found to be the same.
-package struct DatabaseCopy: Sendable {
-    package let source: CopyEnd
-    package let destination: CopyEnd
+public struct DatabaseCopy: Sendable {
+    public let source: CopyEnd
+    public let destination: CopyEnd
 
-    package init(from source: CopyEnd, to destination: CopyEnd) {
+    public init(from source: CopyEnd, to destination: CopyEnd) {
         self.source = source
         self.destination = destination
     }
@@ -19,7 +19,7 @@ package struct DatabaseCopy: Sendable {
     ///
     /// - Parameter id: of a copy that begins: of no other.
     /// - Throws: `Fault.Code.conflict` unless the source is free and the destination empty.
-    package func begin(as id: String) async throws {
+    public func begin(as id: String) async throws {
         try await Self.onThread {
             try withEnds { source, destination in
                 let (from, to) = (try CopyMark(in: source), try CopyMark(in: destination))
@@ -80,7 +80,7 @@ package struct DatabaseCopy: Sendable {
     }
 
     /// Takes the marks off: the destination is in use from now on, the source no more.
-    package func finish() async throws {
+    public func finish() async throws {
         try await Self.onThread {
             try withEnds { source, destination in
                 let id = try commonID(source, destination)
@@ -101,7 +101,7 @@ package struct DatabaseCopy: Sendable {
     ///
     /// - Returns: where it was copied to.
     /// - Throws: `Fault.Code.conflict` if it is the source of no copy.
-    package static func release(_ end: CopyEnd) async throws -> String {
+    public static func release(_ end: CopyEnd) async throws -> String {
         try await onThread {
             try end.withConnection { connection in
                 try connection.writing {

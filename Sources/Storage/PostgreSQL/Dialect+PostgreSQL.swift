@@ -1,5 +1,5 @@
 extension Dialect {
-    package static let postgreSQL = Dialect(
+    public static let postgreSQL = Dialect(
         name: "postgresql",
         blob: "BYTEA",
         clustered: "",

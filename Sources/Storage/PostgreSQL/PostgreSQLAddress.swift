@@ -1,4 +1,4 @@
-package import Basics
+public import Basics
 import CPQ
 import Foundation
 
@@ -7,7 +7,7 @@ import Foundation
 /// `postgres://usher@db.example.com/usher`; several hosts, a socket's folder and all parameters
 /// of libpq are possible. Over a network the server must prove who it is by TLS, unless the URL
 /// itself says otherwise (`sslmode`).
-package struct PostgreSQLAddress: Sendable {
+public struct PostgreSQLAddress: Sendable {
     /// Parameters for libpq, later ones over earlier.
     let keywords: [(name: String, value: String)]
 
@@ -16,7 +16,7 @@ package struct PostgreSQLAddress: Sendable {
 
     /// - Parameter password: over that of the URL.
     /// - Throws: `Fault.Code.invalid` of the field `database.url`.
-    package init(url: String, password: Secret? = nil) throws(Fault) {
+    public init(url: String, password: Secret? = nil) throws(Fault) {
         let parts = try Self.parts(of: url)
         let hosts = (parts["hostaddr"] ?? parts["host"] ?? "").split(separator: ",")
         let isLocal = hosts.allSatisfy { $0.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains($0) }

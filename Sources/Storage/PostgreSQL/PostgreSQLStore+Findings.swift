@@ -1,8 +1,8 @@
-package import Basics
+public import Basics
 
 /// How the server fares, for whoever examines the installation.
 extension PostgreSQLStore {
-    package func serverFindings(at now: Timestamp) async throws -> [ServerFinding] {
+    public func serverFindings(at now: Timestamp) async throws -> [ServerFinding] {
         try await ask { connection in
             [
                 try Self.server(connection), try Self.clock(connection, now), try Self.connections(connection),

@@ -1,14 +1,14 @@
 import Basics
-package import Records
+public import Records
 
 /// The store in a PostgreSQL database that any number of nodes share.
 ///
 /// Of each node one connection writes, with group commit, and several read.
-package final class PostgreSQLStore: DurableStore {
+public final class PostgreSQLStore: DurableStore {
     private let committer: GroupCommitter
     private let readers: PostgreSQLReaders
-    package let isReadOnly: Bool
-    package var retries: Int { committer.retries }
+    public let isReadOnly: Bool
+    public var retries: Int { committer.retries }
 
     /// Connects, and brings the schema up to date.
     ///
@@ -19,7 +19,7 @@ package final class PostgreSQLStore: DurableStore {
     ///   - isForCopy: whether it may be the end of a copy: for that copy alone, which writes nothing by it.
     /// - Throws: `Fault.Code.unavailable` if the server cannot be reached, refuses this program, or has a database
     ///   that is not fit, that a newer program wrote, or that a copy keeps from being used.
-    package convenience init(_ address: PostgreSQLAddress, readers: Int = 4, isForCopy: Bool = false) throws {
+    public convenience init(_ address: PostgreSQLAddress, readers: Int = 4, isForCopy: Bool = false) throws {
         try self.init(address, readers: readers, migrations: Migration.all, isForCopy: isForCopy)
     }
 
@@ -36,7 +36,7 @@ package final class PostgreSQLStore: DurableStore {
     }
 
     /// Brings the schema of a database up to date, which must be fit for it.
-    package static func prepare(_ address: PostgreSQLAddress) throws {
+    public static func prepare(_ address: PostgreSQLAddress) throws {
         try withConnection(to: address) { _ = try Migrator(migrations: Migration.all).migrate($0) }
     }
 
@@ -98,13 +98,13 @@ package final class PostgreSQLStore: DurableStore {
         }
     }
 
-    package func write<Result: Sendable>(
+    public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
         try await committer.write(body)
     }
 
-    package func read<Result: Sendable>(
+    public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Snapshot) throws -> Result
     ) async throws -> Result {
         try await readers.read(body)
@@ -113,7 +113,7 @@ package final class PostgreSQLStore: DurableStore {
     /// What a snapshot of now sees: the same for as long as no transaction ends that has written.
     ///
     /// And of which server: one that takes over may have lost what the other had, and count on from there.
-    package func mark() async throws -> StoreMark? {
+    public func mark() async throws -> StoreMark? {
         try await ask { connection in
             try connection.row(
                 """
@@ -124,7 +124,7 @@ package final class PostgreSQLStore: DurableStore {
         }
     }
 
-    package func close() async throws {
+    public func close() async throws {
         await committer.close()
         await readers.close()
     }
@@ -143,7 +143,7 @@ extension PostgreSQLStore {
         }
     }
 
-    package func integrityFindings() async throws -> [String] {
+    public func integrityFindings() async throws -> [String] {
         try await ask { connection in
             try connection.rows(
                 """
@@ -157,9 +157,9 @@ extension PostgreSQLStore {
         }
     }
 
-    package func schemaVersion() async throws -> Int { try await ask { try Migrator.version($0) } }
+    public func schemaVersion() async throws -> Int { try await ask { try Migrator.version($0) } }
 
-    package func isDurable() async throws -> Bool {
+    public func isDurable() async throws -> Bool {
         try await ask { connection in
             try connection.row(
                 """
@@ -170,7 +170,7 @@ extension PostgreSQLStore {
         }
     }
 
-    package func missingGuards() async throws -> [String] {
+    public func missingGuards() async throws -> [String] {
         let expected = Migration.all.flatMap { $0.statements(.postgreSQL) }.map(\.text)
             .filter { $0.hasPrefix("CREATE TRIGGER ") }.map { String($0.split(separator: " ")[2]) }
         let found = try await ask { connection in

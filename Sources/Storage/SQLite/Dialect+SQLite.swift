@@ -1,5 +1,5 @@
 extension Dialect {
-    package static let sqlite = Dialect(
+    public static let sqlite = Dialect(
         name: "sqlite",
         blob: "BLOB",
         clustered: " WITHOUT ROWID",

@@ -1,14 +1,14 @@
-package import Basics
+public import Basics
 import Foundation
 import GRDB
-package import Records
+public import Records
 
 /// The store in one SQLite file: WAL, one writing thread with group commit, several readers.
 ///
 /// Any number of processes may open the same file on one machine.
-package final class SQLiteStore: DurableStore {
+public final class SQLiteStore: DurableStore {
     /// What an acknowledged write survives.
-    package enum Durability: Sendable {
+    public enum Durability: Sendable {
         /// Loss of power: the log is flushed to disk before a write is acknowledged.
         case full
         /// The end of the process only. For benchmarks: the difference is the price of `full`.
@@ -19,7 +19,7 @@ package final class SQLiteStore: DurableStore {
     private let committer: GroupCommitter
     /// A connection that only asks whether others have committed; nil where nobody can.
     private let watcher: SQLiteWatcher?
-    package let isReadOnly: Bool
+    public let isReadOnly: Bool
 
     /// Opens the file, creating it readable by its owner only, and brings its schema up to date.
     ///
@@ -32,7 +32,7 @@ package final class SQLiteStore: DurableStore {
     /// - Parameter isForCopy: whether it may be the end of a copy: for that copy alone, which writes nothing by it.
     /// - Throws: `Fault.Code.unavailable` if the file cannot be opened, is
     ///   damaged, was written by a newer program, or is kept from being used by a copy.
-    package convenience init(
+    public convenience init(
         path: String, durability: Durability = .full, busyTimeoutSeconds: Double = 15, greatestPageCount: Int? = nil,
         isForCopy: Bool = false
     ) throws {
@@ -66,7 +66,7 @@ package final class SQLiteStore: DurableStore {
     ///
     /// - Throws: `Fault.Code.unavailable` for one that an older or a newer program wrote, or
     ///   whose log is beside it and cannot be read without writing.
-    package init(readingOnly path: String) throws {
+    public init(readingOnly path: String) throws {
         do {
             var configuration = Self.configuration(5)
             configuration.readonly = true
@@ -126,13 +126,13 @@ package final class SQLiteStore: DurableStore {
         return "file:\(escaped)?immutable=1"
     }
 
-    package func write<Result: Sendable>(
+    public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any Transaction) throws -> Result
     ) async throws -> Result {
         try await committer.write(body)
     }
 
-    package func read<Result: Sendable>(
+    public func read<Result: Sendable>(
         _ body: @escaping @Sendable (any Snapshot) throws -> Result
     ) async throws -> Result {
         do {
@@ -142,11 +142,11 @@ package final class SQLiteStore: DurableStore {
         }
     }
 
-    package func mark() async throws -> StoreMark? {
+    public func mark() async throws -> StoreMark? {
         do { return try watcher?.mark() } catch { throw Outage.explained(error) }
     }
 
-    package func close() async throws {
+    public func close() async throws {
         await committer.close()
         watcher?.close()
         // So that whoever copies the file alone copies everything. Where another process still
@@ -198,7 +198,7 @@ package final class SQLiteStore: DurableStore {
 }
 
 extension SQLiteStore {
-    package func integrityFindings() async throws -> [String] {
+    public func integrityFindings() async throws -> [String] {
         do {
             return try await pool.read { database in
                 let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
@@ -212,9 +212,9 @@ extension SQLiteStore {
         }
     }
 
-    package func serverFindings(at now: Timestamp) async throws -> [ServerFinding] { [] }
+    public func serverFindings(at now: Timestamp) async throws -> [ServerFinding] { [] }
 
-    package func schemaVersion() async throws -> Int {
+    public func schemaVersion() async throws -> Int {
         try await pool.read { try Migrator.version(SQLiteConnection($0)) }
     }
 
@@ -223,12 +223,12 @@ extension SQLiteStore {
         try await pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }
 
-    package func isDurable() async throws -> Bool {
+    public func isDurable() async throws -> Bool {
         if isReadOnly { return true }
         return try await synchronousLevel() == 2
     }
 
-    package func missingGuards() async throws -> [String] {
+    public func missingGuards() async throws -> [String] {
         let expected = Migration.all.flatMap { $0.statements(.sqlite) }.map(\.text)
             .filter { $0.hasPrefix("CREATE TRIGGER ") }
         let found = try await pool.read { database in

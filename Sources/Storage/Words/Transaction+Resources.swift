@@ -132,7 +132,7 @@ extension Resource {
     /// In the order of the columns.
     fileprivate var values: [SQLValue] {
         let told = properties
-        let tags = JSON.object(told.tags.values.mapValues(JSON.string))
+        let tags = JSON.texts(told.tags.values)
         return [
             .text(id.text), .id(place.organization), .id(place.cloud), .id(place.service), .text(told.name.text),
             .text(told.type.category), .text(told.type.kind), .text(told.type.path), .text(told.status.rawValue),

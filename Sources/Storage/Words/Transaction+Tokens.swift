@@ -40,7 +40,7 @@ extension SQLTransaction {
     }
 
     func insert(_ request: PushedRequest) throws {
-        let parameters = JSON.object(request.parameters.mapValues(JSON.string))
+        let parameters = JSON.texts(request.parameters)
         try connection.send(
             PushedRequest.columns.inserting,
             [.blob(request.hash), .id(request.application), .text(parameters.compact), .time(request.expiresAt)])
@@ -143,7 +143,7 @@ extension PushedRequest {
     ) { row in
         PushedRequest(
             hash: row.blob(0), application: row.id(1),
-            parameters: try row.json(2).members.compactMapValues(\.text), expiresAt: row.time(3))
+            parameters: try row.json(2).texts, expiresAt: row.time(3))
     }
 }
 

@@ -28,12 +28,12 @@ enum APIBody {
         }
     }
 
-    private static func members(of request: Request) async throws -> [String: JSON] {
+    private static func members(of request: Request) async throws -> JSON.Members {
         try require(["application/json"], of: request)
         return try members(in: try await request.body.collect(upTo: greatestBytes))
     }
 
-    private static func members(in bytes: ByteBuffer) throws -> [String: JSON] {
+    private static func members(in bytes: ByteBuffer) throws -> JSON.Members {
         do throws(JSON.Malformed) {
             let document = try JSON(reading: bytes.readableBytesView, limits: limits)
             if case .object(let members) = document { return members }

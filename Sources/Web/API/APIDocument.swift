@@ -47,7 +47,7 @@ extension JSON {
         switch node {
         case .mapping(let mapping):
             self = .object(
-                Dictionary(mapping.map { ($0.key.string ?? "", JSON($0.value)) }) { first, _ in first })
+                JSON.Members(mapping.map { ($0.key.string ?? "", JSON($0.value)) }) { first, _ in first })
         case .sequence(let sequence): self = .array(sequence.map(JSON.init))
         case .scalar(let scalar):
             guard scalar.style == .plain else {

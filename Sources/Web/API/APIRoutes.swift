@@ -97,7 +97,7 @@ struct APIRoutes: RouteGroup {
             headers[.contentType] = "application/json"
             return Response(
                 status: status, headers: headers,
-                body: .init(byteBuffer: ByteBuffer(bytes: document.data(pretty: false))))
+                body: .init(byteBuffer: ByteBuffer(bytes: document.bytes(pretty: false))))
         case .text(let text, let type):
             headers[.contentType] = "\(type); charset=utf-8"
             return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))

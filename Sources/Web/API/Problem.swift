@@ -14,7 +14,7 @@ struct Problem: ResponseGenerator {
     /// `type` is a name, not a link: nothing is fetched to understand an error.
     private var json: JSON {
         let fault = refusal.fault
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "type": .string("urn:usher:problem:\(refusal.code)"), "title": .string(refusal.status.reasonPhrase),
             "status": .integer(Int64(refusal.status.code)), "detail": .string(fault.message),
             "code": .string(refusal.code), "request": .string(request), "faults": .array(fault.faults.map(\.json)),
@@ -28,7 +28,7 @@ struct Problem: ResponseGenerator {
         headers[.contentType] = "application/problem+json"
         return Response(
             status: refusal.status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: json.data(pretty: false))))
+            body: .init(byteBuffer: ByteBuffer(bytes: json.bytes(pretty: false))))
     }
 }
 

@@ -12,7 +12,7 @@ struct AccessRequestReader {
     static let greatestItems = 50
 
     private let question: QuestionReader
-    private var members: [String: JSON] { question.members }
+    private var members: JSON.Members { question.members }
 
     init(_ question: QuestionReader) { self.question = question }
 
@@ -73,13 +73,13 @@ struct AccessRequestReader {
             question: question, bindingToken: token, expiresAt: end, evaluation: denial["evaluation_id"]?.text)
     }
 
-    private func text(_ name: String, of members: [String: JSON]) throws -> String? {
+    private func text(_ name: String, of members: JSON.Members) throws -> String? {
         guard let value = members[name], value != .null else { return nil }
         guard let text = value.text else { throw QuestionReader.refusal("The member \(name) is not a text.") }
         return text
     }
 
-    private static func object(_ name: String, in members: [String: JSON]) throws -> [String: JSON]? {
+    private static func object(_ name: String, in members: JSON.Members) throws -> JSON.Members? {
         guard let value = members[name] else { return nil }
         guard case .object(let object) = value else {
             throw QuestionReader.refusal("The member \(name) is not an object.")

@@ -58,19 +58,19 @@ struct AccessRequestRoutes: RouteGroup {
     }
 
     private func answer(_ task: AccessTask, status: HTTPResponse.Status) throws -> Response {
-        var document: [String: JSON] = ["task": json(task)]
+        var document: JSON.Members = ["task": json(task)]
         if !task.isList, let approval = task.items.first?.approval { document["result"] = Self.json(approval) }
         var headers: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store"]
         if task.status == .pending { headers[.retryAfter] = "\(Self.pollSeconds)" }
         return Response(
             status: status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: JSON.object(document).data(pretty: false))))
+            body: .init(byteBuffer: ByteBuffer(bytes: JSON.object(document).bytes(pretty: false))))
     }
 
     private func json(_ task: AccessTask) -> JSON {
-        var links: [String: JSON] = ["ticket": .string(task.page)]
+        var links: JSON.Members = ["ticket": .string(task.page)]
         if task.mayCancel { links["cancel"] = .string("\(address(of: task))/cancel") }
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "id": .string(task.id), "status": .string(task.status.rawValue),
             "status_endpoint": .string(address(of: task)), "expires_at": .string(task.expiresAt.iso8601),
             "links": .object(links),
@@ -81,7 +81,7 @@ struct AccessRequestRoutes: RouteGroup {
     }
 
     private static func json(_ item: AccessTask.Item) -> JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "resource": item.resource, "action": item.action, "status": .string(item.status.rawValue),
         ]
         if let approval = item.approval { members["result"] = json(approval) }
@@ -129,6 +129,6 @@ enum AccessProblem {
         headers[.contentType] = "application/problem+json"
         return Response(
             status: status, headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: document.data(pretty: false))))
+            body: .init(byteBuffer: ByteBuffer(bytes: document.bytes(pretty: false))))
     }
 }

@@ -33,7 +33,7 @@ struct AuthZENMetadata: RouteGroup {
                 .with("jwks_uri", at(OpenIDPaths.keys))
                 .with("capabilities", [.string(AccessRequestRoutes.capability)])
         }
-        let bytes = ByteBuffer(bytes: document.data(pretty: false))
+        let bytes = ByteBuffer(bytes: document.bytes(pretty: false))
         router.get(RouterPath("\(OpenIDPaths.wellKnown)/authzen-configuration")) { _, _ in
             MetadataRoutes.kept(bytes, type: "application/json")
         }

@@ -23,15 +23,15 @@ struct AuthZENRoutes: RouteGroup {
             }
             return try await evaluations(batch, by: access)
         }
-        answer(AuthZENPaths.subjects, of: router, subjects)
-        answer(AuthZENPaths.resources, of: router, resources)
-        answer(AuthZENPaths.actions, of: router, actions)
+        answer(AuthZENPaths.subjects, of: router) { try await subjects($0, $1).bytes(pretty: false) }
+        answer(AuthZENPaths.resources, of: router) { try await resources($0, $1).bytes(pretty: false) }
+        answer(AuthZENPaths.actions, of: router) { try await actions($0, $1).bytes(pretty: false) }
     }
 
     /// Who, and only then what was sent.
     private func answer(
         _ path: String, of router: Router<WebContext>,
-        _ run: @escaping @Sendable (AccessToken, QuestionReader) async throws -> JSON
+        _ run: @escaping @Sendable (AccessToken, QuestionReader) async throws -> [UInt8]
     ) {
         router.post(RouterPath(path)) { request, context in
             guard let access = context.access else {
@@ -42,28 +42,29 @@ struct AuthZENRoutes: RouteGroup {
             let document = try await run(access, try await QuestionReader(request))
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],
-                body: .init(byteBuffer: ByteBuffer(bytes: document.data(pretty: false))))
+                body: .init(byteBuffer: ByteBuffer(bytes: document)))
         }
     }
 
     // MARK: Decisions
 
-    private func evaluation(_ question: DecisionQuestion, by access: AccessToken) async throws -> JSON {
+    private func evaluation(_ question: DecisionQuestion, by access: AccessToken) async throws -> [UInt8] {
         let answers = try await onboarding.evaluations([question], by: access.actor, at: access.mark)
-        return answers.first.map(json) ?? .null
+        return (answers.first.map(json) ?? .null).bytes(pretty: false)
     }
 
-    private func evaluations(_ batch: QuestionReader.Batch, by access: AccessToken) async throws -> JSON {
+    private func evaluations(_ batch: QuestionReader.Batch, by access: AccessToken) async throws -> [UInt8] {
         let questions = batch.items.map { try? $0.get() }  // Why it is none is told below, in its place.
         let answers = try await onboarding.evaluations(questions, batch.order, by: access.actor, at: access.mark)
-        let told = zip(answers, batch.items).map { answer, item in
+        var written = WrittenEvaluations()
+        for (answer, item) in zip(answers, batch.items) {
             switch item {
-            case .success: json(answer)
+            case .success: written.add(answer, json)
             case .failure(let refusal):
-                EvaluationAnswer.denial(DecisionAnswer.Unknown.incomplete.rawValue, refusal.body ?? "")
+                written.add(EvaluationAnswer.denial(DecisionAnswer.Unknown.incomplete.rawValue, refusal.body ?? ""))
             }
         }
-        return ["evaluations": .array(told)]
+        return written.document
     }
 
     private func json(_ evaluation: Evaluation) -> JSON {
@@ -104,5 +105,35 @@ struct AuthZENRoutes: RouteGroup {
 
     private static func json(_ entity: DecisionQuestion.Entity) -> JSON {
         ["type": .string(entity.type), "id": .string(entity.id)]
+    }
+}
+
+/// The answers of a batch, written one behind the other.
+///
+/// Most questions of a batch have the same few answers, each of which is written once and then copied.
+private struct WrittenEvaluations {
+    private static let greatestKnown = 8
+
+    private var bytes = Array(#"{"evaluations":["#.utf8)
+    private var isEmpty = true
+    private var known: [(answer: DecisionAnswer, bytes: [UInt8])] = []
+
+    var document: [UInt8] { bytes + "]}".utf8 }
+
+    mutating func add(_ document: JSON) { add(document.bytes(pretty: false)) }
+
+    mutating func add(_ evaluation: Evaluation, _ json: (Evaluation) -> JSON) {
+        // What is said of how to ask for access is about this question alone.
+        guard evaluation.offer == nil, evaluation.approval == nil else { return add(json(evaluation)) }
+        if let same = known.first(where: { $0.answer == evaluation.answer }) { return add(same.bytes) }
+        let document = json(evaluation).bytes(pretty: false)
+        if known.count < Self.greatestKnown { known.append((evaluation.answer, document)) }
+        add(document)
+    }
+
+    private mutating func add(_ document: [UInt8]) {
+        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
+        isEmpty = false
+        bytes += document
     }
 }

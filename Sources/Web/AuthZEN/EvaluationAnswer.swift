@@ -31,7 +31,7 @@ struct EvaluationAnswer {
     }
 
     private func context(of decision: Decision) -> JSON {
-        var context: [String: JSON] = [
+        var context: JSON.Members = [
             "reason": .string(decision.reason.rawValue), "message": .string(decision.reason.sentence.english),
             "profile": JSON(decision.profile), "requires": .string(decision.requires),
             "matrixVersion": .integer(Int64(decision.matrixVersion)),
@@ -47,7 +47,7 @@ struct EvaluationAnswer {
 
     /// That it may be asked for, and what has to come back then (Access Request and Approval Profile, section
     /// "Requestable Denial Context").
-    private func told(_ offer: AccessOffer) -> [String: JSON] {
+    private func told(_ offer: AccessOffer) -> JSON.Members {
         [
             "evaluation_id": .string(offer.evaluation), "evaluated_at": .string(offer.evaluatedAt.iso8601),
             "access_request": [
@@ -63,7 +63,7 @@ struct EvaluationAnswer {
     }
 
     /// What became of the approval that was presented, and what to do about it ("Completion Semantics").
-    private func told(_ approval: ApprovalFinding) -> [String: JSON] {
+    private func told(_ approval: ApprovalFinding) -> JSON.Members {
         switch approval {
         case .holds(let reference):
             return [
@@ -72,7 +72,7 @@ struct EvaluationAnswer {
                 ]
             ]
         case .fails(let failure):
-            var told: [String: JSON] = ["reason": .string(failure.rawValue)]
+            var told: JSON.Members = ["reason": .string(failure.rawValue)]
             switch failure {
             case .expired, .outOfScope: told["next_action"] = evaluation.offer == nil ? "none" : "request"
             case .grantPending:

@@ -14,9 +14,9 @@ struct QuestionReader {
     static let limits = JSON.Limits(values: 30_000)
     static let greatestBatch = 500
 
-    let members: [String: JSON]
+    let members: JSON.Members
     /// What counts where a question of a batch says nothing: whole, for nothing is merged (section 7.1.1).
-    private let defaults: [String: JSON]
+    private let defaults: JSON.Members
 
     /// - Throws: HTTP 400 for what is no JSON object, and for another media type too; 413 for what is too long.
     init(_ request: Request, upTo limit: Int = greatestBytes) async throws {
@@ -35,7 +35,7 @@ struct QuestionReader {
         self.init(members)
     }
 
-    init(_ members: [String: JSON], defaults: [String: JSON] = [:]) {
+    init(_ members: JSON.Members, defaults: JSON.Members = [:]) {
         self.members = members
         self.defaults = defaults
     }
@@ -49,47 +49,67 @@ struct QuestionReader {
 
     /// - Throws: HTTP 400.
     func evaluation() throws(HTTPError) -> DecisionQuestion {
-        try judgeContext()
-        let subject = try subject()
+        let context = try object("context")
+        let subject = try part("subject")
+        let (entity, since) = (try subject.entity(), subject.provenSince)
+        let action = try part("action")
+        let label = try action.text("name")
+        let resource = try part("resource")
         return DecisionQuestion(
-            subject: subject.entity, action: try action(), resource: try entity("resource"),
-            authenticatedAt: subject.since, sent: sent)
-    }
-
-    private var sent: DecisionQuestion.Sent {
-        let member = { (name: String) in members[name] ?? defaults[name] ?? .null }
-        let approval = member("context")["approval"]
-        return DecisionQuestion.Sent(
-            subject: member("subject"), action: member("action"), resource: member("resource"),
-            approval: approval == .null ? nil : approval["id"].text ?? "")
+            subject: entity, action: label, resource: try resource.entity(), authenticatedAt: since,
+            sent: DecisionQuestion.Sent(
+                subject: .object(subject.members), action: .object(action.members),
+                resource: .object(resource.members),
+                approval: context?["approval"].flatMap { $0 == .null ? nil : $0["id"].text ?? "" }))
     }
 
     /// The subject, and since when its session is proven.
     func subject() throws(HTTPError) -> (entity: DecisionQuestion.Entity, since: Timestamp?) {
-        let entity = try entity("subject")
-        let told = try object("subject")?["properties"]?["auth_time"] ?? .null
-        guard told != .null else { return (entity, nil) }
-        // What is no instant proves nothing; neither does one that nobody remembers.
-        return (entity, Timestamp(seconds: max(0, told.number ?? 0)))
+        let subject = try part("subject")
+        return (try subject.entity(), subject.provenSince)
     }
 
-    func action() throws(HTTPError) -> String { try text("name", of: "action") }
+    func action() throws(HTTPError) -> String { try part("action").text("name") }
 
-    func entity(_ name: String) throws(HTTPError) -> DecisionQuestion.Entity {
-        DecisionQuestion.Entity(type: try type(of: name), id: try text("id", of: name))
-    }
+    func entity(_ name: String) throws(HTTPError) -> DecisionQuestion.Entity { try part(name).entity() }
 
     /// Of what is looked for: an id beside it is passed over (sections 8.4 and 8.5).
-    func type(of name: String) throws(HTTPError) -> String { try text("type", of: name) }
+    func type(of name: String) throws(HTTPError) -> String { try part(name).text("type") }
 
-    private func text(_ part: String, of name: String) throws(HTTPError) -> String {
-        guard let object = try object(name) else { throw Self.refusal("The member \(name) is missing.") }
-        guard let value = object[part] else { throw Self.refusal("The member \(name).\(part) is missing.") }
-        guard let text = value.text else { throw Self.refusal("The member \(name).\(part) is not a text.") }
-        return text
+    func judgeContext() throws(HTTPError) { _ = try object("context") }
+
+    /// The subject, the action or the resource of a question.
+    private struct Part {
+        let name: String
+        let members: JSON.Members
+
+        func text(_ member: String) throws(HTTPError) -> String {
+            guard let value = members[member] else {
+                throw QuestionReader.refusal("The member \(name).\(member) is missing.")
+            }
+            guard let text = value.text else {
+                throw QuestionReader.refusal("The member \(name).\(member) is not a text.")
+            }
+            return text
+        }
+
+        func entity() throws(HTTPError) -> DecisionQuestion.Entity {
+            DecisionQuestion.Entity(type: try text("type"), id: try text("id"))
+        }
+
+        /// What is no instant proves nothing; neither does one that nobody remembers.
+        var provenSince: Timestamp? {
+            guard let told = members["properties"]?["auth_time"], told != .null else { return nil }
+            return Timestamp(seconds: max(0, told.number ?? 0))
+        }
     }
 
-    private func object(_ name: String) throws(HTTPError) -> [String: JSON]? {
+    private func part(_ name: String) throws(HTTPError) -> Part {
+        guard let members = try object(name) else { throw Self.refusal("The member \(name) is missing.") }
+        return Part(name: name, members: members)
+    }
+
+    private func object(_ name: String) throws(HTTPError) -> JSON.Members? {
         guard let value = members[name] ?? defaults[name] else { return nil }
         guard case .object(let object) = value else { throw Self.refusal("The member \(name) is not an object.") }
         if let properties = object["properties"] {
@@ -99,8 +119,6 @@ struct QuestionReader {
         }
         return object
     }
-
-    func judgeContext() throws(HTTPError) { _ = try object("context") }
 }
 
 // MARK: - Many questions

@@ -24,7 +24,7 @@ struct Front: RouterMiddleware {
     /// Forms that cannot be carried out as they came.
     let unsent: UnsentForms
     let pseudonyms: Pseudonyms
-    var stepUp: StepUp { StepUp(onboarding: onboarding, pages: pages) }
+    let stepUp: StepUp
 
     func handle(
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response

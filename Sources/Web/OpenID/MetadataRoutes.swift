@@ -57,7 +57,7 @@ struct MetadataRoutes: RouteGroup {
     func add(to router: Router<WebContext>) {
         let document = OpenIDMetadata.document(
             issuer: onboarding.issuer, languages: onboarding.settings.languages.all.map(\.rawValue))
-        let bytes = ByteBuffer(bytes: document.data(pretty: false))
+        let bytes = ByteBuffer(bytes: document.bytes(pretty: false))
         for name in ["openid-configuration", "oauth-authorization-server"] {
             router.get(RouterPath("\(OpenIDPaths.wellKnown)/\(name)")) { _, _ in
                 Self.kept(bytes, type: "application/json")

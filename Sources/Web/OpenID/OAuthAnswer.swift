@@ -11,7 +11,7 @@ enum OAuthAnswer {
         // What every answer has is `no-store`; older clients look for the second one, too.
         Response(
             status: status, headers: [.contentType: "application/json", .pragma: "no-cache"],
-            body: .init(byteBuffer: ByteBuffer(bytes: json.data(pretty: false))))
+            body: .init(byteBuffer: ByteBuffer(bytes: json.bytes(pretty: false))))
     }
 
     /// - Parameter isBasic: whether the client came by HTTP Basic, which is how it is asked to come again.

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Hummingbird
 import Mustache
-package import Translation
+public import Translation
 
 /// The pages, parsed once for each language:
 /// `pages/NAME.mustache`, with the words of the language in it.
@@ -10,12 +10,12 @@ package import Translation
 /// A page may inherit from or include the others. HTML is escaped, always. Where an
 /// operator wants a page otherwise in one language only,
 /// `pages/LANGUAGE/NAME.mustache` takes its place.
-package struct PageTemplates: Sendable {
+public struct PageTemplates: Sendable {
     private let libraries: [Language: MustacheLibrary]
 
     /// - Parameter sources: path below `templates/`, and text.
     /// - Throws: `Fault.Code.invalid` naming the file that cannot be parsed.
-    package init(_ sources: [(path: String, text: String)], _ translations: Translations) throws {
+    public init(_ sources: [(path: String, text: String)], _ translations: Translations) throws {
         var libraries: [Language: MustacheLibrary] = [:]
         for language in translations.languages.all {
             var library = MustacheLibrary()

@@ -1,27 +1,27 @@
-package import Basics
-import Foundation
-package import Logging
+public import Basics
+public import Logging
+import SystemPackage
 
 /// A log of one JSON object a line on standard error, for whatever collects it.
-package struct JSONLog: LogHandler {
-    package var metadata: Logger.Metadata = [:]
-    package var metadataProvider: Logger.MetadataProvider?
-    package var logLevel: Logger.Level
+public struct JSONLog: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var metadataProvider: Logger.MetadataProvider?
+    public var logLevel: Logger.Level
     /// What tells the time of a line.
     private let now: @Sendable () -> Timestamp
 
-    package init(logLevel: Logger.Level, now: @escaping @Sendable () -> Timestamp) {
+    public init(logLevel: Logger.Level, now: @escaping @Sendable () -> Timestamp) {
         self.logLevel = logLevel
         self.now = now
     }
 
-    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    package func log(event: LogEvent) {
-        var members: [String: JSON] = [
+    public func log(event: LogEvent) {
+        var members: JSON.Members = [
             "time": JSON(now()), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
         ]
         if let error = event.error { members["error"] = .string("\(error)") }
@@ -31,9 +31,8 @@ package struct JSONLog: LogHandler {
         }
         // One write for a line, so that those of several threads are not
         // mixed. A log that cannot be written is lost.
-        var line = JSON.object(members).data(pretty: false)
-        line.append(UInt8(ascii: "\n"))
-        try? FileHandle.standardError.write(contentsOf: line)
+        let line = JSON.object(members).bytes(pretty: false) + [UInt8(ascii: "\n")]
+        _ = try? FileDescriptor.standardError.writeAll(line)
     }
 
     private static func json(_ value: Logger.Metadata.Value) -> JSON {
@@ -42,7 +41,7 @@ package struct JSONLog: LogHandler {
         case .stringConvertible(let number as Int): .integer(Int64(number))
         case .stringConvertible(let value): Int64("\(value)").map(JSON.integer) ?? .string("\(value)")
         case .array(let values): .array(values.map(json))
-        case .dictionary(let values): .object(values.mapValues(json))
+        case .dictionary(let values): .object(JSON.Members(values.mapValues(json)))
         }
     }
 }

@@ -106,8 +106,8 @@ extension RequestTarget {
             }
             target = target.dropFirst(host.count)
         }
-        let path = target.prefix { $0 != "?" }
-        return (String(path), String(target.dropFirst(path.count + 1)))
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        return (String(target[..<end]), String(target[end...].dropFirst()))
     }
 
     private static func judge(_ path: String) throws(Refusal) {
@@ -115,7 +115,8 @@ extension RequestTarget {
             throw malformed("The address must be a path, beginning with a slash.")
         }
         if path == "/" { return }
-        for (index, segment) in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).enumerated() {
+        let segments = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, segment) in segments.enumerated() {
             guard !segment.isEmpty else {
                 throw malformed("The address has an empty part: write one slash between parts, and none at the end.")
             }
@@ -139,10 +140,10 @@ private struct PathSegment {
 
     /// Nil for a byte that no path holds, a broken escape, one of what needs
     /// none, and for what is no text when decoded.
-    init?(_ text: Substring) {
+    init?(_ text: Substring.UTF8View) {
+        let bytes = Array(text)
         var decoded: [UInt8] = []
         var isEscaped = false
-        let bytes = Array(text.utf8)
         var place = 0
         while place < bytes.count {
             let byte = bytes[place]

@@ -2,13 +2,13 @@ import Basics
 import Onboarding
 
 /// How much room there is, and how much is used.
-package struct StorageFacts: Sendable {
+public struct StorageFacts: Sendable {
     /// For this user; nil where the system does not say.
-    package let freeBytes: Int64?
-    package let databaseBytes: Int64
-    package let logBytes: Int64
+    public let freeBytes: Int64?
+    public let databaseBytes: Int64
+    public let logBytes: Int64
 
-    package init(freeBytes: Int64?, databaseBytes: Int64, logBytes: Int64) {
+    public init(freeBytes: Int64?, databaseBytes: Int64, logBytes: Int64) {
         self.freeBytes = freeBytes
         self.databaseBytes = databaseBytes
         self.logBytes = logBytes

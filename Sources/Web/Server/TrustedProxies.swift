@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 
 /// The addresses whose word on the client's address is taken: the proxies in front.
-package struct TrustedProxies: Sendable {
+public struct TrustedProxies: Sendable {
     /// An address, or all that begin with the same bits: `10.0.0.0/8`.
     private struct Network: Sendable {
         let address: NetworkAddress
@@ -30,7 +30,7 @@ package struct TrustedProxies: Sendable {
     /// - Parameter addresses: of IPv4 or IPv6, or networks such as `10.0.0.0/8`.
     /// - Throws: `Fault.Code.invalid` for what is neither: a slip of the pen
     ///   would trust nobody, and be noticed late.
-    package init(_ addresses: some Sequence<String>) throws {
+    public init(_ addresses: some Sequence<String>) throws {
         networks = try addresses.map { text in
             guard let network = Network(text) else {
                 throw Fault.invalid(

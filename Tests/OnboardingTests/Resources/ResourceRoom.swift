@@ -32,7 +32,7 @@ struct ResourceRoom {
     }
 
     func wish(
-        _ name: String = "web-1", in service: String = service, zone: String? = nil, tags: [String: JSON]? = nil
+        _ name: String = "web-1", in service: String = service, zone: String? = nil, tags: JSON.Members? = nil
     ) -> ResourceWish {
         var wish = ResourceWish()
         (wish.service, wish.name) = (service, name)

@@ -121,7 +121,7 @@ struct ResourceTests {
             let fault = try await refusal { _ = try await usher.addResource(room.wish(), id: id, by: room.world.owner) }
             #expect(fault.fields == ["id"], "\(id)")
         }
-        let many = Dictionary(uniqueKeysWithValues: (0...50).map { ("k\($0)", JSON.string("v")) })
+        let many = JSON.Members((0...50).map { ("k\($0)", JSON.string("v")) }) { first, _ in first }
         let tooMany = try await refusal {
             _ = try await usher.addResource(room.wish(tags: many), id: nil, by: room.world.owner)
         }

@@ -5,7 +5,7 @@ import TestSupport
 /// What the attacks send to each route; names in braces are filled in.
 extension APIAttackTests {
     /// A body that each route with one takes; what has none is not here.
-    static let bodies: [String: JSON] = [
+    static let bodies: JSON.Members = [
         "POST /sessions": ["email": "x@acme.example", "password": "x"],
         "POST /sessions/current/code": ["code": "123456"],
         "POST /account/password": ["current": "x", "password": "y"],

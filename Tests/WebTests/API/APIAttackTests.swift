@@ -73,7 +73,7 @@ struct APIAttackTests {
     }
 
     /// An answer's words, but for the names that the caller gave and the number of the call.
-    private func told(_ answer: Answer, _ names: Names) throws -> [String: JSON] {
+    private func told(_ answer: Answer, _ names: Names) throws -> JSON.Members {
         var members = try answer.json.members
         members["request"] = nil
         guard case .string(var detail)? = members["detail"] else { return members }

@@ -56,7 +56,7 @@ struct APIFindingTests {
         #expect(try runs.list.contains(["version": 2, "state": "approval", "ended": false, "count": 1]))
         let found = try await olga.get("/audit?request=\(id.text)&actor=rita%40acme.example&addresses=true")
         #expect(try found.json["items"].list.map { $0["action"] } == ["request.start"])
-        #expect(try found.json["addresses"].members.values.contains("rita@acme.example"))
+        #expect(try found.json["addresses"].texts.values.contains("rita@acme.example"))
         // What is looked for comes newest first, the whole trail oldest first.
         let latest = try await olga.get("/audit?from=2000-01-01&limit=2").json["items"]
         let numbers = try latest.list.compactMap { $0["sequence"].number }

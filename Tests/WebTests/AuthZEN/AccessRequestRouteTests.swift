@@ -56,7 +56,7 @@ struct AccessRequestRouteTests {
     }
 
     private func denied(_ asker: Asker, _ subject: String = "alice@acme.example") async throws -> (JSON, JSON) {
-        let question: [String: JSON] = [
+        let question: JSON.Members = [
             "subject": ["type": "user", "id": .string(subject)], "action": ["name": "create-instance"],
             "resource": ["type": "cloud", "id": "acme/prod"],
         ]

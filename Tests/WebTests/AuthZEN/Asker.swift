@@ -33,7 +33,7 @@ struct Asker: Sendable {
 
     /// Whether somebody may, and why: `false no_grant`.
     func ask(_ person: String, _ action: String, _ cloud: String, since: JSON = .null) async throws -> String {
-        var subject: [String: JSON] = ["type": "user", "id": .string(person)]
+        var subject: JSON.Members = ["type": "user", "id": .string(person)]
         if since != .null { subject["properties"] = ["auth_time": since] }
         let answer = try await post(
             "evaluation",

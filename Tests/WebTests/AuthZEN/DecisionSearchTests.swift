@@ -93,10 +93,10 @@ struct DecisionSearchTests {
     @Test("a search goes on by its token, and for no other question")
     func tokens() async throws {
         let (_, asker, _) = try await asked()
-        let question: [String: JSON] = [
+        let question: JSON.Members = [
             "subject": ["type": "user", "id": "alice@acme.example"], "resource": Self.cloud, "context": ["a": 1],
         ]
-        func page(_ page: JSON, _ more: [String: JSON] = [:]) async throws -> Answer {
+        func page(_ page: JSON, _ more: JSON.Members = [:]) async throws -> Answer {
             try await asker.post("search/action", .object(question.merging(["page": page]) { $1 }.merging(more) { $1 }))
         }
         let all = try await found(asker, "action", .object(question))
@@ -119,7 +119,7 @@ struct DecisionSearchTests {
             let answer = try await page(wrong)
             #expect(answer.status == 400 || answer.document == second, "\(wrong): \(answer.text)")
         }
-        for change: [String: JSON] in [
+        for change: JSON.Members in [
             ["context": ["a": 2]], ["resource": ["type": "cloud", "id": "acme/default"]],
             ["subject": ["type": "user", "id": "rita@acme.example"]],
         ] { #expect(try await page(["token": token], change).status == 400) }

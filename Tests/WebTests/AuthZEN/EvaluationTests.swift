@@ -112,8 +112,8 @@ struct EvaluationTests {
 
     // MARK: Batches
 
-    private func batch(_ items: [JSON], _ more: [String: JSON] = [:]) -> JSON {
-        .object(["evaluations": .array(items)].merging(more) { $1 })
+    private func batch(_ items: [JSON], _ more: JSON.Members = [:]) -> JSON {
+        .object((["evaluations": .array(items)] as JSON.Members).merging(more) { $1 })
     }
 
     @Test("a batch ends where its semantic says, and a question that is none counts as denied in its place")
@@ -122,7 +122,7 @@ struct EvaluationTests {
         let (yes, no) = (question("start-instance"), question("create-instance"))
         let none: [JSON] = [[:], "x", 1, .null, ["subject": ["type": "user", "id": "x"]]]
         func decisions(_ items: [JSON], _ semantic: String?) async throws -> [JSON] {
-            let options = semantic.map { ["options": ["evaluations_semantic": .string($0)] as JSON] } ?? [:]
+            let options = semantic.map { ["options": ["evaluations_semantic": .string($0)]] as JSON.Members } ?? [:]
             let answer = try await asker.post("evaluations", batch(items, options))
             #expect(answer.status == 200, "\(answer.text)")
             #expect(try answer.json["decision"] == .null)
@@ -169,7 +169,7 @@ struct EvaluationTests {
     func defaults() async throws {
         let (_, asker, _) = try await asked()
         let above = question("start-instance").plainMembers
-        func ask(_ items: [JSON], _ above: [String: JSON]) async throws -> JSON {
+        func ask(_ items: [JSON], _ above: JSON.Members) async throws -> JSON {
             try await asker.post("evaluations", batch(items, above)).json["evaluations"]
         }
         let told = try await ask(
@@ -196,7 +196,7 @@ struct EvaluationTests {
     func refusedBatches() async throws {
         let (_, asker, _) = try await asked()
         let whole = question("start-instance").plainMembers
-        let changes: [[String: JSON]] = [
+        let changes: [JSON.Members] = [
             ["evaluations": "x"], ["evaluations": [:]], ["subject": "alice"], ["subject": ["type": "user"]],
             ["action": ["name": 1]], ["resource": .null], ["context": []], ["options": "execute_all"],
             ["options": ["evaluations_semantic": "any"]], ["options": ["evaluations_semantic": 1]],
@@ -234,7 +234,7 @@ struct EvaluationTests {
 
 extension JSON {
     /// The members of an object, else none.
-    var plainMembers: [String: JSON] {
+    var plainMembers: JSON.Members {
         guard case .object(let members) = self else { return [:] }
         return members
     }

@@ -113,7 +113,7 @@ extension JSON {
         }
     }
 
-    var members: [String: JSON] {
+    var members: JSON.Members {
         get throws {
             guard case .object(let members) = self else { throw Missing(description: "no object: \(self)") }
             return members

@@ -1,5 +1,5 @@
 import Basics
-package import Foundation
+public import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -11,7 +11,7 @@ import Workflow
 
 /// Lays a picture in DOT out as SVG; throws
 /// `Fault.Code.unavailable` where the program for it is missing.
-package typealias PictureDrawer = @Sendable (_ dot: String) async throws -> Data
+public typealias PictureDrawer = @Sendable (_ dot: String) async throws -> Data
 
 /// `/operation/workflows`: the definitions, their pictures, and
 /// where the requests that follow them rest.

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
@@ -50,7 +50,7 @@ struct ApplicationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            var members: [String: JSON] = [
+            var members: JSON.Members = [
                 "name": .string(name), "kind": .string(kind.rawValue), "redirects": .strings(redirect),
                 "logoutRedirects": .strings(logoutRedirect), "logoutNotice": JSON(logoutNotice),
                 "grants": .strings(grant), "scopes": .strings(scope), "organizations": .strings(org),
@@ -122,7 +122,7 @@ struct ApplicationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let body: [String: JSON] = ["overlapDays": .integer(overlapDays)]
+            let body: JSON.Members = ["overlapDays": .integer(overlapDays)]
             try await actor.answer(APIRequest(.rotateApplicationSecret, name, body: body)) { $0.printSecret() }
         }
     }

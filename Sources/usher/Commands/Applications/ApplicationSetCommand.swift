@@ -42,8 +42,8 @@ struct ApplicationSetCommand: AsyncParsableCommand {
             "redirects": redirect, "logoutRedirects": logoutRedirect, "grants": grant, "scopes": scope,
             "organizations": org, "resources": resource,
         ]
-        var members: [String: JSON] = lists.filter { !$0.value.isEmpty }
-            .mapValues { .strings($0.filter { !$0.isEmpty }) }
+        var members = JSON.Members(
+            lists.filter { !$0.value.isEmpty }.mapValues { .strings($0.filter { !$0.isEmpty }) })
         if let name { members["name"] = .string(name) }
         if let logoutNotice { members["logoutNotice"] = .string(logoutNotice) }
         if let algorithm { members["algorithm"] = .string(algorithm) }

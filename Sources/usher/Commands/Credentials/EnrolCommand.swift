@@ -140,7 +140,7 @@ extension EnrolCommand {
     fileprivate static func start(
         _ token: String, _ password: Secret, wantsFactor: Bool, choosesAnew: Bool = false, in folder: FolderOptions
     ) async throws -> JSON {
-        let members: [String: JSON] = [
+        let members: JSON.Members = [
             "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
             "factor": .bool(wantsFactor), "anew": .bool(choosesAnew),
         ]
@@ -148,7 +148,7 @@ extension EnrolCommand {
     }
 
     fileprivate static func prove(_ code: String, session: String, in folder: FolderOptions) async throws -> JSON {
-        let members: [String: JSON] = ["session": .string(session), "code": .string(code)]
+        let members: JSON.Members = ["session": .string(session), "code": .string(code)]
         return try await folder.document(APIRequest(.verifyEnrolment, body: members))
     }
 }

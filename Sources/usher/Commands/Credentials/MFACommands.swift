@@ -86,7 +86,7 @@ extension MFACommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["reason": .string(reason), "stolen": .bool(stolen)]
+            let members: JSON.Members = ["reason": .string(reason), "stolen": .bool(stolen)]
             try await actor.answerRequest(APIRequest(.resetFactor, email, body: members))
         }
     }

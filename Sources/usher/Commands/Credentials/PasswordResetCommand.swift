@@ -33,7 +33,7 @@ extension PersonCommands {
             if let email { return try await order(email) }
             let token = EnrolCommand.token(in: token ?? "")
             let password = try readSecret("New password:", fromStandardInput: passwordStdin)
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "token": .string(token), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
                 "code": JSON(code),
             ]

@@ -68,7 +68,7 @@ struct LoginCommand: AsyncParsableCommand {
     private func signIn(_ connection: inout Connection, _ caFile: String?) async throws {
         let email = try email ?? EnrolCommand.ask("E-mail address:")
         let password = try readSecret("Password:", fromStandardInput: passwordStdin)
-        let members: [String: JSON] = [
+        let members: JSON.Members = [
             "email": .string(email), "password": .string(String(decoding: password.exposed, as: UTF8.self)),
         ]
         let entered = try await connection.server.send(APIRequest(.signIn, body: members)).document

@@ -99,7 +99,7 @@ struct EffectCommands: AsyncParsableCommand {
 
         /// Does it to many, then tells how many they were.
         func runMany(
-            _ operation: APIOperation, _ done: (Int64) -> Sentence, _ more: [String: JSON] = [:]
+            _ operation: APIOperation, _ done: (Int64) -> Sentence, _ more: JSON.Members = [:]
         ) async throws {
             let members = more.merging(["reason": .string(reason)]) { $1 }
             try await actor.answer(APIRequest(operation, body: members)) {

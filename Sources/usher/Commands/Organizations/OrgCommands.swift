@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Basics
 import Directory
 import Operations
@@ -29,7 +29,7 @@ struct OrgCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "name": .string(name), "slug": JSON(slug), "representative": .string(representative),
                 "representativeName": JSON(representativeName), "manager": JSON(manager), "locale": .string(locale),
                 "kind": .string(kind.rawValue), "calendar": JSON(calendar), "timeZone": JSON(timeZone),
@@ -74,7 +74,7 @@ struct OrgCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "calendar": JSON(calendar), "timeZone": JSON(timeZone), "kind": JSON(kind?.rawValue),
             ]
             try await actor.answer(APIRequest(.setOrganization, slug, body: members)) {
@@ -153,7 +153,7 @@ struct CloudCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug)]
+            let members: JSON.Members = ["name": .string(name), "slug": JSON(slug)]
             try await actor.answer(APIRequest(.addCloud, organization, body: members)) {
                 let names = $0.cells("name", "slug")
                 Output.line("Added the cloud \(names[0]) (\(organization)/\(names[1])).")
@@ -178,7 +178,7 @@ struct CloudCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug), "reason": .string(reason)]
+            let members: JSON.Members = ["name": .string(name), "slug": JSON(slug), "reason": .string(reason)]
             try await actor.answerRequest(APIRequest(.requestCloud, organization, body: members))
         }
     }

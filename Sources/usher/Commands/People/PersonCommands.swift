@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Basics
 import Directory
 import Operations
@@ -79,7 +79,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "duty": .string(duty.rawValue), "organization": JSON(org), "name": JSON(name),
                 "locale": .string(locale),
             ]
@@ -123,7 +123,7 @@ struct PersonCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "email": .string(email), "name": JSON(name), "locale": .string(locale), "replaces": JSON(replaces),
                 "reason": .string(reason),
             ]
@@ -184,7 +184,7 @@ struct PersonCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["to": .string(to), "from": JSON(from), "until": .string(until)]
+            let members: JSON.Members = ["to": .string(to), "from": JSON(from), "until": .string(until)]
             try await actor.answer(APIRequest(.delegate, email, body: members)) {
                 Output.line("\(to) acts for \(email) until \($0["until"].text ?? "").")
             }
@@ -200,7 +200,7 @@ struct CareOptions: ParsableArguments {
     @Option(help: "Why; kept in the record.") var reason = "Not stated."
     @OptionGroup var actor: ActorOptions
 
-    func change(_ state: String, by operation: APIOperation, _ more: [String: JSON] = [:]) async throws {
+    func change(_ state: String, by operation: APIOperation, _ more: JSON.Members = [:]) async throws {
         let members = more.merging(["reason": .string(reason)]) { $1 }
         let answer = try await actor.document(APIRequest(operation, email, body: members))
         let changed: JSON = [

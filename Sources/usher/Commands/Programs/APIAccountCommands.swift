@@ -37,7 +37,7 @@ struct APIAccountCommands: AsyncParsableCommand {
                 guard parts.count == 2 else { throw ValidationError("--grant takes CLOUD=PROFILE, not \(text).") }
                 return ["cloud": .string(parts[0]), "profile": .string(parts[1])]
             }
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "owner": .string(owner), "purpose": .string(purpose), "grants": .array(grants),
             ]
             try await actor.answerRequest(APIRequest(.requestProgramAccount, org, body: members))
@@ -140,7 +140,7 @@ struct APIAccountCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let body = ["keys": try KeyFile.read(keys)]
+            let body: JSON.Members = ["keys": try KeyFile.read(keys)]
             try await actor.answer(APIRequest(.setProgramKeys, id, body: body)) { _ in
                 Output.line("The program \(id) proves itself by its key from now on; no secret opens it.")
             }
@@ -207,7 +207,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
         func run() async throws {
             let secret = try readSecret("Secret:", fromStandardInput: secretStdin)
-            let members = ["secret": JSON.string(String(decoding: secret.exposed, as: UTF8.self))]
+            let members: JSON.Members = ["secret": .string(String(decoding: secret.exposed, as: UTF8.self))]
             try await actor.answerVerification(APIRequest(.verifySecret, id, body: members))
         }
     }

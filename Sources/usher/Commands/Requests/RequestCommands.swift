@@ -74,7 +74,7 @@ struct RequestCommands: AsyncParsableCommand {
                 let cloud: JSON = ["cloud": .string(parts[0])]
                 return parts.count == 2 ? cloud.with("profile", .string(parts[1])) : cloud
             }
-            let members: [String: JSON] = ["decision": "approve", "shown": JSON(shown), "items": .array(items)]
+            let members: JSON.Members = ["decision": "approve", "shown": JSON(shown), "items": .array(items)]
             try await actor.answerRequest(APIRequest(.decideRequest, id, body: members))
         }
     }
@@ -92,7 +92,7 @@ struct RequestCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "decision": "reject", "reason": .string(reason), "shown": JSON(shown),
                 "items": .array(item.map { ["cloud": .string($0)] }),
             ]

@@ -91,7 +91,7 @@ struct SubmitCommand: AsyncParsableCommand {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return ["cloud": .string(parts[0]), "profile": .string(parts.count > 1 ? parts[1] : "")]
         }
-        let members: [String: JSON] = [
+        let members: JSON.Members = [
             "organization": JSON(org), "email": JSON(email), "name": JSON(name), "locale": .string(locale ?? "en"),
             "until": JSON(until), "reason": JSON(reason), "grants": .array(grants),
         ]
@@ -104,7 +104,7 @@ struct SubmitCommand: AsyncParsableCommand {
             ["action": .string(action), "cloud": JSON(cloud), "reason": JSON(reason), "until": JSON(until)])
     }
 
-    private func submit(_ operation: APIOperation, _ members: [String: JSON]) async throws {
+    private func submit(_ operation: APIOperation, _ members: JSON.Members) async throws {
         let request = APIRequest(operation, body: members, isDryRun: dryRun, idempotencyKey: key)
         try await actor.answer(request) { document in
             let view = try RequestView(document)

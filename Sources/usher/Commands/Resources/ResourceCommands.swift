@@ -32,7 +32,7 @@ struct ResourceCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "service": .string(service), "name": .string(name), "type": .string(type),
                 "environment": .string(environment), "zone": JSON(zone), "status": JSON(status), "id": JSON(id),
                 "tags": .object(try WrittenTags.read(tag, mayRemove: false)),
@@ -102,7 +102,7 @@ struct ResourceCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let body: [String: JSON] = ["tags": .object(try WrittenTags.read(tags, mayRemove: true))]
+            let body: JSON.Members = ["tags": .object(try WrittenTags.read(tags, mayRemove: true))]
             try await actor.answer(APIRequest(.changeResource, id, body: body)) { $0.printResource() }
         }
     }
@@ -155,7 +155,7 @@ struct ResourceSetCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let body: [String: JSON] = [
+        let body: JSON.Members = [
             "status": JSON(status), "name": JSON(name), "type": JSON(type), "environment": JSON(environment),
             "zone": JSON(zone), "service": JSON(service),
         ]
@@ -167,8 +167,8 @@ struct ResourceSetCommand: AsyncParsableCommand {
 enum WrittenTags {
     /// - Parameter mayRemove: whether a key with nothing behind it takes one away.
     /// - Throws: `ValidationError`.
-    static func read(_ texts: [String], mayRemove: Bool) throws -> [String: JSON] {
-        var tags: [String: JSON] = [:]
+    static func read(_ texts: [String], mayRemove: Bool) throws -> JSON.Members {
+        var tags: JSON.Members = [:]
         for text in texts {
             let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard pair.count == 2, !pair[0].isEmpty, mayRemove || !pair[1].isEmpty else {

@@ -19,7 +19,7 @@ struct ServiceCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["name": .string(name), "slug": JSON(slug)]
+            let members: JSON.Members = ["name": .string(name), "slug": JSON(slug)]
             try await actor.answer(APIRequest(.addService, cloud.organization, cloud.cloud, body: members)) {
                 let names = $0.cells("name", "path")
                 Output.line("Added the service \(names[0]) (\(names[1])).")

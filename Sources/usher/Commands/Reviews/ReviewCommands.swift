@@ -38,7 +38,7 @@ struct ReviewCommands: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "organization": JSON(org), "all": .bool(all), "until": JSON(until), "reason": .string(reason),
             ]
             try await actor.answer(APIRequest(.startReview, body: members)) { review in

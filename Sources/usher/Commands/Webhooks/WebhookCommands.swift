@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Basics
 import Foundation
 import Onboarding
@@ -39,7 +39,7 @@ struct WebhookCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = [
+            let members: JSON.Members = [
                 "name": .string(name), "address": .string(address), "signing": .string(sign.rawValue),
                 "organizations": .strings(org), "types": .strings(type),
             ]
@@ -91,8 +91,9 @@ struct WebhookCommands: AsyncParsableCommand {
         @OptionGroup var webhook: WebhookOptions
 
         func run() async throws {
-            var members: [String: JSON] = ["organizations": org, "types": type].filter { !$0.value.isEmpty }
-                .mapValues { .strings($0.filter { !$0.isEmpty }) }
+            var members = JSON.Members(
+                ["organizations": org, "types": type].filter { !$0.value.isEmpty }
+                    .mapValues { .strings($0.filter { !$0.isEmpty }) })
             if let address { members["address"] = .string(address) }
             guard !members.isEmpty else { throw ValidationError("Say what becomes otherwise.") }
             try await webhook.actor.answer(APIRequest(.changeWebhook, webhook.name, body: members)) {
@@ -122,7 +123,7 @@ struct WebhookCommands: AsyncParsableCommand {
         @OptionGroup var webhook: WebhookOptions
 
         func run() async throws {
-            let body: [String: JSON] = ["reason": .string(reason)]
+            let body: JSON.Members = ["reason": .string(reason)]
             try await webhook.actor.answer(APIRequest(.removeWebhook, webhook.name, body: body)) {
                 [name = webhook.name] _ in
                 Output.line("The webhook \(name) is removed.")

@@ -14,7 +14,7 @@ extension WebhookCommands {
         @OptionGroup var webhook: WebhookOptions
 
         func run() async throws {
-            let body: [String: JSON] = ["from": .string(from)]
+            let body: JSON.Members = ["from": .string(from)]
             try await webhook.actor.answer(APIRequest(.replayWebhook, webhook.name, body: body)) { $0.printWebhook() }
         }
     }

@@ -45,7 +45,7 @@ extension WorkflowCommands {
         /// All pages as one document; each is told when it is there,
         /// since a long migration may be interrupted.
         private func verdicts(of desk: Desk) async throws -> JSON {
-            let members: [String: JSON] = ["request": JSON(request), "all": .bool(request == nil)]
+            let members: JSON.Members = ["request": JSON(request), "all": .bool(request == nil)]
             var verdicts: [JSON] = []
             var progress = Progress("requests")
             try await desk.pages { cursor in

@@ -54,7 +54,7 @@ extension WorkflowCommands {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            let members: [String: JSON] = ["at": .string(time), "timer": JSON(timer), "reason": .string(reason)]
+            let members: JSON.Members = ["at": .string(time), "timer": JSON(timer), "reason": .string(reason)]
             try await actor.answerRequest(APIRequest(.moveDeadline, id, body: members))
         }
     }

@@ -1,0 +1,110 @@
+extension JSON {
+    /// The members of an object: each name once, in the order of their bytes, so that the same members are equal.
+    ///
+    /// A list and no table of hashes: most objects have a handful of members, among which a name is found sooner than
+    /// it is hashed.
+    public struct Members: Hashable, Sendable {
+        private var members: [Member]
+
+        private struct Member: Hashable, Sendable {
+            let name: String
+            var value: JSON
+        }
+
+        private static func precedes(_ one: String, _ other: String) -> Bool {
+            one.utf8.lexicographicallyPrecedes(other.utf8)
+        }
+
+        public init() { members = [] }
+
+        public init(_ members: [String: JSON]) { self.init(members.map { ($0, $1) }) { first, _ in first } }
+
+        /// - Parameter combine: what counts where a name stands twice, of what came first and what came then.
+        public init(
+            _ members: some Sequence<(String, JSON)>, uniquingKeysWith combine: (JSON, JSON) -> JSON
+        ) {
+            self.members = members.map { Member(name: $0, value: $1) }
+            let isInOrder = zip(self.members, self.members.dropFirst()).allSatisfy {
+                Self.precedes($0.name, $1.name)
+            }
+            if !isInOrder { bringIntoOrder(combine) }
+        }
+
+        private mutating func bringIntoOrder(_ combine: (JSON, JSON) -> JSON) {
+            // Sorting keeps what stands before what, so of one name the first comes first.
+            members.sort { Self.precedes($0.name, $1.name) }
+            var united: [Member] = []
+            united.reserveCapacity(members.count)
+            for member in members {
+                if let last = united.last, last.name == member.name {
+                    united[united.count - 1].value = combine(last.value, member.value)
+                } else {
+                    united.append(member)
+                }
+            }
+            members = united
+        }
+
+        public subscript(name: String) -> JSON? {
+            get {
+                let (place, isThere) = place(of: name)
+                return isThere ? members[place].value : nil
+            }
+            set {
+                let (place, isThere) = place(of: name)
+                switch (newValue, isThere) {
+                case (let value?, true): members[place].value = value
+                case (let value?, false): members.insert(Member(name: name, value: value), at: place)
+                case (nil, true): members.remove(at: place)
+                case (nil, false): break
+                }
+            }
+        }
+
+        /// - Returns: what the name had before.
+        public mutating func updateValue(_ value: JSON, forKey name: String) -> JSON? {
+            defer { self[name] = value }
+            return self[name]
+        }
+
+        /// Where the name is, or belongs.
+        private func place(of name: String) -> (place: Int, isThere: Bool) {
+            // Names are told apart by a glance, and compared only when it comes to it.
+            if members.count <= 8, let place = members.firstIndex(where: { $0.name == name }) { return (place, true) }
+            var (low, high) = (0, members.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if Self.precedes(members[middle].name, name) { low = middle + 1 } else { high = middle }
+            }
+            return (low, low < members.count && members[low].name == name)
+        }
+
+        public var keys: [String] { members.map(\.name) }
+
+        public func filter(_ isWanted: (Element) throws -> Bool) rethrows -> Members {
+            var kept = Members()
+            kept.members = try members.filter { try isWanted(($0.name, $0.value)) }
+            return kept
+        }
+
+        public func merging(_ others: Members, uniquingKeysWith combine: (JSON, JSON) -> JSON) -> Members {
+            Members(map { ($0, $1) } + others.map { ($0, $1) }, uniquingKeysWith: combine)
+        }
+
+        public mutating func merge(_ others: Members, uniquingKeysWith combine: (JSON, JSON) -> JSON) {
+            self = merging(others, uniquingKeysWith: combine)
+        }
+    }
+}
+
+extension JSON.Members: RandomAccessCollection {
+    public typealias Element = (key: String, value: JSON)
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { members.count }
+    public subscript(place: Int) -> Element { (members[place].name, members[place].value) }
+}
+
+extension JSON.Members: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) { $1 } }
+}
