@@ -7,6 +7,7 @@ public import Records
 public final class PostgreSQLStore: DurableStore {
     private let committer: GroupCommitter
     private let readers: PostgreSQLReaders
+    private let marks = SharedLook<StoreMark?>()
     public let isReadOnly: Bool
     public var retries: Int { committer.retries }
 
@@ -113,14 +114,18 @@ public final class PostgreSQLStore: DurableStore {
     /// What a snapshot of now sees: the same for as long as no transaction ends that has written.
     ///
     /// And of which server: one that takes over may have lost what the other had, and count on from there.
+    ///
+    /// Of thousands of questions a second, each asks for it: those that come together are told of one look.
     public func mark() async throws -> StoreMark? {
-        try await ask { connection in
-            try connection.row(
-                """
-                SELECT CAST(pg_current_snapshot() AS TEXT) || ' '
-                    || CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS TEXT)
-                """, []
-            ) { StoreMark($0.text(0)) }
+        try await marks.value {
+            try await ask { connection in
+                try connection.row(
+                    """
+                    SELECT CAST(pg_current_snapshot() AS TEXT) || ' '
+                        || CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) AS TEXT)
+                    """, []
+                ) { StoreMark($0.text(0)) }
+            }
         }
     }
 
