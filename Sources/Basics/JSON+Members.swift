@@ -46,17 +46,13 @@ extension JSON {
         }
 
         public subscript(name: String) -> JSON? {
-            get {
-                let (place, isThere) = place(of: name)
-                return isThere ? members[place].value : nil
-            }
+            get { index(of: name).map { members[$0].value } }
             set {
-                let (place, isThere) = place(of: name)
-                switch (newValue, isThere) {
-                case (let value?, true): members[place].value = value
-                case (let value?, false): members.insert(Member(name: name, value: value), at: place)
-                case (nil, true): members.remove(at: place)
-                case (nil, false): break
+                switch (newValue, index(of: name)) {
+                case (let value?, let index?): members[index].value = value
+                case (let value?, nil): members.insert(Member(name: name, value: value), at: place(of: name))
+                case (nil, let index?): members.remove(at: index)
+                case (nil, nil): break
                 }
             }
         }
@@ -67,16 +63,21 @@ extension JSON {
             return self[name]
         }
 
+        private func index(of name: String) -> Int? {
+            // Among a few, names are told apart by a glance.
+            if members.count <= 8 { return members.firstIndex { $0.name == name } }
+            let place = place(of: name)
+            return place < members.count && members[place].name == name ? place : nil
+        }
+
         /// Where the name is, or belongs.
-        private func place(of name: String) -> (place: Int, isThere: Bool) {
-            // Names are told apart by a glance, and compared only when it comes to it.
-            if members.count <= 8, let place = members.firstIndex(where: { $0.name == name }) { return (place, true) }
+        private func place(of name: String) -> Int {
             var (low, high) = (0, members.count)
             while low < high {
                 let middle = (low + high) / 2
                 if Self.precedes(members[middle].name, name) { low = middle + 1 } else { high = middle }
             }
-            return (low, low < members.count && members[low].name == name)
+            return low
         }
 
         public var keys: [String] { members.map(\.name) }

@@ -171,22 +171,26 @@ extension JSONReader {
         // any is made of the document's own bytes.
         var text: [UInt8] = []
         var run = place
+        var bits: UInt8 = 0
         while let byte = next {
             switch byte {
             case UInt8(ascii: "\""):
                 let rest = UnsafeBufferPointer(rebasing: bytes[run..<place])
                 place += 1
-                let valid =
-                    text.isEmpty
-                    ? String(validating: rest, as: UTF8.self) : String(validating: text + rest, as: UTF8.self)
-                guard let valid else { throw fault("a text is not UTF-8", at: opening) }
+                // What is all ASCII needs no judging, and nearly all of it is.
+                if text.isEmpty, bits < 0x80 { return String(decoding: rest, as: UTF8.self) }
+                guard let valid = String(validating: text + rest, as: UTF8.self) else {
+                    throw fault("a text is not UTF-8", at: opening)
+                }
                 return valid
             case UInt8(ascii: "\\"):
                 text += bytes[run..<place]
                 try escape(into: &text)
                 run = place
             case 0..<0x20: throw fault("a text holds a control character, which must be escaped")
-            default: place += 1
+            default:
+                bits |= byte
+                place += 1
             }
         }
         throw fault("a text has no end", at: opening)

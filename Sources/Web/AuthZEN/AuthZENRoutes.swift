@@ -57,6 +57,7 @@ struct AuthZENRoutes: RouteGroup {
         let questions = batch.items.map { try? $0.get() }  // Why it is none is told below, in its place.
         let answers = try await onboarding.evaluations(questions, batch.order, by: access.actor, at: access.mark)
         var written = WrittenEvaluations()
+        let json = json
         for (answer, item) in zip(answers, batch.items) {
             switch item {
             case .success: written.add(answer, json)
