@@ -30,6 +30,7 @@ token=$(curl --silent --fail --user "$id:$secret" --data grant_type=client_crede
     member access_token)
 question='{"subject": {"type": "user", "id": "p0@acme.example"}, "action": {"name": "create-instance"},
     "resource": {"type": "cloud", "id": "acme/c0"}}'
+about_machine=${question/'"type": "cloud", "id": "acme/c0"'/'"type": "resource", "id": "vm-1"'}
 search='{"subject": {"type": "user"}, "action": {"name": "create-instance"}, "page": {"limit": 10},
     "resource": {"type": "cloud", "id": "acme/c0"}}'
 ask() { # NAME PATH QUESTION
@@ -41,6 +42,7 @@ answer() {
         --data "$2" "$at/access/v1/$1"
 }
 [[ $(answer evaluation "$question") == *'"decision":true'* ]]
+[[ $(answer evaluation "$about_machine") == *'"decision":true'* ]]
 [[ $(answer evaluations "$(questions 100)" | grep -o '"decision":true' | wc -l) == 100 ]]
 for _ in $(seq "$rounds"); do
     # shellcheck disable=SC2154
@@ -48,6 +50,7 @@ for _ in $(seq "$rounds"); do
     post bare_post "http://127.0.0.1:$bare/document" "$question" application/json "Bearer $token"
     get metadata "$at/.well-known/authzen-configuration"
     ask one evaluation "$question"
+    ask machine evaluation "$about_machine"
     ask hundred evaluations "$(questions 100)"
     ask search search/subject "$search"
 done
@@ -55,6 +58,7 @@ tell "one route of Hummingbird, JSON" bare
 tell "the same of a question that is posted to it" bare_post
 tell "our metadata, a constant document" metadata
 tell "an evaluation" one
+tell "an evaluation about a resource" machine
 tell "100 evaluations in one call" hundred
 tell "a search for 10 of $people people" search
 verdict "an evaluation to the bare route" one bare 0.6

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What is put into the table, in place of what was there of the same person or cloud.
 extension StandingTable {
@@ -11,8 +11,19 @@ extension StandingTable {
             people.capacity * MemoryLayout<PersonRow>.stride + grants.capacity * MemoryLayout<GrantRow>.stride
             + clouds.capacity * MemoryLayout<CloudRow>.stride + addressEntries.capacity * MemoryLayout<UInt32>.stride
         let names = [peopleByID, peopleByAddress, cloudsByID, cloudsByPath, organizations].reduce(0) { $0 + $1.size }
-        return rows + names
+        return rows + names + homes.capacity * MemoryLayout<(ResourceID, UInt32)>.stride
     }
+
+    /// So many resources are known at most: when there are more, all are forgotten, and those asked about learnt again.
+    private static var greatestHomes: Int { 100_000 }
+
+    public mutating func put(_ resource: ResourceID, in cloud: CloudID) {
+        guard let number = cloudsByID.number(of: cloud.text) else { return }
+        if homes.count >= Self.greatestHomes { homes = [:] }
+        homes[resource] = UInt32(number)
+    }
+
+    public mutating func forget(_ resource: ResourceID) { homes[resource] = nil }
 
     public mutating func put(_ cloud: Place) {
         let organization = number(of: cloud.organization)

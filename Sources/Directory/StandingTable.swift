@@ -124,6 +124,8 @@ public struct StandingTable: Sendable {
     var cloudsByPath = NameTable()
     var organizations = NameTable()
     var organizationCount: UInt32 = 0
+    /// The clouds of those resources that were asked about.
+    var homes: [ResourceID: UInt32] = [:]
 
     var profiles: [ProfileRow] = []
     var profilesByCode: [String: UInt16] = [:]
@@ -157,6 +159,8 @@ extension StandingTable {
     public func holds(_ cloud: CloudID) -> Bool { cloudsByID.number(of: cloud.text) != nil }
     /// - Parameter path: `ORG/CLOUD`.
     public func cloud(path: String) -> Int? { cloudsByPath.number(of: path) }
+    /// - Returns: nil for a resource that is not known here, be it that there is none.
+    public func cloud(of resource: ResourceID) -> Int? { homes[resource].map(Int.init) }
     public func organization(ofCloud cloud: Int) -> OrganizationID { clouds[cloud].id }
     /// When a code of theirs was last accepted, as far as the table knows.
     public func proof(of person: PersonID) -> Timestamp? { self.person(person).flatMap { people[$0].verified(.seen) } }

@@ -19,7 +19,17 @@ enum Decisions {
                 organization: "acme", name: "Cloud \(number)", cloudSlug: "c\(number)", by: .operator("root"))
         }
         try await grant(people, by: factory, in: onboarding)
+        try await addMachine(in: onboarding)
         return try await SignIns.platform(in: onboarding)
+    }
+
+    /// The resource `vm-1` in the first cloud.
+    private static func addMachine(in onboarding: Onboarding) async throws {
+        _ = try await onboarding.addService("Shop", slug: "shop", to: "acme/c0", by: .operator("root"))
+        var wish = ResourceWish()
+        (wish.service, wish.name) = ("acme/c0/shop", "vm-1")
+        (wish.type, wish.environment) = ("compute/instance/linux", "production")
+        _ = try await onboarding.addResource(wish, id: "vm-1", by: .operator("root"))
     }
 
     /// Everything to the first person, and to everybody something in the first cloud.

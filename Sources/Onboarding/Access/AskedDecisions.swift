@@ -15,11 +15,11 @@ extension Onboarding {
         let now = world.now()
         if let remembered = await rememberedDecisions(questions, order, by: asker, at: now, mark) { return remembered }
         let looks = standings.looks
-        let (answers, proven) = try await reading(by: asker, at: now) { turn in
+        let (answers, learnt) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
-            return (try inquiry.answers(questions, order), standings.isHeld ? try inquiry.proven() : [])
+            return (try inquiry.answers(questions, order), try inquiry.learnt())
         }
-        standings.note(proven, readBetween: looks)
+        standings.note(learnt, readBetween: looks)
         return answers
     }
 

@@ -164,13 +164,22 @@ public final class HeldStandings: Sendable {
     /// How many looks there were: what is read between two of them is as new as what is held; nil while there is one.
     var looks: Int? { state.withLock { $0.isLooking ? nil : $0.begun } }
 
-    /// People whose proofs the trail does not tell of, as they were read; forgotten where the table may be newer.
-    func note(_ people: [StandingChange.Somebody], readBetween looks: Int?) {
-        guard !people.isEmpty else { return }
+    /// What the database was asked for a question; forgotten where the table may be newer.
+    func note(_ learnt: Learnt, readBetween looks: Int?) {
+        guard !learnt.people.isEmpty || !learnt.homes.isEmpty else { return }
         state.withLock { state in
             guard state.begun == looks, !state.isLooking else { return }
-            for one in people where state.table?.put(one.person, one.held) == false { state.table = nil }
+            for (resource, cloud) in learnt.homes { state.table?.put(resource, in: cloud) }
+            for one in learnt.people where state.table?.put(one.person, one.held) == false { state.table = nil }
         }
+    }
+
+    /// What the table did not know.
+    struct Learnt: Sendable {
+        /// Whose proofs the trail does not tell of.
+        var people: [StandingChange.Somebody] = []
+        /// Where resources lie, until the trail names them.
+        var homes: [ResourceID: CloudID] = [:]
     }
 }
 
@@ -178,6 +187,8 @@ public final class HeldStandings: Sendable {
 struct StandingChange: Sendable {
     var places: [StandingTable.Place] = []
     var people: [Somebody] = []
+    /// All that the trail names, resources among it.
+    var named: Set<String> = []
     /// Behind all of it.
     var end: HeldStandings.Place
 
@@ -190,6 +201,7 @@ struct StandingChange: Sendable {
 extension HeldStandings.State {
     /// - Returns: false where it could not be; then nothing is held any more.
     fileprivate mutating func apply(_ change: StandingChange) -> Bool {
+        for name in change.named { ResourceID(name).map { table?.forget($0) } }
         for place in change.places { table?.put(place) }
         for one in change.people where table?.put(one.person, one.held) != true {
             table = nil

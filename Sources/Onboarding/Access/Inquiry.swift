@@ -68,6 +68,7 @@ final class Inquiry {
     private var programGrants: [APIAccountID: [CloudID: APIGrant]] = [:]
     private var rights: [Right: Bool] = [:]
     private var askable: [PersonID: Bool] = [:]
+    private var homes: [ResourceID: CloudID] = [:]
 
     init(_ turn: Reading, isMany: Bool) {
         self.turn = turn
@@ -196,7 +197,9 @@ extension Inquiry {
     }
 
     func place(resource id: String) throws -> Place? {
-        try ResourceID(id).flatMap { try turn.snapshot.resource($0) }.flatMap { try place($0.place.cloud) }
+        guard let resource = try ResourceID(id).flatMap({ try turn.snapshot.resource($0) }) else { return nil }
+        homes[resource.id] = resource.place.cloud
+        return try place(resource.place.cloud)
     }
 
     func place(_ id: CloudID) throws -> Place? {
@@ -246,14 +249,16 @@ extension Inquiry {
         try factors.remembered(person) { try turn.snapshot.factor(of: person, .active) }
     }
 
-    /// Whose proof was another than is held in memory, with all that is to be held of them.
-    func proven() throws -> [StandingChange.Somebody] {
-        try factors.compactMap { id, factor in
+    /// What of this is to be held in memory, where anything is.
+    func learnt() throws -> HeldStandings.Learnt {
+        guard turn.usher.standings.isHeld else { return HeldStandings.Learnt() }
+        let proven = try factors.compactMap { id, factor -> StandingChange.Somebody? in
             guard let factor, turn.usher.standings.proof(of: id) != factor.lastAcceptedAt else { return nil }
             return try turn.snapshot.standing(of: id).map {
                 StandingChange.Somebody(person: $0, held: try turn.snapshot.heldGrants(of: id...id))
             }
         }
+        return HeldStandings.Learnt(people: proven, homes: homes)
     }
 
     private func program(_ id: APIAccountID) throws -> APIAccount? {

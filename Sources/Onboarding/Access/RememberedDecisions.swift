@@ -29,9 +29,7 @@ extension Onboarding {
     ) -> DecisionAnswer? {
         guard let question else { return .unknown(.incomplete) }
         guard let action = table.action(question.action) else { return .unknown(.action) }
-        guard question.resource.type == ResourceType.cloud.rawValue,
-            question.subject.type == SubjectType.user.rawValue,
-            let cloud = table.cloud(path: question.resource.id),
+        guard question.subject.type == SubjectType.user.rawValue, let cloud = table.cloud(of: question.resource),
             asker.isApplication(with: .decisions, towards: table.organization(ofCloud: cloud)),
             let person = table.person(named: question.subject.id)
         else { return nil }
@@ -65,6 +63,14 @@ extension Onboarding {
 }
 
 extension StandingTable {
+    fileprivate func cloud(of resource: DecisionQuestion.Entity) -> Int? {
+        switch ResourceType(rawValue: resource.type) {
+        case .cloud: cloud(path: resource.id)
+        case .resource: ResourceID(resource.id).flatMap { cloud(of: $0) }
+        case .service, nil: nil
+        }
+    }
+
     fileprivate func person(named name: String) -> Int? {
         // Most ask by the address as it is kept, which need not be read to be found.
         if let known = person(addressKey: name) { return known }

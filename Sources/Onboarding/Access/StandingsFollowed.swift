@@ -83,7 +83,7 @@ extension Turn {
     private func standingChange(
         _ subjects: Set<String>, end: HeldStandings.Place
     ) throws -> StandingChange {
-        var change = StandingChange(end: end)
+        var change = StandingChange(named: subjects, end: end)
         var people: [PersonID: StandingTable.Person] = [:]
         var places: Set<CloudID> = []
         for subject in subjects where subject.utf8.count == 26 {

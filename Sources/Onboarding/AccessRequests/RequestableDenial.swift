@@ -84,7 +84,7 @@ extension Onboarding {
             if let remembered, !remembered.contains(where: \.isDenial) { return remembered.map { ($0, nil, nil) } }
         }
         let (known, looks) = (remembered, standings.looks)
-        let (found, proven) = try await reading(by: asker, at: now) { turn in
+        let (found, learnt) = try await reading(by: asker, at: now) { turn in
             let inquiry = Inquiry(turn, isMany: questions.count > 1)
             // What was denied a moment ago and is allowed by now is still denied, and offered nothing.
             let answers = try known ?? inquiry.answers(questions, order)
@@ -92,9 +92,9 @@ extension Onboarding {
                 guard let question else { return (answer, nil, nil) }
                 return (answer, try inquiry.requestable(question, answer), try inquiry.finding(on: question, answer))
             }
-            return (found, known == nil && standings.isHeld ? try inquiry.proven() : [])
+            return (found, known == nil ? try inquiry.learnt() : HeldStandings.Learnt())
         }
-        standings.note(proven, readBetween: looks)
+        standings.note(learnt, readBetween: looks)
         return found
     }
 }
