@@ -22,6 +22,7 @@ extension Onboarding {
         let hash = try SHA256.digest(of: code.exposed)
         let challenge = try SHA256.digest(of: Array(verifier.utf8)).base64URL
         let id = ApplicationSessionID(at: now, random: world.random)
+        let origin = Origin.current
         let redeemed = try await writing(by: .usher, at: now) { turn -> (Redeemed, AuthorizationCode)? in
             guard let kept = try turn.snapshot.authorizationCode(hash: hash),
                 kept.authorization.application == application.id
@@ -29,13 +30,16 @@ extension Onboarding {
             if let session = kept.redeemed {
                 try turn.end(session, of: kept.authorization.person, "used twice")
                 try turn.transaction.record(
-                    Sighting(.tokenReused, person: kept.authorization.person, from: Origin.current), at: now)
+                    Sighting(.tokenReused, person: kept.authorization.person, from: origin), at: now)
                 return nil
             }
             guard now < kept.expiresAt, kept.redirect == redirect,
                 constantTimeEquals(Array(kept.challenge.utf8), Array(challenge.utf8)),
                 kept.authorization.keyThumbprint.map({ $0 == wish.keyThumbprint }) ?? true,
-                try turn.stands(kept.authorization),
+                try turn.stands(kept.authorization)
+            else { return nil }
+            try requireWithin(kept.authorization, application, wish)
+            guard
                 try turn.transaction.redeem(kept, for: id, until: now.adding(seconds: application.sessionSeconds))
             else { return nil }
             return try turn.begin(id, kept.authorization, at: application, boundTo: wish.keyThumbprint)
@@ -62,6 +66,7 @@ extension Onboarding {
         guard let (id, number) = try keys.refreshToken(token) else { throw Self.notGood("refresh token") }
         let now = world.now()
         let isKept = application.kind != .native || wish.keyThumbprint != nil
+        let origin = Origin.current
         let refreshed = try await writing(by: .usher, at: now) { turn -> (Redeemed, number: Int)? in
             guard let session = try turn.snapshot.applicationSession(id),
                 session.authorization.application == application.id,
@@ -69,15 +74,15 @@ extension Onboarding {
                 let holder = try turn.holder(of: session)
             else { return nil }
             let begun = Redeemed(session: session, holder: holder)
-            // Before the token changes: who asks for too much is refused, and tries again with the same one.
-            try requireWithin(session.authorization, wish)
+            try requireScopes(of: session.authorization, wish)
+            try requireWithin(session.authorization, application, wish)
             if isKept { return number == session.refreshes.number ? (begun, number) : nil }
             switch try turn.rotate(session, from: number) {
             case .use(let number): return (begun, number)
             case .reused:
                 let person = session.authorization.person
                 try turn.end(id, of: person, "refresh token used again")
-                try turn.transaction.record(Sighting(.tokenReused, person: person, from: Origin.current), at: now)
+                try turn.transaction.record(Sighting(.tokenReused, person: person, from: origin), at: now)
                 return nil
             }
         }
@@ -89,12 +94,10 @@ extension Onboarding {
 
 extension Onboarding {
     /// - Throws: `TokenRefusal` for what nobody agreed to when the sign-in began.
-    private func requireWithin(_ given: Authorization, _ wish: TokenWish) throws {
+    private func requireScopes(of given: Authorization, _ wish: TokenWish) throws {
         // None that is known is not fewer of them.
-        if let scopes = wish.scopes, scopes.isEmpty || !scopes.isSubset(of: given.scopes) {
-            throw TokenRefusal(.invalidScope, "The sign-in was given for: \(given.scopes.text).")
-        }
-        _ = try resource(of: wish, wish.client.application, given: given.resource)
+        guard let scopes = wish.scopes, scopes.isEmpty || !scopes.isSubset(of: given.scopes) else { return }
+        throw TokenRefusal(.invalidScope, "The sign-in was given for: \(given.scopes.text).")
     }
 }
 

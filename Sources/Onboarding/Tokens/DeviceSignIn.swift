@@ -130,7 +130,8 @@ extension Onboarding {
         let id = ApplicationSessionID(at: now, random: world.random)
         let begun = try await writing(by: .usher, at: now) { turn -> Result<Redeemed, TokenRefusal> in
             guard let code = try turn.snapshot.deviceCode(hash: hash), code.application == application.id,
-                code.keyThumbprint == wish.keyThumbprint
+                // Who proved a key when it began proves it now; who proves one for the first time is bound to it now.
+                code.keyThumbprint.map({ $0 == wish.keyThumbprint }) ?? true
             else { return .failure(Self.notGood("device code")) }
             guard now < code.expiresAt else {
                 return .failure(TokenRefusal(.expiredToken, "Nobody has answered in time: begin anew."))
@@ -140,7 +141,9 @@ extension Onboarding {
             case .denied: return .failure(TokenRefusal(.accessDenied, "The person refused."))
             case .waiting: return .failure(try turn.wait(code))
             case .approved:
-                guard let given = code.authorization, try turn.transaction.answer(code, .redeemed, by: nil),
+                guard let given = code.authorization else { return .failure(Self.notGood("device code")) }
+                try requireWithin(given, application, wish)
+                guard try turn.transaction.answer(code, .redeemed, by: nil),
                     let begun = try turn.begin(id, given, at: application, boundTo: wish.keyThumbprint)
                 else { return .failure(Self.notGood("device code")) }
                 return .success(begun)

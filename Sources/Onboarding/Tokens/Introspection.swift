@@ -13,12 +13,14 @@ extension Onboarding {
             let now = world.now()
             return try await reading(by: .usher, at: now) { turn in
                 guard let session = try turn.snapshot.applicationSession(id), session.refreshes.number == number,
-                    let holder = try turn.holder(of: session), client.id == holder.clientID
+                    let holder = try turn.holder(of: session), client.id == holder.clientID,
+                    case .person(_, let application, _) = holder
                 else { return nothing }
+                let scopes = session.authorization.scopes.intersection(application.registration.scopes)
                 return [
                     "active": true, "client_id": .string(holder.clientID), "sub": .string(holder.subject),
                     "iss": .string(issuer), "exp": .integer(session.endsAt.seconds),
-                    "scope": .string(session.authorization.scopes.text), "token_type": "refresh_token",
+                    "scope": .string(scopes.text), "token_type": "refresh_token",
                 ]
             }
         }
@@ -27,6 +29,8 @@ extension Onboarding {
         else { return nothing }
         var answer = found.claims.with("active", true)
             .with("token_type", found.keyThumbprint == nil ? "Bearer" : "DPoP")
+        // What was taken from an application since is not told any more.
+        if found.claims["scope"] != .null { answer = answer.with("scope", .string(found.scopes.text)) }
         if case .person(let person, _, _) = found.holder {
             answer = answer.with("username", .string(person.email.text))
         }

@@ -29,6 +29,7 @@ extension Onboarding {
     ) async throws -> AuthorizationStep {
         let now = world.now()
         let isSilent = request.prompts.contains(.none)
+        let start = since ?? now
         guard let visitor, visitor.owes == .nothing else {
             if isSilent { throw request.refusal(.loginRequired, "Nobody is signed in.") }
             return .signIn
@@ -37,10 +38,10 @@ extension Onboarding {
             throw request.refusal(.accessDenied, "This application is not for people of that organization.")
         }
         if let subject = request.subject, subject != visitor.person.id.text {
-            if isSilent { throw request.refusal(.loginRequired, "Somebody else is signed in.") }
-            return .signIn
+            // Who has just signed in would only be asked again, and again.
+            if !isSilent, visitor.session.createdAt < start { return .signIn }
+            throw request.refusal(.loginRequired, "Somebody else is signed in.")
         }
-        let start = since ?? now
         let session = visitor.session
         if !request.prompts.isDisjoint(with: [.login, .selectAccount]), session.createdAt < start { return .signIn }
         if let age = request.maxAge, session.authenticatedAt.adding(seconds: age) < start {

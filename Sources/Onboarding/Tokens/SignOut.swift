@@ -10,12 +10,15 @@ public struct SignOutRequest: Sendable {
     public let redirect: String?
     /// Whom its ID token was about; nil where it brought none.
     public let subject: PersonID?
+    /// The sign-in at the application that its ID token tells of.
+    let session: ApplicationSessionID?
 }
 
 /// What one of our ID tokens says, whether or not its time is over.
 struct SignInHint: Sendable {
     let client: String
     let subject: String
+    let session: ApplicationSessionID?
 }
 
 extension Onboarding {
@@ -29,7 +32,8 @@ extension Onboarding {
             let claims = try token.claims(verifiedBy: key)
             guard claims["iss"].text == issuer, let client = claims["aud"].text, let subject = claims["sub"].text
             else { return nil }
-            return SignInHint(client: client, subject: subject)
+            let session = claims["sid"].text.flatMap(ApplicationSessionID.init)
+            return SignInHint(client: client, subject: subject, session: session)
         } catch is JWSError { return nil }
     }
 
@@ -59,6 +63,20 @@ extension Onboarding {
             }
         }
         return SignOutRequest(
-            application: application, redirect: redirect, subject: told.flatMap { PersonID($0.subject) })
+            application: application, redirect: redirect, subject: told.flatMap { PersonID($0.subject) },
+            session: told?.session)
+    }
+
+    /// Ends the sign-in that the application's own token tells of, whatever became of the browser's session.
+    public func signOut(of request: SignOutRequest) async throws {
+        guard let application = request.application, let person = request.subject, let id = request.session else {
+            return
+        }
+        try await writing(by: .usher) { turn in
+            guard let session = try turn.snapshot.applicationSession(id),
+                session.authorization.application == application.id, session.authorization.person == person
+            else { return }
+            try turn.end(id, of: person, "by the application")
+        }
     }
 }

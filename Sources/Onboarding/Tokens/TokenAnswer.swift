@@ -91,13 +91,36 @@ extension Onboarding {
         return TokenAnswer(accessToken: token, isBound: wish.keyThumbprint != nil, scopes: scopes)
     }
 
-    /// For whom a token is: what was asked for, else what was agreed to.
+    /// For whom a token is: what is asked for, else what was agreed to; nil for Usher itself.
+    ///
+    /// - Throws: `TokenRefusal` for another one than was agreed to (RFC 8707, section 2.2), and for one that the
+    ///   application has not, or not any more.
     func resource(of wish: TokenWish, _ application: Application?, given: String?) throws -> String? {
-        guard let asked = wish.resource, asked != issuer else { return wish.resource == nil ? given : nil }
-        guard application?.registration.resources.contains(asked) == true, given == nil || given == asked else {
+        guard let wanted = wish.resource ?? given else { return nil }
+        if wanted == issuer, given == nil { return nil }
+        guard application?.registration.resources.contains(wanted) == true, given == nil || given == wanted else {
             throw TokenRefusal(.invalidTarget, "This client may not ask tokens for that resource.")
         }
-        return asked
+        return wanted
+    }
+
+    /// Of what was agreed to, what the application still has.
+    ///
+    /// - Throws: `TokenRefusal` where nothing of it is left.
+    func scopes(_ given: Set<Scope>, of application: Application) throws -> Set<Scope> {
+        let left = given.intersection(application.registration.scopes)
+        guard given.isEmpty || !left.isEmpty else {
+            throw TokenRefusal(.invalidScope, "This client has none of these scopes any more: \(given.text).")
+        }
+        return left
+    }
+
+    /// Before anything is used up: who asks for too much is refused, and tries again with the same code.
+    ///
+    /// - Throws: `TokenRefusal`.
+    func requireWithin(_ given: Authorization, _ application: Application, _ wish: TokenWish) throws {
+        _ = try resource(of: wish, application, given: given.resource)
+        _ = try scopes(given.scopes, of: application)
     }
 
     /// The tokens of somebody's sign-in.
@@ -113,6 +136,7 @@ extension Onboarding {
             throw TokenRefusal(.invalidGrant, "This sign-in has ended.")
         }
         let audience = try resource(of: wish, application, given: session.authorization.resource)
+        let scopes = try self.scopes(scopes, of: application)
         // A public client's refresh token is bound to its key, and any client's access token is.
         let key = wish.keyThumbprint
         let token = try await issue(to: holder, scopes, for: audience, boundTo: key)

@@ -18,7 +18,7 @@ struct AuthorizationRoutes: RouteGroup {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Response {
-        try await answer(AuthorizationQuery(request.uri.query ?? "", onboarding), request, context, hasConsent: false)
+        try await answer(AuthorizationQuery(request.uri.query ?? "", onboarding), request, context)
     }
 
     /// What the person said on our page; or a request that an application has a browser send as a form, which
@@ -36,23 +36,20 @@ struct AuthorizationRoutes: RouteGroup {
         }
         try FormGuard.require(form, request, context)
         let query = AuthorizationQuery(form["request"], onboarding)
-        guard form["decision"] == "yes" else {
-            let asked = try await read(query)
-            return try leave(to: onboarding.deny(asked), asked.application.name.text, request, context)
-        }
-        return try await answer(query, request, context, hasConsent: true)
+        return try await answer(query, request, context, consent: form["decision"] == "yes")
     }
 
-    private func read(_ query: AuthorizationQuery) async throws -> AuthorizationRequest {
-        try await onboarding.authorizationRequest(try query.parameters)
-    }
-
+    /// - Parameter consent: what the person said on our page; nil before they were asked.
     private func answer(
-        _ query: AuthorizationQuery, _ request: Request, _ context: WebContext, hasConsent: Bool
+        _ query: AuthorizationQuery, _ request: Request, _ context: WebContext, consent: Bool? = nil
     ) async throws -> Response {
         var context = context
+        let hasConsent = consent == true
         do {
-            let asked = try await read(query)
+            let asked = try await onboarding.authorizationRequest(try query.parameters)
+            if consent == false {
+                return try leave(to: onboarding.deny(asked), asked.application.name.text, request, context)
+            }
             context = context.speaking(asked.languages, request, onboarding.settings.languages)
             let step = try await onboarding.authorize(
                 asked, by: context.visitor, since: query.since, hasConsent: hasConsent)

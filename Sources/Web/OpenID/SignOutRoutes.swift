@@ -39,6 +39,7 @@ struct SignOutRoutes: RouteGroup {
                 return try pages.page(page, context).response(from: request, context: context)
             }
             if let token = context.token { try await onboarding.signOut(token) }
+            try await onboarding.signOut(of: asked)
             var response: Response
             if let redirect = asked.redirect {
                 let state =
