@@ -76,8 +76,9 @@ public struct WebhookTelephone: WebhookCaller {
             usher_curl_set_list(handle, CURLOPT_HTTPHEADER, headers) == CURLE_OK, listen(handle, exchange)
         else { return .failed("libcurl does not know an option that HTTP needs.") }
         let code = withExtendedLifetime(exchange) { curl_easy_perform(handle) }
-        // Whoever has begun with the answer's body has told its status, and what comes then is no matter.
-        if code == CURLE_OK || exchange.hasBody { return .status(usher_curl_response_code(handle)) }
+        // Whoever has told a status has answered, and what comes then, or does not, is no matter.
+        let status = usher_curl_response_code(handle)
+        if status >= 200 { return .status(status) }
         if exchange.isCancelled { return .cancelled }
         if let refused = exchange.refused {
             return .failed("Its name leads to \(refused), which is inside the network or special: it is not called.")
@@ -168,7 +169,6 @@ private final class WebhookExchange: Sendable {
     func cancel() { state.withLock { $0.isCancelled = true } }
 
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
-    var hasBody: Bool { state.withLock { $0.received > 0 } }
     /// The address that was not called.
     var refused: String? { state.withLock { $0.refused } }
 }

@@ -81,7 +81,9 @@ extension APIOperation {
         APIOperation(.put, "/resources/{resource}") {
             ResourceWish.whole($0)
         } run: { call, wish in
-            let (home, outcome) = try await call.onboarding.putResource(call["resource"], wish, by: call.actor)
+            let (home, outcome) = try await call.onboarding.putResource(call["resource"], wish, by: call.actor) {
+                try call.requireSight(of: $0?.json ?? .null)
+            }
             if outcome == .added { return .created(home.json, at: "/resources/\(home.resource.id)") }
             return try .tagged(home.json)
         }
@@ -106,7 +108,9 @@ extension APIOperation {
 
     public static var removeResource: APIOperation {
         APIOperation(.delete, "/resources/{resource}") { call in
-            try await call.onboarding.removeResource(call["resource"], by: call.actor)
+            try await call.onboarding.removeResource(call["resource"], by: call.actor) {
+                try call.requireSight(of: $0.json)
+            }
             return .done
         }
     }

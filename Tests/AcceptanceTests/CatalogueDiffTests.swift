@@ -56,7 +56,7 @@ struct CatalogueDiffTests {
 
         let silent = try matrix(usher) { $0.replacing("version: 1", with: "version: 2") }
         let warned = try await office.run(["catalogue", "diff", silent])
-        #expect(warned.error.contains("would be refused"))
+        #expect(warned.code == 1 && warned.error.contains("would be refused"))
         try install(silent, usher)
         let refused = try await office.run(["org", "list"])
         #expect(refused.code == 5 && refused.error.contains("Give the changed file a new version"))

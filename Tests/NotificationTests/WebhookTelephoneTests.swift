@@ -85,7 +85,9 @@ struct WebhookTelephoneTests {
         }
         async let drip = telephone.call(call("\(base)/drip"))
         async let stall = telephone.call(call("\(base)/stall"))
+        async let mute = telephone.call(call("\(base)/mute"))
         #expect(await drip == .status(200))
+        #expect(await mute == .status(200))
         guard case .failed(let why) = await stall else {
             Issue.record("a silent receiver was taken for one that answered")
             return

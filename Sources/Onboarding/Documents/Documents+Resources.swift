@@ -41,7 +41,8 @@ extension ResourceFileVerdict {
                     ]
                 }),
             "next": .null, "encoding": .string(encoding), "rows": .integer(Int64(rows.count)),
-            "refused": .integer(Int64(refused)), "notes": .array(notes.map { .string(words($0)) }),
+            "refused": .integer(Int64(refused)), "saved": .bool(isSaved),
+            "notes": .array(notes.map { .string(words($0)) }),
         ]
     }
 }

@@ -151,8 +151,8 @@ extension Onboarding {
         try await choose(.cancellation, on: id, note: nil, by: actor) { _, _, _ in [:] }
     }
 
-    /// What a person means, and the choices of a workflow that can
-    /// mean it, the first that is offered counts.
+    /// What a person means, and the choices of a workflow that can mean it: of those that are offered, the first
+    /// that is theirs counts.
     struct Intent: Sendable {
         let choices: [String]
 
@@ -163,10 +163,6 @@ extension Onboarding {
         static let answer = Intent(choices: ["answer"])
         /// What somebody asked for themselves is taken back; to what was asked about them they object.
         static let cancellation = Intent(choices: ["cancel", "object"])
-
-        func choice(offeredBy definition: Definition, in run: Run) -> String {
-            offered(by: definition, in: run).first ?? choices[0]
-        }
 
         func offered(by definition: Definition, in run: Run) -> [String] {
             choices.filter { !definition.partsOffered($0, in: run).isEmpty }
@@ -234,7 +230,7 @@ extension Turn {
     /// What the actor means by it: of the choices that are offered, the first that is theirs.
     ///
     /// Where none is, the refusal of the first is the one to tell.
-    fileprivate func choice(
+    func choice(
         _ intent: Onboarding.Intent, in request: Request, _ definition: Definition
     ) throws -> (name: String, part: Part, capacity: Authority.Capacity) {
         let offered = intent.offered(by: definition, in: request.run)

@@ -135,7 +135,7 @@ extension Turn {
                 // What a frozen request lets nobody do is not offered.
                 guard let intent = offer.intent, !isFrozen || offer == .cancel else { return false }
                 return try Onboarding.isAllowed {
-                    _ = try part(for: intent.choice(offeredBy: definition, in: request.run), in: request, definition)
+                    _ = try choice(intent, in: request, definition)
                 }
             case .invite:
                 guard try !isFrozen && invites(request) else { return false }

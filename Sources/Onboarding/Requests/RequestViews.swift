@@ -286,8 +286,13 @@ extension Turn {
         return "application \(name) for \(holder.email)"
     }
 
-    /// With an address in place of the id: `operator root for alice@example.com`.
-    func display(_ party: Party) throws -> String { try party.text(address) }
+    /// With an address or a name in place of the id: `operator root for alice@example.com`, `application Console`.
+    func display(_ party: Party) throws -> String {
+        if case .application(let id) = party, let application = try snapshot.application(id) {
+            return "application \(application.name)"
+        }
+        return try party.text(address)
+    }
 
     func address(_ person: PersonID) throws -> String { try snapshot.person(person)?.email.text ?? person.text }
 }

@@ -19,6 +19,8 @@ public struct ResourceFileVerdict: Sendable {
     /// As which the bytes were read.
     public let encoding: String
     public let notes: [Sentence]
+    /// Whether what is accepted was saved; not for a rehearsal, nor where one bad row refuses the file.
+    public let isSaved: Bool
     public var refused: Int { rows.count { $0.outcome == nil } }
 }
 
@@ -38,12 +40,12 @@ extension Onboarding {
         try await reading(by: actor) { try $0.requireRegistrar() }
         let file = try ResourceFile(bytes, greatestRows: Self.greatestResourceRows)
         let doubles = Self.doubles(file.rows)
-        func verdict(_ rows: [ResourceRowVerdict]) -> ResourceFileVerdict {
-            ResourceFileVerdict(rows: rows, encoding: file.encoding, notes: file.notes)
+        func verdict(_ rows: [ResourceRowVerdict], isSaved: Bool) -> ResourceFileVerdict {
+            ResourceFileVerdict(rows: rows, encoding: file.encoding, notes: file.notes, isSaved: isSaved)
         }
         if allOrNothing || dryRun {
             let rehearsed = try await rehearse(file.rows, doubles, by: actor)
-            if dryRun || rehearsed.contains(where: { $0.outcome == nil }) { return verdict(rehearsed) }
+            if dryRun || rehearsed.contains(where: { $0.outcome == nil }) { return verdict(rehearsed, isSaved: false) }
         }
         var settled: [ResourceRowVerdict] = []
         let step = allOrNothing ? max(file.rows.count, 1) : Self.parallelRows
@@ -58,7 +60,7 @@ extension Onboarding {
                 }
             }
         }
-        return verdict(settled)
+        return verdict(settled, isSaved: true)
     }
 
     /// What would become of each row, in a transaction that is taken back.

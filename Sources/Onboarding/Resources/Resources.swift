@@ -23,13 +23,16 @@ extension Onboarding {
     /// What is told is all that there is about it; one that is not there yet is added.
     ///
     /// By this the platform keeps the registry current: the same again changes nothing, and is not recorded.
+    ///
+    /// - Parameter sight: is asked whether it is still what the caller saw; nil is what is not there yet.
     public func putResource(
-        _ id: String, _ wish: ResourceWish, by actor: Actor
+        _ id: String, _ wish: ResourceWish, by actor: Actor,
+        sight: @escaping @Sendable (ResourceHome?) throws -> Void = { _ in }
     ) async throws -> (resource: ResourceHome, outcome: ResourceOutcome) {
         var wish = wish
         wish.replacesTags = true
         return try await registering(by: actor) { [wish] turn in
-            try turn.put(wish, as: ResourceID(checking: id)) { _ in nil }
+            try turn.put(wish, as: ResourceID(checking: id), sight: sight) { _ in nil }
         }
     }
 
@@ -48,8 +51,16 @@ extension Onboarding {
     }
 
     /// For good: what stays, for a while or for ever, is made INACTIVE instead.
-    public func removeResource(_ id: String, by actor: Actor) async throws {
-        try await registering(by: actor) { turn in try turn.remove(turn.resource(id).resource) }
+    ///
+    /// - Parameter sight: is asked whether it is still what the caller saw.
+    public func removeResource(
+        _ id: String, by actor: Actor, sight: @escaping @Sendable (ResourceHome) throws -> Void = { _ in }
+    ) async throws {
+        try await registering(by: actor) { turn in
+            let found = try turn.resource(id)
+            try sight(found)
+            try turn.remove(found.resource)
+        }
     }
 
     public func resource(_ id: String, by actor: Actor) async throws -> ResourceHome {
@@ -80,15 +91,27 @@ extension ResourceWriting {
         return ResourceHome(resource: resource, home: home)
     }
 
+    /// What has this id by now, if anything.
+    ///
+    /// - Throws: `.conflict` where it is another organization's: that it is taken is all that is told of it.
+    private func former(_ id: ResourceID) throws -> ResourceHome? {
+        guard let former = try snapshot.home(of: id) else { return nil }
+        guard try mayRead(former.home.organization, by: .resources) else {
+            let sentence: Sentence = "There is a resource with the id \(id.text) already."
+            throw Fault(.conflict, sentence, faults: [.init("id", "taken", sentence)])
+        }
+        return former
+    }
+
     /// - Parameter keeping: of one that is there, what holds where nothing is said.
     func put(
-        _ wish: ResourceWish, as id: ResourceID, keeping: (Resource) -> Resource.Properties?
+        _ wish: ResourceWish, as id: ResourceID, sight: (ResourceHome?) throws -> Void = { _ in },
+        keeping: (Resource) -> Resource.Properties?
     ) throws -> (resource: ResourceHome, outcome: ResourceOutcome) {
         let home = try service(at: wish.service ?? "")
-        guard let former = try snapshot.home(of: id) else { return (try add(wish, as: id, in: home), .added) }
-        guard try mayRead(former.home.organization, by: .resources) else {
-            throw Authority.missing("resource", id.text)
-        }
+        let former = try former(id)
+        try sight(former)
+        guard let former else { return (try add(wish, as: id, in: home), .added) }
         return try change(former, wish, over: keeping(former.resource))
     }
 
@@ -113,8 +136,15 @@ extension ResourceWriting {
 }
 
 extension ResourceID {
+    /// Below `/resources`, where files are sent.
+    private static let batches = "batches"
+
     /// - Throws: `Fault.Code.invalid`.
     init(checking text: String) throws {
+        guard text != Self.batches else {
+            throw Fault.invalid(
+                "id", "invalid_id", "\(FieldRules.quoted(text)) is the address of files: choose another id.")
+        }
         guard let id = ResourceID(text) else {
             throw Fault.invalid(
                 "id", "invalid_id",

@@ -28,6 +28,11 @@ struct AccessRequestReader {
                 "The member client.actor names somebody for whom this token does not speak: leave it out.")
         }
         let wanted = try Self.object("requested_access", in: members) ?? [:]
+        // What is asked for until nobody knows when is not asked for without an end.
+        guard wanted["requested_until"] != "" else {
+            throw QuestionReader.refusal(
+                "The member requested_access.requested_until is empty: write an instant, or leave it out for no end.")
+        }
         let items = try items()
         return AccessSubmission(
             subject: members["subject"] ?? .null, items: items, isList: members["items"] != nil,

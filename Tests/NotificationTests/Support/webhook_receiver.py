@@ -2,7 +2,7 @@
 its standard input.
 
 What a path asks for is done: /ok, /status/410, /redirect, /endless (an answer without an end), /drip (one byte after
-the other), /stall (nothing), /drop (the connection ends), /flaky (503 while the file `away` is in the folder).
+the other), /mute (a head, and nothing of the body that it announces), /stall (nothing), /drop (the connection ends), /flaky (503 while the file `away` is in the folder).
 Each message is a line of JSON in FOLDER/taken, written before the answer.
 """
 import http.server, json, pathlib, ssl, sys, threading, time
@@ -28,6 +28,12 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         kind, _, rest = self.path.split("?")[0].strip("/").partition("/")
         if kind == "stall":
             time.sleep(float(rest or 60))
+            self.close_connection = True
+        elif kind == "mute":
+            self.send_response(200)
+            self.send_header("Content-Length", "10")
+            self.end_headers()
+            time.sleep(60)
             self.close_connection = True
         elif kind == "drop":
             self.close_connection = True

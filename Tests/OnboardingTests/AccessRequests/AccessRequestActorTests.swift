@@ -115,9 +115,27 @@ struct AccessRequestActorTests {
                 done += expected == "done" ? 1 : 0
             }
         }
+        try await offers(on: first, in: state, origin, in: room)
         // All who may read, whoever asked, and whoever is asked there.
         let byState: [State: Int] = [.confirming: 5, .approval: 6, .clarification: 4, .enrolment: 3]
         #expect(tried == 9 * 14 && done == 6 + 1 + (byState[state] ?? 0))
+    }
+
+    /// What a page offers somebody is what they may do, and no less.
+    private func offers(
+        on request: (id: RequestID, holder: String), in state: State, _ origin: Origin, in room: AccessRoom
+    ) async throws {
+        let deeds: [(Deed, RequestOffer)] = [
+            (.cancel, .cancel), (.approve, .decide), (.question, .question), (.answer, .answer),
+        ]
+        for who in Self.readers {
+            let actor = try await room.actor(who, holder: request.holder)
+            let offers = try await room.world.usher.requestSheet(request.id, by: actor).offers
+            for (deed, offer) in deeds {
+                let isRight = expected(deed, by: who, in: state, origin) == "done"
+                #expect(offers.contains(offer) == isRight, "\(who) \(deed)")
+            }
+        }
     }
 
     private func request(

@@ -82,7 +82,8 @@ struct ResourceAuthorityTests {
         #expect(try await room.list(platform) == [])
         await expectRefusal(.notFound) { _ = try await usher.resource("i-1", by: platform) }
         await expectRefusal(.notFound) { _ = try await usher.putResource("i-1", room.wish(), by: platform) }
-        await expectRefusal(.notFound) {
+        // That it is taken, as whoever adds it hears, and nothing else.
+        await expectRefusal(.conflict) {
             _ = try await usher.putResource("i-1", room.wish(in: "globex/prod/shop"), by: platform)
         }
         await expectRefusal(.notFound) { try await usher.removeResource("i-1", by: platform) }

@@ -48,6 +48,14 @@ struct APIResourceTests {
         #expect(try changed.status == 200 && changed.json["tags"] == ["a": "b"])
         // What was seen is not so any more.
         #expect(try await send("PATCH", "/resources/i-1", ["status": "INACTIVE"], tag).status == 412)
+        #expect(try await send("PUT", "/resources/i-1", Self.body(2), tag).status == 412)
+        #expect(try await platform.send("DELETE", "/resources/i-1", headers: ["If-Match": tag]).status == 412)
+        // Nor is what never was.
+        #expect(try await send("PUT", "/resources/i-2", Self.body(2), tag).status == 412)
+        #expect(try await rita.get("/resources/i-2").status == 404)
+        let now = try #require(try await rita.get("/resources/i-1").headers["etag"])
+        #expect(try await send("PUT", "/resources/i-1", Self.body(2), now).status == 200)
+        #expect(try await send("PUT", "/resources/batches", Self.body(3)).status != 201)
         #expect(try await platform.send("DELETE", "/resources/i-1").status == 204)
         #expect(try await platform.send("DELETE", "/resources/i-1").status == 404)
     }

@@ -187,17 +187,25 @@ class Site:
 
     # Mail
 
-    def mail(self, address):
-        """The plain text of the newest mail to an address."""
+    def mails(self, address):
+        """The plain text of each mail to an address, the newest first."""
         for file in sorted((self.data / "mail").glob("*.eml"), reverse=True):
             mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
             if [to.addr_spec for to in mail["to"].addresses] == [address]:
-                return mail.get_body(("plain",)).get_content()
+                yield mail.get_body(("plain",)).get_content()
+
+    def mail(self, address):
+        """The plain text of the newest mail to an address."""
+        for text in self.mails(address):
+            return text
         raise LookupError(f"no mail to {address}")
 
     def link(self, address):
-        """The link of the newest mail to an address that has one."""
-        return re.search(r"http\S+#[0-9a-f]{64}", self.mail(address))[0]
+        """The link of the newest mail to an address that has one: of two in one moment either may be the newer."""
+        for text in self.mails(address):
+            if found := re.search(r"http\S+#[0-9a-f]{64}", text):
+                return found[0]
+        raise LookupError(f"no mail with a link to {address}")
 
     def page(self, address):
         """The page of a request that the newest mail to an address leads to."""

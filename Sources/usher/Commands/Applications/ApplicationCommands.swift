@@ -99,16 +99,16 @@ struct ApplicationCommands: AsyncParsableCommand {
         @OptionGroup var actor: ActorOptions
 
         func run() async throws {
-            var hasFault = false
-            try await actor.answer(APIRequest(.checkApplication, name)) { list in
-                for finding in list["items"].elements {
-                    let isFault = finding["severity"].text == "fault"
-                    hasFault = hasFault || isFault
-                    Output.text("\(isFault ? "✗" : "•") \(finding["message"].text ?? "")")
+            let list = try await actor.document(APIRequest(.checkApplication, name))
+            let findings = list["items"].elements
+            let isFault = { (finding: JSON) in finding["severity"].text == "fault" }
+            try actor.show(list) { _ in
+                for finding in findings {
+                    Output.text("\(isFault(finding) ? "✗" : "•") \(finding["message"].text ?? "")")
                 }
-                if list["items"].elements.isEmpty { Output.line("Nothing is amiss.") }
+                if findings.isEmpty { Output.line("Nothing is amiss.") }
             }
-            if hasFault { throw ExitCode(1) }
+            if findings.contains(where: isFault) { throw Exit.refused }
         }
     }
 

@@ -40,10 +40,10 @@ extension CatalogueCommands {
         func run() async throws {
             try folder.requireFolder()
             let named = try Self.sources(in: files)
-            let isChanged = try await App.run(in: folder, for: App.reading) { app in
+            let isRefused = try await App.run(in: folder, for: App.reading) { app in
                 try await compare(app, try Self.catalogue(named, over: app.overlay))
             }
-            if isChanged { throw Exit.refused }
+            if isRefused { throw Exit.refused }
         }
 
         private func compare(_ app: App, _ other: Catalogue) async throws -> Bool {
@@ -63,7 +63,7 @@ extension CatalogueCommands {
                     shown.printChanges(of: summary.changed)
                 }
             }
-            return summary.changed > 0
+            return summary.changed > 0 || hindrance != nil
         }
 
         private static func write(_ document: JSON) throws {

@@ -44,8 +44,7 @@ struct ResourceImportCommand: AsyncParsableCommand {
                 "\(count("added")) added, \(count("changed")) changed, \(count("unchanged")) as they were, "
                 + "\(verdict["refused"].number ?? 0) refused."
             Output.line("\(rows.count) rows (\(verdict["encoding"].text ?? "")): \(counts)")
-            let hasChangedNothing = dryRun || allOrNothing && verdict["refused"] != 0
-            if hasChangedNothing { Output.line("Nothing was saved.") }
+            if verdict["saved"] == false { Output.line("Nothing was saved.") }
         }
         if verdict["refused"] != 0 { throw Exit.refused }
     }

@@ -51,12 +51,12 @@ extension WebhookCommands {
         @OptionGroup var webhook: WebhookOptions
 
         func run() async throws {
-            var isTaken = false
-            try await webhook.actor.answer(APIRequest(.testWebhook, webhook.name)) { trial in
-                isTaken = trial["taken"] == true
-                Output.text(isTaken ? "It took the message." : "\(trial["error"].text ?? "")")
+            let trial = try await webhook.actor.document(APIRequest(.testWebhook, webhook.name))
+            let isTaken = trial["taken"].isTrue
+            try webhook.actor.show(trial) {
+                Output.text(isTaken ? "It took the message." : "\($0["error"].text ?? "")")
             }
-            if !isTaken { throw ExitCode(1) }
+            if !isTaken { throw Exit.refused }
         }
     }
 }
