@@ -110,4 +110,33 @@ struct AgreedTests {
         // Again is no fault.
         try await world.usher.signOut(of: asked)
     }
+
+    @Test(
+        "is asked of whom the hint names: another person signs in once more, and is then refused, with a long hint too")
+    func anotherPerson() async throws {
+        let hint = try #require(try await redeem(try await code())["id_token"].text)
+        let other = try await world.visitor(try await world.account("bob@acme.example"))
+        let parameters = [
+            "client_id": client.id, "response_type": "code", "redirect_uri": TestInstallation.redirect,
+            "scope": "openid", "code_challenge": String(repeating: "A", count: 43), "code_challenge_method": "S256",
+        ]
+        let asked = try await world.usher.authorizationRequest(parameters.merging(["id_token_hint": hint]) { $1 })
+        world.clock.skip(seconds: 1)
+        guard case .signIn = try await world.usher.authorize(asked, by: other, since: nil, hasConsent: false) else {
+            Issue.record("somebody else was not asked to sign in")
+            return
+        }
+        let since = other.session.createdAt
+        do {
+            _ = try await world.usher.authorize(asked, by: other, since: since, hasConsent: false)
+            Issue.record("somebody else who has just signed in was not refused")
+        } catch let refused as AuthorizationRefusal {
+            #expect(refused.refusal.code == .loginRequired)
+        }
+        // Longer than any other parameter may be, it is read, and found to be none of ours.
+        let long = parameters.merging(["id_token_hint": String(repeating: "x", count: 9_000)]) { $1 }
+        do { _ = try await world.usher.authorizationRequest(long) } catch let refused as AuthorizationRefusal {
+            #expect(!refused.refusal.description.contains("too long"), "\(refused.refusal.description)")
+        }
+    }
 }
