@@ -139,4 +139,26 @@ struct AgreedTests {
             #expect(!refused.refusal.description.contains("too long"), "\(refused.refusal.description)")
         }
     }
+
+    @Test("is bound to the key that a machine proves when it asks for its tokens, be it for the first time")
+    func machine() async throws {
+        let machine = try await world.application("Machine", .native) {
+            $0.grants = [GrantType.deviceCode.rawValue, GrantType.refreshToken.rawValue]
+            $0.redirects = []
+        }
+        let begun = try await world.usher.startDevice(try await world.wish(of: machine)).json
+        try await world.usher.answerDevice(begun["user_code"].text ?? "", isApproved: true, by: visitor)
+        let code = Secret(begun["device_code"].text ?? "")
+        let tokens = try await world.usher.redeem(
+            deviceCode: code, try await world.wish(of: machine, boundTo: "a thumbprint")
+        ).json
+        #expect(tokens["token_type"] == "DPoP")
+        let refresh = Secret(tokens["refresh_token"].text ?? "")
+        for key in [nil, "another"] {
+            let found = try await refusal {
+                try await world.usher.refresh(refresh, try await world.wish(of: machine, boundTo: key)).json
+            }
+            #expect(found == .invalidGrant)
+        }
+    }
 }
