@@ -15,7 +15,7 @@ import uuid
 import requests
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "OpenID"))
-from provider import PROGRAM, Provider, answers, check, free_port, play, same  # noqa: E402
+from provider import PROGRAM, Provider, altered, answers, check, free_port, play, same  # noqa: E402
 
 NAMES = "urn:openid:authzen:access-request:error:"
 SCOPES = ("decisions", "access-requests")
@@ -311,7 +311,7 @@ def approvals(world):
     world.decide(task)
     approval = world.follow(task)["result"]["approval"]
     for wrong, what in (
-            ({"id": task["id"]}, "a task's handle"), ({"id": approval["id"][:-2] + "AA"}, "an altered one"),
+            ({"id": task["id"]}, "a task's handle"), ({"id": altered(approval["id"])}, "an altered one"),
             ({}, "none at all"), ({"id": "apr_"}, "an empty one"), ({"id": "x" * 5_000}, "a long one")):
         found = world.evaluate(olaf, "create-instance", context={"approval": wrong})
         same((found["decision"], found["context"]["reason"], found["context"]["next_action"]),
@@ -397,7 +397,7 @@ def tasks(world):
     own = world.token("Narrow", *SCOPES, words=("--org", "beta"))
     for what, handle, token in (
             ("another program", task["id"], world.other), ("one for beta", task["id"], own),
-            ("the request's id", world.request(task), None), ("an altered one", task["id"][:-3] + "AAA", None),
+            ("the request's id", world.request(task), None), ("an altered one", altered(task["id"]), None),
             ("none", "arq_", None), ("a long one", "arq_" + "A" * 2_000, None)):
         answer = world.get("/access/v1/requests/" + handle, token=token)
         same((answer.status_code, answer.json()["type"]), (404, NAMES + "unknown_task"), what)

@@ -5,7 +5,7 @@ Usage: code_attacks.py [WORDS OF A CHECK]
 
 import concurrent.futures
 
-from provider import CALLBACK, PASSWORD, Grant, Provider, check, granted, play, same, served, shown
+from provider import CALLBACK, PASSWORD, Grant, Provider, altered, check, granted, play, same, served, shown
 
 LOOPBACK = "http://127.0.0.1/callback"
 SCOPES = ("openid", "profile")
@@ -158,7 +158,7 @@ def foreign(world):
     refused(world.refresh(world.second, token), "invalid_grant", "another client")
     refused(world.refresh(world.line, token), "invalid_grant", "a client without a secret")
     session, number, proof = token.split(".")
-    for made in (f"{session}.1.{proof}", f"{session}.{number}.{proof[:-1]}A", f"{session.upper()}.{number}.{proof}",
+    for made in (f"{session}.1.{proof}", f"{session}.{number}.{altered(proof)}", f"{session.upper()}.{number}.{proof}",
                  f"{session}.00.{proof}", f"{session}.-1.{proof}", "..", "", token + "x", tokens["access_token"]):
         answer = world.refresh(world.web, made)
         refused(answer, "invalid_grant" if made else "invalid_request", repr(made))

@@ -83,6 +83,12 @@ def same(found, expected, what):
         raise AssertionError(f"{what}: {found!r}, where {expected!r} was expected")
 
 
+def altered(text):
+    """The text with another letter in the middle: never the same one, as an "A" at its end would be one time in sixteen."""
+    place = len(text) // 2
+    return text[:place] + ("B" if text[place] == "A" else "A") + text[place + 1:]
+
+
 def granted(answer):
     """The document of an answer that gives what was asked for; fails with the whole answer where it refuses."""
     same((answer.status_code, answer.text if answer.status_code != 200 else ""), (200, ""), answer.url)
