@@ -124,34 +124,3 @@ public struct Person: Hashable, Sendable {
         self.createdAt = createdAt
     }
 }
-
-/// This person has this profile in this cloud, since when, until when, because of which request.
-public struct Grant: Hashable, Sendable {
-    public let id: GrantID
-    public let organization: OrganizationID
-    public let cloud: CloudID
-    public let person: PersonID
-    /// A profile's code as the catalogue spells it, never an alias.
-    public let profile: String
-    /// From this instant on.
-    public let since: Timestamp
-    /// Up to, not including, this instant; nil: no end.
-    public let until: Timestamp?
-    public let request: RequestID
-    public let revokedAt: Timestamp?
-
-    public init(
-        id: GrantID, organization: OrganizationID, cloud: CloudID, person: PersonID, profile: String,
-        since: Timestamp, until: Timestamp?, request: RequestID, revokedAt: Timestamp? = nil
-    ) {
-        self.id = id
-        self.organization = organization
-        self.cloud = cloud
-        self.person = person
-        self.profile = profile
-        self.since = since
-        self.until = until
-        self.request = request
-        self.revokedAt = revokedAt
-    }
-}

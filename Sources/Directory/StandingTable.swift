@@ -30,7 +30,7 @@ public struct StandingTable: Sendable {
         }
     }
 
-    /// A grant that was not revoked.
+    /// A grant that was not revoked, or what comes after a temporary one.
     public struct Held: Sendable {
         public let person: PersonID
         public let cloud: CloudID
@@ -93,6 +93,8 @@ public struct StandingTable: Sendable {
         var since: PackedInstant
         var until: PackedInstant
         var profile: UInt16
+        /// Whether what the next row says holds in the same cloud once this has ended.
+        var isFollowed = false
     }
 
     struct CloudRow {
@@ -109,7 +111,7 @@ public struct StandingTable: Sendable {
 
     let catalogue: Catalogue
     var people: [PersonRow] = []
-    /// Beyond those that are near to their people; those of one person are neighbours, by cloud.
+    /// Beyond those that are near to their people; those of one person are neighbours, by cloud and time.
     var grants: [GrantRow] = []
     /// Of `grants`: those that are nobody's any more.
     var waste = 0
@@ -171,7 +173,7 @@ extension StandingTable {
         _ action: Int, by person: Int, in cloud: Int, at now: Timestamp, proof: Proof = .seen
     ) -> Decision {
         let row = people[person]
-        let grant = grant(of: row, in: UInt32(cloud))
+        let grant = grant(of: row, in: UInt32(cloud), at: now)
         let isStranger = Standing.isStranger(
             hasGrant: grant != nil, isOfOrganization: row.organization == clouds[cloud].organization)
         let (word, bit) = (action >> 6, UInt64(1) << UInt64(action & 63))
@@ -194,21 +196,39 @@ extension StandingTable {
             requires: required[action], matrixVersion: catalogue.matrixVersion)
     }
 
-    private func grant(of person: PersonRow, in cloud: UInt32) -> GrantRow? {
-        if person.count > 0, person.near.0.cloud == cloud { return person.near.0 }
-        if person.count > 1, person.near.1.cloud == cloud { return person.near.1 }
-        var (low, high) = (Int(person.first), Int(person.first) + person.farCount)
+    private func grant(of person: PersonRow, in cloud: UInt32, at now: Timestamp) -> GrantRow? {
+        guard var place = place(of: person, in: cloud) else { return nil }
+        var row = row(place, of: person)
+        while row.isFollowed, let end = row.until.timestamp, end <= now {
+            place += 1
+            row = self.row(place, of: person)
+        }
+        return row
+    }
+
+    /// Of the rows of a person, by number, the first in a cloud.
+    private func place(of person: PersonRow, in cloud: UInt32) -> Int? {
+        if person.count > 0, person.near.0.cloud == cloud { return 0 }
+        if person.count > 1, person.near.1.cloud == cloud { return 1 }
+        var (low, high) = (PersonRow.nearCount, PersonRow.nearCount + person.farCount)
         // A few are passed through sooner than halved.
         while high - low > 8 {
             let middle = (low + high) / 2
-            if grants[middle].cloud <= cloud { low = middle } else { high = middle }
+            if row(middle, of: person).cloud < cloud { low = middle } else { high = middle }
         }
         while low < high {
-            let grant = grants[low]
-            if grant.cloud == cloud { return grant }
+            if row(low, of: person).cloud == cloud { return low }
             low += 1
         }
         return nil
+    }
+
+    private func row(_ place: Int, of person: PersonRow) -> GrantRow {
+        switch place {
+        case 0: person.near.0
+        case 1: person.near.1
+        default: grants[Int(person.first) + place - PersonRow.nearCount]
+        }
     }
 }
 

@@ -174,16 +174,34 @@ extension Writing {
         of holder: PersonID, in cloud: CloudID, from giver: RequestID? = nil, _ action: String = "grant.revoke",
         in request: Request
     ) throws -> Grant? {
-        guard let grant = try records.liveGrant(of: holder, in: cloud), giver == nil || grant.request == giver else {
+        guard let grant = try records.liveGrant(of: holder, in: cloud, at: now), giver == nil || grant.request == giver
+        else {
             return nil
         }
-        try records.revokeGrant(of: holder, in: cloud, request: giver, at: now)
+        try records.revokeGrant(of: holder, in: cloud, request: nil, at: now)
         let left = action == "grant.lessen" ? ">\(Onboarding.noProfile)" : ""
         try record(
             AuditNote(
                 action, organization: grant.organization, request: request.id, subject: holder.text,
                 detail: "\(cloud)=\(grant.profile)\(left)"), by: .usher)
+        if giver != nil { try bringBack(after: grant) }
         return grant
+    }
+
+    /// What a grant took the place of, and has not ended meanwhile, holds again: since the grant's end, or from now on.
+    func bringBack(after grant: Grant) throws {
+        guard let next = grant.spans.dropFirst().first(where: { !$0.hasEnded(at: now) }) else { return }
+        let since = min(next.since, now)
+        _ = try records.endGrant(grant.id, at: since)
+        try records.replaceGrant(
+            with: Grant(
+                id: GrantID(at: now, random: usher.world.random), organization: grant.organization, cloud: grant.cloud,
+                person: grant.person, profile: next.profile, since: since, until: next.until, request: next.request,
+                later: next.later), at: now)
+        try record(
+            AuditNote(
+                "grant.return", organization: grant.organization, request: next.request, subject: grant.person.text,
+                detail: "\(grant.cloud)=\(next.profile)"), by: .usher)
     }
 
     /// - Returns: false if it had ended already.

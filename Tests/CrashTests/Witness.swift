@@ -56,7 +56,7 @@ struct Witness {
                     #expect(request.run.ended == .success, "lost: \(one)")
                     #expect(try snapshot.person(request.account())?.state == .active)
                     #expect(try snapshot.factor(of: request.account(), .active) != nil)
-                    #expect(try snapshot.liveGrants(of: request.account()).count == 2)
+                    #expect(try snapshot.liveGrants(of: request.account(), at: TestClock.start).count == 2)
                 }
             }
         }

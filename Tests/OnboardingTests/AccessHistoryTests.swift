@@ -17,7 +17,8 @@ struct AccessHistoryTests {
 
     /// Somebody who watches.
     private struct Watcher {
-        var grants: [Key: (profile: String, until: Timestamp?)] = [:]
+        /// What holds, and what holds once that has ended.
+        var grants: [Key: [(profile: String, until: Timestamp?)]] = [:]
         var states: [PersonID: AccountState] = [:]
         var factors: Set<PersonID> = []
 
@@ -26,10 +27,16 @@ struct AccessHistoryTests {
             let cloud: CloudID
         }
 
+        /// For a time in place of what lasts longer.
+        mutating func begin(_ profile: String, until: Timestamp?, of key: Key) {
+            let lasting = until.map { end in (grants[key] ?? []).filter { $0.until.map { $0 > end } ?? true } } ?? []
+            grants[key] = [(profile, until)] + lasting
+        }
+
         func picture(at instant: Timestamp) -> Picture {
             Set(
-                grants.compactMap { key, grant in
-                    guard grant.until.map({ $0 > instant }) ?? true else { return nil }
+                grants.compactMap { key, all in
+                    guard let grant = all.first(where: { $0.until.map { $0 > instant } ?? true }) else { return nil }
                     let state = states[key.person] ?? .invited
                     let factor = factors.contains(key.person) ? "active" : "none"
                     return "\(key.person) \(key.cloud) \(grant.profile) \(state.rawValue) \(factor)"
@@ -40,7 +47,7 @@ struct AccessHistoryTests {
     private let world: TestInstallation
     private let clouds: [CloudID]
     private let organization: OrganizationID
-    /// One without an end, and one that ends.
+    /// One without an end, and some that end.
     private let requests: [Request]
 
     init() async throws {
@@ -48,6 +55,8 @@ struct AccessHistoryTests {
         let ids = [
             try await world.submit("open@acme.example"),
             try await world.submit("dated@acme.example", until: "2027-01-31"),
+            try await world.submit("later@acme.example", until: "2028-01-31"),
+            try await world.submit("last@acme.example", until: "2029-01-31"),
         ]
         let (clouds, organization, requests) = try await world.store.read { snapshot in
             let acme = try #require(try snapshot.organization(slug: "acme"))
@@ -74,21 +83,22 @@ struct AccessHistoryTests {
     private func happen(_ watcher: Watcher, _ people: [Person], _ dice: inout SplitMix) async throws -> Watcher {
         let person = people.randomElement(using: &dice) ?? people[0]
         let cloud = clouds.randomElement(using: &dice) ?? clouds[0]
-        let (request, deed) = (requests[Int.random(in: 0...1, using: &dice)], Int.random(in: 0...11, using: &dice))
+        let (request, deed) = (requests[Int.random(in: 0...3, using: &dice)], Int.random(in: 0...12, using: &dice))
         let profile = ["STD", "DTM", "OPE", "POW"].randomElement(using: &dice) ?? "STD"
         return try await world.usher.writing(by: .usher) { [world, organization] turn in
             var watcher = watcher
             let (key, now) = (Watcher.Key(person: person.id, cloud: cloud), turn.now)
-            let former = try turn.transaction.liveGrant(of: person.id, in: cloud)
+            let former = try turn.transaction.liveGrant(of: person.id, in: cloud, at: turn.now)
             let state = watcher.states[person.id] ?? .invited
             switch deed {
             case 0...4:
                 let grant = Grant(
                     id: GrantID(at: now, random: { world.random.bytes($0) }), organization: organization,
                     cloud: cloud, person: person.id, profile: profile, since: now, until: request.until,
-                    request: request.id)
+                    request: request.id, later: deed == 4 ? [] : former?.outlasting(request.until) ?? [])
                 try turn.begin(grant, lessening: deed == 4 ? former : nil)
-                watcher.grants[key] = (profile, request.until)
+                if deed == 4 { watcher.grants[key] = [] }
+                watcher.begin(profile, until: request.until, of: key)
             case 5:
                 if try turn.revokeGrant(of: person.id, in: cloud, in: request) != nil { watcher.grants[key] = nil }
             case 6:
@@ -106,6 +116,11 @@ struct AccessHistoryTests {
             case 11:
                 try turn.retireFactor(of: person.id, .active, in: request)
                 watcher.factors.remove(person.id)
+            case 12:
+                for grant in try turn.snapshot.liveGrants(of: person.id, at: person.createdAt) {
+                    // What has come back is put on record some time after it has.
+                    if grant.hasEnded(at: now) { try turn.bringBack(after: grant) }
+                }
             default: break
             }
             return watcher
@@ -156,7 +171,8 @@ struct AccessHistoryTests {
                 let profile = words[1].split(separator: ">").last.map(String.init) ?? words[1]
                 let begins = ["grant.begin", "grant.lessen"].contains(entry.action) && profile != "none"
                 let until = requests.first { $0.id.text == entry.request }?.until
-                watcher.grants[key] = begins ? (profile, until) : nil
+                if !begins || entry.action == "grant.lessen" { watcher.grants[key] = [] }
+                if begins { watcher.begin(profile, until: until, of: key) }
             case "person.activate", "person.resume": subject.map { watcher.states[$0] = .active }
             case "person.suspend": subject.map { watcher.states[$0] = .suspended }
             default: break

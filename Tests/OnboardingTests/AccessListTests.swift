@@ -193,7 +193,7 @@ struct AccessListTests {
 
     private func grants() async throws -> [Grant] {
         let person = try await world.person("alice@acme.example").id
-        return try await world.store.read { try $0.liveGrants(of: person) }
+        return try await world.store.read { try $0.liveGrants(of: person, at: world.clock.now) }
     }
 
     @Test("as a table has no cell that a spreadsheet would run, and tells who approved")

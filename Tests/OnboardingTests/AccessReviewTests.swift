@@ -80,7 +80,7 @@ struct AccessReviewTests {
         #expect(view.state == "review")
         _ = try await usher.reject(id, clouds: ["BOB@acme.example"], reason: "Left the team", by: try await rita)
         let bob = try await installation.person("bob@acme.example")
-        #expect(try await installation.store.read { try $0.liveGrants(of: bob.id) } == [])
+        #expect(try await installation.store.read { try $0.liveGrants(of: bob.id, at: installation.clock.now) } == [])
         #expect(try await installation.decide("start-instance", "bob@acme.example").verdict == .deny)
         #expect(try await installation.decide("start-instance").verdict == .allow)
         let told = try #require(installation.mailer.mails(to: "bob@acme.example").first)

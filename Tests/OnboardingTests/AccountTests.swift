@@ -47,7 +47,7 @@ struct AccountTests {
         #expect(try await world.decide("create-snapshot").reason == .accountClosed)
         #expect(try await world.view(change).state == "cancelled")
         let person = try await world.person(alice)
-        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+        #expect(try await world.store.read { try $0.liveGrants(of: person.id, at: world.clock.now) }.isEmpty)
         #expect(try await world.store.read { try $0.factor(of: person.id, .active) } == nil)
         world.clock.skip(seconds: 60)
         #expect(try await world.verify(try totp.code(at: world.clock.now), of: alice).reason == .none)
@@ -124,7 +124,7 @@ struct AccountTests {
         #expect(try await world.view(id).state == "changed")
         #expect(try await world.decide("create-instance").verdict == .allow)
         let person = try await world.person(alice)
-        let grants = try await world.store.read { try $0.liveGrants(of: person.id) }
+        let grants = try await world.store.read { try $0.liveGrants(of: person.id, at: world.clock.now) }
         #expect(grants.map(\.profile).sorted() == ["POW", "STD"])
     }
 

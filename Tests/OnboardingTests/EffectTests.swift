@@ -99,7 +99,7 @@ struct EffectTests {
         try? await world.usher.retryEffect(grant.key, reason: "Repaired.", by: world.owner)  // May be refused as well.
         _ = try await world.usher.runDue()
         let person = try await world.person("alice@acme.example")
-        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+        #expect(try await world.store.read { try $0.liveGrants(of: person.id, at: world.clock.now) }.isEmpty)
     }
 
     @Test("that is parked does not keep an account from being closed")
@@ -113,7 +113,7 @@ struct EffectTests {
         let person = try await world.person("alice@acme.example")
         #expect(person.state == .closed)
         #expect(try await world.view(change).state == "failed")
-        #expect(try await world.store.read { try $0.liveGrants(of: person.id) }.isEmpty)
+        #expect(try await world.store.read { try $0.liveGrants(of: person.id, at: world.clock.now) }.isEmpty)
     }
 
     @Test("is shown, retried and dropped by the operator only")

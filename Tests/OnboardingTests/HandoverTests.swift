@@ -104,7 +104,9 @@ struct HandoverTests {
                 held += try snapshot.duties(of: person.id).map {
                     "\(person.id) \($0.duty) \($0.organization?.text ?? "")"
                 }
-                held += try snapshot.liveGrants(of: person.id).map { "\(person.id) \($0.cloud) \($0.profile)" }
+                held += try snapshot.liveGrants(of: person.id, at: world.clock.now).map {
+                    "\(person.id) \($0.cloud) \($0.profile)"
+                }
                 held += try snapshot.openAPIAccounts(ownedBy: person.id).map { "\(person.id) \($0.id)" }
             }
             let acme = try #require(try snapshot.organization(slug: "acme"))

@@ -72,20 +72,21 @@ struct HeldStandingTests {
 
     /// Every verb of `Writing` that changes what decides, and a proof, of which the trail tells nothing.
     private func happen(_ id: PersonID, _ place: Place, _ dice: inout SplitMix) async throws {
-        let deed = Int.random(in: 0...15, using: &dice)
+        let deed = Int.random(in: 0...16, using: &dice)
         let request = requests[Int.random(in: 0...1, using: &dice)]
         let profile = ["STD", "DTM", "OPE", "POW", "GONE"].randomElement(using: &dice) ?? "STD"
         let number = Int.random(in: 0...999_999, using: &dice)
         let later = Int64.random(in: -1...1, using: &dice) * 3_600
         try await world.usher.writing(by: .usher) { turn in
             let person = try #require(try turn.snapshot.person(id))
-            let former = try turn.transaction.liveGrant(of: id, in: place.cloud)
+            let former = try turn.transaction.liveGrant(of: id, in: place.cloud, at: turn.now)
             switch deed {
             case 0...4:
+                let until = number % 2 == 0 ? nil : turn.now.adding(seconds: later + 7_200 * Int64(1 + number % 5))
                 let grant = Grant(
                     id: GrantID(at: turn.now, random: { world.random.bytes($0) }), organization: place.organization,
                     cloud: place.cloud, person: id, profile: profile, since: turn.now.adding(seconds: later),
-                    until: number % 2 == 0 ? nil : turn.now.adding(seconds: later + 7_200), request: request.id)
+                    until: until, request: request.id, later: deed == 4 ? [] : former?.outlasting(until) ?? [])
                 try turn.begin(grant, lessening: deed == 4 ? former : nil)
             case 5: try turn.revokeGrant(of: id, in: place.cloud, in: request)
             case 6: if let former { _ = try turn.withdraw(former, in: request) }
@@ -103,6 +104,10 @@ struct HeldStandingTests {
             case 15:
                 if let factor = try turn.snapshot.factor(of: id, .active) {
                     try turn.transaction.recordProof(of: factor.id, at: turn.now)
+                }
+            case 16:
+                for grant in try turn.snapshot.liveGrants(of: id, at: person.createdAt) {
+                    if grant.hasEnded(at: turn.now) { try turn.bringBack(after: grant) }
                 }
             default: break
             }

@@ -60,7 +60,10 @@ struct ReusedAddressTests {
         #expect(try await !world.verify(try former.recoveryCodes.at(0), of: alice).accepted)
         #expect(try await world.verify(try present.recoveryCodes.at(0), of: alice).accepted)
         let held = try await world.store.read { snapshot in
-            (try snapshot.liveGrants(of: formerID).count, try snapshot.liveGrants(of: person.id).count)
+            (
+                try snapshot.liveGrants(of: formerID, at: world.clock.now).count,
+                try snapshot.liveGrants(of: person.id, at: world.clock.now).count
+            )
         }
         #expect(held == (0, 2))
         #expect(try await world.usher.replayAll().defects == [])

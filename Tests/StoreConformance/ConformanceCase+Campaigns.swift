@@ -46,16 +46,16 @@ extension ConformanceCase {
                     request: Sample.requestID(3))
                 try transaction.replaceGrant(with: grant, at: Sample.now)
                 #expect(try transaction.grant(grant.id) == grant)
-                #expect(try transaction.liveGrants(in: Sample.cloud) == [grant])
+                #expect(try transaction.liveGrants(in: Sample.cloud, at: Sample.now) == [grant])
                 let cloud = try #require(try transaction.cloud(Sample.cloud))
-                let holders = try transaction.holders(in: cloud, PageRequest()).items
+                let holders = try transaction.holders(in: cloud, PageRequest(), at: Sample.now).items
                 #expect(holders.map(\.grant) == [grant] && holders.map(\.person.id) == [Sample.holder])
                 #expect(holders.first?.hasFactor == false)
                 let key = try #require(holders.first).person.email.key
-                #expect(try transaction.holders(in: cloud, PageRequest(after: key)).items.isEmpty)
+                #expect(try transaction.holders(in: cloud, PageRequest(after: key), at: Sample.now).items.isEmpty)
                 #expect(try transaction.endGrant(grant.id, at: Sample.now))
                 #expect(try !transaction.endGrant(grant.id, at: Sample.now))
-                #expect(try transaction.liveGrants(in: Sample.cloud) == [])
+                #expect(try transaction.liveGrants(in: Sample.cloud, at: Sample.now) == [])
                 #expect(try transaction.grant(grant.id)?.revokedAt == Sample.now)
             }
         },

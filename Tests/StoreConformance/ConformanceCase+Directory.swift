@@ -252,14 +252,14 @@ extension ConformanceCase {
             let second = grant(2, "OPE", request: 501)
             try await store.write { transaction in
                 try transaction.replaceGrant(with: first, at: Sample.now)
-                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud) == first)
+                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now) == first)
                 try transaction.replaceGrant(with: second, at: Sample.now)
-                #expect(try transaction.liveGrants(of: Sample.holder) == [second])
+                #expect(try transaction.liveGrants(of: Sample.holder, at: Sample.now) == [second])
                 try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: first.request, at: Sample.now)
-                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud) == second)
+                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now) == second)
                 try transaction.revokeGrant(
                     of: Sample.holder, in: Sample.cloud, request: second.request, at: Sample.now)
-                #expect(try transaction.liveGrants(of: Sample.holder) == [])
+                #expect(try transaction.liveGrants(of: Sample.holder, at: Sample.now) == [])
                 try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: nil, at: Sample.now)
             }
         }

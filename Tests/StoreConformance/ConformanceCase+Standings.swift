@@ -19,7 +19,9 @@ extension ConformanceCase {
                 }
                 #expect(people.contains(Sample.holder) && people == people.sorted())
                 let held = try snapshot.heldGrants(of: try #require(people.first)...(try #require(people.last)))
-                #expect(try held.map(\.cloud) == people.flatMap { try snapshot.liveGrants(of: $0).map(\.cloud) })
+                #expect(
+                    try held.map(\.cloud)
+                        == people.flatMap { try snapshot.liveGrants(of: $0, at: Sample.now).map(\.cloud) })
                 let places = try snapshot.places(after: nil, limit: 9)
                 #expect(places.map(\.path).contains("acme/main"))
                 #expect(try snapshot.places(after: try #require(places.last).id, limit: 9).isEmpty)

@@ -157,7 +157,7 @@ struct DecisionTests {
         let page = try await browser.get("/requests/\(id)/decide")
         try await site.world.store.write { transaction in
             let carol = try #require(try transaction.person(emailKey: "carol@acme.example"))
-            for grant in try transaction.liveGrants(of: carol.id) {
+            for grant in try transaction.liveGrants(of: carol.id, at: TestClock.start) {
                 _ = try transaction.endGrant(grant.id, at: TestClock.start)
             }
         }

@@ -13,6 +13,8 @@ struct Asked: Sendable {
     var program: APIAccount?
     /// The grant that counts, and the request that it came of.
     var grant: (held: Standing.Held, request: RequestID)?
+    /// What holds once that has ended.
+    var next: Grant.Later?
 }
 
 extension Onboarding {
@@ -57,7 +59,7 @@ extension Turn {
     ) throws -> Asked {
         let (organization, cloud) = try cloud(place)
         let known = try snapshot.person(emailKey: email.key)
-        let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id) }
+        let grant = try known.flatMap { try snapshot.liveGrant(of: $0.id, in: cloud.id, at: now) }
         let held = grant.flatMap(Standing.Held.init)
         if !isPlatform {
             try requireDecision(about: known, in: organization, named: place.text, hasGrant: held != nil)
@@ -70,7 +72,7 @@ extension Turn {
             hasGrant: held != nil, isOfOrganization: known?.organization == organization.id)
         return Asked(
             asker: .person(standing), organization: organization, cloud: cloud, person: isStranger ? nil : known,
-            grant: grant.flatMap { grant in held.map { ($0, grant.request) } })
+            grant: grant.flatMap { grant in held.map { ($0, grant.request) } }, next: grant?.later.first)
     }
 
     /// - Throws: as `asked(about:in:)` of a person.

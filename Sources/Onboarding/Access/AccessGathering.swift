@@ -70,7 +70,9 @@ struct AccessGathering {
     private func look(_ place: AccessQuestion.Place, after mark: AccessMark?) throws -> [HeldProfile] {
         switch place {
         case .people(let scope):
-            try turn.snapshot.grants(scope, after: mark?.ofGrant, limit: Self.stride).map(HeldProfile.person)
+            try turn.snapshot.grants(scope, after: mark?.ofGrant, limit: Self.stride).map {
+                HeldProfile.person($0.inForce(at: question.at))
+            }
         case .programs(let organization):
             try turn.snapshot.programGrants(of: organization, after: mark?.ofProgram, limit: Self.stride)
                 .map(HeldProfile.program)
@@ -97,7 +99,7 @@ struct AccessGathering {
         let asker = try asker(of: held)
         return AccessEntry(
             organization: organization, cloud: cloud, holder: held.holder, profile: held.profile, since: held.since,
-            until: held.until, endedAt: held.endedAt, account: asker.account, proof: asker.proof,
+            until: held.until, next: held.next, endedAt: held.endedAt, account: asker.account, proof: asker.proof,
             approval: try approval(of: held.request, in: held.cloud),
             decision: question.action.map { question.catalogue.decide($0, for: asker.asker, at: question.at) })
     }
@@ -180,6 +182,8 @@ private enum HeldProfile {
         case .program(let program): program.grant.since
         }
     }
+
+    var next: Grant.Later? { if case .person(let holder) = self { holder.grant.later.first } else { nil } }
 
     var until: Timestamp? { if case .person(let holder) = self { holder.grant.until } else { nil } }
 

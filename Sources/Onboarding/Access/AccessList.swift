@@ -48,6 +48,8 @@ public struct AccessEntry: Sendable {
     public let since: Timestamp
     /// When it was to end by itself; nil: never.
     public let until: Timestamp?
+    /// What was to hold then.
+    public let next: Grant.Later?
     /// When it ended otherwise, whether then or since; nil: not yet.
     public let endedAt: Timestamp?
     /// How the account stood then.

@@ -97,7 +97,7 @@ extension Turn {
             let found = try snapshot.grants(scope, after: after, limit: Self.stride)
             let last = found.count == Self.stride ? found.last.map { ComparedMark.grant(GrantMark($0.grant)) } : nil
             var names = PlaceNames(snapshot: snapshot)
-            return (try found.compactMap { try compared($0, &names) }, last)
+            return (try found.compactMap { try compared($0.inForce(at: now), &names) }, last)
         case .programs(let organization):
             let after: ProgramGrantMark? = if case .program(let mark)? = mark { mark } else { nil }
             let found = try snapshot.programGrants(of: organization, after: after, limit: Self.stride)

@@ -28,7 +28,7 @@ extension Onboarding {
                 throw Authority.missing("cloud", cloud)
             }
             return CloudAccess(
-                organization: place, cloud: found, holders: try turn.snapshot.holders(in: found, page),
+                organization: place, cloud: found, holders: try turn.snapshot.holders(in: found, page, at: turn.now),
                 timeZone: try timeZone(of: place.locality))
         }
     }

@@ -17,6 +17,8 @@ public struct ExplainedDecision: Sendable {
     public let approval: Approval?
     /// The one that gave what is held; nil as the approval is.
     public let request: RequestID?
+    /// What holds once what is held has ended.
+    public let next: Grant.Later?
     /// How old a code may be.
     public let mfaMaxAgeSeconds: Int64
     /// In which the organization's days begin and end.
@@ -60,7 +62,8 @@ extension Reading {
         return ExplainedDecision(
             explanation: explanation, organization: asked.organization, cloud: asked.cloud,
             person: asked.person, program: asked.program, asker: asked.asker, approval: approval,
-            request: approval?.request, mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
+            request: approval?.request, next: asked.next,
+            mfaMaxAgeSeconds: catalogue.mfaMaxAgeSeconds,
             timeZone: try timeZone(of: asked.organization.locality),
             askable: try askable(explanation, asked.person, asked.organization))
     }

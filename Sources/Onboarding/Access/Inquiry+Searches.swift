@@ -51,7 +51,9 @@ extension Inquiry {
     ) throws -> Page<String> {
         switch type {
         case .user:
-            try fill(page, from: { try turn.snapshot.holders(in: place.cloud, $0) }, key: \.person.email.key) {
+            try fill(
+                page, from: { try turn.snapshot.holders(in: place.cloud, $0, at: turn.now) }, key: \.person.email.key
+            ) {
                 holder in
                 let active = action.needsMFA && holder.hasFactor ? try factor(of: holder.person.id) : nil
                 let standing = Standing(

@@ -237,10 +237,11 @@ extension Inquiry {
         let grant =
             if isMany {
                 try grants.remembered(person) {
-                    Dictionary(try turn.snapshot.liveGrants(of: person).map { ($0.cloud, $0) }) { first, _ in first }
+                    let live = try turn.snapshot.liveGrants(of: person, at: turn.now)
+                    return Dictionary(live.map { ($0.cloud, $0) }) { first, _ in first }
                 }[place.cloud.id]
             } else {
-                try turn.snapshot.liveGrant(of: person, in: place.cloud.id)
+                try turn.snapshot.liveGrant(of: person, in: place.cloud.id, at: turn.now)
             }
         return grant.flatMap(Standing.Held.init)
     }
@@ -268,7 +269,7 @@ extension Inquiry {
     /// Oldest first.
     func clouds(of subject: Subject) throws -> [CloudID] {
         switch subject {
-        case .person(let person?): try turn.snapshot.liveGrants(of: person.id).map(\.cloud).sorted()
+        case .person(let person?): try turn.snapshot.liveGrants(of: person.id, at: turn.now).map(\.cloud).sorted()
         case .program(let id?): try grants(of: id).keys.sorted()
         case .person(nil), .program(nil): []
         }

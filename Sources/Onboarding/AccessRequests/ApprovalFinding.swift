@@ -65,7 +65,8 @@ extension Inquiry {
             let action = turn.catalogue.action(question.action), item.profile?.includes(action.requires) == true
         else { return .outOfScope }
         // What was given is gone, or something else has taken its place.
-        guard let holder = request.holder, let grant = try turn.snapshot.liveGrant(of: holder, in: item.cloud),
+        guard let holder = request.holder,
+            let grant = try turn.snapshot.liveGrant(of: holder, in: item.cloud, at: turn.now),
             grant.request == request.id
         else { return .expired }
         return decision.reason == .grantNotBegun ? .grantPending : nil

@@ -30,7 +30,9 @@ extension Turn {
         if try snapshot.hadFactor(person) || !snapshot.duties(of: person).isEmpty { return true }
         if try !snapshot.delegators(of: person, at: now).isEmpty { return true }
         // A profile that the catalogue has no more is judged as the strictest.
-        let isGated = try snapshot.liveGrants(of: person).contains { catalogue.profile($0.profile)?.needsMFA ?? true }
+        let isGated = try snapshot.liveGrants(of: person, at: now).flatMap(\.spans).contains {
+            catalogue.profile($0.profile)?.needsMFA ?? true
+        }
         if isGated { return true }
         return try snapshot.openAccountRequests(about: person).contains { request in
             request.run.items.contains { item in

@@ -25,6 +25,8 @@ public struct ChangeEvent: Sendable {
         case grantWithdrawn = "grant.withdraw"
         /// By itself, at the time that it had from the start.
         case grantEnded = "grant.end"
+        /// After a temporary one that had taken its place.
+        case grantReturned = "grant.return"
         case personActivated = "person.activate"
         case personSuspended = "person.suspend"
         case personResumed = "person.resume"
@@ -68,6 +70,8 @@ public struct ChangeEvent: Sendable {
         public let since: Timestamp
         /// Nil: no end.
         public let until: Timestamp?
+        /// What holds then.
+        public let next: Grant.Later?
     }
 
     /// Its place in the order of all.
@@ -102,7 +106,7 @@ extension ChangeEvent.Kind {
         case .cloudAdded: .cloud
         case .serviceAdded: .service
         case .resourceAdded, .resourceSet, .resourceRemoved: .resource
-        case .grantBegun, .grantLessened, .grantRevoked, .grantWithdrawn, .grantEnded, .personActivated,
+        case .grantBegun, .grantLessened, .grantRevoked, .grantWithdrawn, .grantEnded, .grantReturned, .personActivated,
             .personSuspended, .personResumed, .personClosed, .personMoved, .factorActivated, .factorReplaced,
             .factorRetired:
             .person

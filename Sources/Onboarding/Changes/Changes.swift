@@ -138,18 +138,18 @@ extension Turn {
         guard let person = try id.flatMap(snapshot.person) else { return nil }
         return .person(
             person, hasFactor: try snapshot.factor(of: person.id, .active) != nil,
-            grants: try snapshot.liveGrants(of: person.id).map {
-                try held($0.cloud, $0.profile, since: $0.since, until: $0.until)
+            grants: try snapshot.liveGrants(of: person.id, at: now).map {
+                try held($0.cloud, $0.profile, since: $0.since, until: $0.until, next: $0.later.first)
             })
     }
 
     private func held(
-        _ id: CloudID, _ profile: String, since: Timestamp, until: Timestamp?
+        _ id: CloudID, _ profile: String, since: Timestamp, until: Timestamp?, next: Grant.Later? = nil
     ) throws -> ChangeEvent.HeldGrant {
         let cloud = try snapshot.cloud(id)
         let organization = try (cloud?.organization).flatMap(snapshot.organization)
         return ChangeEvent.HeldGrant(
             cloud: "\(organization?.slug.text ?? "")/\(cloud?.slug.text ?? "")", profile: profile, since: since,
-            until: until)
+            until: until, next: next)
     }
 }

@@ -50,7 +50,7 @@ extension ExplainedDecision {
         return held.map { held in
             [
                 "profile": .string(held.profile), "since": .string(held.since.iso8601), "until": JSON(held.until),
-                "request": JSON(request?.text),
+                "then": JSON(next), "request": JSON(request?.text),
             ]
         } ?? .null
     }
@@ -106,7 +106,7 @@ extension AccessEntry {
         let members: JSON.Members = [
             "organization": .string(organization.slug.text),
             "cloud": .string("\(organization.slug)/\(cloud.slug)"), "profile": .string(profile),
-            "since": .string(since.iso8601), "until": JSON(until), "endedAt": JSON(endedAt),
+            "since": .string(since.iso8601), "until": JSON(until), "then": JSON(next), "endedAt": JSON(endedAt),
             "account": .string(account.rawValue), "mfa": .string(proof.rawValue),
             "approval": approval?.json ?? .null, "decision": decision?.json ?? .null,
         ]

@@ -82,7 +82,7 @@ extension ChangeEvent.HeldGrant {
     fileprivate var json: JSON {
         [
             "cloud": .string(cloud), "profile": .string(profile), "since": .string(since.iso8601),
-            "until": JSON(until),
+            "until": JSON(until), "then": JSON(next),
         ]
     }
 }

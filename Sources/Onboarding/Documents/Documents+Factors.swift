@@ -105,7 +105,7 @@ extension CloudHolder {
     public var json: JSON {
         [
             "person": person.json, "profile": .string(grant.profile), "since": JSON(grant.since),
-            "until": JSON(grant.until), "request": .string(grant.request.text),
+            "until": JSON(grant.until), "then": JSON(grant.later.first), "request": .string(grant.request.text),
             "mfa": .string(hasFactor ? "active" : "none"),
         ]
     }

@@ -144,9 +144,17 @@ extension PersonProfile {
                     "cloud": .string("\($0.organization.slug)/\($0.cloud.slug)"), "profile": .string($0.grant.profile),
                     "since": .string($0.grant.since.iso8601), "until": JSON($0.grant.until),
                     "ended": .bool($0.hasEnded), "request": .string($0.grant.request.text),
+                    "then": JSON($0.grant.later.first),
                 ]
             })
         return .object(members)
+    }
+}
+
+extension JSON {
+    /// What holds once a temporary grant has ended; null for nothing.
+    init(_ next: Grant.Later?) {
+        self = next.map { ["profile": .string($0.profile), "until": JSON($0.until)] } ?? .null
     }
 }
 

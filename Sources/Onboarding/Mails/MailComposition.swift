@@ -108,8 +108,8 @@ extension Turn {
         fields["hasItems"] = .flag(!items.isEmpty)
         fields["items"] = .list(try itemFields(items, of: request))
         fields["hasAccess"] = .flag(
-            try request.holder.map { try snapshot.liveGrants(of: $0) }?
-                .contains { $0.until.map { $0 > effect.orderedAt } ?? true } ?? false)
+            try request.holder.map { try snapshot.liveGrants(of: $0, at: effect.orderedAt) }?
+                .contains { !$0.hasEnded(at: effect.orderedAt) } ?? false)
         return fields
     }
 
@@ -216,8 +216,19 @@ extension Turn {
         return fields
     }
 
+    /// By cloud, what holds again once what the request gave has ended.
+    private func nextProfiles(after request: Request) throws -> [String: String] {
+        guard let holder = request.holder else { return [:] }
+        let giver = if case .access(let giver)? = request.subject { giver } else { request.id }
+        let next = try snapshot.grants(of: holder, from: giver).compactMap { grant in
+            grant.later.first.map { (grant.cloud.text, $0.profile) }
+        }
+        return Dictionary(next) { $1 }
+    }
+
     private func itemFields(_ items: [Run.Item], of request: Request) throws -> [[String: MailField]] {
         let deciders = request.campaign == nil ? [:] : try deciders(of: request)
+        let next = try nextProfiles(after: request)
         var names: [Party: String] = [:]
         return try items.map { item in
             let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
@@ -230,6 +241,10 @@ extension Turn {
             if case .reduction(let left)? = request.subject, let profile = CloudID(item.id).flatMap({ left[$0] }) {
                 fields["left"] = .text(profile)
                 fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)
+            }
+            if let profile = next[item.id] {
+                fields["next"] = .text(profile)
+                fields["nextName"] = .text(catalogue.profile(profile)?.name ?? profile)
             }
             guard let about = item.about else { return fields }
             fields["itemPerson"] = .text(try name(of: Party(text: about), &names))

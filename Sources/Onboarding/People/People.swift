@@ -101,11 +101,11 @@ extension Turn {
             duties: try snapshot.duties(of: person.id).map { holding in
                 (holding.duty, try holding.organization.flatMap { try snapshot.organization($0) })
             },
-            grants: try snapshot.liveGrants(of: person.id).compactMap { grant in
+            grants: try snapshot.liveGrants(of: person.id, at: now).compactMap { grant in
                 guard let cloud = try snapshot.cloud(grant.cloud),
                     let organization = try snapshot.organization(grant.organization)
                 else { return nil }
-                return (cloud, organization, grant, grant.until.map { $0 <= now } ?? false)
+                return (cloud, organization, grant, grant.hasEnded(at: now))
             },
             hasFactor: try snapshot.factor(of: person.id, .active) != nil)
     }

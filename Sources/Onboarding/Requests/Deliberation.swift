@@ -50,6 +50,8 @@ public struct Deliberation: Sendable {
         public let profile: Profile?
         public let held: Profile?
         public let heldUntil: Timestamp?
+        /// What of that holds again once what was asked for has ended.
+        public let next: Profile?
         public let state: String
         /// Whether the reader may decide it: it waits, and is not about themselves.
         public let isOpen: Bool
@@ -110,7 +112,7 @@ extension Turn {
 
     fileprivate func holder(of request: Request) throws -> Deliberation.Holder? {
         guard let person = try request.holder.flatMap({ try snapshot.person($0) }) else { return nil }
-        let grants = try snapshot.liveGrants(of: person.id).filter {
+        let grants = try snapshot.liveGrants(of: person.id, at: now).filter {
             $0.organization == request.organization && $0.holds(at: now)
         }
         return Deliberation.Holder(
@@ -126,6 +128,7 @@ extension Turn {
             id: item.id, cloud: try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) },
             person: try item.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) },
             asked: asked, profile: catalogue.profile(item.profile), held: held, heldUntil: grant?.until,
+            next: grant?.outlasting(request.until).first.flatMap { catalogue.profile($0.profile) },
             state: item.state.rawValue, isOpen: item.state == .waiting && !(item.about.map(own.contains) ?? false),
             privileges: asked.map { Privileges(of: $0, over: held, in: catalogue) },
             lower: catalogue.profiles.reversed().filter { profile in asked.map(profile.isLower) ?? false }.map {
@@ -139,7 +142,7 @@ extension Turn {
         guard item.about == nil, request.subject != .apiAccount, let holder = request.holder,
             let cloud = CloudID(item.id)
         else { return nil }
-        return try snapshot.liveGrant(of: holder, in: cloud)
+        return try snapshot.liveGrant(of: holder, in: cloud, at: now)
     }
 
     /// - Parameter run: of the request, as it is shown.

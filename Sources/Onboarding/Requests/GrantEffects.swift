@@ -7,7 +7,8 @@ import Workflow
 extension LocalEffect {
     static var ofGrants: [LocalEffect] {
         [
-            /// The item's profile in the item's cloud, instead of what the holder had there.
+            /// The item's profile in the item's cloud, instead of what the holder had there; for a time, if it has an
+            /// end, and then what lasts longer comes back.
             LocalEffect("grant", isOfItem: true) { try $0.grant($1) },
             /// Takes back what `grant` of the same request gave.
             LocalEffect("revoke", isOfItem: true) { turn, order in
@@ -19,13 +20,13 @@ extension LocalEffect {
             /// Takes back everything that the holder has.
             LocalEffect("revoke_all") { turn, order in
                 let holder = try order.request.account()
-                let former = try turn.snapshot.liveGrants(of: holder)
+                let former = try turn.snapshot.liveGrants(of: holder, at: turn.now)
                 for grant in former { try turn.revokeGrant(of: holder, in: grant.cloud, in: order.request) }
                 try turn.settleWatches(over: former)
             },
             /// What a reduction takes away ends, and what it leaves goes on.
             LocalEffect("lessen") { try $0.lessen($1.request) },
-            /// The end of temporary grants is put on record.
+            /// The end of temporary grants is put on record, and what they took the place of holds again.
             LocalEffect("end_access") { try $0.recordEnd(of: $1.request) },
         ]
     }
@@ -37,11 +38,12 @@ extension Writing {
             let organization = order.request.organization
         else { throw order.unknown }
         let holder = try order.request.account()
-        let former = try transaction.liveGrant(of: holder, in: cloud)
+        let former = try transaction.liveGrant(of: holder, in: cloud, at: now)
         try begin(
             Grant(
                 id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
-                profile: item.profile, since: now, until: order.request.until, request: order.request.id))
+                profile: item.profile, since: now, until: order.request.until, request: order.request.id,
+                later: former?.outlasting(order.request.until) ?? []))
         try settleWatches(over: [former].compactMap { $0 })
     }
 }

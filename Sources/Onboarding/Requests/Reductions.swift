@@ -11,7 +11,7 @@ struct Reduction {
     /// The profile that is left, by cloud; of the others nothing is.
     let left: [CloudID: String]
     let reason: String
-    /// When what is left ends by itself.
+    /// When what is left ends by itself; nil where it does not, or each at its time.
     let until: Timestamp?
 
     /// What is taken away, cloud by cloud.
@@ -67,9 +67,10 @@ extension Turn {
         if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
         if [actor.person?.id, capacity.onBehalfOf].contains(holder.id) { faults.append(FieldRules.ownAccount) }
         var (held, left): ([CloudID: Grant], [CloudID: String]) = ([:], [:])
+        var ends: Set<Timestamp?> = []
         for (index, grant) in submission.grants.enumerated() {
             let cloud = try snapshot.cloud(slug: grant.cloud, of: organization.id)
-            let former = try cloud.flatMap { try snapshot.liveGrant(of: holder.id, in: $0.id) }
+            let former = try cloud.flatMap { try snapshot.liveGrant(of: holder.id, in: $0.id, at: now) }
             let isTaken = grant.profile.lowercased() == Onboarding.noProfile
             guard let former, held[former.cloud] == nil, isTaken || usher.isLess(grant.profile, until, than: former)
             else {
@@ -82,13 +83,44 @@ extension Turn {
                     )
             }
             held[former.cloud] = former
-            if !isTaken { left[former.cloud] = catalogue.profile(grant.profile)?.code }
+            guard !isTaken, let profile = catalogue.profile(grant.profile) else { continue }
+            left[former.cloud] = profile.code
+            ends.insert(former.lessened(to: profile, until: until, by: nil, catalogue).first?.until)
         }
         guard !held.isEmpty else { return nil }
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return Reduction(
             holder: holder, held: held.values.sorted { $0.cloud.text < $1.cloud.text }, left: left, reason: reason,
-            until: left.isEmpty ? nil : until ?? held.values.compactMap(\.until).max())
+            until: left.isEmpty ? nil : until ?? (ends.count == 1 ? ends.first ?? nil : nil))
+    }
+}
+
+extension Grant {
+    /// What is left of it under a profile that lets do less, span by span.
+    ///
+    /// Each lets do that at most, and ends at `wished` unless it lets do less still. At no time it lets do more than
+    /// before.
+    /// - Parameter request: the one that takes away.
+    fileprivate func lessened(
+        to profile: Profile, until wished: Timestamp?, by request: RequestID?, _ catalogue: Catalogue
+    ) -> [Later] {
+        var left: [Later] = []
+        for span in spans {
+            let isLess = catalogue.profile(span.profile)?.isLower(than: profile) ?? false
+            let until = isLess ? span.until : [span.until, wished].compactMap { $0 }.min()
+            if let end = left.last?.until {
+                guard until.map({ $0 > end }) ?? true else { continue }
+            } else if !left.isEmpty {
+                break
+            }
+            let next = Later(
+                profile: isLess ? span.profile : profile.code, until: until,
+                request: isLess ? span.request : request ?? span.request)
+            // What lets do the same now is one.
+            if left.last?.profile == next.profile { left.removeLast() }
+            left.append(next)
+        }
+        return left
     }
 }
 
@@ -115,12 +147,13 @@ extension Writing {
         }
         let holder = try request.account()
         for cloud in request.run.items.compactMap({ CloudID($0.id) }) {
-            guard let former = try transaction.liveGrant(of: holder, in: cloud) else { continue }
-            if let profile = left[cloud] {
+            guard let former = try transaction.liveGrant(of: holder, in: cloud, at: now) else { continue }
+            if let profile = left[cloud].flatMap(catalogue.profile) {
+                let spans = former.lessened(to: profile, until: request.until, by: request.id, catalogue)
                 let grant = Grant(
                     id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
-                    person: holder, profile: profile, since: now,
-                    until: [request.until, former.until].compactMap { $0 }.min(), request: request.id)
+                    person: holder, profile: profile.code, since: now, until: spans.first?.until, request: request.id,
+                    later: Array(spans.dropFirst()))
                 try begin(grant, lessening: former)
             } else {
                 try revokeGrant(of: holder, in: cloud, "grant.lessen", in: request)

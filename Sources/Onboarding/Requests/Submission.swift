@@ -254,7 +254,7 @@ extension Turn {
                 )
             ]
         }
-        let held = try snapshot.liveGrants(of: known.id)
+        let held = try snapshot.liveGrants(of: known.id, at: now)
         return items.enumerated().compactMap { index, item in
             // The same profile with another end is a change worth asking for.
             let same = held.contains { $0.cloud.text == item.id && $0.profile == item.profile && $0.until == until }

@@ -118,7 +118,7 @@ extension Writing {
         var started: [RequestID] = []
         var open: [String] = []
         for cloud in try transaction.clouds(of: organization.id) {
-            let items = try transaction.liveGrants(in: cloud.id).filter { $0.holds(at: now) }.map { grant in
+            let items = try transaction.liveGrants(in: cloud.id, at: now).filter { $0.holds(at: now) }.map { grant in
                 Run.Item(
                     id: grant.id.text, profile: grant.profile,
                     needsMFA: catalogue.profile(grant.profile)?.needsMFA ?? false, about: grant.person.text)
@@ -140,11 +140,6 @@ extension Writing {
         }
         return (started, open)
     }
-}
-
-extension Grant {
-    /// Whether it is in force at `now`, or will be.
-    func holds(at now: Timestamp) -> Bool { revokedAt == nil && until.map { $0 > now } ?? true }
 }
 
 // MARK: What ended meanwhile
@@ -169,7 +164,7 @@ extension Turn {
     /// Ids of waiting items whose grant holds no more; linear in the grants of the cloud.
     func mootItems(of request: Request) throws -> [String] {
         guard request.mayHaveMootItems, let cloud = request.cloud else { return [] }
-        let live = Set(try snapshot.liveGrants(in: cloud).filter { $0.holds(at: now) }.map(\.id.text))
+        let live = Set(try snapshot.liveGrants(in: cloud, at: now).filter { $0.holds(at: now) }.map(\.id.text))
         return request.run.items.filter { $0.state == .waiting && !live.contains($0.id) }.map(\.id)
     }
 }

@@ -45,7 +45,7 @@ extension Turn {
 
     /// Profiles that hold now, by the names of their clouds: `acme/prod`.
     private func access(of person: Person) throws -> [(cloud: String, profile: String)] {
-        try snapshot.liveGrants(of: person.id).filter { $0.until.map { $0 > now } ?? true }.compactMap { grant in
+        try snapshot.liveGrants(of: person.id, at: now).filter { !$0.hasEnded(at: now) }.compactMap { grant in
             guard let cloud = try snapshot.cloud(grant.cloud),
                 let organization = try snapshot.organization(cloud.organization)
             else { return nil }

@@ -1,3 +1,4 @@
+public import Basics
 public import Directory
 
 /// Somebody with a profile in a cloud, and whether a second factor protects it.
@@ -10,5 +11,10 @@ public struct CloudHolder: Sendable {
         self.person = person
         self.grant = grant
         self.hasFactor = hasFactor
+    }
+
+    /// With what of the grant holds at an instant.
+    public func inForce(at now: Timestamp) -> CloudHolder {
+        CloudHolder(person: person, grant: grant.inForce(at: now), hasFactor: hasFactor)
     }
 }

@@ -31,14 +31,17 @@ public protocol DirectorySnapshot {
     /// - Parameter organization: nil for duties towards the whole provider.
     func holders(of duty: Duty, organization: OrganizationID?) throws -> [Person]
 
-    /// The grant that holds now or will begin; at most one for a person in a cloud.
-    func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant?
-    func liveGrants(of person: PersonID) throws -> [Grant]
+    /// The grant that holds at `now` or will begin; at most one for a person in a cloud. One that has ended by itself
+    /// is there until another takes its place, unless what it took the place of holds again.
+    func liveGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws -> Grant?
+    func liveGrants(of person: PersonID, at now: Timestamp) throws -> [Grant]
+    /// All that a request gave, and what has ended of it, as it was given.
+    func grants(of person: PersonID, from request: RequestID) throws -> [Grant]
     func grant(_ id: GrantID) throws -> Grant?
     /// By person.
-    func liveGrants(in cloud: CloudID) throws -> [Grant]
+    func liveGrants(in cloud: CloudID, at now: Timestamp) throws -> [Grant]
     /// Who has a live grant in the cloud, by e-mail key.
-    func holders(in cloud: Cloud, _ page: PageRequest) throws -> Page<CloudHolder>
+    func holders(in cloud: Cloud, _ page: PageRequest, at now: Timestamp) throws -> Page<CloudHolder>
 
     /// Delegations towards `person` that hold at `now`: whom they stand in for.
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]

@@ -31,7 +31,7 @@ struct Migration: Sendable {
         .first, .requestSubjects, .reviews, .apiAccounts, .calendars, .sessions, .renewals, .operators, .operation,
         .batches, .requestBatches, .searchKeys, .unattended, .everybodysManagers, .guesses, .keepsakes, .passwordLinks,
         .auditSearch, .securityEvents, .announcements, .deliveries, .fileColumns, .anyLanguage, .nodes, .growth,
-        .auditChains, .applications, .resources, .access, .webhooks, .messages,
+        .auditChains, .applications, .resources, .access, .webhooks, .messages, .laterGrants,
     ]
 }
 

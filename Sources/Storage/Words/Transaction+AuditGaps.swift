@@ -36,8 +36,9 @@ extension SQLTransaction {
     private static var grantsWithoutEntry: SQL {
         """
         SELECT g.person_id, g.cloud_id || '=' || g.profile FROM cloud_grant g
-        WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = g.person_id AND a.action = 'grant.begin'
-            AND a.request = g.request_id AND a.detail = g.cloud_id || '=' || g.profile)
+        WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.subject = g.person_id AND a.request = g.request_id
+            AND (a.action = 'grant.begin' AND a.detail = g.cloud_id || '=' || g.profile
+                OR a.action = 'grant.lessen' AND a.detail LIKE g.cloud_id || '=%>' || g.profile))
         ORDER BY g.id LIMIT ?
         """
     }

@@ -3,18 +3,26 @@ import Directory
 import Records
 
 extension SQLTransaction {
-    func liveGrant(of person: PersonID, in cloud: CloudID) throws -> Grant? {
+    func liveGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws -> Grant? {
         try connection.row(
             Grant.columns,
             "FROM cloud_grant WHERE person_id = ? AND cloud_id = ? AND revoked_at_ms IS NULL",
-            [.id(person), .id(cloud)])
+            [.id(person), .id(cloud)])?.inForce(at: now)
     }
 
-    func liveGrants(of person: PersonID) throws -> [Grant] {
+    func liveGrants(of person: PersonID, at now: Timestamp) throws -> [Grant] {
         try connection.rows(
             Grant.columns,
             "FROM cloud_grant WHERE person_id = ? AND revoked_at_ms IS NULL ORDER BY cloud_id",
-            [.id(person)])
+            [.id(person)]
+        ).map { $0.inForce(at: now) }
+    }
+
+    func grants(of person: PersonID, from request: RequestID) throws -> [Grant] {
+        try connection.rows(
+            Grant.columns,
+            "FROM cloud_grant WHERE person_id = ? AND request_id = ? ORDER BY cloud_id, id",
+            [.id(person), .id(request)])
     }
 
     func grant(_ id: GrantID) throws -> Grant? {
@@ -24,18 +32,20 @@ extension SQLTransaction {
             [.id(id)])
     }
 
-    func liveGrants(in cloud: CloudID) throws -> [Grant] {
+    func liveGrants(in cloud: CloudID, at now: Timestamp) throws -> [Grant] {
         try connection.rows(
             Grant.columns,
             "FROM cloud_grant WHERE cloud_id = ? AND revoked_at_ms IS NULL ORDER BY person_id",
-            [.id(cloud)])
+            [.id(cloud)]
+        ).map { $0.inForce(at: now) }
     }
 
-    func holders(in cloud: Cloud, _ page: PageRequest) throws -> Page<CloudHolder> {
+    func holders(in cloud: Cloud, _ page: PageRequest, at now: Timestamp) throws -> Page<CloudHolder> {
         let after = try Cursor.text(of: page) { (try? EmailAddress($0))?.key == $0 }  // As for a list of people.
         let holders = try connection.rows(
             CloudHolder.query, [.id(cloud.organization), .text(after), .id(cloud.id), Cursor.limit(page)],
-            CloudHolder.read)
+            CloudHolder.read
+        ).map { $0.inForce(at: now) }
         return Cursor.page(holders, page) { $0.person.email.key }
     }
 
@@ -47,11 +57,12 @@ extension SQLTransaction {
 
     func replaceGrant(with grant: Grant, at now: Timestamp) throws {
         try revokeGrant(of: grant.person, in: grant.cloud, request: nil, at: now)
+        let later = grant.later.isEmpty ? nil : JSON.array(grant.later.map(\.json)).compact
         try connection.send(
             Grant.columns.inserting,
             [
                 .id(grant.id), .id(grant.organization), .id(grant.cloud), .id(grant.person), .text(grant.profile),
-                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt),
+                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt), .maybe(later),
             ])
     }
 
@@ -72,12 +83,30 @@ extension Grant {
         "cloud_grant",
         [
             "id", "organization_id", "cloud_id", "person_id", "profile", "since_ms", "until_ms", "request_id",
-            "revoked_at_ms",
+            "revoked_at_ms", "later",
         ]
     ) { row in
         Grant(
             id: row.id(0), organization: row.id(1), cloud: row.id(2), person: row.id(3), profile: row.text(4),
-            since: row.time(5), until: row.maybeTime(6), request: row.id(7), revokedAt: row.maybeTime(8))
+            since: row.time(5), until: row.maybeTime(6), request: row.id(7), later: try later(row, 9),
+            revokedAt: row.maybeTime(8))
+    }
+
+    /// - Throws: `UnreadableRow` for what no program wrote.
+    static func later(_ row: any SQLRow, _ column: Int32) throws -> [Later] {
+        guard !row.isNull(column) else { return [] }
+        return try row.json(column).elements.map { entry in
+            guard let profile = entry["profile"].text, let request = entry["request"].text.flatMap(RequestID.init)
+            else { throw UnreadableRow(column: column, text: row.text(column)) }
+            return Later(
+                profile: profile, until: entry["until"].number.map(Timestamp.init(milliseconds:)), request: request)
+        }
+    }
+}
+
+extension Grant.Later {
+    fileprivate var json: JSON {
+        ["profile": .string(profile), "until": JSON(until?.milliseconds), "request": .string(request.text)]
     }
 }
 
@@ -93,7 +122,7 @@ extension CloudHolder {
     static func read(_ row: any SQLRow) throws -> CloudHolder {
         CloudHolder(
             person: try Person.columns.read(row), grant: try Grant.columns.read(RowPart(row: row, first: 7)),
-            hasFactor: row.number(16) == 1)
+            hasFactor: row.number(17) == 1)
     }
 
     fileprivate static let query: SQL = """

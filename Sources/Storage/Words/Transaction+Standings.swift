@@ -14,10 +14,14 @@ extension SQLTransaction {
 
     func heldGrants(of people: ClosedRange<PersonID>) throws -> [StandingTable.Held] {
         try connection.rows(StandingSearch.grants, [.id(people.lowerBound), .id(people.upperBound)]) { row in
-            StandingTable.Held(
-                person: row.id(0), cloud: row.id(1),
-                grant: Standing.Held(profile: row.text(2), since: row.time(3), until: row.maybeTime(4)))
-        }
+            let (person, cloud): (PersonID, CloudID) = (row.id(0), row.id(1))
+            var spans = [Standing.Held(profile: row.text(2), since: row.time(3), until: row.maybeTime(4))]
+            for next in try Grant.later(row, 5) {
+                let since = spans.last?.until ?? row.time(3)
+                spans.append(Standing.Held(profile: next.profile, since: since, until: next.until))
+            }
+            return spans.map { StandingTable.Held(person: person, cloud: cloud, grant: $0) }
+        }.flatMap { $0 }
     }
 
     func places(after cloud: CloudID?, limit: Int) throws -> [StandingTable.Place] {
@@ -46,7 +50,7 @@ private enum StandingSearch {
         """
 
     static let grants: SQL = """
-        SELECT person_id, cloud_id, profile, since_ms, until_ms FROM cloud_grant
+        SELECT person_id, cloud_id, profile, since_ms, until_ms, later FROM cloud_grant
         WHERE person_id >= ? AND person_id <= ? AND revoked_at_ms IS NULL ORDER BY person_id, cloud_id
         """
 

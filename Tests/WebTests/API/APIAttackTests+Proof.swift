@@ -89,7 +89,7 @@ extension APIAttackTests {
             let id = GrantID(at: now, random: world.usher.world.random)
             try await world.usher.store.write { transaction in
                 guard let cloud = try transaction.cloud(slug: "prod", of: organization),
-                    let grant = try transaction.liveGrants(of: person.id).first
+                    let grant = try transaction.liveGrants(of: person.id, at: now).first
                 else { return }
                 try transaction.replaceGrant(
                     with: Grant(

@@ -38,6 +38,8 @@ struct AccessPage: PageValue {
         let why: String
         let profile, since: String
         let until: String?
+        /// What holds then.
+        let next: String?
         /// That it ended otherwise since then.
         let ended: String?
         /// Of an account that was not active.
@@ -88,6 +90,8 @@ struct WhyPage: PageValue {
         let profile: String?
         let since: String
         let until: String?
+        /// What holds then.
+        let next: String?
         /// Nil where it may not be read.
         let request: String?
         let workflow, requestedBy, asked: String

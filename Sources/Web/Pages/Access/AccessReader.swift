@@ -32,7 +32,8 @@ struct AccessReader {
             cloud: entry.cloud.label, place: place, name: name, account: account, isProgram: isProgram,
             why: asked.map { "\($0.0)=\(LocalPath.escaped($0.1))" }.joined(separator: "&"),
             profile: profile(entry.profile), since: dates.day(entry.since),
-            until: entry.until.map { dates.day($0.adding(seconds: -1)) }, ended: entry.endedAt.map(dates.day),
+            until: entry.until.map { dates.day($0.adding(seconds: -1)) }, next: entry.next.map { profile($0.profile) },
+            ended: entry.endedAt.map(dates.day),
             state: state(entry.account), hasFactor: entry.proof == .active, request: entry.approval?.request.text,
             consents: consents(entry.approval), verdict: verdict,
             reason: verdict == .deny ? entry.decision.map { words($0.reason.sentence) } : nil)
@@ -50,6 +51,7 @@ struct AccessReader {
             place: "\(found.organization.name) · \(found.cloud.label)",
             state: known ? state(found.account) : nil, profile: held.map { profile($0.profile) },
             since: held.map { dates.moment($0.since) } ?? "", until: held?.until.map(dates.moment),
+            next: found.next.map { profile($0.profile) },
             request: approval?.request.text,
             workflow: approval.map { pages.names.text("workflow", $0.workflow, in: language) } ?? "",
             requestedBy: approval?.requestedBy ?? "", asked: approval.map { dates.moment($0.requestedAt) } ?? "",

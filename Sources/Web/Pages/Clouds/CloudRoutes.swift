@@ -88,7 +88,8 @@ struct CloudRoutes: RouteGroup {
             id: holder.person.id.text, person: holder.person.name.text, email: holder.person.email.text,
             state: state == .active ? nil : pages.names.text("person", state.rawValue, in: language),
             profile: reader.profile(holder.grant.profile), since: dates.day(holder.grant.since),
-            until: holder.grant.until.map { dates.day($0.adding(seconds: -1)) }, hasFactor: holder.hasFactor,
+            until: holder.grant.until.map { dates.day($0.adding(seconds: -1)) },
+            next: holder.grant.later.first.map { reader.profile($0.profile) }, hasFactor: holder.hasFactor,
             lacksFactor: needsFactor && !holder.hasFactor)
     }
 }
@@ -119,6 +120,8 @@ struct CloudPage: PageValue {
         let state: String?
         let profile, since: String
         let until: String?
+        /// What holds then.
+        let next: String?
         let hasFactor, lacksFactor: Bool
     }
 

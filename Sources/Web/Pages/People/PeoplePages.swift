@@ -39,6 +39,8 @@ struct PersonPage: PageValue {
     struct Grant {
         let cloud, slug, org, profile, since: String
         let until: String?
+        /// What holds then.
+        let next: String?
         let hasEnded: Bool
         let request: String
     }

@@ -85,7 +85,8 @@ struct PeopleRoutes: RouteGroup {
             PersonPage.Grant(
                 cloud: held.cloud.label, slug: held.cloud.slug.text, org: held.organization.slug.text,
                 profile: reader.profile(held.grant.profile), since: dates.day(held.grant.since),
-                until: held.grant.until.map { dates.day($0.adding(seconds: -1)) }, hasEnded: held.hasEnded,
+                until: held.grant.until.map { dates.day($0.adding(seconds: -1)) },
+                next: held.grant.later.first.map { reader.profile($0.profile) }, hasEnded: held.hasEnded,
                 request: held.grant.request.text)
         }
         let page = PersonPage(

@@ -38,6 +38,8 @@ struct DecisionPage: PageValue {
         let asked, held: String
         let hasHeld: Bool
         let heldUntil: String?
+        /// What of that holds again once what is asked for has ended.
+        let next: String?
         let privileges: Gain?
         let roles: [String]
         /// What the choices are called.

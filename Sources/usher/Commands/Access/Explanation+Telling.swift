@@ -38,10 +38,14 @@ extension JSON {
         for (index, change) in changes.enumerated() { Output.line("  \(index + 1). \(change.toldChange)") }
     }
 
-    private var toldGrant: Sentence {
-        guard let profile = self["profile"].text else { return "none" }
-        let since: Sentence = "\(profile) since \(self["since"].text ?? "")"
-        return self["until"].text.map { "\(since) until \($0)" } ?? since
+    private var toldGrant: Sentence { self["profile"].text.map { toldSpan(of: "\($0)") } ?? "none" }
+
+    /// Since when and until when something of this grant holds, and what holds then.
+    func toldSpan(of what: Sentence) -> Sentence {
+        let since: Sentence = "\(what) since \(self["since"].text ?? "")"
+        guard let until = self["until"].text else { return since }
+        let whole: Sentence = "\(since) until \(until)"
+        return self["then"]["profile"].text.map { "\(whole), then \($0) again" } ?? whole
     }
 
     private var toldConsent: Sentence {

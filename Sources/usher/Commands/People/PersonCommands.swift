@@ -50,9 +50,7 @@ struct PersonCommands: AsyncParsableCommand {
                     fields.add("Duty:", "\(duty["duty"].text ?? "") of \(Sentence.place(duty["organization"].text))")
                 }
                 for grant in person["grants"].elements {
-                    let what = grant.cells("cloud", "profile").joined(separator: " ")
-                    let since: Sentence = "\(what) since \(grant["since"].text ?? "")"
-                    let whole: Sentence = grant["until"].text.map { "\(since) until \($0)" } ?? since
+                    let whole = grant.toldSpan(of: "\(grant.cells("cloud", "profile").joined(separator: " "))")
                     fields.add("Grant:", grant["ended"].isTrue ? "\(whole), ended" : whole)
                 }
                 fields.print()

@@ -1,0 +1,189 @@
+import Basics
+import Directory
+import Onboarding
+import Records
+import Scratch
+import TestSupport
+import Testing
+
+/// What a temporary profile takes the place of, and how that comes back.
+@Suite("A profile under a temporary one", .timeLimit(.minutes(60)))
+struct ReturningGrantTests {
+    private let world: TestInstallation
+    private let alice = "alice@acme.example"
+    private let rita = "rita@acme.example"
+
+    init() async throws {
+        world = try await TestInstallation.withAcme()
+        try await world.account()
+    }
+
+    /// Asks for a profile in `prod`, and has it approved where somebody has to.
+    @discardableResult
+    private func give(_ profile: String, until: String? = nil) async throws -> RequestView {
+        let id = try await world.submit(grants: [("prod", profile)], until: until)
+        if try await world.view(id).workflow == "profile-change" { try await world.approve(id) }
+        return try await world.view(id)
+    }
+
+    private func at(_ text: String) throws { world.clock.set(try #require(Timestamp(iso8601: text))) }
+
+    /// What is held in `prod`; nil for nothing.
+    private func held() async throws -> String? {
+        let decision = try await world.decide("create-snapshot")
+        return [.noGrant, .grantExpired].contains(decision.reason) ? nil : decision.profile
+    }
+
+    private func document() async throws -> JSON {
+        try await world.usher.person(try EmailAddress(alice), by: world.owner).json["grants"].elements
+            .first { $0["cloud"] == "acme/prod" } ?? .null
+    }
+
+    @Test("holds again in the moment in which that ends, whether the end was noticed or not")
+    func returns() async throws {
+        world.mailer.forget()
+        #expect(try await give("POW", until: "2026-12-31").state == "changed")
+        #expect(try await held() == "POW")
+        #expect(try await document()["then"] == ["profile": "OPE", "until": .null])
+        try at("2026-12-31T22:59:59.999Z")
+        #expect(try await held() == "POW")
+        try at("2026-12-31T23:00:00Z")
+        // Nothing has run since.
+        #expect(try await held() == "OPE")
+        #expect(try await document()["profile"] == "OPE")
+        #expect(try await document()["since"] == "2026-12-31T23:00:00.000Z")
+        world.clock.skip(seconds: 3_600)
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == "OPE")
+        let now = try await document()
+        #expect((now["since"], now["until"], now["ended"]) == ("2026-12-31T23:00:00.000Z", .null, .bool(false)))
+        let trail = try await world.store.read { try $0.auditEntries(after: 0, limit: 1_000) }
+        #expect(trail.map(\.action).filter { $0.hasPrefix("grant.") }.suffix(2) == ["grant.end", "grant.return"])
+        #expect(try await world.store.read { try $0.auditGaps(limit: 10) }.map(\.detail) == [])
+        #expect(try await world.usher.replayAll().defects == [])
+    }
+
+    @Test("is named by the mails that say that it was given, will end and has ended")
+    func mails() async throws {
+        try await give("POW", until: "2027-01-31")
+        while try await !world.usher.runDue().isIdle {}
+        for day in ["2027-01-18T00:00:00Z", "2027-01-29T00:00:00Z", "2027-02-01T00:00:00Z"] {
+            try at(day)
+            while try await !world.usher.runDue().isIdle {}
+        }
+        for reader in [alice, rita] {
+            let mails = world.mailer.mails(to: reader)
+            for template in ["access-ending", "access-ended"] {
+                let mail = try #require(mails.last { $0.template == template }, "\(template) to \(reader)")
+                guard case .list(let items)? = mail.fields["items"] else { throw Missing() }
+                #expect(items.map { $0["profile"] } == [.text("POW")])
+                #expect(items.map { $0["next"] } == [.text("OPE")] && mail.fields["hasAccess"] == .flag(true))
+            }
+        }
+    }
+
+    private struct Missing: Error {}
+
+    @Test("waits until the last of several ends, also where a shorter one stands over a longer one")
+    func several() async throws {
+        try await give("POW", until: "2027-01-31")
+        try await give("STD", until: "2026-12-31")
+        // To be less than what one has for less long is to take away: what is left is less from then on.
+        #expect(try await held() == "STD")
+        try await give("POW", until: "2026-12-15")
+        try await give("POW", until: "2027-03-31")
+        for (day, profile) in [("2026-12-16", "POW"), ("2027-01-02", "POW"), ("2027-03-31", "POW")] {
+            try at("\(day)T12:00:00Z")
+            #expect(try await held() == profile, "\(day)")
+        }
+        try at("2027-04-01T12:00:00Z")
+        #expect(try await held() == nil)
+    }
+
+    @Test("is taken away with it, and lessened with it")
+    func taken() async throws {
+        try await give("POW", until: "2026-12-31")
+        #expect(try await give("STD").workflow == "access-reduction")
+        #expect(try await held() == "STD")
+        try at("2027-02-01T12:00:00Z")
+        #expect(try await held() == "STD")
+        try await give("POW", until: "2027-03-31")
+        #expect(try await give("none").workflow == "access-reduction")
+        #expect(try await held() == nil)
+        try at("2027-05-01T12:00:00Z")
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == nil)
+    }
+
+    @Test("keeps its end where another cloud of the same reduction has one")
+    func mixedEnds() async throws {
+        try await give("POW", until: "2026-12-31")
+        let id = try await world.submit(grants: [("prod", "OPE"), ("default", "none")])
+        #expect(try await world.view(id).workflow == "access-reduction")
+        try at("2027-02-01T12:00:00Z")
+        #expect(try await held() == "OPE")
+    }
+
+    // MARK: By chance
+
+    /// What is held on each day to come.
+    private struct Plan {
+        var days: [String?]
+
+        private static let order = ["STD", "OPE", "POW"]
+
+        mutating func give(_ profile: String, from today: Int, until last: Int?) {
+            for day in today..<days.count where last.map({ day <= $0 }) ?? true { days[day] = profile }
+        }
+
+        mutating func lessen(to profile: String, from today: Int, until last: Int?) {
+            let before = days
+            func isLess(_ day: Int) -> Bool {
+                before[day].map { (Self.order.firstIndex(of: $0) ?? 9) < (Self.order.firstIndex(of: profile) ?? 0) }
+                    ?? true
+            }
+            for day in today..<days.count where !isLess(day) {
+                let isOver = last.map { day > $0 } ?? false
+                days[day] = isOver ? (day..<days.count).first(where: isLess).flatMap { before[$0] } : profile
+            }
+        }
+    }
+
+    @Test(
+        "is, day by day, what was given last for that day, less what was taken away", arguments: [1, 2, 3] as [UInt64])
+    func histories(_ seed: UInt64) async throws {
+        var dice = SplitMix(seed: seed)
+        let first = try #require(Timestamp(iso8601: "2026-11-30T12:00:00Z"))
+        var (plan, today) = (Plan(days: Array(repeating: "OPE", count: 400)), 0)
+        func noon(_ day: Int) -> Timestamp { first.adding(seconds: Int64(day) * 86_400) }
+        world.clock.set(noon(0))
+        for step in 0..<40 {
+            let profile = ["STD", "OPE", "POW", "POW", "none"].randomElement(using: &dice) ?? "STD"
+            let last = Int.random(in: 0...3, using: &dice) == 0 ? nil : today + Int.random(in: 1...20, using: &dice)
+            let until = last.map { String(noon($0).iso8601.prefix(10)) }
+            let holds = plan.days[today] != nil
+            if profile != "none" || holds {
+                do {
+                    let view = try await give(profile, until: profile == "none" ? nil : until)
+                    switch view.workflow {
+                    case "profile-change": plan.give(profile, from: today, until: last)
+                    case "access-reduction" where profile == "none":
+                        for day in today..<plan.days.count { plan.days[day] = nil }
+                    default: plan.lessen(to: profile, from: today, until: last)
+                    }
+                } catch let fault as Fault where fault.faults.contains(where: { $0.code == "held_already" }) {}
+            }
+            for ahead in [0, 1, 3, 8, 21, 40] {
+                world.clock.set(noon(today + ahead))
+                #expect(try await held() == plan.days[today + ahead], "seed \(seed), step \(step), in \(ahead) days")
+            }
+            today += Int.random(in: 0...6, using: &dice)
+            world.clock.set(noon(today))
+            if Bool.random(using: &dice) { while try await !world.usher.runDue().isIdle {} }
+            #expect(try await held() == plan.days[today], "seed \(seed), step \(step)")
+        }
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await world.store.read { try $0.auditGaps(limit: 10) }.map(\.detail) == [])
+        #expect(try await world.usher.replayAll().defects == [])
+    }
+}
