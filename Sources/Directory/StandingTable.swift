@@ -214,7 +214,7 @@ extension StandingTable {
         // A few are passed through sooner than halved.
         while high - low > 8 {
             let middle = (low + high) / 2
-            if row(middle, of: person).cloud < cloud { low = middle } else { high = middle }
+            if row(middle, of: person).cloud < cloud { low = middle } else { high = middle + 1 }
         }
         while low < high {
             if row(low, of: person).cloud == cloud { return low }

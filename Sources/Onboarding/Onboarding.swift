@@ -22,6 +22,8 @@ public struct Onboarding: Sendable {
     public let mailer: any Mailer
     /// How applications hear that somebody's sign-in has ended.
     public let notifier: any LogoutNotifier
+    /// One for all copies; to which applications calls are under way.
+    let logoutTraffic = LogoutTraffic()
     /// How receivers of webhooks are told what changes.
     public let caller: any WebhookCaller
     /// One for all copies; the keys of tokens.

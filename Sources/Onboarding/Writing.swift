@@ -23,7 +23,8 @@ struct Writing: Turn {
     var transaction: any WorkTransaction { records }
     /// A change reads its own writes.
     var snapshot: any Snapshot { records }
-    /// The verbs about applications, those about webhooks, and those about services and resources.
+    /// The verbs about grants, those about applications, those about webhooks, and those about services and resources.
+    var grants: GrantWriting { GrantWriting(self, records) }
     var applications: ApplicationWriting { ApplicationWriting(self, records) }
     var webhooks: WebhookWriting { WebhookWriting(self, records) }
     var resources: ResourceWriting { ResourceWriting(self, records) }
@@ -148,70 +149,6 @@ extension Writing {
             AuditNote(
                 action, organization: organization, subject: delegation.person.text,
                 detail: "to \(delegation.delegate) \(span)"), by: mover)
-    }
-}
-
-// MARK: Grants
-
-extension Writing {
-    /// In place of the live one in the same cloud.
-    ///
-    /// - Parameter lessening: what it takes the place of, where it is less than that.
-    func begin(_ grant: Grant, lessening former: Grant? = nil) throws {
-        try records.replaceGrant(with: grant, at: now)
-        let before = former.map { "\($0.profile)>" } ?? ""
-        try record(
-            AuditNote(
-                former == nil ? "grant.begin" : "grant.lessen", organization: grant.organization,
-                request: grant.request, subject: grant.person.text, detail: "\(grant.cloud)=\(before)\(grant.profile)"),
-            by: .usher)
-    }
-
-    /// - Parameter request: ends it only if it came from that one; nil for whatever holds.
-    /// - Returns: what was ended; nil where there was nothing.
-    @discardableResult
-    func revokeGrant(
-        of holder: PersonID, in cloud: CloudID, from giver: RequestID? = nil, _ action: String = "grant.revoke",
-        in request: Request
-    ) throws -> Grant? {
-        guard let grant = try records.liveGrant(of: holder, in: cloud, at: now), giver == nil || grant.request == giver
-        else {
-            return nil
-        }
-        try records.revokeGrant(of: holder, in: cloud, request: nil, at: now)
-        let left = action == "grant.lessen" ? ">\(Onboarding.noProfile)" : ""
-        try record(
-            AuditNote(
-                action, organization: grant.organization, request: request.id, subject: holder.text,
-                detail: "\(cloud)=\(grant.profile)\(left)"), by: .usher)
-        if giver != nil { try bringBack(after: grant) }
-        return grant
-    }
-
-    /// What a grant took the place of, and has not ended meanwhile, holds again: since the grant's end, or from now on.
-    func bringBack(after grant: Grant) throws {
-        guard let next = grant.spans.dropFirst().first(where: { !$0.hasEnded(at: now) }) else { return }
-        let since = min(next.since, now)
-        _ = try records.endGrant(grant.id, at: since)
-        try records.replaceGrant(
-            with: Grant(
-                id: GrantID(at: now, random: usher.world.random), organization: grant.organization, cloud: grant.cloud,
-                person: grant.person, profile: next.profile, since: since, until: next.until, request: next.request,
-                later: next.later), at: now)
-        try record(
-            AuditNote(
-                "grant.return", organization: grant.organization, request: next.request, subject: grant.person.text,
-                detail: "\(grant.cloud)=\(next.profile)"), by: .usher)
-    }
-
-    /// - Returns: false if it had ended already.
-    func withdraw(_ grant: Grant, in request: Request) throws -> Bool {
-        guard try records.endGrant(grant.id, at: now) else { return false }
-        try record(
-            AuditNote(
-                "grant.withdraw", organization: request.organization, request: request.id,
-                subject: grant.person.text, detail: "\(grant.cloud)=\(grant.profile)"), by: .usher)
-        return true
     }
 }
 

@@ -166,6 +166,20 @@ struct StandingTableTests {
         #expect(!isPut && table.peopleCount == 0)
     }
 
+    /// Up to four, one after the other: what follows a temporary grant.
+    private func spans(
+        of person: StandingTable.Person, in cloud: Int, _ profiles: [String], _ generator: inout SplitMix
+    ) -> [StandingTable.Held] {
+        var (spans, since): ([StandingTable.Held], Int64) = ([], Int64(generator.below(100)) - 90)
+        repeat {
+            let until = generator.below(2) == 0 ? nil : max(since, Int64(generator.below(100)) - 20)
+            spans.append(held(person, cloud, profiles[generator.below(5)], since: since, until: until))
+            guard let until else { return spans }
+            since = until
+        } while spans.count < 4 && generator.below(2) == 0
+        return spans
+    }
+
     @Test("are after any replacements what the catalogue says of the last ones, in little more room than anew")
     func replacements() throws {
         var generator = SplitMix(seed: 4_711)
@@ -183,12 +197,10 @@ struct StandingTableTests {
             // Most have one, two or three.
             let share = generator.below(3) == 0 ? 4 : 20
             let own = clouds.indices.filter { _ in generator.below(share) == 0 }.map { cloud in
-                held(
-                    person, cloud, profiles[generator.below(5)], since: Int64(generator.below(100)) - 90,
-                    until: generator.below(2) == 0 ? nil : Int64(generator.below(100)) - 20)
+                spans(of: person, in: cloud, profiles, &generator)
             }
-            put(person, own.shuffled(using: &generator), in: &table)
-            last[number] = (person, own)
+            put(person, own.shuffled(using: &generator).flatMap { $0 }, in: &table)
+            last[number] = (person, own.flatMap { $0 })
         }
         var fresh = StandingTable(catalogue)
         for cloud in clouds { fresh.put(cloud) }
@@ -198,7 +210,8 @@ struct StandingTableTests {
         for (person, own) in last.values {
             let (one, other) = (try #require(table.person(person.id)), try #require(fresh.person(person.id)))
             for cloud in clouds.indices {
-                let held = own.first { $0.cloud == clouds[cloud].id }
+                let spans = own.filter { $0.cloud == clouds[cloud].id }
+                let held = spans.first { $0.grant.until.map { $0 > now } ?? true } ?? spans.last
                 let standing = standing(person, held, towards: clouds[cloud].organization.text)
                 for action in [0, 17, 40] {
                     let expected = catalogue.decide(catalogue.actions[action], for: standing, at: now)

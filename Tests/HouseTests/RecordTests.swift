@@ -59,7 +59,8 @@ struct RecordTests {
         #expect(verbs.count > 20, "\(verbs)")
         let files = try Self.files(in: "Onboarding")
         let writing = try [
-            "Writing.swift", "ApplicationWriting.swift", "ResourceWriting.swift", "WebhookWriting.swift",
+            "Writing.swift", "GrantWriting.swift", "ApplicationWriting.swift", "ResourceWriting.swift",
+            "WebhookWriting.swift",
         ]
         .map { try #require(files[$0]) }.joined()
         let functions = Self.bodies(#/func (\w+)/#, in: writing)

@@ -96,13 +96,13 @@ struct AccessHistoryTests {
                     id: GrantID(at: now, random: { world.random.bytes($0) }), organization: organization,
                     cloud: cloud, person: person.id, profile: profile, since: now, until: request.until,
                     request: request.id, later: deed == 4 ? [] : former?.outlasting(request.until) ?? [])
-                try turn.begin(grant, lessening: deed == 4 ? former : nil)
+                try turn.grants.begin(grant, lessening: deed == 4 ? former : nil)
                 if deed == 4 { watcher.grants[key] = [] }
                 watcher.begin(profile, until: request.until, of: key)
             case 5:
-                if try turn.revokeGrant(of: person.id, in: cloud, in: request) != nil { watcher.grants[key] = nil }
+                if try turn.grants.revoke(of: person.id, in: cloud, in: request) != nil { watcher.grants[key] = nil }
             case 6:
-                if let former, try turn.withdraw(former, in: request) { watcher.grants[key] = nil }
+                if let former, try turn.grants.withdraw(former, in: request) { watcher.grants[key] = nil }
             case 7 where state == .invited || state == .suspended:
                 let word = state == .invited ? "person.activate" : "person.resume"
                 try turn.set(.active, of: person.id, word, in: request, by: .usher)
@@ -119,7 +119,7 @@ struct AccessHistoryTests {
             case 12:
                 for grant in try turn.snapshot.liveGrants(of: person.id, at: person.createdAt) {
                     // What has come back is put on record some time after it has.
-                    if grant.hasEnded(at: now) { try turn.bringBack(after: grant) }
+                    if grant.hasEnded(at: now) { try turn.grants.bringBack(after: grant) }
                 }
             default: break
             }

@@ -87,9 +87,9 @@ struct HeldStandingTests {
                     id: GrantID(at: turn.now, random: { world.random.bytes($0) }), organization: place.organization,
                     cloud: place.cloud, person: id, profile: profile, since: turn.now.adding(seconds: later),
                     until: until, request: request.id, later: deed == 4 ? [] : former?.outlasting(until) ?? [])
-                try turn.begin(grant, lessening: deed == 4 ? former : nil)
-            case 5: try turn.revokeGrant(of: id, in: place.cloud, in: request)
-            case 6: if let former { _ = try turn.withdraw(former, in: request) }
+                try turn.grants.begin(grant, lessening: deed == 4 ? former : nil)
+            case 5: try turn.grants.revoke(of: id, in: place.cloud, in: request)
+            case 6: if let former { _ = try turn.grants.withdraw(former, in: request) }
             case 7...8 where person.state == .invited:
                 try turn.set(.active, of: id, "person.activate", in: request, by: .usher)
             case 7...8 where person.state == .suspended:
@@ -107,7 +107,7 @@ struct HeldStandingTests {
                 }
             case 16:
                 for grant in try turn.snapshot.liveGrants(of: id, at: person.createdAt) {
-                    if grant.hasEnded(at: turn.now) { try turn.bringBack(after: grant) }
+                    if grant.hasEnded(at: turn.now) { try turn.grants.bringBack(after: grant) }
                 }
             default: break
             }

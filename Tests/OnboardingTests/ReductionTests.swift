@@ -92,5 +92,10 @@ struct ReductionTests {
         #expect(first.id == again.id)
         let other = try await refusal { _ = try await submit(("default", "none"), key: "k-1") }
         #expect(other.code == .conflict)
+        // Of what has an end, which stays where none is said.
+        try await world.account("bob@acme.example", until: "2027-03-31")
+        let lower = try await submit(("prod", "STD"), email: "bob@acme.example", key: "k-2")
+        #expect(lower.workflow == "access-reduction")
+        #expect(try await submit(("prod", "STD"), email: "bob@acme.example", key: "k-2").id == lower.id)
     }
 }

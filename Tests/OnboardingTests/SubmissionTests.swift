@@ -144,6 +144,32 @@ struct SubmissionTests {
         #expect(world.mailer.templates(to: "marie@provider.example").count { $0 == "approval-asked" } == 1)
     }
 
+    @Test("with the same key and anything else that was asked is refused, whichever field it is")
+    func otherSubmission() async throws {
+        let first = world.submission(until: "2027-03-31", key: "ticket-4711")
+        let id = try await world.usher.submit(first, by: rita).id
+        let others: [(String, (inout Submission) -> Void)] = [
+            ("email", { $0.email = "bob@acme.example" }), ("name", { $0.name = "Alicia Martin" }),
+            ("language", { $0.language = "fr" }), ("a profile", { $0.grants = [("prod", "POW"), ("default", "STD")] }),
+            ("a cloud less", { $0.grants.removeLast() }), ("until", { $0.until = "2027-04-30" }),
+            ("no end", { $0.until = nil }), ("reason", { $0.reason = "Leads the release team" }),
+        ]
+        for (field, change) in others {
+            var other = first
+            change(&other)
+            let fault = try await refusal { _ = try await world.usher.submit(other, by: rita) }
+            #expect(fault.code == .conflict && fault.message.contains("This key was used"), "\(field)")
+        }
+        #expect(try await world.usher.submit(first, by: rita).id == id)
+        // What she chooses once she has an account is no part of what was asked.
+        try await world.approve(try #require(RequestID(id)))
+        _ = try await world.enrol("alice@acme.example")
+        let alice = try await world.person("alice@acme.example")
+        let german = try #require(Language(rawValue: "de"))
+        try await world.store.write { try $0.setLanguage(german, of: alice.id) }
+        #expect(try await world.usher.submit(first, by: rita).id == id)
+    }
+
     @Test("refuses somebody of another organization, the requester, the suspended, and what is held already")
     func known() async throws {
         try await world.organization("globex")

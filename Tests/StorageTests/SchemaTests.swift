@@ -68,7 +68,7 @@ struct SchemaTests {
     private static func grant(_ id: String, revoked: String, cloud: String = ids[1]) -> String {
         """
         INSERT INTO cloud_grant VALUES
-        ('\(id)', '\(ids[0])', '\(cloud)', '\(ids[2])', 'STD', 0, NULL, '\(ids[4])', \(revoked))
+        ('\(id)', '\(ids[0])', '\(cloud)', '\(ids[2])', 'STD', 0, NULL, '\(ids[4])', \(revoked), NULL)
         """
     }
 

@@ -237,7 +237,9 @@ extension ConformanceCase {
     ]
 
     static let grants: [ConformanceCase] = [
-        ConformanceCase("keeps one live grant for a person in a cloud, and revokes it for the right request only") {
+        ConformanceCase(
+            "keeps one live grant for a person in a cloud, and tells of a temporary one what holds at an instant"
+        ) {
             store in
             try await Sample.fill(store)
             try await Sample.submit(500, to: store)
@@ -255,13 +257,40 @@ extension ConformanceCase {
                 #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now) == first)
                 try transaction.replaceGrant(with: second, at: Sample.now)
                 #expect(try transaction.liveGrants(of: Sample.holder, at: Sample.now) == [second])
-                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: first.request, at: Sample.now)
-                #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now) == second)
-                try transaction.revokeGrant(
-                    of: Sample.holder, in: Sample.cloud, request: second.request, at: Sample.now)
+                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now)
                 #expect(try transaction.liveGrants(of: Sample.holder, at: Sample.now) == [])
-                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, request: nil, at: Sample.now)
+                try transaction.revokeGrant(of: Sample.holder, in: Sample.cloud, at: Sample.now)
+                let given = try transaction.grants(of: Sample.holder, from: first.request)
+                #expect(given.map(\.id) == [first.id] && given.map(\.revokedAt) == [Sample.now])
+                try Self.layered(transaction)
             }
         }
     ]
+}
+
+extension ConformanceCase {
+    /// A temporary grant tells at every instant what holds, whoever asks.
+    fileprivate static func layered(_ transaction: any Transaction) throws {
+        let (end, last) = (Sample.now.adding(seconds: 60), Sample.now.adding(seconds: 120))
+        let layered = Grant(
+            id: GrantID(trusted: Sample.id(903)), organization: Sample.organization, cloud: Sample.cloud,
+            person: Sample.holder, profile: "POW", since: Sample.now, until: end,
+            request: RequestID(trusted: Sample.id(501)),
+            later: [
+                .init(profile: "OPE", until: last, request: RequestID(trusted: Sample.id(500))),
+                .init(profile: "STD", until: nil, request: RequestID(trusted: Sample.id(500))),
+            ])
+        try transaction.replaceGrant(with: layered, at: Sample.now)
+        let cloud = try #require(try transaction.cloud(Sample.cloud))
+        for (instant, index) in [(Sample.now, 0), (end.adding(milliseconds: -1), 0), (end, 1), (last, 2)] {
+            let span = layered.spans[index]
+            #expect(try transaction.liveGrant(of: Sample.holder, in: Sample.cloud, at: instant) == span)
+            #expect(try transaction.liveGrants(of: Sample.holder, at: instant) == [span])
+            #expect(try transaction.liveGrants(in: Sample.cloud, at: instant) == [span])
+            #expect(try transaction.holders(in: cloud, PageRequest(), at: instant).items.map(\.grant) == [span])
+        }
+        #expect(try transaction.grants(of: Sample.holder, from: layered.request).contains(layered))
+        let held = try transaction.heldGrants(of: Sample.holder...Sample.holder)
+        #expect(held.map(\.grant.profile) == ["POW", "OPE", "STD"] && held.map(\.grant.until) == [end, last, nil])
+    }
 }

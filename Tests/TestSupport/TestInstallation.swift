@@ -19,6 +19,7 @@ public struct TestInstallation: Sendable {
     public let clock: TestClock
     public let mailer: TestMailer
     public let receivers: TestReceivers
+    public let applications = TestApplications()
     public let random: TestRandom
     public let store: any DurableStore
     private let place: TestDatabase
@@ -95,7 +96,7 @@ public struct TestInstallation: Sendable {
             passwords: PasswordRules(
                 blocklist: try Self.blocklist.get(), breached: nil),
             hasher: PasswordHasher(width: 2), mailer: mailer,
-            heads: AuditHeads(keeper: keeper), settings: settings, caller: receivers)
+            heads: AuditHeads(keeper: keeper), settings: settings, notifier: applications, caller: receivers)
     }
 
     /// The same data, opened by another process: same clock, mailer and receivers, its own connections, other chance.

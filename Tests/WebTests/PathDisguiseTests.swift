@@ -130,5 +130,5 @@ struct PathDisguiseTests {
         }
     }
 
-    private var long: String { String(repeating: "x", count: 9_000) }
+    private var long: String { String(repeating: "x", count: 16_000) }
 }

@@ -13,7 +13,7 @@ extension LocalEffect {
             /// Takes back what `grant` of the same request gave.
             LocalEffect("revoke", isOfItem: true) { turn, order in
                 guard let cloud = order.item.flatMap(CloudID.init) else { throw order.unknown }
-                let former = try turn.revokeGrant(
+                let former = try turn.grants.revoke(
                     of: order.request.account(), in: cloud, from: order.request.id, in: order.request)
                 try turn.settleWatches(over: [former].compactMap { $0 })
             },
@@ -21,7 +21,7 @@ extension LocalEffect {
             LocalEffect("revoke_all") { turn, order in
                 let holder = try order.request.account()
                 let former = try turn.snapshot.liveGrants(of: holder, at: turn.now)
-                for grant in former { try turn.revokeGrant(of: holder, in: grant.cloud, in: order.request) }
+                for grant in former { try turn.grants.revoke(of: holder, in: grant.cloud, in: order.request) }
                 try turn.settleWatches(over: former)
             },
             /// What a reduction takes away ends, and what it leaves goes on.
@@ -39,7 +39,7 @@ extension Writing {
         else { throw order.unknown }
         let holder = try order.request.account()
         let former = try transaction.liveGrant(of: holder, in: cloud, at: now)
-        try begin(
+        try grants.begin(
             Grant(
                 id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
                 profile: item.profile, since: now, until: order.request.until, request: order.request.id,

@@ -11,7 +11,7 @@ struct Reduction {
     /// The profile that is left, by cloud; of the others nothing is.
     let left: [CloudID: String]
     let reason: String
-    /// When what is left ends by itself; nil where it does not, or each at its time.
+    /// When what is left ends at the latest; nil leaves it the end that it has.
     let until: Timestamp?
 
     /// What is taken away, cloud by cloud.
@@ -67,7 +67,6 @@ extension Turn {
         if let key = submission.idempotencyKey { FieldRules.key(key, &faults) }
         if [actor.person?.id, capacity.onBehalfOf].contains(holder.id) { faults.append(FieldRules.ownAccount) }
         var (held, left): ([CloudID: Grant], [CloudID: String]) = ([:], [:])
-        var ends: Set<Timestamp?> = []
         for (index, grant) in submission.grants.enumerated() {
             let cloud = try snapshot.cloud(slug: grant.cloud, of: organization.id)
             let former = try cloud.flatMap { try snapshot.liveGrant(of: holder.id, in: $0.id, at: now) }
@@ -83,15 +82,13 @@ extension Turn {
                     )
             }
             held[former.cloud] = former
-            guard !isTaken, let profile = catalogue.profile(grant.profile) else { continue }
-            left[former.cloud] = profile.code
-            ends.insert(former.lessened(to: profile, until: until, by: nil, catalogue).first?.until)
+            if !isTaken { left[former.cloud] = catalogue.profile(grant.profile)?.code }
         }
         guard !held.isEmpty else { return nil }
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return Reduction(
             holder: holder, held: held.values.sorted { $0.cloud.text < $1.cloud.text }, left: left, reason: reason,
-            until: left.isEmpty ? nil : until ?? (ends.count == 1 ? ends.first ?? nil : nil))
+            until: left.isEmpty ? nil : until)
     }
 }
 
@@ -102,7 +99,7 @@ extension Grant {
     /// before.
     /// - Parameter request: the one that takes away.
     fileprivate func lessened(
-        to profile: Profile, until wished: Timestamp?, by request: RequestID?, _ catalogue: Catalogue
+        to profile: Profile, until wished: Timestamp?, by request: RequestID, _ catalogue: Catalogue
     ) -> [Later] {
         var left: [Later] = []
         for span in spans {
@@ -115,7 +112,7 @@ extension Grant {
             }
             let next = Later(
                 profile: isLess ? span.profile : profile.code, until: until,
-                request: isLess ? span.request : request ?? span.request)
+                request: isLess ? span.request : request)
             // What lets do the same now is one.
             if left.last?.profile == next.profile { left.removeLast() }
             left.append(next)
@@ -154,9 +151,9 @@ extension Writing {
                     id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
                     person: holder, profile: profile.code, since: now, until: spans.first?.until, request: request.id,
                     later: Array(spans.dropFirst()))
-                try begin(grant, lessening: former)
+                try grants.begin(grant, lessening: former)
             } else {
-                try revokeGrant(of: holder, in: cloud, "grant.lessen", in: request)
+                try grants.revoke(of: holder, in: cloud, "grant.lessen", in: request)
             }
             try settleWatches(over: [former])
         }

@@ -79,12 +79,20 @@ extension Turn {
             guard case .reduction(let left)? = earlier.subject else { return "\(item.id)=\(item.asked)" }
             return "\(item.id)=\(CloudID(item.id).flatMap { left[$0] } ?? "")"
         }
-        guard holder?.email.key == email?.key, asked.sorted() == former.sorted(),
-            until == earlier.until,
+        guard holder?.email.key == email?.key, asked.sorted() == former.sorted(), until == earlier.until,
+            holder.map({ isSame($0, submission, as: earlier) }) ?? true,
             submission.reason.trimmingCharacters(in: .whitespacesAndNewlines) == earlier.reason
         else {
             throw Fault(.conflict, "This key was used for another request (\(earlier.id)). Use a new key.")
         }
+    }
+
+    /// Of a person whom the earlier request has invited: who was there before keeps name and language, and whoever has
+    /// an account has chosen the language themselves.
+    private func isSame(_ holder: Person, _ submission: Submission, as earlier: Request) -> Bool {
+        guard holder.createdAt == earlier.createdAt else { return true }
+        return holder.name == (try? DisplayName(submission.name))
+            && (holder.state != .invited || holder.language == settings.languages.named(submission.language))
     }
 
     func preview(_ submission: Submission) throws -> RequestView {

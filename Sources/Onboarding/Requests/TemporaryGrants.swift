@@ -64,7 +64,7 @@ extension Writing {
                 AuditNote(
                     "grant.end", organization: grant.organization, request: grant.request, subject: grant.person.text,
                     detail: "\(grant.cloud)=\(grant.profile)"), by: .usher, at: now)
-            if grant.revokedAt == nil { try bringBack(after: grant) }
+            if grant.revokedAt == nil { try grants.bringBack(after: grant) }
         }
     }
 }

@@ -191,7 +191,7 @@ extension Writing {
         else { throw Fault(.unavailable, "The item \(item ?? "") of request \(request.id) is no grant of its cloud.") }
         // What ended a moment ago needs no end, and is not said to go on.
         guard isKept else {
-            if try withdraw(grant, in: request) { try settleWatches(over: [grant]) }
+            if try grants.withdraw(grant, in: request) { try settleWatches(over: [grant]) }
             return
         }
         guard grant.holds(at: now) else { return }

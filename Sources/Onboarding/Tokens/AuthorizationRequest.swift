@@ -43,10 +43,15 @@ public struct AuthorizationRefusal: Error {
 extension Onboarding {
     /// Reads and judges what a browser brought.
     ///
-    /// - Parameter parameters: each given once, by name.
+    /// - Parameter doubled: the name of one that is given twice.
     /// - Throws: `AuthorizationRefusal`.
-    public func authorizationRequest(_ parameters: [String: String]) async throws -> AuthorizationRequest {
-        var request = try await readRequest(parameters, at: world.now())
+    public func authorizationRequest(
+        _ parameters: [String: String], doubled: String? = nil
+    ) async throws -> AuthorizationRequest {
+        if let doubled, ["client_id", "redirect_uri", "request_uri"].contains(doubled) {
+            throw Self.untold(TokenRefusal(doubled: doubled))
+        }
+        var request = try await readRequest(parameters, doubled, at: world.now())
         if let hint = request.hint {
             guard let subject = try await signInHint(hint)?.subject else {
                 let refusal = TokenRefusal(.invalidRequest, "The id_token_hint is no ID token of ours.")
@@ -57,7 +62,9 @@ extension Onboarding {
         return request
     }
 
-    private func readRequest(_ parameters: [String: String], at now: Timestamp) async throws -> AuthorizationRequest {
+    private func readRequest(
+        _ parameters: [String: String], _ doubled: String?, at now: Timestamp
+    ) async throws -> AuthorizationRequest {
         try await reading(by: .usher, at: now) { turn in
             // Who asks, and where the answer goes, before anything else: without these nobody is led anywhere.
             var parameters = parameters
@@ -69,12 +76,13 @@ extension Onboarding {
                 // An identifier is read in either case, and a client id is compared to the letter.
                 application.id.text == parameters["client_id"]
             else {
-                throw Self.untold(.invalidRequest, "There is no application of this client_id.")
+                throw Self.untold(TokenRefusal(.invalidRequest, "There is no application of this client_id."))
             }
             if let name = parameters["request_uri"], name.hasPrefix(Self.pushedPrefix) {
                 let found = try turn.pushed(name)
                 guard let found, found.application == application.id, now < found.expiresAt else {
-                    throw Self.untold(.invalidRequestURI, "The request is not there, or is over: begin anew.")
+                    throw Self.untold(
+                        TokenRefusal(.invalidRequestURI, "The request is not there, or is over: begin anew."))
                 }
                 pushed = found
                 parameters = found.parameters
@@ -82,6 +90,7 @@ extension Onboarding {
             let redirect = try turn.redirect(parameters["redirect_uri"], of: application)
             let state = parameters["state"]
             do {
+                if let doubled { throw TokenRefusal(doubled: doubled) }
                 if application.registration.mustPush, pushed == nil {
                     throw TokenRefusal(.invalidRequest, "This application pushes its requests first (RFC 9126).")
                 }
@@ -92,8 +101,8 @@ extension Onboarding {
         }
     }
 
-    private static func untold(_ code: TokenRefusal.Code, _ description: String) -> AuthorizationRefusal {
-        AuthorizationRefusal(refusal: TokenRefusal(code, description), redirect: nil, state: nil)
+    private static func untold(_ refusal: TokenRefusal) -> AuthorizationRefusal {
+        AuthorizationRefusal(refusal: refusal, redirect: nil, state: nil)
     }
 
     static var pushedPrefix: String { "urn:ietf:params:oauth:request_uri:" }

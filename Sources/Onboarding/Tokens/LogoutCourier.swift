@@ -9,7 +9,8 @@ extension Onboarding {
         let now = world.now()
         guard try await store.read({ try $0.hasDueLogout(at: now) }) else { return WorkReport() }
         let key = try await signers()
-        let courier = LogoutCourier(notifier: notifier, signers: key, issuer: issuer, world: world)
+        let courier = LogoutCourier(
+            notifier: notifier, traffic: logoutTraffic, signers: key, issuer: issuer, world: world)
         return try await DeliveryRound(courier, of: self, isAway: false).deliver(bag: LogoutCourier.bagSize)
     }
 
@@ -22,17 +23,21 @@ extension Onboarding {
 
 /// OpenID Connect Back-Channel Logout 1.0.
 private struct LogoutCourier: Courier {
-    static let bagSize = 2
+    /// Whoever holds two of them holds up the second while the first takes its time.
+    static let bagSize = 1
+    private static let heldBack = DeliveryFailure(.later, "Others to the same application are under way, or failed.")
     private static let tokenSeconds: Int64 = 120
     private static let leaseSeconds: Int64 = 60
     private static let longestPauseSeconds: Int64 = 3_600
 
     let notifier: any LogoutNotifier
+    let traffic: LogoutTraffic
     let signers: [Registration.Algorithm: PrivateJWK]
     let issuer: String
     let world: World
 
     struct Load: Sendable {
+        let application: ApplicationID
         let address: String
         let token: String
     }
@@ -66,17 +71,34 @@ private struct LogoutCourier: Courier {
             "exp": .integer(seconds + Self.tokenSeconds), "jti": .string(world.random(16).hex),
             "events": ["http://schemas.openid.net/event/backchannel-logout": [:]],
         ]
-        return Load(address: address, token: try signer.sign(claims, header: ["typ": "logout+jwt"]))
+        return Load(
+            application: application.id, address: address, token: try signer.sign(claims, header: ["typ": "logout+jwt"])
+        )
+    }
+
+    private func application(of effect: Effect, in turn: Writing) throws -> ApplicationID? {
+        try effect.endedSession.flatMap(turn.transaction.applicationSession)?.authorization.application
     }
 
     func deliver(_ load: Load) async throws(DeliveryFailure) {
-        try await notifier.notify(load.address, logoutToken: load.token)
+        guard traffic.begin(load.application, at: world.now()) else { throw Self.heldBack }
+        do throws(DeliveryFailure) {
+            try await notifier.notify(load.address, logoutToken: load.token)
+        } catch {
+            traffic.end(load.application, hasFailed: true, at: world.now())
+            throw error
+        }
+        traffic.end(load.application, hasFailed: false, at: world.now())
     }
 
     func endOutage(in turn: Writing) throws {}
 
     /// One application that is away keeps no other waiting, so each has its own time.
     func failed(_ effect: Effect, _ failure: DeliveryFailure, in turn: Writing) throws {
+        if failure == Self.heldBack {
+            let due = try application(of: effect, in: turn).map { traffic.nextTurn(of: $0, at: turn.now) } ?? turn.now
+            return try turn.transaction.postpone(effect.key, until: due, tries: effect.tries, error: effect.error)
+        }
         let tries = effect.tries + 1
         guard !failure.isPermanent, tries < effect.greatestTries else {
             return try turn.transaction.park(effect.key, failure.cause, at: turn.now, note: failure.message)

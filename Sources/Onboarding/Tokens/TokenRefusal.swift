@@ -48,4 +48,16 @@ public struct TokenRefusal: Error {
         self.description = description
         self.client = client
     }
+
+    /// Of a parameter that stands there twice: of resources one is taken, and named as such (RFC 8707, section 2).
+    ///
+    /// - Parameter name: as it was sent.
+    public init(doubled name: String) {
+        guard name != "resource" else {
+            self.init(.invalidTarget, "A token is for one resource: name one.")
+            return
+        }
+        let plain = name.filter { $0.isASCII && ($0.isLetter || $0 == "_") }
+        self.init(.invalidRequest, "The parameter \(plain.prefix(40)) is given twice.")
+    }
 }

@@ -95,9 +95,8 @@ public protocol DirectoryTransaction {
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws
-    /// Ends the live grant, if it came from `request` or
-    /// `request` is nil. Harmless when there is none.
-    func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws
+    /// Ends the live grant. Harmless when there is none.
+    func revokeGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws
     /// Ends exactly this grant; false if it has ended already,
     /// so that what depends on it is done once.
     func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool

@@ -56,7 +56,7 @@ extension SQLTransaction {
     }
 
     func replaceGrant(with grant: Grant, at now: Timestamp) throws {
-        try revokeGrant(of: grant.person, in: grant.cloud, request: nil, at: now)
+        try revokeGrant(of: grant.person, in: grant.cloud, at: now)
         let later = grant.later.isEmpty ? nil : JSON.array(grant.later.map(\.json)).compact
         try connection.send(
             Grant.columns.inserting,
@@ -66,15 +66,10 @@ extension SQLTransaction {
             ])
     }
 
-    func revokeGrant(of person: PersonID, in cloud: CloudID, request: RequestID?, at now: Timestamp) throws {
-        // The cast tells PostgreSQL the type of a parameter that is compared with nothing.
+    func revokeGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws {
         try connection.send(
-            """
-            UPDATE cloud_grant SET revoked_at_ms = ?1
-            WHERE person_id = ?2 AND cloud_id = ?3 AND revoked_at_ms IS NULL
-                AND (CAST(?4 AS TEXT) IS NULL OR request_id = ?4)
-            """,
-            [.time(now), .id(person), .id(cloud), .id(request)])
+            "UPDATE cloud_grant SET revoked_at_ms = ? WHERE person_id = ? AND cloud_id = ? AND revoked_at_ms IS NULL",
+            [.time(now), .id(person), .id(cloud)])
     }
 }
 

@@ -91,7 +91,7 @@ extension AccessOffer.Form {
     /// The page that says why, and has the form ("Machine-Readable Forms").
     fileprivate var path: String {
         let fields = [("subject", subject), ("cloud", cloud), ("action", action)]
-        let query = fields.compactMap { name, value in value.map { "\(name)=\(LocalPath.escaped($0))" } }
+        let query = fields.compactMap { name, value in value.map { "\(name)=\($0.percentEncoded)" } }
         return "\(AccessRoutes.why)?\(query.joined(separator: "&"))"
     }
 }

@@ -20,8 +20,7 @@ struct QuestionReader {
 
     /// - Throws: HTTP 400 for what is no JSON object, and for another media type too; 413 for what is too long.
     init(_ request: Request, upTo limit: Int = greatestBytes) async throws {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.withoutOptionalWhitespace
-        guard type?.lowercased() == "application/json" else {
+        guard request.headers.mediaType == "application/json" else {
             throw Self.refusal("Send this as application/json.")
         }
         let bytes = try await request.body.collect(upTo: limit)

@@ -81,6 +81,8 @@ struct Couriers: Service {
 
     /// For what falls due without anybody ringing.
     private static let pause = Duration.seconds(5)
+    /// That applications are told in at the same time.
+    private static let greatestRounds = 4
 
     func run() async throws {
         onboarding.post.man()
@@ -93,15 +95,30 @@ struct Couriers: Service {
                     }
                 }
                 group.addTask {
-                    for await _ in onboarding.post.logoutBell where !Task.isCancelled {
-                        await deliver("words to applications") { try await onboarding.deliverLogouts() }
-                    }
+                    await tellApplications()
                 }
                 for await _ in onboarding.post.bell {
                     await deliver("mails") { try await onboarding.deliverDue() }
                     if Task.isCancelled { break }
                 }
                 group.cancelAll()
+            }
+        }
+    }
+
+    /// A round that waits for one application that is slow keeps the next from nobody.
+    private func tellApplications() async {
+        await withTaskGroup(of: Void.self) { group in
+            var rounds = 0
+            for await _ in onboarding.post.logoutBell where !Task.isCancelled {
+                if rounds == Self.greatestRounds {
+                    await group.next()
+                    rounds -= 1
+                }
+                rounds += 1
+                group.addTask {
+                    await deliver("words to applications") { try await onboarding.deliverLogouts() }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Onboarding
+import Operations
 import Records
 
 /// What every request passes first: who is it, in which language, and what became of it.
@@ -154,8 +155,8 @@ struct Front: RouterMiddleware {
         do throws(RequestTarget.Refusal) { target = try RequestTarget(request) } catch {
             throw HTTPError(error.status, message: error.message)
         }
-        // The API names what is given twice among its other faults.
-        if !target.isForProgram, let name = target.doubledName {
+        // The API names what is given twice among its other faults, and of a sign-in its application is told.
+        if !target.isForProgram, target.path != OpenIDPaths.authorize, let name = target.doubledName {
             throw HTTPError(.badRequest, message: "The parameter \(name.prefix(100)) is given twice.")
         }
         return target
@@ -203,6 +204,7 @@ struct Front: RouterMiddleware {
         }
         if let manner = context.target.manner {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
+            if error is ScopeRefusal, context.access?.keyThumbprint != nil { refusal.challengeByProof() }
             // In English commands say what their options are.
             if context.language != .english { refusal.say(in: context.language, pages.translations) }
             return try manner.refuse(refusal, request, context)

@@ -20,7 +20,7 @@ struct StepUp: Sendable {
     /// can be sent again; nil for everything else.
     func form(of request: inout Request, _ context: WebContext) async throws -> FormData? {
         guard request.method == .post, !context.target.isForProgram,
-            request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+            request.headers.isForm
         else { return nil }
         let body = try await request.body.collect(upTo: FormData.greatestBytes)
         request.body = RequestBody(buffer: body)

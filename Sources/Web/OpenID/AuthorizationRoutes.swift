@@ -18,7 +18,11 @@ struct AuthorizationRoutes: RouteGroup {
 
     @Sendable
     private func ask(_ request: Request, context: WebContext) async throws -> Response {
-        try await answer(AuthorizationQuery(request.uri.query ?? "", onboarding), request, context)
+        let query = AuthorizationQuery(request.uri.query ?? "", onboarding)
+        guard query.query.utf8.count <= AuthorizationQuery.greatest else {
+            throw HTTPError(.uriTooLong, message: "The address is too long.")
+        }
+        return try await answer(query, request, context)
     }
 
     /// What the person said on our page; or a request that an application has a browser send as a form, which
@@ -46,7 +50,8 @@ struct AuthorizationRoutes: RouteGroup {
         var context = context
         let hasConsent = consent == true
         do {
-            let asked = try await onboarding.authorizationRequest(try query.parameters)
+            let sent = try query.parameters
+            let asked = try await onboarding.authorizationRequest(sent.values, doubled: sent.doubled)
             if consent == false {
                 return try leave(to: onboarding.deny(asked), asked.application.name.text, request, context)
             }
@@ -63,7 +68,7 @@ struct AuthorizationRoutes: RouteGroup {
                 guard query.since != nil || hasConsent else { return .redirect(to: address) }
                 return try leave(to: address, asked.application.name.text, request, context)
             case .signIn: return .redirect(to: signIn(asked, here, context))
-            case .prove: return .redirect(to: "\(LocalPath.stepUp)?next=\(LocalPath.escaped(here))")
+            case .prove: return .redirect(to: "\(LocalPath.stepUp)?next=\(LocalPath(here).query)")
             case .consent:
                 let page = AuthorizePage(
                     application: asked.application.name.text, destination: asked.destination,
@@ -84,19 +89,15 @@ struct AuthorizationRoutes: RouteGroup {
     }
 
     private func signIn(_ asked: AuthorizationRequest, _ here: String, _ context: WebContext) -> String {
-        var query = [("next", here)]
+        var query = "next=\(LocalPath(here).query)"
         switch context.visitor?.owes {
-        case .code?, .factor?: return "\(context.whereToProve)?\(Self.query(query))"
+        case .code?, .factor?: return "\(context.whereToProve)?\(query)"
         // Somebody is signed in already, and signs in anew.
-        case .nothing?: query.append(("again", "yes"))
+        case .nothing?: query += "&again=yes"
         case nil: break
         }
-        query.append(("email", asked.loginHint))
-        return "/sign-in?\(Self.query(query.filter { !$0.1.isEmpty }))"
-    }
-
-    private static func query(_ pairs: [(String, String)]) -> String {
-        pairs.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
+        if !asked.loginHint.isEmpty { query += "&email=\(asked.loginHint.percentEncoded)" }
+        return "/sign-in?\(query)"
     }
 
     private func leave(
@@ -115,6 +116,8 @@ struct AuthorizationQuery {
     /// Nil for one that comes for the first time.
     let since: Timestamp?
     private let onboarding: Onboarding
+    /// In bytes; twice that fits into an address, which it is part of on the way through the sign-in.
+    static let greatest = 8_192
     /// Nobody takes longer to sign in.
     private static let greatestAgeSeconds: Int64 = 3_600
 
@@ -136,13 +139,11 @@ struct AuthorizationQuery {
     }
 
     /// - Throws: HTTP 400.
-    var parameters: [String: String] {
+    var parameters: SentParameters {
         get throws {
-            do throws(QueryPair.Malformed) {
-                // What is empty counts as not sent.
-                let pairs = try QueryPair.read(query, greatest: 100).filter { !$0.value.isEmpty }
-                return Dictionary(pairs.map { ($0.name, $0.value) }) { first, _ in first }
-            } catch { throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)") }
+            do throws(QueryPair.Malformed) { return SentParameters(try QueryPair.read(query, greatest: 100)) } catch {
+                throw HTTPError(.badRequest, message: "The request cannot be read: \(error.message)")
+            }
         }
     }
 
@@ -152,7 +153,7 @@ struct AuthorizationQuery {
     ///     way, which read nothing else, are to know.
     func sealed(at now: Timestamp, wishing languages: String) throws -> String {
         let since = since ?? now
-        let isSaid = try languages.isEmpty || parameters["ui_locales"] != nil
+        let isSaid = try languages.isEmpty || parameters.values["ui_locales"] != nil
         let query = isSaid ? query : "\(query)&ui_locales=\(languages.percentEncoded)"
         return "\(query)&usher-since=\(since.milliseconds)&usher-seal=\(try onboarding.seal(query, since: since))"
     }

@@ -14,13 +14,13 @@ enum OAuthAnswer {
             body: .init(byteBuffer: ByteBuffer(bytes: json.bytes(pretty: false))))
     }
 
-    /// - Parameter isBasic: whether the client came by HTTP Basic, which is how it is asked to come again.
-    static func refusal(_ refusal: TokenRefusal, isBasic: Bool = false, nonce: String? = nil) -> Response {
+    static func refusal(_ refusal: TokenRefusal, nonce: String? = nil) -> Response {
         var response = document(
             [
                 "error": .string(refusal.code.rawValue), "error_description": .string(refusal.description),
             ], status: refusal.code.status)
-        if refusal.code == .invalidClient, isBasic { response.headers[.wwwAuthenticate] = "Basic realm=\"Usher\"" }
+        // However it came: there is no 401 without a challenge (RFC 9110, section 15.5.2).
+        if refusal.code == .invalidClient { response.headers[.wwwAuthenticate] = "Basic realm=\"Usher\"" }
         if refusal.code == .useNonce, let name = HTTPField.Name.proofNonce { response.headers[name] = nonce }
         return response
     }

@@ -62,7 +62,6 @@ struct TokenRoutes: RouteGroup {
         _ body: @escaping @Sendable (TokenCall) async throws -> Response
     ) {
         router.post(RouterPath(path)) { request, context in
-            let isBasic = request.headers[.authorization]?.prefix(6).lowercased() == "basic "
             do {
                 let call = try await TokenCall(request, path: path, onboarding)
                 var response = try await body(call)
@@ -77,8 +76,22 @@ struct TokenRoutes: RouteGroup {
                     recorder.add(Sighting(.clientWrong, pseudonym: client, from: context.origin))
                     try limiter.count(context.client, at: onboarding.world.now())
                 }
-                return OAuthAnswer.refusal(refusal, isBasic: isBasic, nonce: try onboarding.proofNonce())
+                return OAuthAnswer.refusal(refusal, nonce: try onboarding.proofNonce())
             }
+        }
+    }
+}
+
+/// What was sent by name: each once (RFC 6749, sections 3.1 and 3.2).
+struct SentParameters {
+    private(set) var values: [String: String] = [:]
+    /// The first name that stands there twice.
+    private(set) var doubled: String?
+
+    /// What is empty counts as not sent.
+    init(_ pairs: [QueryPair]) {
+        for pair in pairs where !pair.value.isEmpty {
+            if values.updateValue(pair.value, forKey: pair.name) != nil { doubled = doubled ?? pair.name }
         }
     }
 }
@@ -93,23 +106,16 @@ struct TokenCall: Sendable {
 
     /// - Throws: `TokenRefusal` for what is no form, or has a parameter twice (RFC 6749, section 3.2).
     init(_ request: Request, path: String, _ onboarding: Onboarding) async throws {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
-        guard type?.lowercased() == "application/x-www-form-urlencoded" else {
+        guard request.headers.isForm else {
             throw TokenRefusal(.invalidRequest, "Send a form: application/x-www-form-urlencoded.")
         }
         let bytes = Array(try await request.body.collect(upTo: FormData.greatestBytes).readableBytesView)
-        var form: [String: String] = [:]
-        do throws(QueryPair.Malformed) {
-            // What is empty counts as not sent.
-            for pair in try QueryPair.read(bytes, greatest: 100) where !pair.value.isEmpty {
-                guard form.updateValue(pair.value, forKey: pair.name) == nil else {
-                    throw QueryPair.Malformed(message: "a parameter is given twice.")
-                }
-            }
-        } catch {
+        let sent: SentParameters
+        do throws(QueryPair.Malformed) { sent = SentParameters(try QueryPair.read(bytes, greatest: 100)) } catch {
             throw TokenRefusal(.invalidRequest, "The form cannot be read: \(error.message)".asciiOnly)
         }
-        self.form = form
+        if let name = sent.doubled { throw TokenRefusal(doubled: name) }
+        form = sent.values
         self.path = path
         self.onboarding = onboarding
         authorization = request.headers[.authorization]
@@ -188,15 +194,16 @@ struct ClientCredentials {
         guard parts.count == 2, parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])),
             let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
         else { throw refusal }
+        let (id, secret): (String, String)
         do throws(QueryPair.Malformed) {
-            let id = try QueryPair.read("i=\(text[..<colon])", greatest: 1).first?.value ?? ""
-            let secret = try QueryPair.read("s=\(text[text.index(after: colon)...])", greatest: 1).first?.value ?? ""
-            guard named == nil || named == id else {
-                throw QueryPair.Malformed(message: "client_id names another client")
-            }
-            // An empty secret is none, in a form as here: so come programs that keep none and know only this way.
-            return ClientProof(clientID: id, means: secret.isEmpty ? .none : .secret(Secret(secret)))
+            id = try QueryPair.read("i=\(text[..<colon])", greatest: 1).first?.value ?? ""
+            secret = try QueryPair.read("s=\(text[text.index(after: colon)...])", greatest: 1).first?.value ?? ""
         } catch { throw refusal }
+        guard named == nil || named == id else {
+            throw TokenRefusal(.invalidClient, "client_id names another client than the header Authorization.")
+        }
+        // An empty secret is none, in a form as here: so come programs that keep none and know only this way.
+        return ClientProof(clientID: id, means: secret.isEmpty ? .none : .secret(Secret(secret)))
     }
 }
 

@@ -11,8 +11,7 @@ struct UserInfoRoutes: RouteGroup {
         let path = RouterPath(OpenIDPaths.userInfo)
         router.get(path) { request, _ in try await answer(request, inBody: nil) }
         router.post(path) { request, _ in
-            let isForm = request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") ?? false
-            let form = isForm ? try await FormData(request) : FormData(fields: [:])
+            let form = request.headers.isForm ? try await FormData(request) : FormData(fields: [:])
             return try await answer(request, inBody: form.isChecked("access_token") ? form["access_token"] : nil)
         }
     }

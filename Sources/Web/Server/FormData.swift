@@ -17,9 +17,7 @@ struct FormData: Sendable {
     /// - Throws: HTTP 415 and 400 for what is no such form, 413
     ///   for what is longer than `greatestBytes`.
     init(_ request: Request) async throws {
-        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else {
-            throw HTTPError(.unsupportedMediaType)
-        }
+        guard request.headers.isForm else { throw HTTPError(.unsupportedMediaType) }
         try self.init(bytes: Array(try await request.body.collect(upTo: Self.greatestBytes).readableBytesView))
     }
 

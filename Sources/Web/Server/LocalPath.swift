@@ -16,12 +16,15 @@ struct LocalPath {
     }
 
     /// As the value of a query.
-    var query: String { Self.escaped(text) }
-
-    /// Any text as the value of a query.
-    static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    ///
+    /// Only what would end the value is escaped, and what is escaped already, so that a long request of an application
+    /// still fits into the address of the page on which somebody signs in.
+    var query: String {
+        text.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
     }
+
+    private static let plain = CharacterSet(charactersIn: Unicode.Scalar(0x21)...Unicode.Scalar(0x7E))
+        .subtracting(CharacterSet(charactersIn: "&+#%=\"<>"))
 
     /// In which languages its reader reads, the best first.
     ///

@@ -36,7 +36,7 @@ struct RequestTarget: Sendable {
 
     /// Longer than any address of ours.
     static let greatestPath = 2_048
-    static let greatestQuery = 8_192
+    static let greatestQuery = 15_360
 
     /// - Parameter request: its target is in origin form, or in absolute
     ///   form with the authority that `Host` names.

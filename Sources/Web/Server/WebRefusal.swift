@@ -17,6 +17,12 @@ struct WebRefusal {
     /// Where a code was refused: what the verification says.
     var verdict: JSON?
 
+    /// Of a token that is bound to a key: the scheme by which it came (RFC 9449, section 7.1).
+    mutating func challengeByProof() {
+        guard let challenge = headers[.wwwAuthenticate], challenge.hasPrefix("Bearer ") else { return }
+        headers[.wwwAuthenticate] = "DPoP " + challenge.dropFirst("Bearer ".count)
+    }
+
     init(_ error: any Error) {
         // Bytes that are no HTTP are the client's fault, whichever layer of
         // ours meets them (RFC 9112, section 6.3).

@@ -10,6 +10,7 @@ import axe_playwright_python
 from selenium import webdriver
 from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -144,6 +145,11 @@ class Window:
     def submit(self):
         """Sends the form of the page's content, whatever its button says."""
         self.follow(lambda: self.find("main button.wide").click())
+
+    def submit_twice(self):
+        """The same by a double click."""
+        button = self.find("main button.wide")
+        self.follow(lambda: ActionChains(self.driver).double_click(button).perform())
 
     def is_complete(self):
         return self.driver.execute_script("return document.readyState") == "complete"

@@ -84,13 +84,22 @@ def errors(world):
     same(told.get("tenant"), "1", "the query of the address")
 
 
-@check("refuses a request in which a parameter stands twice, and leads nobody anywhere by it")
+@check("refuses a request in which a parameter stands twice, and leads nobody by one that says where to")
 def twice(world):
     grant = Grant(world.web)
-    for name, value in (("redirect_uri", "https://evil.example"), ("redirect_uri", CALLBACK), ("scope", "openid"),
-                        ("client_id", world.second["clientId"]), ("state", "other"), ("code_challenge", "x")):
-        answer = world.window.get(f"{grant.path}&{name}={urllib.parse.quote(value)}")
+    for name, value in (("redirect_uri", "https://evil.example"), ("redirect_uri", CALLBACK),
+                        ("client_id", world.second["clientId"]), ("request_uri", "urn:a&request_uri=urn:b")):
+        answer = world.window.get(f"{grant.path}&{name}={urllib.parse.quote(value, safe='&=')}")
         same((answer.status_code, "Location" in answer.headers), (400, False), f"{name} twice")
+    for name, value, code in (
+            ("scope", "openid", "invalid_request"), ("state", "other", "invalid_request"),
+            ("code_challenge", "x", "invalid_request"), ("response_type", "token", "invalid_request"),
+            ("resource", "https://a.example&resource=https://b.example", "invalid_target")):
+        answer = world.window.get(f"{grant.path}&{name}={urllib.parse.quote(value, safe='&=')}")
+        place, _, told = answer.headers.get("Location", "").partition("?")
+        told = dict(urllib.parse.parse_qsl(told))
+        same((place, told.get("error"), told.get("state")), (CALLBACK, code, grant.query["state"]), f"{name} twice")
+        assert "code" not in told, told
 
 
 LOOKALIKES = [
@@ -136,7 +145,7 @@ def posted(world):
     same((grant.answer["state"], bool(grant.code)), (" two  blanks ", True), "what a posted request brings")
     same(world.redeem(grant).status_code, 200, "its code")
     doubled = world.window.send("POST", "/openid/authorize", data=[*grant.query.items(), ("scope", "openid")])
-    same(world.window.get(doubled.headers["Location"]).status_code, 400, "a parameter that is posted twice")
+    assert "error=invalid_request" in world.window.arrive(doubled), "a parameter that is posted twice"
     smuggled = world.window.send("POST", "/openid/authorize", data={
         **grant.query, "x\r\nSet-Cookie: a": "b", "y&redirect_uri": "https://evil.example"})
     same("a" in world.window.cookies, False, "a cookie by the name of a field")
@@ -147,6 +156,16 @@ def posted(world):
             "POST", "/openid/authorize", data={"decision": "yes", "request": Grant(world.line).path.split("?")[1]})
         assert forged.status_code in (403, 409, 400), (forged.status_code, shown(forged))
         same("code=" in forged.text or "Location" in forged.headers, False, "a form of another site")
+
+
+@check("carries a state of 2,000 characters, whatever they are, through password and code, and refuses a longer one at once")
+def long_state(world):
+    for state in ('"' * 2_000, "&=%#?/+" * 285, "{\\" * 1_000, "Zm9v" * 500):
+        grant = Grant(world.web, state=state)
+        grant.carry(world.browser(), world.MARIE)
+        same((grant.answer["state"], bool(grant.code)), (state, True), "what comes back")
+    refused = world.browser().get(Grant(world.web, state="s" * 9_000).path)
+    same(refused.status_code, 414, "an address that would not pass the sign-in")
 
 
 @check("asks who means it before a program of this machine gets a code, names it and where it leads, and cannot be passed")

@@ -218,7 +218,7 @@ def endpoints(world):
     for form, basic, status, error in cases:
         answer = requests.post(world.url + "/openid/token", data=form, auth=basic, timeout=60)
         check_error(answer, status, error, f"{form}")
-        same("WWW-Authenticate" in answer.headers, status == 401 and basic is not None, f"a challenge for {form}")
+        same("WWW-Authenticate" in answer.headers, status == 401, f"a challenge for {form}")
     for path, form in (("introspect", {"token": "x"}), ("revoke", {"token": "x"}), ("push", {"client_id": web[0]}),
                        ("device", {"scope": "openid"}),
                        ("introspect", {"token": "x", "client_id": world.line["clientId"]})):
@@ -229,6 +229,11 @@ def endpoints(world):
         check_error(requests.post(address, json={}, auth=web, timeout=60), 400, "invalid_request", f"JSON at {path}")
         twice = requests.post(address, data=[("token", "a"), ("token", "b")], auth=web, timeout=60)
         check_error(twice, 400, "invalid_request", f"a parameter twice at {path}")
+        several = requests.post(address, data=[("resource", "a"), ("resource", "b")], auth=web, timeout=60)
+        check_error(several, 400, "invalid_target", f"two resources at {path}")
+        other = requests.post(address, data={"client_id": "other"}, auth=web, timeout=60)
+        check_error(other, 401, "invalid_client", f"two clients at {path}")
+        assert "client_id" in other.json()["error_description"], other.text
         broken = requests.post(address, data="%zz=%", auth=web, timeout=60, headers={
             "Content-Type": "application/x-www-form-urlencoded"})
         check_error(broken, 400, "invalid_request", f"a form that is none at {path}")

@@ -14,6 +14,15 @@ takeFragment();
 // Another link in the same window changes nothing but the fragment: no page is loaded that would run this anew.
 addEventListener("hashchange", takeFragment);
 
+// A second click while the first is under way sends nothing again: a code is good once, and its page would say so.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  let sentAt = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.timeStamp - sentAt < 2000) event.preventDefault();
+    else sentAt = event.timeStamp;
+  });
+}
+
 // Show and hide a password.
 for (const button of document.querySelectorAll("button[data-shows]")) {
   const field = document.getElementById(button.dataset.shows);

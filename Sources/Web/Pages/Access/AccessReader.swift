@@ -30,7 +30,7 @@ struct AccessReader {
         let verdict = entry.decision.map { ShownVerdict($0.verdict) }
         return AccessPage.Entry(
             cloud: entry.cloud.label, place: place, name: name, account: account, isProgram: isProgram,
-            why: asked.map { "\($0.0)=\(LocalPath.escaped($0.1))" }.joined(separator: "&"),
+            why: asked.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&"),
             profile: profile(entry.profile), since: dates.day(entry.since),
             until: entry.until.map { dates.day($0.adding(seconds: -1)) }, next: entry.next.map { profile($0.profile) },
             ended: entry.endedAt.map(dates.day),

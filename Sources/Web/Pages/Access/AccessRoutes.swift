@@ -167,7 +167,7 @@ struct AccessRoutes: RouteGroup {
         func text(_ more: [String: String] = [:]) -> String {
             let filters = AccessWish.fields.compactMap { name in self[name].map { (name, $0) } }
             let pairs = Dictionary(filters) { $1 }.merging(more) { $1 }.sorted { $0.key < $1.key }
-            let text = pairs.map { "\($0.key)=\(LocalPath.escaped($0.value))" }.joined(separator: "&")
+            let text = pairs.map { "\($0.key)=\($0.value.percentEncoded)" }.joined(separator: "&")
             return text.isEmpty ? "" : "?\(text)"
         }
     }

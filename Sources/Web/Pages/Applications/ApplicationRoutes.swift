@@ -47,7 +47,7 @@ struct ApplicationRoutes: RouteGroup {
                     scopes: view.application.registration.scopes.text)
             },
             isEmpty: found.items.isEmpty, isFirst: after == nil,
-            next: found.next.map { "?after=\(LocalPath.escaped($0))" },
+            next: found.next.map { "?after=\($0.percentEncoded)" },
             keys: keys.map { view in
                 ApplicationsPage.Key(
                     id: view.key.id, algorithm: view.key.algorithm.rawValue,

@@ -112,7 +112,7 @@ struct AuditRoutes: RouteGroup {
         func text(with more: [String: String]) -> String {
             var pairs = Self.filters.compactMap { name in self[name].map { (name, $0) } }
             pairs += more.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-            let text = pairs.map { "\($0.0)=\(LocalPath.escaped($0.1))" }.joined(separator: "&")
+            let text = pairs.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
             return text.isEmpty ? "" : "?\(text)"
         }
     }

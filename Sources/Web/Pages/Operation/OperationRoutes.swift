@@ -100,7 +100,7 @@ struct OperationRoutes: RouteGroup {
             effects: found.items.enumerated().map { shown($0.element, $0.offset, dates, context, refused) },
             isEmpty: found.items.isEmpty, isFirst: after == nil, view: view, done: done,
             hasMany: view == .parked && (found.items.count > 1 || refused != nil),
-            next: found.next.map { "?view=\(view.rawValue)&after=\(LocalPath.escaped($0))" },
+            next: found.next.map { "?view=\(view.rawValue)&after=\($0.percentEncoded)" },
             allError: found.items.contains { $0.effect.key == refused?.key } ? nil : refused?.key)
         return try pages.page(page, context, refused: refused?.fault)
     }

@@ -37,7 +37,7 @@ struct SecurityRoutes: RouteGroup {
         let next = found.next.map { after in
             "?"
                 + [("kind", kindText), ("person", personText), ("after", after)].filter { !$0.1.isEmpty }
-                .map { "\($0.0)=\(LocalPath.escaped($0.1))" }.joined(separator: "&")
+                .map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")
         }
         let page = SecurityPage(
             kinds: kinds, person: personText, isFiltered: kind != nil || !personText.isEmpty, events: events,

@@ -41,7 +41,7 @@ struct DelegationRoutes: RouteGroup {
         let page = DelegationsPage(
             own: own.map { line($0, $0.delegate, dates) }, others: others.map { line($0, $0.person, dates) },
             needsCode: !visitor.isFresh(at: onboarding.world.now()), timeZone: onboarding.settings.timeZone.identifier,
-            next: found.next.map(LocalPath.escaped), done: done, to: refused?.form["to"] ?? "",
+            next: found.next.map(\.percentEncoded), done: done, to: refused?.form["to"] ?? "",
             from: refused?.form["from"] ?? "", until: refused?.form["until"] ?? "")
         return try pages.page(page, context, refused: refused?.fault)
     }

@@ -24,7 +24,7 @@ struct InboxRoutes: RouteGroup {
         var page = InboxPage(
             lines: found.items.map { PageReader(pages, context.language, $0.timeZone).line($0) },
             isEmpty: found.items.isEmpty, isFirst: after == nil, batches: batches(in: found.items),
-            next: found.next.map(LocalPath.escaped))
+            next: found.next.map(\.percentEncoded))
         if let done = context.target.value("done").flatMap(Basics.RequestID.init) {
             page.done = await answered(done, by: actor, context.language)
         }
