@@ -31,6 +31,11 @@ public final class RemoteServer: Sendable {
         self.language = language
     }
 
+    /// The same, for whoever is not signed in.
+    public var withoutToken: RemoteServer {
+        RemoteServer(address, caFile: caFile, token: nil, client: client, language: language)
+    }
+
     public func use(token: String?) { self.token.withLock { $0 = token } }
 
     /// How another token is got once this one has ended; nil where there is no way.

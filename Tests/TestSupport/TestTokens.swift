@@ -35,10 +35,12 @@ extension TestInstallation {
         return TestClient(id: view.application.id.text, secret: secret?.secret)
     }
 
-    public func wish(of client: TestClient, scope: String? = nil, boundTo key: String? = nil) async throws -> TokenWish
-    {
+    public func wish(
+        of client: TestClient, scope: String? = nil, boundTo key: String? = nil, isForToken: Bool = true
+    ) async throws -> TokenWish {
         try TokenWish(
-            client: try await usher.authenticate(client.proof), scope: scope, resource: nil, keyThumbprint: key)
+            client: try await usher.authenticate(client.proof), scope: scope, resource: nil, keyThumbprint: key,
+            isForToken: isForToken)
     }
 
     /// A token of a client's own.

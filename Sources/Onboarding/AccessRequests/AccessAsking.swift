@@ -43,7 +43,9 @@ struct AccessAsking: Turn {
         let actions = submission.items.map { "\($0.question.action) (\($0.question.resource.id))" }
         let reason = submission.reason.isEmpty ? "Denied: \(actions.joined(separator: ", "))" : submission.reason
         return try begin(
-            try checked(first, try wanted(denials), reason, until: submission.until, denied),
+            try checked(
+                first, try wanted(denials), reason, until: submission.until, denied,
+                names: ("context.business_justification", "requested_access.requested_until")),
             key: submission.idempotencyKey)
     }
 

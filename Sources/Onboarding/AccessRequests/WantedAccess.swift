@@ -39,13 +39,16 @@ extension Turn {
     }
 
     /// What was typed beside it, judged.
+    ///
+    /// - Parameter names: of the two, as they were sent.
     func checked(
-        _ denial: RequestableDenial, _ items: [Run.Item], _ reason: String, until: String?, _ denied: DeniedAccess
+        _ denial: RequestableDenial, _ items: [Run.Item], _ reason: String, until: String?, _ denied: DeniedAccess,
+        names: (reason: String, until: String) = ("reason", "until")
     ) throws -> WantedAccess {
         var faults: [Fault.Field] = []
         let zone = try timeZone(of: denial.organization.locality)
-        let until = FieldRules.until(until, at: now, in: zone, &faults)
-        let reason = FieldRules.reason(reason, &faults)
+        let until = FieldRules.until(until, field: names.until, at: now, in: zone, &faults)
+        let reason = FieldRules.reason(reason, field: names.reason, &faults)
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return WantedAccess(
             person: denial.person, organization: denial.organization, items: items, reason: reason, until: until,

@@ -6,10 +6,11 @@ import Foundation
 ///
 /// Used for one request, for a row of a CSV, and for organizations and people alike.
 enum FieldRules {
-    /// Input as an error may repeat it: short, and without what would move a terminal's cursor.
+    /// Input as an error may repeat it: short, never nothing, and without what would move a terminal's cursor or turn
+    /// the direction of writing.
     static func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(80).filter { $0.properties.generalCategory != .control }
-        return String(String.UnicodeScalarView(shown))
+        let shown = text.unicodeScalars.prefix(80).filter { !$0.isControl && !$0.turnsDirection }
+        return shown.isEmpty ? "\"\"" : String(String.UnicodeScalarView(shown))
     }
 
     static func email(_ text: String, field: String = "email", _ faults: inout [Fault.Field]) -> EmailAddress? {
@@ -39,6 +40,15 @@ enum FieldRules {
             faults.append(.init(field, "invalid_name", sentence))
             return nil
         }
+    }
+
+    /// - Parameter name: what it is made of where it is not said.
+    static func slug(_ text: String?, from name: String, _ faults: inout [Fault.Field]) -> Slug? {
+        if let text { return slug(text, &faults) }
+        if let slug = Slug(from: name) { return slug }
+        faults.append(
+            .init("slug", "required", "No short name can be made of this name: say one, of a-z, 0-9 and hyphens."))
+        return nil
     }
 
     static func slug(_ text: String, field: String = "slug", _ faults: inout [Fault.Field]) -> Slug? {
@@ -76,9 +86,10 @@ enum FieldRules {
                 required
             } else if trimmed.unicodeScalars.count > 2_000 {
                 "A reason has at most 2,000 characters."
-            } else if trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\n" }
-            ) {
+            } else if trimmed.unicodeScalars.contains(where: { $0.isControl && $0 != "\n" }) {
                 "A reason has no control characters."
+            } else if trimmed.unicodeScalars.contains(where: \.turnsDirection) {
+                "A reason has no characters that turn the direction of writing."
             } else { nil }
         guard let sentence else { return trimmed }
         faults.append(.init(field, trimmed.isEmpty ? "required" : "invalid_reason", sentence))
@@ -99,15 +110,15 @@ enum FieldRules {
     /// A day means its end, in the organization's time zone: who may
     /// work until the 31st may work on the 31st.
     static func until(
-        _ text: String?, at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
+        _ text: String?, field: String = "until", at now: Timestamp, in zone: TimeZone, _ faults: inout [Fault.Field]
     ) -> Timestamp? {
         guard let text, !text.isEmpty else { return nil }
         guard let instant = instant(text, in: zone) else {
-            faults.append(.init("until", "invalid_date", "Write the end as 2027-03-31, or as an instant with a zone."))
+            faults.append(.init(field, "invalid_date", "Write the end as 2027-03-31, or as an instant with a zone."))
             return nil
         }
         guard instant > now else {
-            faults.append(.init("until", "in_the_past", "The end \(text) has passed: name a later one, or none."))
+            faults.append(.init(field, "in_the_past", "The end \(text) has passed: name a later one, or none."))
             return nil
         }
         return instant
@@ -115,6 +126,13 @@ enum FieldRules {
 
     /// An instant with a zone, or a day, which means its end; nil for anything else.
     static func instant(_ text: String, in zone: TimeZone) -> Timestamp? { Moment(text)?.end(in: zone) }
+}
+
+extension Unicode.Scalar {
+    var isControl: Bool { properties.generalCategory == .control }
+
+    /// Of the characters of Unicode Standard Annex 9 those that make what follows be read in another order than it stands.
+    var turnsDirection: Bool { (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value) }
 }
 
 extension EmailAddress.Refusal {

@@ -32,7 +32,7 @@ extension Onboarding {
         try await reading(by: actor, at: now) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
-        let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
+        let checkedSlug = FieldRules.slug(slug, from: name, &faults)
         let checkedLanguage = FieldRules.language(language, of: settings.languages, &faults)
         let checkedRepresentative = FieldRules.email(representative, field: "representative", &faults)
         let checkedManager = manager.flatMap { FieldRules.email($0, field: "manager", &faults) }
@@ -110,7 +110,7 @@ extension Onboarding {
         try await reading(by: actor, at: now) { try $0.requireOperation() }
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
-        let checkedSlug = FieldRules.slug(cloudSlug ?? Slug(from: name)?.text ?? "", &faults)
+        let checkedSlug = FieldRules.slug(cloudSlug, from: name, &faults)
         guard let checkedName, let checkedSlug else { throw Fault.invalid(faults) }
         return try await writing(by: actor, at: now) { turn in
             let organization = try turn.organization(slug: slug)

@@ -37,7 +37,7 @@ extension Turn {
     {
         var faults: [Fault.Field] = []
         let checkedName = FieldRules.name(name, &faults)
-        let checkedSlug = FieldRules.slug(slug ?? Slug(from: name)?.text ?? "", &faults)
+        let checkedSlug = FieldRules.slug(slug, from: name, &faults)
         let reason = FieldRules.reason(
             reason, &faults, required: "Say why the cloud is needed: the approver reads it.")
         if let checkedSlug {

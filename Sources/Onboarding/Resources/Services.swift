@@ -13,7 +13,7 @@ extension Onboarding {
             let (organization, cloud) = try turn.resourceCloud(at: cloud)
             var faults: [Fault.Field] = []
             let name = FieldRules.name(name, &faults)
-            let slug = FieldRules.slug(slug ?? name.flatMap { Slug(from: $0.text)?.text } ?? "", &faults)
+            let slug = FieldRules.slug(slug, from: name?.text ?? "", &faults)
             guard let name, let slug else { throw Fault.invalid(faults) }
             let service = Service(
                 id: ServiceID(at: turn.now, random: world.random), organization: organization.id, cloud: cloud.id,

@@ -34,10 +34,14 @@ public struct TokenWish: Sendable {
     /// Thumbprint of the key that was proven with the request (RFC 9449).
     public let keyThumbprint: String?
 
-    /// - Parameter scope: as it was sent; nil for none.
+    /// - Parameters:
+    ///   - scope: as it was sent; nil for none.
+    ///   - isForToken: whether a token may come of it at once, and not of a later request.
     /// - Throws: `TokenRefusal` for a client that has to prove a key and did not.
-    public init(client: TokenClient, scope: String?, resource: String?, keyThumbprint: String?) throws {
-        if client.application?.registration.mustProveKey == true, keyThumbprint == nil {
+    public init(
+        client: TokenClient, scope: String?, resource: String?, keyThumbprint: String?, isForToken: Bool = true
+    ) throws {
+        if isForToken, client.application?.registration.mustProveKey == true, keyThumbprint == nil {
             throw TokenRefusal(.invalidProof, "This client proves a key of its own with each request (DPoP).")
         }
         self.client = client

@@ -17,11 +17,11 @@ enum APIBody {
         case .members: return .members(try await members(of: request))
         case .table:
             try require(APIOperation.tableTypes, of: request)
-            let bytes = try await request.body.collect(upTo: APIOperation.greatestTable)
+            let bytes = try await request.collected(upTo: APIOperation.greatestTable)
             return .table(Array(bytes.readableBytesView))
         case .nothing:
             guard ![.get, .head, .delete].contains(request.method) else { return .nothing }
-            let bytes = try await request.body.collect(upTo: greatestBytes)
+            let bytes = try await request.collected(upTo: greatestBytes)
             guard bytes.readableBytes > 0 else { return .nothing }
             try require(["application/json"], of: request)
             return .members(try members(in: bytes))
@@ -30,7 +30,7 @@ enum APIBody {
 
     private static func members(of request: Request) async throws -> JSON.Members {
         try require(["application/json"], of: request)
-        return try members(in: try await request.body.collect(upTo: greatestBytes))
+        return try members(in: try await request.collected(upTo: greatestBytes))
     }
 
     private static func members(in bytes: ByteBuffer) throws -> JSON.Members {

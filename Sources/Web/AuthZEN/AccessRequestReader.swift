@@ -96,7 +96,7 @@ struct AccessRequestReader {
 
     /// Why a request is given up; nil where nothing is said, be it that there is no body at all.
     static func comment(of request: Request) async throws -> String? {
-        let bytes = try await request.body.collect(upTo: greatestCommentBytes)
+        let bytes = try await request.collected(upTo: greatestCommentBytes)
         guard bytes.readableBytes > 0 else { return nil }
         let document: JSON
         do throws(JSON.Malformed) {

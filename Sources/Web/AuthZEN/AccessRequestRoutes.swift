@@ -123,12 +123,19 @@ enum AccessProblem {
         let document: JSON = [
             "type": .string(kind.map { names + $0.rawValue } ?? "about:blank"),
             "title": .string(status.reasonPhrase), "status": .integer(Int64(status.code)),
-            "detail": .string(refusal.fault.message),
+            "detail": .string(refusal.fault.told),
         ]
         var headers = refusal.headers
         headers[.contentType] = "application/problem+json"
         return Response(
             status: status, headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: document.bytes(pretty: false))))
+    }
+}
+
+extension Fault {
+    /// All that is wrong, by its members; their problem documents have no place of their own for these.
+    fileprivate var told: String {
+        faults.isEmpty ? message : faults.map { "\($0.field): \($0.message)" }.joined(separator: " ")
     }
 }

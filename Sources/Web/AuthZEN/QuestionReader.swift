@@ -23,7 +23,7 @@ struct QuestionReader {
         guard request.headers.mediaType == "application/json" else {
             throw Self.refusal("Send this as application/json.")
         }
-        let bytes = try await request.body.collect(upTo: limit)
+        let bytes = try await request.collected(upTo: limit)
         let document: JSON
         do throws(JSON.Malformed) {
             document = try JSON(reading: bytes.readableBytesView, limits: Self.limits)

@@ -22,7 +22,7 @@ struct StepUp: Sendable {
         guard request.method == .post, !context.target.isForProgram,
             request.headers.isForm
         else { return nil }
-        let body = try await request.body.collect(upTo: FormData.greatestBytes)
+        let body = try await request.collected(upTo: FormData.greatestBytes)
         request.body = RequestBody(buffer: body)
         return try FormData(bytes: Array(body.readableBytesView))
     }

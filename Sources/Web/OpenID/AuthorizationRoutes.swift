@@ -83,7 +83,7 @@ struct AuthorizationRoutes: RouteGroup {
                 return try leave(to: address, nil, request, context)
             }
             let page = AuthorizeRefusedPage(
-                code: refused.refusal.code.rawValue, description: refused.refusal.description)
+                isSignOut: false, code: refused.refusal.code.rawValue, description: refused.refusal.description)
             return try pages.page(page, context, status: .badRequest).response(from: request, context: context)
         }
     }
@@ -173,6 +173,8 @@ struct AuthorizePage: PageValue {
 /// What no application is told, since nobody knows which one asked.
 struct AuthorizeRefusedPage: PageValue {
     static let template = "authorize-refused"
+    /// It asked for a sign-out, and not for a sign-in.
+    let isSignOut: Bool
     let code, description: String
 }
 

@@ -57,7 +57,8 @@ struct SignOutRoutes: RouteGroup {
                 .init(name: .setCookie, value: WebCookie.make(WebCookie.session, "", maxAge: 0).description))
             return response
         } catch let refusal as TokenRefusal {
-            let page = AuthorizeRefusedPage(code: refusal.code.rawValue, description: refusal.description)
+            let page = AuthorizeRefusedPage(
+                isSignOut: true, code: refusal.code.rawValue, description: refusal.description)
             return try pages.page(page, context, status: .badRequest).response(from: request, context: context)
         }
     }

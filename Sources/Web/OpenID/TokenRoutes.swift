@@ -32,7 +32,7 @@ struct TokenRoutes: RouteGroup {
                 ["request_uri": .string(name), "expires_in": .integer(Onboarding.pushedSeconds)], status: .created)
         }
         add(OpenIDPaths.device, to: router) { call in
-            OAuthAnswer.document(try await onboarding.startDevice(try await call.wish()).json)
+            OAuthAnswer.document(try await onboarding.startDevice(try await call.wish(isForToken: false)).json)
         }
     }
 
@@ -91,7 +91,7 @@ struct SentParameters {
     /// What is empty counts as not sent.
     init(_ pairs: [QueryPair]) {
         for pair in pairs where !pair.value.isEmpty {
-            if values.updateValue(pair.value, forKey: pair.name) != nil { doubled = doubled ?? pair.name }
+            if values[pair.name] == nil { values[pair.name] = pair.value } else { doubled = doubled ?? pair.name }
         }
     }
 }
@@ -109,7 +109,7 @@ struct TokenCall: Sendable {
         guard request.headers.isForm else {
             throw TokenRefusal(.invalidRequest, "Send a form: application/x-www-form-urlencoded.")
         }
-        let bytes = Array(try await request.body.collect(upTo: FormData.greatestBytes).readableBytesView)
+        let bytes = Array(try await request.collected(upTo: FormData.greatestBytes).readableBytesView)
         let sent: SentParameters
         do throws(QueryPair.Malformed) { sent = SentParameters(try QueryPair.read(bytes, greatest: 100)) } catch {
             throw TokenRefusal(.invalidRequest, "The form cannot be read: \(error.message)".asciiOnly)
@@ -151,10 +151,10 @@ struct TokenCall: Sendable {
             KeyProof(fields: proofs, method: "POST", path: path, accessToken: nil))
     }
 
-    func wish() async throws -> TokenWish {
+    func wish(isForToken: Bool = true) async throws -> TokenWish {
         try TokenWish(
             client: try await client(), scope: form["scope"], resource: form["resource"],
-            keyThumbprint: try await provenKey())
+            keyThumbprint: try await provenKey(), isForToken: isForToken)
     }
 }
 

@@ -18,7 +18,7 @@ struct FormData: Sendable {
     ///   for what is longer than `greatestBytes`.
     init(_ request: Request) async throws {
         guard request.headers.isForm else { throw HTTPError(.unsupportedMediaType) }
-        try self.init(bytes: Array(try await request.body.collect(upTo: Self.greatestBytes).readableBytesView))
+        try self.init(bytes: Array(try await request.collected(upTo: Self.greatestBytes).readableBytesView))
     }
 
     init(fields: [String: [String]]) { self.fields = fields }

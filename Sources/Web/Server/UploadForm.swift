@@ -22,7 +22,7 @@ struct UploadForm: Sendable {
         guard let boundary = Self.boundary(in: request.headers[.contentType] ?? "") else {
             throw HTTPError(.unsupportedMediaType)
         }
-        let body = try await request.body.collect(upTo: Self.greatestBytes)
+        let body = try await request.collected(upTo: Self.greatestBytes)
         try self.init(Array(body.readableBytesView), boundary: boundary)
     }
 

@@ -49,6 +49,9 @@ struct WebRefusal {
         case let stale as StaleSight:
             fault = Fault(.conflict, stale.sentence)
             (status, code) = (.preconditionFailed, "changed")
+        case let error as TooLarge:
+            fault = Fault(.invalid, "This is too large: \(error.told) at most.")
+            (status, code) = (error.status, "tooLarge")
         case let refused as FormRefusal:
             fault = refused.fault
             (status, code) = (fault.code.status, fault.code.rawValue)

@@ -140,13 +140,16 @@ struct AgreedTests {
         }
     }
 
-    @Test("is bound to the key that a machine proves when it asks for its tokens, be it for the first time")
-    func machine() async throws {
+    @Test(
+        "is bound to the key that a machine proves when it asks for its tokens, be it for the first time",
+        arguments: [false, true])
+    func machine(_ mustProveKey: Bool) async throws {
         let machine = try await world.application("Machine", .native) {
             $0.grants = [GrantType.deviceCode.rawValue, GrantType.refreshToken.rawValue]
             $0.redirects = []
+            $0.mustProveKey = mustProveKey
         }
-        let begun = try await world.usher.startDevice(try await world.wish(of: machine)).json
+        let begun = try await world.usher.startDevice(try await world.wish(of: machine, isForToken: false)).json
         try await world.usher.answerDevice(begun["user_code"].text ?? "", isApproved: true, by: visitor)
         let code = Secret(begun["device_code"].text ?? "")
         let tokens = try await world.usher.redeem(

@@ -9,7 +9,7 @@ import subprocess
 import urllib.parse
 
 import requests
-from provider import PROGRAM, Page, Provider, check, play, same
+from provider import PASSWORD, PROGRAM, Page, Provider, check, play, same
 
 
 class Terminal:
@@ -27,14 +27,14 @@ class Terminal:
             "PATH": "/usr/bin:/bin", "HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home), "LANG": "C",
             "BROWSER": str(opener)}
 
-    def start(self, *words):
+    def start(self, *words, stdin=subprocess.DEVNULL):
         return subprocess.Popen(
-            [PROGRAM, *words], env=self.environment, cwd=self.home, text=True, stdin=subprocess.DEVNULL,
+            [PROGRAM, *words], env=self.environment, cwd=self.home, text=True, stdin=stdin,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run(self, *words):
-        process = self.start(*words)
-        out, err = process.communicate(timeout=120)
+    def run(self, *words, given=None):
+        process = self.start(*words, stdin=subprocess.DEVNULL if given is None else subprocess.PIPE)
+        out, err = process.communicate(given, timeout=120)
         return process.returncode, out, err
 
     def device(self, browser, address, answer="yes"):
@@ -116,6 +116,28 @@ def browser(world):
     requests.get(f"{redirect}?code=x&state=forged&iss={world.url}", timeout=60)
     out, err = process.communicate(timeout=120)
     same(process.returncode, 3, f"a forged answer: {out}{err}")
+
+
+@check("signs in anew over a sign-in by the other way, which ends, and says when a code was proven last")
+def anew(world):
+    terminal = Terminal(world, "anew")
+    same(terminal.device(world.browser(), world.RITA)[0], 0, "the sign-in by a browser")
+    same(json.loads(terminal.run("whoami", "--json")[1])["verifiedAt"] is not None, True, "a code proven in the browser")
+    former = json.loads(terminal.session.read_text())
+    words = ("login", world.url, "--email", world.RITA, "--password-stdin", "--code", world.code(world.RITA))
+    status, out, err = terminal.run(*words, given=PASSWORD + "\n")
+    same(status, 0, out + err)
+    kept = json.loads(terminal.session.read_text())
+    same("refreshToken" in kept and kept["refreshToken"] is not None, False, "what is kept of the one before")
+    ended = requests.post(world.url + "/openid/token", timeout=60, data={
+        "grant_type": "refresh_token", "refresh_token": former["refreshToken"], "client_id": "0000000000000000000000c0mm"})
+    same(ended.status_code == 200, False, f"the refresh token of the one before: {ended.text}")
+    same(json.loads(terminal.run("whoami", "--json")[1])["verifiedAt"] is not None, True, "a code proven here")
+    same(terminal.device(world.browser(), world.RITA)[0], 0, "and back again")
+    refused = requests.get(
+        world.url + "/api/v1/sessions/current", headers={"Authorization": f"Bearer {kept['token']}"}, timeout=60)
+    same(refused.status_code, 401, "the session of the one before")
+    same(terminal.run("whoami")[0], 0, "the one that is kept")
 
 
 @check("says who refused, and keeps nothing")

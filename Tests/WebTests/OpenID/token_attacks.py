@@ -231,7 +231,8 @@ def endpoints(world):
         check_error(twice, 400, "invalid_request", f"a parameter twice at {path}")
         several = requests.post(address, data=[("resource", "a"), ("resource", "b")], auth=web, timeout=60)
         check_error(several, 400, "invalid_target", f"two resources at {path}")
-        other = requests.post(address, data={"client_id": "other"}, auth=web, timeout=60)
+        other = requests.post(address, data={
+            "grant_type": "refresh_token", "refresh_token": "x", "token": "x", "client_id": "other"}, auth=web, timeout=60)
         check_error(other, 401, "invalid_client", f"two clients at {path}")
         assert "client_id" in other.json()["error_description"], other.text
         broken = requests.post(address, data="%zz=%", auth=web, timeout=60, headers={

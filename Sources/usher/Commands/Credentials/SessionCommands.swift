@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Onboarding
 import Operations
 import Records
 import Remote
@@ -44,12 +45,13 @@ struct LoginCommand: AsyncParsableCommand {
     func run() async throws {
         let address = try ServerAddress(url)
         // Known before a password is typed.
-        let caFile = folder.caFile.map { URL(filePath: $0).path }
-        if let caFile, !FileManager.default.isReadableFile(atPath: caFile) {
-            throw Fault.invalid("ca-file", "unreadable", "The file \(caFile) cannot be read.")
+        let named = folder.caFile.map { URL(filePath: $0).path }
+        if let named, !FileManager.default.isReadableFile(atPath: named) {
+            throw Fault.invalid("ca-file", "unreadable", "The file \(named) cannot be read.")
         }
-        var connection = try folder.connection(to: address)
-        connection.server.use(token: nil)
+        let former = try folder.connection(to: address)
+        let caFile = named ?? former.session?.caFile
+        var connection = former.startingAnew()
         if isByPassword {
             try await signIn(&connection, caFile)
         } else {
@@ -57,6 +59,8 @@ struct LoginCommand: AsyncParsableCommand {
             let isHere = browser || !device && LoginByPages.hasBrowser
             connection = try await isHere ? pages.inBrowser() : pages.onDevice()
         }
+        // Nobody could end it any more; where that fails, too, it ends by itself.
+        try? await former.end()
         try folder.show(connection.document) {
             let who = $0["email"].text ?? ""
             Output.line(
@@ -112,14 +116,7 @@ struct LogoutCommand: AsyncParsableCommand {
         let address = connection.server.address
         // Forgotten first: whatever the server says, this program will not use the session again.
         try connection.sessions.forget(address)
-        if let token = connection.session?.refreshToken {
-            _ = try await connection.server.post(
-                "/openid/revoke", [("token", token), ("client_id", ApplicationRegister.commandLine.text)])
-        } else {
-            do { _ = try await connection.server.send(APIRequest(.signOut)) } catch let fault as Fault
-                where fault.code == .unauthenticated
-            {}  // It had ended already.
-        }
+        try await connection.end()
         try folder.show(["server": .string(address.text)]) { _ in Output.line("Signed out of \(address.text).") }
     }
 }
@@ -164,7 +161,37 @@ extension Connection {
         _ = try await server.send(APIRequest(.showWholeCatalogue))
         let kept = try sessions.session(at: server.address)
         let person = try await server.userInfo(kept?.token ?? "")
-        return ["person": ["email": person["email"], "name": person["name"]], "verifiedAt": .null, "expiresAt": .null]
+        let verifiedAt = kept.flatMap { Self.verification(in: $0.token) }
+        return [
+            "person": ["email": person["email"], "name": person["name"]], "verifiedAt": JSON(verifiedAt),
+            "expiresAt": .null,
+        ]
+    }
+
+    /// When a code was proven for a token, by what it says of itself; nil for a password alone.
+    private static func verification(in token: String) -> Timestamp? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, let bytes = [UInt8](base64URL: String(parts[1])),
+            let claims = try? JSON(reading: bytes, limits: .init(values: 1_000)),  // Else nothing is known.
+            claims["acr"].text == AuthenticationClass.multiFactor.rawValue
+        else { return nil }
+        return claims["auth_time"].number.map { Timestamp(seconds: $0) }
+    }
+
+    /// The same server, as if nobody had signed in there.
+    fileprivate func startingAnew() -> Connection { Connection(server: server.withoutToken, sessions: sessions) }
+
+    /// Ends what was kept of signing in, at the server.
+    fileprivate func end() async throws {
+        guard let session else { return }
+        if let token = session.refreshToken {
+            _ = try await server.post(
+                "/openid/revoke", [("token", token), ("client_id", ApplicationRegister.commandLine.text)])
+        } else {
+            do { _ = try await server.send(APIRequest(.signOut)) } catch let fault as Fault
+                where fault.code == .unauthenticated
+            {}  // It had ended already.
+        }
     }
 
     /// Whom the session is of; never its token.
