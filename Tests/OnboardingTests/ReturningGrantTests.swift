@@ -124,6 +124,24 @@ struct ReturningGrantTests {
         #expect(try await held() == "OPE")
     }
 
+    @Test("is told to whoever reviews the temporary one, and withdrawn with it")
+    func reviewed() async throws {
+        try await give("POW", until: "2026-12-31")
+        let review = try await world.usher.startReview(
+            organization: "acme", until: nil, reason: "Yearly review", by: world.owner
+        ).review
+        let cloud = try #require(review.clouds.first { $0.cloud == "prod" })
+        let id = try #require(RequestID(cloud.request))
+        let reviewer = try await world.actor(rita)
+        let item = try #require(try await world.usher.deliberation(id, by: reviewer).items.first)
+        #expect((item.asked?.code, item.next?.code) == ("POW", "OPE"))
+        _ = try await world.usher.reject(id, clouds: [alice], reason: "Left the team", by: reviewer)
+        #expect(try await held() == nil)
+        try at("2027-01-05T12:00:00Z")
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == nil)
+    }
+
     // MARK: By chance
 
     /// What is held on each day to come.

@@ -47,7 +47,7 @@ enum FieldRules {
         if let text { return slug(text, &faults) }
         if let slug = Slug(from: name) { return slug }
         faults.append(
-            .init("slug", "required", "No short name can be made of this name: say one, of a-z, 0-9 and hyphens."))
+            .init("slug", "invalid_slug", "No short name can be made of this name: say one, of a-z, 0-9 and hyphens."))
         return nil
     }
 
@@ -131,7 +131,7 @@ enum FieldRules {
 extension Unicode.Scalar {
     var isControl: Bool { properties.generalCategory == .control }
 
-    /// Of the characters of Unicode Standard Annex 9 those that make what follows be read in another order than it stands.
+    /// Whether what follows is read in another order than it stands (Unicode Standard Annex 9).
     var turnsDirection: Bool { (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value) }
 }
 

@@ -50,7 +50,7 @@ public struct Deliberation: Sendable {
         public let profile: Profile?
         public let held: Profile?
         public let heldUntil: Timestamp?
-        /// What of that holds again once what was asked for has ended.
+        /// What of that holds again once what was asked for has ended; in a review, once what is held has.
         public let next: Profile?
         public let state: String
         /// Whether the reader may decide it: it waits, and is not about themselves.
@@ -128,12 +128,18 @@ extension Turn {
             id: item.id, cloud: try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) },
             person: try item.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) },
             asked: asked, profile: catalogue.profile(item.profile), held: held, heldUntil: grant?.until,
-            next: grant?.outlasting(request.until).first.flatMap { catalogue.profile($0.profile) },
+            next: try next(after: item, grant, of: request).flatMap { catalogue.profile($0.profile) },
             state: item.state.rawValue, isOpen: item.state == .waiting && !(item.about.map(own.contains) ?? false),
             privileges: asked.map { Privileges(of: $0, over: held, in: catalogue) },
             lower: catalogue.profiles.reversed().filter { profile in asked.map(profile.isLower) ?? false }.map {
                 ($0, Privileges(of: $0, over: held, in: catalogue))
             })
+    }
+
+    /// - Parameter grant: what the person has in the item's cloud today; nil where the item is a grant itself.
+    private func next(after item: Run.Item, _ grant: Grant?, of request: Request) throws -> Grant.Later? {
+        guard item.about != nil else { return grant?.outlasting(request.until).first }
+        return try GrantID(item.id).flatMap(snapshot.grant)?.inForce(at: now).later.first
     }
 
     /// What the person has in an item's cloud today; nil where the

@@ -24,16 +24,7 @@ struct WebRefusal {
     }
 
     init(_ error: any Error) {
-        // Bytes that are no HTTP are the client's fault, whichever layer of
-        // ours meets them (RFC 9112, section 6.3).
-        let error: any Error =
-            error is HTTPParserError
-            ? HTTPError(.badRequest, headers: [.connection: "close"], message: "The request's body is broken off.")
-            : error
-        // What is not ours, such as a body that is too long, says no more than a status.
-        let isForeign = !(error is HTTPError)
-        let foreign = isForeign ? (error as? any HTTPResponseError).map { HTTPError($0.status) } : nil
-        switch foreign ?? error {
+        switch Self.readable(error) {
         case let refused as CodeRefusal:
             (verdict, fault) = (refused.verdict, refused.fault)
             (status, code) = (fault.code.status, fault.code.rawValue)
@@ -70,6 +61,18 @@ struct WebRefusal {
         // Outages pass: nobody need guess when to come again.
         if let seconds = fault.retryAfterSeconds ?? (status == .serviceUnavailable ? Self.outageSeconds : nil) {
             headers[.retryAfter] = "\(seconds)"
+        }
+    }
+
+    private static func readable(_ error: any Error) -> any Error {
+        switch error {
+        // Bytes that are no HTTP are the client's fault, whichever layer of ours meets them (RFC 9112, section 6.3).
+        case is HTTPParserError:
+            HTTPError(.badRequest, headers: [.connection: "close"], message: "The request's body is broken off.")
+        case is HTTPError, is TooLarge: error
+        // What is not ours says no more than a status.
+        case let foreign as any HTTPResponseError: HTTPError(foreign.status)
+        default: error
         }
     }
 

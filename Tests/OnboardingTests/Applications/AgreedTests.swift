@@ -161,7 +161,7 @@ struct AgreedTests {
             let found = try await refusal {
                 try await world.usher.refresh(refresh, try await world.wish(of: machine, boundTo: key)).json
             }
-            #expect(found == .invalidGrant)
+            #expect(found == (mustProveKey && key == nil ? .invalidProof : .invalidGrant))
         }
     }
 }

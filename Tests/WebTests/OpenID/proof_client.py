@@ -132,6 +132,11 @@ def asked(world):
         same(status(other.proof("POST", address, ath=ath)), 401, f"{path} with a proof of another key")
         same(status(key.proof("POST", world.url + "/access/v1/evaluation/x", ath=ath)), 401, f"{path} for elsewhere")
         same(status(key.proof("GET", address, ath=ath)), 401, f"{path} for another method")
+    address = f"{world.url}/api/v1/people"
+    answer = requests.get(address, params={"organization": "acme"}, timeout=60, headers={
+        "Authorization": f"DPoP {token}", "DPoP": key.proof("GET", address, ath=ath)})
+    same((answer.status_code, answer.headers.get("WWW-Authenticate", "").split(",")[0]),
+         (403, 'DPoP error="insufficient_scope"'), "a right that the token has not")
 
 
 @check("takes each proof once, for as long as its time could let it be used again")

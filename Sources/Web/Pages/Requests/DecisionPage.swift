@@ -38,7 +38,7 @@ struct DecisionPage: PageValue {
         let asked, held: String
         let hasHeld: Bool
         let heldUntil: String?
-        /// What of that holds again once what is asked for has ended.
+        /// What holds again once what is asked for, or in a review what is held, has ended.
         let next: String?
         let privileges: Gain?
         let roles: [String]
