@@ -77,10 +77,25 @@ extension Grant {
         return spans.first { !$0.hasEnded(at: now) } ?? spans[spans.count - 1]
     }
 
+    /// All that holds, one after the other, once something new is given: what lets do more and ends before it goes on.
+    ///
+    /// - Parameter isMore: whether a profile lets do more than the new one.
+    public func placing(_ new: Later, where isMore: (_ profile: String) -> Bool) -> [Later] {
+        let first = spans.prefix { span in
+            guard let end = span.until, isMore(span.profile) else { return false }
+            return new.until.map { end < $0 } ?? true
+        }
+        return first.map(Later.init) + [new] + outlasting(new.until)
+    }
+
     /// What of it would hold again after a grant that takes its place until `end`.
     public func outlasting(_ end: Timestamp?) -> [Later] {
         guard let end else { return [] }
         return spans.filter { span in span.until.map { $0 > end } ?? true }
-            .map { Later(profile: $0.profile, until: $0.until, request: $0.request) }
+            .map(Later.init)
     }
+}
+
+extension Grant.Later {
+    fileprivate init(_ span: Grant) { self.init(profile: span.profile, until: span.until, request: span.request) }
 }

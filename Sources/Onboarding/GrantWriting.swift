@@ -24,6 +24,17 @@ struct GrantWriting {
                 request: grant.request, subject: grant.person.text, detail: "\(grant.cloud)=\(before)\(grant.profile)"))
     }
 
+    /// Given for after what is held, which lets do more and ends before it.
+    ///
+    /// - Parameter later: all that comes after what is held, with it.
+    func put(_ next: Grant.Later, behind held: Grant, later: [Grant.Later]) throws {
+        try records.setLater(of: held.id, later)
+        try record(
+            AuditNote(
+                "grant.begin", organization: held.organization, request: next.request, subject: held.person.text,
+                detail: "\(held.cloud)=\(next.profile)"))
+    }
+
     /// - Parameter request: ends it only if it came from that one; nil for whatever holds.
     /// - Returns: what was ended; nil where there was nothing.
     @discardableResult

@@ -96,6 +96,47 @@ struct BulkSubmissionTests {
         #expect(try await world.usher.replayAll().defects == [])
     }
 
+    private var mixed: [UInt8] {
+        let rows = [Self.header, "alice@acme.example,Alice,en,prod=none,,Left the team", row("bob")]
+        return Array(rows.joined(separator: "\n").utf8)
+    }
+
+    @Test("takes away by the hand of who has just proven a code, and saves nothing before that")
+    func takesAway() async throws {
+        try await world.account()
+        let stale = try await world.actor("rita@acme.example", fresh: false)
+        let refused = try await refusal {
+            _ = try await world.usher.submitAll(
+                csv: mixed, organization: "acme", by: stale, allOrNothing: false, dryRun: false)
+        }
+        #expect(refused.code == .unauthenticated)
+        #expect(try await world.store.read { try $0.person(emailKey: "bob@acme.example") } == nil)
+
+        let id = try await world.usher.beginBatch(csv: mixed, organization: "acme", by: stale)
+        while try await world.usher.advanceBatches() {}
+        #expect(try await refusal { try await world.usher.submitBatch(id, by: stale) }.code == .unauthenticated)
+        #expect(try await world.decide("start-instance").reason == .allowed)
+        try await world.usher.submitBatch(id, by: try await world.actor("rita@acme.example"))
+        #expect(try await world.decide("start-instance").reason == .noGrant)
+        while try await world.usher.advanceBatches() {}
+        let batch = try #require(try await world.store.read { try $0.batch(id) })
+        #expect(batch.state == .done && batch.rows.submitted == 2 && batch.rows.refused == 0)
+    }
+
+    @Test("refuses what takes away where nobody will be there with a code, and goes on with the rest")
+    func unattended() async throws {
+        try await world.account()
+        let id = try await world.usher.beginBatch(
+            csv: mixed, organization: "acme", submits: .allGood, by: try await world.actor("rita@acme.example"))
+        while try await world.usher.advanceBatches() {}
+        let (batch, rows) = try await world.store.read { snapshot in
+            (try snapshot.batch(id), try snapshot.rows(of: id, nil, PageRequest()).items)
+        }
+        #expect(batch?.state == .done && rows.map(\.state) == [.refused, .submitted])
+        #expect(rows.first?.faults.map(\.code) == ["needs_code"])
+        #expect(try await world.decide("start-instance").reason == .allowed)
+    }
+
     @Test("refuses a person's second row, in any spelling, and names the first")
     func duplicates() async throws {
         let verdict = try await submit(row("alice"), row("bob"), "ALICE@Acme.Example,Alice,en,default=STD,,Again")

@@ -142,6 +142,67 @@ struct ReturningGrantTests {
         #expect(try await held() == nil)
     }
 
+    @Test("is raised behind it where what is asked lasts longer and lets do less, once somebody has agreed")
+    func raised() async throws {
+        try await give("none")
+        try await give("STD")
+        try await give("POW", until: "2026-12-31")
+        let id = try await world.submit(grants: [("prod", "OPE")])
+        #expect(try await world.view(id).workflow == "profile-change")
+        let marie = try await world.actor("marie@provider.example")
+        let item = try #require(try await world.usher.deliberation(id, by: marie).items.first)
+        #expect((item.before?.code, item.next?.code) == ("POW", nil))
+        world.mailer.forget()
+        try await world.approve(id)
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == "POW")
+        #expect(try await document()["then"] == ["profile": "OPE", "until": .null])
+        let mail = try #require(world.mailer.mails(to: alice).first { $0.fields["items"] != nil })
+        guard case .list(let items)? = mail.fields["items"] else { throw Missing() }
+        #expect(items.map { $0["before"] } == [.text("POW")] && items.map { $0["profile"] } == [.text("OPE")])
+        try at("2027-01-02T12:00:00Z")
+        #expect(try await held() == "OPE")
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == "OPE")
+        #expect(try await world.store.read { try $0.auditGaps(limit: 10) }.map(\.detail) == [])
+    }
+
+    @Test("is not said to be given where its end has passed before somebody agreed")
+    func late() async throws {
+        let id = try await world.submit(grants: [("prod", "POW")], until: "2026-12-02")
+        try at("2026-12-03T12:00:00Z")
+        let fault = try await refusal { _ = try await world.approve(id) }
+        #expect(fault.code == .conflict && fault.message.contains("has passed"))
+        #expect(try await held() == "OPE")
+        _ = try await world.usher.reject(
+            id, clouds: ["prod"], reason: "Too late", by: try await world.actor("marie@provider.example"))
+    }
+
+    @Test("stays under review once the temporary one that was to be reviewed has ended")
+    func reviewedLater() async throws {
+        try await give("POW", until: "2026-12-02")
+        let review = try await world.usher.startReview(
+            organization: "acme", until: nil, reason: "Yearly review", by: world.owner
+        ).review
+        try at("2026-12-04T12:00:00Z")
+        while try await !world.usher.runDue().isIdle {}
+        #expect(try await held() == "OPE")
+        let cloud = try #require(review.clouds.first { $0.cloud == "prod" })
+        let id = try #require(RequestID(cloud.request))
+        _ = try await world.usher.reject(id, clouds: [alice], reason: "Left", by: try await world.actor(rita))
+        #expect(try await held() == nil)
+    }
+
+    @Test("is bound to what whoever decides was shown: until when it holds, and what comes after it")
+    func shown() async throws {
+        let id = try await world.submit(grants: [("prod", "POW")], until: "2027-05-31")
+        let marie = try await world.actor("marie@provider.example")
+        let seen = try await world.usher.deliberation(id, by: marie).seen
+        #expect(try await give("OPE", until: "2027-03-31").workflow == "access-reduction")
+        let now = try await world.usher.deliberation(id, by: marie).seen
+        #expect(seen.filter { $0.kind == "held" } != now.filter { $0.kind == "held" })
+    }
+
     // MARK: By chance
 
     /// What is held on each day to come.
@@ -150,15 +211,21 @@ struct ReturningGrantTests {
 
         private static let order = ["STD", "OPE", "POW"]
 
+        /// What lets do more and ends before it goes on.
         mutating func give(_ profile: String, from today: Int, until last: Int?) {
-            for day in today..<days.count where last.map({ day <= $0 }) ?? true { days[day] = profile }
+            var first = today
+            while let held = days[first], rank(held) > rank(profile),
+                let end = (first..<days.count).first(where: { days[$0] != held }), last.map({ end - 1 < $0 }) ?? true
+            { first = end }
+            for day in first..<days.count where last.map({ day <= $0 }) ?? true { days[day] = profile }
         }
+
+        private func rank(_ profile: String) -> Int { Self.order.firstIndex(of: profile) ?? 9 }
 
         mutating func lessen(to profile: String, from today: Int, until last: Int?) {
             let before = days
             func isLess(_ day: Int) -> Bool {
-                before[day].map { (Self.order.firstIndex(of: $0) ?? 9) < (Self.order.firstIndex(of: profile) ?? 0) }
-                    ?? true
+                before[day].map { rank($0) < rank(profile) } ?? true
             }
             for day in today..<days.count where !isLess(day) {
                 let isOver = last.map { day > $0 } ?? false

@@ -40,7 +40,7 @@ struct TemporaryGrantTests {
         try await at("2027-01-17T23:00:00Z")
         #expect(world.mailer.templates(to: alice) == ["access-ending"])
         #expect(world.mailer.templates(to: rita) == ["access-ending"])
-        #expect(world.mailer.mails(to: alice).first?.text("until") == "1 February 2027")
+        #expect(world.mailer.mails(to: alice).first?.text("until") == "31 January 2027")
         // Another process after a restart knows what was said.
         _ = try await world.opened().usher.runDue()
         try await at("2027-01-20T12:00:00Z")

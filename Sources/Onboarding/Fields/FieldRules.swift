@@ -103,7 +103,8 @@ enum FieldRules {
     /// - Throws: `Fault.Code.invalid`, for where the reason is all that there is to check.
     static func checked(_ reason: String) throws -> String {
         var faults: [Fault.Field] = []
-        guard let reason = Self.reason(reason, &faults) else { throw Fault.invalid(faults) }
+        let sentence: Sentence = "Say why: the reason is kept in the record."
+        guard let reason = Self.reason(reason, &faults, required: sentence) else { throw Fault.invalid(faults) }
         return reason
     }
 

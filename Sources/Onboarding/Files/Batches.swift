@@ -93,8 +93,17 @@ extension Onboarding {
 
     /// Submits the rows that were found good; those that are refused stay out.
     ///
-    /// - Throws: `.conflict` while rows are still checked.
+    /// Those that only take away hold at once, so they are submitted here, by whoever has just proven a code, and not
+    /// by a worker, who has none.
+    /// - Throws: `.conflict` while rows are still checked; `.unauthenticated` where rows take away and no code is fresh.
     public func submitBatch(_ id: BatchID, by actor: Actor) async throws {
+        let now = world.now()
+        let (batch, takers) = try await reading(by: actor, at: now) { turn in try turn.takers(of: id) }
+        for (row, submission) in takers {
+            var submission = submission
+            submission.id = RequestID(at: now, random: world.random)
+            try await submit(row, submission, of: batch, by: actor, at: now)
+        }
         try await writing(by: actor) { turn in
             let (batch, _) = try turn.own(id)
             if batch.state == .submitting || batch.state == .done { return }  // Sent twice, submitted once.
@@ -188,6 +197,8 @@ extension Onboarding {
                 let submission = self.submission(row.fields, organization.slug.text, batch.id)
                 do {
                     _ = try turn.preview(submission)
+                    // Nobody will be there with a code.
+                    if batch.submits != .whenTold, try turn.takesAway(submission) { throw Self.codeIsMissing }
                     row.state = .good
                 } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
                     row.refuse(fault)
@@ -227,7 +238,8 @@ extension Onboarding {
                 row.state = .submitted
                 try turn.transaction.update(row, of: batch.id)
             }
-        } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
+        } catch let fault as Fault where [.invalid, .conflict, .unauthenticated].contains(fault.code) {
+            let fault = fault.code == .unauthenticated ? Self.codeIsMissing : fault
             // What held when it was checked may hold no longer.
             try await working { transaction in
                 guard var row = try transaction.row(row.line, of: batch.id), row.state == .good else { return }
@@ -238,7 +250,35 @@ extension Onboarding {
     }
 }
 
+extension Onboarding {
+    fileprivate static var codeIsMissing: Fault {
+        Fault.invalid(
+            "grants", "needs_code", "This only takes away, and holds at once: submit it by itself, with a fresh code.")
+    }
+}
+
 extension Turn {
+    /// The rows of a batch that was checked which only take away, with what they ask.
+    ///
+    /// - Throws: `.unauthenticated` where there are any and no code is fresh.
+    fileprivate func takers(of id: BatchID) throws -> (Batch, [(BatchRow, Submission)]) {
+        let (batch, organization) = try own(id)
+        guard batch.state == .checked else { return (batch, []) }
+        var takers: [(BatchRow, Submission)] = []
+        var page = PageRequest(limit: PageRequest.greatestLimit)
+        while true {
+            let found = try snapshot.rows(of: id, .good, page)
+            for row in found.items {
+                let submission = usher.submission(row.fields, organization.slug.text, id)
+                if try takesAway(submission) { takers.append((row, submission)) }
+            }
+            guard let next = found.next else { break }
+            page = PageRequest(after: next, limit: PageRequest.greatestLimit)
+        }
+        if !takers.isEmpty { try requireFreshMFA() }
+        return (batch, takers)
+    }
+
     fileprivate func own(_ id: BatchID) throws -> (Batch, Organization) {
         guard let batch = try snapshot.batch(id)?.seen(at: now), batch.person == actor.person?.id,
             let organization = try snapshot.organization(batch.organization)

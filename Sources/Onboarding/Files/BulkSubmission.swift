@@ -67,6 +67,11 @@ extension Onboarding {
             let verdicts = try await check(rows, by: actor, progress)
             if dryRun || verdicts.contains(where: { !$0.accepted }) { return verdict(verdicts) }
         }
+        // Before the first row is saved: what takes away holds at once, and is whose code is fresh.
+        try await self.reading(by: actor) { turn in
+            let takesAway = try rows.contains { try $0.faults.isEmpty && turn.takesAway($0.submission) }
+            if takesAway { try turn.requireFreshMFA() }
+        }
         try await remember(file, by: actor, organization: organization)
         let settled =
             try await allOrNothing

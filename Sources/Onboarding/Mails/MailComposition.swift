@@ -97,7 +97,8 @@ extension Turn {
         fields.merge(try partyFields(request)) { $1 }
         fields.merge(try subjectFields(request.subject)) { $1 }
         if request.cloud != nil { fields.merge(try cloudFields(request, dates)) { $1 } }
-        if let until = request.until { fields["until"] = .text(dates.day(until)) }
+        // The last day, as pages say it.
+        if let until = request.until { fields["until"] = .text(dates.day(until.adding(seconds: -1))) }
         if let due = request.run.dueAt { fields["dueAt"] = .text(dates.day(due)) }
         // A mail about one item, to whom it is about, says nothing of the others.
         let items = try shownItems(request).filter {

@@ -13,19 +13,25 @@ extension Turn {
         }
     }
 
-    /// By cloud, what holds again once what the request gave has ended.
-    private func nextProfiles(after request: Request) throws -> [String: String] {
-        guard let holder = request.holder else { return [:] }
+    /// By cloud, what still holds before what the request gave, and what holds again once that has ended.
+    private func profilesAround(_ request: Request) throws -> (before: [String: String], next: [String: String]) {
+        guard let holder = request.holder else { return ([:], [:]) }
         let giver = if case .access(let giver)? = request.subject { giver } else { request.id }
-        let next = try snapshot.grants(of: holder, from: giver).compactMap { grant in
-            grant.later.first.map { (grant.cloud.text, $0.profile) }
+        var (before, next): ([String: String], [String: String]) = ([:], [:])
+        for grant in try snapshot.grants(of: holder, from: giver) {
+            next[grant.cloud.text] = grant.later.first?.profile
         }
-        return Dictionary(next) { $1 }
+        for grant in try snapshot.liveGrants(of: holder, at: now) {
+            guard let index = grant.later.firstIndex(where: { $0.request == giver }) else { continue }
+            before[grant.cloud.text] = grant.spans[index].profile
+            next[grant.cloud.text] = grant.later.dropFirst(index + 1).first?.profile
+        }
+        return (before, next)
     }
 
     func itemFields(_ items: [Run.Item], of request: Request) throws -> [[String: MailField]] {
         let deciders = request.campaign == nil ? [:] : try deciders(of: request)
-        let next = try nextProfiles(after: request)
+        let (before, next) = try profilesAround(request)
         var names: [Party: String] = [:]
         return try items.map { item in
             let cloud = try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) }
@@ -39,6 +45,7 @@ extension Turn {
                 fields["left"] = .text(profile)
                 fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)
             }
+            if let profile = before[item.id] { fields["before"] = .text(profile) }
             if let profile = next[item.id] {
                 fields["next"] = .text(profile)
                 fields["nextName"] = .text(catalogue.profile(profile)?.name ?? profile)

@@ -196,6 +196,7 @@ extension Onboarding {
                 throw Fault(.conflict, "A grant changed at this moment. Look at the review again, then decide.")
             }
             let decisions = try decisions(turn, request, capacity)
+            if decisions.values.contains(where: { $0 != .reject }) { try turn.requireEndAhead(of: request) }
             let choice = Event.Choice(
                 name, part: part.name, by: actor.principal.text,
                 onBehalfOf: capacity.onBehalfOf?.text, decisions: decisions,
@@ -210,6 +211,13 @@ extension Onboarding {
 }
 
 extension Turn {
+    /// What has ended before it was given is told to nobody as given.
+    fileprivate func requireEndAhead(of request: Request) throws {
+        guard let until = request.until, until <= now else { return }
+        throw Fault(
+            .conflict, "The end that was asked for has passed: refuse it, and have it asked for with a later one.")
+    }
+
     /// What the definition may want to know of the world at this moment,
     /// read in the transaction that acts on it.
     func facts(for request: Request) throws -> [String: Bool] {

@@ -50,6 +50,8 @@ public struct Deliberation: Sendable {
         public let profile: Profile?
         public let held: Profile?
         public let heldUntil: Timestamp?
+        /// What of that goes on before what was asked for begins, since it lets do more.
+        public let before: Profile?
         /// What of that holds again once what was asked for has ended; in a review, once what is held has.
         public let next: Profile?
         public let state: String
@@ -122,13 +124,14 @@ extension Turn {
 
     private func item(_ item: Run.Item, of request: Request, own: Set<String>) throws -> Deliberation.Item {
         let grant = try held(item, of: request)
+        let around = try around(item, grant, of: request)
         let held = grant.flatMap { catalogue.profile($0.profile) }
         let asked = catalogue.profile(item.asked)
         return Deliberation.Item(
             id: item.id, cloud: try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) },
             person: try item.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) },
             asked: asked, profile: catalogue.profile(item.profile), held: held, heldUntil: grant?.until,
-            next: try next(after: item, grant, of: request).flatMap { catalogue.profile($0.profile) },
+            before: around.before, next: around.next,
             state: item.state.rawValue, isOpen: item.state == .waiting && !(item.about.map(own.contains) ?? false),
             privileges: asked.map { Privileges(of: $0, over: held, in: catalogue) },
             lower: catalogue.profiles.reversed().filter { profile in asked.map(profile.isLower) ?? false }.map {
@@ -136,10 +139,24 @@ extension Turn {
             })
     }
 
+    /// What would hold before an item, and after it; of a review what holds after the grant that the item is.
+    ///
     /// - Parameter grant: what the person has in the item's cloud today; nil where the item is a grant itself.
-    private func next(after item: Run.Item, _ grant: Grant?, of request: Request) throws -> Grant.Later? {
-        guard item.about != nil else { return grant?.outlasting(request.until).first }
-        return try GrantID(item.id).flatMap(snapshot.grant)?.inForce(at: now).later.first
+    private func around(
+        _ item: Run.Item, _ grant: Grant?, of request: Request
+    ) throws -> (before: Profile?, next: Profile?) {
+        guard item.about == nil else {
+            let next = try GrantID(item.id).flatMap(snapshot.grant)?.later.first
+            return (nil, next.flatMap { catalogue.profile($0.profile) })
+        }
+        guard let grant, !grant.hasEnded(at: now) else { return (nil, nil) }
+        let new = Grant.Later(profile: item.profile, until: request.until, request: request.id)
+        let line = grant.placing(new) { isLower(new.profile, than: $0) }
+        guard let index = line.firstIndex(of: new) else { return (nil, nil) }
+        return (
+            index == 0 ? nil : catalogue.profile(line[index - 1].profile),
+            line.dropFirst(index + 1).first.flatMap { catalogue.profile($0.profile) }
+        )
     }
 
     /// What the person has in an item's cloud today; nil where the
@@ -168,7 +185,7 @@ extension Turn {
         }
         for item in run.items {
             facts.append(.item(item.id, asked: item.asked, profile: item.profile, item.state))
-            facts.append(.held(item.id, profile: try held(item, of: request)?.profile))
+            facts.append(.held(item.id, try held(item, of: request)))
         }
         return facts
     }

@@ -38,12 +38,42 @@ extension Writing {
             let organization = order.request.organization
         else { throw order.unknown }
         let holder = try order.request.account()
-        let former = try transaction.liveGrant(of: holder, in: cloud, at: now)
-        try grants.begin(
-            Grant(
-                id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud, person: holder,
-                profile: item.profile, since: now, until: order.request.until, request: order.request.id,
-                later: former?.outlasting(order.request.until) ?? []))
+        let new = Grant.Later(profile: item.profile, until: order.request.until, request: order.request.id)
+        let former = try standing(of: holder, in: cloud)
+        // What was asked as less is no more for having been asked beside something else.
+        let isLess = item.profile == item.asked && former.map { usher.isLess(new.profile, new.until, than: $0) } ?? false
+        let line =
+            isLess
+            ? catalogue.profile(new.profile).flatMap { former?.lessened(to: $0, until: new.until, by: new.request, catalogue) }
+            : former?.placing(new) { isLower(new.profile, than: $0) }
+        let all = line ?? [new]
+        if let former, all.first?.request == former.request, all.first?.profile == former.profile, all.first != new {
+            try grants.put(new, behind: former, later: Array(all.dropFirst()))
+        } else {
+            try grants.begin(
+                Grant(
+                    id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
+                    person: holder, profile: all[0].profile, since: now, until: all[0].until, request: order.request.id,
+                    later: Array(all.dropFirst())))
+        }
         try settleWatches(over: [former].compactMap { $0 })
+    }
+
+    /// What is held, as it stands on record: what has come back meanwhile is put there first. Nil for what has ended.
+    private func standing(of holder: PersonID, in cloud: CloudID) throws -> Grant? {
+        guard let found = try transaction.liveGrant(of: holder, in: cloud, at: now), !found.hasEnded(at: now) else {
+            return nil
+        }
+        guard let row = try transaction.grant(found.id), row.hasEnded(at: now) else { return found }
+        try grants.bringBack(after: row)
+        return try transaction.liveGrant(of: holder, in: cloud, at: now)
+    }
+}
+
+extension Turn {
+    /// Of two profiles that the catalogue has.
+    func isLower(_ profile: String, than other: String) -> Bool {
+        guard let profile = catalogue.profile(profile), let other = catalogue.profile(other) else { return false }
+        return profile.isLower(than: other)
     }
 }

@@ -26,22 +26,34 @@ extension Onboarding {
         Fault.invalid("grants[\(index)].profile", code, sentence)
     }
 
-    /// Whether a profile lets do less than what is held, or the
-    /// same for less long, and in neither more.
-    fileprivate func isLess(_ profile: String, _ until: Timestamp?, than held: Grant) -> Bool {
-        guard let profile = catalogue.profile(profile), let former = catalogue.profile(held.profile) else {
-            return false
+    /// Whether a profile lets do less at some time than what is held, and at no time more.
+    ///
+    /// - Parameter until: nil for no end, which is more than what has one.
+    func isLess(_ profile: String, _ until: Timestamp?, than held: Grant) -> Bool {
+        guard let profile = catalogue.profile(profile) else { return false }
+        let spans = held.spans
+        let end = spans[spans.count - 1].until
+        if let end { guard let until, until <= end else { return false } }
+        var isLower = until.map { wished in end.map { wished < $0 } ?? true } ?? false
+        for span in spans where until.map({ span.since < $0 }) ?? true {
+            guard let former = catalogue.profile(span.profile) else { return false }
+            if profile.isLower(than: former) { isLower = true } else if profile.code != former.code { return false }
         }
-        // A submission without an end keeps the one that there is, where it says another profile.
-        let isShorter = until.map { wished in held.until.map { wished < $0 } ?? true } ?? false
-        let isNoLonger = until.map { wished in held.until.map { wished <= $0 } ?? true } ?? true
-        return profile.isLower(than: former) ? isNoLonger : profile.code == former.code && isShorter
+        return isLower
     }
 
     static let reductionWorkflow = "access-reduction"
 }
 
 extension Turn {
+    /// Whether a submission takes away only; not if something is wrong with it.
+    func takesAway(_ submission: Submission) throws -> Bool {
+        do {
+            let (organization, capacity) = try organization(submission)
+            return try reduction(submission, of: organization, capacity) != nil
+        } catch let fault as Fault where fault.code != .unavailable { return false }
+    }
+
     /// Reads a submission that takes away only: no profile any more,
     /// one that may do less, or an earlier end.
     ///
@@ -85,6 +97,10 @@ extension Turn {
             if !isTaken { left[former.cloud] = catalogue.profile(grant.profile)?.code }
         }
         guard !held.isEmpty else { return nil }
+        if left.isEmpty, until != nil {
+            faults.append(
+                .init("until", "unexpected", "What is taken away ends at once: leave the last day out, or say a profile."))
+        }
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return Reduction(
             holder: holder, held: held.values.sorted { $0.cloud.text < $1.cloud.text }, left: left, reason: reason,
@@ -98,7 +114,7 @@ extension Grant {
     /// Each lets do that at most, and ends at `wished` unless it lets do less still. At no time it lets do more than
     /// before.
     /// - Parameter request: the one that takes away.
-    fileprivate func lessened(
+    func lessened(
         to profile: Profile, until wished: Timestamp?, by request: RequestID, _ catalogue: Catalogue
     ) -> [Later] {
         var left: [Later] = []

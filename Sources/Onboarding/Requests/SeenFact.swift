@@ -1,3 +1,5 @@
+import Basics
+public import Directory
 public import Workflow
 
 /// One fact that a decision rests on.
@@ -13,8 +15,8 @@ public enum SeenFact: Hashable, Sendable {
     /// How often somebody answered.
     case said(Int)
     case item(String, asked: String, profile: String, Run.Item.State)
-    /// What the holder has today in the cloud of the item.
-    case held(String, profile: String?)
+    /// What the holder has today in the cloud of the item, until when, and what then.
+    case held(String, Grant?)
 
     public var kind: String {
         switch self {
@@ -43,7 +45,7 @@ public enum SeenFact: Hashable, Sendable {
         case .workflow(let text), .state(let text), .matrix(let text), .holder(let text): text
         case .said(let count): "\(count)"
         case .item(_, let asked, let profile, let state): "\(asked)>\(profile):\(state.rawValue)"
-        case .held(_, let profile): profile ?? "-"
+        case .held(_, let grant): grant?.spans.map { "\($0.profile) \($0.until?.iso8601 ?? "")" }.joined(separator: ";") ?? "-"
         }
     }
 

@@ -164,8 +164,22 @@ extension Turn {
     /// Ids of waiting items whose grant holds no more; linear in the grants of the cloud.
     func mootItems(of request: Request) throws -> [String] {
         guard request.mayHaveMootItems, let cloud = request.cloud else { return [] }
-        let live = Set(try snapshot.liveGrants(in: cloud, at: now).filter { $0.holds(at: now) }.map(\.id.text))
-        return request.run.items.filter { $0.state == .waiting && !live.contains($0.id) }.map(\.id)
+        let live = try snapshot.liveGrants(in: cloud, at: now).filter { $0.holds(at: now) }
+        let known = Set(live.map(\.id.text))
+        return try request.run.items.filter { item in
+            guard item.state == .waiting, !known.contains(item.id) else { return false }
+            return try GrantID(item.id).flatMap { try successor(of: $0, among: live) } == nil
+        }.map(\.id)
+    }
+
+    /// What has come back after a grant that came to its end by itself: a review of the one is one of the other.
+    func successor(of id: GrantID, among live: [Grant]) throws -> Grant? {
+        guard let former = try snapshot.grant(id), let ended = former.revokedAt, former.until.map({ $0 <= ended }) ?? false
+        else { return nil }
+        return live.first { grant in
+            grant.person == former.person && grant.cloud == former.cloud
+                && former.later.contains { $0.request == grant.request && $0.profile == grant.profile }
+        }
     }
 }
 
@@ -187,8 +201,11 @@ extension Request {
 extension Writing {
     /// What a review says of one grant; its item is the grant.
     func settleReviewed(_ item: String?, isKept: Bool, of request: Request) throws {
-        guard let id = item.flatMap(GrantID.init), let grant = try transaction.grant(id), grant.cloud == request.cloud
+        guard let id = item.flatMap(GrantID.init), let reviewed = try transaction.grant(id),
+            reviewed.cloud == request.cloud
         else { throw Fault(.unavailable, "The item \(item ?? "") of request \(request.id) is no grant of its cloud.") }
+        let live = try transaction.liveGrants(of: reviewed.person, at: now)
+        let grant = try successor(of: id, among: live) ?? reviewed
         // What ended a moment ago needs no end, and is not said to go on.
         guard isKept else {
             if try grants.withdraw(grant, in: request) { try settleWatches(over: [grant]) }

@@ -95,6 +95,8 @@ public protocol DirectoryTransaction {
 
     /// Ends the live grant of the same person and cloud, if any, and inserts this one.
     func replaceGrant(with grant: Grant, at now: Timestamp) throws
+    /// What holds once a live grant has ended.
+    func setLater(of grant: GrantID, _ later: [Grant.Later]) throws
     /// Ends the live grant. Harmless when there is none.
     func revokeGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws
     /// Ends exactly this grant; false if it has ended already,

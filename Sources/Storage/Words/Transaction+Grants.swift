@@ -57,13 +57,17 @@ extension SQLTransaction {
 
     func replaceGrant(with grant: Grant, at now: Timestamp) throws {
         try revokeGrant(of: grant.person, in: grant.cloud, at: now)
-        let later = grant.later.isEmpty ? nil : JSON.array(grant.later.map(\.json)).compact
         try connection.send(
             Grant.columns.inserting,
             [
                 .id(grant.id), .id(grant.organization), .id(grant.cloud), .id(grant.person), .text(grant.profile),
-                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt), .maybe(later),
+                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt), .maybe(grant.later.stored),
             ])
+    }
+
+    func setLater(of grant: GrantID, _ later: [Grant.Later]) throws {
+        try connection.send(
+            "UPDATE cloud_grant SET later = ? WHERE id = ? AND revoked_at_ms IS NULL", [.maybe(later.stored), .id(grant)])
     }
 
     func revokeGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws {
@@ -97,6 +101,10 @@ extension Grant {
                 profile: profile, until: entry["until"].number.map(Timestamp.init(milliseconds:)), request: request)
         }
     }
+}
+
+extension [Grant.Later] {
+    fileprivate var stored: String? { isEmpty ? nil : JSON.array(map(\.json)).compact }
 }
 
 extension Grant.Later {

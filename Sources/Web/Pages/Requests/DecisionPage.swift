@@ -40,6 +40,8 @@ struct DecisionPage: PageValue {
         let heldUntil: String?
         /// What holds again once what is asked for, or in a review what is held, has ended.
         let next: String?
+        /// What goes on before what is asked for begins.
+        let before: String?
         let privileges: Gain?
         let roles: [String]
         /// What the choices are called.

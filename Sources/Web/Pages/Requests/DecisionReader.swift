@@ -98,7 +98,7 @@ struct DecisionReader {
         return DecisionPage.Item(
             id: item.id, title: item.title, email: item.person?.email.text, asked: item.asked?.title ?? "",
             held: item.held?.title ?? "", hasHeld: item.held != nil, heldUntil: item.heldUntil.map(reader.lastDay),
-            next: item.next?.title,
+            next: item.next?.title, before: item.before?.title,
             privileges: item.privileges.map { .init(privileges: ShownPrivileges($0)) },
             roles: item.asked.map { $0.roles.map(\.name) } ?? [], approve: verb("approve"), reject: verb("reject"),
             mayApprove: verdicts.contains("approve"), mayReject: verdicts.contains("reject"),
