@@ -15,7 +15,7 @@ public enum MailFields {
     /// Names inside one row of `items`.
     public static let item: Set<String> = [
         "cloud", "profile", "profileName", "asked", "lowered", "refused", "itemPerson", "confirmed", "withdrawn",
-        "bySilence", "decidedBy", "left", "leftName", "before", "next", "nextName",
+        "bySilence", "decidedBy", "left", "leftName", "shortened", "before", "next", "nextName",
     ]
 
     /// What people wrote in their own words, over several lines perhaps.

@@ -144,9 +144,12 @@ public struct APICall: Sendable {
     /// Whether the caller binds the call to what they saw.
     var isBound: Bool { sights != nil }
 
+    /// - Parameter document: null for what is not there, which nobody saw.
     /// - Throws: `StaleSight` if the caller saw another one than `document`.
     func requireSight(of document: JSON) throws {
-        guard let sights, !sights.contains("*") else { return }
+        guard let sights else { return }
+        guard document != .null else { throw StaleSight() }
+        guard !sights.contains("*") else { return }
         guard sights.contains(try APIAnswer.tag(of: document)) else { throw StaleSight() }
     }
 }

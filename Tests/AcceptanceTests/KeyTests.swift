@@ -50,6 +50,21 @@ struct KeyTests {
         }
     }
 
+    @Test("let nobody into an empty database in place of the one whose trail they signed")
+    func otherDatabase() async throws {
+        let usher = try await CommandLineProgram.installed()
+        for file in ["data/usher.db", "data/usher.db-wal", "data/usher.db-shm"] {
+            try? FileManager.default.removeItem(atPath: usher.path(file))
+        }
+        try usher.write("", to: "data/usher.db")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: usher.path("data/usher.db"))
+        for command in [["person", "list"], ["status"], ["serve", "--listen", "127.0.0.1:0"], ["run-due"]] {
+            let result = try await usher.run(command)
+            #expect(result.code == 5 && result.error.contains("The database is empty"), "\(command): \(result)")
+        }
+        #expect(try await usher.run("doctor").code == 1)
+    }
+
     @Test("are listed, each with whether it is the one of this database")
     func lists() async throws {
         let usher = try await CommandLineProgram.installed()

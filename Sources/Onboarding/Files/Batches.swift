@@ -95,7 +95,8 @@ extension Onboarding {
     ///
     /// Those that only take away hold at once, so they are submitted here, by whoever has just proven a code, and not
     /// by a worker, who has none.
-    /// - Throws: `.conflict` while rows are still checked; `.unauthenticated` where rows take away and no code is fresh.
+    /// - Throws: `.conflict` while rows are still checked; `.unauthenticated` where rows take away and no code is
+    ///   fresh.
     public func submitBatch(_ id: BatchID, by actor: Actor) async throws {
         let now = world.now()
         let (batch, takers) = try await reading(by: actor, at: now) { turn in try turn.takers(of: id) }

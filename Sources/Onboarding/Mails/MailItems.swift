@@ -43,6 +43,7 @@ extension Turn {
             ]
             if case .reduction(let left)? = request.subject, let profile = CloudID(item.id).flatMap({ left[$0] }) {
                 fields["left"] = .text(profile)
+                fields["shortened"] = .flag(profile == item.profile)
                 fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)
             }
             if let profile = before[item.id] { fields["before"] = .text(profile) }

@@ -40,12 +40,7 @@ extension Writing {
         let holder = try order.request.account()
         let new = Grant.Later(profile: item.profile, until: order.request.until, request: order.request.id)
         let former = try standing(of: holder, in: cloud)
-        // What was asked as less is no more for having been asked beside something else.
-        let isLess = item.profile == item.asked && former.map { usher.isLess(new.profile, new.until, than: $0) } ?? false
-        let line =
-            isLess
-            ? catalogue.profile(new.profile).flatMap { former?.lessened(to: $0, until: new.until, by: new.request, catalogue) }
-            : former?.placing(new) { isLower(new.profile, than: $0) }
+        let line = former.map { placing(new, asked: item.asked, over: $0) }
         let all = line ?? [new]
         if let former, all.first?.request == former.request, all.first?.profile == former.profile, all.first != new {
             try grants.put(new, behind: former, later: Array(all.dropFirst()))
@@ -59,7 +54,17 @@ extension Writing {
         try settleWatches(over: [former].compactMap { $0 })
     }
 
-    /// What is held, as it stands on record: what has come back meanwhile is put there first. Nil for what has ended.
+    /// What was asked as less is no more for having been asked beside something else.
+    private func placing(_ new: Grant.Later, asked: String, over former: Grant) -> [Grant.Later] {
+        guard new.profile == asked, usher.isLess(new.profile, new.until, than: former),
+            let profile = catalogue.profile(new.profile)
+        else { return former.placing(new) { isLower(new.profile, than: $0) } }
+        return former.lessened(to: profile, until: new.until, by: new.request, catalogue)
+    }
+
+    /// What is held, as it stands on record: what has come back meanwhile is put there first.
+    ///
+    /// - Returns: nil for what has ended.
     private func standing(of holder: PersonID, in cloud: CloudID) throws -> Grant? {
         guard let found = try transaction.liveGrant(of: holder, in: cloud, at: now), !found.hasEnded(at: now) else {
             return nil

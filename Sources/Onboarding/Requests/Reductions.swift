@@ -98,8 +98,8 @@ extension Turn {
         }
         guard !held.isEmpty else { return nil }
         if left.isEmpty, until != nil {
-            faults.append(
-                .init("until", "unexpected", "What is taken away ends at once: leave the last day out, or say a profile."))
+            let sentence: Sentence = "What is taken away ends at once: leave the last day out, or say a profile."
+            faults.append(.init("until", "unexpected", sentence))
         }
         guard faults.isEmpty, let reason else { throw Fault.invalid(faults) }
         return Reduction(

@@ -45,7 +45,8 @@ public enum SeenFact: Hashable, Sendable {
         case .workflow(let text), .state(let text), .matrix(let text), .holder(let text): text
         case .said(let count): "\(count)"
         case .item(_, let asked, let profile, let state): "\(asked)>\(profile):\(state.rawValue)"
-        case .held(_, let grant): grant?.spans.map { "\($0.profile) \($0.until?.iso8601 ?? "")" }.joined(separator: ";") ?? "-"
+        case .held(_, let grant):
+            grant?.spans.map { "\($0.profile) \($0.until?.iso8601 ?? "")" }.joined(separator: ";") ?? "-"
         }
     }
 

@@ -174,8 +174,9 @@ extension Turn {
 
     /// What has come back after a grant that came to its end by itself: a review of the one is one of the other.
     func successor(of id: GrantID, among live: [Grant]) throws -> Grant? {
-        guard let former = try snapshot.grant(id), let ended = former.revokedAt, former.until.map({ $0 <= ended }) ?? false
-        else { return nil }
+        guard let former = try snapshot.grant(id), let ended = former.revokedAt, former.hasEnded(at: ended) else {
+            return nil
+        }
         return live.first { grant in
             grant.person == former.person && grant.cloud == former.cloud
                 && former.later.contains { $0.request == grant.request && $0.profile == grant.profile }

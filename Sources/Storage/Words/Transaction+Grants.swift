@@ -61,18 +61,23 @@ extension SQLTransaction {
             Grant.columns.inserting,
             [
                 .id(grant.id), .id(grant.organization), .id(grant.cloud), .id(grant.person), .text(grant.profile),
-                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt), .maybe(grant.later.stored),
+                .time(grant.since), .time(grant.until), .id(grant.request), .time(grant.revokedAt),
+                .maybe(grant.later.stored),
             ])
     }
 
     func setLater(of grant: GrantID, _ later: [Grant.Later]) throws {
         try connection.send(
-            "UPDATE cloud_grant SET later = ? WHERE id = ? AND revoked_at_ms IS NULL", [.maybe(later.stored), .id(grant)])
+            "UPDATE cloud_grant SET later = ? WHERE id = ? AND revoked_at_ms IS NULL",
+            [.maybe(later.stored), .id(grant)])
     }
 
     func revokeGrant(of person: PersonID, in cloud: CloudID, at now: Timestamp) throws {
         try connection.send(
-            "UPDATE cloud_grant SET revoked_at_ms = ? WHERE person_id = ? AND cloud_id = ? AND revoked_at_ms IS NULL",
+            """
+            UPDATE cloud_grant SET revoked_at_ms = ?
+            WHERE person_id = ? AND cloud_id = ? AND revoked_at_ms IS NULL
+            """,
             [.time(now), .id(person), .id(cloud)])
     }
 }

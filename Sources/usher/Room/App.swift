@@ -73,7 +73,10 @@ struct App: Sendable {
     ) async throws -> App {
         do {
             let app = try await opened(folder, clock, uses, flags)
-            if checksKeys { try await app.onboarding.requireKeys() }
+            if checksKeys {
+                try await app.requireOwnDatabase()
+                try await app.onboarding.requireKeys()
+            }
             if uses.contains(.work) { try await app.recordCatalogue() }
             return app
         } catch let fault as Fault
@@ -81,6 +84,19 @@ struct App: Sendable {
         {
             throw Fault(.unavailable, fault.sentence, faults: fault.faults, cause: fault.cause)
         }
+    }
+
+    /// Refuses a database in which nothing is where the keys have signed something.
+    ///
+    /// Its address is wrong, or what was there is lost: nobody is let into an empty service in its place.
+    private func requireOwnDatabase() async throws {
+        guard let head = try folder.keptHead.kept(), head.sequence > 0,
+            try await store.read({ try $0.lastAuditEntry() }) == nil
+        else { return }
+        throw Fault(
+            .unavailable,
+            "The database is empty, and the keys in \(folder.path) have signed \(head.sequence) entries of one that is "
+                + "not: set the right database.url, or restore the backup.")
     }
 
     private static func opened(

@@ -89,6 +89,7 @@ struct CloudRoutes: RouteGroup {
             state: state == .active ? nil : pages.names.text("person", state.rawValue, in: language),
             profile: reader.profile(holder.grant.profile), since: dates.day(holder.grant.since),
             until: holder.grant.until.map { dates.day($0.adding(seconds: -1)) },
+            hasEnded: holder.grant.hasEnded(at: onboarding.world.now()),
             next: holder.grant.later.first.map { reader.profile($0.profile) }, hasFactor: holder.hasFactor,
             lacksFactor: needsFactor && !holder.hasFactor)
     }
@@ -120,6 +121,7 @@ struct CloudPage: PageValue {
         let state: String?
         let profile, since: String
         let until: String?
+        let hasEnded: Bool
         /// What holds then.
         let next: String?
         let hasFactor, lacksFactor: Bool

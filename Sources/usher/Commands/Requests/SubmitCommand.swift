@@ -110,6 +110,8 @@ struct SubmitCommand: AsyncParsableCommand {
             let view = try RequestView(document)
             guard dryRun else { return view.print() }
             Output.line("This request would be submitted: \(view.subject), \(view.itemSummary). Nothing was saved.")
+            guard document["workflow"] == "access-reduction" else { return }
+            Output.line("It only takes away: it holds at once, asks nobody, and needs a fresh code.")
         }
     }
 
