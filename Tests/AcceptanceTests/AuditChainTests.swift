@@ -223,6 +223,8 @@ struct AuditChainTests {
             "who gave the duty duty_manager"
         ),
         ("UPDATE person SET state = 'suspended' WHERE email LIKE 'rita%'", "is suspended"),
+        ("UPDATE person SET state = 'closed' WHERE email LIKE 'rita%'", "is closed"),
+        ("UPDATE person SET state = 'active' WHERE state = 'invited'", "is active"),
         (
             """
             INSERT INTO person (id, organization_id, email, email_key, name, language, state, state_since_ms,
@@ -237,7 +239,7 @@ struct AuditChainTests {
         ("DELETE FROM history", "the history of the request does not"),
     ]
 
-    @Test("is compared with requests, duties and people by doctor", arguments: 0..<6)
+    @Test("is compared with requests, duties and people by doctor", arguments: 0..<8)
     func findsGaps(number: Int) async throws {
         let (statements, words) = Self.gaps[number]
         let office = try await Office.open()

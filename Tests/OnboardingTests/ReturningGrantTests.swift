@@ -152,6 +152,7 @@ struct ReturningGrantTests {
         let marie = try await world.actor("marie@provider.example")
         let item = try #require(try await world.usher.deliberation(id, by: marie).items.first)
         #expect((item.before?.code, item.next?.code) == ("POW", nil))
+        #expect(item.privileges?.lost.isEmpty == true && item.privileges?.gained.isEmpty == false)
         world.mailer.forget()
         try await world.approve(id)
         while try await !world.usher.runDue().isIdle {}

@@ -127,34 +127,38 @@ extension Turn {
         let around = try around(item, grant, of: request)
         let held = grant.flatMap { catalogue.profile($0.profile) }
         let asked = catalogue.profile(item.asked)
+        // What begins behind something that lets do more takes nothing of that away.
+        let base = around.before == nil ? held : around.otherwise
         return Deliberation.Item(
             id: item.id, cloud: try (request.cloud ?? CloudID(item.id)).flatMap { try snapshot.cloud($0) },
             person: try item.about.flatMap(PersonID.init).flatMap { try snapshot.person($0) },
             asked: asked, profile: catalogue.profile(item.profile), held: held, heldUntil: grant?.until,
             before: around.before, next: around.next,
             state: item.state.rawValue, isOpen: item.state == .waiting && !(item.about.map(own.contains) ?? false),
-            privileges: asked.map { Privileges(of: $0, over: held, in: catalogue) },
+            privileges: asked.map { Privileges(of: $0, over: base, in: catalogue) },
             lower: catalogue.profiles.reversed().filter { profile in asked.map(profile.isLower) ?? false }.map {
-                ($0, Privileges(of: $0, over: held, in: catalogue))
+                ($0, Privileges(of: $0, over: base, in: catalogue))
             })
     }
 
-    /// What would hold before an item, and after it; of a review what holds after the grant that the item is.
+    /// What would hold before an item, in its place without it, and after it.
     ///
+    /// Of a review what holds after the grant that the item is.
     /// - Parameter grant: what the person has in the item's cloud today; nil where the item is a grant itself.
     private func around(
         _ item: Run.Item, _ grant: Grant?, of request: Request
-    ) throws -> (before: Profile?, next: Profile?) {
+    ) throws -> (before: Profile?, otherwise: Profile?, next: Profile?) {
         guard item.about == nil else {
             let next = try GrantID(item.id).flatMap(snapshot.grant)?.later.first
-            return (nil, next.flatMap { catalogue.profile($0.profile) })
+            return (nil, nil, next.flatMap { catalogue.profile($0.profile) })
         }
-        guard let grant, !grant.hasEnded(at: now) else { return (nil, nil) }
+        guard let grant, !grant.hasEnded(at: now) else { return (nil, nil, nil) }
         let new = Grant.Later(profile: item.profile, until: request.until, request: request.id)
         let line = grant.placing(new) { isLower(new.profile, than: $0) }
-        guard let index = line.firstIndex(of: new) else { return (nil, nil) }
+        guard let index = line.firstIndex(of: new) else { return (nil, nil, nil) }
         return (
             index == 0 ? nil : catalogue.profile(line[index - 1].profile),
+            grant.spans.dropFirst(index).first.flatMap { catalogue.profile($0.profile) },
             line.dropFirst(index + 1).first.flatMap { catalogue.profile($0.profile) }
         )
     }

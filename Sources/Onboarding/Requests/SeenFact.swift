@@ -46,7 +46,8 @@ public enum SeenFact: Hashable, Sendable {
         case .said(let count): "\(count)"
         case .item(_, let asked, let profile, let state): "\(asked)>\(profile):\(state.rawValue)"
         case .held(_, let grant):
-            grant?.spans.map { "\($0.profile) \($0.until?.iso8601 ?? "")" }.joined(separator: ";") ?? "-"
+            grant?.spans.map { span in span.until.map { "\(span.profile)<\($0.iso8601)" } ?? span.profile }
+                .joined(separator: ";") ?? "-"
         }
     }
 

@@ -5,7 +5,9 @@ public struct AuditGap: Hashable, Sendable {
         case move
         /// A move in the trail that no history has.
         case history
-        case grant, duty, person, suspension
+        case grant, duty, person
+        /// An account that stands otherwise than the trail left it.
+        case state
     }
 
     public let kind: Kind
@@ -28,7 +30,7 @@ public struct AuditGap: Hashable, Sendable {
         case .grant: "The trail does not tell of the grant \(detail)."
         case .duty: "The trail does not tell who gave the duty \(detail)."
         case .person: "The trail does not tell of this person at all."
-        case .suspension: "The account is suspended, and the trail does not tell of it."
+        case .state: "The account is \(detail), and the trail does not tell of it."
         }
     }
 }

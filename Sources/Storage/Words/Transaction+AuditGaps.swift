@@ -6,7 +6,7 @@ extension SQLTransaction {
     func auditGaps(limit: Int) throws -> [AuditGap] {
         try gaps(.move, Self.movesWithoutEntry, limit) + gaps(.history, Self.entriesWithoutMove, limit)
             + gaps(.grant, Self.grantsWithoutEntry, limit) + gaps(.duty, Self.dutiesWithoutEntry, limit)
-            + gaps(.person, Self.peopleWithoutEntry, limit) + gaps(.suspension, Self.suspensionsWithoutEntry, limit)
+            + gaps(.person, Self.peopleWithoutEntry, limit) + gaps(.state, Self.statesWithoutEntry, limit)
     }
 
     private func gaps(_ kind: AuditGap.Kind, _ sql: SQL, _ limit: Int) throws -> [AuditGap] {
@@ -67,11 +67,20 @@ extension SQLTransaction {
         """
     }
 
-    private static var suspensionsWithoutEntry: SQL {
+    /// Versions up to 0.1.0 did not record who became active, nor every resumption: what they left without any entry
+    /// is only looked at where it is a suspension.
+    private static var statesWithoutEntry: SQL {
         """
         SELECT p.id, p.state FROM person p
-        WHERE p.state = 'suspended' AND NOT EXISTS (SELECT 1 FROM audit a
-            WHERE a.subject = p.id AND a.action = 'person.suspend')
+        LEFT JOIN audit a ON a.sequence = (SELECT MAX(b.sequence) FROM audit b WHERE b.subject = p.id
+            AND b.action IN ('person.activate', 'person.suspend', 'person.resume', 'person.close'))
+        WHERE p.state <> CASE
+            WHEN a.action IS NULL AND (p.state = 'suspended' OR p.created_at_ms >
+                (SELECT MIN(c.at_ms) FROM audit c WHERE c.action = 'person.activate')) THEN 'invited'
+            WHEN a.action IS NULL THEN p.state
+            WHEN a.action = 'person.suspend' THEN 'suspended'
+            WHEN a.action = 'person.close' THEN 'closed'
+            ELSE 'active' END
         ORDER BY p.id LIMIT ?
         """
     }

@@ -90,9 +90,11 @@ struct App: Sendable {
     ///
     /// Its address is wrong, or what was there is lost: nobody is let into an empty service in its place.
     private func requireOwnDatabase() async throws {
-        guard let head = try folder.keptHead.kept(), head.sequence > 0,
-            try await store.read({ try $0.lastAuditEntry() }) == nil
-        else { return }
+        guard let head = try folder.keptHead.kept(), head.sequence > 0 else { return }
+        let isEmpty = try await store.read { snapshot in
+            try snapshot.lastAuditEntry() == nil && snapshot.people(of: nil, PageRequest(limit: 1)).items.isEmpty
+        }
+        guard isEmpty else { return }
         throw Fault(
             .unavailable,
             "The database is empty, and the keys in \(folder.path) have signed \(head.sequence) entries of one that is "
