@@ -243,6 +243,7 @@ struct AuditChainTests {
     func findsGaps(number: Int) async throws {
         let (statements, words) = Self.gaps[number]
         let office = try await Office.open()
+        try await office.done("person", "appoint", "olga@provider.example", "--duty", "operator", "--name", "Olga")
         try office.usher.rewrite(statements)
         let result = try await office.run("doctor", "--json")
         let trail = try result.document()["items"].items.first { $0["check"] == "trail" }
