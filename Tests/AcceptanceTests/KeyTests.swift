@@ -1,4 +1,5 @@
 import Foundation
+import Scratch
 import Testing
 
 @Suite("The keys of an installation", .timeLimit(.minutes(60)))
@@ -53,16 +54,27 @@ struct KeyTests {
     @Test("let nobody into an empty database in place of the one whose trail they signed")
     func otherDatabase() async throws {
         let usher = try await CommandLineProgram.installed()
+        let server = try PostgreSQLServer.shared.get()
+        let url = try server.makeDatabase()
+        defer { try? server.dropDatabase(url) }
+        try await expectRefused(usher, ["USHER_DATABASE_URL": url])
+        // The installation itself is as it was.
+        #expect(try await usher.run("person", "list").code == 0)
+        guard TestDatabase.isFile else { return }
         for file in ["data/usher.db", "data/usher.db-wal", "data/usher.db-shm"] {
             try? FileManager.default.removeItem(atPath: usher.path(file))
         }
         try usher.write("", to: "data/usher.db")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: usher.path("data/usher.db"))
+        try await expectRefused(usher, [:])
+    }
+
+    private func expectRefused(_ usher: CommandLineProgram, _ environment: [String: String]) async throws {
         for command in [["person", "list"], ["status"], ["serve", "--listen", "127.0.0.1:0"], ["run-due"]] {
-            let result = try await usher.run(command)
+            let result = try await usher.run(command, environment: environment)
             #expect(result.code == 5 && result.error.contains("The database is empty"), "\(command): \(result)")
         }
-        #expect(try await usher.run("doctor").code == 1)
+        #expect(try await usher.run(["doctor"], environment: environment).code == 1)
     }
 
     @Test("are listed, each with whether it is the one of this database")
