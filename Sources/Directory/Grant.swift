@@ -52,7 +52,7 @@ public struct Grant: Hashable, Sendable {
 }
 
 extension Grant {
-    /// Whether it has not ended at `now`, or was taken back.
+    /// Whether it has neither ended at `now` nor been taken back.
     public func holds(at now: Timestamp) -> Bool { revokedAt == nil && !hasEnded(at: now) }
 
     public func hasEnded(at now: Timestamp) -> Bool { until.map { $0 <= now } ?? false }
@@ -64,8 +64,8 @@ extension Grant {
             spans.append(
                 Grant(
                     id: id, organization: organization, cloud: cloud, person: person, profile: next.profile,
-                    since: spans[index].until.map { max($0, since) } ?? since, until: next.until, request: next.request,
-                    later: Array(later[(index + 1)...]), revokedAt: revokedAt))
+                    since: next.begins(after: spans[index].since, spans[index].until), until: next.until,
+                    request: next.request, later: Array(later[(index + 1)...]), revokedAt: revokedAt))
         }
         return spans
     }
@@ -96,6 +96,16 @@ extension Grant {
     }
 }
 
+extension Standing.Held {
+    /// What holds once this has ended.
+    public func followed(by next: Grant.Later) -> Standing.Held {
+        Standing.Held(profile: next.profile, since: next.begins(after: since, until), until: next.until)
+    }
+}
+
 extension Grant.Later {
+    /// At the end of what comes before it, be it that this ended before it began.
+    fileprivate func begins(after since: Timestamp, _ until: Timestamp?) -> Timestamp { max(since, until ?? since) }
+
     fileprivate init(_ span: Grant) { self.init(profile: span.profile, until: span.until, request: span.request) }
 }

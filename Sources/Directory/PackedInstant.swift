@@ -25,9 +25,13 @@ struct PackedInstant {
         self.init(bits: milliseconds)
     }
 
+    private var bits: Int64 { Int64(low) | Int64(middle) << 16 | Int64(high) << 32 }
+
     /// Nil for none.
-    var timestamp: Timestamp? {
-        let bits = Int64(low) | Int64(middle) << 16 | Int64(high) << 32
-        return bits == Self.nothing ? nil : Timestamp(milliseconds: bits)
-    }
+    var timestamp: Timestamp? { bits == Self.nothing ? nil : Timestamp(milliseconds: bits) }
+}
+
+extension PackedInstant: Comparable {
+    /// None is after every instant, as an end that never comes.
+    static func < (left: PackedInstant, right: PackedInstant) -> Bool { left.bits < right.bits }
 }

@@ -37,7 +37,7 @@ extension StandingTable {
         clouds[known].organization = organization
     }
 
-    /// Somebody, with all grants of theirs that were not revoked; what follows a temporary one after it.
+    /// Somebody, with all grants of theirs that were not revoked; beside a temporary one what follows it.
     ///
     /// - Returns: false, and changes nothing, where a grant is in a cloud that is not there yet, or something is beyond
     ///   what a row can hold.
@@ -53,8 +53,8 @@ extension StandingTable {
         guard let count = UInt16(exactly: rows.count), let verified = PackedInstant(person.lastVerifiedAt) else {
             return false
         }
-        // Those of one cloud stay as they came: the sorting is stable.
-        rows.sort { $0.cloud < $1.cloud }
+        // In one cloud each ends later than the one before.
+        rows.sort { ($0.cloud, $0.until) < ($1.cloud, $1.until) }
         for index in rows.indices.dropLast() { rows[index].isFollowed = rows[index].cloud == rows[index + 1].cloud }
         let organization = person.organization.map { number(of: $0) } ?? 0
         let own = peopleByID.number(of: person.id.text) ?? people.count

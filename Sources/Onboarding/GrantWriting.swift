@@ -35,26 +35,48 @@ struct GrantWriting {
                 detail: "\(held.cloud)=\(next.profile)"))
     }
 
-    /// - Parameter request: ends it only if it came from that one; nil for whatever holds.
     /// - Returns: what was ended; nil where there was nothing.
     @discardableResult
     func revoke(
-        of holder: PersonID, in cloud: CloudID, from giver: RequestID? = nil, _ action: String = "grant.revoke",
-        in request: Request
+        of holder: PersonID, in cloud: CloudID, _ action: String = "grant.revoke", in request: Request
     ) throws -> Grant? {
-        guard let grant = try records.liveGrant(of: holder, in: cloud, at: turn.now),
-            giver == nil || grant.request == giver
-        else {
-            return nil
-        }
+        guard let grant = try records.liveGrant(of: holder, in: cloud, at: turn.now) else { return nil }
         try records.revokeGrant(of: holder, in: cloud, at: turn.now)
         let left = action == "grant.lessen" ? ">\(Onboarding.noProfile)" : ""
         try record(
             AuditNote(
                 action, organization: grant.organization, request: request.id, subject: holder.text,
                 detail: "\(cloud)=\(grant.profile)\(left)"))
-        if giver != nil { try bringBack(after: grant) }
         return grant
+    }
+
+    /// Takes back what a request gave: what that took the place of holds again, and what stands before it goes on.
+    ///
+    /// - Returns: all that was held; nil where nothing of it came from the request.
+    func takeBack(_ request: Request, of holder: PersonID, in cloud: CloudID) throws -> Grant? {
+        guard let grant = try settled(of: holder, in: cloud),
+            let given = grant.spans.first(where: { $0.request == request.id })
+        else { return nil }
+        try record(
+            AuditNote(
+                "grant.revoke", organization: grant.organization, request: request.id, subject: holder.text,
+                detail: "\(cloud)=\(given.profile)"))
+        if grant.request == request.id {
+            try records.revokeGrant(of: holder, in: cloud, at: turn.now)
+            try bringBack(after: grant)
+        } else {
+            try records.setLater(of: grant.id, grant.later.filter { $0.request != request.id })
+        }
+        return grant
+    }
+
+    /// What is held, once what has come back meanwhile is put on record; nil for nothing, or what has ended.
+    func settled(of holder: PersonID, in cloud: CloudID) throws -> Grant? {
+        guard let found = try records.liveGrant(of: holder, in: cloud, at: turn.now), !found.hasEnded(at: turn.now)
+        else { return nil }
+        guard let row = try records.grant(found.id), row.hasEnded(at: turn.now) else { return found }
+        try bringBack(after: row)
+        return try records.liveGrant(of: holder, in: cloud, at: turn.now)
     }
 
     /// What a grant took the place of, and has not ended meanwhile, holds again: since the grant's end, or from now on.

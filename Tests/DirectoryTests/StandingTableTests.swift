@@ -172,7 +172,7 @@ struct StandingTableTests {
     ) -> [StandingTable.Held] {
         var (spans, since): ([StandingTable.Held], Int64) = ([], Int64(generator.below(100)) - 90)
         repeat {
-            let until = generator.below(2) == 0 ? nil : max(since, Int64(generator.below(100)) - 20)
+            let until = generator.below(2) == 0 ? nil : max(since + 1, Int64(generator.below(100)) - 20)
             spans.append(held(person, cloud, profiles[generator.below(5)], since: since, until: until))
             guard let until else { return spans }
             since = until
@@ -199,7 +199,7 @@ struct StandingTableTests {
             let own = clouds.indices.filter { _ in generator.below(share) == 0 }.map { cloud in
                 spans(of: person, in: cloud, profiles, &generator)
             }
-            put(person, own.shuffled(using: &generator).flatMap { $0 }, in: &table)
+            put(person, own.flatMap { $0 }.shuffled(using: &generator), in: &table)
             last[number] = (person, own.flatMap { $0 })
         }
         var fresh = StandingTable(catalogue)

@@ -1,17 +1,19 @@
 import Basics
 import Directory
-import Onboarding
 import Records
 import Scratch
 import TestSupport
 import Testing
+import Workflow
+
+@testable import Onboarding
 
 /// What a temporary profile takes the place of, and how that comes back.
 @Suite("A profile under a temporary one", .timeLimit(.minutes(60)))
 struct ReturningGrantTests {
-    private let world: TestInstallation
-    private let alice = "alice@acme.example"
-    private let rita = "rita@acme.example"
+    let world: TestInstallation
+    let alice = "alice@acme.example"
+    let rita = "rita@acme.example"
 
     init() async throws {
         world = try await TestInstallation.withAcme()
@@ -20,16 +22,25 @@ struct ReturningGrantTests {
 
     /// Asks for a profile in `prod`, and has it approved where somebody has to.
     @discardableResult
-    private func give(_ profile: String, until: String? = nil) async throws -> RequestView {
+    func give(_ profile: String, until: String? = nil) async throws -> RequestView {
         let id = try await world.submit(grants: [("prod", profile)], until: until)
         if try await world.view(id).workflow == "profile-change" { try await world.approve(id) }
         return try await world.view(id)
     }
 
-    private func at(_ text: String) throws { world.clock.set(try #require(Timestamp(iso8601: text))) }
+    /// Has everything in `prod` reviewed; that request.
+    private func review() async throws -> RequestID {
+        let review = try await world.usher.startReview(
+            organization: "acme", until: nil, reason: "Yearly review", by: world.owner
+        ).review
+        let cloud = try #require(review.clouds.first { $0.cloud == "prod" })
+        return try #require(RequestID(cloud.request))
+    }
+
+    func at(_ text: String) throws { world.clock.set(try #require(Timestamp(iso8601: text))) }
 
     /// What is held in `prod`; nil for nothing.
-    private func held() async throws -> String? {
+    func held() async throws -> String? {
         let decision = try await world.decide("create-snapshot")
         return [.noGrant, .grantExpired].contains(decision.reason) ? nil : decision.profile
     }
@@ -127,11 +138,7 @@ struct ReturningGrantTests {
     @Test("is told to whoever reviews the temporary one, and withdrawn with it")
     func reviewed() async throws {
         try await give("POW", until: "2026-12-31")
-        let review = try await world.usher.startReview(
-            organization: "acme", until: nil, reason: "Yearly review", by: world.owner
-        ).review
-        let cloud = try #require(review.clouds.first { $0.cloud == "prod" })
-        let id = try #require(RequestID(cloud.request))
+        let id = try await review()
         let reviewer = try await world.actor(rita)
         let item = try #require(try await world.usher.deliberation(id, by: reviewer).items.first)
         #expect((item.asked?.code, item.next?.code) == ("POW", "OPE"))
@@ -182,14 +189,10 @@ struct ReturningGrantTests {
     @Test("stays under review once the temporary one that was to be reviewed has ended")
     func reviewedLater() async throws {
         try await give("POW", until: "2026-12-02")
-        let review = try await world.usher.startReview(
-            organization: "acme", until: nil, reason: "Yearly review", by: world.owner
-        ).review
+        let id = try await review()
         try at("2026-12-04T12:00:00Z")
         while try await !world.usher.runDue().isIdle {}
         #expect(try await held() == "OPE")
-        let cloud = try #require(review.clouds.first { $0.cloud == "prod" })
-        let id = try #require(RequestID(cloud.request))
         _ = try await world.usher.reject(id, clouds: [alice], reason: "Left", by: try await world.actor(rita))
         #expect(try await held() == nil)
     }
@@ -204,72 +207,44 @@ struct ReturningGrantTests {
         #expect(seen.filter { $0.kind == "held" } != now.filter { $0.kind == "held" })
     }
 
-    // MARK: By chance
-
-    /// What is held on each day to come.
-    private struct Plan {
-        var days: [String?]
-
-        private static let order = ["STD", "OPE", "POW"]
-
-        /// What lets do more and ends before it goes on.
-        mutating func give(_ profile: String, from today: Int, until last: Int?) {
-            var first = today
-            while let held = days[first], rank(held) > rank(profile),
-                let end = (first..<days.count).first(where: { days[$0] != held }), last.map({ end - 1 < $0 }) ?? true
-            { first = end }
-            for day in first..<days.count where last.map({ day <= $0 }) ?? true { days[day] = profile }
-        }
-
-        private func rank(_ profile: String) -> Int { Self.order.firstIndex(of: profile) ?? 9 }
-
-        mutating func lessen(to profile: String, from today: Int, until last: Int?) {
-            let before = days
-            func isLess(_ day: Int) -> Bool {
-                before[day].map { rank($0) < rank(profile) } ?? true
-            }
-            for day in today..<days.count where !isLess(day) {
-                let isOver = last.map { day > $0 } ?? false
-                days[day] = isOver ? (day..<days.count).first(where: isLess).flatMap { before[$0] } : profile
-            }
-        }
+    @Test("is what the decision page says before it, whatever is asked beside it and whatever is lowered")
+    func said() async throws {
+        let marie = try await world.actor("marie@provider.example")
+        // Raised in one cloud and lowered for a time in the other: what was asked as less is taken away.
+        let id = try await world.submit(grants: [("prod", "STD"), ("default", "OPE")], until: "2027-01-31")
+        #expect(try await world.view(id).workflow == "profile-change")
+        let items = try await world.usher.deliberation(id, by: marie).items
+        #expect(items.map { $0.next?.code } == [nil, "STD"])
+        try await world.approve(id)
+        let grants = try await world.usher.person(try EmailAddress(alice), by: world.owner).grants
+        let next = Dictionary(grants.map { ($0.cloud.slug.text, $0.grant.later.map(\.profile)) }) { first, _ in first }
+        #expect(next == ["prod": [], "default": ["STD"]])
     }
 
-    @Test(
-        "is, day by day, what was given last for that day, less what was taken away", arguments: [1, 2, 3] as [UInt64])
-    func histories(_ seed: UInt64) async throws {
-        var dice = SplitMix(seed: seed)
-        let first = try #require(Timestamp(iso8601: "2026-11-30T12:00:00Z"))
-        var (plan, today) = (Plan(days: Array(repeating: "OPE", count: 400)), 0)
-        func noon(_ day: Int) -> Timestamp { first.adding(seconds: Int64(day) * 86_400) }
-        world.clock.set(noon(0))
-        for step in 0..<40 {
-            let profile = ["STD", "OPE", "POW", "POW", "none"].randomElement(using: &dice) ?? "STD"
-            let last = Int.random(in: 0...3, using: &dice) == 0 ? nil : today + Int.random(in: 1...20, using: &dice)
-            let until = last.map { String(noon($0).iso8601.prefix(10)) }
-            let holds = plan.days[today] != nil
-            if profile != "none" || holds {
-                do {
-                    let view = try await give(profile, until: profile == "none" ? nil : until)
-                    switch view.workflow {
-                    case "profile-change": plan.give(profile, from: today, until: last)
-                    case "access-reduction" where profile == "none":
-                        for day in today..<plan.days.count { plan.days[day] = nil }
-                    default: plan.lessen(to: profile, from: today, until: last)
-                    }
-                } catch let fault as Fault where fault.faults.contains(where: { $0.code == "held_already" }) {}
-            }
-            for ahead in [0, 1, 3, 8, 21, 40] {
-                world.clock.set(noon(today + ahead))
-                #expect(try await held() == plan.days[today + ahead], "seed \(seed), step \(step), in \(ahead) days")
-            }
-            today += Int.random(in: 0...6, using: &dice)
-            world.clock.set(noon(today))
-            if Bool.random(using: &dice) { while try await !world.usher.runDue().isIdle {} }
-            #expect(try await held() == plan.days[today], "seed \(seed), step \(step)")
+    @Test("goes on where what was put behind or before it is taken back")
+    func takenBack() async throws {
+        try await give("none")
+        try await give("STD")
+        try await give("POW", until: "2026-12-31")
+        let id = try await world.submit(grants: [("prod", "OPE")], until: "2027-01-31")
+        try await world.approve(id)
+        let person = try await world.person(alice)
+        let request = try #require(try await world.store.read { try $0.request(id) })
+        let cloud = try #require(request.run.items.first.flatMap { CloudID($0.id) })
+        let line = {
+            try await self.world.store.read { try $0.liveGrant(of: person.id, in: cloud, at: self.world.clock.now) }
         }
-        while try await !world.usher.runDue().isIdle {}
+        #expect(try await line()?.spans.map(\.profile) == ["POW", "OPE", "STD"])
+        // Behind, and then before: in the middle of the time in which its end is not on record yet.
+        _ = try await world.usher.writing(by: .usher) { try $0.grants.takeBack(request, of: person.id, in: cloud) }
+        #expect(try await line()?.spans.map(\.profile) == ["POW", "STD"])
+        let power = try #require(try await line()?.request)
+        let giver = try #require(try await world.store.read { try $0.request(power) })
+        _ = try await world.usher.writing(by: .usher) { try $0.grants.takeBack(giver, of: person.id, in: cloud) }
+        #expect(try await line()?.spans.map(\.profile) == ["STD"])
+        #expect(
+            try await world.usher.writing(by: .usher) { try $0.grants.takeBack(giver, of: person.id, in: cloud) } == nil
+        )
         #expect(try await world.store.read { try $0.auditGaps(limit: 10) }.map(\.detail) == [])
-        #expect(try await world.usher.replayAll().defects == [])
     }
 }

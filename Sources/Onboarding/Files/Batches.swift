@@ -100,10 +100,10 @@ extension Onboarding {
     public func submitBatch(_ id: BatchID, by actor: Actor) async throws {
         let now = world.now()
         let (batch, takers) = try await reading(by: actor, at: now) { turn in try turn.takers(of: id) }
-        for (row, submission) in takers {
-            var submission = submission
-            submission.id = RequestID(at: now, random: world.random)
-            try await submit(row, submission, of: batch, by: actor, at: now)
+        for (taker, request) in zip(takers, requestIDs(takers.count, at: now)) {
+            var submission = taker.submission
+            submission.id = request
+            try await submit(taker.row, submission, of: batch, by: actor, at: now)
         }
         try await writing(by: actor) { turn in
             let (batch, _) = try turn.own(id)
@@ -197,9 +197,9 @@ extension Onboarding {
                 var row = row
                 let submission = self.submission(row.fields, organization.slug.text, batch.id)
                 do {
-                    _ = try turn.preview(submission)
+                    let view = try turn.preview(submission)
                     // Nobody will be there with a code.
-                    if batch.submits != .whenTold, try turn.takesAway(submission) { throw Self.codeIsMissing }
+                    if batch.submits != .whenTold, view.workflow == Self.reductionWorkflow { throw Self.codeIsMissing }
                     row.state = .good
                 } catch let fault as Fault where fault.code == .invalid || fault.code == .conflict {
                     row.refuse(fault)
@@ -262,16 +262,17 @@ extension Turn {
     /// The rows of a batch that was checked which only take away, with what they ask.
     ///
     /// - Throws: `.unauthenticated` where there are any and no code is fresh.
-    fileprivate func takers(of id: BatchID) throws -> (Batch, [(BatchRow, Submission)]) {
+    fileprivate func takers(of id: BatchID) throws -> (Batch, [(row: BatchRow, submission: Submission)]) {
         let (batch, organization) = try own(id)
         guard batch.state == .checked else { return (batch, []) }
-        var takers: [(BatchRow, Submission)] = []
+        let capacity = try requireSubmission(for: organization)
+        var takers: [(row: BatchRow, submission: Submission)] = []
         var page = PageRequest(limit: PageRequest.greatestLimit)
         while true {
             let found = try snapshot.rows(of: id, .good, page)
             for row in found.items {
                 let submission = usher.submission(row.fields, organization.slug.text, id)
-                if try takesAway(submission) { takers.append((row, submission)) }
+                if try takesAway(submission, of: organization, capacity) { takers.append((row, submission)) }
             }
             guard let next = found.next else { break }
             page = PageRequest(after: next, limit: PageRequest.greatestLimit)

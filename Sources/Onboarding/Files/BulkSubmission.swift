@@ -67,11 +67,7 @@ extension Onboarding {
             let verdicts = try await check(rows, by: actor, progress)
             if dryRun || verdicts.contains(where: { !$0.accepted }) { return verdict(verdicts) }
         }
-        // Before the first row is saved: what takes away holds at once, and is whose code is fresh.
-        try await self.reading(by: actor) { turn in
-            let takesAway = try rows.contains { try $0.faults.isEmpty && turn.takesAway($0.submission) }
-            if takesAway { try turn.requireFreshMFA() }
-        }
+        try await self.reading(by: actor) { try $0.requireCode(for: rows, of: organization) }
         try await remember(file, by: actor, organization: organization)
         let settled =
             try await allOrNothing
@@ -205,6 +201,20 @@ extension Onboarding {
 }
 
 extension Turn {
+    /// Asked before the first row is saved.
+    ///
+    /// - Throws: `.unauthenticated` where rows only take away, which holds at once, and no code is fresh.
+    fileprivate func requireCode(for rows: [Onboarding.FileRow], of slug: String) throws {
+        do { try requireFreshMFA() } catch let missing as Fault where missing.code == .unauthenticated {
+            let organization = try organization(slug: slug)
+            let capacity = try requireSubmission(for: organization)
+            let isNeeded = try rows.contains { row in
+                try row.faults.isEmpty && takesAway(row.submission, of: organization, capacity)
+            }
+            if isNeeded { throw missing }
+        }
+    }
+
     /// All that speaks against a row: what its file says, and what its fields do.
     func faults(of row: Onboarding.FileRow) throws -> [Fault.Field] {
         // Of a row that is cut or split nothing more can be said.

@@ -154,7 +154,7 @@ extension Turn {
         }
         guard let grant, !grant.hasEnded(at: now) else { return (nil, nil, nil) }
         let new = Grant.Later(profile: item.profile, until: request.until, request: request.id)
-        let line = grant.placing(new) { isLower(new.profile, than: $0) }
+        let line = placing(new, asked: item.asked, over: grant)
         guard let index = line.firstIndex(of: new) else { return (nil, nil, nil) }
         return (
             index == 0 ? nil : catalogue.profile(line[index - 1].profile),

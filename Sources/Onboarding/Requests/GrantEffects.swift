@@ -13,8 +13,7 @@ extension LocalEffect {
             /// Takes back what `grant` of the same request gave.
             LocalEffect("revoke", isOfItem: true) { turn, order in
                 guard let cloud = order.item.flatMap(CloudID.init) else { throw order.unknown }
-                let former = try turn.grants.revoke(
-                    of: order.request.account(), in: cloud, from: order.request.id, in: order.request)
+                let former = try turn.grants.takeBack(order.request, of: order.request.account(), in: cloud)
                 try turn.settleWatches(over: [former].compactMap { $0 })
             },
             /// Takes back everything that the holder has.
@@ -39,46 +38,34 @@ extension Writing {
         else { throw order.unknown }
         let holder = try order.request.account()
         let new = Grant.Later(profile: item.profile, until: order.request.until, request: order.request.id)
-        let former = try standing(of: holder, in: cloud)
-        let line = former.map { placing(new, asked: item.asked, over: $0) }
-        let all = line ?? [new]
-        if let former, all.first?.request == former.request, all.first?.profile == former.profile, all.first != new {
-            try grants.put(new, behind: former, later: Array(all.dropFirst()))
+        let former = try grants.settled(of: holder, in: cloud)
+        let line = former.map { placing(new, asked: item.asked, over: $0) } ?? [new]
+        if let former, line[0] != new {
+            try grants.put(new, behind: former, later: Array(line.dropFirst()))
         } else {
             try grants.begin(
                 Grant(
                     id: GrantID(at: now, random: world.random), organization: organization, cloud: cloud,
-                    person: holder, profile: all[0].profile, since: now, until: all[0].until, request: order.request.id,
-                    later: Array(all.dropFirst())))
+                    person: holder, profile: new.profile, since: now, until: new.until, request: new.request,
+                    later: Array(line.dropFirst())))
         }
         try settleWatches(over: [former].compactMap { $0 })
-    }
-
-    /// What was asked as less is no more for having been asked beside something else.
-    private func placing(_ new: Grant.Later, asked: String, over former: Grant) -> [Grant.Later] {
-        guard new.profile == asked, usher.isLess(new.profile, new.until, than: former),
-            let profile = catalogue.profile(new.profile)
-        else { return former.placing(new) { isLower(new.profile, than: $0) } }
-        return former.lessened(to: profile, until: new.until, by: new.request, catalogue)
-    }
-
-    /// What is held, as it stands on record: what has come back meanwhile is put there first.
-    ///
-    /// - Returns: nil for what has ended.
-    private func standing(of holder: PersonID, in cloud: CloudID) throws -> Grant? {
-        guard let found = try transaction.liveGrant(of: holder, in: cloud, at: now), !found.hasEnded(at: now) else {
-            return nil
-        }
-        guard let row = try transaction.grant(found.id), row.hasEnded(at: now) else { return found }
-        try grants.bringBack(after: row)
-        return try transaction.liveGrant(of: holder, in: cloud, at: now)
     }
 }
 
 extension Turn {
-    /// Of two profiles that the catalogue has.
-    func isLower(_ profile: String, than other: String) -> Bool {
-        guard let profile = catalogue.profile(profile), let other = catalogue.profile(other) else { return false }
-        return profile.isLower(than: other)
+    /// All that holds in a cloud, one after the other, once something is given there.
+    ///
+    /// What was asked as less is no more for having been asked beside something else; what somebody lowered while
+    /// they decided is given for a time like anything else.
+    /// - Parameter asked: the profile that was asked for.
+    func placing(_ new: Grant.Later, asked: String, over former: Grant) -> [Grant.Later] {
+        let profile = catalogue.profile(new.profile)
+        if new.profile == asked, let profile, usher.isLess(new.profile, new.until, than: former) {
+            return former.lessened(to: profile, until: new.until, by: new.request, catalogue)
+        }
+        return former.placing(new) { held in
+            catalogue.profile(held).flatMap { profile?.isLower(than: $0) } ?? false
+        }
     }
 }

@@ -47,11 +47,12 @@ extension Onboarding {
 
 extension Turn {
     /// Whether a submission takes away only; not if something is wrong with it.
-    func takesAway(_ submission: Submission) throws -> Bool {
-        do {
-            let (organization, capacity) = try organization(submission)
-            return try reduction(submission, of: organization, capacity) != nil
-        } catch let fault as Fault where fault.code != .unavailable { return false }
+    func takesAway(
+        _ submission: Submission, of organization: Organization, _ capacity: Authority.Capacity
+    ) throws -> Bool {
+        do { return try reduction(submission, of: organization, capacity) != nil } catch let fault as Fault
+            where fault.code == .invalid
+        { return false }
     }
 
     /// Reads a submission that takes away only: no profile any more,

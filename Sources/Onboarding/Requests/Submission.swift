@@ -124,7 +124,7 @@ extension Turn {
             createdAt: now.iso8601)
     }
 
-    func organization(_ submission: Submission) throws -> (Organization, Authority.Capacity) {
+    fileprivate func organization(_ submission: Submission) throws -> (Organization, Authority.Capacity) {
         let organization = try organization(slug: submission.organization)
         return (
             organization, try requireSubmission(for: organization)

@@ -16,10 +16,7 @@ extension SQLTransaction {
         try connection.rows(StandingSearch.grants, [.id(people.lowerBound), .id(people.upperBound)]) { row in
             let (person, cloud): (PersonID, CloudID) = (row.id(0), row.id(1))
             var spans = [Standing.Held(profile: row.text(2), since: row.time(3), until: row.maybeTime(4))]
-            for next in try Grant.later(row, 5) {
-                let since = spans.last?.until ?? row.time(3)
-                spans.append(Standing.Held(profile: next.profile, since: since, until: next.until))
-            }
+            for next in try Grant.later(row, 5) { spans.append(spans[spans.count - 1].followed(by: next)) }
             return spans.map { StandingTable.Held(person: person, cloud: cloud, grant: $0) }
         }.flatMap { $0 }
     }

@@ -80,12 +80,14 @@ extension WebContext {
         return (access.holder.subject, nil)
     }
 
+    /// By which the token came that opened this, if one did.
+    var scheme: String { access?.keyThumbprint == nil ? "Bearer" : "DPoP" }
+
     /// What would be good enough (RFC 6750, section 3; RFC 9470, section 3).
     func challenge(_ request: Request) -> String {
         let needed =
             "error=\"insufficient_user_authentication\", acr_values=\"\(AuthenticationClass.multiFactor.rawValue)\""
-        if let access {
-            let scheme = access.keyThumbprint == nil ? "Bearer" : "DPoP"
+        if access != nil {
             return "\(scheme) \(needed), max_age=\(Authority.freshMFASeconds)"
         }
         if let tokenRefusal {

@@ -5,7 +5,6 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Onboarding
-import Operations
 import Records
 
 /// What every request passes first: who is it, in which language, and what became of it.
@@ -190,7 +189,7 @@ struct Front: RouterMiddleware {
             return page.response(from: request, context: context)
         }
         if let response = try await unsent.answer(to: error, form, request, context) { return response }
-        var refusal = WebRefusal(error)
+        var refusal = WebRefusal(error, scheme: context.scheme)
         if refusal.status == .notFound, error is HTTPError {
             let allowed = methods.allowed(at: context.target.path)
             if !allowed.isEmpty {
@@ -204,7 +203,6 @@ struct Front: RouterMiddleware {
         }
         if let manner = context.target.manner {
             if fault.code == .unauthenticated { refusal.headers[.wwwAuthenticate] = context.challenge(request) }
-            if error is ScopeRefusal, context.access?.keyThumbprint != nil { refusal.challengeByProof() }
             // In English commands say what their options are.
             if context.language != .english { refusal.say(in: context.language, pages.translations) }
             return try manner.refuse(refusal, request, context)

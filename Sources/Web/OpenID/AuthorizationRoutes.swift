@@ -154,7 +154,9 @@ struct AuthorizationQuery {
     func sealed(at now: Timestamp, wishing languages: String) throws -> String {
         let since = since ?? now
         let isSaid = try languages.isEmpty || parameters.values["ui_locales"] != nil
-        let query = isSaid ? query : "\(query)&ui_locales=\(languages.percentEncoded)"
+        // A browser leaves it as it stands, and a path of ours has none.
+        let plain = query.replacing("\\", with: "%5C")
+        let query = isSaid ? plain : "\(plain)&ui_locales=\(languages.percentEncoded)"
         return "\(query)&usher-since=\(since.milliseconds)&usher-seal=\(try onboarding.seal(query, since: since))"
     }
 }

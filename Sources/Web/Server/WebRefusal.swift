@@ -17,13 +17,8 @@ struct WebRefusal {
     /// Where a code was refused: what the verification says.
     var verdict: JSON?
 
-    /// Of a token that is bound to a key: the scheme by which it came (RFC 9449, section 7.1).
-    mutating func challengeByProof() {
-        guard let challenge = headers[.wwwAuthenticate], challenge.hasPrefix("Bearer ") else { return }
-        headers[.wwwAuthenticate] = "DPoP " + challenge.dropFirst("Bearer ".count)
-    }
-
-    init(_ error: any Error) {
+    /// - Parameter scheme: by which a token came, if one did (RFC 6750; RFC 9449, section 7.1).
+    init(_ error: any Error, scheme: String = "Bearer") {
         switch Self.readable(error) {
         case let refused as CodeRefusal:
             (verdict, fault) = (refused.verdict, refused.fault)
@@ -33,7 +28,7 @@ struct WebRefusal {
             (status, code) = (fault.code.status, "insufficientScope")
             // RFC 6750, section 3.1.
             let scope = refused.needed.map { ", scope=\"\($0.rawValue)\"" } ?? ""
-            headers[.wwwAuthenticate] = "Bearer error=\"insufficient_scope\"\(scope)"
+            headers[.wwwAuthenticate] = "\(scheme) error=\"insufficient_scope\"\(scope)"
         case let refused as AccessRequestRefusal:
             fault = Fault(.conflict, refused.sentence)
             (status, code) = (refused.kind.status, refused.kind.rawValue)

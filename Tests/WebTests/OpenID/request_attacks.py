@@ -3,6 +3,7 @@
 Usage: request_attacks.py [WORDS OF A CHECK]
 """
 
+import http.client
 import urllib.parse
 
 import jwt
@@ -164,6 +165,12 @@ def long_state(world):
         grant = Grant(world.web, state=state)
         grant.carry(world.browser(), world.MARIE)
         same((grant.answer["state"], bool(grant.code)), (state, True), "what comes back")
+    # As a browser sends it, which our other means would not.
+    grant, browser = Grant(world.web, state="a\\b"), world.browser()
+    raw = http.client.HTTPConnection(urllib.parse.urlsplit(world.url).netloc, timeout=60)
+    raw.request("GET", grant.path.replace("a%5Cb", "a\\b"), headers={"X-Forwarded-For": world.client()})
+    grant.read(browser.arrive(browser.get(raw.getresponse().headers["Location"]), world.MARIE))
+    same((grant.answer.get("state"), bool(grant.code)), ("a\\b", True), "what comes back of a bare backslash")
     refused = world.browser().get(Grant(world.web, state="s" * 9_000).path)
     same(refused.status_code, 414, "an address that would not pass the sign-in")
 
