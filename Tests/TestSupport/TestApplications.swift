@@ -1,10 +1,11 @@
 public import Records
 import Synchronization
 
-/// Applications that hear whose sign-in has ended; those that stall answer when they are told to.
+/// Applications that hear whose sign-in has ended, but those that are away; those that stall answer when told to.
 public final class TestApplications: LogoutNotifier {
     private struct State {
         var calls: [String] = []
+        var away: Set<String> = []
         var stalling: Set<String> = []
         var held: [CheckedContinuation<Void, Never>] = []
     }
@@ -26,8 +27,12 @@ public final class TestApplications: LogoutNotifier {
             }
             if goesOn { call.resume() }
         }
-        if state.withLock({ $0.stalling.contains(address) }) { throw DeliveryFailure(.later, "Slow.") }
+        let (isAway, isSlow) = state.withLock { ($0.away.contains(address), $0.stalling.contains(address)) }
+        if isAway { throw DeliveryFailure(.later, "Away.") }
+        if isSlow { throw DeliveryFailure(.later, "Slow.") }
     }
+
+    public func goAway(_ address: String) { _ = state.withLock { $0.away.insert(address) } }
 
     public func stall(_ address: String) { _ = state.withLock { $0.stalling.insert(address) } }
 

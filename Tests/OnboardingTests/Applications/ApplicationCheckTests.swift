@@ -76,7 +76,8 @@ struct ApplicationCheckTests {
             marie, at: view.application.id, secret: try #require(issued).secret)
         #expect(try await codes() == ["no_logout_redirect"])
         try await world.usher.signOut(signedIn.session)
-        // Nobody can be told here; it is tried for some hours.
+        world.applications.goAway("https://console.example.com/ended")
+        // It is tried for some hours.
         for _ in 0..<20 {
             _ = try await world.usher.deliverLogouts()
             world.clock.skip(seconds: 1_800)
