@@ -46,7 +46,8 @@ struct CatalogueReader {
             return nil
         }
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            // Whoever reads takes each scalar as the text that it is: what type it might be is not looked for.
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 report(nil, "The file is empty.")
                 return nil
             }

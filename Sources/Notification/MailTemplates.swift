@@ -69,7 +69,7 @@ public struct MailTemplates: Sendable {
         // so English words do for looking at fields.
         let text = try scanned("\(template).txt", language, words: .english)
         let html = try scanned("\(template).html", language, words: .english)
-        _ = try parsed(text, language)
+        _ = try parsed(text, besides: "\(template).txt", language)
         _ = try parsed(html, language)
         _ = try subjectAndBody(of: text, name: "\(template).txt", language)
         return text.fields.union(html.fields)
@@ -108,8 +108,8 @@ public struct MailTemplates: Sendable {
         let parts = try subjectAndBody(of: text, name: "\(name).txt", language)
         let ready = ReadyTemplate(
             sources: sources, needsToken: text.fields.union(html.fields).contains("token") && name != "audit-head",
-            text: try parsed(text, language), html: try parsed(html, language), subject: parts.subject,
-            body: parts.body)
+            text: try parsed(text, besides: "\(name).txt", language), html: try parsed(html, language),
+            subject: parts.subject, body: parts.body)
         kept[key] = ready
         return ready
     }
@@ -130,6 +130,8 @@ private struct ReadyTemplate: Sendable {
 private final class KeptTemplates: Sendable {
     private let templates = Mutex<[String: ReadyTemplate]>([:])
     private let shared = Mutex<[String: (source: String, words: String)]>([:])
+    private let parses = Mutex<[String: MustacheTemplate]>([:])
+    private static let greatestParses = 2_000
 
     /// Files for all languages with their words, made anew only when they have changed.
     func localized(_ source: String, _ key: String, _ make: () -> String?) -> String {
@@ -137,6 +139,18 @@ private final class KeptTemplates: Sendable {
         let words = make() ?? source
         shared.withLock { $0[key] = (source, words) }
         return words
+    }
+
+    /// What every mail of a language includes is parsed once for all of them.
+    func parsed(_ source: String) throws -> MustacheTemplate {
+        if let known = parses.withLock({ $0[source] }) { return known }
+        let template = try MustacheTemplate(string: source)
+        parses.withLock { parses in
+            // What files held before they were changed is not kept for ever.
+            if parses.count >= Self.greatestParses { parses = [:] }
+            parses[source] = template
+        }
+        return template
     }
 
     subscript(name: String) -> ReadyTemplate? {
@@ -173,21 +187,28 @@ extension MailTemplates {
         return scanner
     }
 
-    private func parsed(_ scanner: TemplateScanner, _ language: Language) throws(MailRefusal) -> MustacheLibrary {
+    /// - Parameter root: what is parsed in parts; nothing includes it.
+    private func parsed(
+        _ scanner: TemplateScanner, besides root: String? = nil, _ language: Language
+    ) throws(MailRefusal) -> MustacheLibrary {
         var library = MustacheLibrary()
-        for (name, source) in scanner.sources {
+        for (name, source) in scanner.sources where name != root {
             library.register(try parsed(source, name: name, language), named: name)
         }
         return library
     }
 
-    private func parsed(_ source: String, name: String, _ language: Language) throws(MailRefusal) -> MustacheTemplate {
+    /// - Parameter linesBefore: of its file.
+    private func parsed(
+        _ source: String, name: String, _ language: Language, linesBefore: Int = 0
+    ) throws(MailRefusal) -> MustacheTemplate {
         // Mustache escapes for HTML unless told otherwise, and each partial starts anew.
         let pragma = name.hasSuffix(".txt") ? "{{% CONTENT_TYPE:TEXT}}\n" : ""
         do {
-            return try MustacheTemplate(string: pragma + source)
+            return try kept.parsed(pragma + source)
         } catch {
-            let line = ((error as? MustacheTemplate.ParserError)?.context.lineNumber ?? 1) - (pragma.isEmpty ? 0 : 1)
+            let found = (error as? MustacheTemplate.ParserError)?.context.lineNumber ?? 1
+            let line = found - (pragma.isEmpty ? 0 : 1) + linesBefore
             throw .malformedTemplate(path: Self.path(name, language), reason: "its tags do not pair up (line \(line))")
         }
     }
@@ -203,6 +224,6 @@ extension MailTemplates {
             throw .malformedTemplate(path: Self.path(name, language), reason: reason)
         }
         let subject = try parsed(String(lines[0].dropFirst("Subject: ".count)), name: name, language)
-        return (subject, try parsed(String(lines[2]), name: name, language))
+        return (subject, try parsed(String(lines[2]), name: name, language, linesBefore: 2))
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Basics
 
 /// Reads a template with all the partials it includes, and lists the fields that they show.
 ///
@@ -69,15 +69,16 @@ extension TemplateScanner {
 
     private static func tags(of source: String, path: String) throws(MailRefusal) -> [Tag] {
         var tags: [Tag] = []
-        var rest = source[...]
-        while let start = rest.firstRange(of: "{{") {
-            rest = rest[start.upperBound...]
-            guard let end = rest.firstRange(of: "}}") else {
+        // Braces are bytes of their own in UTF-8: no character needs to be told from the next.
+        var rest = source.utf8[...]
+        while let start = place(of: UInt8(ascii: "{"), in: rest) {
+            rest = rest[start...].dropFirst(2)
+            guard let end = place(of: UInt8(ascii: "}"), in: rest) else {
                 throw .malformedTemplate(path: path, reason: "a tag is not closed")
             }
-            let body = rest[..<end.lowerBound]
-            rest = rest[end.upperBound...]
-            if body.hasPrefix("!") { continue }
+            let body = source[rest.startIndex..<end]
+            rest = rest[end...].dropFirst(2)
+            if body.utf8.first == UInt8(ascii: "!") { continue }
             guard let tag = tag(body) else {
                 throw .malformedTemplate(path: path, reason: "{{\(body)}} is not a kind of tag that mails may use")
             }
@@ -86,14 +87,26 @@ extension TemplateScanner {
         return tags
     }
 
+    /// Where a brace stands twice.
+    private static func place(of brace: UInt8, in text: Substring.UTF8View) -> String.Index? {
+        var rest = text
+        while let place = rest.firstIndex(of: brace) {
+            rest = rest[place...].dropFirst()
+            if rest.first == brace { return place }
+        }
+        return nil
+    }
+
+    private static let kinds: [UInt8: Tag.Kind] = [
+        UInt8(ascii: "#"): .section, UInt8(ascii: "^"): .inverted, UInt8(ascii: "$"): .block,
+        UInt8(ascii: "<"): .parent, UInt8(ascii: ">"): .partial, UInt8(ascii: "/"): .close,
+    ]
+
     /// - Returns: nil for unescaped fields, other delimiters, pragmas,
     ///   dynamic partials, functions and paths.
     private static func tag(_ body: Substring) -> Tag? {
-        let kinds: [Character: Tag.Kind] = [
-            "#": .section, "^": .inverted, "$": .block, "<": .parent, ">": .partial, "/": .close,
-        ]
-        let kind = body.first.flatMap { kinds[$0] }
-        let name = String(kind == nil ? body : body.dropFirst()).trimmingCharacters(in: .whitespaces)
+        let kind = body.utf8.first.flatMap { kinds[$0] }
+        let name = String(kind == nil ? body : body.dropFirst()).withoutOptionalWhitespace
         let isFile = kind == .parent || kind == .partial || kind == .close
         let wellFormed = name.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)

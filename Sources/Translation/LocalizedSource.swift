@@ -98,7 +98,28 @@ private enum Place {
     func written(_ text: String) -> String {
         guard self != .plain else { return text }
         guard text.utf8.contains(where: { [0x22, 0x26, 0x3C].contains($0) }) else { return text }
-        let safe = text.replacing(/&(?!(#[0-9]+|[A-Za-z]+);)/, with: "&amp;").replacing(/<(?![\/A-Za-z])/, with: "&lt;")
-        return self == .attribute ? safe.replacing("\"", with: "&quot;") : safe
+        let bytes = Array(text.utf8)
+        var written: [UInt8] = []
+        for (place, byte) in bytes.enumerated() {
+            let rest = bytes[place...].dropFirst()
+            switch byte {
+            case UInt8(ascii: "&") where !Self.beginsEntity(rest): written += "&amp;".utf8
+            case UInt8(ascii: "<")
+            where rest.first.map({ $0 == UInt8(ascii: "/") || MessageFormat.isLetter($0) }) != true:
+                written += "&lt;".utf8
+            case UInt8(ascii: "\"") where self == .attribute: written += "&quot;".utf8
+            default: written.append(byte)
+            }
+        }
+        return String(decoding: written, as: UTF8.self)
+    }
+
+    /// Whether what follows `&` is a character by its name, or by its number in tens.
+    private static func beginsEntity(_ rest: ArraySlice<UInt8>) -> Bool {
+        let isNumber = rest.first == UInt8(ascii: "#")
+        let name = (isNumber ? rest.dropFirst() : rest).prefix {
+            isNumber ? (0x30...0x39).contains($0) : MessageFormat.isLetter($0)
+        }
+        return !name.isEmpty && rest[name.endIndex...].first == UInt8(ascii: ";")
     }
 }

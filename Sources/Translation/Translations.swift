@@ -128,11 +128,40 @@ public enum MessageFormat {
 
     /// The tags of HTML and of Mustache, and the numbered gaps.
     public static func marks(in text: String) -> Set<String> {
-        // Most have none.
-        guard text.utf8.contains(where: { $0 == 0x7B || $0 == 0x3C || $0 == 0x25 }) else { return [] }
-        return Set(
-            text.matches(of: /\{\{.*?\}\}+|<[\/!?]?[A-Za-z][^<>]*>|%[1-9]/.dotMatchesNewlines()).map { String($0.0) })
+        let bytes = Array(text.utf8)
+        var marks: Set<String> = []
+        var place = 0
+        while place < bytes.count {
+            guard let end = end(ofMarkAt: place, in: bytes) else {
+                place += 1
+                continue
+            }
+            marks.insert(String(decoding: bytes[place..<end], as: UTF8.self))
+            place = end
+        }
+        return marks
     }
+
+    /// Behind a mark: `{{…}}` or `{{…}}}`, a tag that begins with a letter, or `%` and a digit; nil where none begins.
+    private static func end(ofMarkAt place: Int, in bytes: [UInt8]) -> Int? {
+        let rest = bytes[place...].dropFirst()
+        switch (bytes[place], rest.first) {
+        case (UInt8(ascii: "%"), (UInt8(ascii: "1")...UInt8(ascii: "9"))?): return place + 2
+        case (UInt8(ascii: "{"), UInt8(ascii: "{")):
+            let inner = rest.dropFirst()
+            let close = inner.indices.first { inner[$0...].starts(with: "}}".utf8) }
+            return close.map { close in bytes[close...].firstIndex { $0 != UInt8(ascii: "}") } ?? bytes.count }
+        case (UInt8(ascii: "<"), let first?):
+            let name = "/!?".utf8.contains(first) ? rest.dropFirst() : rest
+            guard name.first.map(isLetter) == true, let end = name.firstIndex(where: { "<>".utf8.contains($0) }),
+                bytes[end] == UInt8(ascii: ">")
+            else { return nil }
+            return end + 1
+        default: return nil
+        }
+    }
+
+    static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 }
 
 extension String {

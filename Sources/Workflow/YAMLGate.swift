@@ -28,7 +28,8 @@ enum YAMLGate {
         }
         if let hazard = hazard(in: yaml) { return refuse(hazard.rule, hazard.at, hazard.message) }
         do {
-            guard let node = try compose(yaml: yaml) else { return refuse("empty", top, "The file is empty.") }
+            // Readers take each scalar as the text that it is: what type it might be is not looked for.
+            guard let node = try compose(yaml: yaml, .basic) else { return refuse("empty", top, "The file is empty.") }
             return .success(node)
         } catch let error as YamlError {
             let (place, message) = explain(error)

@@ -135,24 +135,28 @@ struct TerminalLanguageTests {
     private static func rest(of told: CommandLineProgram.Result, _ language: Language) throws -> [String] {
         let lines = (told.output + told.error).split(separator: "\n").map(String.init)
         let text = lines.joined(separator: "\n")
-        let (said, translated) = try words(language)
         let heading = lines.first?.components(separatedBy: "  ") ?? []
         let cells = Set(heading.map { $0.trimmingCharacters(in: .whitespaces) })
-        return said.filter { piece in
-            guard !translated.contains(piece) else { return false }
+        let words = language == .german ? germanWords : frenchWords
+        return try words.get().filter { piece in
             if piece.hasSuffix(":") { return lines.contains { $0.hasPrefix(piece) } }
             return piece == piece.uppercased() ? cells.contains(piece) : text.contains(piece)
         }
     }
 
-    private static func words(_ language: Language) throws -> (said: [String], translated: String) {
+    private static let germanWords = Result { try words(besides: .german) }
+    private static let frenchWords = Result { try words(besides: .french) }
+
+    /// English words of the catalogue that are no words of a language.
+    private static func words(besides language: Language) throws -> [String] {
         let path = "templates/words/\(language.rawValue).po"
         let entries = try POFile(try #require(Defaults.text(at: path)), path: path).entries
             .filter { ["sentence", "terminal"].contains($0.context) }
+        let translated = entries.flatMap(\.texts).joined(separator: "\n")
         let pieces = entries.flatMap { $0.message.split(separator: /%[1-9]/) }
             .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: " .,;()")) }
             .filter { $0.contains(/[a-z]{2} [a-z]{2}/) || $0.contains(/^[A-Z][A-Za-z ]+:$|^[A-Z -]{3,}$/) }
-        return (Array(Set(pieces)), entries.flatMap(\.texts).joined(separator: "\n"))
+        return Array(Set(pieces)).filter { !translated.contains($0) }
     }
 
     /// Below each cell of a heading begin the cells of its column, and the values of labels one below the other.

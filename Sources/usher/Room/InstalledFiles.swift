@@ -71,16 +71,23 @@ struct InstalledFiles: Sendable {
         }
     }
 
-    /// What `usher workflow check` finds out about a definition of this installation.
-    func prover() throws -> @Sendable (Definition) -> [Finding] {
+    typealias Source = (file: String, text: String)
+
+    /// What judges definitions by the templates, profiles and calendar of this installation, which it reads once.
+    func judge() throws -> @Sendable (_ source: Source, _ old: Source?) -> WorkflowVerdict {
         let profiles = Set(try App.catalogue(overlay).profiles.map(\.code))
         let (templates, calendar) = (templates, try calendars().usual)
-        return { definition in
+        return { source, old in
             WorkflowVerdict(
-                file: definition.file, text: definition.source, templates: templates, profiles: profiles,
-                calendar: calendar
-            ).findings
+                file: source.file, text: source.text, old: old, templates: templates, profiles: profiles,
+                calendar: calendar)
         }
+    }
+
+    /// What `usher workflow check` finds out about a definition of this installation.
+    func prover() throws -> @Sendable (Definition) -> [Finding] {
+        let judge = try judge()
+        return { judge(($0.file, $0.source), nil).findings }
     }
 
     /// Each definition, and whether requests begin by it, as far as the files and the database

@@ -148,12 +148,8 @@ struct Examination {
             let catalogue = try App.catalogue(files.overlay)
             let calendars = try files.calendars()
             for name in calendars.names { _ = try calendars.calendar(of: Locality(calendar: name, timeZone: nil)) }
-            let profiles = Set(catalogue.profiles.map(\.code))
-            let verdicts = try files.workflows().map {
-                WorkflowVerdict(
-                    file: $0.file, text: $0.text, templates: files.templates, profiles: profiles,
-                    calendar: calendars.usual)
-            }
+            let judge = try files.judge()
+            let verdicts = try files.workflows().map { judge($0, nil) }
             let findings = verdicts.flatMap(\.findings)
             guard let first = findings.first else {
                 let moved = unread.map { " Nothing reads \($0) any more: see docs/languages.md." }.joined()

@@ -20,7 +20,7 @@ struct WorkflowCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the definitions that new requests follow. Needs no data folder.",
+            commandName: "list", abstract: "List the definitions that new requests follow. Needs no data folder.",
             discussion: """
                 STATE says whether requests begin by it: `ready`, or what keeps them from it. `nothing starts it` is one
                 of your own under a name that no command, page or call begins: it can be checked, drawn and played.
@@ -57,6 +57,7 @@ struct WorkflowCommands: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "check",
             abstract: "Prove definitions sound and play their scenarios; exit 0 only if all pass.",
             discussion: """
                 A warning is worth knowing and refuses nothing; requests do not begin by a file with findings.
@@ -86,13 +87,8 @@ struct WorkflowCommands: AsyncParsableCommand {
             let installed = try await InstalledFiles.load(folder)
             let sources = files.isEmpty ? try installed.workflows() : try files.map { ($0, try readText($0)) }
             let old = try from.map { ($0, try readText($0)) }
-            let calendar = try installed.calendars().usual
-            let profiles = Set(try App.catalogue(installed.overlay).profiles.map(\.code))
-            let verdicts = sources.map {
-                WorkflowVerdict(
-                    file: $0, text: $1, old: old, templates: installed.templates, profiles: profiles, calendar: calendar
-                )
-            }
+            let judge = try installed.judge()
+            let verdicts = sources.map { judge($0, old) }
             if folder.json {
                 try Output.json(verdicts.map(\.json), next: nil)
             } else {
