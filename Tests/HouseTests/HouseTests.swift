@@ -115,6 +115,15 @@ struct HouseTests {
         #expect(loose.isEmpty, "take it by at(…): \(loose.joined(separator: "\n"))")
     }
 
+    @Test("gives each command its name, which would be spelt from its type for all of them at every start")
+    func commandNames() throws {
+        let first = try files(under: "Sources/usher", ["swift"]).flatMap { path, text in
+            text.matches(of: #/CommandConfiguration\(\s*(\w+)/#).map { (path, $0.1) }
+        }
+        #expect(first.count > 100)
+        #expect(first.filter { $0.1 != "commandName" }.map(\.0) == [])
+    }
+
     @Test("limits the time of every suite of tests")
     func timeLimits() throws {
         let tests = try files(under: "Tests", ["swift"])

@@ -17,7 +17,7 @@ struct AccessCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List who could do what, and who approved it.",
+            commandName: "list", abstract: "List who could do what, and who approved it.",
             discussion: """
                 Without a filter: all that you may see. A day is told as it was at its end. With --action only those
                 whose profile allows it by the matrix of then, and what their account and factor make of that.

@@ -14,7 +14,7 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Register an application; shows its client id and, once, its secret.",
+            commandName: "add", abstract: "Register an application; shows its client id and, once, its secret.",
             discussion: """
                 Kinds: web (on a server, keeps a secret), native (on people's machines, keeps none) and service
                 (asks in its own name). docs/applications.md connects one in five minutes.
@@ -64,7 +64,8 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List applications.", discussion: "Example:\n  usher application list --json")
+            commandName: "list", abstract: "List applications.", discussion: "Example:\n  usher application list --json"
+        )
 
         @OptionGroup var page: PageOptions
         @OptionGroup var actor: ActorOptions
@@ -79,7 +80,8 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show an application, never its secret.", discussion: "Example:\n  usher application show Console"
+            commandName: "show", abstract: "Show an application, never its secret.",
+            discussion: "Example:\n  usher application show Console"
         )
 
         @Argument(help: "Its name, or its client id.") var name: String
@@ -92,7 +94,7 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what keeps an application from working, or will.",
+            commandName: "check", abstract: "Say what keeps an application from working, or will.",
             discussion: "Exits with 1 if something does.\n\nExample:\n  usher application check Console")
 
         @Argument(help: "Its name, or its client id.") var name: String
@@ -114,7 +116,7 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a second secret; the first ends by itself after an overlap.",
+            commandName: "rotate", abstract: "Make a second secret; the first ends by itself after an overlap.",
             discussion: "Example:\n  usher application rotate Console --overlap-days 7")
 
         @Argument(help: "Its name, or its client id.") var name: String
@@ -129,6 +131,7 @@ struct ApplicationCommands: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Remove an application for good: it signs nobody in, and no token of it is good.",
             discussion: "Example:\n  usher application remove Console --reason 'Replaced'")
 

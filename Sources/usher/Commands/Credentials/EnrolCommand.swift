@@ -19,7 +19,7 @@ struct EnrolCommand: AsyncParsableCommand {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Open an invitation: choose the password, get the authenticator's secret.",
+            commandName: "start", abstract: "Open an invitation: choose the password, get the authenticator's secret.",
             discussion: "Example:\n  usher enrol start --token TOKEN --password-stdin < password.txt")
 
         @Option(help: "What follows the # in the invitation's link.") var token: String
@@ -45,7 +45,7 @@ struct EnrolCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Prove the authenticator by a code; shows the recovery codes, once.",
+            commandName: "verify", abstract: "Prove the authenticator by a code; shows the recovery codes, once.",
             discussion: "Example:\n  usher enrol verify --session SESSION --code 123456")
 
         @Option(help: "The session that `enrol start` gave.") var session: String

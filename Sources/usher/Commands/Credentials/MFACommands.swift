@@ -12,7 +12,7 @@ struct MFACommands: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the state of a person's second factor.",
+            commandName: "status", abstract: "Show the state of a person's second factor.",
             discussion: "Example:\n  usher mfa status alice@acme.example --json")
 
         @Argument(help: "E-mail address.") var email: String
@@ -35,6 +35,7 @@ struct MFACommands: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Verify a code or a recovery code and use it up; exit 0 only if it was accepted.",
             discussion: "Example:\n  usher mfa verify alice@acme.example 123456 --json")
 
@@ -55,7 +56,7 @@ struct MFACommands: AsyncParsableCommand {
 
     struct RecoveryCodes: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Replace my recovery codes and show the new ones, once.",
+            commandName: "recovery-codes", abstract: "Replace my recovery codes and show the new ones, once.",
             discussion: "Example:\n  usher mfa recovery-codes --as alice@acme.example --code 123456")
 
         @OptionGroup var actor: ActorOptions
@@ -72,7 +73,7 @@ struct MFACommands: AsyncParsableCommand {
 extension MFACommands {
     struct Reset: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask for a lost authenticator to be replaced; two people must agree.",
+            commandName: "reset", abstract: "Ask for a lost authenticator to be replaced; two people must agree.",
             discussion: """
                 Example:
                   usher mfa reset alice@acme.example --reason 'Phone lost in the train' \\
@@ -95,6 +96,7 @@ extension MFACommands {
 extension MFACommands {
     struct Unlock: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "unlock",
             abstract: "Ask for a second factor that wrong codes locked to work again; two people must agree.",
             discussion: """
                 Example:

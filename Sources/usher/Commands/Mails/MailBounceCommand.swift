@@ -8,6 +8,7 @@ extension MailCommands {
     /// `usher mail bounce`: for the mail server to call with what comes back to `mail.bounce`.
     struct Bounce: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "bounce",
             abstract: "Read a mail that came back (RFC 3464) from standard input, and tell whoever can mend it.",
             discussion: """
                 What is about no mail of ours is refused; a report of a delay, and one that was \

@@ -14,7 +14,7 @@ struct MailCommands: AsyncParsableCommand {
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send a test mail as every mail is sent: by SMTP, or into the mail folder.",
+            commandName: "test", abstract: "Send a test mail as every mail is sent: by SMTP, or into the mail folder.",
             discussion: "Example:\n  usher mail test postmaster@example.com --locale fr")
 
         @Argument(help: "E-mail address.") var address: String
@@ -62,7 +62,7 @@ struct MailCommands: AsyncParsableCommand {
 
     struct Preview: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a mail template filled in with an example. Needs no data folder.",
+            commandName: "preview", abstract: "Show a mail template filled in with an example. Needs no data folder.",
             discussion: """
                 Templates: \(MailTemplates.shipped.joined(separator: ", ")).
 

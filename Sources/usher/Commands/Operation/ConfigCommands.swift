@@ -11,7 +11,7 @@ struct ConfigCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show every setting with its value and origin; never a secret.",
+            commandName: "show", abstract: "Show every setting with its value and origin; never a secret.",
             discussion: """
                 The environment (USHER_…) counts over usher.yaml in the data folder, and that over the defaults.
                 Says what of it cannot be used. Ends with 1 if a name in the file or the environment is no setting.

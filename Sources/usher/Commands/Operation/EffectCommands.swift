@@ -11,7 +11,8 @@ struct EffectCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List effects, oldest first.", discussion: "Example:\n  usher effect list --parked")
+            commandName: "list", abstract: "List effects, oldest first.",
+            discussion: "Example:\n  usher effect list --parked")
 
         @Flag(help: "Only those that were given up after their last try.") var parked = false
         @OptionGroup var page: PageOptions
@@ -36,7 +37,7 @@ struct EffectCommands: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try parked effects again, now: one, all, or those that met one error.",
+            commandName: "retry", abstract: "Try parked effects again, now: one, all, or those that met one error.",
             discussion: """
                 Examples:
                   usher effect retry KEY --reason 'the address exists now'
@@ -63,6 +64,7 @@ struct EffectCommands: AsyncParsableCommand {
 
     struct Drop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "drop",
             abstract: "Give parked effects up: one, whose request goes on without it, or all of ended requests.",
             discussion: """
                 Examples:

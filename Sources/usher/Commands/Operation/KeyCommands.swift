@@ -14,6 +14,7 @@ struct KeyCommands: AsyncParsableCommand {
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "status",
             abstract: "List the keys, each with whether it is the one that this database was made with.",
             discussion: """
                 Shows no key. Ends with 1 unless every key is in order; works where nothing else does.

@@ -15,7 +15,7 @@ struct SecurityCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List security events, newest first.",
+            commandName: "list", abstract: "List security events, newest first.",
             discussion: "Example:\n  usher security list --kind password.wrong --limit 20")
 
         @OptionGroup var filters: SecurityFilters
@@ -45,7 +45,7 @@ struct SecurityCommands: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write security events to standard output, oldest first.",
+            commandName: "export", abstract: "Write security events to standard output, oldest first.",
             discussion: """
                 Whoever fetches them regularly gives the number of the last one that they have with --after.
 

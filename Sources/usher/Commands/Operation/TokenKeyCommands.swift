@@ -6,7 +6,7 @@ import Operations
 extension KeyCommands {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys that sign tokens.",
+            commandName: "list", abstract: "List the keys that sign tokens.",
             discussion: """
                 next: published, and signs soon. signing: signs now. former: published for those who hold something
                 that it signed.
@@ -24,7 +24,7 @@ extension KeyCommands {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make the next keys that sign tokens.",
+            commandName: "rotate", abstract: "Make the next keys that sign tokens.",
             discussion: """
                 They are published at once and sign an hour later, when everybody has seen them. It happens by itself
                 every 90 days, too.

@@ -17,7 +17,7 @@ struct CatalogueCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show the catalogue, or one part of it. Needs no data folder.",
+            commandName: "show", abstract: "Show the catalogue, or one part of it. Needs no data folder.",
             discussion: "Example:\n  usher catalogue show matrix")
 
         @Argument(help: "profiles, matrix or topology; all if left out.") var part: Part?
@@ -44,7 +44,7 @@ struct CatalogueCommands: AsyncParsableCommand {
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check catalogue files; exit 0 only if all are sound.",
+            commandName: "check", abstract: "Check catalogue files; exit 0 only if all are sound.",
             discussion: """
                 Files are told apart by their name (profiles.yaml, matrix.yaml, topology.yaml) or their content, and are
                 checked together with the installed ones of the other kinds. Without a file: the installed catalogue.

@@ -9,6 +9,7 @@ import Records
 extension CatalogueCommands {
     struct Diff: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "diff",
             abstract: "Who would gain and lose what under other catalogue files; exit 0 only if nobody would.",
             discussion: """
                 FOLDER holds profiles.yaml, matrix.yaml or topology.yaml, or a folder catalogue with them, as custom/

@@ -11,6 +11,7 @@ struct OrgCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add an organization with its first cloud, and invite its security representative.",
             discussion:
                 "For operators by duty, a manager agrees before anybody represents "
@@ -50,6 +51,7 @@ struct OrgCommands: AsyncParsableCommand {
 
     struct Set: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "set",
             abstract: "Say by which calendar an organization works, in which time zone, and of which kind it is.",
             discussion: """
                 Times are for deadlines and reminders that are set from now on; those that are set stay. An empty text
@@ -87,7 +89,7 @@ struct OrgCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List organizations.", discussion: "Example:\n  usher org list --json")
+            commandName: "list", abstract: "List organizations.", discussion: "Example:\n  usher org list --json")
 
         @OptionGroup var page: PageOptions
         @OptionGroup var actor: ActorOptions
@@ -103,7 +105,7 @@ struct OrgCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show an organization with its clouds and people in charge.",
+            commandName: "show", abstract: "Show an organization with its clouds and people in charge.",
             discussion: "Example:\n  usher org show acme")
 
         @Argument(help: "Short name.") var slug: String
@@ -144,7 +146,7 @@ struct CloudCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a cloud to an organization.",
+            commandName: "add", abstract: "Add a cloud to an organization.",
             discussion: "Example:\n  usher cloud add acme Production --slug prod")
 
         @Argument(help: "Short name of the organization.") var organization: String
@@ -163,7 +165,7 @@ struct CloudCommands: AsyncParsableCommand {
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask for another cloud of an organization; a delivery manager decides.",
+            commandName: "request", abstract: "Ask for another cloud of an organization; a delivery manager decides.",
             discussion: """
                 Decided by `usher request approve` and `reject`, like every request.
 
@@ -185,7 +187,8 @@ struct CloudCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the clouds of an organization.", discussion: "Example:\n  usher cloud list acme")
+            commandName: "list", abstract: "List the clouds of an organization.",
+            discussion: "Example:\n  usher cloud list acme")
 
         @Argument(help: "Short name of the organization.") var organization: String
         @OptionGroup var actor: ActorOptions

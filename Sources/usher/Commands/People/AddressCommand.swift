@@ -5,6 +5,7 @@ import Operations
 extension PersonCommands {
     struct Address: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "address",
             abstract: "Ask for another e-mail address, or prove it with the code that was mailed there.",
             discussion: """
                 A code goes to the new address, the word to the old one. The person proves it themselves; then somebody

@@ -11,7 +11,7 @@ struct DelegationCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List what holds now or lies ahead.",
+            commandName: "list", abstract: "List what holds now or lies ahead.",
             discussion: """
                 Those that somebody gave and those by which they act for others. Without an address: of the person after
                 --as, and for the operator everybody's. What is over stands in the audit trail.
@@ -40,7 +40,7 @@ struct DelegationCommands: AsyncParsableCommand {
 
     struct End: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "End a delegation before its time; what lies ahead never begins.",
+            commandName: "end", abstract: "End a delegation before its time; what lies ahead never begins.",
             discussion: """
                 For whoever gave it, whoever holds it, and the operator. What was decided meanwhile stays decided.
 

@@ -14,7 +14,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List people.", discussion: "Example:\n  usher person list --org acme")
+            commandName: "list", abstract: "List people.", discussion: "Example:\n  usher person list --org acme")
 
         @Option(help: "Short name of an organization; everybody if left out.") var org: String?
         @OptionGroup var page: PageOptions
@@ -30,7 +30,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a person with duties and grants.",
+            commandName: "show", abstract: "Show a person with duties and grants.",
             discussion: "Example:\n  usher person show alice@acme.example")
 
         @Argument(help: "E-mail address.") var email: String
@@ -60,7 +60,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Appoint: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a person a duty; who is new is invited.",
+            commandName: "appoint", abstract: "Give a person a duty; who is new is invited.",
             discussion: """
                 The owner of the data folder gives it at once, and whoever holds it there is told. An operator by duty
                 asks for it: somebody who holds it agrees, and the person enrols, before anything changes.
@@ -95,6 +95,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Propose: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "propose",
             abstract: "Ask for another representative of an organization; a delivery manager decides.",
             discussion: """
                 Who is new is invited after the agreement, and represents the organization once they have enrolled an
@@ -131,7 +132,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Suspend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Stop an account at once; its grants are kept.",
+            commandName: "suspend", abstract: "Stop an account at once; its grants are kept.",
             discussion:
                 "Example:\n  usher person suspend alice@acme.example --until 2027-01-31 --reason 'Laptop stolen'")
 
@@ -145,7 +146,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Resume: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let a suspended account act again.",
+            commandName: "resume", abstract: "Let a suspended account act again.",
             discussion: "Example:\n  usher person resume alice@acme.example --reason 'Laptop found'")
 
         @OptionGroup var care: CareOptions
@@ -157,6 +158,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "close",
             abstract: "Close an account for good: grants revoked, factor retired, open requests cancelled.",
             discussion: "Example:\n  usher person close alice@acme.example --as rita@acme.example --reason 'Left us'")
 
@@ -169,7 +171,7 @@ struct PersonCommands: AsyncParsableCommand {
 
     struct Delegate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let a colleague act in somebody's place for a while.",
+            commandName: "delegate", abstract: "Let a colleague act in somebody's place for a while.",
             discussion: """
                 Example:
                   usher person delegate boss@example.com --to dora@example.com --until 2027-01-15T18:00:00Z

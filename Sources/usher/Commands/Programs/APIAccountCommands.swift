@@ -15,6 +15,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Request: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "request",
             abstract: "Ask for an account for a program; a delivery manager decides cloud by cloud.",
             discussion: """
                 A program has no authenticator, so profiles that need one cannot be asked for.
@@ -46,7 +47,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List an organization's accounts of programs.",
+            commandName: "list", abstract: "List an organization's accounts of programs.",
             discussion: "Example:\n  usher api-account list --org acme --json")
 
         @Option(help: ArgumentHelp("Short name of the organization.", valueName: "slug")) var org: String
@@ -64,7 +65,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show an account of a program, never its secret.",
+            commandName: "show", abstract: "Show an account of a program, never its secret.",
             discussion: "Example:\n  usher api-account show CLIENT-ID --as alice@acme.example")
 
         @Argument(help: "The client id.") var id: String
@@ -89,6 +90,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Collect: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "collect",
             abstract: "Open an approved account as its owner: shows client id and secret, once.",
             discussion: "Example:\n  usher api-account collect --token T --as alice@acme.example --code 123456")
 
@@ -104,6 +106,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "Make a second secret; the first ends by itself after an overlap, and you are warned before.",
             discussion: """
                 Example:
@@ -129,7 +132,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Keys: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let the program prove itself by a key; every secret of it ends.",
+            commandName: "keys", abstract: "Let the program prove itself by a key; every secret of it ends.",
             discussion: """
                 Example:
                   usher api-account keys CLIENT-ID --keys public.jwks --as alice@acme.example --code 123456
@@ -149,6 +152,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Assign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "assign",
             abstract: "Ask that somebody else own a program; its owner or a colleague with a duty there agrees.",
             discussion: """
                 Until then the program and its secrets are the old owner's. Without --as it is done \
@@ -177,7 +181,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Close: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Close an account of a program for good: its secrets stop at once.",
+            commandName: "close", abstract: "Close an account of a program for good: its secrets stop at once.",
             discussion: "Example:\n  usher api-account close CLIENT-ID --reason 'Retired' --as rita@acme.example")
 
         @Argument(help: "The client id.") var id: String
@@ -193,6 +197,7 @@ struct APIAccountCommands: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Check a secret, read from a prompt or standard input; exit 0 only if it is right.",
             discussion: """
                 For the owner of the data folder, and for the program's owner.

@@ -13,7 +13,7 @@ struct ResourceCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a resource to a service.",
+            commandName: "add", abstract: "Add a resource to a service.",
             discussion: """
                 Example:
                   usher resource add acme/prod/shop web-1 --type compute/instance/linux --environment production \\
@@ -43,7 +43,7 @@ struct ResourceCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List resources, by their properties and tags.",
+            commandName: "list", abstract: "List resources, by their properties and tags.",
             discussion: """
                 Each of the options takes a,b for either and !c for what is not; of tags all hold. A page may hold
                 fewer than there are, even none: "More" says where it goes on.
@@ -82,7 +82,7 @@ struct ResourceCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a resource.", discussion: "Example:\n  usher resource show i-0042")
+            commandName: "show", abstract: "Show a resource.", discussion: "Example:\n  usher resource show i-0042")
 
         @Argument(help: "Its id.") var id: String
         @OptionGroup var actor: ActorOptions
@@ -94,7 +94,7 @@ struct ResourceCommands: AsyncParsableCommand {
 
     struct Tag: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a resource tags, or take some away.",
+            commandName: "tag", abstract: "Give a resource tags, or take some away.",
             discussion: "A key with nothing behind it goes.\n\nExample:\n  usher resource tag i-0042 team=web tier=")
 
         @Argument(help: "Its id.") var id: String
@@ -109,7 +109,7 @@ struct ResourceCommands: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a resource that is gone for good.",
+            commandName: "remove", abstract: "Remove a resource that is gone for good.",
             discussion: """
                 What stands still and may come back is made INACTIVE instead: usher resource set ID --status INACTIVE.
 

@@ -10,7 +10,7 @@ struct ServiceCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Add a service to a cloud.",
+            commandName: "add", abstract: "Add a service to a cloud.",
             discussion: "It groups resources and restricts no rights.\n\nExample:\n  usher service add acme/prod Shop")
 
         @Argument(help: ArgumentHelp("The cloud.", valueName: "org/cloud")) var cloud: CloudArgument
@@ -29,7 +29,8 @@ struct ServiceCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the services of a cloud.", discussion: "Example:\n  usher service list acme/prod")
+            commandName: "list", abstract: "List the services of a cloud.",
+            discussion: "Example:\n  usher service list acme/prod")
 
         @Argument(help: ArgumentHelp("The cloud.", valueName: "org/cloud")) var cloud: CloudArgument
         @OptionGroup var page: PageOptions

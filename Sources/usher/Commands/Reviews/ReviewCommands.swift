@@ -17,6 +17,7 @@ struct ReviewCommands: AsyncParsableCommand {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "start",
             abstract: "Ask the representatives about every grant; what nobody confirms ends at the deadline.",
             discussion: """
                 The operator and delivery managers start reviews. A cloud in which nobody holds a grant is left out, \
@@ -52,7 +53,7 @@ struct ReviewCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List reviews with their progress, newest first.",
+            commandName: "list", abstract: "List reviews with their progress, newest first.",
             discussion: "Example:\n  usher review list --org acme --as rita@acme.example")
 
         @Option(help: ArgumentHelp("Only of this organization.", valueName: "slug")) var org: String?
@@ -77,6 +78,7 @@ struct ReviewCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "show",
             abstract: "Show a review cloud by cloud: who confirmed what, what was withdrawn, by whom or by silence.",
             discussion: "Example:\n  usher review show CAMPAIGN --as rita@acme.example")
 

@@ -17,6 +17,7 @@ struct WebhookCommands: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Register a receiver; shows, once, the secret by which it verifies what it is told.",
             discussion: """
                 It is told what changes from now on. An address inside the network is refused, unless the setting
@@ -49,7 +50,8 @@ struct WebhookCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List webhooks, and how they fare.", discussion: "Example:\n  usher webhook list --json")
+            commandName: "list", abstract: "List webhooks, and how they fare.",
+            discussion: "Example:\n  usher webhook list --json")
 
         @OptionGroup var page: PageOptions
         @OptionGroup var actor: ActorOptions
@@ -64,7 +66,8 @@ struct WebhookCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a webhook, never its secret.", discussion: "Example:\n  usher webhook show Console")
+            commandName: "show", abstract: "Show a webhook, never its secret.",
+            discussion: "Example:\n  usher webhook show Console")
 
         @OptionGroup var webhook: WebhookOptions
 
@@ -104,6 +107,7 @@ struct WebhookCommands: AsyncParsableCommand {
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "rotate",
             abstract: "Make another secret; for a day messages are signed by the one before, too.",
             discussion: "Example:\n  usher webhook rotate Console")
 
@@ -116,7 +120,7 @@ struct WebhookCommands: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Remove a webhook for good: it is told nothing any more.",
+            commandName: "remove", abstract: "Remove a webhook for good: it is told nothing any more.",
             discussion: "Example:\n  usher webhook remove Console --reason 'Replaced'")
 
         @Option(help: "Why; kept in the record.") var reason: String

@@ -6,6 +6,7 @@ import Operations
 extension WebhookCommands {
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "replay",
             abstract: "Tell it again what changed after a position: the same messages, under the same ids.",
             discussion:
                 "Positions are those of usher changes.\n\nExample:\n  usher webhook replay Console --from 120340")
@@ -21,7 +22,7 @@ extension WebhookCommands {
 
     struct Stop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tell it nothing from now on; what changes meanwhile waits for it.",
+            commandName: "stop", abstract: "Tell it nothing from now on; what changes meanwhile waits for it.",
             discussion: "Example:\n  usher webhook stop Console")
 
         @OptionGroup var webhook: WebhookOptions
@@ -33,6 +34,7 @@ extension WebhookCommands {
 
     struct Start: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "start",
             abstract: "Tell it all that it has not taken, at once: also one that is gone, was given up or waits.",
             discussion: "Example:\n  usher webhook start Console")
 
@@ -45,6 +47,7 @@ extension WebhookCommands {
 
     struct Test: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "test",
             abstract: "Send it a message of the type webhook.test now, and say whether it took it.",
             discussion: "Exits with 1 if it did not.\n\nExample:\n  usher webhook test Console")
 

@@ -9,7 +9,7 @@ extension WorkflowCommands {
         enum Format: String, CaseIterable, ExpressibleByArgument { case svg, dot, mermaid }
 
         static let configuration = CommandConfiguration(
-            abstract: "Draw a definition, and the way that a request took through it.",
+            commandName: "draw", abstract: "Draw a definition, and the way that a request took through it.",
             discussion: """
                 Needs no data folder without --run. SVG is laid out by Graphviz's dot, which must be installed; DOT and
                 Mermaid are text. With --run the picture is of the version that the request follows.

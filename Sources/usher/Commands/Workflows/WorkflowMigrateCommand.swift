@@ -6,7 +6,7 @@ extension WorkflowCommands {
     /// `usher workflow migrate NAME`: running requests go on under the version that new ones follow.
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take running requests over into the newest version of their workflow.",
+            commandName: "migrate", abstract: "Take running requests over into the newest version of their workflow.",
             discussion: """
                 First with --dry-run, which shows each request before and after. Each request is a \
                 transaction of its own:

@@ -7,6 +7,7 @@ import Workflow
 extension WorkflowCommands {
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "replay",
             abstract: "Play the histories of real requests through an edited definition; exit 0 only if none differs.",
             discussion: """
                 Says for each request of the same workflow what would have been otherwise first: the state, a refusal,

@@ -6,7 +6,7 @@ extension WorkflowCommands {
     /// `usher workflow freeze ID`: the clocks of one request stop.
     struct Freeze: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Stop a request: no timer fires and nobody decides until it is thawed.",
+            commandName: "freeze", abstract: "Stop a request: no timer fires and nobody decides until it is thawed.",
             discussion: """
                 Every timer and the due date keep the time that is left of them. What was ordered \
                 before is still carried
@@ -25,7 +25,7 @@ extension WorkflowCommands {
 
     struct Thaw: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Let a frozen request go on, with the time that was left of its timers.",
+            commandName: "thaw", abstract: "Let a frozen request go on, with the time that was left of its timers.",
             discussion: "Example:\n  usher workflow thaw ID --reason 'the contract holds'")
 
         @OptionGroup var steering: SteeringOptions
@@ -37,7 +37,7 @@ extension WorkflowCommands {
 
     struct Deadline: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Move the due date of a request, or one of its timers.",
+            commandName: "deadline", abstract: "Move the due date of a request, or one of its timers.",
             discussion: """
                 Without --timer: the due date, or in a state that shows none, the timer that leaves the state. `usher
                 request show ID` lists the timers. A day means its end, in the organization's time zone.
