@@ -34,6 +34,16 @@ extension Turn {
     var settings: Onboarding.Settings { usher.settings }
     var keys: KeyRing { usher.keys }
     var vault: FactorVault { usher.vault }
+
+    /// With an address or a name in place of the id: `operator root for alice@example.com`, `application Console`.
+    func display(_ party: Party) throws -> String {
+        if case .application(let id) = party, let application = try snapshot.application(id) {
+            return "application \(application.name)"
+        }
+        return try party.text(address)
+    }
+
+    func address(_ person: PersonID) throws -> String { try snapshot.person(person)?.email.text ?? person.text }
 }
 
 extension Onboarding {

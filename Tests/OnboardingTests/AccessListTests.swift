@@ -51,6 +51,29 @@ struct AccessListTests {
         #expect(consent.by == "marie@provider.example" && consent.at == approved && consent.profile == "OPE")
     }
 
+    @Test("tells who agreed to what was held before of what was lowered and shortened since, however often")
+    func lessened() async throws {
+        let request = try await world.submit(grants: [("prod", "POW"), ("default", "STD")])
+        try await world.approve(request)
+        try await world.enrol("alice@acme.example")
+        for (profile, until) in [("OPE", nil), ("OPE", "2027-05-31"), ("STD", "2027-04-30")] {
+            world.clock.skip(hours: 1)
+            let less = try await world.usher.submit(
+                world.submission("alice@acme.example", grants: [(cloud: "prod", profile: profile)], until: until),
+                by: try await world.actor("rita@acme.example", fresh: true))
+            #expect(less.workflow == "access-reduction")
+            let entry = try #require(try await list(["cloud": "acme/prod"]).page.items.first)
+            let approval = try #require(entry.approval)
+            #expect(entry.profile == profile && approval.request.text == less.id)
+            #expect(approval.requestedBy == "rita@acme.example")
+            let agreed = approval.consents.map { "\($0.profile) by \($0.by), \($0.request)" }
+            #expect(agreed == ["POW by marie@provider.example, \(request)"])
+        }
+        // What nobody touched has its own.
+        let other = try #require(try await list(["cloud": "acme/default"]).page.items.first?.approval)
+        #expect(other.request == request && other.consents.map(\.request) == [request])
+    }
+
     @Test("is filtered by organization, cloud, person, profile and action, programs among them")
     func filters() async throws {
         try await world.organization("globex")

@@ -38,6 +38,7 @@ struct ReductionTests {
         #expect(try await world.decide("start-instance").reason == .allowed)
         let done = try await submit(("prod", "none"))
         #expect(done.workflow == "access-reduction" && done.state == "lessened" && done.waitingFor.isEmpty)
+        #expect(done.items.map(\.left) == ["none"])
         #expect(try await held() == ["default": "STD"])
         #expect(try await world.decide("start-instance").reason == .noGrant)
         _ = try await world.usher.runDue()
@@ -52,7 +53,7 @@ struct ReductionTests {
     @Test("leaves a lower profile, or the same for less long; what gives anything is decided as ever")
     func less() async throws {
         let lower = try await submit(("prod", "STD"))
-        #expect(lower.state == "lessened")
+        #expect(lower.state == "lessened" && lower.items.map(\.left) == ["STD"])
         #expect(try await held() == ["prod": "STD", "default": "STD"])
         let shorter = try await submit(("prod", "STD"), until: "2027-03-31")
         #expect(shorter.state == "lessened")

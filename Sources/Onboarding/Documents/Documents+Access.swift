@@ -83,8 +83,8 @@ extension Approval {
 extension Approval.Agreement {
     fileprivate var json: JSON {
         [
-            "by": .string(by), "onBehalfOf": JSON(onBehalfOf), "at": .string(at.iso8601),
-            "profile": .string(profile),
+            "request": .string(request.text), "by": .string(by), "onBehalfOf": JSON(onBehalfOf),
+            "at": .string(at.iso8601), "profile": .string(profile),
         ]
     }
 }

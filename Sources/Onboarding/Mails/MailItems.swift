@@ -41,7 +41,7 @@ extension Turn {
                 "asked": .text(item.asked), "lowered": .flag(item.profile != item.asked),
                 "refused": .flag(item.state == .refused),
             ]
-            if case .reduction(let left)? = request.subject, let profile = CloudID(item.id).flatMap({ left[$0] }) {
+            if let profile = CloudID(item.id).flatMap({ request.left?[$0] }) {
                 fields["left"] = .text(profile)
                 fields["shortened"] = .flag(profile == item.profile)
                 fields["leftName"] = .text(catalogue.profile(profile)?.name ?? profile)

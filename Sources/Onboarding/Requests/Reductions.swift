@@ -156,7 +156,7 @@ extension Writing {
     /// Takes away what the items of a reduction are, and gives back what it leaves,
     /// with the end that there was at the latest.
     func lessen(_ request: Request) throws {
-        guard case .reduction(let left)? = request.subject, let organization = request.organization else {
+        guard let left = request.left, let organization = request.organization else {
             throw Fault(.unavailable, "The request \(request.id) does not say what it leaves.")
         }
         let holder = try request.account()

@@ -16,6 +16,11 @@ extension Request {
         return replaced
     }
 
+    /// What is left of profiles that are taken away, by cloud; nil for what takes nothing away.
+    var left: [CloudID: String]? {
+        if case .reduction(let left)? = subject { left } else { nil }
+    }
+
     var newCloud: RequestView.NewCloud? {
         guard case .cloud(let name, let slug)? = subject else { return nil }
         return RequestView.NewCloud(name: name.text, slug: slug.text)

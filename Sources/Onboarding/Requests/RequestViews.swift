@@ -82,6 +82,8 @@ public struct RequestView: Sendable, Codable {
         public var profile: String
         public var asked: String
         public var state: String
+        /// Where access is only taken away: the profile that is left of `profile`, or `none`; nil elsewhere.
+        public var left: String?
         /// Whose access it is, by address, where that is not the same for the whole request.
         public var person: String?
     }
@@ -241,7 +243,7 @@ extension Turn {
             person: holder.map {
                 RequestView.Person(email: $0.email.text, name: $0.name.text, locale: $0.language.rawValue)
             },
-            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud) },
+            cloud: cloud, items: try run.items.map { try itemView($0, of: cloud, left: request.left) },
             newCloud: request.newCloud,
             replaces: try request.replaced.flatMap { try snapshot.person($0) }?.email.text,
             reason: request.reason,
@@ -255,12 +257,16 @@ extension Turn {
             history: withHistory ? try history(request) : nil)
     }
 
-    /// - Parameter cloud: slug of the cloud that the whole request is
-    ///   about; nil where each item is a cloud.
-    func itemView(_ item: Run.Item, of cloud: String? = nil) throws -> RequestView.Item {
+    /// - Parameters:
+    ///   - cloud: slug of the cloud that the whole request is about; nil where each item is a cloud.
+    ///   - left: of a reduction, by cloud.
+    func itemView(
+        _ item: Run.Item, of cloud: String? = nil, left: [CloudID: String]? = nil
+    ) throws -> RequestView.Item {
         let slug = try cloud ?? CloudID(item.id).flatMap { try snapshot.cloud($0) }?.slug.text
         return RequestView.Item(
             cloud: slug ?? item.id, profile: item.profile, asked: item.asked, state: item.state.rawValue,
+            left: left.map { left in CloudID(item.id).flatMap { left[$0] } ?? Onboarding.noProfile },
             person: try item.about.map { try address(PersonID(trusted: $0)) })
     }
 
@@ -285,14 +291,4 @@ extension Turn {
         guard let name = try program(asking: request), let holder else { return try display(request.requester) }
         return "application \(name) for \(holder.email)"
     }
-
-    /// With an address or a name in place of the id: `operator root for alice@example.com`, `application Console`.
-    func display(_ party: Party) throws -> String {
-        if case .application(let id) = party, let application = try snapshot.application(id) {
-            return "application \(application.name)"
-        }
-        return try party.text(address)
-    }
-
-    func address(_ person: PersonID) throws -> String { try snapshot.person(person)?.email.text ?? person.text }
 }

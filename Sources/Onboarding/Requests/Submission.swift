@@ -76,7 +76,7 @@ extension Turn {
         let zone = try timeZone(of: earlier.locality)
         let until = submission.until.flatMap { FieldRules.instant($0, in: zone) }
         let former = earlier.run.items.map { item in
-            guard case .reduction(let left)? = earlier.subject else { return "\(item.id)=\(item.asked)" }
+            guard let left = earlier.left else { return "\(item.id)=\(item.asked)" }
             return "\(item.id)=\(CloudID(item.id).flatMap { left[$0] } ?? "")"
         }
         guard holder?.email.key == email?.key, asked.sorted() == former.sorted(), until == earlier.until,
@@ -101,7 +101,7 @@ extension Turn {
             let holder = reduction.holder
             return try preview(
                 Onboarding.reductionWorkflow, organization, holder.email, holder.name, holder.language, reduction.items,
-                reduction.reason, reduction.until)
+                reduction.reason, reduction.until, left: reduction.left)
         }
         let checked = try check(submission, of: organization, capacity)
         return try preview(
@@ -111,7 +111,8 @@ extension Turn {
 
     func preview(
         _ workflow: String, _ organization: Organization, _ email: EmailAddress, _ name: DisplayName,
-        _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?
+        _ language: Language, _ items: [Run.Item], _ reason: String, _ until: Timestamp?,
+        left: [CloudID: String]? = nil
     ) throws -> RequestView {
         let definition = try library.ready(workflow, in: snapshot)
         return RequestView(
@@ -119,7 +120,7 @@ extension Turn {
             organization: organization.slug.text,
             person: RequestView.Person(
                 email: email.text, name: name.text, locale: language.rawValue),
-            items: try items.map { try itemView($0) }, reason: reason, until: until?.iso8601,
+            items: try items.map { try itemView($0, left: left) }, reason: reason, until: until?.iso8601,
             requestedBy: actor.person?.email.text ?? actor.recorded.text,
             createdAt: now.iso8601)
     }

@@ -93,11 +93,13 @@ struct RequestFormRoutes: RouteGroup {
             throw Fault(.forbidden, "Only representatives and delivery managers ask for access.")
         }
         let place = try await onboarding.organization(slug, by: actor)
-        let held = try await held(by: draft.person, actor)
+        let held = try await held(by: draft.person, actor, context.language)
         let rows = place.clouds.map { cloud in
             let wish = draft.grants[cloud.slug.text]
+            let now = held[cloud.slug.text]
             return RequestFormPage.Row(
-                slug: cloud.slug.text, cloud: cloud.label, held: held[cloud.slug.text],
+                slug: cloud.slug.text, cloud: cloud.label, held: now?.profile, heldUntil: now?.until,
+                heldNext: now?.next,
                 takes: wish == Onboarding.noProfile,
                 choices: onboarding.catalogue.profiles.map {
                     ShownChoice(code: $0.code, name: $0.name, isChosen: $0.code == wish)
@@ -114,15 +116,24 @@ struct RequestFormRoutes: RouteGroup {
         return try pages.page(page, context, refused: fault?.0, controls: controls ?? [:])
     }
 
-    /// Which profile somebody has now, by the cloud's short name.
-    private func held(by person: PersonID?, _ actor: Actor) async throws -> [String: String] {
+    private struct Held {
+        let profile: String
+        let until, next: String?
+    }
+
+    /// What somebody has now, by the cloud's short name.
+    private func held(by person: PersonID?, _ actor: Actor, _ language: Language) async throws -> [String: Held] {
         guard let person else { return [:] }
-        let grants = try await onboarding.person(person, by: actor).grants.filter { !$0.hasEnded }
-        let names = grants.map { held in
-            let profile = onboarding.catalogue.profile(held.grant.profile)
-            return (held.cloud.slug.text, profile?.title ?? held.grant.profile)
+        let sheet = try await onboarding.personSheet(person, by: actor)
+        let dates = ReaderDates(language, sheet.timeZone)
+        let reader = RequestReader(pages: pages, language: language)
+        return sheet.profile.grants.reduce(into: [:]) { all, held in
+            guard !held.hasEnded else { return }
+            all[held.cloud.slug.text] = Held(
+                profile: reader.profile(held.grant.profile),
+                until: held.grant.until.map { dates.day($0.adding(seconds: -1)) },
+                next: held.grant.later.first.map { reader.profile($0.profile) })
         }
-        return Dictionary(names) { first, _ in first }
     }
 
     /// Faults name rows by their place among those submitted; one of
@@ -143,7 +154,7 @@ struct RequestFormPage: PageValue {
 
     struct Row {
         let slug, cloud: String
-        let held: String?
+        let held, heldUntil, heldNext: String?
         /// What is held is to be taken away.
         let takes: Bool
         let choices: [ShownChoice]

@@ -51,6 +51,9 @@ struct RequestPage: PageValue {
         let cloud, profile: String
         /// What was asked for, where it is something else.
         let asked: String?
+        /// Of what is taken away.
+        let left: String?
+        let leavesNothing: Bool
         let state, tone: String
     }
 

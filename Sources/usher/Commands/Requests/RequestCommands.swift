@@ -14,7 +14,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List requests, newest first.",
+            commandName: "list", abstract: "List requests, newest first.",
             discussion: "Example:\n  usher request list --org acme --overdue --as rita@acme.example")
 
         @Flag(help: "Only what I requested.") var mine = false
@@ -33,7 +33,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a request.", discussion: "Example:\n  usher request show ID --history")
+            commandName: "show", abstract: "Show a request.", discussion: "Example:\n  usher request show ID --history")
 
         @Argument(help: "The request's id.") var id: String
         @Flag(help: "With everything that happened.") var history = false
@@ -46,6 +46,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Approve: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "approve",
             abstract: "Approve a request, all of it or item by item, lowering profiles where that is enough.",
             discussion: """
                 Examples:
@@ -81,6 +82,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Reject: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reject",
             abstract: "Reject a request, all of it or item by item; in an access review, withdraw access.",
             discussion:
                 "Example:\n  usher request reject ID --reason 'Not on the project' --as boss@example.com --code 123456")
@@ -102,7 +104,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Question: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Ask the requester something before deciding.",
+            commandName: "question", abstract: "Ask the requester something before deciding.",
             discussion: "Example:\n  usher request question ID 'Why Operator?' --as boss@example.com --code 123456")
 
         @Argument(help: "The request's id.") var id: String
@@ -116,7 +118,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Answer: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Answer the approver's question.",
+            commandName: "answer", abstract: "Answer the approver's question.",
             discussion: "Example:\n  usher request answer ID 'She runs the releases.' --as rita@acme.example")
 
         @Argument(help: "The request's id.") var id: String
@@ -130,6 +132,7 @@ struct RequestCommands: AsyncParsableCommand {
 
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "cancel",
             abstract: "Withdraw a request, or object to one about yourself; what it granted so far is taken back.",
             discussion: "Example:\n  usher request cancel ID --as rita@acme.example")
 
@@ -186,7 +189,8 @@ extension RequestView {
         for item in items {
             let what = "\(item.person ?? item.cloud) \(item.profile)"
             let isLowered = item.profile != item.asked
-            fields.add("Item:", isLowered ? "\(what) (asked: \(item.asked)), \(item.state)" : "\(what), \(item.state)")
+            let told: Sentence = isLowered ? "\(what) (asked: \(item.asked)), \(item.state)" : "\(what), \(item.state)"
+            fields.add("Item:", item.left.map { "\(told); left: \($0)" } ?? told)
         }
         if let replaces { fields.add("Replaces:", "\(replaces)") }
         if let newCloud { fields.add("New cloud:", "\(newCloud.name) (\(newCloud.slug))") }
