@@ -28,7 +28,7 @@ public struct Scenario: Hashable, Sendable {
         }
 
         /// The profile, where the scenario names one.
-        var named: String? { profile == "profile" ? nil : profile }
+        public var named: String? { profile == "profile" ? nil : profile }
 
         init(needsMFA: Bool) {
             profile = "profile"

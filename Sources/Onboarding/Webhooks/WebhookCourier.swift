@@ -8,6 +8,17 @@ public struct WebhookBag: Sendable {
     fileprivate let events: [ChangeEvent]
     /// Where it is when all of them are told.
     fileprivate let position: Int64
+
+    /// Of the webhook: its address may hold what opens it.
+    public var name: String { webhook.name.text }
+}
+
+/// How telling one receiver went.
+public struct WebhookTold: Sendable {
+    /// Changes that it took.
+    public fileprivate(set) var taken = 0
+    /// Why it took no more, in a sentence; nil where it took everything.
+    public fileprivate(set) var failure: String?
 }
 
 /// What a look for webhooks found.
@@ -59,35 +70,33 @@ extension Onboarding {
 
     /// Tells one receiver what was taken for it, and what comes after, until it is told all or fails.
     ///
-    /// - Returns: how much it took, and whether it failed.
-    @discardableResult
-    public func tell(_ first: WebhookBag) async throws -> WorkReport {
-        var (bag, report) = (first, WorkReport())
+    public func tell(_ first: WebhookBag) async throws -> WebhookTold {
+        var (bag, told) = (first, WebhookTold())
         while true {
             for (index, event) in bag.events.enumerated() {
                 let call = try WebhookMessage(event, to: bag.webhook).call(to: bag.webhook, keys, at: world.now())
                 let answer = await caller.call(call)
                 guard answer.isTaken else {
                     try await untold(bag.webhook, answer)
-                    if answer != .cancelled { report.failures += 1 }
-                    return report
+                    if answer != .cancelled { told.failure = answer.failure }
+                    return told
                 }
-                report.effects += 1
+                told.taken += 1
                 let isLast = index == bag.events.count - 1
                 let (webhook, position) = (bag.webhook, isLast ? bag.position : event.position)
-                let isWilling = report.effects < Self.greatestRun
+                let isWilling = told.taken < Self.greatestRun
                 let held = try await settled { try $0.told(webhook, upTo: position, goesOn: isWilling || !isLast) }
-                guard let held else { return report }
+                guard let held else { return told }
                 bag.webhook = held
             }
-            guard report.effects < Self.greatestRun else { return report }
+            guard told.taken < Self.greatestRun else { return told }
             let webhook = bag.webhook
             let next = try await settled { turn in
                 // What is not looked at now is due still.
                 var hasMore = false
                 return try turn.bag(for: webhook, turn.trailEnd, &hasMore)
             }
-            guard let next else { return report }
+            guard let next else { return told }
             bag = next
         }
     }
@@ -99,9 +108,12 @@ extension Onboarding {
             var hasMore = true
             while hasMore {
                 let round = try await takeWebhooks(state, width)
-                try await withThrowingTaskGroup(of: WorkReport.self) { group in
+                try await withThrowingTaskGroup(of: WebhookTold.self) { group in
                     for bag in round.bags { group.addTask { try await tell(bag) } }
-                    for try await report in group { total.add(report) }
+                    for try await told in group {
+                        total.effects += told.taken
+                        if told.failure != nil { total.failures += 1 }
+                    }
                 }
                 hasMore = round.hasMore || !round.bags.isEmpty
             }

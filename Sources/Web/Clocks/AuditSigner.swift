@@ -26,11 +26,10 @@ struct AuditSigner: Service {
             for failure in try await onboarding.signAudit(proving: .whole) {
                 logger.warning("audit head not sent", metadata: ["why": "\(failure)"])
             }
-        } catch is CancellationError {
-        } catch {
+        } catch  where Task.isCancelled {} catch {
             // Nothing stops: what is recorded meanwhile waits
             // for whoever mends the trail or accepts it.
-            logger.error("audit trail not signed", metadata: ["why": "\(error.told)"])
+            logger.failed("audit trail not signed", error)
         }
     }
 }

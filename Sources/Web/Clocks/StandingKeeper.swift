@@ -29,10 +29,10 @@ struct StandingKeeper: Service {
                     }
                     if !wasHeld { tell(extent) }
                     if !isLevel { pause = .zero }
-                } catch is CancellationError {
+                } catch  where Task.isCancelled {
                     break
                 } catch {
-                    logger.error("decisions are not held in memory", metadata: ["why": "\(error.told)"])
+                    logger.failed("decisions are not held in memory", error)
                     pause = Self.patience
                 }
                 try? await Task.sleep(for: pause)  // Cancelled is how it ends.

@@ -25,11 +25,11 @@ struct VacancyWatch: Service {
                         logger.warning("nobody can answer a request", metadata: ["why": "\(vacancy.sentence)"])
                     }
                     seen = last
-                } catch is CancellationError {
+                } catch  where Task.isCancelled {
                     return
                 } catch {
                     // The database may be back in a moment; what was not told is told then.
-                    logger.error("requests without an answer not looked for", metadata: ["why": "\(error.told)"])
+                    logger.failed("requests without an answer not looked for", error)
                 }
                 try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
             }

@@ -100,8 +100,11 @@ struct WebhookCouriers: Service {
 
     private func tell(_ bag: WebhookBag) async {
         do {
-            let report = try await onboarding.tell(bag)
-            if report.failures > 0 { logger.warning("a webhook did not take a change") }
-        } catch  where Task.isCancelled {} catch { logger.failed("a webhook was not told", error) }
+            guard let failure = try await onboarding.tell(bag).failure else { return }
+            logger.warning(
+                "a webhook did not take a change", metadata: ["webhook": "\(bag.name)", "why": "\(failure)"])
+        } catch  where Task.isCancelled {} catch {
+            logger.failed("a webhook was not told", error, metadata: ["webhook": "\(bag.name)"])
+        }
     }
 }

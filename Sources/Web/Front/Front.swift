@@ -52,10 +52,12 @@ struct Front: RouterMiddleware {
         let route = context.endpointPath ?? "none"
         let seconds = start.secondsSince
         metrics.ended(route: route, method: request.method.rawValue, status: status.code, seconds: seconds)
-        // Whoever watches asks every few seconds, and what every page or application loads says nothing of its own.
+        // Whoever watches asks every few seconds, a platform thousands of times a second whether somebody may, and what
+        // every page or application loads says nothing of its own.
         let isRoutine =
             route == "/healthz" || route == "/readyz" || route == OpenIDPaths.keys || route.hasPrefix("/assets/")
             || route.hasPrefix("\(OpenIDPaths.wellKnown)/")
+            || (status == .ok && [AuthZENPaths.evaluation, AuthZENPaths.evaluations].contains(route))
         logger.log(
             level: isRoutine ? .debug : .info, "request",
             metadata: [

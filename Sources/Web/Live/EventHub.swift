@@ -67,7 +67,7 @@ final class EventHub: Service {
         await cancelWhenGracefulShutdown {
             var ticks = 0
             while !Task.isCancelled {
-                do { try await self.look() } catch {
+                do { try await self.look() } catch  where Task.isCancelled {} catch {
                     // The database may be back in a moment; nothing is forgotten meanwhile.
                     self.logger.failed("changes cannot be read", error)
                 }

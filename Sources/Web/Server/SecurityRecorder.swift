@@ -84,9 +84,9 @@ struct SecurityWatch: Service {
                         logger.warning(
                             "security alarm", metadata: ["kind": "\(kind.rawValue)", "lastHour": "\(count)"])
                     }
-                } catch {
+                } catch  where Task.isCancelled {} catch {
                     // The next round tries again.
-                    logger.error("security events not watched", metadata: ["why": "\(error.told)"])
+                    logger.failed("security events not watched", error)
                 }
                 try? await Task.sleep(for: Self.pause)  // Cancelled is how it ends.
             }

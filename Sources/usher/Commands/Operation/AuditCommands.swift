@@ -15,7 +15,7 @@ struct AuditCommands: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the trail, oldest first; with a filter, newest first.",
+            commandName: "list", abstract: "List the trail, oldest first; with a filter, newest first.",
             discussion: "Example:\n  usher audit list --actor rita@acme.example --from 2027-03-01")
 
         @OptionGroup var filters: AuditFilters
@@ -30,7 +30,8 @@ struct AuditCommands: AsyncParsableCommand {
                     Party(text: recorded).text { found["addresses"][$0.text].text ?? $0.text }
                 }
                 try found.printTable(
-                    ["NO", "AT", "WHO", "ACTION", "WHAT", "DETAIL"], empty: "The trail is empty."
+                    ["NO", "AT", "WHO", "ACTION", "WHAT", "DETAIL"],
+                    empty: filters.isGiven ? "There is no such entry." : "The trail is empty."
                 ) { entry in
                     [
                         String(entry["sequence"].number ?? 0), entry["at"].text ?? "",
@@ -49,6 +50,7 @@ struct AuditCommands: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Write the trail to standard output, oldest first: all of it, or what filters leave.",
             discussion: """
                 Whoever fetches it regularly gives the number of the last entry that they have with --after.
@@ -89,7 +91,7 @@ struct AuditCommands: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Recompute every hash and check every signature; exit 0 only if all hold.",
+            commandName: "verify", abstract: "Recompute every hash and check every signature; exit 0 only if all hold.",
             discussion: """
                 Compares with the head that is kept beside the keys and, with --head, with one that \
                 was kept elsewhere: a
@@ -148,6 +150,7 @@ struct AuditCommands: AsyncParsableCommand {
 
     struct Accept: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "accept",
             abstract: "Take the trail as it is for the right one, against the head that is kept beside the keys.",
             discussion: """
                 After a restore from a backup the database is older than the last signed head. The trail records that it

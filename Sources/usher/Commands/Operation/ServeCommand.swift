@@ -38,6 +38,8 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var folder: FolderOptions
 
     func run() async throws {
+        // A closed terminal ends no service; a new certificate is found without being told.
+        signal(SIGHUP, SIG_IGN)
         let (host, port) = try Self.endpoint(listen, "--listen")
         if let metrics { _ = try Self.endpoint(metrics, "--metrics") }
         try folder.requireFolder()
@@ -45,6 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await App.run(on: data, for: App.usual.union([.serving]), flags: flags) { app in
             try Self.requireWritable(app)
             let tls = try tls(app.settings)
+            let metrics = try metrics(app.settings, besides: (host, port))
             let logger = app.settings.logger(app.onboarding.world)
             try await Self.logHindrances(of: app, logger)
             let server = try WebServer(
@@ -53,9 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
                 settings: WebServer.Settings(
                     host: host, port: port, proxies: try TrustedProxies(Settings.list(app.settings["trusted-proxies"])),
                     callsPerMinute: try app.settings.number("api.calls-per-minute", in: 0...10_000_000), tls: tls,
-                    metrics: try app.settings.optional("metrics.listen").map {
-                        try Self.endpoint($0, "--metrics")
-                    }, version: Usher.version, machine: ProcessInfo.processInfo.hostName,
+                    metrics: metrics, version: Usher.version, machine: ProcessInfo.processInfo.hostName,
                     connections: OpenFiles.forConnections(),
                     mailServer: app.settings.optional("smtp.url").flatMap { URL(string: $0)?.host() },
                     tries: try app.settings.tries(),
@@ -63,8 +64,6 @@ struct ServeCommand: AsyncParsableCommand {
                     storage: { [folder = app.folder] in folder.storage() }),
                 logger: logger, drawer: Graphviz.drawn)
             try await Self.registerTerminal(of: app, logger)
-            // A closed terminal ends no service; a new certificate is found without being told.
-            signal(SIGHUP, SIG_IGN)
             let world = app.onboarding.world
             let start = Logger(label: "usher") { _ in JSONLog(logLevel: .notice, now: world.now) }
             if tls == nil, !Self.isLoopback(host) {
@@ -129,6 +128,16 @@ struct ServeCommand: AsyncParsableCommand {
             return nil
         }
         return (certificate, key)
+    }
+
+    private func metrics(_ settings: Settings, besides pages: (String, Int)) throws -> (host: String, port: Int)? {
+        guard let text = settings.optional("metrics.listen") else { return nil }
+        let endpoint = try Self.endpoint(text, "--metrics")
+        guard endpoint != pages || endpoint.port == 0 else {
+            throw Fault.invalid(
+                "metrics.listen", "taken", "The pages are served at \(text): metrics want an address of their own.")
+        }
+        return endpoint
     }
 
     private static func endpoint(_ text: String, _ option: String) throws -> (host: String, port: Int) {

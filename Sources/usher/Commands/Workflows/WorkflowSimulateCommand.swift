@@ -8,7 +8,7 @@ import Workflow
 extension WorkflowCommands {
     struct Simulate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Play a definition step by step, with a clock that you push forward.",
+            commandName: "simulate", abstract: "Play a definition step by step, with a clock that you push forward.",
             discussion: """
                 Type help for the commands. They may come from a pipe as well, one a line; lines after # are skipped, a
                 line that cannot be done is told and leaves everything as it was, and the exit code is then 1. People,
@@ -50,13 +50,15 @@ extension WorkflowCommands {
             if let scenario {
                 try telling.tell(try self.scenario(scenario, of: definition), definition, try await workdays(.everyDay))
             } else {
-                try telling.play(try begin(definition, try await workdays(nil)))
+                try telling.play(try begin(definition, try await kinds(), try await workdays(nil)))
             }
             if telling.hasRefused { throw Exit.refused }
         }
 
-        private func begin(_ definition: Definition, _ calendar: BusinessCalendar) throws -> Simulator {
-            let (items, flags, start) = (try kinds(), try fields(of: definition), try instant())
+        private func begin(
+            _ definition: Definition, _ items: [Scenario.Kind], _ calendar: BusinessCalendar
+        ) throws -> Simulator {
+            let (flags, start) = (try fields(of: definition), try instant())
             do throws(Simulator.Refusal) {
                 return try Simulator(
                     definition, items: Scenario.items(items), flags: flags, holdsEffects: holdEffects, at: start,
@@ -66,13 +68,21 @@ extension WorkflowCommands {
 
         // MARK: Options
 
-        private func kinds() throws -> [Scenario.Kind] {
+        private func kinds() async throws -> [Scenario.Kind] {
             let words = (items ?? "mfa,plain").split(separator: ",", omittingEmptySubsequences: false)
             if items == "none" { return [] }
             let kinds = words.compactMap { Scenario.Kind($0) }
             guard kinds.count == words.count, words.count <= Scenario.itemNames.count else {
                 throw ValidationError(
                     "--items takes mfa, plain and profiles such as POW, at most \(Scenario.itemNames.count): mfa,plain")
+            }
+            let named = kinds.compactMap(\.named)
+            guard !named.isEmpty else { return kinds }
+            let catalogue = try App.catalogue(try await InstalledFiles.load(folder).overlay)
+            if let unknown = named.first(where: { catalogue.profile($0) == nil }) {
+                let known = catalogue.profiles.map(\.code).joined(separator: ", ")
+                throw Fault.invalid(
+                    "items", "unknown_profile", "There is no profile \(unknown); the profiles are \(known).")
             }
             return kinds
         }
