@@ -8,11 +8,14 @@ export USHER_TEST_PYTHON=${USHER_TEST_PYTHON:-$PWD/.build/venv/bin/python3}
 # Swift Testing starts all tests at once, hundreds of programs and browsers among them; so many wait for each other less.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 log=.build/test.log
+# Optimized, as what is shipped, which takes a third less of the time; in a folder of its own, for other options than
+# those of `swift build` would have it begin anew each time.
+options=(--scratch-path .build/tests -Xswiftc -O)
 
 # Runs tests, and fails if one does, or if there was none: a filter that matches nothing ends with success.
 run() {
     # All tests are Swift Testing's; without XCTest there is no second runner that finds nothing and calls it success.
-    if ! swift test --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then
+    if ! swift test "${options[@]}" --skip-build --disable-xctest "$@" 2>&1 | tee "$log"; then
         # Once more at the end, where they are looked for: among tens of thousands of lines nobody finds them.
         echo "test: what failed, out of $log:" >&2
         grep -A 30 -F ' recorded an issue ' "$log" | cut -c 1-400 | head -n 400 >&2
@@ -24,7 +27,7 @@ run() {
     fi
 }
 
-swift build --build-tests
+swift build --build-tests "${options[@]}"
 run "$@"
 if [ $# -eq 0 ]; then
     # Once more what keeps something, on the other database; what is not about the database need not be asked twice.
