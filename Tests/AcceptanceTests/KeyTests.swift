@@ -69,6 +69,30 @@ struct KeyTests {
         try await expectRefused(usher, [:])
     }
 
+    @Test(
+        "say what to restore where the database is gone, or they themselves, and never how to begin anew", .aboutTheFile
+    )
+    func gone() async throws {
+        let commands = [
+            ["person", "list"], ["status"], ["doctor"], ["key", "status"], ["audit", "verify"], ["run-due"],
+            ["serve", "--listen", "127.0.0.1:0"],
+        ]
+        for (lost, told) in [("data/usher.db", "restore it from its backup"), ("data/keys", "data/keys")] {
+            let usher = try await CommandLineProgram.installed()
+            for log in ["-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: usher.path("data/usher.db\(log)"))
+            }
+            try FileManager.default.removeItem(atPath: usher.path(lost))
+            for command in commands {
+                let result = try await usher.run(command)
+                let words = result.output + result.error
+                #expect(result.code != 0 && words.contains(told), "\(lost), \(command): \(result)")
+                #expect(
+                    !words.contains("usher init") && !words.contains("ErrorDomain"), "\(lost), \(command): \(result)")
+            }
+        }
+    }
+
     private func expectRefused(_ usher: CommandLineProgram, _ environment: [String: String]) async throws {
         for command in [["person", "list"], ["status"], ["serve", "--listen", "127.0.0.1:0"], ["run-due"]] {
             let result = try await usher.run(command, environment: environment)

@@ -39,6 +39,8 @@ struct DataFolder {
     static func open(_ path: String, database: DatabasePlace? = nil) throws -> DataFolder {
         let folder = DataFolder(path: path, database: database)
         guard folder.isMade else {
+            // Then `init` is refused, too.
+            if let head = try? folder.keptHead.kept(), head.sequence > 0 { throw folder.databaseIsMissing(.notFound) }
             throw Fault(
                 .notFound, "There is no Usher data in \(path). Make it with: usher init --manager EMAIL --data \(path)")
         }
@@ -73,13 +75,16 @@ struct DataFolder {
         try folder.claimDatabase()
         if case .file = folder.database, let head = try folder.keptHead.kept(), head.sequence > 0 {
             try folder.discardDatabase()
-            throw Fault(
-                .conflict,
-                "The keys in \(path) signed the audit trail of a database that is not there: "
-                    + "restore it from its backup, "
-                    + "or make another folder.")
+            throw folder.databaseIsMissing(.conflict)
         }
         return folder
+    }
+
+    private func databaseIsMissing(_ code: Fault.Code) -> Fault {
+        Fault(
+            code,
+            "The keys in \(path) signed the audit trail of a database that is not there: "
+                + "restore it from its backup, or make another folder.")
     }
 
     /// The newest signed head of the audit trail, beside the keys.
@@ -193,10 +198,12 @@ struct DataFolder {
     /// Names of the keys that lie in the folder, each with its
     /// bytes; nil for what cannot be read as one.
     func keyFiles() -> [(name: String, key: Secret?)] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Then none is there.
-        return names.filter { $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }.sorted().map { name in
-            (name, try? readKey(name))
-        }
+        keyNames.sorted().map { name in (name, try? readKey(name)) }
+    }
+
+    private var keyNames: [String] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: keys)) ?? []  // Then none is there.
+        return files.filter { $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }
     }
 
     /// Bytes that are free for this user on the disk of the
@@ -230,8 +237,7 @@ struct DataFolder {
     func keyRing() throws -> KeyRing {
         var sealing: [String: Secret] = [:]
         // The order of creation is the order of names: the last one seals.
-        let names = try FileManager.default.contentsOfDirectory(atPath: keys)
-            .filter { $0.hasPrefix("seal-") && $0.hasSuffix(".key") }.map { String($0.dropLast(4)) }
+        let names = keyNames.filter { $0.hasPrefix("seal-") }
             .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
         for name in names { sealing[name] = try readKey(name) }
         guard let current = names.last else {
