@@ -32,22 +32,25 @@ struct CommandTableTests {
     /// Types by their paths, and the commands under which others stand.
     private static func spoken(_ known: Set<String>) throws -> (types: [String: Spoken], parents: [String: String]) {
         var (types, parents): ([String: Spoken], [String: String]) = ([:], [:])
+        // Made once: each time such a literal is come by, it is parsed and compiled.
+        let (scope, title) = (/^\s*(?:fileprivate )?(?:struct|extension|enum) (\w+)/, /commandName: "([a-z-]+)"/)
+        let (metatype, member) = (/\b(\w+)\.self\b/, /[(\s]\.(\w+)\b/)
         for (raw, file) in try files(in: "Sources/usher") {
             var scopes: [(name: String, depth: Int)] = []
             var depth = 0
             for (line, raw) in zip(file.codeLines, raw) {
-                if let type = line.firstMatch(of: /^\s*(?:fileprivate )?(?:struct|extension|enum) (\w+)/) {
+                if let type = line.firstMatch(of: scope) {
                     scopes.append((String(type.1), depth))
                 }
                 let path = scopes.map(\.name).joined(separator: ".")
                 if line.contains("ParsableCommand {") { types[path, default: Spoken()].isCommand = true }
-                if let name = raw.firstMatch(of: /commandName: "([a-z-]+)"/) {
+                if let name = raw.firstMatch(of: title) {
                     types[path, default: Spoken()].name = String(name.1)
                 }
-                for child in line.matches(of: /\b(\w+)\.self\b/) where path != "Usher" {
+                for child in line.matches(of: metatype) where path != "Usher" {
                     parents[String(child.1)] = path
                 }
-                for use in line.matches(of: /[(\s]\.(\w+)\b/) where known.contains(String(use.1)) {
+                for use in line.matches(of: member) where known.contains(String(use.1)) {
                     types[path, default: Spoken()].operations.insert(String(use.1))
                 }
                 depth += line.count { $0 == "{" } - line.count { $0 == "}" }

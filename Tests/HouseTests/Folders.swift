@@ -8,6 +8,10 @@ struct Folders {
         let words: [(word: String, line: Int)]
     }
 
+    // Made once: each time such a literal is come by, it is parsed and compiled.
+    private let capitalised = /\b[A-Z]\w*/
+    private let declaration =
+        /(?:(?:public|final|indirect|@\w+) )*(?:struct|enum|class|protocol|actor|typealias) (\w+)/
     private var declared: [String: Set<String>] = [:]
     private var files: [File] = []
 
@@ -21,10 +25,9 @@ struct Folders {
     mutating func read(_ file: SwiftText, at path: String) {
         var words: [(String, Int)] = []
         for (number, line) in file.codeLines.enumerated() {
-            words += line.matches(of: /\b[A-Z]\w*/).map { (String($0.0), number + 1) }
+            words += line.matches(of: capitalised).map { (String($0.0), number + 1) }
             guard !line.hasPrefix("private"), !line.hasPrefix("fileprivate"),
-                let found = line.prefixMatch(
-                    of: /(?:(?:public|final|indirect|@\w+) )*(?:struct|enum|class|protocol|actor|typealias) (\w+)/)
+                let found = line.prefixMatch(of: declaration)
             else { continue }
             declared[String(found.1), default: []].insert(Self.folder(of: path) ?? "")
         }
