@@ -74,6 +74,22 @@ struct AccessListTests {
         #expect(other.request == request && other.consents.map(\.request) == [request])
     }
 
+    @Test("names each who agreed to a part of what a reduction left: to the temporary one, and to what comes after it")
+    func lessenedParts() async throws {
+        try await world.account(grants: [("prod", "OPE")])
+        world.clock.skip(hours: 1)
+        try await world.approve(try await world.submit(grants: [("prod", "POW")], until: "2027-06-30"))
+        for (until, agreed) in [(nil, ["OPE", "POW"]), ("2027-05-31", ["OPE", "POW"])] as [(String?, [String])] {
+            world.clock.skip(hours: 1)
+            let less = try await world.usher.submit(
+                world.submission("alice@acme.example", grants: [(cloud: "prod", profile: "OPE")], until: until),
+                by: try await world.actor("rita@acme.example", fresh: true))
+            #expect(less.workflow == "access-reduction")
+            let entry = try #require(try await list(["cloud": "acme/prod"]).page.items.first)
+            #expect(entry.profile == "OPE" && entry.approval?.consents.map(\.profile) == agreed)
+        }
+    }
+
     @Test("is filtered by organization, cloud, person, profile and action, programs among them")
     func filters() async throws {
         try await world.organization("globex")

@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import Foundation
 import Onboarding
 import Records
 import TestSupport
@@ -39,6 +40,10 @@ struct ReductionTests {
         let done = try await submit(("prod", "none"))
         #expect(done.workflow == "access-reduction" && done.state == "lessened" && done.waitingFor.isEmpty)
         #expect(done.items.map(\.left) == ["none"])
+        // Nothing of it is lost on the way to whoever reads the document.
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        #expect(try encoder.encode(RequestView(done.json)) == encoder.encode(done))
         #expect(try await held() == ["default": "STD"])
         #expect(try await world.decide("start-instance").reason == .noGrant)
         _ = try await world.usher.runDue()

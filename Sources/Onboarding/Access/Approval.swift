@@ -59,8 +59,11 @@ extension Turn {
             let found = try snapshot.grants(.person(holder), after: mark, limit: Self.stride).map(\.grant)
             for grant in found where grant.cloud == cloud {
                 if let left = grant.spans.first(where: { $0.request == reduction.id }) {
-                    let request = try former.flatMap { try snapshot.request($0.inForce(at: left.since).request) }
-                    return try request.map { try consents(to: $0, in: cloud) } ?? []
+                    let parts = former?.spans.filter { $0.overlaps(left) } ?? []
+                    return try parts.compactMap { try snapshot.request($0.request) }
+                        .flatMap { try consents(to: $0, in: cloud) }
+                        .reduce(into: []) { all, one in if !all.contains(one) { all.append(one) } }
+                        .sorted { $0.at < $1.at }
                 }
                 former = grant
             }
@@ -70,4 +73,11 @@ extension Turn {
     }
 
     private static var stride: Int { 100 }
+}
+
+extension Grant {
+    /// Whether there is a moment at which both would hold.
+    fileprivate func overlaps(_ other: Grant) -> Bool {
+        (other.until.map { since < $0 } ?? true) && (until.map { other.since < $0 } ?? true)
+    }
 }

@@ -120,9 +120,10 @@ extension Turn {
             try APIAccountID(id).flatMap { try snapshot.apiAccount($0) }.map { account in
                 .program(
                     account,
-                    grants: try snapshot.apiGrants(of: account.id).map {
-                        try held($0.cloud, $0.profile, since: $0.since, until: nil)
-                    })
+                    grants: try account.closedAt == nil
+                        ? snapshot.apiGrants(of: account.id).map {
+                            try held($0.cloud, $0.profile, since: $0.since, until: nil)
+                        } : [])
             }
         }
     }
@@ -138,7 +139,7 @@ extension Turn {
         guard let person = try id.flatMap(snapshot.person) else { return nil }
         return .person(
             person, hasFactor: try snapshot.factor(of: person.id, .active) != nil,
-            grants: try snapshot.liveGrants(of: person.id, at: now).map {
+            grants: try snapshot.liveGrants(of: person.id, at: now).filter { !$0.hasEnded(at: now) }.map {
                 try held($0.cloud, $0.profile, since: $0.since, until: $0.until, next: $0.later.first)
             })
     }

@@ -45,7 +45,7 @@ extension ExplainedDecision {
         let held: Standing.Held? =
             switch asker {
             case .person(let standing): standing.grant
-            case .program(let standing): standing.grant
+            case .program(let standing): standing.isClosed ? nil : standing.grant
             }
         return held.map { held in
             [
@@ -139,10 +139,11 @@ extension AccessEntry {
         return SeparatedLine.of(cells)
     }
 
-    /// `marie@provider.example for denis@provider.example on 2027-03-01T10:00:00.000Z`.
+    /// `marie@provider.example for denis@provider.example on 2027-03-01T10:00:00.000Z: OPE`.
     private static func approver(_ consent: JSON) -> String {
         let stoodFor = consent["onBehalfOf"].text.map { " for \($0)" } ?? ""
-        return "\(consent["by"].text ?? "")\(stoodFor) on \(consent["at"].text ?? "")"
+        let profile = consent["profile"].text ?? ""
+        return "\(consent["by"].text ?? "")\(stoodFor) on \(consent["at"].text ?? ""): \(profile)"
     }
 }
 

@@ -100,7 +100,7 @@ extension RequestView.Item {
     public var json: JSON {
         [
             "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
-            "person": JSON(person),
+            "left": JSON(left), "person": JSON(person),
         ]
     }
 }

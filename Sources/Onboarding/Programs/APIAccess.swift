@@ -104,9 +104,11 @@ extension Turn {
         APIAccountView(
             account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
             owner: try snapshot.person(account.owner)?.email.text ?? "",
-            grants: try snapshot.apiGrants(of: account.id).map {
-                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
-            },
+            grants: try account.closedAt != nil
+                ? []
+                : snapshot.apiGrants(of: account.id).map {
+                    (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
+                },
             secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
                 ($0.createdAt, $0.endsAt)
             })

@@ -53,7 +53,7 @@ struct RequestPage: PageValue {
         let asked: String?
         /// Of what is taken away.
         let left: String?
-        let leavesNothing: Bool
+        let leavesNothing, isShortened: Bool
         let state, tone: String
     }
 

@@ -105,8 +105,8 @@ struct RequestReader {
         return RequestPage.Item(
             person: item.person.map { sheet.people[$0] ?? $0 }, cloud: sheet.clouds[item.cloud] ?? item.cloud,
             profile: profile(item.profile), asked: item.asked == item.profile ? nil : profile(item.asked),
-            left: item.left.flatMap { $0 == Onboarding.noProfile ? nil : profile($0) },
-            leavesNothing: item.left == Onboarding.noProfile,
+            left: item.left.flatMap { [Onboarding.noProfile, item.profile].contains($0) ? nil : profile($0) },
+            leavesNothing: item.left == Onboarding.noProfile, isShortened: item.left == item.profile,
             state: words.text("item", item.state, in: language), tone: tones[item.state] ?? "quiet")
     }
 

@@ -190,7 +190,9 @@ extension RequestView {
             let what = "\(item.person ?? item.cloud) \(item.profile)"
             let isLowered = item.profile != item.asked
             let told: Sentence = isLowered ? "\(what) (asked: \(item.asked)), \(item.state)" : "\(what), \(item.state)"
-            fields.add("Item:", item.left.map { "\(told); left: \($0)" } ?? told)
+            fields.add(
+                "Item:", item.left.map { $0 == item.profile ? "\(told); ends earlier" : "\(told); left: \($0)" } ?? told
+            )
         }
         if let replaces { fields.add("Replaces:", "\(replaces)") }
         if let newCloud { fields.add("New cloud:", "\(newCloud.name) (\(newCloud.slug))") }
