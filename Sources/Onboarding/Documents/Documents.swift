@@ -98,10 +98,12 @@ extension RequestView {
 
 extension RequestView.Item {
     public var json: JSON {
-        [
+        var members: JSON.Members = [
             "cloud": .string(cloud), "profile": .string(profile), "asked": .string(asked), "state": .string(state),
-            "left": JSON(left), "person": JSON(person),
+            "person": JSON(person),
         ]
+        if let left { members["left"] = .string(left) }
+        return .object(members)
     }
 }
 
