@@ -128,6 +128,9 @@ public struct ProgramStanding: Hashable, Sendable {
         self.hasKeys = hasKeys
     }
 
+    /// What it holds: nothing once it is closed, whatever it had.
+    public var held: Standing.Held? { isClosed ? nil : grant }
+
     /// What counts for one action.
     public func standing(for action: Action, at now: Timestamp) -> Standing {
         let proves =

@@ -132,6 +132,18 @@ struct APIAccountTests {
         #expect(try await verify(issued.secret, id) == "wrong")
     }
 
+    /// In its own document, in the explanation of a decision, and in the feed of changes.
+    private func expectNothingHeld(by id: APIAccountID) async throws {
+        let owner = installation.owner
+        #expect(try await usher.apiAccount(id, by: owner).grants.isEmpty)
+        let why = try await usher.explain("start-instance", byProgram: id, in: "acme/prod", askedBy: owner).json
+        #expect(why["explanation"]["grant"] == .null && why["explanation"]["approval"] == .null)
+        #expect(why["explanation"]["known"]["account"] == "closed")
+        let told = try await usher.changes(after: 0, of: "acme", limit: 1_000, by: owner).events.map(\.json)
+        let programs = told.map { $0["subject"] }.filter { $0["type"] == "program" }
+        #expect(!programs.isEmpty && programs.allSatisfy { $0["grants"] == .array([]) })
+    }
+
     @Test("stops at once when it is closed, and warns of nothing any more")
     func closing() async throws {
         let (id, secret) = try await collected()
@@ -139,6 +151,7 @@ struct APIAccountTests {
         try await usher.closeAPIAccount(id, reason: "Retired", by: try await rita)
         #expect(try await verify(secret, id) == "wrong")
         #expect(try await usher.decide("start-instance", byProgram: id, in: "acme/prod").reason == .accountClosed)
+        try await expectNothingHeld(by: id)
         await expectRefusal(.conflict) {
             try await usher.closeAPIAccount(id, reason: "Again", by: try await rita)
         }

@@ -87,7 +87,7 @@ extension Turn {
         let standing = ProgramStanding(of: program, grant: grant)
         return Asked(
             asker: .program(standing), organization: organization, cloud: cloud, program: program,
-            grant: program.flatMap { program in standing.grant.map { ($0, program.request) } })
+            grant: program.flatMap { program in standing.held.map { ($0, program.request) } })
     }
 
     private func cloud(_ place: CloudPath) throws -> (Organization, Cloud) {

@@ -57,9 +57,7 @@ extension Onboarding {
 
 extension Reading {
     fileprivate func explained(_ action: Action, _ asked: Asked) throws -> ExplainedDecision {
-        let isClosed = if case .program(let program) = asked.asker { program.isClosed } else { false }
-        let approval =
-            try isClosed ? nil : asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
+        let approval = try asked.grant.flatMap { try tellableApproval(of: $0.request, in: asked.cloud) }
         let explanation = catalogue.explain(action, for: asked.asker, at: now)
         return ExplainedDecision(
             explanation: explanation, organization: asked.organization, cloud: asked.cloud,

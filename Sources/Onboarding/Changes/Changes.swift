@@ -120,10 +120,9 @@ extension Turn {
             try APIAccountID(id).flatMap { try snapshot.apiAccount($0) }.map { account in
                 .program(
                     account,
-                    grants: try account.closedAt == nil
-                        ? snapshot.apiGrants(of: account.id).map {
-                            try held($0.cloud, $0.profile, since: $0.since, until: nil)
-                        } : [])
+                    grants: try grants(of: account).map {
+                        try held($0.cloud, $0.profile, since: $0.since, until: nil)
+                    })
             }
         }
     }

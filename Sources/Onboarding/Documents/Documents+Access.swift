@@ -45,7 +45,7 @@ extension ExplainedDecision {
         let held: Standing.Held? =
             switch asker {
             case .person(let standing): standing.grant
-            case .program(let standing): standing.isClosed ? nil : standing.grant
+            case .program(let standing): standing.held
             }
         return held.map { held in
             [

@@ -100,15 +100,18 @@ extension Turn {
         return try view(account)
     }
 
+    /// What a program holds: nothing once its account is closed, whatever it had.
+    func grants(of account: APIAccount) throws -> [APIGrant] {
+        account.closedAt == nil ? try snapshot.apiGrants(of: account.id) : []
+    }
+
     fileprivate func view(_ account: APIAccount) throws -> APIAccountView {
         APIAccountView(
             account: account, organization: try snapshot.organization(account.organization)?.slug.text ?? "",
             owner: try snapshot.person(account.owner)?.email.text ?? "",
-            grants: try account.closedAt != nil
-                ? []
-                : snapshot.apiGrants(of: account.id).map {
-                    (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
-                },
+            grants: try grants(of: account).map {
+                (try snapshot.cloud($0.cloud)?.slug.text ?? $0.cloud.text, $0.profile)
+            },
             secrets: try snapshot.apiSecrets(of: account.id).filter { $0.isLive(at: now) }.map {
                 ($0.createdAt, $0.endsAt)
             })
