@@ -24,10 +24,31 @@ extension JSON {
             _ members: some Sequence<(String, JSON)>, uniquingKeysWith combine: (JSON, JSON) -> JSON
         ) {
             self.members = members.map { Member(name: $0, value: $1) }
-            let isInOrder = zip(self.members, self.members.dropFirst()).allSatisfy {
-                Self.precedes($0.name, $1.name)
-            }
             if !isInOrder { bringIntoOrder(combine) }
+        }
+
+        /// Of what is read: `append` each, then `settle`.
+        init(capacity: Int) {
+            members = []
+            members.reserveCapacity(capacity)
+        }
+
+        /// A member for which there is no place yet.
+        mutating func append(_ name: String, _ value: JSON) { members.append(Member(name: name, value: value)) }
+
+        /// Brings what was appended to its places.
+        ///
+        /// - Returns: false where a name stands twice.
+        mutating func settle() -> Bool {
+            if isInOrder { return true }
+            members.sort { Self.precedes($0.name, $1.name) }
+            return isInOrder
+        }
+
+        /// And each name once.
+        private var isInOrder: Bool {
+            guard members.count > 1 else { return true }
+            return (1..<members.count).allSatisfy { Self.precedes(members[$0 - 1].name, members[$0].name) }
         }
 
         private mutating func bringIntoOrder(_ combine: (JSON, JSON) -> JSON) {

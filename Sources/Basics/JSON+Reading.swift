@@ -32,7 +32,9 @@ extension JSON {
 
     /// The same object with one more member, or another value of it.
     public func with(_ name: String, _ value: JSON) -> JSON {
-        .object(members.merging([name: value]) { $1 })
+        var members = members
+        members[name] = value
+        return .object(members)
     }
 
     public static func strings(_ texts: [String]) -> JSON { .array(texts.map(JSON.string)) }

@@ -119,44 +119,48 @@ private struct JSONReader {
 
     private mutating func object(depth: Int) throws(JSON.Malformed) -> JSON {
         try enter(depth)
-        var members: [Member] = []
-        members.reserveCapacity(4)
         if pass(UInt8(ascii: "}")) { return .object(JSON.Members()) }
-        while true {
-            let start = place
-            guard next == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
-            let name = try string()
-            skipSpace()
-            guard pass(UInt8(ascii: ":")) else { throw fault("a colon is missing") }
-            skipSpace()
-            members.append(Member(start: start, name: name, value: try value(depth: depth)))
-            skipSpace()
-            if pass(UInt8(ascii: "}")) { return .object(try named(members)) }
-            guard pass(UInt8(ascii: ",")) else { throw fault("a comma or the end of an object is missing") }
-            skipSpace()
-        }
+        let start = place
+        var members = JSON.Members(capacity: 3)
+        repeat {
+            let (_, name, value) = try member(depth: depth)
+            members.append(name, value)
+        } while try goesOn()
+        guard members.settle() else { throw try twin(from: start, depth: depth) }
+        return .object(members)
     }
 
-    private struct Member {
-        let start: Int
-        let name: String
-        let value: JSON
+    private mutating func member(
+        depth: Int
+    ) throws(JSON.Malformed) -> (start: Int, name: String, value: JSON) {
+        skipSpace()
+        let start = place
+        guard next == UInt8(ascii: "\"") else { throw fault("the name of a member is missing") }
+        let name = try string()
+        skipSpace()
+        guard pass(UInt8(ascii: ":")) else { throw fault("a colon is missing") }
+        skipSpace()
+        return (start, name, try value(depth: depth))
     }
 
-    private func named(_ members: [Member]) throws(JSON.Malformed) -> JSON.Members {
-        var hasTwins = false
-        let named = JSON.Members(members.lazy.map { ($0.name, $0.value) }) { first, _ in
-            hasTwins = true
-            return first
-        }
-        if hasTwins { try refuseTwin(members) }
-        return named
+    /// Whether another member follows.
+    private mutating func goesOn() throws(JSON.Malformed) -> Bool {
+        skipSpace()
+        if pass(UInt8(ascii: "}")) { return false }
+        guard pass(UInt8(ascii: ",")) else { throw fault("a comma or the end of an object is missing") }
+        return true
     }
 
-    private func refuseTwin(_ members: [Member]) throws(JSON.Malformed) {
+    /// Reads an object again that has a name twice, for the place of the second.
+    private mutating func twin(from start: Int, depth: Int) throws(JSON.Malformed) -> JSON.Malformed {
+        (place, values) = (start, 0)
         var names: Set<String> = []
-        for member in members where !names.insert(member.name).inserted {
-            throw fault("the member \(member.name.prefix(100)) stands twice", at: member.start)
+        while true {
+            let (start, name, _) = try member(depth: depth)
+            guard names.insert(name).inserted else {
+                return fault("the member \(name.prefix(100)) stands twice", at: start)
+            }
+            guard try goesOn() else { return fault("a member stands twice") }
         }
     }
 }
