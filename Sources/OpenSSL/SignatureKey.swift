@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 
 /// One key of a pair, elliptic or RSA, that signs or verifies by one scheme over SHA-256.
 public struct SignatureKey: Sendable {
@@ -13,6 +14,7 @@ public struct SignatureKey: Sendable {
     }
 
     private let key: KeyHandle
+    private let signing = SigningContexts()
     private let scheme: Scheme
     /// Of a signature, in bytes.
     private let length: Int
@@ -33,19 +35,25 @@ public struct SignatureKey: Sendable {
 
     /// - Throws: `EVPError` also where the key is only the public half.
     public func sign(_ message: [UInt8]) throws(EVPError) -> [UInt8] {
-        let context = try DigestContext()
-        var detail: OpaquePointer?
-        guard EVP_DigestSignInit(context.pointer, &detail, EVP_sha256(), nil, key.pointer) == 1, pad(detail) else {
-            throw .takeLast(from: "EVP_DigestSignInit")
-        }
+        let digest = try SHA256.digest(of: message)
+        let context = if let idle = signing.take() { idle } else { try signingContext() }
         // The DER of an ECDSA signature is longer than its two numbers by at most this much.
         var signature = [UInt8](repeating: 0, count: length + 16)
         var written = signature.count
-        guard EVP_DigestSign(context.pointer, &signature, &written, message, message.count) == 1 else {
-            throw .takeLast(from: "EVP_DigestSign")
+        guard EVP_PKEY_sign(context.pointer, &signature, &written, digest, digest.count) == 1 else {
+            throw .takeLast(from: "EVP_PKEY_sign")
         }
+        signing.give(back: context)
         signature.removeLast(signature.count - written)
         return scheme == .ecdsa ? try plain(signature) : signature
+    }
+
+    private func signingContext() throws(EVPError) -> SigningContext {
+        guard let context = SigningContext(key) else { throw .takeLast(from: "EVP_PKEY_CTX_new") }
+        guard EVP_PKEY_sign_init(context.pointer) == 1, pad(context.pointer),
+            EVP_PKEY_CTX_set_signature_md(context.pointer, EVP_sha256()) == 1
+        else { throw .takeLast(from: "EVP_PKEY_sign_init") }
+        return context
     }
 
     /// Whether the holder of the private half signed exactly `message`.
@@ -130,4 +138,31 @@ private struct DigestContext: ~Copyable {
     }
 
     deinit { EVP_MD_CTX_free(pointer) }
+}
+
+/// An EVP_PKEY_CTX that signs with one key, any number of times.
+private final class SigningContext: @unchecked Sendable {
+    // Sendable: whoever took it is the only one that has it.
+    let pointer: OpaquePointer
+
+    init?(_ key: KeyHandle) {
+        guard let pointer = EVP_PKEY_CTX_new(key.pointer, nil) else { return nil }
+        self.pointer = pointer
+    }
+
+    deinit { EVP_PKEY_CTX_free(pointer) }
+}
+
+/// Those of a key that nobody uses now: to make one takes half as long as to sign.
+private final class SigningContexts: Sendable {
+    /// More threads than sign at a time.
+    private static let greatestCount = 16
+
+    private let idle = Mutex<[SigningContext]>([])
+
+    func take() -> SigningContext? { idle.withLock { $0.popLast() } }
+
+    func give(back context: SigningContext) {
+        idle.withLock { if $0.count < Self.greatestCount { $0.append(context) } }
+    }
 }
