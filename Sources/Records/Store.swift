@@ -21,6 +21,9 @@ public protocol Store: Sendable {
     /// - Returns: nil where that cannot be told.
     func mark() async throws -> StoreMark?
 
+    /// The same where it is told without waiting; nil where it has to be asked for.
+    var presentMark: StoreMark? { get }
+
     /// How often something was run again that had lost a race, since this store was opened.
     var retries: Int { get }
 }
@@ -28,6 +31,7 @@ public protocol Store: Sendable {
 extension Store {
     public var retries: Int { 0 }
     public func mark() async throws -> StoreMark? { nil }
+    public var presentMark: StoreMark? { nil }
 }
 
 /// Stands for all that is committed at one moment, towards one open store.

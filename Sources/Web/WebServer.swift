@@ -82,15 +82,15 @@ public struct WebServer: Sendable {
         }
     }
 
-    private let onboarding: Onboarding
-    private let pages: Pages
-    private let document: APIDocument
-    private let settings: Settings
-    private let metrics = Metrics()
+    let onboarding: Onboarding
+    let pages: Pages
+    let document: APIDocument
+    let settings: Settings
+    let metrics = Metrics()
     private let certificates: Certificates?
-    private let logger: Logger
-    private let facts: ProcessFacts
-    private let pictures: WorkflowPictures
+    let logger: Logger
+    let facts: ProcessFacts
+    let pictures: WorkflowPictures
     /// Tells open pages that something changed.
     let hub: EventHub
     let recorder: SecurityRecorder
@@ -139,9 +139,11 @@ public struct WebServer: Sendable {
         listening: @escaping @Sendable (Int) async -> Void,
         metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
+        let (router, prompt) = served()
+        let http = Self.http([RequestDeadline(), PromptAnswers(prompt)])
         let application = Application(
-            router: router(),
-            server: try certificates.map { try .tls(Self.http, tlsConfiguration: $0.configuration) } ?? Self.http,
+            router: router,
+            server: try certificates.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil,
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.connections)),
@@ -171,10 +173,12 @@ public struct WebServer: Sendable {
     /// Why a system refuses an address to listen on.
     private static let listening: Set<CInt> = [EADDRINUSE, EADDRNOTAVAIL, EACCES]
 
-    private static var http: HTTPServerBuilder {
+    private static func http(
+        _ handlers: @autoclosure @escaping @Sendable () -> [any RemovableChannelHandler]
+    ) -> HTTPServerBuilder {
         .http1(
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline()], idleTimeout: .seconds(60),
+                additionalChannelHandlers: handlers(),
                 // What a browser sends fits several times;
                 // whatever reads a field reads no more than this.
                 httpDecoderConfiguration: .init(
@@ -206,92 +210,11 @@ public struct WebServer: Sendable {
                 .add(to: router)
             services.append(
                 Application(
-                    router: router, server: Self.http,
+                    router: router, server: Self.http([RequestDeadline()]),
                     configuration: ApplicationConfiguration(
                         address: .hostname(address.host, port: address.port), serverName: nil),
                     onServerRunning: { await metricsListening($0.localAddress?.port ?? 0) }, logger: logger))
         }
         return services
-    }
-
-    public struct Route: Hashable, Sendable {
-        public let method: String
-        /// With `{name}` for what varies.
-        public let path: String
-    }
-
-    /// Every route that is served, for tests that must forget none.
-    public var routes: [Route] {
-        router().routes.map { Route(method: $0.method.rawValue, path: $0.path.description) }
-    }
-
-    /// Whether people reach us by TLS, ours or a proxy's.
-    private var isSecure: Bool { settings.tls != nil || onboarding.settings.baseURL.hasPrefix("https://") }
-
-    func router() -> Router<WebContext> {
-        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
-        let methods = RouteMethods()
-        let calls = settings.callsPerMinute
-        let unsent = UnsentForms(
-            onboarding: onboarding, pages: pages, methods: methods, limiter: RateLimiter(burst: 30, perMinute: 30))
-        router.add(middleware: SecurityHeaders(isSecure: isSecure))
-        HealthRoutes.addLiveness(to: router)
-        router.add(
-            middleware: Front(
-                onboarding: onboarding, pages: pages, proxies: settings.proxies, methods: methods,
-                calls: calls > 0 ? RateLimiter(burst: calls, perMinute: calls) : nil, hub: hub, metrics: metrics,
-                recorder: recorder, logger: logger, unsent: unsent, pseudonyms: Pseudonyms(keys: onboarding.keys),
-                stepUp: StepUp(onboarding: onboarding, pages: pages)))
-        for group in groups + [unsent] { group.add(to: router) }
-        methods.fill(from: router)
-        return router
-    }
-
-    /// Everything that is served behind `Front`.
-    private var groups: [any RouteGroup] {
-        // A person types a password once or twice; a machine that guesses is slowed down long
-        // before it is a load. Each kind has tries of its own, so that an onboarding morning
-        // in one office keeps nobody there from signing in.
-        let limiters = APILimiters(settings.tries)
-        let (passwords, links, mails) = (limiters.passwords, limiters.links, limiters.mails)
-        return [
-            pages.assets,
-            HealthRoutes(store: onboarding.store, probe: WriteProbe(onboarding, storage: settings.storage)),
-            WelcomeRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: mails),
-            PasswordRoutes(onboarding: onboarding, pages: pages, limiter: links, renewals: mails),
-            SignInRoutes(onboarding: onboarding, pages: pages, limiter: passwords),
-            StepUpRoutes(pages: pages),
-            AccountRoutes(onboarding: onboarding, pages: pages, limiter: passwords),
-            CollectionRoutes(onboarding: onboarding, pages: pages),
-            LostDeviceRoutes(onboarding: onboarding, pages: pages),
-            RequestRoutes(onboarding: onboarding, pages: pages),
-            PeopleRoutes(onboarding: onboarding, pages: pages),
-            CloudRoutes(onboarding: onboarding, pages: pages),
-            ResourceRoutes(onboarding: onboarding, pages: pages),
-            AccessRoutes(onboarding: onboarding, pages: pages),
-            BatchRoutes(onboarding: onboarding, pages: pages),
-            RequestFormRoutes(onboarding: onboarding, pages: pages),
-            InboxRoutes(onboarding: onboarding, pages: pages),
-            BulkRoutes(onboarding: onboarding, pages: pages),
-            DelegationRoutes(onboarding: onboarding, pages: pages),
-            SearchRoutes(onboarding: onboarding, pages: pages),
-            EventRoutes(onboarding: onboarding, hub: hub),
-            DecisionRoutes(onboarding: onboarding, pages: pages),
-            OperationRoutes(onboarding: onboarding, pages: pages, metrics: metrics, facts: facts),
-            WorkflowRoutes(onboarding: onboarding, pages: pages, pictures: pictures),
-            AuditRoutes(onboarding: onboarding, pages: pages),
-            SecurityRoutes(onboarding: onboarding, pages: pages),
-            ApplicationRoutes(onboarding: onboarding, pages: pages),
-            HomeRoutes(onboarding: onboarding, pages: pages),
-            MetadataRoutes(onboarding: onboarding),
-            TokenRoutes(onboarding: onboarding, limiter: RateLimiter(burst: 120), recorder: recorder),
-            UserInfoRoutes(onboarding: onboarding),
-            AuthorizationRoutes(onboarding: onboarding, pages: pages),
-            SignOutRoutes(onboarding: onboarding, pages: pages),
-            DeviceRoutes(onboarding: onboarding, pages: pages, limiter: links),
-            APIRoutes(onboarding: onboarding, document: document, limiters: limiters),
-            AuthZENMetadata(onboarding: onboarding),
-            AuthZENRoutes(onboarding: onboarding),
-        ] + (onboarding.settings.accessRequests == nil ? [] : [AccessRequestRoutes(onboarding: onboarding)])
     }
 }

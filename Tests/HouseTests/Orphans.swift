@@ -17,8 +17,9 @@ struct Orphans {
     static let kept: Set = [
         // Requirements of protocols, which their libraries and the compiler call.
         "debugDescription", "customMirror", "CodingKeys", "StringLiteralType", "appendLiteral", "appendInterpolation",
-        "renderText", "validate", "InboundIn", "OutboundIn", "OutboundOut", "handlerAdded", "handlerRemoved",
-        "channelActive", "channelInactive", "channelRead",
+        "renderText", "validate", "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "handlerAdded",
+        "handlerRemoved",
+        "channelActive", "channelInactive", "channelRead", "channelReadComplete",
         // The benchmarks need them as the tests do, and no target serves both.
         "HeadInMemory", "isIdle",
     ]

@@ -41,6 +41,15 @@ struct RequestDeadlineTests {
         #expect(!isOpen(after: 20))
     }
 
+    @Test("lose a connection whose body stops coming for a minute")
+    func silence() throws {
+        try channel.writeInbound(head)
+        #expect(isOpen(after: 40))
+        try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "x")))
+        #expect(isOpen(after: 59))
+        #expect(!isOpen(after: 21))
+    }
+
     @Test("have all the time that an answer takes, and then a while for the next request")
     func answer() throws {
         try channel.writeInbound(head)

@@ -53,9 +53,11 @@ public final class HeldStandings: Sendable {
     var isHeld: Bool { state.withLock { $0.table != nil } }
 
     /// Answers out of the table; nil while there is none, and where it does not know.
-    func answer<Value: Sendable>(_ question: (StandingTable) -> Value?) -> Value? {
+    ///
+    /// - Parameter mark: at which it has to be level; nil where that is known.
+    func answer<Value: Sendable>(at mark: StoreMark? = nil, _ question: (StandingTable) -> Value?) -> Value? {
         state.withLock { state in
-            guard let answer = state.table.flatMap(question) else { return nil }
+            guard mark == nil || mark == state.mark, let answer = state.table.flatMap(question) else { return nil }
             state.answers += 1
             return answer
         }

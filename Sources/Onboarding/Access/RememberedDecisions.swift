@@ -13,10 +13,22 @@ extension Onboarding {
         _ mark: StoreMark?
     ) async -> [DecisionAnswer]? {
         guard asker.program != nil, await isStandingsLevel(at: mark) else { return nil }
-        return standings.answer { table in
+        return heldDecisions(questions, order, by: asker, at: now)
+    }
+
+    /// - Parameter mark: at which the table has to be level; nil where that is known.
+    func heldDecisions(
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at now: Timestamp,
+        _ mark: StoreMark? = nil
+    ) -> [DecisionAnswer]? {
+        let asker = asker.application(with: .decisions)
+        return standings.answer(at: mark) { table in
             var answers: [DecisionAnswer] = []
-            for question in questions {
-                guard let answer = answer(question, by: asker, at: now, of: table) else { return nil }
+            answers.reserveCapacity(questions.count)
+            var names = FoundNames()
+            // By their places: to copy each question costs as much as to answer it.
+            for place in questions.indices {
+                guard let answer = answer(questions[place], by: asker, at: now, of: table, &names) else { return nil }
                 answers.append(answer)
                 if order.isSettled(by: answer) { break }
             }
@@ -25,13 +37,14 @@ extension Onboarding {
     }
 
     private func answer(
-        _ question: DecisionQuestion?, by asker: Actor, at now: Timestamp, of table: StandingTable
+        _ question: DecisionQuestion?, by asker: Application?, at now: Timestamp, of table: StandingTable,
+        _ names: inout FoundNames
     ) -> DecisionAnswer? {
         guard let question else { return .unknown(.incomplete) }
-        guard let action = table.action(question.action) else { return .unknown(.action) }
+        guard let action = names.action(question.action, in: table) else { return .unknown(.action) }
         guard question.subject.type == SubjectType.user.rawValue, let cloud = table.cloud(of: question.resource),
-            asker.isApplication(with: .decisions, towards: table.organization(ofCloud: cloud)),
-            let person = table.person(named: question.subject.id)
+            let asker, asker.serves(table.organization(ofCloud: cloud)),
+            let person = names.person(question.subject.id, in: table)
         else { return nil }
         let proof = question.authenticatedAt.map(StandingTable.Proof.seenUntil) ?? .seen
         return table.certain(action, by: person, in: cloud, at: now, proof).map { .decided($0) }
@@ -59,6 +72,26 @@ extension Onboarding {
         if let mark, standings.isLevel(at: mark) { return true }
         // Where it fails the database is asked, which tells of its outage itself.
         return (try? await followStandings()) == true
+    }
+}
+
+/// What the names of the question before stood for: most of a batch are about one person, or one action.
+private struct FoundNames {
+    private var action: (label: String, number: Int?)?
+    private var person: (name: String, number: Int?)?
+
+    mutating func action(_ label: String, in table: StandingTable) -> Int? {
+        if let action, action.label == label { return action.number }
+        let number = table.action(label)
+        action = (label, number)
+        return number
+    }
+
+    mutating func person(_ name: String, in table: StandingTable) -> Int? {
+        if let person, person.name == name { return person.number }
+        let number = table.person(named: name)
+        person = (name, number)
+        return number
     }
 }
 

@@ -18,6 +18,12 @@ public struct Evaluation: Sendable {
     public let offer: AccessOffer?
     /// Nil where no approval was presented, or none that matters.
     public let approval: ApprovalFinding?
+
+    public init(answer: DecisionAnswer, offer: AccessOffer?, approval: ApprovalFinding?) {
+        self.answer = answer
+        self.offer = offer
+        self.approval = approval
+    }
 }
 
 /// What a denial says of how to ask for access.
@@ -68,6 +74,23 @@ extension Onboarding {
             }
             return Evaluation(answer: one.answer, offer: offer, approval: one.approval)
         }
+    }
+
+    /// What `evaluations` answers out of memory without waiting; nil where anything has to be read, and where more
+    /// than the answer is to be told.
+    ///
+    /// - Parameter mark: of the store, taken since the questions came.
+    public func rememberedEvaluations(
+        _ questions: [DecisionQuestion?], _ order: DecisionOrder, by asker: Actor, at mark: StoreMark
+    ) -> [DecisionAnswer]? {
+        guard let answers = heldDecisions(questions, order, by: asker, at: world.now(), mark) else { return nil }
+        if settings.accessRequests != nil {
+            // Of a denial is told how to ask for it, and of an approval what it comes to.
+            guard !answers.contains(where: \.isDenial), questions.allSatisfy({ $0?.sent.approval == nil }) else {
+                return nil
+            }
+        }
+        return answers
     }
 
     private typealias Found = (answer: DecisionAnswer, denial: RequestableDenial?, approval: ApprovalFinding?)

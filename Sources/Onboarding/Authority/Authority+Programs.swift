@@ -19,8 +19,13 @@ extension Authority {
 extension Actor {
     /// Whether it is an application with this right towards an organization; nil is the provider itself.
     func isApplication(with scope: Scope, towards organization: OrganizationID?) -> Bool {
-        guard case .application(let application, let scopes)? = program else { return false }
-        return scopes.contains(scope) && application.serves(organization)
+        application(with: scope)?.serves(organization) == true
+    }
+
+    /// The application that it is, if it has this right towards those whom it serves.
+    func application(with scope: Scope) -> Application? {
+        guard case .application(let application, let scopes)? = program, scopes.contains(scope) else { return nil }
+        return application
     }
 }
 

@@ -100,6 +100,20 @@ extension Onboarding {
     func issue(
         to holder: AccessToken.Holder, _ scopes: Set<Scope>, for audience: String?, boundTo key: String?
     ) async throws -> String {
+        let claims = claims(of: holder, scopes, for: audience, boundTo: key)
+        return try await signer(.es256).sign(claims, header: ["typ": "at+jwt"])
+    }
+
+    /// The same of a token that is bound to no key, without waiting; nil where the keys have to be read.
+    func issueAtOnce(to holder: AccessToken.Holder, _ scopes: Set<Scope>, for audience: String?) throws -> String? {
+        let claims = claims(of: holder, scopes, for: audience, boundTo: nil)
+        return try ring.known(at: world.now()).flatMap { signer(.es256, among: $0) }?
+            .sign(claims, header: ["typ": "at+jwt"])
+    }
+
+    private func claims(
+        of holder: AccessToken.Holder, _ scopes: Set<Scope>, for audience: String?, boundTo key: String?
+    ) -> JSON {
         let now = world.now()
         var claims: JSON.Members = [
             "iss": .string(issuer), "sub": .string(holder.subject), "aud": .string(audience ?? issuer),
@@ -115,7 +129,12 @@ extension Onboarding {
         case .program(_, let organization): claims["organization"] = JSON(organization)
         case .application: break
         }
-        return try await signer(.es256).sign(.object(claims), header: ["typ": "at+jwt"])
+        return .object(claims)
+    }
+
+    /// What `accessToken` finds without waiting; nil for whatever has to be read.
+    public func rememberedToken(_ digest: TokenDigest) -> AccessToken? {
+        store.presentMark.flatMap { ring.remembered(digest)?.token(at: $0, world.now()) }
     }
 
     /// Whoever holds a token of ours that is good now: whatever ended since counts.
@@ -128,7 +147,7 @@ extension Onboarding {
         let now = world.now()
         // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
         let mark = try? await store.mark()
-        let digest = try SHA256.digest(of: Array(text.utf8))
+        let digest = try TokenDigest(of: text)
         let known = ring.remembered(digest)
         if let mark, let token = known?.token(at: mark, now) { return token }
         guard let signed = try await signedClaims(text, known), signed.claims["iss"].text == issuer,

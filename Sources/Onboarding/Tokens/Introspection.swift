@@ -27,14 +27,15 @@ extension Onboarding {
         guard let found = try await accessToken(String(decoding: token.exposed, as: UTF8.self)),
             client.mayKnow(found)
         else { return nothing }
-        var answer = found.claims.with("active", true)
-            .with("token_type", found.keyThumbprint == nil ? "Bearer" : "DPoP")
-        // What was taken from an application since is not told any more.
-        if found.claims["scope"] != .null { answer = answer.with("scope", .string(found.scopes.text)) }
-        if case .person(let person, _, _) = found.holder {
-            answer = answer.with("username", .string(person.email.text))
-        }
-        return answer
+        return found.introspected
+    }
+
+    /// What `introspect` tells without waiting; nil for whatever has to be read, and for what is told as none.
+    public func rememberedIntrospection(of token: Secret, by client: TokenClient) -> JSON? {
+        guard let digest = try? TokenDigest(of: String(decoding: token.exposed, as: UTF8.self)),
+            let found = rememberedToken(digest), client.mayKnow(found)
+        else { return nil }
+        return found.introspected
     }
 
     /// Nothing that this token opened is open from now on (RFC 7009); what is unknown or another client's is fine.
@@ -52,6 +53,19 @@ extension Onboarding {
             found.holder.clientID == client.id, let end = found.claims["exp"].number
         else { return }
         try await working { try $0.revoke(found.id, until: Timestamp(seconds: end)) }
+    }
+}
+
+extension AccessToken {
+    fileprivate var introspected: JSON {
+        var answer = claims.with("active", true)
+            .with("token_type", keyThumbprint == nil ? "Bearer" : "DPoP")
+        // What was taken from an application since is not told any more.
+        if claims["scope"] != .null { answer = answer.with("scope", .string(scopes.text)) }
+        if case .person(let person, _, _) = holder {
+            answer = answer.with("username", .string(person.email.text))
+        }
+        return answer
     }
 }
 

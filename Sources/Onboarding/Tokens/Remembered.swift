@@ -1,5 +1,13 @@
 import Basics
+import OpenSSL
 import Records
+
+/// By which a token is known that was seen before: what is kept of it opens nothing.
+public struct TokenDigest: Hashable, Sendable {
+    fileprivate let bytes: [UInt8]
+
+    public init(of token: String) throws { bytes = try SHA256.digest(of: Array(token.utf8)) }
+}
 
 /// What is known of a token that was seen before, by the digest of its text.
 struct RememberedToken: Sendable {
@@ -40,16 +48,16 @@ struct RememberedClient: Sendable {
 }
 
 /// What one process has found out about what it was sent, by the digest of that.
-struct Remembered<Value: Sendable>: Sendable {
+struct Remembered<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// So many at most.
     private static var greatestCount: Int { 10_000 }
 
-    private var values: [[UInt8]: Value] = [:]
+    private var values: [Key: Value] = [:]
 
-    subscript(digest: [UInt8]) -> Value? { values[digest] }
+    subscript(digest: Key) -> Value? { values[digest] }
 
     /// - Parameter isOver: whether one need not be remembered any longer.
-    mutating func remember(_ value: Value, as digest: [UInt8], isOver: (Value) -> Bool) {
+    mutating func remember(_ value: Value, as digest: Key, isOver: (Value) -> Bool) {
         if values.count >= Self.greatestCount {
             values = values.filter { !isOver($0.value) }
             if values.count >= Self.greatestCount { values = [:] }

@@ -71,6 +71,25 @@ extension Onboarding {
     ///
     /// - Throws: `TokenRefusal`.
     public func tokenForClient(_ wish: TokenWish) async throws -> TokenAnswer {
+        let (holder, scopes, audience) = try ownGrant(of: wish)
+        let token = try await issue(to: holder, scopes, for: audience, boundTo: wish.keyThumbprint)
+        return TokenAnswer(accessToken: token, isBound: wish.keyThumbprint != nil, scopes: scopes)
+    }
+
+    /// The same without waiting; nil where anything has to be read, and for a token that is bound to a key.
+    ///
+    /// - Throws: `TokenRefusal`.
+    public func tokenForClientAtOnce(_ wish: TokenWish) throws -> TokenAnswer? {
+        guard wish.keyThumbprint == nil else { return nil }
+        let (holder, scopes, audience) = try ownGrant(of: wish)
+        return try issueAtOnce(to: holder, scopes, for: audience).map {
+            TokenAnswer(accessToken: $0, isBound: false, scopes: scopes)
+        }
+    }
+
+    private func ownGrant(
+        of wish: TokenWish
+    ) throws -> (holder: AccessToken.Holder, scopes: Set<Scope>, audience: String?) {
         try wish.requireGrant(.clientCredentials)
         let holder: AccessToken.Holder
         let allowed: Set<Scope>
@@ -90,9 +109,7 @@ extension Onboarding {
         if scopes.isEmpty, !allowed.isEmpty {
             throw TokenRefusal(.invalidScope, "This client has none of these scopes, but: \(allowed.text).")
         }
-        let audience = try resource(of: wish, wish.client.application, given: nil)
-        let token = try await issue(to: holder, scopes, for: audience, boundTo: wish.keyThumbprint)
-        return TokenAnswer(accessToken: token, isBound: wish.keyThumbprint != nil, scopes: scopes)
+        return (holder, scopes, try resource(of: wish, wish.client.application, given: nil))
     }
 
     /// For whom a token is: what is asked for, else what was agreed to; nil for Usher itself.

@@ -95,12 +95,24 @@ extension Onboarding {
         }
     }
 
+    /// Whom `authenticate` finds by a secret without waiting; nil where anything has to be read.
+    public func rememberedClient(_ proof: ClientProof) -> TokenClient? {
+        guard case .secret(let secret) = proof.means, let mark = store.presentMark,
+            let digest = try? Self.digest(of: proof, secret)
+        else { return nil }
+        return ring.rememberedClient(digest)?.client(at: mark, world.now())
+    }
+
+    private static func digest(of proof: ClientProof, _ secret: Secret) throws -> [UInt8] {
+        try SHA256.digest(of: Array("\(proof.clientID ?? "")\u{0}".utf8) + secret.exposed)
+    }
+
     /// What was right once is right for as long as nothing at all is committed and no secret ends.
     private func authenticate(_ proof: ClientProof, by secret: Secret) async throws -> TokenClient {
         let now = world.now()
         // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
         let mark = try? await store.mark()
-        let digest = try SHA256.digest(of: Array("\(proof.clientID ?? "")\u{0}".utf8) + secret.exposed)
+        let digest = try Self.digest(of: proof, secret)
         if let mark, let known = ring.rememberedClient(digest)?.client(at: mark, now) { return known }
         let (client, end) = try await reading(by: .usher, at: now) { turn in
             let client = try turn.client(proof)

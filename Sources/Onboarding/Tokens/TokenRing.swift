@@ -31,9 +31,9 @@ public final class TokenRing: Sendable {
 
     private let state = Mutex(State())
     /// Tokens that somebody came with.
-    private let seen = Mutex(Remembered<RememberedToken>())
+    private let seen = Mutex(Remembered<TokenDigest, RememberedToken>())
     /// Clients that have proven themselves.
-    private let clients = Mutex(Remembered<RememberedClient>())
+    private let clients = Mutex(Remembered<[UInt8], RememberedClient>())
     private static let freshSeconds: Int64 = 30
 
     public init() {}
@@ -57,9 +57,9 @@ public final class TokenRing: Sendable {
         state.withLock { $0 = State(keys: keys, readAt: now, published: document) }
     }
 
-    func remembered(_ digest: [UInt8]) -> RememberedToken? { seen.withLock { $0[digest] } }
+    func remembered(_ digest: TokenDigest) -> RememberedToken? { seen.withLock { $0[digest] } }
 
-    func remember(_ token: RememberedToken, as digest: [UInt8], at now: Timestamp) {
+    func remember(_ token: RememberedToken, as digest: TokenDigest, at now: Timestamp) {
         seen.withLock { $0.remember(token, as: digest) { $0.end <= now.seconds } }
     }
 
@@ -84,8 +84,9 @@ public struct TokenKeyView: Sendable {
 extension [TokenKey] {
     /// The one of an algorithm that signs now: the last of those whose time has come.
     func signer(_ algorithm: Registration.Algorithm, at now: Timestamp) -> TokenKey? {
-        let own = filter { $0.algorithm == algorithm }.sorted { ($0.signsFrom, $0.id) < ($1.signsFrom, $1.id) }
-        return own.last { $0.signsFrom <= now } ?? own.first
+        let own = filter { $0.algorithm == algorithm }
+        let precedes = { (one: TokenKey, other: TokenKey) in (one.signsFrom, one.id) < (other.signsFrom, other.id) }
+        return own.filter { $0.signsFrom <= now }.max(by: precedes) ?? own.min(by: precedes)
     }
 
     /// Those that somebody may have to verify with: but for one whose follower has signed for so long that
@@ -135,12 +136,15 @@ extension Onboarding {
     }
 
     func signer(_ algorithm: Registration.Algorithm) async throws -> PrivateJWK {
-        let keys = try await tokenKeys()
-        let record = keys.map(\.record).signer(algorithm, at: world.now())
-        guard let key = keys.first(where: { $0.record.id == record?.id }) else {
+        guard let key = signer(algorithm, among: try await tokenKeys()) else {
             throw Fault(.unavailable, "There is no key to sign tokens with.")
         }
-        return key.key
+        return key
+    }
+
+    func signer(_ algorithm: Registration.Algorithm, among keys: [TokenRing.Opened]) -> PrivateJWK? {
+        let record = keys.map(\.record).signer(algorithm, at: world.now())
+        return keys.first { $0.record.id == record?.id }?.key
     }
 
     /// The public half of a key that was or is ours; nil for any other name, which is no outage.

@@ -36,9 +36,9 @@ public struct Application: Hashable, Sendable {
     }
 
     /// Whether people of this organization, or of the provider, which is nil, may use it.
-    public func serves(_ organization: OrganizationID?) -> Bool {
+    public func serves(_ organization: @autoclosure () -> OrganizationID?) -> Bool {
         guard let served else { return true }
-        return organization.map(served.contains) ?? false
+        return organization().map(served.contains) ?? false
     }
 
     /// Whose people may use it; nil for everybody.

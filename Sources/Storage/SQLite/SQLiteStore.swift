@@ -146,6 +146,9 @@ public final class SQLiteStore: DurableStore {
         do { return try watcher?.mark() } catch { throw Outage.explained(error) }
     }
 
+    /// Whoever is told none asks `mark`, which says why.
+    public var presentMark: StoreMark? { try? watcher?.mark() }
+
     public func close() async throws {
         await committer.close()
         watcher?.close()

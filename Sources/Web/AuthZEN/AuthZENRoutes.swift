@@ -1,5 +1,6 @@
 import Basics
 import Directory
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Onboarding
@@ -12,67 +13,66 @@ import Records
 /// Usher's own API with it, by the same rules.
 struct AuthZENRoutes: RouteGroup {
     let onboarding: Onboarding
+    private let written: WrittenAnswers
+
+    init(onboarding: Onboarding) {
+        self.onboarding = onboarding
+        written = WrittenAnswers(
+            base: onboarding.issuer, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds)
+    }
 
     func add(to router: Router<WebContext>) {
-        answer(AuthZENPaths.evaluation, of: router) { access, reader in
-            try await evaluation(try reader.evaluation(), by: access)
-        }
-        answer(AuthZENPaths.evaluations, of: router) { access, reader in
-            guard let batch = try reader.batch() else {
-                return try await evaluation(try reader.evaluation(), by: access)
+        for (path, questions) in Self.decisions {
+            answer(path, of: router) { access, reader in
+                let asked = try questions(reader)
+                return written.document(
+                    of: try await onboarding.evaluations(asked.all, asked.order, by: access.actor, at: access.mark),
+                    to: asked)
             }
-            return try await evaluations(batch, by: access)
         }
-        answer(AuthZENPaths.subjects, of: router) { try await subjects($0, $1).bytes(pretty: false) }
-        answer(AuthZENPaths.resources, of: router) { try await resources($0, $1).bytes(pretty: false) }
-        answer(AuthZENPaths.actions, of: router) { try await actions($0, $1).bytes(pretty: false) }
+        answer(AuthZENPaths.subjects, of: router) { ByteBuffer(try await subjects($0, $1)) }
+        answer(AuthZENPaths.resources, of: router) { ByteBuffer(try await resources($0, $1)) }
+        answer(AuthZENPaths.actions, of: router) { ByteBuffer(try await actions($0, $1)) }
     }
+
+    var prompt: [PromptRoute] {
+        Self.decisions.map { path, questions in
+            PromptRoute(
+                path: path, manner: .authZEN, greatestBytes: QuestionReader.greatestBytes, headers: Self.headers
+            ) { call in
+                guard let access = call.access, let mark = access.mark else { return nil }
+                try Self.operation.requireScope(of: access)
+                let asked = try questions(try QuestionReader(call.body, of: call.contentType))
+                return onboarding.rememberedEvaluations(asked.all, asked.order, by: access.actor, at: mark).map {
+                    written.document(of: $0, to: asked)
+                }
+            }
+        }
+    }
+
+    private static let decisions: [(path: String, questions: @Sendable (QuestionReader) throws -> AskedQuestions)] = [
+        (AuthZENPaths.evaluation, { try $0.one() }), (AuthZENPaths.evaluations, { try $0.many() }),
+    ]
 
     /// Who, and only then what was sent.
     private func answer(
         _ path: String, of router: Router<WebContext>,
-        _ run: @escaping @Sendable (AccessToken, QuestionReader) async throws -> [UInt8]
+        _ run: @escaping @Sendable (AccessToken, QuestionReader) async throws -> ByteBuffer
     ) {
         router.post(RouterPath(path)) { request, context in
             guard let access = context.access else {
                 throw Fault(
                     .unauthenticated, "Ask with an access token: Authorization: Bearer, or DPoP with its proof.")
             }
-            try APIOperation.decideAction.requireScope(of: access)
+            try Self.operation.requireScope(of: access)
             let document = try await run(access, try await QuestionReader(request))
-            return Response(
-                status: .ok, headers: [.contentType: "application/json"],
-                body: .init(byteBuffer: ByteBuffer(bytes: document)))
+            return Response(status: .ok, headers: Self.headers, body: .init(byteBuffer: document))
         }
     }
 
-    // MARK: Decisions
-
-    private func evaluation(_ question: DecisionQuestion, by access: AccessToken) async throws -> [UInt8] {
-        let answers = try await onboarding.evaluations([question], by: access.actor, at: access.mark)
-        return (answers.first.map(json) ?? .null).bytes(pretty: false)
-    }
-
-    private func evaluations(_ batch: QuestionReader.Batch, by access: AccessToken) async throws -> [UInt8] {
-        let questions = batch.items.map { try? $0.get() }  // Why it is none is told below, in its place.
-        let answers = try await onboarding.evaluations(questions, batch.order, by: access.actor, at: access.mark)
-        var written = WrittenEvaluations()
-        let json = json
-        for (answer, item) in zip(answers, batch.items) {
-            switch item {
-            case .success: written.add(answer, json)
-            case .failure(let refusal):
-                written.add(EvaluationAnswer.denial(DecisionAnswer.Unknown.incomplete.rawValue, refusal.body ?? ""))
-            }
-        }
-        return written.document
-    }
-
-    private func json(_ evaluation: Evaluation) -> JSON {
-        EvaluationAnswer(
-            evaluation: evaluation, base: onboarding.issuer, maxAgeSeconds: onboarding.catalogue.mfaMaxAgeSeconds
-        ).json
-    }
+    /// Whoever may ask here is whoever may ask there.
+    private static let operation = APIOperation.decideAction
+    private static let headers: HTTPFields = [.contentType: "application/json"]
 
     // MARK: Searches
 
@@ -106,35 +106,5 @@ struct AuthZENRoutes: RouteGroup {
 
     private static func json(_ entity: DecisionQuestion.Entity) -> JSON {
         ["type": .string(entity.type), "id": .string(entity.id)]
-    }
-}
-
-/// The answers of a batch, written one behind the other.
-///
-/// Most questions of a batch have the same few answers, each of which is written once and then copied.
-private struct WrittenEvaluations {
-    private static let greatestKnown = 8
-
-    private var bytes = Array(#"{"evaluations":["#.utf8)
-    private var isEmpty = true
-    private var known: [(answer: DecisionAnswer, bytes: [UInt8])] = []
-
-    var document: [UInt8] { bytes + "]}".utf8 }
-
-    mutating func add(_ document: JSON) { add(document.bytes(pretty: false)) }
-
-    mutating func add(_ evaluation: Evaluation, _ json: (Evaluation) -> JSON) {
-        // What is said of how to ask for access is about this question alone.
-        guard evaluation.offer == nil, evaluation.approval == nil else { return add(json(evaluation)) }
-        if let same = known.first(where: { $0.answer == evaluation.answer }) { return add(same.bytes) }
-        let document = json(evaluation).bytes(pretty: false)
-        if known.count < Self.greatestKnown { known.append((evaluation.answer, document)) }
-        add(document)
-    }
-
-    private mutating func add(_ document: [UInt8]) {
-        if !isEmpty { bytes.append(UInt8(ascii: ",")) }
-        isEmpty = false
-        bytes += document
     }
 }

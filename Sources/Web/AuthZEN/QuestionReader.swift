@@ -15,18 +15,29 @@ struct QuestionReader {
     static let greatestBatch = 500
 
     let members: JSON.Members
-    /// What counts where a question of a batch says nothing: whole, for nothing is merged (section 7.1.1).
-    private let defaults: JSON.Members
+    /// What counts where a question of a batch says nothing.
+    private let defaults: Defaults?
 
     /// - Throws: HTTP 400 for what is no JSON object, and for another media type too; 413 for what is too long.
     init(_ request: Request, upTo limit: Int = greatestBytes) async throws {
-        guard request.headers.mediaType == "application/json" else {
-            throw Self.refusal("Send this as application/json.")
-        }
-        let bytes = try await request.collected(upTo: limit)
+        try Self.judge(request.headers[.contentType])
+        try self.init(try await request.collected(upTo: limit))
+    }
+
+    /// - Throws: HTTP 400, as the other.
+    init(_ body: ByteBuffer, of contentType: String?) throws {
+        try Self.judge(contentType)
+        try self.init(body)
+    }
+
+    private static func judge(_ contentType: String?) throws {
+        guard contentType?.mediaType == "application/json" else { throw refusal("Send this as application/json.") }
+    }
+
+    private init(_ body: ByteBuffer) throws {
         let document: JSON
         do throws(JSON.Malformed) {
-            document = try JSON(reading: bytes.readableBytesView, limits: Self.limits)
+            document = try JSON(reading: body.readableBytesView, limits: Self.limits)
         } catch {
             throw Self.refusal("The body is not a JSON object: \(error.words).")
         }
@@ -34,7 +45,9 @@ struct QuestionReader {
         self.init(members)
     }
 
-    init(_ members: JSON.Members, defaults: JSON.Members = [:]) {
+    init(_ members: JSON.Members) { self.init(members, defaults: nil) }
+
+    private init(_ members: JSON.Members, defaults: Defaults?) {
         self.members = members
         self.defaults = defaults
     }
@@ -48,24 +61,58 @@ struct QuestionReader {
 
     /// - Throws: HTTP 400.
     func evaluation() throws(HTTPError) -> DecisionQuestion {
-        let context = try object("context")
-        let subject = try part("subject")
-        let (entity, since) = (try subject.entity(), subject.provenSince)
-        let action = try part("action")
-        let label = try action.text("name")
-        let resource = try part("resource")
+        let context = try object("context") ?? defaults?.context
+        let (subject, action, resource) = (try askedSubject(), try askedAction(), try askedResource())
         return DecisionQuestion(
-            subject: entity, action: label, resource: try resource.entity(), authenticatedAt: since,
+            subject: subject.entity, action: action.label, resource: resource.entity, authenticatedAt: subject.since,
             sent: DecisionQuestion.Sent(
                 subject: .object(subject.members), action: .object(action.members),
                 resource: .object(resource.members),
                 approval: context?["approval"].flatMap { $0 == .null ? nil : $0["id"].text ?? "" }))
     }
 
+    /// The parts of a question as they were sent, and read.
+    private typealias Subject = (entity: DecisionQuestion.Entity, since: Timestamp?, members: JSON.Members)
+    private typealias Named = (label: String, members: JSON.Members)
+    private typealias Resource = (entity: DecisionQuestion.Entity, members: JSON.Members)
+
+    private func askedSubject() throws(HTTPError) -> Subject {
+        if let whole = defaults?.subject, members["subject"] == nil { return whole }
+        let part = try part("subject")
+        return (try part.entity(), part.provenSince, part.members)
+    }
+
+    private func askedAction() throws(HTTPError) -> Named {
+        if let whole = defaults?.action, members["action"] == nil { return whole }
+        let part = try part("action")
+        return (try part.text("name"), part.members)
+    }
+
+    private func askedResource() throws(HTTPError) -> Resource {
+        if let whole = defaults?.resource, members["resource"] == nil { return whole }
+        let part = try part("resource")
+        return (try part.entity(), part.members)
+    }
+
+    /// What stands above the list of a batch: each is whole or absent, for nothing is merged (section 7.1.1).
+    private struct Defaults {
+        let context: JSON.Members?
+        let subject: Subject?
+        let action: Named?
+        let resource: Resource?
+
+        init(_ reader: QuestionReader) throws(HTTPError) {
+            context = try reader.object("context")
+            subject = reader.members["subject"] == nil ? nil : try reader.askedSubject()
+            action = reader.members["action"] == nil ? nil : try reader.askedAction()
+            resource = reader.members["resource"] == nil ? nil : try reader.askedResource()
+        }
+    }
+
     /// The subject, and since when its session is proven.
     func subject() throws(HTTPError) -> (entity: DecisionQuestion.Entity, since: Timestamp?) {
-        let subject = try part("subject")
-        return (try subject.entity(), subject.provenSince)
+        let subject = try askedSubject()
+        return (subject.entity, subject.since)
     }
 
     func action() throws(HTTPError) -> String { try part("action").text("name") }
@@ -109,7 +156,7 @@ struct QuestionReader {
     }
 
     private func object(_ name: String) throws(HTTPError) -> JSON.Members? {
-        guard let value = members[name] ?? defaults[name] else { return nil }
+        guard let value = members[name] else { return nil }
         guard case .object(let object) = value else { throw Self.refusal("The member \(name) is not an object.") }
         if let properties = object["properties"] {
             guard case .object = properties else {
@@ -122,47 +169,52 @@ struct QuestionReader {
 
 // MARK: - Many questions
 
+/// What is asked in one call.
+struct AskedQuestions {
+    /// Nil for one that is none.
+    fileprivate(set) var all: [DecisionQuestion?]
+    /// What is wrong with those that are none, by their places.
+    fileprivate(set) var faults: [Int: String] = [:]
+    fileprivate(set) var order = DecisionOrder.all
+    /// Whether the answer is one, and no list.
+    let isOne: Bool
+}
+
 extension QuestionReader {
-    /// One question of a batch, or why it is none.
-    typealias Item = Result<DecisionQuestion, HTTPError>
+    /// - Throws: HTTP 400.
+    func one() throws(HTTPError) -> AskedQuestions { AskedQuestions(all: [try evaluation()], isOne: true) }
 
-    struct Batch {
-        let items: [Item]
-        let order: DecisionOrder
-    }
-
-    /// - Returns: nil where there is no list, or an empty one: then it is one question like any other (section 7.1).
+    /// A batch; where there is no list, or an empty one, it is one question like any other (section 7.1).
+    ///
     /// - Throws: HTTP 400 for what is wrong with all of it; what is wrong with one question is that one's alone.
-    func batch() throws(HTTPError) -> Batch? {
-        guard let value = members["evaluations"] else { return nil }
+    func many() throws(HTTPError) -> AskedQuestions {
+        guard let value = members["evaluations"] else { return try one() }
         guard case .array(let elements) = value else {
             throw Self.refusal("The member evaluations is not a list.")
         }
-        guard !elements.isEmpty else { return nil }
+        guard !elements.isEmpty else { return try one() }
         guard elements.count <= Self.greatestBatch else {
             throw Self.refusal("Ask at most \(Self.greatestBatch) questions at once: these are \(elements.count).")
         }
-        try judgeDefaults()
-        return Batch(items: elements.map(item), order: try order())
+        let defaults = try Defaults(self)
+        var asked = AskedQuestions(all: [], order: try order(), isOne: false)
+        asked.all.reserveCapacity(elements.count)
+        for element in elements {
+            do throws(HTTPError) {
+                asked.all.append(try Self.question(element, defaults))
+            } catch {
+                asked.faults[asked.all.count] = error.body ?? ""
+                asked.all.append(nil)
+            }
+        }
+        return asked
     }
 
-    private func item(_ element: JSON) -> Item {
+    private static func question(_ element: JSON, _ defaults: Defaults) throws(HTTPError) -> DecisionQuestion {
         guard case .object(let own) = element else {
-            return .failure(Self.refusal("An element of evaluations is not an object."))
+            throw refusal("An element of evaluations is not an object.")
         }
-        do throws(HTTPError) {
-            return .success(try QuestionReader(own, defaults: members).evaluation())
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    /// What stands above the list is whole or absent.
-    private func judgeDefaults() throws(HTTPError) {
-        try judgeContext()
-        if members["subject"] != nil { _ = try entity("subject") }
-        if members["action"] != nil { _ = try action() }
-        if members["resource"] != nil { _ = try entity("resource") }
+        return try QuestionReader(own, defaults: defaults).evaluation()
     }
 
     private func order() throws(HTTPError) -> DecisionOrder {

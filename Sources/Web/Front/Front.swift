@@ -10,7 +10,8 @@ import Records
 /// What every request passes first: who is it, in which language, and what became of it.
 ///
 /// Errors become answers here and nowhere else: in the manner of an API to programs, as a page to people.
-struct Front: RouterMiddleware {
+/// One object, and no value: it is passed along with every request.
+final class Front: RouterMiddleware {
     let onboarding: Onboarding
     let pages: Pages
     let proxies: TrustedProxies
@@ -26,6 +27,24 @@ struct Front: RouterMiddleware {
     let pseudonyms: Pseudonyms
     let stepUp: StepUp
 
+    init(
+        _ onboarding: Onboarding, pages: Pages, proxies: TrustedProxies, methods: RouteMethods, calls: RateLimiter?,
+        hub: EventHub, metrics: Metrics, recorder: SecurityRecorder, logger: Logger, unsent: UnsentForms
+    ) {
+        self.onboarding = onboarding
+        self.pages = pages
+        self.proxies = proxies
+        self.methods = methods
+        self.calls = calls
+        self.hub = hub
+        self.metrics = metrics
+        self.recorder = recorder
+        self.logger = logger
+        self.unsent = unsent
+        pseudonyms = Pseudonyms(keys: onboarding.keys)
+        stepUp = StepUp(onboarding: onboarding, pages: pages)
+    }
+
     func handle(
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
@@ -34,34 +53,40 @@ struct Front: RouterMiddleware {
         var context = context
         do {
             let response = try await respond(to: request, &context, next)
-            tell(request, context, response.status, since: start)
+            tell(context.endpointPath ?? "none", request.method.rawValue, response.status, since: start, context)
             return response
         } catch {
             // Not even the page that tells of an error could be made.
             logger.error("no answer", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
-            tell(request, context, .internalServerError, since: start)
+            tell(
+                context.endpointPath ?? "none", request.method.rawValue, .internalServerError, since: start, context)
             throw error
         }
     }
 
     /// A line of the log and the numbers of a request: ids and patterns, never
     /// what people typed, nor what opens a door.
-    private func tell(
-        _ request: Request, _ context: WebContext, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant
+    ///
+    /// - Parameter context: made only where there is a line.
+    func tell(
+        _ route: String, _ method: String, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant,
+        _ context: @autoclosure () -> WebContext
     ) {
-        let route = context.endpointPath ?? "none"
         let seconds = start.secondsSince
-        metrics.ended(route: route, method: request.method.rawValue, status: status.code, seconds: seconds)
+        metrics.ended(route: route, method: method, status: status.code, seconds: seconds)
         // Whoever watches asks every few seconds, a platform thousands of times a second whether somebody may, and what
         // every page or application loads says nothing of its own.
         let isRoutine =
             route == "/healthz" || route == "/readyz" || route == OpenIDPaths.keys || route.hasPrefix("/assets/")
             || route.hasPrefix("\(OpenIDPaths.wellKnown)/")
-            || (status == .ok && [AuthZENPaths.evaluation, AuthZENPaths.evaluations].contains(route))
+            || (status == .ok && Self.routine.contains(route))
+        let level: Logger.Level = isRoutine ? .debug : .info
+        guard logger.logLevel <= level else { return }
+        let context = context()
         logger.log(
-            level: isRoutine ? .debug : .info, "request",
+            level: level, "request",
             metadata: [
-                "request": .string(context.requestID), "method": .string(String(request.method.rawValue.prefix(16))),
+                "request": .string(context.requestID), "method": .string(String(method.prefix(16))),
                 "route": .string(route), "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
                 "actor": .string(context.known?.text ?? "-"),
@@ -71,6 +96,8 @@ struct Front: RouterMiddleware {
                 "account": .string(account(context)),
             ])
     }
+
+    private static let routine: Set = [AuthZENPaths.evaluation, AuthZENPaths.evaluations, OpenIDPaths.introspect]
 
     /// Whom a proof was about; an address that nobody has has its pseudonym already.
     private func account(_ context: WebContext) -> String {
@@ -102,7 +129,7 @@ struct Front: RouterMiddleware {
         _ next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         context.client = Client(
-            address: proxies.client(of: request, peer: context.client.address),
+            address: proxies.client(request.headers, peer: context.client.address),
             agent: request.headers[.userAgent] ?? "",
             device: WebCookie.value(of: WebCookie.device, in: request).map { Secret($0) })
         context.newestChange = hub.newest
@@ -169,12 +196,15 @@ struct Front: RouterMiddleware {
     /// By person where there is one, else by network; says how many are
     /// left (draft-ietf-httpapi-ratelimit-headers).
     private func count(_ request: Request, _ context: WebContext, _ headers: inout HTTPFields) throws {
-        guard let calls, context.target.isForProgram || (request.isUnsafe && context.visitor == nil) else { return }
+        guard context.target.isForProgram || (request.isUnsafe && context.visitor == nil) else { return }
+        try count(context.known?.text, context.client.address, &headers)
+    }
+
+    func count(_ known: String?, _ address: @autoclosure () -> String, _ headers: inout HTTPFields) throws {
+        guard let calls else { return }
         let now = onboarding.world.now()
         let standing =
-            if let known = context.known { calls.take(known.text, at: now) } else {
-                calls.take(ClientNetwork(context.client.address), at: now)
-            }
+            if let known { calls.take(known, at: now) } else { calls.take(ClientNetwork(address()), at: now) }
         let (quota, window) = calls.policy
         headers[.rateLimitPolicy] = "\"calls\";q=\(quota);w=\(window)"
         headers[.rateLimit] = "\"calls\";r=\(standing.remaining);t=\(standing.seconds)"

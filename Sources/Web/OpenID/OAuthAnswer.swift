@@ -7,11 +7,11 @@ import Onboarding
 
 /// Answers of the endpoints for programs, in the manner of RFC 6749, section 5.
 enum OAuthAnswer {
+    /// What every answer has is `no-store`; older clients look for the second one, too.
+    static let headers: HTTPFields = [.contentType: "application/json", .pragma: "no-cache"]
+
     static func document(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
-        // What every answer has is `no-store`; older clients look for the second one, too.
-        Response(
-            status: status, headers: [.contentType: "application/json", .pragma: "no-cache"],
-            body: .init(byteBuffer: ByteBuffer(bytes: json.bytes(pretty: false))))
+        Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(json)))
     }
 
     static func refusal(_ refusal: TokenRefusal, nonce: String? = nil) -> Response {

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import Onboarding
 import Records
 
@@ -33,6 +34,33 @@ struct TokenRoutes: RouteGroup {
         }
         add(OpenIDPaths.device, to: router) { call in
             OAuthAnswer.document(try await onboarding.startDevice(try await call.wish(isForToken: false)).json)
+        }
+    }
+
+    var prompt: [PromptRoute] {
+        [
+            prompt(OpenIDPaths.token) { call, client in
+                guard call["grant_type"] == GrantType.clientCredentials.rawValue else { return nil }
+                let wish = try TokenWish(
+                    client: client, scope: call["scope"], resource: call["resource"], keyThumbprint: nil)
+                return try onboarding.tokenForClientAtOnce(wish)?.json
+            },
+            prompt(OpenIDPaths.introspect) { call, client in
+                onboarding.rememberedIntrospection(of: Secret(try call.required("token")), by: client)
+            },
+        ]
+    }
+
+    /// For a client that is known to have proven itself by a secret.
+    private func prompt(
+        _ path: String, _ answer: @escaping @Sendable (TokenCall, TokenClient) throws -> JSON?
+    ) -> PromptRoute {
+        PromptRoute(
+            path: path, manner: .openID, greatestBytes: FormData.greatestBytes, headers: OAuthAnswer.headers
+        ) { sent in
+            let call = try TokenCall(sent, path: path, onboarding)
+            guard let client = try call.rememberedClient else { return nil }
+            return try answer(call, client).map { ByteBuffer($0) }
         }
     }
 
@@ -106,10 +134,28 @@ struct TokenCall: Sendable {
 
     /// - Throws: `TokenRefusal` for what is no form, or has a parameter twice (RFC 6749, section 3.2).
     init(_ request: Request, path: String, _ onboarding: Onboarding) async throws {
-        guard request.headers.isForm else {
+        try Self.judge(request.headers[.contentType])
+        try self.init(
+            form: try await request.collected(upTo: FormData.greatestBytes), request.headers[.authorization],
+            proofs: HTTPField.Name.proof.map { request.headers[values: $0] } ?? [], path: path, onboarding)
+    }
+
+    /// - Throws: `TokenRefusal`, as the other.
+    init(_ call: PromptCall, path: String, _ onboarding: Onboarding) throws {
+        try Self.judge(call.contentType)
+        try self.init(form: call.body, call.authorization, proofs: [], path: path, onboarding)
+    }
+
+    private static func judge(_ contentType: String?) throws {
+        guard contentType?.mediaType == .form else {
             throw TokenRefusal(.invalidRequest, "Send a form: application/x-www-form-urlencoded.")
         }
-        let bytes = Array(try await request.collected(upTo: FormData.greatestBytes).readableBytesView)
+    }
+
+    private init(
+        form body: ByteBuffer, _ authorization: String?, proofs: [String], path: String, _ onboarding: Onboarding
+    ) throws {
+        let bytes = Array(body.readableBytesView)
         let sent: SentParameters
         do throws(QueryPair.Malformed) { sent = SentParameters(try QueryPair.read(bytes, greatest: 100)) } catch {
             throw TokenRefusal(.invalidRequest, "The form cannot be read: \(error.message)".asciiOnly)
@@ -118,8 +164,8 @@ struct TokenCall: Sendable {
         form = sent.values
         self.path = path
         self.onboarding = onboarding
-        authorization = request.headers[.authorization]
-        proofs = HTTPField.Name.proof.map { request.headers[values: $0] } ?? []
+        self.authorization = authorization
+        self.proofs = proofs
     }
 
     subscript(name: String) -> String? { form[name] }
@@ -142,6 +188,11 @@ struct TokenCall: Sendable {
             throw TokenRefusal(.invalidClient, "This is asked by clients that prove themselves.")
         }
         return try await onboarding.authenticate(proof)
+    }
+
+    /// The client, where it is known without waiting that it has proven itself; else nil.
+    var rememberedClient: TokenClient? {
+        get throws { onboarding.rememberedClient(try ClientCredentials(authorization, form).proof) }
     }
 
     /// The thumbprint of the key that came with its proof, which counts once; nil where none came.
@@ -190,14 +241,14 @@ struct ClientCredentials {
     /// Both parts were encoded as in a form before they were joined (RFC 6749, section 2.3.1).
     private static func basic(_ header: String, _ named: String?) throws -> ClientProof {
         let refusal = TokenRefusal(.invalidClient, "The header Authorization is no HTTP Basic.")
-        let parts = header.split(separator: " ")
-        guard parts.count == 2, parts[0].lowercased() == "basic", let data = Data(base64Encoded: String(parts[1])),
-            let text = String(validating: data, as: UTF8.self), let colon = text.firstIndex(of: ":")
+        let parts = Array(header.utf8).split(separator: UInt8(ascii: " "))
+        guard parts.count == 2, String(decoding: parts[0], as: UTF8.self).lowercased() == "basic",
+            let text = Data(base64Encoded: Data(parts[1])), let colon = text.firstIndex(of: UInt8(ascii: ":"))
         else { throw refusal }
         let (id, secret): (String, String)
         do throws(QueryPair.Malformed) {
-            id = try QueryPair.read("i=\(text[..<colon])", greatest: 1).first?.value ?? ""
-            secret = try QueryPair.read("s=\(text[text.index(after: colon)...])", greatest: 1).first?.value ?? ""
+            id = try QueryPair.value(text[..<colon])
+            secret = try QueryPair.value(text[text.index(after: colon)...])
         } catch { throw refusal }
         guard named == nil || named == id else {
             throw TokenRefusal(.invalidClient, "client_id names another client than the header Authorization.")

@@ -43,16 +43,30 @@ struct TokenCredentials: Sendable {
     let proofs: [String]
 
     init(_ request: Request, inBody body: String? = nil) {
-        let field = request.headers[.authorization] ?? ""
+        self.init(
+            request.headers[.authorization] ?? "",
+            proofs: HTTPField.Name.proof.map { request.headers[values: $0] } ?? [], inBody: body)
+    }
+
+    /// - Parameter field: the header `Authorization`.
+    init(_ field: String, proofs: [String] = [], inBody body: String? = nil) {
         let parts = field.split(separator: " ", maxSplits: 1).map(String.init)
         let scheme = parts.count == 2 ? parts[0].lowercased() : ""
         isBound = scheme == "dpop"
         token = scheme == "bearer" || isBound ? parts[1].withoutOptionalWhitespace : body
-        proofs = HTTPField.Name.proof.map { request.headers[values: $0] } ?? []
+        self.proofs = proofs
     }
 }
 
 extension Onboarding {
+    /// What `opened` finds without waiting, of a bearer's token; else nil.
+    func rememberedAccess(_ digest: TokenDigest) -> AccessToken? {
+        guard let token = rememberedToken(digest), token.keyThumbprint == nil, token.audience.contains(issuer) else {
+            return nil
+        }
+        return token
+    }
+
     /// Whoever holds a token, with the key that it is bound to, if it is.
     ///
     /// - Throws: `TokenRefusal`.

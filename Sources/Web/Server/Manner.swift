@@ -53,8 +53,11 @@ extension Manner {
 
     /// What the caller calls the request, where the answer is to say it: to the letter, and only what a log may hold.
     func requestID(of request: Request) -> String? {
-        guard echoesRequestID, let text = request.headers[.xRequestID],
-            (1...Self.longestRequestID).contains(text.utf8.count),
+        requestID(named: request.headers[.xRequestID])
+    }
+
+    func requestID(named text: String?) -> String? {
+        guard echoesRequestID, let text, (1...Self.longestRequestID).contains(text.utf8.count),
             text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
         else { return nil }
         return text

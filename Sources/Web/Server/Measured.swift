@@ -35,6 +35,7 @@ struct MeasuredStore: Store {
 
     /// Asked for each decision, and quicker than to measure it.
     func mark() async throws -> StoreMark? { try await store.mark() }
+    var presentMark: StoreMark? { store.presentMark }
 
     /// What a rule says, be it that something is out of order: no word of the database.
     private struct Own: Error {

@@ -44,6 +44,8 @@ final class Metrics: Sendable {
         var calls: [Call: Int] = [:]
         var durations: [Route: Histogram] = [:]
         var inFlight = 0
+        /// Requests answered at once, out of memory.
+        var prompt = 0
         var database = Dictionary(uniqueKeysWithValues: DatabaseUse.allCases.map { ($0, Histogram()) })
         var outages = 0
         var clockJumps = 0
@@ -56,6 +58,14 @@ final class Metrics: Sendable {
     var current: State { state.withLock { $0 } }
 
     func began() { state.withLock { $0.inFlight += 1 } }
+
+    /// One whose answer is there already.
+    func beganPromptly() {
+        state.withLock { state in
+            state.inFlight += 1
+            state.prompt += 1
+        }
+    }
 
     /// - Parameter route: the pattern, such as `/requests/{id}`, not the path.
     func ended(route: String, method: String, status: Int, seconds: Double) {

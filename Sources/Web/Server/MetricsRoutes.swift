@@ -72,6 +72,8 @@ struct MetricsRoutes {
         let state = metrics.current
         text.begin("usher_http_requests_in_flight", "gauge", "Requests that are being answered.")
         text.sample("usher_http_requests_in_flight", Double(state.inFlight))
+        text.begin("usher_http_prompt_answers_total", "counter", "Requests answered out of memory, at once.")
+        text.sample("usher_http_prompt_answers_total", Double(state.prompt))
         text.begin("usher_http_requests_total", "counter", "Requests answered, by route.")
         for (call, count) in state.calls.sorted(by: { $0.key.order < $1.key.order }) {
             text.sample(

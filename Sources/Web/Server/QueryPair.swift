@@ -50,6 +50,11 @@ struct QueryPair: Sendable, Equatable {
         return pairs
     }
 
+    /// A value alone, written as it would be in a pair.
+    static func value(_ bytes: some Sequence<UInt8>) throws(Malformed) -> String {
+        try read(Array("=".utf8) + bytes, greatest: 1).first?.value ?? ""
+    }
+
     private static func pair(_ name: [UInt8], _ value: [UInt8]) throws(Malformed) -> QueryPair {
         guard let name = String(validating: name, as: UTF8.self) else {
             throw Malformed(message: "the name of a field is no text in UTF-8.")

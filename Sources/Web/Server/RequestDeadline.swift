@@ -19,6 +19,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     static let nextHead = TimeAmount.seconds(75)
     /// From the head to the end of the body.
     static let body = TimeAmount.seconds(120)
+    /// Between two pieces of a body.
+    static let silence = TimeAmount.seconds(60)
     /// Above what any route takes, so that it is the route that says so.
     static let greatestBody = 64 << 20
     /// What may still come of a body after the answer to it, and for how long: a client that
@@ -28,6 +30,8 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var deadline = NIODeadline.distantFuture
     private var watch: Scheduled<Void>?
+    /// When the body that is coming must be whole.
+    private var bodyEnd = NIODeadline.distantFuture
     /// Bytes that may still come of the body.
     private var left = 0
     private var isReading = false
@@ -60,10 +64,13 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
             isReading = true
             unanswered += 1
             left = Self.greatestBody
-            deadline = context.eventLoop.now + Self.body
+            bodyEnd = context.eventLoop.now + Self.body
+            deadline = min(bodyEnd, context.eventLoop.now + Self.silence)
         case .body(let bytes):
             left -= bytes.readableBytes
             if left < 0 { return context.close(promise: nil) }
+            // What was answered already only lingers.
+            if unanswered > 0 { deadline = min(bodyEnd, context.eventLoop.now + Self.silence) }
         case .end:
             isReading = false
             // However long an answer takes: that is up to us.

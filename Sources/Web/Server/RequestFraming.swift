@@ -8,7 +8,7 @@ import Hummingbird
 /// answer, for nobody knows what the next byte on it belongs to.
 enum RequestFraming {
     /// `Host` as an ordinary field, as which no first one is kept.
-    private static let secondHost = HTTPField.Name("Host") ?? .via
+    static let secondHost = HTTPField.Name("Host") ?? .via
 
     /// - Throws: HTTP 400, or 501 for a coding that we do not undo.
     static func judge(_ request: Request) throws {
@@ -37,7 +37,7 @@ enum RequestFraming {
     }
 
     /// A name or an address, and perhaps a port; never a path, a user or blanks.
-    private static func isHost(_ text: String) -> Bool {
+    static func isHost(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 260
             && text.utf8.allSatisfy { byte in
                 PercentEscape.isUnreserved(byte) || ":[]".utf8.contains(byte)

@@ -5,4 +5,11 @@ import Hummingbird
 /// `WebServer.groups` is the one list of them.
 protocol RouteGroup: Sendable {
     func add(to router: Router<WebContext>)
+
+    /// Those of them that memory alone can often answer.
+    var prompt: [PromptRoute] { get }
+}
+
+extension RouteGroup {
+    var prompt: [PromptRoute] { [] }
 }

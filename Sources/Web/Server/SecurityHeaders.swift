@@ -28,7 +28,11 @@ struct SecurityHeaders: RouterMiddleware {
         _ request: Request, context: WebContext, next: @concurrent (Request, WebContext) async throws -> Response
     ) async throws -> Response {
         var response = try await next(request, context)
-        for field in fields where response.headers[field.name] == nil { response.headers.append(field) }
+        add(to: &response.headers)
         return response
+    }
+
+    func add(to headers: inout HTTPFields) {
+        for field in fields where headers[field.name] == nil { headers.append(field) }
     }
 }

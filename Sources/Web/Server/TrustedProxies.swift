@@ -47,10 +47,10 @@ public struct TrustedProxies: Sendable {
     /// Whatever a client writes stands left of what the proxies wrote, so it is never reached:
     /// reading from the right ends at the first address that is not ours. No other header of a
     /// proxy's is believed by anybody: host and scheme are a setting.
-    func client(of request: Request, peer: String) -> String {
+    func client(_ headers: HTTPFields, peer: String) -> String {
         guard isTrusted(peer) else { return peer }
         var left = Self.greatestHops
-        for field in request.headers[values: .xForwardedFor].reversed() {
+        for field in headers[values: .xForwardedFor].reversed() {
             for hop in Self.hops(field) {
                 left -= 1
                 // What is no address was written by nobody whom we

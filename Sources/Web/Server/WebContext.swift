@@ -42,8 +42,11 @@ struct WebContext: RequestContext {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
         client = Client(address: source.channel.remoteAddress?.ipAddress ?? "unknown", agent: "")
-        let digits = "\(id)"
-        requestID = String(repeating: "0", count: max(0, 32 - digits.utf8.count)) + digits
+        requestID = Self.padded(id)
+    }
+
+    static func padded(_ digits: String) -> String {
+        String(repeating: "0", count: max(0, 32 - digits.utf8.count)) + digits
     }
 
     /// From where this call comes, for what is recorded beneath it.

@@ -11,19 +11,27 @@ enum RawConnection {
     ///
     /// - Parameter isHeld: whether the own side stays open meanwhile, as of a client whose body is still to come.
     static func exchange(_ text: String, with site: Site, isHeld: Bool = true) async throws -> Answer {
-        let port = UInt16(site.port)
-        let bytes = Array(text.utf8)
-        // Blocking calls may hold none of the threads on which the server answers; those of Dispatch are the same ones.
-        let answer = try await withCheckedThrowingContinuation {
-            (continuation: CheckedContinuation<Answer, any Error>) in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try talk(bytes, port, isHeld: isHeld) })
-            }
-        }
-        return withExtendedLifetime(site) { answer }
+        try answer(try await received(sending: [text], from: site, isHeld: isHeld))
     }
 
-    private static func talk(_ bytes: [UInt8], _ port: UInt16, isHeld: Bool) throws -> Answer {
+    /// Sends the pieces one after the other, and reads all answers until the other side ends the connection.
+    static func exchange(pieces: [String], with site: Site) async throws -> [Answer] {
+        try answers(try await received(sending: pieces, from: site, isHeld: true))
+    }
+
+    private static func received(sending pieces: [String], from site: Site, isHeld: Bool) async throws -> [UInt8] {
+        let port = UInt16(site.port)
+        // Blocking calls may hold none of the threads on which the server answers; those of Dispatch are the same ones.
+        let received = try await withCheckedThrowingContinuation {
+            (continuation: CheckedContinuation<[UInt8], any Error>) in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try talk(pieces.map { Array($0.utf8) }, port, isHeld: isHeld) })
+            }
+        }
+        return withExtendedLifetime(site) { received }
+    }
+
+    private static func talk(_ pieces: [[UInt8]], _ port: UInt16, isHeld: Bool) throws -> [UInt8] {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(place: "socket") }
         defer { close(descriptor) }
@@ -39,8 +47,13 @@ enum RawConnection {
             }
         }
         guard connected == 0 else { throw Failure(place: "connect") }
-        guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
-            throw Failure(place: "send")
+        // Each piece is on its way before the next.
+        var now: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &now, socklen_t(MemoryLayout<Int32>.size))
+        for bytes in pieces {
+            guard send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+                throw Failure(place: "send")
+            }
         }
         if !isHeld { shutdown(descriptor, Int32(SHUT_WR)) }
         var received: [UInt8] = []
@@ -49,9 +62,27 @@ enum RawConnection {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             if count < 0, errno == EINTR { continue }  // A signal came in between, and no answer.
             guard count >= 0 else { throw Failure(place: "the answer has no end: \(errno)") }
-            if count == 0 { return try answer(received) }
+            if count == 0 { return received }
             received += buffer[..<count]
         }
+    }
+
+    /// One behind the other, each as long as it says.
+    private static func answers(_ bytes: [UInt8]) throws -> [Answer] {
+        var rest = bytes[...]
+        var answers: [Answer] = []
+        while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
+            let head = try answer(Array(rest[..<end.upperBound]))
+            guard let length = head.headers["content-length"].flatMap({ Int($0) }),
+                length <= rest[end.upperBound...].count
+            else { throw Failure(place: "an answer without a length") }
+            let body = rest[end.upperBound...].prefix(length)
+            answers.append(
+                Answer(status: head.status, headers: head.headers, text: String(decoding: body, as: UTF8.self)))
+            rest = rest[body.endIndex...]
+        }
+        guard rest.isEmpty else { throw Failure(place: "half an answer") }
+        return answers
     }
 
     private static func answer(_ bytes: [UInt8]) throws -> Answer {

@@ -12,6 +12,7 @@ import Web
 final class Site: Sendable {
     let world: TestInstallation
     let port: Int
+    let server: WebServer
     /// Every route that the server has.
     let routes: [WebServer.Route]
     private let serving: Task<Void, any Error>
@@ -36,6 +37,7 @@ final class Site: Sendable {
         let port = try #require(await ports.first { _ in true })
         self.world = world
         self.port = port
+        self.server = server
         routes = server.routes
     }
 

@@ -1,0 +1,84 @@
+import Basics
+import NIOCore
+import Onboarding
+import Synchronization
+
+/// Answers as they are sent: most questions have the same few, each of which is written once.
+final class WrittenAnswers: Sendable {
+    /// More than a privilege matrix has.
+    private static let greatestCount = 1_000
+
+    private static let usualBytes = 200
+
+    private struct Known {
+        var documents: [DecisionAnswer: ByteBuffer] = [:]
+        /// Of a batch, nearly always the next one too.
+        var last: (answer: DecisionAnswer, document: ByteBuffer)?
+    }
+
+    private let base: String
+    private let maxAgeSeconds: Int64
+    private let known = Mutex(Known())
+
+    /// - Parameters:
+    ///   - base: of the service, before every path.
+    ///   - maxAgeSeconds: how old a proof may be.
+    init(base: String, maxAgeSeconds: Int64) {
+        self.base = base
+        self.maxAgeSeconds = maxAgeSeconds
+    }
+
+    /// - Parameter evaluations: as many as the order of the questions wants.
+    func document(of evaluations: [Evaluation], to asked: AskedQuestions) -> ByteBuffer {
+        document(evaluations.count, to: asked) { place in
+            let evaluation = evaluations[place]
+            // What is said of how to ask for access is about this question alone.
+            guard evaluation.offer == nil, evaluation.approval == nil else { return write(evaluation) }
+            return document(of: evaluation.answer)
+        }
+    }
+
+    /// Of answers about which no more is to be said.
+    func document(of answers: [DecisionAnswer], to asked: AskedQuestions) -> ByteBuffer {
+        document(answers.count, to: asked) { document(of: answers[$0]) }
+    }
+
+    private func document(_ count: Int, to asked: AskedQuestions, _ answer: (Int) -> ByteBuffer) -> ByteBuffer {
+        if asked.isOne { return answer(0) }
+        var list = ByteBuffer()
+        list.reserveCapacity(count * Self.usualBytes)
+        list.writeStaticString(#"{"evaluations":["#)
+        for place in 0..<count {
+            if place > 0 { list.writeInteger(UInt8(ascii: ",")) }
+            if !asked.faults.isEmpty, let fault = asked.faults[place] {
+                list.writeImmutableBuffer(
+                    ByteBuffer(EvaluationAnswer.denial(DecisionAnswer.Unknown.incomplete.rawValue, fault)))
+            } else {
+                list.writeImmutableBuffer(answer(place))
+            }
+        }
+        list.writeStaticString("]}")
+        return list
+    }
+
+    private func document(of answer: DecisionAnswer) -> ByteBuffer {
+        known.withLock { known in
+            if let last = known.last, last.answer == answer { return last.document }
+            let document =
+                known.documents[answer] ?? write(Evaluation(answer: answer, offer: nil, approval: nil))
+            if known.documents.count >= Self.greatestCount { known.documents = [:] }
+            known.documents[answer] = document
+            known.last = (answer, document)
+            return document
+        }
+    }
+
+    private func write(_ evaluation: Evaluation) -> ByteBuffer {
+        ByteBuffer(EvaluationAnswer(evaluation: evaluation, base: base, maxAgeSeconds: maxAgeSeconds).json)
+    }
+}
+
+extension ByteBuffer {
+    /// A document on one line.
+    init(_ json: JSON) { self.init(bytes: json.bytes(pretty: false)) }
+}

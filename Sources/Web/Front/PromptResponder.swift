@@ -1,0 +1,109 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Onboarding
+import Records
+import Synchronization
+
+/// What `PromptAnswers` of all connections ask: what `Front` gives and does, around routes that wait for nothing.
+final class PromptResponder: Sendable {
+    private struct Heads {
+        var second: time_t = 0
+        /// What all answers of a route in this second have in common.
+        var fields: [String: HTTPFields] = [:]
+    }
+
+    private let front: Front
+    private let security: SecurityHeaders
+    private let routes: [String: PromptRoute]
+    private let heads = Mutex(Heads())
+
+    init(_ front: Front, _ security: SecurityHeaders, _ routes: [PromptRoute]) {
+        self.front = front
+        self.security = security
+        self.routes = Dictionary(uniqueKeysWithValues: routes.map { ($0.path, $0) })
+    }
+
+    /// - Returns: nil for what is asked in any way out of the ordinary.
+    func call(_ head: HTTPRequest) -> (PromptRoute, PromptCall)? {
+        guard head.method == .post, let route = head.path.flatMap({ routes[$0] }),
+            let authority = head.authority, RequestFraming.isHost(authority)
+        else { return nil }
+        var call = PromptCall()
+        for field in head.headerFields {
+            switch field.name {
+            case .authorization where call.authorization == nil: call.authorization = field.value
+            case .contentType where call.contentType == nil: call.contentType = field.value
+            case .xRequestID where call.requestID == nil: call.requestID = field.value
+            case .connection where field.value.lowercased() == "keep-alive": continue
+            // The second of what stands there once, and what has a say in more than this answer.
+            case .authorization, .contentType, .xRequestID, .connection, .transferEncoding, .expect,
+                RequestFraming.secondHost, HTTPField.Name.proof:
+                return nil
+            default: continue
+            }
+        }
+        return (route, call)
+    }
+
+    /// - Returns: nil for whatever has to wait, and for every refusal: those are found out anew by the router, and
+    ///   nothing is counted or told of them here.
+    func answer(
+        _ route: PromptRoute, _ call: PromptCall, by token: TokenDigest?, _ head: HTTPRequest, on channel: any Channel
+    ) -> (head: HTTPResponse, body: ByteBuffer)? {
+        let start = ContinuousClock.now
+        var call = call
+        if let token, route.manner.callers == .tokens { call.access = front.onboarding.rememberedAccess(token) }
+        let id = RequestID()
+        func context() -> WebContext { self.context(route, call, head, channel, id) }
+        var limit: HTTPFields = [:]
+        guard let document = try? route.answer(call),
+            (try? front.count(call.access?.holder.subject, context().client.address, &limit)) != nil
+        else { return nil }
+        var fields = fields(of: route)
+        fields[.contentLength] = "\(document.readableBytes)"
+        fields[.xRequestID] = route.manner.requestID(named: call.requestID) ?? WebContext.padded("\(id)")
+        fields.append(contentsOf: limit)
+        front.metrics.beganPromptly()
+        front.tell(route.path, "POST", .ok, since: start, context())
+        return (HTTPResponse(status: .ok, headerFields: fields), document)
+    }
+
+    /// As it would be for the router.
+    private func context(
+        _ route: PromptRoute, _ call: PromptCall, _ head: HTTPRequest, _ channel: any Channel, _ id: RequestID
+    ) -> WebContext {
+        var logger = front.logger
+        logger[metadataKey: "hb.request.id"] = .stringConvertible(id)
+        var context = WebContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
+        context.coreContext.endpointPath.value = route.path
+        context.access = call.access
+        context.client = Client(
+            address: front.proxies.client(head.headerFields, peer: context.client.address), agent: "")
+        return context
+    }
+
+    private func fields(of route: PromptRoute) -> HTTPFields {
+        let second = time(nil)
+        return heads.withLock { heads in
+            if heads.second != second { heads = Heads(second: second) }
+            if let known = heads.fields[route.path] { return known }
+            var fields = route.headers
+            security.add(to: &fields)
+            fields[.date] = Self.text(of: second)
+            heads.fields[route.path] = fields
+            return fields
+        }
+    }
+
+    /// RFC 9110, section 5.6.7.
+    private static func text(of second: time_t) -> String {
+        var (second, civil) = (second, tm())
+        gmtime_r(&second, &civil)
+        var text = [CChar](repeating: 0, count: 40)
+        let count = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &civil)
+        return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

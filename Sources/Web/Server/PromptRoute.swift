@@ -1,0 +1,28 @@
+import HTTPTypes
+import NIOCore
+import Onboarding
+
+/// A route to which programs post, and that memory alone can often answer, without waiting for anything.
+struct PromptRoute: Sendable {
+    let path: String
+    let manner: Manner
+    /// A longer body is left to the route of the router, too, which says what it takes.
+    let greatestBytes: Int
+    /// Beside those of every answer.
+    let headers: HTTPFields
+    /// What is answered with 200.
+    ///
+    /// Nil, or an error, leaves it to the route of the router, which finds out anew: nothing may have been changed.
+    let answer: @Sendable (PromptCall) throws -> ByteBuffer?
+}
+
+/// A request as far as `PromptRoute`s go by it.
+struct PromptCall {
+    var authorization: String?
+    var contentType: String?
+    /// As the caller names the request.
+    var requestID: String?
+    var body = ByteBuffer()
+    /// What a token opens that came with it, where that is known.
+    var access: AccessToken?
+}
