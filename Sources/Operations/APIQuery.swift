@@ -8,7 +8,8 @@ import Records
 public struct APIQuery: Sendable {
     private let values: [String: String]
 
-    /// - Throws: `Fault.Code.invalid` naming every parameter that is not known or given twice.
+    /// - Throws: `Fault.Code.invalid` naming every parameter that is not known, empty, or given twice: a filter of
+    ///   nothing would be none.
     public init(_ pairs: [(name: String, value: String)], known: [String]) throws {
         var values: [String: String] = [:]
         var faults: [Fault.Field] = []
@@ -17,6 +18,10 @@ public struct APIQuery: Sendable {
             guard known.contains(pair.name) else {
                 faults.append(.init(field, "unknown_parameter", "There is no parameter \(field) here."))
                 continue
+            }
+            if pair.value.isEmpty {
+                faults.append(
+                    .init(field, "empty", "The parameter \(field) is empty: give it a value, or leave it out."))
             }
             if values.updateValue(pair.value, forKey: pair.name) != nil {
                 faults.append(.init(field, "duplicate", "The parameter \(field) is given twice."))

@@ -65,13 +65,8 @@ public struct APIRequest: Sendable {
 
     /// What is no address is told before it is sent: in a path it would only name nobody.
     ///
-    /// An empty filter is one too: where a variable of a script is empty, all would be listed.
     /// - Throws: `Fault.Code.invalid`.
     public func judge() throws {
-        let faults = query.filter(\.value.isEmpty).map { pair in
-            Fault.Field(pair.name, "empty", "The filter \(pair.name) is empty: say one, or leave it out.")
-        }
-        guard faults.isEmpty else { throw Fault.invalid(faults) }
         for (name, field) in [("email", "email"), ("delegate", "to")] {
             if let text = values[name] { _ = try EmailAddress(text, field: field) }
         }

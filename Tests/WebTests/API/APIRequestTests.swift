@@ -161,6 +161,9 @@ struct APIRequestTests {
             ("organisation=acme", ["organisation unknown_parameter"]), ("mine=yes", ["mine wrong_type"]),
             ("limit=0", ["limit out_of_range"]), ("limit=ten", ["limit wrong_type"]),
             ("mine=true&mine=true", ["mine duplicate"]), ("after=x", ["after bad_cursor"]),
+            // Who forgets a value is not told of everybody.
+            ("organization=", ["organization empty"]), ("organization", ["organization empty"]),
+            ("state=&mine=", ["state empty", "mine empty"]),
         ] {
             let answer = try await program.get("/requests?\(query)")
             #expect(answer.status == 422, "\(query)")

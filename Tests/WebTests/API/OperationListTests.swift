@@ -33,9 +33,14 @@ struct OperationListTests {
 
         /// Names of the parameters behind `?`.
         func query(of operation: APIOperation) throws -> Set<String> {
+            Set(try parameters(of: operation).map { try $0["name"].text })
+        }
+
+        /// Those behind `?`.
+        func parameters(of operation: APIOperation) -> [JSON] {
             let shared = Self.list(root["paths"][operation.path]["parameters"])
-            let all = (shared + Self.list(self.operation(operation)["parameters"])).map(resolved)
-            return Set(try all.filter { $0["in"] == "query" }.map { try $0["name"].text })
+            return (shared + Self.list(self.operation(operation)["parameters"])).map(resolved)
+                .filter { $0["in"] == "query" }
         }
 
         func members(of operation: APIOperation) -> [String: Set<String>] {
@@ -54,6 +59,23 @@ struct OperationListTests {
                 found[path + name] = Set(types.filter { $0 != "null" } + isRequired)
                 guard types.contains("array") else { return }
                 found.merge(members(of: resolved(value["items"]), below: "\(path)\(name)[].")) { $1 }
+            }
+        }
+    }
+
+    @Test("every parameter has a value, by the document as by the reader")
+    func values() async throws {
+        let document = try await Document()
+        for operation in APIOperation.all {
+            for name in operation.parameters {
+                let fault = #expect(throws: Fault.self) { try APIQuery([(name, "")], known: operation.parameters) }
+                #expect(fault?.faults.map(\.code) == ["empty"], "\(operation.path) \(name)")
+            }
+            for parameter in document.parameters(of: operation) {
+                let schema = document.resolved(parameter["schema"])
+                guard schema["type"] == "string" else { continue }
+                let isBound = ["minLength", "enum", "format", "pattern"].contains { schema[$0] != .null }
+                #expect(isBound, "\(operation.path): nothing would be a value of \(parameter["name"])")
             }
         }
     }
