@@ -157,10 +157,22 @@ extension Turn {
         let filter = AuditFilter(
             actor: try known(wish.actor), action: text(wish.action), subject: try known(wish.subject),
             request: text(wish.request)?.lowercased(),
-            organization: try text(wish.organization).map { try snapshot.organization(slug: $0)?.id.text ?? $0 },
+            organization: try organizationID(wish.organization, &faults),
             from: instant(wish.from, "from", startOfDay: true),
             until: instant(wish.until, "until", startOfDay: false))
         guard faults.isEmpty else { throw Fault.invalid(faults) }
         return filter
+    }
+
+    /// By its short name or its id; what is neither is told, and does not pass for an organization without entries.
+    private func organizationID(_ wished: String, _ faults: inout [Fault.Field]) throws -> String? {
+        guard !wished.isEmpty else { return nil }
+        let found =
+            try snapshot.organization(slug: wished)
+            ?? OrganizationID(wished).flatMap { try snapshot.organization($0) }
+        if found == nil {
+            faults.append(.init("organization", "unknown", "There is no organization \(FieldRules.quoted(wished))."))
+        }
+        return found?.id.text
     }
 }

@@ -1,6 +1,8 @@
 import Basics
 import Foundation
 import Onboarding
+import Operations
+import Records
 import TestSupport
 import Testing
 
@@ -63,6 +65,19 @@ struct APIFindingTests {
         #expect(numbers.count == 2 && numbers == numbers.sorted(by: >))
         #expect(try await olga.get("/audit?limit=1").json["items"][0]["sequence"] == 1)
         #expect(try await olga.get("/audit?from=yesterday").json["faults"][0]["field"] == "from")
+        let unknown = try await olga.get("/audit?organization=nobody&from=yesterday")
+        #expect(try unknown.faults == ["organization unknown", "from invalid_date"])
+        // Nor does any other list take one that is not there for one that has nothing.
+        for operation in APIOperation.all
+        where operation.parameters.contains("organization") && operation.method == .get {
+            let path = operation.path.replacing("{slug}", with: "acme").replacing("{cloud}", with: "prod")
+            let answer = try await olga.get("\(path)?organization=nobody")
+            #expect([404, 422].contains(answer.status), "\(path): \(answer.text)")
+        }
+        let acme = try #require(try await site.world.store.read { try $0.organization(slug: "acme") }).id.text
+        for name in ["acme", acme] {
+            #expect(try await olga.get("/audit?organization=\(name)").json["items"] != [])
+        }
         for program in [try await site.program(of: marie), try await site.program(of: rita)] {
             for path in ["/operation", "/workflows/account-request/runs", "/audit?actor=x"] {
                 #expect(try await program.get(path).status == 403, "\(path)")
