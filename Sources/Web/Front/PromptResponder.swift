@@ -1,4 +1,5 @@
-import Glibc
+import Basics
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -10,7 +11,8 @@ import Synchronization
 /// What `PromptAnswers` of all connections ask: what `Front` gives and does, around routes that wait for nothing.
 final class PromptResponder: Sendable {
     private struct Heads {
-        var second: time_t = 0
+        /// Since 1970.
+        var second = 0
         /// What all answers of a route in this second have in common.
         var fields: [String: HTTPFields] = [:]
     }
@@ -56,7 +58,7 @@ final class PromptResponder: Sendable {
         let start = ContinuousClock.now
         var call = call
         if let token, route.manner.callers == .tokens { call.access = front.onboarding.rememberedAccess(token) }
-        let id = RequestID()
+        let id = Hummingbird.RequestID()
         func context() -> WebContext { self.context(route, call, head, channel, id) }
         var limit: HTTPFields = [:]
         guard let document = try? route.answer(call),
@@ -73,7 +75,8 @@ final class PromptResponder: Sendable {
 
     /// As it would be for the router.
     private func context(
-        _ route: PromptRoute, _ call: PromptCall, _ head: HTTPRequest, _ channel: any Channel, _ id: RequestID
+        _ route: PromptRoute, _ call: PromptCall, _ head: HTTPRequest, _ channel: any Channel,
+        _ id: Hummingbird.RequestID
     ) -> WebContext {
         var logger = front.logger
         logger[metadataKey: "hb.request.id"] = .stringConvertible(id)
@@ -86,7 +89,7 @@ final class PromptResponder: Sendable {
     }
 
     private func fields(of route: PromptRoute) -> HTTPFields {
-        let second = time(nil)
+        let second = Int(Date().timeIntervalSince1970)
         return heads.withLock { heads in
             if heads.second != second { heads = Heads(second: second) }
             if let known = heads.fields[route.path] { return known }
@@ -98,12 +101,17 @@ final class PromptResponder: Sendable {
         }
     }
 
-    /// RFC 9110, section 5.6.7.
-    private static func text(of second: time_t) -> String {
-        var (second, civil) = (second, tm())
-        gmtime_r(&second, &civil)
-        var text = [CChar](repeating: 0, count: 40)
-        let count = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &civil)
-        return String(decoding: text[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// RFC 9110, section 5.6.7, from `2027-03-31T08:05:00Z`.
+    private static func text(of second: Int) -> String {
+        let text = Timestamp(seconds: Int64(second)).iso8601
+        let (date, time) = (text.prefix(10).split(separator: "-"), text.dropFirst(11).prefix(8))
+        // The first of January 1970 was a Thursday.
+        let day = days[(second / 86_400 + 4) % 7]
+        return "\(day), \(date[2]) \(months[(Int(date[1]) ?? 1) - 1]) \(date[0]) \(time) GMT"
     }
 }
