@@ -20,7 +20,9 @@ struct PromptAnswersTests {
     /// What an answer says that is another each time.
     private func compared(_ answer: Answer, _ sent: [(String, String)]) -> String {
         var headers = answer.headers
-        headers["date"] = nil
+        headers["date"] = headers["date"].map {
+            $0.replacing(/[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT/, with: "a date")
+        }
         if !sent.contains(where: { $0 == "X-Request-Id" && $1 == headers["x-request-id"] }) {
             headers["x-request-id"] = headers["x-request-id"].map { "\($0.count) characters" }
         }
@@ -196,6 +198,23 @@ struct PromptAnswersTests {
         #expect(
             try await Asker(site.site, token: token).ask(PromptSite.alice, "start-instance", "acme/prod")
                 == "true allowed")
+    }
+
+    @Test("say when they were given, as HTTP writes it")
+    func date() async throws {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "UTC")
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        let ask = site.asked("/openid/introspect", form: "token=\(site.token)") + PromptSite.end
+        for _ in 0..<3 {
+            site.world.clock.skip(seconds: 1)
+            let before = site.promptCount
+            let answer = try #require(try await RawConnection.exchange(pieces: [ask], with: site.site).first)
+            guard site.promptCount > before else { continue }
+            let now = Date(timeIntervalSince1970: Double(site.world.clock.now.seconds))
+            #expect(answer.headers["date"] == formatter.string(from: now))
+        }
     }
 
     @Test("a body that is too long is refused by whoever says how long it may be")

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -89,7 +88,7 @@ final class PromptResponder: Sendable {
     }
 
     private func fields(of route: PromptRoute) -> HTTPFields {
-        let second = Int(Date().timeIntervalSince1970)
+        let second = Int(front.onboarding.world.now().seconds)
         return heads.withLock { heads in
             if heads.second != second { heads = Heads(second: second) }
             if let known = heads.fields[route.path] { return known }

@@ -1,4 +1,5 @@
 import Basics
+import Directory
 import Foundation
 import Onboarding
 import Operations
