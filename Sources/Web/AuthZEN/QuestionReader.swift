@@ -95,7 +95,9 @@ struct QuestionReader {
     }
 
     /// What stands above the list of a batch: each is whole or absent, for nothing is merged (section 7.1.1).
-    private struct Defaults {
+    ///
+    /// One object for all questions of the batch: to copy it for each costs as much as to read one.
+    private final class Defaults {
         let context: JSON.Members?
         let subject: Subject?
         let action: Named?

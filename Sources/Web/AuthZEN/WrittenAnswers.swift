@@ -8,17 +8,11 @@ final class WrittenAnswers: Sendable {
     /// More than a privilege matrix has.
     private static let greatestCount = 1_000
 
-    private static let usualBytes = 200
-
-    private struct Known {
-        var documents: [DecisionAnswer: ByteBuffer] = [:]
-        /// Of a batch, nearly always the next one too.
-        var last: (answer: DecisionAnswer, document: ByteBuffer)?
-    }
+    private static let usualBytes = 160
 
     private let base: String
     private let maxAgeSeconds: Int64
-    private let known = Mutex(Known())
+    private let known = Mutex<[DecisionAnswer: ByteBuffer]>([:])
 
     /// - Parameters:
     ///   - base: of the service, before every path.
@@ -40,7 +34,14 @@ final class WrittenAnswers: Sendable {
 
     /// Of answers about which no more is to be said.
     func document(of answers: [DecisionAnswer], to asked: AskedQuestions) -> ByteBuffer {
-        document(answers.count, to: asked) { document(of: answers[$0]) }
+        // Of a batch, nearly always the next one's too.
+        var last: (place: Int, document: ByteBuffer)?
+        return document(answers.count, to: asked) { place in
+            if let last, answers[last.place] == answers[place] { return last.document }
+            let document = document(of: answers[place])
+            last = (place, document)
+            return document
+        }
     }
 
     private func document(_ count: Int, to asked: AskedQuestions, _ answer: (Int) -> ByteBuffer) -> ByteBuffer {
@@ -62,15 +63,13 @@ final class WrittenAnswers: Sendable {
     }
 
     private func document(of answer: DecisionAnswer) -> ByteBuffer {
+        if let document = known.withLock({ $0[answer] }) { return document }
+        let document = write(Evaluation(answer: answer, offer: nil, approval: nil))
         known.withLock { known in
-            if let last = known.last, last.answer == answer { return last.document }
-            let document =
-                known.documents[answer] ?? write(Evaluation(answer: answer, offer: nil, approval: nil))
-            if known.documents.count >= Self.greatestCount { known.documents = [:] }
-            known.documents[answer] = document
-            known.last = (answer, document)
-            return document
+            if known.count >= Self.greatestCount { known = [:] }
+            known[answer] = document
         }
+        return document
     }
 
     private func write(_ evaluation: Evaluation) -> ByteBuffer {
