@@ -140,7 +140,7 @@ public struct WebServer: Sendable {
         metricsListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         let (router, prompt) = served()
-        let http = Self.http([RequestDeadline(), PromptAnswers(prompt)])
+        let http = Self.http([ConnectionOptions.Inserter(), RequestDeadline(), PromptAnswers(prompt)])
         let application = Application(
             router: router,
             server: try certificates.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
@@ -210,7 +210,7 @@ public struct WebServer: Sendable {
                 .add(to: router)
             services.append(
                 Application(
-                    router: router, server: Self.http([RequestDeadline()]),
+                    router: router, server: Self.http([ConnectionOptions.Inserter(), RequestDeadline()]),
                     configuration: ApplicationConfiguration(
                         address: .hostname(address.host, port: address.port), serverName: nil),
                     onServerRunning: { await metricsListening($0.localAddress?.port ?? 0) }, logger: logger))

@@ -73,6 +73,10 @@ enum RawConnection {
         var answers: [Answer] = []
         while let end = rest.firstRange(of: Array("\r\n\r\n".utf8)) {
             let head = try answer(Array(rest[..<end.upperBound]))
+            if head.status == 100 {  // And more comes.
+                rest = rest[end.upperBound...]
+                continue
+            }
             guard let length = head.headers["content-length"].flatMap({ Int($0) }),
                 length <= rest[end.upperBound...].count
             else { throw Failure(place: "an answer without a length") }
