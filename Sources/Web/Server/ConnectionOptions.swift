@@ -4,7 +4,8 @@ import NIOHTTP1
 /// Whether a connection goes on after an answer, in the words that the rest of the program knows, and to the client.
 ///
 /// The framework ends a connection for `Connection: close` to the letter alone. Options are a list in any case
-/// (RFC 9110, section 7.6.1), and with HTTP/1.0 a connection ends unless both say that it stays (RFC 9112, section 9.3).
+/// (RFC 9110, section 7.6.1), and with HTTP/1.0 a connection ends unless both say that it stays (RFC 9112,
+/// section 9.3).
 /// Stands where requests still have their version: `Inserter` is what puts it there.
 final class ConnectionOptions: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
