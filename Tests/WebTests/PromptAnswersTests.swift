@@ -37,18 +37,17 @@ struct PromptAnswersTests {
     /// - Returns: the status, and whether memory answered.
     @discardableResult
     private func asksTheSame(
-        _ path: String, _ headers: [(String, String)], _ body: String, _ note: String = ""
+        _ path: String, _ headers: [(String, String)], _ body: String
     ) async throws -> (status: Int, isPrompt: Bool) {
         var told: [String] = []
         var status = 0
         let before = site.promptCount
         for form in [PromptSite.Form.inChunks, .whole, .inChunks] {
-            let pieces = [site.request(path, headers, body, form) + PromptSite.end]
-            let answer = try #require(try await RawConnection.exchange(pieces: pieces, with: site.site).first)
+            let answer = try await site.answer(to: site.request(path, headers, body, form))
             status = answer.status
             told.append(compared(answer, headers))
         }
-        #expect(Set(told).count == 1, "\(path) \(headers) \(body.prefix(300)) \(note): \(told)")
+        #expect(Set(told).count == 1, "\(path) \(headers) \(body.prefix(300)): \(told)")
         let answered = site.promptCount - before
         #expect([0, 1].contains(answered))
         return (status, answered == 1)
@@ -270,18 +269,14 @@ struct PromptAnswersTests {
     func fresh() async throws {
         let ask = site.request(
             "/access/v1/evaluation", [site.bearer, PromptSite.json], PromptSite.question("start-instance").compact)
-        #expect(
-            try await RawConnection.exchange(pieces: [ask + PromptSite.end], with: site.site)[0].text.contains("true"))
+        #expect(try await site.answer(to: ask).text.contains("true"))
         _ = try await site.world.usher.suspend(
             try EmailAddress(PromptSite.alice), until: nil, reason: "R", by: site.world.owner)
-        #expect(
-            try await RawConnection.exchange(pieces: [ask + PromptSite.end], with: site.site)[0].text.contains(
-                "account_suspended")
-        )
+        #expect(try await site.answer(to: ask).text.contains("account_suspended"))
         _ = try await site.world.usher.removeApplication("Platform", reason: "R", by: site.world.owner)
-        #expect(try await RawConnection.exchange(pieces: [ask + PromptSite.end], with: site.site)[0].status == 401)
+        #expect(try await site.answer(to: ask).status == 401)
         let token = site.asked("/openid/token", form: "grant_type=client_credentials")
-        #expect(try await RawConnection.exchange(pieces: [token + PromptSite.end], with: site.site)[0].status == 401)
+        #expect(try await site.answer(to: token).status == 401)
     }
 
     @Test("are counted with all others")
@@ -294,6 +289,10 @@ struct PromptAnswersTests {
         // One was asked before, by the same application.
         #expect(answers.dropLast().map(\.status) == [200, 200, 200, 200, 429, 429])
         #expect(answers.dropLast().allSatisfy { $0.headers["ratelimit"] != nil })
+        // Nothing is decided for whoever has none left.
+        let answered = limited.world.usher.standings.extent?.answers
+        #expect(try await limited.answer(to: ask).status == 429)
+        #expect(limited.world.usher.standings.extent?.answers == answered)
         let state = limited.site.server.metrics.current
         #expect(state.inFlight == 0 && state.calls.values.reduce(0, +) >= 8)
     }

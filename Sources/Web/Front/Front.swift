@@ -200,6 +200,14 @@ final class Front: RouterMiddleware {
         try count(context.known?.text, context.client.address, &headers)
     }
 
+    /// Whether the next call would be refused: what is counted once it is answered asks this before any work.
+    func isSpent(_ known: String?, _ address: @autoclosure () -> String) -> Bool {
+        guard let calls else { return false }
+        let now = onboarding.world.now()
+        if let known { return calls.isSpent(known, at: now) }
+        return calls.isSpent(ClientNetwork(address()), at: now)
+    }
+
     func count(_ known: String?, _ address: @autoclosure () -> String, _ headers: inout HTTPFields) throws {
         guard let calls else { return }
         let now = onboarding.world.now()

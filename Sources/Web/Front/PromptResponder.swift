@@ -58,17 +58,19 @@ final class PromptResponder: Sendable {
         var call = call
         if let token, route.manner.callers == .tokens { call.access = front.onboarding.rememberedAccess(token) }
         let id = Hummingbird.RequestID()
-        func context() -> WebContext { self.context(route, call, head, channel, id) }
+        // Made once, and only where a network is counted or a line is logged.
+        lazy var context = self.context(route, call, head, channel, id)
+        let known = call.access?.holder.subject
         var limit: HTTPFields = [:]
-        guard let document = try? route.answer(call),
-            (try? front.count(call.access?.holder.subject, context().client.address, &limit)) != nil
+        guard !front.isSpent(known, context.client.address), let document = try? route.answer(call),
+            (try? front.count(known, context.client.address, &limit)) != nil
         else { return nil }
         var fields = fields(of: route)
         fields[.contentLength] = "\(document.readableBytes)"
         fields[.xRequestID] = route.manner.requestID(named: call.requestID) ?? WebContext.padded("\(id)")
         fields.append(contentsOf: limit)
         front.metrics.beganPromptly()
-        front.tell(route.path, "POST", .ok, since: start, context())
+        front.tell(route.path, "POST", .ok, since: start, context)
         return (HTTPResponse(status: .ok, headerFields: fields), document)
     }
 

@@ -84,6 +84,16 @@ final class RateLimiter: Sendable {
     /// to fill this many of their own networks.
     private static let networksInWider = 8.0
 
+    /// Whether no try is left, which counts none.
+    func isSpent(_ caller: String, share: Double = 1, at now: Timestamp) -> Bool {
+        change(caller, share, at: now) { $0.tries < 1 }
+    }
+
+    func isSpent(_ network: ClientNetwork, at now: Timestamp) -> Bool {
+        if let wider = network.wider, isSpent(wider, share: Self.networksInWider, at: now) { return true }
+        return isSpent(network.key, at: now)
+    }
+
     /// Counts a try of a client's network.
     ///
     /// - Throws: `Fault.Code.tooMany` when there is none left, saying how long to wait.

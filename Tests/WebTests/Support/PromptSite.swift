@@ -56,6 +56,13 @@ struct PromptSite: Sendable {
         return "POST \(path) HTTP/1.1\r\n\(head)\r\n\(form == .whole ? body : chunks)"
     }
 
+    /// On a connection of its own.
+    func answer(to request: String) async throws -> Answer {
+        let answers = try await RawConnection.exchange(pieces: [request + Self.end], with: site)
+        guard let first = answers.first else { throw Fault(.unavailable, "There was no answer.") }
+        return first
+    }
+
     /// Ends a connection in order.
     static let end = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
