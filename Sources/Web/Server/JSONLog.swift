@@ -1,18 +1,21 @@
 public import Basics
 public import Logging
-import SystemPackage
 
-/// A log of one JSON object a line on standard error, for whatever collects it.
+/// A log of one JSON object a line, for whatever collects it.
 public struct JSONLog: LogHandler {
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
     public var logLevel: Logger.Level
     /// What tells the time of a line.
     private let now: @Sendable () -> Timestamp
+    private let writer: LogWriter
 
-    public init(logLevel: Logger.Level, now: @escaping @Sendable () -> Timestamp) {
+    public init(
+        logLevel: Logger.Level, now: @escaping @Sendable () -> Timestamp, to writer: LogWriter = .standardError
+    ) {
         self.logLevel = logLevel
         self.now = now
+        self.writer = writer
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -29,10 +32,16 @@ public struct JSONLog: LogHandler {
             // The framework's name for what is `request` in ours.
             for (key, value) in part where key != "hb.request.id" { members[key] = Self.json(value) }
         }
-        // One write for a line, so that those of several threads are not
-        // mixed. A log that cannot be written is lost.
-        let line = JSON.object(members).bytes(pretty: false) + [UInt8(ascii: "\n")]
-        _ = try? FileDescriptor.standardError.writeAll(line)
+        writer.write(Self.line(members)) { lost in
+            Self.line([
+                "time": JSON(now()), "level": .string(Logger.Level.error.rawValue), "lines": .integer(Int64(lost)),
+                "message": "lines of the log are lost: whoever collects it has stopped reading",
+            ])
+        }
+    }
+
+    private static func line(_ members: JSON.Members) -> [UInt8] {
+        JSON.object(members).bytes(pretty: false) + [UInt8(ascii: "\n")]
     }
 
     private static func json(_ value: Logger.Metadata.Value) -> JSON {

@@ -40,6 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         // A closed terminal ends no service; a new certificate is found without being told.
         signal(SIGHUP, SIG_IGN)
+        defer { LogWriter.standardError.flush() }
         let (host, port) = try Self.endpoint(listen, "--listen")
         if let metrics { _ = try Self.endpoint(metrics, "--metrics") }
         try folder.requireFolder()
