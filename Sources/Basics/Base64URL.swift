@@ -1,22 +1,15 @@
 extension Array<UInt8> {
     /// Base64 for URLs without padding (RFC 4648, section 5, as RFC 7515 writes it).
     public var base64URL: String {
-        String(unsafeUninitializedCapacity: (count * 4 + 2) / 3) { text in
-            var (end, bits, held) = (0, 0, 0)
-            for byte in self {
-                (bits, held) = (bits << 8 | Int(byte), held + 8)
-                while held >= 6 {
-                    held -= 6
-                    text[end] = Base64URL.letters[bits >> held & 63]
-                    end += 1
-                }
-                bits &= 0xFF
-            }
-            if held > 0 {
-                text[end] = Base64URL.letters[bits << (6 - held) & 63]
-                end += 1
-            }
-            return end
+        String(unsafeUninitializedCapacity: Base64URL.count(of: self)) { Base64URL.write(self, to: $0) }
+    }
+
+    /// Adds the letters of `base64URL`.
+    public mutating func append(base64URL bytes: [UInt8]) {
+        let (start, length) = (count, Base64URL.count(of: bytes))
+        append(contentsOf: repeatElement(0, count: length))
+        withUnsafeMutableBufferPointer { own in
+            _ = Base64URL.write(bytes, to: UnsafeMutableBufferPointer(rebasing: own[start...]))
         }
     }
 
@@ -51,6 +44,28 @@ extension Array<UInt8> {
 }
 
 private enum Base64URL {
+    static func count(of bytes: [UInt8]) -> Int { (bytes.count * 4 + 2) / 3 }
+
+    /// - Returns: how many letters there are.
+    static func write(_ bytes: [UInt8], to text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        letters.withUnsafeBufferPointer { letters in
+            var (end, bits, held) = (0, 0, 0)
+            for byte in bytes {
+                (bits, held) = ((bits & 0x3F) << 8 | Int(byte), held + 8)
+                while held >= 6 {
+                    held -= 6
+                    text[end] = letters[bits >> held & 63]
+                    end += 1
+                }
+            }
+            if held > 0 {
+                text[end] = letters[bits << (6 - held) & 63]
+                end += 1
+            }
+            return end
+        }
+    }
+
     static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     /// What each of 256 bytes stands for; 64 is no letter.
     static let values: [UInt8] = letters.enumerated().reduce(into: [UInt8](repeating: 64, count: 256)) {

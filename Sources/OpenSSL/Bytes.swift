@@ -1,12 +1,29 @@
 import COpenSSL
+import Synchronization
 
 /// Randomness for keys, secrets and tokens.
 public enum RandomBytes {
+    /// Some that were drawn in advance: to draw a few costs as much as to draw these.
+    private static let drawn = Mutex<[UInt8]>([])
+    private static let drawnAtOnce = 512
+
     /// `count` bytes of OpenSSL's private generator, seeded by the kernel.
     ///
     /// - Precondition: the machine has entropy. Without it nothing this product does is safe,
     ///   so it stops at once rather than hand out bytes that somebody may guess.
     public static func bytes(_ count: Int) -> [UInt8] {
+        guard count <= drawnAtOnce / 8 else { return draw(count) }
+        return drawn.withLock { drawn in
+            if drawn.count < count { drawn = draw(drawnAtOnce) }
+            let bytes = Array(drawn.suffix(count))
+            // What is given away is kept by nobody else.
+            for place in drawn.indices.suffix(count) { drawn[place] = 0 }
+            drawn.removeLast(count)
+            return bytes
+        }
+    }
+
+    private static func draw(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         precondition(RAND_priv_bytes(&bytes, Int32(count)) == 1, "the system has no random bytes")
         return bytes

@@ -53,13 +53,14 @@ final class Front: RouterMiddleware {
         var context = context
         do {
             let response = try await respond(to: request, &context, next)
-            tell(context.endpointPath ?? "none", request.method.rawValue, response.status, since: start, context)
+            tell(context.endpointPath ?? "none", request.method.rawValue, response.status, since: start, context.logged)
             return response
         } catch {
             // Not even the page that tells of an error could be made.
             logger.error("no answer", metadata: ["request": "\(context.requestID)", "why": "\(error.told)"])
             tell(
-                context.endpointPath ?? "none", request.method.rawValue, .internalServerError, since: start, context)
+                context.endpointPath ?? "none", request.method.rawValue, .internalServerError, since: start,
+                context.logged)
             throw error
         }
     }
@@ -67,10 +68,10 @@ final class Front: RouterMiddleware {
     /// A line of the log and the numbers of a request: ids and patterns, never
     /// what people typed, nor what opens a door.
     ///
-    /// - Parameter context: made only where there is a line.
+    /// - Parameter call: made only where there is a line.
     func tell(
         _ route: String, _ method: String, _ status: HTTPResponse.Status, since start: ContinuousClock.Instant,
-        _ context: @autoclosure () -> WebContext
+        _ call: @autoclosure () -> LoggedCall
     ) {
         let seconds = start.secondsSince
         metrics.ended(route: route, method: method, status: status.code, seconds: seconds)
@@ -82,27 +83,26 @@ final class Front: RouterMiddleware {
             || (status == .ok && Self.routine.contains(route))
         let level: Logger.Level = isRoutine ? .debug : .info
         guard logger.logLevel <= level else { return }
-        let context = context()
+        let call = call()
         logger.log(
             level: level, "request",
             metadata: [
-                "request": .string(context.requestID), "method": .string(String(method.prefix(16))),
+                "request": .string(call.requestID), "method": .string(String(method.prefix(16))),
                 "route": .string(route), "status": .stringConvertible(status.code),
                 "milliseconds": .stringConvertible(Int(seconds * 1000)),
-                "actor": .string(context.known?.text ?? "-"),
+                "actor": .string(call.actor ?? "-"),
                 // The same each time for the same address and
                 // account, and nothing to whoever has not the key.
-                "from": .string(pseudonyms.of(context.client.address, "address")),
-                "account": .string(account(context)),
+                "from": .string(pseudonyms.of(call.address, "address")),
+                "account": .string(call.account.map(pseudonym) ?? "-"),
             ])
     }
 
     private static let routine: Set = [AuthZENPaths.evaluation, AuthZENPaths.evaluations, OpenIDPaths.introspect]
 
-    /// Whom a proof was about; an address that nobody has has its pseudonym already.
-    private func account(_ context: WebContext) -> String {
-        guard let meant = context.witness.account ?? context.visitor?.person.id.text else { return "-" }
-        return PersonID(meant) == nil ? meant : pseudonyms.of(meant, "account")
+    /// An address that nobody has has its pseudonym already.
+    private func pseudonym(_ account: String) -> String {
+        PersonID(account) == nil ? account : pseudonyms.of(account, "account")
     }
 
     /// What a refusal tells of an attack; nil for what use cases record
@@ -273,4 +273,21 @@ extension HTTPField.Name {
     static let xRequestID = HTTPField.Name("X-Request-Id") ?? .via
     fileprivate static let rateLimit = HTTPField.Name("RateLimit") ?? .via
     fileprivate static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy") ?? .via
+}
+
+/// What the log says of a call, beside what was called and what came of it.
+struct LoggedCall {
+    let requestID: String
+    let actor: String?
+    let address: String
+    /// Whom a proof was about.
+    var account: String?
+}
+
+extension WebContext {
+    fileprivate var logged: LoggedCall {
+        LoggedCall(
+            requestID: requestID, actor: known?.text, address: client.address,
+            account: witness.account ?? visitor?.person.id.text)
+    }
 }

@@ -26,6 +26,7 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
     private var passed = 0
     private var hasWritten = false
     /// The header of a bearer with which most requests of a connection come, and its token.
+    private var peer: String?
     private var bearer: (authorization: String, digest: TokenDigest)?
 
     init(_ responder: PromptResponder) { self.responder = responder }
@@ -56,7 +57,7 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             guard let held else { return context.fireChannelRead(data) }
             let digest = held.call.authorization.flatMap(digest)
-            if let response = responder.answer(held.route, held.call, by: digest, held.head, on: context.channel) {
+            if let response = responder.answer(held.route, held.call, by: digest, held.head, from: peer(context)) {
                 self.held = nil
                 send(response, context)
             } else {
@@ -69,7 +70,10 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // What dribbles in is left to those who watch over that.
         letGo(context)
-        if hasWritten { context.flush() }
+        if hasWritten {
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.eventLoop.execute { bound.value.flush() }
+        }
         hasWritten = false
         context.fireChannelReadComplete()
     }
@@ -88,6 +92,13 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
         }
         bearer = (authorization, digest)
         return digest
+    }
+
+    private func peer(_ context: ChannelHandlerContext) -> String {
+        if let peer { return peer }
+        let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
+        peer = address
+        return address
     }
 
     private func send(_ response: (head: HTTPResponse, body: ByteBuffer), _ context: ChannelHandlerContext) {

@@ -1,7 +1,6 @@
 import Basics
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import Onboarding
 import Records
@@ -52,41 +51,25 @@ final class PromptResponder: Sendable {
     /// - Returns: nil for whatever has to wait, and for every refusal: those are found out anew by the router, and
     ///   nothing is counted or told of them here.
     func answer(
-        _ route: PromptRoute, _ call: PromptCall, by token: TokenDigest?, _ head: HTTPRequest, on channel: any Channel
+        _ route: PromptRoute, _ call: PromptCall, by token: TokenDigest?, _ head: HTTPRequest, from peer: String
     ) -> (head: HTTPResponse, body: ByteBuffer)? {
         let start = ContinuousClock.now
         var call = call
         if let token, route.manner.callers == .tokens { call.access = front.onboarding.rememberedAccess(token) }
-        let id = Hummingbird.RequestID()
-        // Made once, and only where a network is counted or a line is logged.
-        lazy var context = self.context(route, call, head, channel, id)
+        let id = WebContext.padded("\(Hummingbird.RequestID())")
+        let address = front.proxies.client(head.headerFields, peer: peer)
         let known = call.access?.holder.subject
         var limit: HTTPFields = [:]
-        guard !front.isSpent(known, context.client.address), let document = try? route.answer(call),
-            (try? front.count(known, context.client.address, &limit)) != nil
+        guard !front.isSpent(known, address), let document = try? route.answer(call),
+            (try? front.count(known, address, &limit)) != nil
         else { return nil }
         var fields = fields(of: route)
         fields[.contentLength] = "\(document.readableBytes)"
-        fields[.xRequestID] = route.manner.requestID(named: call.requestID) ?? WebContext.padded("\(id)")
+        fields[.xRequestID] = route.manner.requestID(named: call.requestID) ?? id
         fields.append(contentsOf: limit)
         front.metrics.beganPromptly()
-        front.tell(route.path, "POST", .ok, since: start, context)
+        front.tell(route.path, "POST", .ok, since: start, LoggedCall(requestID: id, actor: known, address: address))
         return (HTTPResponse(status: .ok, headerFields: fields), document)
-    }
-
-    /// As it would be for the router.
-    private func context(
-        _ route: PromptRoute, _ call: PromptCall, _ head: HTTPRequest, _ channel: any Channel,
-        _ id: Hummingbird.RequestID
-    ) -> WebContext {
-        var logger = front.logger
-        logger[metadataKey: "hb.request.id"] = .stringConvertible(id)
-        var context = WebContext(source: ApplicationRequestContextSource(channel: channel, logger: logger))
-        context.coreContext.endpointPath.value = route.path
-        context.access = call.access
-        context.client = Client(
-            address: front.proxies.client(head.headerFields, peer: context.client.address), agent: "")
-        return context
     }
 
     private func fields(of route: PromptRoute) -> HTTPFields {

@@ -24,15 +24,15 @@ public struct JSONLog: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var members: JSON.Members = [
-            "time": JSON(now()), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+        var members: [(String, JSON)] = [
+            ("time", JSON(now())), ("level", .string(event.level.rawValue)), ("message", .string("\(event.message)")),
         ]
-        if let error = event.error { members["error"] = .string("\(error)") }
+        if let error = event.error { members.append(("error", .string("\(error)"))) }
         for part in [metadata, metadataProvider?.get() ?? [:], event.metadata ?? [:]] {
             // The framework's name for what is `request` in ours.
-            for (key, value) in part where key != "hb.request.id" { members[key] = Self.json(value) }
+            for (key, value) in part where key != "hb.request.id" { members.append((key, Self.json(value))) }
         }
-        writer.write(Self.line(members)) { lost in
+        writer.write(Self.line(JSON.Members(members) { $1 })) { lost in
             Self.line([
                 "time": JSON(now()), "level": .string(Logger.Level.error.rawValue), "lines": .integer(Int64(lost)),
                 "message": "lines of the log are lost: whoever collects it has stopped reading",

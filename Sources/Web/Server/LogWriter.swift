@@ -1,5 +1,5 @@
 import Dispatch
-public import SystemPackage
+import SystemPackage
 import Synchronization
 
 /// Writes the lines of a log on a thread of its own, those of a few milliseconds at once.

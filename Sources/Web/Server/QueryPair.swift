@@ -18,36 +18,37 @@ struct QueryPair: Sendable, Equatable {
 
     static func read(_ bytes: [UInt8], greatest: Int) throws(Malformed) -> [QueryPair] {
         var pairs: [QueryPair] = []
-        var name: [UInt8]?
-        var part: [UInt8] = []
-        var place = 0
-        while place <= bytes.count {
-            let byte = place < bytes.count ? bytes[place] : UInt8(ascii: "&")
-            place += 1
-            switch byte {
-            case UInt8(ascii: "&"):
-                if name != nil || !part.isEmpty {
-                    guard pairs.count < greatest else {
-                        throw Malformed(message: "there are more than \(greatest) fields.")
-                    }
-                    pairs.append(try pair(name ?? part, name == nil ? [] : part))
-                }
-                name = nil
-                part.removeAll(keepingCapacity: true)
-            case UInt8(ascii: "=") where name == nil:
-                name = part
-                part.removeAll(keepingCapacity: true)
-            case UInt8(ascii: "+"): part.append(0x20)
-            case UInt8(ascii: "%"):
-                guard place + 1 < bytes.count, let escaped = PercentEscape.byte(bytes[place], bytes[place + 1]) else {
-                    throw Malformed(message: "there is a % without two hexadecimal digits behind it.")
-                }
-                part.append(escaped)
-                place += 2
-            default: part.append(byte)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let field = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[field.endIndex...].dropFirst()
+            if field.isEmpty { continue }
+            guard pairs.count < greatest else {
+                throw Malformed(message: "there are more than \(greatest) fields.")
             }
+            let name = field.prefix { $0 != UInt8(ascii: "=") }
+            pairs.append(try pair(plain(name), plain(field[name.endIndex...].dropFirst())))
         }
         return pairs
+    }
+
+    /// What was meant by what is written.
+    private static func plain(_ written: ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8> {
+        guard written.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else { return written }
+        var plain: ArraySlice<UInt8> = []
+        var rest = written
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): plain.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let first = rest.popFirst(), let second = rest.popFirst(),
+                    let escaped = PercentEscape.byte(first, second)
+                else { throw Malformed(message: "there is a % without two hexadecimal digits behind it.") }
+                plain.append(escaped)
+            default: plain.append(byte)
+            }
+        }
+        return plain
     }
 
     /// A value alone, written as it would be in a pair.
@@ -55,7 +56,7 @@ struct QueryPair: Sendable, Equatable {
         try read(Array("=".utf8) + bytes, greatest: 1).first?.value ?? ""
     }
 
-    private static func pair(_ name: [UInt8], _ value: [UInt8]) throws(Malformed) -> QueryPair {
+    private static func pair(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) throws(Malformed) -> QueryPair {
         guard let name = String(validating: name, as: UTF8.self) else {
             throw Malformed(message: "the name of a field is no text in UTF-8.")
         }
