@@ -12,7 +12,11 @@ extension JSON {
         }
 
         private static func precedes(_ one: String, _ other: String) -> Bool {
-            one.utf8.lexicographicallyPrecedes(other.utf8)
+            // The bytes as they lie there, and not one after the other by an iterator.
+            let isBefore = one.utf8.withContiguousStorageIfAvailable { one in
+                other.utf8.withContiguousStorageIfAvailable { one.lexicographicallyPrecedes($0) }
+            }
+            return (isBefore ?? nil) ?? one.utf8.lexicographicallyPrecedes(other.utf8)
         }
 
         public init() { members = [] }
@@ -41,8 +45,20 @@ extension JSON {
         /// - Returns: false where a name stands twice.
         mutating func settle() -> Bool {
             if isInOrder { return true }
-            members.sort { Self.precedes($0.name, $1.name) }
+            sort()
             return isInOrder
+        }
+
+        /// What stands before what stays so where names are the same.
+        private mutating func sort() {
+            guard members.count <= 16 else { return members.sort { Self.precedes($0.name, $1.name) } }
+            for place in members.indices.dropFirst() {
+                var place = place
+                while place > 0, Self.precedes(members[place].name, members[place - 1].name) {
+                    members.swapAt(place, place - 1)
+                    place -= 1
+                }
+            }
         }
 
         /// And each name once.
@@ -52,8 +68,8 @@ extension JSON {
         }
 
         private mutating func bringIntoOrder(_ combine: (JSON, JSON) -> JSON) {
-            // Sorting keeps what stands before what, so of one name the first comes first.
-            members.sort { Self.precedes($0.name, $1.name) }
+            sort()
+            if isInOrder { return }
             var united: [Member] = []
             united.reserveCapacity(members.count)
             for member in members {

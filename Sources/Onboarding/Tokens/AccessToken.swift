@@ -133,8 +133,10 @@ extension Onboarding {
     }
 
     /// What `accessToken` finds without waiting; nil for whatever has to be read.
-    public func rememberedToken(_ digest: TokenDigest) -> AccessToken? {
-        store.presentMark.flatMap { ring.remembered(digest)?.token(at: $0, world.now()) }
+    ///
+    /// - Parameter mark: of the store, taken after the token came.
+    public func rememberedToken(_ digest: TokenDigest, at mark: StoreMark) -> AccessToken? {
+        ring.remembered(digest)?.token(at: mark, world.now())
     }
 
     /// Whoever holds a token of ours that is good now: whatever ended since counts.

@@ -1,6 +1,6 @@
 public import Basics
 import Directory
-import Records
+public import Records
 
 extension Onboarding {
     /// Whether a token is good now, for whoever may know (RFC 7662).
@@ -31,9 +31,11 @@ extension Onboarding {
     }
 
     /// What `introspect` tells without waiting; nil for whatever has to be read, and for what is told as none.
-    public func rememberedIntrospection(of token: Secret, by client: TokenClient) -> JSON? {
+    ///
+    /// - Parameter mark: of the store, taken after the question came.
+    public func rememberedIntrospection(of token: Secret, by client: TokenClient, at mark: StoreMark) -> JSON? {
         guard let digest = try? TokenDigest(of: String(decoding: token.exposed, as: UTF8.self)),
-            let found = rememberedToken(digest), client.mayKnow(found)
+            let found = rememberedToken(digest, at: mark), client.mayKnow(found)
         else { return nil }
         return found.introspected
     }

@@ -9,6 +9,17 @@ public struct TokenDigest: Hashable, Sendable {
     public init(of token: String) throws { bytes = try SHA256.digest(of: Array(token.utf8)) }
 }
 
+/// By which a client is known that has proven itself before: what is kept of its secret opens nothing.
+public struct ClientDigest: Hashable, Sendable {
+    private let bytes: [UInt8]
+
+    /// - Returns: nil for what is proven in another way than by a secret.
+    public init?(of proof: ClientProof) throws {
+        guard case .secret(let secret) = proof.means else { return nil }
+        bytes = try SHA256.digest(of: Array("\(proof.clientID ?? "")\u{0}".utf8) + secret.exposed)
+    }
+}
+
 /// What is known of a token that was seen before, by the digest of its text.
 struct RememberedToken: Sendable {
     let claims: JSON

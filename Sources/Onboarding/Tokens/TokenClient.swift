@@ -86,7 +86,7 @@ extension Onboarding {
         do {
             switch proof.means {
             case .assertion(let text): return try await authenticate(text, of: proof.clientID)
-            case .secret(let secret): return try await authenticate(proof, by: secret)
+            case .secret: return try await authenticate(bySecret: proof)
             case .none: return try await reading(by: .usher) { try $0.client(proof) }
             }
         } catch let refusal as TokenRefusal where refusal.code == .invalidClient {
@@ -96,29 +96,24 @@ extension Onboarding {
     }
 
     /// Whom `authenticate` finds by a secret without waiting; nil where anything has to be read.
-    public func rememberedClient(_ proof: ClientProof) -> TokenClient? {
-        guard case .secret(let secret) = proof.means, let mark = store.presentMark,
-            let digest = try? Self.digest(of: proof, secret)
-        else { return nil }
-        return ring.rememberedClient(digest)?.client(at: mark, world.now())
-    }
-
-    private static func digest(of proof: ClientProof, _ secret: Secret) throws -> [UInt8] {
-        try SHA256.digest(of: Array("\(proof.clientID ?? "")\u{0}".utf8) + secret.exposed)
+    ///
+    /// - Parameter mark: of the store, taken after the client came.
+    public func rememberedClient(_ digest: ClientDigest, at mark: StoreMark) -> TokenClient? {
+        ring.rememberedClient(digest)?.client(at: mark, world.now())
     }
 
     /// What was right once is right for as long as nothing at all is committed and no secret ends.
-    private func authenticate(_ proof: ClientProof, by secret: Secret) async throws -> TokenClient {
+    private func authenticate(bySecret proof: ClientProof) async throws -> TokenClient {
         let now = world.now()
         // Before anything is read: what is read is as new as this at least. Where it fails nothing is remembered.
         let mark = try? await store.mark()
-        let digest = try Self.digest(of: proof, secret)
-        if let mark, let known = ring.rememberedClient(digest)?.client(at: mark, now) { return known }
+        let digest = try ClientDigest(of: proof)
+        if let mark, let digest, let known = ring.rememberedClient(digest)?.client(at: mark, now) { return known }
         let (client, end) = try await reading(by: .usher, at: now) { turn in
             let client = try turn.client(proof)
             return (client, try turn.secretEnd(of: client))
         }
-        if let mark { ring.remember(RememberedClient(client: client, mark: mark, end: end), as: digest) }
+        if let mark, let digest { ring.remember(RememberedClient(client: client, mark: mark, end: end), as: digest) }
         return client
     }
 

@@ -33,7 +33,7 @@ public final class TokenRing: Sendable {
     /// Tokens that somebody came with.
     private let seen = Mutex(Remembered<TokenDigest, RememberedToken>())
     /// Clients that have proven themselves.
-    private let clients = Mutex(Remembered<[UInt8], RememberedClient>())
+    private let clients = Mutex(Remembered<ClientDigest, RememberedClient>())
     private static let freshSeconds: Int64 = 30
 
     public init() {}
@@ -63,9 +63,9 @@ public final class TokenRing: Sendable {
         seen.withLock { $0.remember(token, as: digest) { $0.end <= now.seconds } }
     }
 
-    func rememberedClient(_ digest: [UInt8]) -> RememberedClient? { clients.withLock { $0[digest] } }
+    func rememberedClient(_ digest: ClientDigest) -> RememberedClient? { clients.withLock { $0[digest] } }
 
-    func remember(_ client: RememberedClient, as digest: [UInt8]) {
+    func remember(_ client: RememberedClient, as digest: ClientDigest) {
         clients.withLock { $0.remember(client, as: digest) { $0.mark != client.mark } }
     }
 

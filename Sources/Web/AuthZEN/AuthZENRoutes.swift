@@ -39,8 +39,8 @@ struct AuthZENRoutes: RouteGroup {
         Self.decisions.map { path, questions in
             PromptRoute(
                 path: path, manner: .authZEN, greatestBytes: QuestionReader.greatestBytes, headers: Self.headers
-            ) { call in
-                guard let access = call.access, let mark = access.mark else { return nil }
+            ) { call, mark in
+                guard let access = call.access else { return nil }
                 try Self.operation.requireScope(of: access)
                 let asked = try questions(try QuestionReader(call.body, of: call.contentType))
                 return onboarding.rememberedEvaluations(asked.all, asked.order, by: access.actor, at: mark).map {

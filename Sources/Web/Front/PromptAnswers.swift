@@ -1,9 +1,9 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
-import Onboarding
+import Records
 
-/// Answers, on the thread that reads a request, what memory alone knows; everything else goes on to the router.
+/// Answers, on the thread that reads requests, what memory alone knows; everything else goes on to the router.
 ///
 /// Tasks that wait for one another are how everything else is served; where nothing is waited for they cost
 /// more than the answer. Only what has come as a whole is looked at, and nothing overtakes what came before it.
@@ -13,69 +13,84 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    private struct Held {
-        let head: HTTPRequest
-        let route: PromptRoute
-        var call: PromptCall
-    }
-
     private let responder: PromptResponder
+    private var context: ChannelHandlerContext?
+    private var turn: PromptTurn?
     /// The request that is being read, while it may be answered here.
-    private var held: Held?
+    private var held: PromptCall?
+    /// Those before it that have come as a whole in this turn.
+    private var waiting: [PromptCall] = []
     /// Requests that went on, and whose answer has not ended.
     private var passed = 0
     private var hasWritten = false
-    /// The header of a bearer with which most requests of a connection come, and its token.
-    private var peer: String?
-    private var bearer: (authorization: String, digest: TokenDigest)?
+    /// Whether one of those that waited went on.
+    private var hasPassed = false
+    /// The header with which most requests of a connection come, and who that is.
+    private var caller: (authorization: String, meant: PromptCaller?)?
+    private var peer = "unknown"
 
     init(_ responder: PromptResponder) { self.responder = responder }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        turn = responder.turn(of: context.eventLoop)
+        peer = context.channel.remoteAddress?.ipAddress ?? peer
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        waiting = []
+        held = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             // Who sends ahead and reads no answers is made to wait by those who know how to.
-            if passed == 0, context.channel.isWritable, let (route, call) = responder.call(head) {
-                held = Held(head: head, route: route, call: call)
+            if passed == 0, context.channel.isWritable, let call = responder.call(head) {
+                held = call
             } else {
+                answerWaiting()
                 passed += 1
                 context.fireChannelRead(data)
             }
         case .body(var bytes):
-            guard let room = held.map({ $0.route.greatestBytes - $0.call.body.readableBytes }) else {
+            guard let room = held.map({ $0.route.greatestBytes - $0.body.readableBytes }) else {
                 return context.fireChannelRead(data)
             }
             if bytes.readableBytes > room {
-                letGo(context)
+                letGo()
                 return context.fireChannelRead(data)
             }
-            if held?.call.body.readableBytes == 0 {
-                held?.call.body = bytes
+            if held?.body.readableBytes == 0 {
+                held?.body = bytes
             } else {
-                held?.call.body.writeBuffer(&bytes)
+                held?.body.writeBuffer(&bytes)
             }
         case .end:
-            guard let held else { return context.fireChannelRead(data) }
-            let digest = held.call.authorization.flatMap(digest)
-            if let response = responder.answer(held.route, held.call, by: digest, held.head, from: peer(context)) {
-                self.held = nil
-                send(response, context)
-            } else {
-                letGo(context)
-                context.fireChannelRead(data)
-            }
+            guard var call = held else { return context.fireChannelRead(data) }
+            held = nil
+            call.caller = call.authorization.flatMap(caller)
+            waiting.append(call)
+            if waiting.count == 1 { turn?.add(self) }
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         // What dribbles in is left to those who watch over that.
-        letGo(context)
-        if hasWritten {
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            context.eventLoop.execute { bound.value.flush() }
-        }
-        hasWritten = false
+        letGo()
         context.fireChannelReadComplete()
+    }
+
+    // Whatever happens to a connection happens after what was asked before is answered.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        answerWaiting()
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        answerWaiting()
+        context.fireErrorCaught(error)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -83,36 +98,85 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    /// Of the token of a bearer.
-    private func digest(of authorization: String) -> TokenDigest? {
-        if let bearer, bearer.authorization == authorization { return bearer.digest }
-        let credentials = TokenCredentials(authorization)
-        guard !credentials.isBound, let token = credentials.token, let digest = try? TokenDigest(of: token) else {
-            return nil
+    private func caller(_ authorization: String) -> PromptCaller? {
+        if let caller, caller.authorization == authorization { return caller.meant }
+        let meant = PromptCaller(authorization)
+        caller = (authorization, meant)
+        return meant
+    }
+
+    private func answerWaiting() {
+        guard !waiting.isEmpty else { return }
+        answerWaiting(at: responder.mark)
+        endTurn()
+    }
+
+    /// Answers all that have come as a whole, or sends them on; `endTurn` is to follow.
+    ///
+    /// - Parameter mark: taken after they had come; nil where it cannot be told without waiting.
+    func answerWaiting(at mark: StoreMark?) {
+        guard let context else { return }
+        let calls = waiting
+        waiting = []
+        for call in calls {
+            if !hasPassed, let response = mark.flatMap({ responder.answer(call, from: peer, at: $0) }) {
+                context.write(wrapOutboundOut(.head(response.head)), promise: nil)
+                context.write(wrapOutboundOut(.body(response.body)), promise: nil)
+                context.write(wrapOutboundOut(.end(nil)), promise: nil)
+                hasWritten = true
+            } else {
+                hasPassed = true
+                pass(call, context)
+                context.fireChannelRead(wrapInboundOut(.end(nil)))
+            }
         }
-        bearer = (authorization, digest)
-        return digest
     }
 
-    private func peer(_ context: ChannelHandlerContext) -> String {
-        if let peer { return peer }
-        let address = context.channel.remoteAddress?.ipAddress ?? "unknown"
-        peer = address
-        return address
+    /// Tells both sides that there is no more for now.
+    func endTurn() {
+        if hasWritten { context?.flush() }
+        if hasPassed { context?.fireChannelReadComplete() }
+        (hasWritten, hasPassed) = (false, false)
     }
 
-    private func send(_ response: (head: HTTPResponse, body: ByteBuffer), _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(.head(response.head)), promise: nil)
-        context.write(wrapOutboundOut(.body(response.body)), promise: nil)
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
-        hasWritten = true
+    /// What is being read goes on to the router, behind what came before it.
+    private func letGo() {
+        guard let call = held, let context else { return }
+        held = nil
+        answerWaiting()
+        pass(call, context)
     }
 
-    private func letGo(_ context: ChannelHandlerContext) {
-        guard let held else { return }
-        self.held = nil
+    private func pass(_ call: PromptCall, _ context: ChannelHandlerContext) {
         passed += 1
-        context.fireChannelRead(wrapInboundOut(.head(held.head)))
-        if held.call.body.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(.body(held.call.body))) }
+        context.fireChannelRead(wrapInboundOut(.head(call.head)))
+        if call.body.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(.body(call.body))) }
+    }
+}
+
+/// One turn of an event loop: what has come on all of its connections is answered at its end, after one question to
+/// the database whether anything was committed, and with few interruptions of whoever reads the answers.
+final class PromptTurn {
+    private let responder: PromptResponder
+    private let eventLoop: any EventLoop
+    private var connections: [PromptAnswers] = []
+
+    init(_ responder: PromptResponder, _ eventLoop: any EventLoop) {
+        self.responder = responder
+        self.eventLoop = eventLoop
+    }
+
+    /// - Parameter connection: on the same event loop; it has something that waits.
+    func add(_ connection: PromptAnswers) {
+        connections.append(connection)
+        if connections.count == 1 { eventLoop.assumeIsolated().execute { self.end() } }
+    }
+
+    private func end() {
+        let connections = connections
+        self.connections.removeAll(keepingCapacity: true)
+        let mark = responder.mark
+        for connection in connections { connection.answerWaiting(at: mark) }
+        for connection in connections { connection.endTurn() }
     }
 }

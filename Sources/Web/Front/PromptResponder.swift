@@ -19,6 +19,7 @@ final class PromptResponder: Sendable {
     private let security: SecurityHeaders
     private let routes: [String: PromptRoute]
     private let heads = Mutex(Heads())
+    private let turns = Mutex<[ObjectIdentifier: NIOLoopBound<PromptTurn>]>([:])
 
     init(_ front: Front, _ security: SecurityHeaders, _ routes: [PromptRoute]) {
         self.front = front
@@ -26,12 +27,26 @@ final class PromptResponder: Sendable {
         self.routes = Dictionary(uniqueKeysWithValues: routes.map { ($0.path, $0) })
     }
 
+    /// What `answer` wants to know of the database; nil where that cannot be told without waiting.
+    var mark: StoreMark? { front.onboarding.store.presentMark }
+
+    /// The one of an event loop; asked for on it.
+    func turn(of eventLoop: any EventLoop) -> PromptTurn {
+        turns.withLock { turns in
+            let name = ObjectIdentifier(eventLoop)
+            if let known = turns[name] { return known.value }
+            let turn = PromptTurn(self, eventLoop)
+            turns[name] = NIOLoopBound(turn, eventLoop: eventLoop)
+            return turn
+        }
+    }
+
     /// - Returns: nil for what is asked in any way out of the ordinary.
-    func call(_ head: HTTPRequest) -> (PromptRoute, PromptCall)? {
+    func call(_ head: HTTPRequest) -> PromptCall? {
         guard head.method == .post, let route = head.path.flatMap({ routes[$0] }),
             let authority = head.authority, RequestFraming.isHost(authority)
         else { return nil }
-        var call = PromptCall()
+        var call = PromptCall(route: route, head: head)
         for field in head.headerFields {
             switch field.name {
             case .authorization where call.authorization == nil: call.authorization = field.value
@@ -45,22 +60,27 @@ final class PromptResponder: Sendable {
             default: continue
             }
         }
-        return (route, call)
+        return call
     }
 
     /// - Returns: nil for whatever has to wait, and for every refusal: those are found out anew by the router, and
     ///   nothing is counted or told of them here.
+    ///
+    /// - Parameter mark: taken after all of the call had come.
     func answer(
-        _ route: PromptRoute, _ call: PromptCall, by token: TokenDigest?, _ head: HTTPRequest, from peer: String
+        _ call: PromptCall, from peer: String, at mark: StoreMark
     ) -> (head: HTTPResponse, body: ByteBuffer)? {
         let start = ContinuousClock.now
+        let route = call.route
         var call = call
-        if let token, route.manner.callers == .tokens { call.access = front.onboarding.rememberedAccess(token) }
+        if case .token(let token) = call.caller, route.manner.callers == .tokens {
+            call.access = front.onboarding.rememberedAccess(token, at: mark)
+        }
         let id = WebContext.padded("\(Hummingbird.RequestID())")
-        let address = front.proxies.client(head.headerFields, peer: peer)
+        let address = front.proxies.client(call.head.headerFields, peer: peer)
         let known = call.access?.holder.subject
         var limit: HTTPFields = [:]
-        guard !front.isSpent(known, address), let document = try? route.answer(call),
+        guard !front.isSpent(known, address), let document = try? route.answer(call, mark),
             (try? front.count(known, address, &limit)) != nil
         else { return nil }
         var fields = fields(of: route)
@@ -97,5 +117,19 @@ final class PromptResponder: Sendable {
         // The first of January 1970 was a Thursday.
         let day = days[(second / 86_400 + 4) % 7]
         return "\(day), \(date[2]) \(months[(Int(date[1]) ?? 1) - 1]) \(date[0]) \(time) GMT"
+    }
+}
+
+extension PromptCaller {
+    /// - Returns: nil for whoever proves themselves in another way.
+    init?(_ authorization: String) {
+        let credentials = TokenCredentials(authorization)
+        if let token = credentials.token, !credentials.isBound, let digest = try? TokenDigest(of: token) {
+            self = .token(digest)
+        } else if let proof = try? ClientCredentials(authorization).proof, let digest = try? ClientDigest(of: proof) {
+            self = .client(digest)
+        } else {
+            return nil
+        }
     }
 }

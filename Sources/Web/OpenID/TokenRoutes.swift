@@ -39,28 +39,28 @@ struct TokenRoutes: RouteGroup {
 
     var prompt: [PromptRoute] {
         [
-            prompt(OpenIDPaths.token) { call, client in
+            prompt(OpenIDPaths.token) { call, client, _ in
                 guard call["grant_type"] == GrantType.clientCredentials.rawValue else { return nil }
                 let wish = try TokenWish(
                     client: client, scope: call["scope"], resource: call["resource"], keyThumbprint: nil)
                 return try onboarding.tokenForClientAtOnce(wish)?.json
             },
-            prompt(OpenIDPaths.introspect) { call, client in
-                onboarding.rememberedIntrospection(of: Secret(try call.required("token")), by: client)
+            prompt(OpenIDPaths.introspect) { call, client, mark in
+                onboarding.rememberedIntrospection(of: Secret(try call.required("token")), by: client, at: mark)
             },
         ]
     }
 
     /// For a client that is known to have proven itself by a secret.
     private func prompt(
-        _ path: String, _ answer: @escaping @Sendable (TokenCall, TokenClient) throws -> JSON?
+        _ path: String, _ answer: @escaping @Sendable (TokenCall, TokenClient, StoreMark) throws -> JSON?
     ) -> PromptRoute {
         PromptRoute(
             path: path, manner: .openID, greatestBytes: FormData.greatestBytes, headers: OAuthAnswer.headers
-        ) { sent in
+        ) { sent, mark in
             let call = try TokenCall(sent, path: path, onboarding)
-            guard let client = try call.rememberedClient else { return nil }
-            return try answer(call, client).map { ByteBuffer($0) }
+            guard let client = try call.rememberedClient(sent.caller, at: mark) else { return nil }
+            return try answer(call, client, mark).map { ByteBuffer($0) }
         }
     }
 
@@ -191,8 +191,12 @@ struct TokenCall: Sendable {
     }
 
     /// The client, where it is known without waiting that it has proven itself; else nil.
-    var rememberedClient: TokenClient? {
-        get throws { onboarding.rememberedClient(try ClientCredentials(authorization, form).proof) }
+    func rememberedClient(_ caller: PromptCaller?, at mark: StoreMark) throws -> TokenClient? {
+        let digest =
+            if case .client(let digest) = caller, !ClientCredentials.isNamed(in: form) { digest } else {
+                try ClientDigest(of: ClientCredentials(authorization, form).proof)
+            }
+        return digest.flatMap { onboarding.rememberedClient($0, at: mark) }
     }
 
     /// The thumbprint of the key that came with its proof, which counts once; nil where none came.
@@ -211,12 +215,19 @@ struct TokenCall: Sendable {
 
 /// By which of the ways a client proves itself: by one of them (RFC 6749, section 2.3).
 struct ClientCredentials {
+    /// Parameters of a form that prove, and are told to nobody.
     static let names: Set = ["client_secret", "client_assertion", "client_assertion_type"]
     private static let assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
     let proof: ClientProof
 
-    init(_ authorization: String?, _ form: [String: String]) throws {
+    /// Whether a form says anything of the client beside the header.
+    static func isNamed(in form: [String: String]) -> Bool {
+        form["client_id"] != nil || names.contains { form[$0] != nil }
+    }
+
+    /// - Throws: `TokenRefusal` for none, or more than one.
+    init(_ authorization: String?, _ form: [String: String] = [:]) throws {
         let id = form["client_id"]
         var found: [ClientProof] = []
         if let authorization { found.append(try Self.basic(authorization, id)) }

@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Onboarding
+import Records
 
 /// `/openid/userinfo` (OpenID Connect Core, section 5.3).
 struct UserInfoRoutes: RouteGroup {
@@ -60,10 +61,10 @@ struct TokenCredentials: Sendable {
 
 extension Onboarding {
     /// What `opened` finds without waiting, of a bearer's token; else nil.
-    func rememberedAccess(_ digest: TokenDigest) -> AccessToken? {
-        guard let token = rememberedToken(digest), token.keyThumbprint == nil, token.audience.contains(issuer) else {
-            return nil
-        }
+    func rememberedAccess(_ digest: TokenDigest, at mark: StoreMark) -> AccessToken? {
+        guard let token = rememberedToken(digest, at: mark), token.keyThumbprint == nil,
+            token.audience.contains(issuer)
+        else { return nil }
         return token
     }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import Onboarding
+import Records
 
 /// A route to which programs post, and that memory alone can often answer, without waiting for anything.
 struct PromptRoute: Sendable {
@@ -13,16 +14,29 @@ struct PromptRoute: Sendable {
     /// What is answered with 200.
     ///
     /// Nil, or an error, leaves it to the route of the router, which finds out anew: nothing may have been changed.
-    let answer: @Sendable (PromptCall) throws -> ByteBuffer?
+    /// The mark is of the store, taken after all of the call had come.
+    let answer: @Sendable (PromptCall, StoreMark) throws -> ByteBuffer?
 }
 
 /// A request as far as `PromptRoute`s go by it.
 struct PromptCall {
+    let route: PromptRoute
+    let head: HTTPRequest
     var authorization: String?
     var contentType: String?
     /// As the caller names the request.
     var requestID: String?
     var body = ByteBuffer()
-    /// What a token opens that came with it, where that is known.
+    /// What came in `authorization`.
+    var caller: PromptCaller?
+    /// What the token opens that came with it, where that is known.
     var access: AccessToken?
+}
+
+/// Who may be behind a header `Authorization`.
+enum PromptCaller {
+    /// A bearer.
+    case token(TokenDigest)
+    /// Who proves itself by a secret.
+    case client(ClientDigest)
 }
