@@ -19,6 +19,9 @@ extension JSON {
             return (isBefore ?? nil) ?? one.utf8.lexicographicallyPrecedes(other.utf8)
         }
 
+        /// Up to so many, a look at each is the quickest way.
+        private static let fewCount = 8
+
         public init() { members = [] }
 
         public init(_ members: [String: JSON]) { self.init(members.map { ($0, $1) }) { first, _ in first } }
@@ -28,7 +31,7 @@ extension JSON {
             _ members: some Sequence<(String, JSON)>, uniquingKeysWith combine: (JSON, JSON) -> JSON
         ) {
             self.members = members.map { Member(name: $0, value: $1) }
-            if !isInOrder { bringIntoOrder(combine) }
+            bringIntoOrder(combine)
         }
 
         /// Of what is read: `append` each, then `settle`.
@@ -44,21 +47,19 @@ extension JSON {
         ///
         /// - Returns: false where a name stands twice.
         mutating func settle() -> Bool {
-            if isInOrder { return true }
-            sort()
-            return isInOrder
-        }
-
-        /// What stands before what stays so where names are the same.
-        private mutating func sort() {
-            guard members.count <= 16 else { return members.sort { Self.precedes($0.name, $1.name) } }
-            for place in members.indices.dropFirst() {
-                var place = place
-                while place > 0, Self.precedes(members[place].name, members[place - 1].name) {
-                    members.swapAt(place, place - 1)
+            if members.count > Self.fewCount {
+                if !isInOrder { members.sort { Self.precedes($0.name, $1.name) } }
+                return isInOrder
+            }
+            for end in members.indices.dropFirst() {
+                var place = end
+                while place > 0, !Self.precedes(members[place - 1].name, members[place].name) {
+                    guard Self.precedes(members[place].name, members[place - 1].name) else { return false }
+                    members.swapAt(place - 1, place)
                     place -= 1
                 }
             }
+            return true
         }
 
         /// And each name once.
@@ -68,8 +69,9 @@ extension JSON {
         }
 
         private mutating func bringIntoOrder(_ combine: (JSON, JSON) -> JSON) {
-            sort()
-            if isInOrder { return }
+            // Each name once, as nearly always: no more is to be done.
+            if settle() { return }
+            members.sort { Self.precedes($0.name, $1.name) }
             var united: [Member] = []
             united.reserveCapacity(members.count)
             for member in members {
@@ -102,7 +104,7 @@ extension JSON {
 
         private func index(of name: String) -> Int? {
             // Among a few, names are told apart by a glance.
-            if members.count <= 8 { return members.firstIndex { $0.name == name } }
+            if members.count <= Self.fewCount { return members.indices.first { members[$0].name == name } }
             let place = place(of: name)
             return place < members.count && members[place].name == name ? place : nil
         }

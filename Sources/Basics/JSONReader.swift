@@ -121,7 +121,8 @@ private struct JSONReader {
         try enter(depth)
         if pass(UInt8(ascii: "}")) { return .object(JSON.Members()) }
         let start = place
-        var members = JSON.Members(capacity: 3)
+        // Most have one or two, and what is small comes sooner from the heap.
+        var members = JSON.Members(capacity: 2)
         repeat {
             let (_, name, value) = try member(depth: depth)
             members.append(name, value)
@@ -174,30 +175,38 @@ extension JSONReader {
         // Between escapes whole runs are copied, and a text without
         // any is made of the document's own bytes.
         var text: [UInt8] = []
-        var run = place
-        var bits: UInt8 = 0
-        while let byte = next {
-            switch byte {
+        while true {
+            let (run, isASCII) = run()
+            switch next {
             case UInt8(ascii: "\""):
-                let rest = UnsafeBufferPointer(rebasing: bytes[run..<place])
                 place += 1
                 // What is all ASCII needs no judging, and nearly all of it is.
-                if text.isEmpty, bits < 0x80 { return String(decoding: rest, as: UTF8.self) }
-                guard let valid = String(validating: text + rest, as: UTF8.self) else {
+                if text.isEmpty, isASCII { return String(decoding: run, as: UTF8.self) }
+                guard let valid = String(validating: text + run, as: UTF8.self) else {
                     throw fault("a text is not UTF-8", at: opening)
                 }
                 return valid
             case UInt8(ascii: "\\"):
-                text += bytes[run..<place]
+                text += run
                 try escape(into: &text)
-                run = place
-            case 0..<0x20: throw fault("a text holds a control character, which must be escaped")
-            default:
-                bits |= byte
-                place += 1
+            case nil: throw fault("a text has no end", at: opening)
+            default: throw fault("a text holds a control character, which must be escaped")
             }
         }
-        throw fault("a text has no end", at: opening)
+    }
+
+    /// Passes all that stands for itself.
+    private mutating func run() -> (UnsafeBufferPointer<UInt8>, isASCII: Bool) {
+        var end = place
+        var bits: UInt8 = 0
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            bits |= byte
+            end += 1
+        }
+        defer { place = end }
+        return (UnsafeBufferPointer(rebasing: bytes[place..<end]), bits < 0x80)
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSON.Malformed) {

@@ -3,8 +3,9 @@ public import Directory
 
 /// One question of a program, in its own words: whether this subject may do this with that resource.
 ///
-/// What is not known is denied and not refused, so that whoever asks has one way to hear no.
-public struct DecisionQuestion: Hashable, Sendable {
+/// What is not known is denied and not refused, so that whoever asks has one way to hear no. An object and no value:
+/// to copy what was sent from hand to hand would cost more than to answer.
+public final class DecisionQuestion: Sendable {
     /// Somebody or something: its type, and its name among those of that type.
     public struct Entity: Hashable, Sendable {
         public let type: String
@@ -28,7 +29,7 @@ public struct DecisionQuestion: Hashable, Sendable {
     public let sent: Sent
 
     /// What was sent, member by member: a request that answers the denial has to say the same.
-    public struct Sent: Hashable, Sendable {
+    public struct Sent: Sendable {
         public let subject: JSON
         public let action: JSON
         public let resource: JSON

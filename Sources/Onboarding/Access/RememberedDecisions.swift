@@ -26,9 +26,8 @@ extension Onboarding {
             var answers: [DecisionAnswer] = []
             answers.reserveCapacity(questions.count)
             var names = FoundNames()
-            // By their places: to copy each question costs as much as to answer it.
-            for place in questions.indices {
-                guard let answer = answer(questions[place], by: asker, at: now, of: table, &names) else { return nil }
+            for question in questions {
+                guard let answer = answer(question, by: asker, at: now, of: table, &names) else { return nil }
                 answers.append(answer)
                 if order.isSettled(by: answer) { break }
             }
