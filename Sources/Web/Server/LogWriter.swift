@@ -1,6 +1,6 @@
 import Dispatch
-import SystemPackage
 import Synchronization
+import SystemPackage
 
 /// Writes the lines of a log on a thread of its own, those of a few milliseconds at once.
 ///
