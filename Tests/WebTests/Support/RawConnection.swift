@@ -15,8 +15,8 @@ enum RawConnection {
     }
 
     /// Sends the pieces one after the other, and reads all answers until the other side ends the connection.
-    static func exchange(pieces: [String], with site: Site) async throws -> [Answer] {
-        try answers(try await received(sending: pieces, from: site, isHeld: true))
+    static func exchange(pieces: [String], with site: Site, isHeld: Bool = true) async throws -> [Answer] {
+        try answers(try await received(sending: pieces, from: site, isHeld: isHeld))
     }
 
     private static func received(sending pieces: [String], from site: Site, isHeld: Bool) async throws -> [UInt8] {
