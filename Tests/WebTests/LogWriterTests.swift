@@ -80,7 +80,7 @@ private final class LogPipe {
             let count = try bytes.withUnsafeMutableBytes { try ends.readEnd.read(into: $0) }
             rest += bytes[..<count]
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                let document = try JSON(reading: Array(rest[..<end]))
+                let document = try JSON(reading: rest[..<end], limits: JSON.Limits(values: 100))
                 rest.removeSubrange(...end)
                 if case .integer(let number) = document["number"] { lines.append(.number(Int(number))) }
                 if case .integer(let count) = document["lines"] { lines.append(.lost(Int(count))) }
