@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Onboarding
 import TestSupport
 import Testing
 
