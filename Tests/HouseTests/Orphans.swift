@@ -19,7 +19,8 @@ struct Orphans {
         "debugDescription", "customMirror", "CodingKeys", "StringLiteralType", "appendLiteral", "appendInterpolation",
         "renderText", "validate", "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "handlerAdded",
         "handlerRemoved",
-        "channelActive", "channelInactive", "channelRead", "channelReadComplete",
+        "channelActive", "channelInactive", "channelRead", "channelReadComplete", "userInboundEventTriggered",
+        "errorCaught",
         // The benchmarks need them as the tests do, and no target serves both.
         "HeadInMemory", "isIdle",
     ]

@@ -36,7 +36,7 @@ enum Plan {
 
         "OneTimePassword": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "CQREncode"], modules: ["Foundation"] + threads),
-        "JOSE": Room(floor: 2, rooms: ["Basics", "OpenSSL", "CJOSE"]),
+        "JOSE": Room(floor: 2, rooms: ["Basics", "OpenSSL", "CJOSE"], modules: threads),
         "Records": Room(
             floor: 2, rooms: ["Basics", "OpenSSL", "Workflow", "Directory", "OneTimePassword"],
             modules: ["Foundation"] + threads),

@@ -21,19 +21,19 @@ struct PromptTurnTests {
 
     @Test("whatever comes behind questions that are whole, these are answered first, in their order")
     func tails() async throws {
-        let tails: [(text: String, statuses: [Int])] = [
-            ("", []), (PromptSite.end, [200]), ("GET\r\n\r\n", []), ("\u{1}\u{2}\r\n\r\n", []),
-            ("POST /access/v1/evaluation HTTP/1.1\r\nHost: 127", []),
-            ("POST /access/v1/evaluation HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{", []),
-            ("GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", [404]),
-            ("POST /openid/token HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", [400]),
+        let tails: [(text: String, status: Int?)] = [
+            ("", nil), (PromptSite.end, 200), ("GET\r\n\r\n", 400), ("\u{1}\u{2}\r\n\r\n", 400),
+            ("POST /access/v1/evaluation HTTP/1.1\r\nHost: 127", 400),
+            ("POST /access/v1/evaluation HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{", 401),
+            ("GET /none HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", 404),
+            ("POST /openid/token HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 400),
         ]
-        for (text, statuses) in tails {
+        for (text, status) in tails {
             let answers = try await RawConnection.exchange(
                 pieces: [ask("one") + ask("two") + text], with: site.site, isHeld: false)
             #expect(answers.prefix(2).map { $0.headers["x-request-id"] } == ["one", "two"], "\(text)")
             #expect(answers.prefix(2).allSatisfy { $0.status == 200 && $0.text.contains("true") }, "\(text)")
-            #expect(answers.dropFirst(2).map(\.status) == statuses, "\(text)")
+            #expect(answers.dropFirst(2).first?.status == status, "\(text)")
         }
     }
 

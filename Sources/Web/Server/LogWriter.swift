@@ -30,7 +30,7 @@ public final class LogWriter: Sendable {
         self.greatestBytes = greatestBytes
     }
 
-    /// - Parameter loss: the line that tells how many were lost, where some were, before the first that finds room again.
+    /// - Parameter loss: the line that tells how many were lost, before the first that finds room again.
     func write(_ line: [UInt8], loss: (Int) -> [UInt8]) {
         let isFirst = kept.withLock { kept in
             guard kept.lines.count + line.count <= greatestBytes else {
