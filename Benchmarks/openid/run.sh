@@ -83,8 +83,8 @@ token() {
     tell "authlib, client and tokens in SQLite" kept
     verdict "token to the bare route" token bare 0.4
     verdict "token to our metadata" token metadata ""
-    verdict "token to authlib, client in SQLite" token read 50
-    verdict "token to authlib, client and tokens in SQLite" token kept ""
+    verdict "token to authlib, client and tokens in SQLite" token kept 50
+    verdict "token to authlib, client in SQLite" token read ""
     verdict "token to authlib, client in memory" token memory ""
     stop
 }
