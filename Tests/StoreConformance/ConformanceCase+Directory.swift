@@ -288,6 +288,7 @@ extension ConformanceCase {
             #expect(try transaction.liveGrants(of: Sample.holder, at: instant) == [span])
             #expect(try transaction.liveGrants(in: Sample.cloud, at: instant) == [span])
             #expect(try transaction.holders(in: cloud, PageRequest(), at: instant).items.map(\.grant) == [span])
+            #expect(try transaction.holdersByID(in: cloud, PageRequest(), at: instant).items.map(\.grant) == [span])
         }
         #expect(try transaction.grants(of: Sample.holder, from: layered.request).contains(layered))
         let held = try transaction.heldGrants(of: Sample.holder...Sample.holder)

@@ -32,7 +32,7 @@ extension Onboarding {
         by asker: Actor
     ) async throws -> Page<DecisionQuestion.Entity> {
         try await reading(by: asker) { turn in
-            let inquiry = Inquiry(turn, isMany: true)
+            let inquiry = Inquiry(turn, isMany: false)
             guard let type = SubjectType(rawValue: type), let action = turn.catalogue.action(action),
                 let place = try inquiry.place(of: resource), try inquiry.mayAsk(about: .person(nil), in: place)
             else { return Page(items: [], next: nil) }
@@ -72,7 +72,7 @@ extension Onboarding {
         _ page: PageRequest, by asker: Actor
     ) async throws -> Page<String> {
         try await reading(by: asker) { turn in
-            let inquiry = Inquiry(turn, isMany: true)
+            let inquiry = Inquiry(turn, isMany: false)
             guard let known = try inquiry.subject(subject.entity), let place = try inquiry.place(of: resource),
                 try inquiry.mayAsk(about: known, in: place)
             else { return Page(items: [], next: nil) }

@@ -52,9 +52,8 @@ extension Inquiry {
         switch type {
         case .user:
             try fill(
-                page, from: { try turn.snapshot.holders(in: place.cloud, $0, at: turn.now) }, key: \.person.email.key
-            ) {
-                holder in
+                page, from: { try turn.snapshot.holdersByID(in: place.cloud, $0, at: turn.now) }, key: \.person.id.text
+            ) { holder in
                 let active = action.needsMFA && holder.hasFactor ? try factor(of: holder.person.id) : nil
                 let standing = Standing(
                     of: holder.person, grant: Standing.Held(holder.grant), towards: place.organization.id,

@@ -42,6 +42,8 @@ public protocol DirectorySnapshot {
     func liveGrants(in cloud: CloudID, at now: Timestamp) throws -> [Grant]
     /// Who has a live grant in the cloud, by e-mail key.
     func holders(in cloud: Cloud, _ page: PageRequest, at now: Timestamp) throws -> Page<CloudHolder>
+    /// The same by id: reads no more than the page holds, however many others the organization has.
+    func holdersByID(in cloud: Cloud, _ page: PageRequest, at now: Timestamp) throws -> Page<CloudHolder>
 
     /// Delegations towards `person` that hold at `now`: whom they stand in for.
     func delegators(of person: PersonID, at now: Timestamp) throws -> [PersonID]

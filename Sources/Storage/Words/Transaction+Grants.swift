@@ -49,6 +49,15 @@ extension SQLTransaction {
         return Cursor.page(holders, page) { $0.person.email.key }
     }
 
+    func holdersByID(in cloud: Cloud, _ page: PageRequest, at now: Timestamp) throws -> Page<CloudHolder> {
+        let after = try Cursor.text(of: page) { PersonID($0)?.text == $0 }
+        let holders = try connection.rows(
+            CloudHolder.queryByID, [.id(cloud.id), .text(after), .id(cloud.organization), Cursor.limit(page)],
+            CloudHolder.read
+        ).map { $0.inForce(at: now) }
+        return Cursor.page(holders, page) { $0.person.id.text }
+    }
+
     func endGrant(_ id: GrantID, at now: Timestamp) throws -> Bool {
         try connection.run(
             "UPDATE cloud_grant SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL", [.time(now), .id(id)])
@@ -137,5 +146,13 @@ extension CloudHolder {
         SELECT \(list) FROM person JOIN cloud_grant ON cloud_grant.person_id = person.id
         WHERE person.organization_id = ? AND email_key > ? AND cloud_id = ? AND revoked_at_ms IS NULL
         ORDER BY email_key LIMIT ?
+        """
+
+    /// `CROSS JOIN`, so that SQLite begins with the grants.
+    fileprivate static let queryByID: SQL = """
+        SELECT \(list) FROM cloud_grant CROSS JOIN person
+        WHERE cloud_id = ? AND revoked_at_ms IS NULL AND cloud_grant.person_id > ?
+            AND person.id = cloud_grant.person_id AND person.organization_id = ?
+        ORDER BY cloud_grant.person_id LIMIT ?
         """
 }

@@ -27,18 +27,39 @@ struct AccessRequestReader {
             throw QuestionReader.refusal(
                 "The member client.actor names somebody for whom this token does not speak: leave it out.")
         }
-        let wanted = try Self.object("requested_access", in: members) ?? [:]
+        let items = try items()
+        return AccessSubmission(
+            subject: members["subject"] ?? .null, items: items, isList: members["items"] != nil,
+            reason: try Self.text("business_justification", of: try Self.object("context", in: members) ?? [:]) ?? "",
+            until: try until(), idempotencyKey: key,
+            digest: try SHA256.digest(of: Array(JSON.object(members).compact.utf8)).base64URL)
+    }
+
+    /// Until when all is asked for; nil for no end.
+    ///
+    /// - Throws: HTTP 400 for items of which each wants its own: a request here ends as a whole.
+    private func until() throws -> String? {
+        let whole = try Self.until(in: members)
+        guard case .array(let elements)? = members["items"] else { return whole }
+        let ends = try elements.map { element in
+            guard case .object(let own) = element, own["requested_access"] != nil else { return whole }
+            return try Self.until(in: own)
+        }
+        guard let first = ends.first, ends.allSatisfy({ $0 == first }) else {
+            throw QuestionReader.refusal(
+                "The items have different requested_access.requested_until: ask for each end in a request of its own.")
+        }
+        return first
+    }
+
+    private static func until(in members: JSON.Members) throws -> String? {
+        let wanted = try object("requested_access", in: members) ?? [:]
         // What is asked for until nobody knows when is not asked for without an end.
         guard wanted["requested_until"] != "" else {
             throw QuestionReader.refusal(
                 "The member requested_access.requested_until is empty: write an instant, or leave it out for no end.")
         }
-        let items = try items()
-        return AccessSubmission(
-            subject: members["subject"] ?? .null, items: items, isList: members["items"] != nil,
-            reason: try text("business_justification", of: try Self.object("context", in: members) ?? [:]) ?? "",
-            until: try text("requested_until", of: wanted), idempotencyKey: key,
-            digest: try SHA256.digest(of: Array(JSON.object(members).compact.utf8)).base64URL)
+        return try text("requested_until", of: wanted)
     }
 
     private func items() throws -> [AccessSubmission.Item] {
@@ -78,7 +99,7 @@ struct AccessRequestReader {
             question: question, bindingToken: token, expiresAt: end, evaluation: denial["evaluation_id"]?.text)
     }
 
-    private func text(_ name: String, of members: JSON.Members) throws -> String? {
+    private static func text(_ name: String, of members: JSON.Members) throws -> String? {
         guard let value = members[name], value != .null else { return nil }
         guard let text = value.text else { throw QuestionReader.refusal("The member \(name) is not a text.") }
         return text

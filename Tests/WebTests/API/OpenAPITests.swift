@@ -1,11 +1,15 @@
 import Basics
 import Defaults
+import Directory
 import Foundation
 import Onboarding
+import Operations
+import Records
 import Scratch
 import TestSupport
 import Testing
 import Web
+import Yams
 
 @Suite("API: document", .timeLimit(.minutes(60)))
 struct OpenAPITests {
@@ -36,6 +40,37 @@ struct OpenAPITests {
         #expect(try json.json["openapi"] == "3.1.0")
         #expect(try json.json["info"]["version"] == "1")
         #expect(try json.json["components"]["parameters"]["limit"]["schema"]["maximum"] == 1000)
+    }
+
+    /// Words that the service knows, as documents say them.
+    private static let vocabularies: [[String]] = [
+        Scope.allCases.map(\.rawValue), GrantType.allCases.map(\.rawValue), Duty.allCases.map(\.rawValue),
+        SecurityEvent.Kind.allCases.map(\.rawValue), AccountState.allCases.map(\.rawValue),
+        Decision.Verdict.allCases.map(\.rawValue), Explanation.Change.Kind.allCases.map(\.rawValue),
+        Resource.Status.allCases.map(\.rawValue), Application.Kind.allCases.map(\.rawValue),
+        Webhook.State.allCases.map(\.rawValue), TokenKeyView.State.allCases.map(\.rawValue),
+    ]
+
+    @Test("lists every word of what it lists the words of")
+    func words() throws {
+        let document = try #require(try Yams.compose(yaml: Defaults.text(at: "api/openapi.yaml") ?? "").map(JSON.init))
+        var found: Set<[String]> = []
+        func look(_ value: JSON) {
+            for element in value.list ?? [] { look(element) }
+            for (name, member) in value.members {
+                if name == "enum", let words = member.list { judge(words.compactMap(\.text)) }
+                look(member)
+            }
+        }
+        func judge(_ words: [String]) {
+            // Most of a vocabulary is all of it: what is left out would break whoever checks what they get.
+            for vocabulary in Self.vocabularies where 2 * Set(words).intersection(vocabulary).count > vocabulary.count {
+                #expect(Set(words) == Set(vocabulary))
+                found.insert(vocabulary)
+            }
+        }
+        look(document)
+        #expect(found == Set(Self.vocabularies))
     }
 
     @Test("holds to OpenAPI 3.1, says openapi-spec-validator")

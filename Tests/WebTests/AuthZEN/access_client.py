@@ -405,6 +405,13 @@ def tasks(world):
     same(found["context"]["reason"], "unknown_resource", "which asks about beta alone")
 
 
+def items(good, *ends):
+    """The same once more for each end, as items."""
+    own = {name: good[name] for name in ("resource", "action", "denial")}
+    return {"resource": None, "action": None, "denial": None, "items": [
+        {**own, **({"requested_access": {"requested_until": end}} if end else {})} for end in ends]}
+
+
 @check("takes no token without the scope, and offers nothing to it")
 def scopes(world):
     olaf = world.somebody()
@@ -422,6 +429,9 @@ def scopes(world):
             ("a reason that is none", {"context": {"business_justification": 5}}),
             ("a past end", {"requested_access": {"requested_until": "2001-01-01T00:00:00Z"}}),
             ("an end that is none", {"requested_access": {"requested_until": "soon"}}),
+            ("ends that differ", items(good, "2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z")),
+            ("one end of two", items(good, "2030-01-01T00:00:00Z", None)),
+            ("an end of all in the past", items(good, "2001-01-01T00:00:00Z", "2001-01-01T00:00:00Z")),
             ("items beside", {"items": [{}]}), ("no items", {"items": []}), ("items of another kind", {"items": 5})):
         world.refused(world.apply({**good, **change}), 400, None)
     same(world.evaluate(olaf)["context"]["access_request"] is not None, True, "nothing was begun by all of these")
