@@ -111,7 +111,7 @@ struct PromptAnswersTests {
         let long = String(repeating: "a", count: 201)
         let ways: [[(String, String)]] = [
             [site.bearer, PromptSite.json], [PromptSite.json], [site.bearer],
-            [("Authorization", "site.bearer  \(site.token)"), PromptSite.json],
+            [("Authorization", "bearer  \(site.token)"), PromptSite.json],
             [("Authorization", "Bearer \(site.token)x"), PromptSite.json],
             [("Authorization", "Bearer \(powerless)"), PromptSite.json],
             [("Authorization", "DPoP \(site.token)"), PromptSite.json], [("Authorization", "Bearer"), PromptSite.json],

@@ -92,6 +92,8 @@ def altered(text):
 def granted(answer):
     """The document of an answer that gives what was asked for; fails with the whole answer where it refuses."""
     same((answer.status_code, answer.text if answer.status_code != 200 else ""), (200, ""), answer.url)
+    if "/openid/" in answer.url:
+        assert "no-store" in answer.headers["Cache-Control"], f"{answer.url}: {answer.headers}"
     return answer.json()
 
 

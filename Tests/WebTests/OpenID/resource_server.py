@@ -95,6 +95,13 @@ def keys(world):
         same(world.get("keys", text).status_code, 401, what)
     fresh = granted(world.token_of(world.gate, grant_type="client_credentials", resource=world.resource))
     same(world.get("keys", fresh["access_token"]).status_code, 200, "a service's own token")
+    # What is for it opens nothing of Usher's own.
+    for text, whose in ((token, "a person's"), (fresh["access_token"], "a service's")):
+        bearer = {"Authorization": f"Bearer {text}"}
+        for answer in (
+                world.user_info(text), requests.get(f"{world.url}/api/v1/me", headers=bearer, timeout=60),
+                requests.post(f"{world.url}/access/v1/evaluation", headers=bearer, json={}, timeout=60)):
+            same(answer.status_code, 401, f"{whose} token for another service at {answer.url}")
 
 
 @check("tells the owner of a resource whether a token is good, and shuts out who was suspended at once")

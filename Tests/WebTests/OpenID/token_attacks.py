@@ -171,6 +171,39 @@ def hints(world):
     same(answer(good).status_code, 200, "the assertion itself, after those")
     wrong = world.token_of(grant_type="client_credentials", client_assertion=good, client_assertion_type="jwt")
     same(wrong.status_code, 401, "an assertion of another type")
+    # By algorithms that nobody says are taken, of keys that fit them, and by the secret of a client that has one.
+    secret = jwk.import_key(world.service["clientSecret"], "oct")
+    for algorithm, key, client in (
+            ("ES384", jwk.generate_key("EC", "P-384", {"kid": "one"}), world.signer),
+            ("EdDSA", jwk.generate_key("OKP", "Ed25519", {"kid": "one"}), world.signer),
+            ("HS256", secret, world.service)):
+        own = {**claims, "iss": client["clientId"], "sub": client["clientId"], "jti": algorithm}
+        text = jose_jwt.encode({"alg": algorithm, "kid": "one"}, own, key, algorithms=[algorithm])
+        for path in ("token", "introspect", "revoke", "push"):
+            refused = world.ask(
+                f"/openid/{path}", grant_type="client_credentials", token="x", client_assertion=text,
+                client_assertion_type=BEARER)
+            same((refused.status_code, refused.json()["error"]), (401, "invalid_client"), f"{path} by {algorithm}")
+
+
+@check("reads both halves of HTTP Basic as a form encodes them, and takes nothing else for them")
+def basic(world):
+    name, secret = world.service["clientId"], world.service["clientSecret"]
+
+    def answer(name, secret):
+        word = base64.b64encode(f"{name}:{secret}".encode()).decode()
+        return world.token_of(headers={"Authorization": f"Basic {word}"}, grant_type="client_credentials")
+
+    def escaped(text):
+        return "".join(f"%{ord(letter):02x}" for letter in text)
+
+    for own in ((name, secret), (escaped(name), secret), (name, escaped(secret)), (escaped(name), escaped(secret))):
+        granted(answer(*own))
+    for what, own in (
+            ("a blank for a letter", (name, "+" + secret[1:])), ("half an escape", (name, secret + "%4")),
+            ("an escape of nothing", (name, "%zz" + secret)), ("more behind a colon", (name, secret + "%3a")),
+            ("no text", (name, "%ff")), ("nothing", ("", "")), ("no name", ("", secret))):
+        check_error(answer(*own), 401, "invalid_client", what)
 
 
 @check("takes a token for userinfo as a header or in a form, in one way, and never from an address")
@@ -261,6 +294,7 @@ def limits(world):
     same((set(refused[:-1]), refused[-1]), ({401}, 429), "what becomes of guesses")
     check_error(answer, 429, "temporarily_unavailable", "one guess too many")
     assert int(answer.headers["Retry-After"]) > 0, answer.headers
+    world.until(lambda: "client.wrong" in json.dumps(world.usher("security", "list")))
     for headers in (stranger, {"X-Forwarded-For": world.client()}):
         same(world.token_of(world.service, headers=headers, grant_type="client_credentials").status_code, 200,
              "the right secret, from the same network and from another")
