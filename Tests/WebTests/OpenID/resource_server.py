@@ -99,7 +99,7 @@ def keys(world):
     for text, whose in ((token, "a person's"), (fresh["access_token"], "a service's")):
         bearer = {"Authorization": f"Bearer {text}"}
         for answer in (
-                world.user_info(text), requests.get(f"{world.url}/api/v1/me", headers=bearer, timeout=60),
+                world.user_info(text), requests.get(f"{world.url}/api/v1/catalogue", headers=bearer, timeout=60),
                 requests.post(f"{world.url}/access/v1/evaluation", headers=bearer, json={}, timeout=60)):
             same(answer.status_code, 401, f"{whose} token for another service at {answer.url}")
 
