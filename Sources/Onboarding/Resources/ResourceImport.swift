@@ -32,7 +32,8 @@ extension Onboarding {
     /// - Parameters:
     ///   - allOrNothing: one bad row refuses the file.
     ///   - dryRun: says what would become of each row, and changes nothing.
-    /// - Throws: `.invalid` if the file as such cannot be read; a bad row is a verdict, not an error.
+    /// - Throws: `.invalid` if the file as such cannot be read; a bad row is a verdict, not an error, and so are the
+    ///   rows that an outage keeps from being saved behind others that are.
     public func importResources(
         csv bytes: [UInt8], allOrNothing: Bool, dryRun: Bool, by actor: Actor
     ) async throws -> ResourceFileVerdict {
@@ -51,16 +52,31 @@ extension Onboarding {
         let step = allOrNothing ? max(file.rows.count, 1) : Self.parallelRows
         for start in stride(from: 0, to: file.rows.count, by: step) {
             let part = file.rows[start..<min(start + step, file.rows.count)]
-            settled += try await registering(by: actor) { turn in
-                try part.map { row in
-                    let verdict = try turn.settle(row, doubles[row.line])
-                    // Between the rehearsal and now somebody changed something: nothing is left of the file.
-                    if allOrNothing, !verdict.faults.isEmpty { throw Fault.invalid(verdict.faults) }
-                    return verdict
+            do {
+                settled += try await registering(by: actor) { turn in
+                    try part.map { row in
+                        let verdict = try turn.settle(row, doubles[row.line])
+                        // Between the rehearsal and now somebody changed something: nothing is left of the file.
+                        if allOrNothing, !verdict.faults.isEmpty { throw Fault.invalid(verdict.faults) }
+                        return verdict
+                    }
                 }
+            } catch let outage as Fault where outage.code == .unavailable && start > 0 {
+                // Whoever sent the file has to know what of it is saved, and under which ids.
+                return verdict(settled + file.rows[start...].map(Self.unsaved), isSaved: true)
             }
         }
         return verdict(settled, isSaved: true)
+    }
+
+    private static func unsaved(_ row: ResourceFile.Row) -> ResourceRowVerdict {
+        ResourceRowVerdict(
+            line: row.line, id: row.id, name: row.wish.name ?? "", outcome: nil,
+            faults: [
+                .init(
+                    "row", "not_saved",
+                    "The database went away before this row; what stands above it is saved. Send this row again.")
+            ])
     }
 
     /// What would become of each row, in a transaction that is taken back.

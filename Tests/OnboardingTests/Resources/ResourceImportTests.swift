@@ -2,6 +2,7 @@ import Basics
 import Directory
 import Onboarding
 import Records
+import Synchronization
 import TestSupport
 import Testing
 
@@ -55,6 +56,36 @@ struct ResourceImportTests {
         #expect(try await room.list(room.rita).count == 2)
     }
 
+    @Test("are told one by one where the database goes away in the middle of a file")
+    func outage() async throws {
+        let (usher, owner) = (usher, room.world.owner)
+        func count() async throws -> Int {
+            try await usher.resources(ResourceFilter(), PageRequest(limit: 1_000), by: owner).items.count
+        }
+        for writes in [0, 1, 2] {
+            let leaving = Onboarding(
+                store: LeavingStore(usher.store, after: writes), world: usher.world, catalogue: usher.catalogue,
+                library: usher.library, calendars: usher.calendars, keys: usher.keys, passwords: usher.passwords,
+                hasher: usher.hasher, mailer: room.world.mailer, heads: usher.heads, settings: usher.settings,
+                post: usher.post)
+            let rows = (0..<600).map { "acme/prod/shop,w\(writes)-\($0),compute,qa" }
+            let file = Array((["service,name,type,environment"] + rows).joined(separator: "\n").utf8)
+            let before = try await count()
+            guard writes > 0 else {
+                await expectRefusal(.unavailable) {
+                    _ = try await leaving.importResources(csv: file, allOrNothing: false, dryRun: false, by: owner)
+                }
+                #expect(try await count() == before)
+                continue
+            }
+            let verdict = try await leaving.importResources(csv: file, allOrNothing: false, dryRun: false, by: owner)
+            let saved = verdict.rows.prefix { $0.outcome == .added }
+            #expect(verdict.rows.count == 600 && verdict.refused == 600 - saved.count && verdict.isSaved)
+            #expect(verdict.rows.dropFirst(saved.count).allSatisfy { $0.faults.map(\.code) == ["not_saved"] })
+            #expect(try await count() - before == saved.count && !saved.isEmpty)
+        }
+    }
+
     @Test("that come again change what they say, and leave what their columns do not tell")
     func again() async throws {
         _ = try await load(
@@ -82,5 +113,29 @@ struct ResourceImportTests {
         #expect(notes.map(\.english) == ["These columns were not looked at: owner."])
         let split = try await load("service,name,type,environment\nacme/prod/shop,a,compute\n")
         #expect(split.rows.flatMap(\.faults).map(\.code) == ["wrong_columns"])
+    }
+}
+
+/// Takes so many writes, and is away from then on.
+private final class LeavingStore: Store {
+    private let store: any Store
+    private let left: Atomic<Int>
+
+    init(_ store: any Store, after writes: Int) {
+        self.store = store
+        left = Atomic(writes)
+    }
+
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any Transaction) throws -> Result
+    ) async throws -> Result {
+        guard left.wrappingSubtract(1, ordering: .relaxed).oldValue > 0 else {
+            throw Fault(.unavailable, "The database server cannot be reached.")
+        }
+        return try await store.write(body)
+    }
+
+    func read<Result: Sendable>(_ body: @escaping @Sendable (any Snapshot) throws -> Result) async throws -> Result {
+        try await store.read(body)
     }
 }
