@@ -407,8 +407,8 @@ def tasks(world):
 
 def items(good, *ends):
     """The same once more for each end, as items."""
-    own = {name: good[name] for name in ("resource", "action", "denial")}
-    return {"resource": None, "action": None, "denial": None, "items": [
+    own = {name: value for name, value in good.items() if name in ("resource", "action", "denial")}
+    return {**{name: value for name, value in good.items() if name not in own}, "items": [
         {**own, **({"requested_access": {"requested_until": end}} if end else {})} for end in ends]}
 
 
@@ -429,11 +429,14 @@ def scopes(world):
             ("a reason that is none", {"context": {"business_justification": 5}}),
             ("a past end", {"requested_access": {"requested_until": "2001-01-01T00:00:00Z"}}),
             ("an end that is none", {"requested_access": {"requested_until": "soon"}}),
-            ("ends that differ", items(good, "2030-01-01T00:00:00Z", "2031-01-01T00:00:00Z")),
-            ("one end of two", items(good, "2030-01-01T00:00:00Z", None)),
-            ("an end of all in the past", items(good, "2001-01-01T00:00:00Z", "2001-01-01T00:00:00Z")),
             ("items beside", {"items": [{}]}), ("no items", {"items": []}), ("items of another kind", {"items": 5})):
         world.refused(world.apply({**good, **change}), 400, None)
+    for ends, word in (
+            (("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"), "different"), (("2031-01-01T00:00:00Z", None), "different"),
+            (("2001-01-01T00:00:00Z",), ""), (("soon",), "soon")):
+        answer = world.apply(items(good, *ends))
+        world.refused(answer, 400, None)
+        same(word in answer.text, True, answer.text)
     same(world.evaluate(olaf)["context"]["access_request"] is not None, True, "nothing was begun by all of these")
 
 
