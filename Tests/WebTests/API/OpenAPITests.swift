@@ -3,13 +3,11 @@ import Defaults
 import Directory
 import Foundation
 import Onboarding
-import Operations
 import Records
 import Scratch
 import TestSupport
 import Testing
 import Web
-import Yams
 
 @Suite("API: document", .timeLimit(.minutes(60)))
 struct OpenAPITests {
@@ -52,13 +50,16 @@ struct OpenAPITests {
     ]
 
     @Test("lists every word of what it lists the words of")
-    func words() throws {
-        let document = try #require(try Yams.compose(yaml: Defaults.text(at: "api/openapi.yaml") ?? "").map(JSON.init))
+    func words() async throws {
+        let site = try await Site(try TestInstallation())
         var found: Set<[String]> = []
         func look(_ value: JSON) {
-            for element in value.list ?? [] { look(element) }
-            for (name, member) in value.members {
-                if name == "enum", let words = member.list { judge(words.compactMap(\.text)) }
+            for element in value.elements { look(element) }
+            guard case .object(let members) = value else { return }
+            for (name, member) in members {
+                if name == "enum" {
+                    judge(member.elements.compactMap { if case .string(let word) = $0 { word } else { nil } })
+                }
                 look(member)
             }
         }
@@ -69,7 +70,7 @@ struct OpenAPITests {
                 found.insert(vocabulary)
             }
         }
-        look(document)
+        look(try await site.program().get("/openapi.json").json)
         #expect(found == Set(Self.vocabularies))
     }
 
