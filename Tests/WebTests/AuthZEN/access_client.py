@@ -433,7 +433,7 @@ def scopes(world):
         world.refused(world.apply({**good, **change}), 400, None)
     for ends, word in (
             (("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"), "different"), (("2031-01-01T00:00:00Z", None), "different"),
-            (("2001-01-01T00:00:00Z",), ""), (("soon",), "soon")):
+            (("2001-01-01T00:00:00Z",), ""), (("soon",), "requested_until")):
         answer = world.apply(items(good, *ends))
         world.refused(answer, 400, None)
         same(word in answer.text, True, answer.text)
