@@ -17,6 +17,9 @@ struct ServingTests {
     @Test("ends on SIGTERM after what is in flight, and keeps all that it acknowledged")
     func stopping() async throws { try await play("stopping") }
 
+    @Test("goes on, behind its own TLS, where nobody reads its log, and loses none of it")
+    func unread() async throws { try await play("unread") }
+
     @Test("goes on with people, timers and files while a mail server says nothing, and ends without its answer")
     func silent() async throws { try await play("silent") }
 

@@ -25,16 +25,16 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
     private var hasWritten = false
     /// Whether one of those that waited went on.
     private var hasPassed = false
-    /// The header with which most requests of a connection come, and who that is.
+    /// The header with which most requests of a connection come, kept no longer than it, and who that is.
     private var caller: (authorization: String, meant: PromptCaller?)?
-    private var peer = "unknown"
+    private var peer = ""
 
     init(_ responder: PromptResponder) { self.responder = responder }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         turn = responder.turn(of: context.eventLoop)
-        peer = context.channel.remoteAddress?.ipAddress ?? peer
+        peer = context.channel.peerAddress
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -151,32 +151,5 @@ final class PromptAnswers: ChannelDuplexHandler, RemovableChannelHandler {
         passed += 1
         context.fireChannelRead(wrapInboundOut(.head(call.head)))
         if call.body.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(.body(call.body))) }
-    }
-}
-
-/// One turn of an event loop: what has come on all of its connections is answered at its end, after one question to
-/// the database whether anything was committed, and with few interruptions of whoever reads the answers.
-final class PromptTurn {
-    private let responder: PromptResponder
-    private let eventLoop: any EventLoop
-    private var connections: [PromptAnswers] = []
-
-    init(_ responder: PromptResponder, _ eventLoop: any EventLoop) {
-        self.responder = responder
-        self.eventLoop = eventLoop
-    }
-
-    /// - Parameter connection: on the same event loop; it has something that waits.
-    func add(_ connection: PromptAnswers) {
-        connections.append(connection)
-        if connections.count == 1 { eventLoop.assumeIsolated().execute { self.end() } }
-    }
-
-    private func end() {
-        let connections = connections
-        self.connections.removeAll(keepingCapacity: true)
-        let mark = responder.mark
-        for connection in connections { connection.answerWaiting(at: mark) }
-        for connection in connections { connection.endTurn() }
     }
 }

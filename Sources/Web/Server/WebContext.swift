@@ -41,7 +41,7 @@ struct WebContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
-        client = Client(address: source.channel.remoteAddress?.ipAddress ?? "unknown", agent: "")
+        client = Client(address: source.channel.peerAddress, agent: "")
         requestID = Self.padded(id)
     }
 
@@ -84,4 +84,9 @@ extension WebContext {
         context.language = languages.preferred(by: wanted.joined(separator: ","))
         return context
     }
+}
+
+extension Channel {
+    /// Of the other end of a connection.
+    var peerAddress: String { remoteAddress?.ipAddress ?? "unknown" }
 }

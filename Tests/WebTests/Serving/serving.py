@@ -1,8 +1,9 @@
 """`usher serve` as whoever runs it sees it: certificates, proxies, numbers, the log, and the end.
 
-Usage: serving.py tls|proxies|watching|stopping|silent|nodes
+Usage: serving.py tls|proxies|watching|unread|stopping|silent|nodes|standby
 """
 
+import base64
 import concurrent.futures
 import http.client
 import itertools
@@ -29,6 +30,8 @@ class Service(Site):
     def __init__(self, *words, people=True, **settings):
         super().__init__(**settings)
         self.words, self.people, self.log = words, people, []
+        self.is_read = threading.Event()
+        self.is_read.set()
 
     def __enter__(self):
         if self.people:
@@ -55,6 +58,7 @@ class Service(Site):
     def read(self):
         for line in self.server.stderr:
             self.log.append(line)
+            self.is_read.wait()
 
     def said(self, message):
         """The lines of the log with this message."""
@@ -201,6 +205,26 @@ def watching():
         for secret in (token, PASSWORD, "canary", "Canary", "acme.example", "provider.example", request,
                        site.secrets[site.RITA]):
             assert secret not in everything, f"the log holds {secret}"
+
+
+def unread():
+    """Whoever collects the log stops reading: a pipe is full after a few hundred lines, and the service goes on."""
+    with Service("--tls-certificate", "tls.pem", "--tls-key", "tls.key", people=False) as site:
+        client = site.usher("application", "add", "Platform", "--kind", "service", "--scope", "decisions")
+        word = base64.b64encode(f"{client['clientId']}:{client['clientSecret']}".encode()).decode()
+        trusted = ssl.create_default_context(cafile=site.folder / "tls.pem")
+        connection = http.client.HTTPSConnection("localhost", site.port, context=trusted, timeout=300)
+        site.is_read.clear()
+        for _ in range(2_000):
+            connection.request("POST", "/openid/token", "grant_type=client_credentials", {
+                "Authorization": f"Basic {word}", "Content-Type": "application/x-www-form-urlencoded"})
+            answer = connection.getresponse()
+            assert (answer.status, "access_token" in json.load(answer)) == (200, True), answer.status
+        assert len(site.log) < 1_000, "the log was read meanwhile"
+        site.is_read.set()
+        site.until(lambda: len(site.said("request")) >= 2_000)
+        told = [line for line in site.said("request") if line["route"] == "/openid/token"]
+        assert (len(told), any("lines" in line for line in told)) == (2_000, False), len(told)
 
 
 def scrape(port):
@@ -524,7 +548,7 @@ def standby():
 
 def main():
     name = sys.argv[1]
-    {"tls": tls, "proxies": proxies, "watching": watching, "stopping": stopping, "silent": silent,
+    {"tls": tls, "proxies": proxies, "watching": watching, "unread": unread, "stopping": stopping, "silent": silent,
      "nodes": nodes, "standby": standby}[name]()
     print("passed", name, flush=True)
 
